@@ -1,0 +1,114 @@
+package dev.signrelay;
+
+import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.log.LogEvent;
+import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.retry.Job;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.AfterDelivery;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.upstream.SigningOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One step of one job: a wait, a signing attempt, a delivery, or a signing attempt and a delivery.
+ */
+final class JobStep {
+
+  /** Kept of the time before the deadline for the queue. */
+  private static final Duration QUEUE_RESERVE = Duration.ofSeconds(3);
+
+  /** A delivery after a signing attempt that took nearly all the time is not begun with less. */
+  private static final Duration WORTH_BEGINNING = Duration.ofSeconds(1);
+
+  private final Wiring parts;
+
+  JobStep(Wiring parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Takes a job a step on.
+   *
+   * @param deadline by when the step has ended
+   * @return false if the queue did not take what comes next, so that it must not forget the job
+   */
+  boolean take(Job job, Instant deadline) {
+    Optional<Requeue> wait = parts.policy().waitOn(job, parts.clock().instant());
+    if (wait.isPresent()) {
+      return carryOut(wait.get(), AttemptLines.waiting(job), deadline);
+    }
+    return switch (job) {
+      case NeedsSignature j -> sign(j, deadline);
+      case NeedsCallback j -> deliver(j, deadline);
+    };
+  }
+
+  private boolean sign(NeedsSignature job, Instant deadline) {
+    Instant start = parts.clock().instant();
+    Duration timeout = shorter(parts.config().upstreamRetryTimeout(), leftOf(deadline));
+    SigningOutcome outcome = parts.signer().sign(job.message(), timeout);
+    Instant end = parts.clock().instant();
+    AfterSigning decision =
+        parts.policy().afterSigning(job, outcome, end, parts.random().getAsDouble());
+    return carryOut(
+        decision, AttemptLines.signing(job, outcome, Duration.between(start, end)), deadline);
+  }
+
+  private boolean deliver(NeedsCallback job, Instant deadline) {
+    Instant start = parts.clock().instant();
+    Duration timeout = shorter(parts.config().callbackTimeout(), leftOf(deadline));
+    DeliveryOutcome outcome =
+        parts
+            .callbacks()
+            .deliver(job.acceptance().callbackUrl(), job.id(), job.signature(), timeout);
+    Instant end = parts.clock().instant();
+    AfterDelivery decision =
+        parts.policy().afterDelivery(job, outcome, end, parts.random().getAsDouble());
+    return carryOut(
+        decision, AttemptLines.delivery(job, outcome, Duration.between(start, end)), deadline);
+  }
+
+  private boolean carryOut(RetryDecision decision, LogEvent attempt, Instant deadline) {
+    LogEvent line = AttemptLines.decided(attempt, decision);
+    Duration timeout = Duration.between(parts.clock().instant(), deadline);
+    try {
+      switch (decision) {
+        case Requeue(Job next, Duration delay) -> parts.queue().send(next, delay, timeout);
+        case DeadLetter(Job fresh, var reason) -> parts.queue().deadLetter(fresh, reason, timeout);
+        case Deliver _, Complete _ -> {}
+      }
+    } catch (QueueUnavailableException e) {
+      parts.log().write(AttemptLines.queueUnavailable(line, e));
+      return false;
+    }
+    parts.log().write(line);
+    return switch (decision) {
+      case Deliver(NeedsCallback signed) -> deliverIfTimeIsLeft(signed, deadline);
+      case Requeue _, DeadLetter _, Complete _ -> true;
+    };
+  }
+
+  /** A delivery that would be cut short is left to the next invocation; that is no attempt. */
+  private boolean deliverIfTimeIsLeft(NeedsCallback signed, Instant deadline) {
+    return leftOf(deadline).compareTo(WORTH_BEGINNING) >= 0
+        ? deliver(signed, deadline)
+        : carryOut(new Requeue(signed, Duration.ZERO), AttemptLines.waiting(signed), deadline);
+  }
+
+  private Duration leftOf(Instant deadline) {
+    return Duration.between(parts.clock().instant(), deadline.minus(QUEUE_RESERVE));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.signrelay;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Reads settings one by one and collects what is wrong with them, to be told all at once. */
+final class Settings {
+
+  private static final URI NOWHERE = URI.create("http://invalid.invalid");
+
+  private final UnaryOperator<@Nullable String> environment;
+  private final List<String> mistakes = new ArrayList<>();
+
+  Settings(UnaryOperator<@Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  /** An absolute http or https URL without user, query and fragment. */
+  URI httpUrl(String name) {
+    String value = required(name);
+    if (value.isEmpty()) {
+      return NOWHERE;
+    }
+    try {
+      URI url = new URI(value);
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (http
+          && url.getHost() != null
+          && url.getRawUserInfo() == null
+          && url.getRawQuery() == null
+          && url.getRawFragment() == null) {
+        return url;
+      }
+    } catch (URISyntaxException _) {
+      // told below, like every other URL that cannot be used
+    }
+    mistakes.add(name + " must be an http or https URL without user, query and fragment");
+    return NOWHERE;
+  }
+
+  /** A secret that is sent as a header: visible ASCII (RFC 9110, 5.5), spaces inside allowed. */
+  String headerValue(String name) {
+    String value = required(name);
+    if (!value.isEmpty() && !value.matches("[!-~]([ -~]*[!-~])?")) {
+      mistakes.add(name + " must be visible ASCII without spaces around it");
+    }
+    return value;
+  }
+
+  Duration seconds(String name, String byDefault, String min, String max) {
+    BigDecimal value = number(name, byDefault, min, max, "seconds ");
+    return Duration.ofNanos(value.movePointRight(9).longValue());
+  }
+
+  int integer(String name, int byDefault, int min, int max) {
+    String fallback = Integer.toString(byDefault);
+    BigDecimal value =
+        number(name, fallback, Integer.toString(min), Integer.toString(max), "a whole number ");
+    if (value.stripTrailingZeros().scale() > 0) {
+      mistakes.add(name + " must be a whole number");
+    }
+    return value.intValue();
+  }
+
+  boolean bool(String name, boolean byDefault) {
+    return switch (value(name)) {
+      case "" -> byDefault;
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        mistakes.add(name + " must be true or false");
+        yield byDefault;
+      }
+    };
+  }
+
+  void require(boolean holds, String rule) {
+    if (!holds) {
+      mistakes.add(rule);
+    }
+  }
+
+  void throwIfInvalid() {
+    if (!mistakes.isEmpty()) {
+      throw new IllegalStateException(
+          "Set these environment variables right: " + String.join("; ", mistakes));
+    }
+  }
+
+  private BigDecimal number(String name, String byDefault, String min, String max, String unit) {
+    String value = value(name).isEmpty() ? byDefault : value(name);
+    if (value.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+      var number = new BigDecimal(value);
+      if (number.compareTo(new BigDecimal(min)) >= 0
+          && number.compareTo(new BigDecimal(max)) <= 0) {
+        return number;
+      }
+    }
+    mistakes.add("%s must be %sfrom %s to %s".formatted(name, unit, min, max));
+    return new BigDecimal(byDefault);
+  }
+
+  private String required(String name) {
+    String value = value(name);
+    if (value.isEmpty()) {
+      mistakes.add(name + " is required");
+    }
+    return value;
+  }
+
+  private String value(String name) {
+    String value = environment.apply(name);
+    return value == null ? "" : value.strip();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.signrelay.callback;
+
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Gone;
+import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.http.HttpCall;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.json.ResultBody;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * Delivers with a POST whose headers follow the <a
+ * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
+ * Webhooks</a> specification: {@code webhook-id} and {@code webhook-timestamp} (seconds since the
+ * epoch, of this very delivery).
+ */
+public final class HttpCallbackSender implements CallbackSender {
+
+  /** Read only so that the connection can be used again. */
+  private static final int MAX_REPLY_BYTES = 4 * 1024;
+
+  private final HttpExchange http;
+  private final InstantSource clock;
+
+  public HttpCallbackSender(HttpExchange http, InstantSource clock) {
+    this.http = http;
+    this.clock = clock;
+  }
+
+  @Override
+  public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
+    var headers =
+        Map.of(
+            "webhook-id", id, "webhook-timestamp", Long.toString(clock.instant().getEpochSecond()));
+    byte[] body = ResultBody.success(signature).getBytes(StandardCharsets.UTF_8);
+    var call = new HttpCall(url, headers, body, timeout, MAX_REPLY_BYTES);
+    return outcome(http.exchange(call), clock.instant());
+  }
+
+  static DeliveryOutcome outcome(HttpResult result, Instant now) {
+    return switch (result) {
+      case NoReply(var cause) -> new Undelivered(cause.code(), null);
+      case Reply reply when reply.status() / 100 == 2 -> new Delivered("http-" + reply.status());
+      case Reply reply when reply.status() == 410 -> new Gone("http-410");
+      case Reply reply -> new Undelivered("http-" + reply.status(), reply.retryAfter(now));
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Blocking calls that end in time. */
+@NullMarked
+package dev.signrelay.deadline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.signrelay.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to make.
+ *
+ * @param body JSON to POST; null: a GET
+ * @param timeout over the whole exchange, name resolution, connecting and the reply's last byte
+ *     included
+ * @param maxReplyBytes how much of the reply's body is read
+ */
+public record HttpCall(
+    URI url,
+    Map<String, String> headers,
+    byte @Nullable [] body,
+    Duration timeout,
+    int maxReplyBytes) {
+
+  public HttpCall {
+    headers = Map.copyOf(headers);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.signrelay.http;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.util.TimeValue;
+
+/** Apache HttpClient with everything switched off that it would do without being asked. */
+public final class HttpClients {
+
+  /**
+   * Shorter than the idle timeout of common servers (5 s), and over after a Lambda freeze: a
+   * connection that the server may have closed meanwhile would cost a whole attempt, since nothing
+   * is sent twice.
+   */
+  private static final TimeValue KEEP_ALIVE = TimeValue.ofSeconds(4);
+
+  private static final TimeValue CHECK_AFTER_IDLE = TimeValue.of(100, TimeUnit.MILLISECONDS);
+  private static final int MAX_HEADERS = 100;
+  private static final int MAX_LINE = 8_192;
+  private static final int MAX_CONNECTIONS = 256;
+
+  static final RequestConfig REQUEST_CONFIG =
+      RequestConfig.custom()
+          .setRedirectsEnabled(false)
+          .setAuthenticationEnabled(false)
+          .setContentCompressionEnabled(false)
+          .setExpectContinueEnabled(false)
+          .setProtocolUpgradeEnabled(false)
+          .build();
+
+  private HttpClients() {}
+
+  /**
+   * @param resolver decides which addresses may be connected to; just those it returns are
+   */
+  public static CloseableHttpClient create(DnsResolver resolver, String userAgent) {
+    var limits =
+        Http1Config.custom()
+            .setMaxHeaderCount(MAX_HEADERS)
+            .setMaxLineLength(MAX_LINE)
+            .setMaxEmptyLineCount(1)
+            .build();
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(resolver)
+            .setConnectionFactory(
+                ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
+            .setMaxConnTotal(MAX_CONNECTIONS)
+            .setMaxConnPerRoute(MAX_CONNECTIONS)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom().setValidateAfterInactivity(CHECK_AFTER_IDLE).build())
+            .build();
+    return HttpClientBuilder.create()
+        .setConnectionManager(connections)
+        .setDefaultRequestConfig(REQUEST_CONFIG)
+        .setKeepAliveStrategy((_, _) -> KEEP_ALIVE)
+        .setUserAgent(userAgent)
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableContentCompression()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .build();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.signrelay.http;
+
+import dev.signrelay.deadline.TimeLimit;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.ParseException;
+import org.apache.hc.core5.http.UnsupportedHttpVersionException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes HTTP calls that end. For each call at most one request goes on the wire (nothing is sent
+ * again by itself, redirects are not followed), and the caller gets its result when the call's
+ * timeout is over, however slowly the server resolves, connects, handshakes or trickles.
+ *
+ * <p>At the deadline the connection is closed under the exchange, so that nothing goes on the wire
+ * after it.
+ */
+public final class HttpExchange implements AutoCloseable {
+
+  private final CloseableHttpClient client;
+
+  public HttpExchange(CloseableHttpClient client) {
+    this.client = client;
+  }
+
+  /** Makes the call. Never throws for what a server or the network does. */
+  public HttpResult exchange(HttpCall call) {
+    HttpUriRequestBase request = request(call);
+    try {
+      return TimeLimit.call(call.timeout(), () -> send(request, call.maxReplyBytes()));
+    } catch (TimeoutException _) {
+      request.cancel();
+      return new NoReply(Cause.TIMEOUT);
+    } catch (ExecutionException e) {
+      return new NoReply(cause(e.getCause()));
+    }
+  }
+
+  private static HttpUriRequestBase request(HttpCall call) {
+    HttpUriRequestBase request =
+        call.body() == null ? new HttpGet(call.url()) : new HttpPost(call.url());
+    if (call.body() != null) {
+      request.setEntity(new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON));
+    }
+    call.headers().forEach(request::setHeader);
+    Timeout timeout = Timeout.of(call.timeout());
+    request.setConfig(
+        RequestConfig.copy(HttpClients.REQUEST_CONFIG)
+            .setConnectionRequestTimeout(timeout)
+            .setResponseTimeout(timeout)
+            .build());
+    return request;
+  }
+
+  private HttpResult send(HttpUriRequestBase request, int maxReplyBytes) throws IOException {
+    try (ClassicHttpResponse response =
+        client.executeOpen(null, request, HttpClientContext.create())) {
+      InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
+      byte[] body = content == null ? new byte[0] : content.readNBytes(maxReplyBytes);
+      boolean truncated = content != null && content.read() >= 0;
+      if (truncated) {
+        // Closing the response would read the rest of it, to use the connection again.
+        request.cancel();
+      }
+      return new Reply(
+          response.getCode(),
+          header(response, "Content-Type"),
+          header(response, "Retry-After"),
+          body,
+          truncated);
+    }
+  }
+
+  private static @Nullable String header(ClassicHttpResponse response, String name) {
+    Header header = response.getFirstHeader(name);
+    return header == null ? null : header.getValue();
+  }
+
+  private static Cause cause(@Nullable Throwable failure) {
+    return switch (failure) {
+      case UnknownHostException _ -> Cause.UNKNOWN_HOST;
+      case SSLException _ -> Cause.TLS;
+      case java.net.ConnectException _ -> Cause.CONNECT;
+      case java.net.NoRouteToHostException _ -> Cause.CONNECT;
+      case java.net.SocketTimeoutException _ -> Cause.TIMEOUT;
+      case NoHttpResponseException _ -> Cause.DISCONNECTED;
+      case SocketException _ -> Cause.DISCONNECTED;
+      case MessageConstraintException _ -> Cause.MALFORMED;
+      case ParseException _ -> Cause.MALFORMED;
+      case UnsupportedHttpVersionException _ -> Cause.MALFORMED;
+      case HttpException _ -> Cause.MALFORMED;
+      case org.apache.hc.client5.http.ClientProtocolException _ -> Cause.MALFORMED;
+      case RuntimeException _ -> Cause.MALFORMED;
+      case null, default -> Cause.DISCONNECTED;
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+}

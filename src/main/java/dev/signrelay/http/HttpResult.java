@@ -1,0 +1,67 @@
+package dev.signrelay.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.jspecify.annotations.Nullable;
+
+/** How an exchange ended: a {@link Reply}, or {@link NoReply} and why. */
+public sealed interface HttpResult {
+
+  /**
+   * @param contentType as sent; null if it was not
+   * @param retryAfter the raw {@code Retry-After}; null if it was not sent
+   * @param body at most as many bytes as the call allowed
+   * @param truncated whether there was more
+   */
+  record Reply(
+      int status,
+      @Nullable String contentType,
+      @Nullable String retryAfter,
+      byte[] body,
+      boolean truncated)
+      implements HttpResult {
+
+    /**
+     * How long the server asks to wait: seconds or an HTTP date (RFC 9110, 10.2.3).
+     *
+     * @return null if it does not ask, or in no form the RFC knows; never negative
+     */
+    public @Nullable Duration retryAfter(Instant now) {
+      if (retryAfter == null) {
+        return null;
+      }
+      String value = retryAfter.strip();
+      if (value.matches("\\d{1,9}")) {
+        return Duration.ofSeconds(Long.parseLong(value));
+      }
+      Instant date = DateUtils.parseStandardDate(value);
+      if (date == null) {
+        return null;
+      }
+      return date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO;
+    }
+  }
+
+  record NoReply(Cause cause) implements HttpResult {}
+
+  /** Why there was no reply; {@link #code()} is what logs and dead letters say. */
+  enum Cause {
+    /** The whole exchange did not end in time. */
+    TIMEOUT,
+    /** The name does not resolve. */
+    UNKNOWN_HOST,
+    /** No address took the connection. */
+    CONNECT,
+    /** The TLS handshake failed. */
+    TLS,
+    /** The connection was closed or reset before the reply was whole. */
+    DISCONNECTED,
+    /** What came back is not HTTP, or more than its limits. */
+    MALFORMED;
+
+    public String code() {
+      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.signrelay.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** JSON text to trees and back. */
+public final class Json {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final JsonMapper ASCII_MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private Json() {}
+
+  /** The text is not one JSON value; the message does not quote it. */
+  public static final class MalformedJsonException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MalformedJsonException() {
+      super("not JSON");
+    }
+  }
+
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  public static String write(JsonNode node) {
+    return write(MAPPER, node);
+  }
+
+  /** Writes with everything outside printable ASCII escaped. */
+  public static String writeAscii(JsonNode node) {
+    return write(ASCII_MAPPER, node);
+  }
+
+  /**
+   * @throws MalformedJsonException if the text is not exactly one JSON value
+   */
+  public static JsonNode read(String text) throws MalformedJsonException {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException _) {
+      throw new MalformedJsonException();
+    }
+  }
+
+  private static String write(JsonMapper mapper, JsonNode node) {
+    try {
+      return mapper.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree always has a text", e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.signrelay.log;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened.
+ *
+ * @param name what, in a few fixed words
+ * @param fields the facts, in order; strings and numbers that may be read by anyone
+ */
+public record LogEvent(Level level, String name, Map<String, Object> fields) {
+
+  /** Lambda's log levels that are used here. */
+  public enum Level {
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  public LogEvent {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  public static LogEvent of(Level level, String name) {
+    return new LogEvent(level, name, Map.of());
+  }
+
+  /** Adds a fact; null adds nothing. */
+  public LogEvent with(String field, @Nullable Object value) {
+    if (value == null) {
+      return this;
+    }
+    var more = new LinkedHashMap<>(fields);
+    more.put(field, value);
+    return new LogEvent(level, name, more);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * SignRelay: a dependable face on a signing API that is slow, fails often and is rate limited.
+ *
+ * <p>The flow, one line per stage:
+ *
+ * <pre>
+ * GET /crypto/sign
+ *   SignHandler     parses, signs once within a hard deadline, answers in under 2 s
+ *     request/      what the client asked for, or which field breaks which rule
+ *     upstream/     one signing call and its outcome
+ *     retry/        what an outcome means: deliver, try again later, give up
+ *     queue/        the retry queue and the dead-letter queue
+ *   RetryHandler    takes jobs from the queue and moves each one a step on
+ *     upstream/     while it has no signature
+ *     callback/     from then on: one delivery and its outcome
+ *     retry/ queue/ as above, until it is delivered or dead-lettered
+ * </pre>
+ *
+ * {@code http/} carries the upstream call and the callback, {@code deadline/} ends what hangs,
+ * {@code json/} writes bodies, {@code log/} writes one line per attempt, {@link
+ * dev.signrelay.Config} holds the settings and {@link dev.signrelay.Wiring} joins the parts.
+ */
+@NullMarked
+package dev.signrelay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.signrelay.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.retry.Job;
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.Job.NeedsSignature;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * Jobs as JSON, version {@value #VERSION}. Fields that are not known are ignored, so that functions
+ * of two releases can share a queue while one replaces the other.
+ *
+ * <p>The text is ASCII: SQS refuses characters that XML does not know, such as U+0001 (Amazon SQS
+ * API reference, SendMessage), and everything outside ASCII is escaped with them. A message of
+ * 4,096 bytes then has at most 24 KiB and a signature of 16 KiB at most 96 KiB, of the 1 MiB SQS
+ * takes.
+ */
+public final class JobCodec {
+
+  private static final int VERSION = 1;
+  private static final String SIGNATURE_STAGE = "needs-signature";
+  private static final String CALLBACK_STAGE = "needs-callback";
+
+  private JobCodec() {}
+
+  public static String encode(Job job) {
+    Acceptance acceptance = job.acceptance();
+    ObjectNode node = Json.object().put("version", VERSION);
+    switch (job) {
+      case NeedsSignature j -> node.put("stage", SIGNATURE_STAGE).put("message", j.message());
+      case NeedsCallback j -> node.put("stage", CALLBACK_STAGE).put("signature", j.signature());
+    }
+    node.put("id", acceptance.id())
+        .put("callbackUrl", acceptance.callbackUrl().toString())
+        .put("acceptedAt", acceptance.at().toString())
+        .put("attempt", job.attempt());
+    if (job.notBefore() != null) {
+      node.put("notBefore", job.notBefore().toString());
+    }
+    return Json.writeAscii(node);
+  }
+
+  /**
+   * @throws MalformedJobException if the text is not a job of a version that is known here
+   */
+  public static Job decode(String text) {
+    try {
+      JsonNode node = Json.read(text);
+      if (field(node, "version").asInt() != VERSION) {
+        throw new MalformedJobException("its version is not " + VERSION);
+      }
+      var acceptance =
+          new Acceptance(
+              string(node, "id"),
+              URI.create(string(node, "callbackUrl")),
+              Instant.parse(string(node, "acceptedAt")));
+      int attempt = field(node, "attempt").intValue();
+      Instant notBefore = node.has("notBefore") ? Instant.parse(string(node, "notBefore")) : null;
+      return switch (string(node, "stage")) {
+        case SIGNATURE_STAGE ->
+            new NeedsSignature(acceptance, string(node, "message"), attempt, notBefore);
+        case CALLBACK_STAGE ->
+            new NeedsCallback(acceptance, string(node, "signature"), attempt, notBefore);
+        default -> throw new MalformedJobException("its stage is not known");
+      };
+    } catch (Json.MalformedJsonException _) {
+      throw new MalformedJobException("it is not JSON");
+    } catch (DateTimeException _) {
+      throw new MalformedJobException("a time is not ISO 8601");
+    } catch (MalformedJobException e) {
+      throw e;
+    } catch (IllegalArgumentException _) {
+      throw new MalformedJobException("a field is out of its bounds");
+    }
+  }
+
+  private static String string(JsonNode node, String name) {
+    JsonNode field = field(node, name);
+    if (!field.isTextual()) {
+      throw new MalformedJobException(name + " is not a string");
+    }
+    return field.textValue();
+  }
+
+  private static JsonNode field(JsonNode node, String name) {
+    JsonNode field = node.get(name);
+    if (field == null) {
+      throw new MalformedJobException(name + " is missing");
+    }
+    return field;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.signrelay.queue;
+
+import dev.signrelay.retry.DeadLetterReason;
+import dev.signrelay.retry.Job;
+import java.time.Duration;
+
+/** Where jobs wait for their next step, and where those that were given up end. */
+public interface RetryQueue {
+
+  /**
+   * Stores a job. When this returns, the queue has it.
+   *
+   * @param delay before it comes out; at most 900 s, rounded up to whole seconds
+   * @param timeout over the whole call
+   * @throws QueueUnavailableException if the queue did not say in time that it has the job. It may
+   *     have it all the same: the job then comes out twice.
+   */
+  void send(Job job, Duration delay, Duration timeout);
+
+  /**
+   * Stores a job that is given up, with its reason.
+   *
+   * @param timeout over the whole call
+   * @throws QueueUnavailableException as {@link #send}
+   */
+  void deadLetter(Job job, DeadLetterReason reason, Duration timeout);
+
+  /**
+   * Does ahead of time what the first send would do first. Costs nothing when it is done already.
+   */
+  void prepare();
+
+  /** The queue did not confirm that it has the job. */
+  final class QueueUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public QueueUnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a client asks for. Pure: text in, a {@link dev.signrelay.request.SignRequest} or the broken
+ * rule out.
+ */
+@NullMarked
+package dev.signrelay.request;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.signrelay.retry;
+
+import java.util.Locale;
+
+/**
+ * Why a job was given up.
+ *
+ * @param outcome the code of its last attempt
+ * @param attempts made in the stage that it was given up in
+ */
+public record DeadLetterReason(Kind kind, String outcome, int attempts) {
+
+  /** {@link #code()} is what the dead letter's {@code reason} attribute says. */
+  public enum Kind {
+    /** The upstream will never sign this message. */
+    MESSAGE_REJECTED,
+    /** No signature within the attempts allowed. */
+    SIGNING_EXHAUSTED,
+    /** No successful delivery within the attempts allowed. */
+    CALLBACK_EXHAUSTED,
+    /** The receiver answered 410: it wants no more callbacks. */
+    CALLBACK_GONE;
+
+    public String code() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.signrelay.retry;
+
+import java.net.URI;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted request on its way to its receiver: {@link NeedsSignature}, then {@link
+ * NeedsCallback}.
+ */
+public sealed interface Job {
+
+  Acceptance acceptance();
+
+  /** The number of the attempt that comes next, from 1; each stage counts its own. */
+  int attempt();
+
+  /** Not to be worked on before then; null: at once. */
+  @Nullable Instant notBefore();
+
+  Job withNotBefore(@Nullable Instant notBefore);
+
+  /** The same stage of the same job with no attempt made: what a redrive starts from. */
+  Job fresh();
+
+  default String id() {
+    return acceptance().id();
+  }
+
+  /**
+   * What stays the same from the answer to the last callback.
+   *
+   * @param id tells the client, the receiver and the operator that it is the same job
+   * @param callbackUrl absolute, http or https
+   */
+  record Acceptance(String id, URI callbackUrl, Instant at) {
+    public Acceptance {
+      if (id.isBlank()) {
+        throw new IllegalArgumentException("id must not be blank");
+      }
+      if (callbackUrl.getHost() == null) {
+        throw new IllegalArgumentException("callbackUrl must be absolute");
+      }
+    }
+
+    /** Without the URL, whose query may hold secrets. */
+    @Override
+    public String toString() {
+      return "Acceptance[id=" + id + "]";
+    }
+  }
+
+  record NeedsSignature(
+      Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore)
+      implements Job {
+
+    public NeedsSignature {
+      requireText("message", message);
+      requirePositive(attempt);
+    }
+
+    /** A new job, whose first attempt SignFunction makes itself. */
+    public static NeedsSignature first(Acceptance acceptance, String message) {
+      return new NeedsSignature(acceptance, message, 1, null);
+    }
+
+    NeedsSignature next() {
+      return new NeedsSignature(acceptance, message, attempt + 1, null);
+    }
+
+    NeedsCallback signed(String signature) {
+      return new NeedsCallback(acceptance, signature, 1, null);
+    }
+
+    @Override
+    public NeedsSignature withNotBefore(@Nullable Instant notBefore) {
+      return new NeedsSignature(acceptance, message, attempt, notBefore);
+    }
+
+    @Override
+    public NeedsSignature fresh() {
+      return first(acceptance, message);
+    }
+
+    @Override
+    public String toString() {
+      return "NeedsSignature[id=" + id() + ", attempt=" + attempt + "]";
+    }
+  }
+
+  record NeedsCallback(
+      Acceptance acceptance, String signature, int attempt, @Nullable Instant notBefore)
+      implements Job {
+
+    public NeedsCallback {
+      requireText("signature", signature);
+      requirePositive(attempt);
+    }
+
+    NeedsCallback next() {
+      return new NeedsCallback(acceptance, signature, attempt + 1, null);
+    }
+
+    @Override
+    public NeedsCallback withNotBefore(@Nullable Instant notBefore) {
+      return new NeedsCallback(acceptance, signature, attempt, notBefore);
+    }
+
+    @Override
+    public NeedsCallback fresh() {
+      return new NeedsCallback(acceptance, signature, 1, null);
+    }
+
+    @Override
+    public String toString() {
+      return "NeedsCallback[id=" + id() + ", attempt=" + attempt + "]";
+    }
+  }
+
+  private static void requireText(String name, String value) {
+    if (value.isEmpty()) {
+      throw new IllegalArgumentException(name + " must not be empty");
+    }
+  }
+
+  private static void requirePositive(int attempt) {
+    if (attempt < 1) {
+      throw new IllegalArgumentException("attempt must be at least 1");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.signrelay;
+
+import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
+import com.google.googlejavaformat.java.ImportOrderer;
+import com.google.googlejavaformat.java.JavaFormatterOptions;
+import com.google.googlejavaformat.java.RemoveUnusedImports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Formats every Java file with google-java-format: {@code mvn test-compile exec:exec@format}. */
+final class Format {
+
+  private static final Path SOURCES = Path.of("src");
+
+  private Format() {}
+
+  static void main() throws IOException {
+    for (Path file : javaFiles()) {
+      String formatted = formatted(file);
+      if (!formatted.equals(Files.readString(file))) {
+        Files.writeString(file, formatted);
+        System.out.println("formatted " + file);
+      }
+    }
+  }
+
+  static List<Path> javaFiles() throws IOException {
+    try (var files = Files.walk(SOURCES)) {
+      return files.filter(f -> f.toString().endsWith(".java")).sorted().toList();
+    }
+  }
+
+  static String formatted(Path file) {
+    try {
+      String source = RemoveUnusedImports.removeUnusedImports(Files.readString(file));
+      String ordered = ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.GOOGLE);
+      return new Formatter().formatSource(ordered);
+    } catch (FormatterException e) {
+      throw new IllegalStateException(file + " cannot be read as Java: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
