@@ -66,6 +66,11 @@ final class AttemptLines {
     };
   }
 
+  /** Of SignFunction's attempt: a signature goes into the answer. */
+  static LogEvent answered(LogEvent line, RetryDecision.AfterSigning decision) {
+    return decision instanceof Deliver ? line.with("decision", "answer") : decided(line, decision);
+  }
+
   /** A decision that could not be carried out. */
   static LogEvent queueUnavailable(LogEvent line, QueueUnavailableException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();

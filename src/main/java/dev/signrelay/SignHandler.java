@@ -84,7 +84,10 @@ public final class SignHandler
 
   private APIGatewayV2HTTPResponse signNow(String message, String id, Instant start) {
     SigningOutcome outcome = parts.signer().sign(message, upstreamTimeout(start));
-    parts.log().write(AttemptLines.signing(id, message, 1, outcome, since(start)));
+    parts
+        .log()
+        .write(
+            AttemptLines.signing(id, message, 1, outcome, since(start)).with("decision", "answer"));
     return switch (outcome) {
       case SigningOutcome.Signed(String signature) -> SignAnswer.signed(id, signature);
       case SigningOutcome.Unsigned _ -> SignAnswer.unsigned(id);
@@ -100,7 +103,7 @@ public final class SignHandler
             .policy()
             .afterSigning(job, outcome, parts.clock().instant(), parts.random().getAsDouble());
     LogEvent line =
-        AttemptLines.decided(AttemptLines.signing(job, outcome, since(start)), decision);
+        AttemptLines.answered(AttemptLines.signing(job, outcome, since(start)), decision);
     try {
       APIGatewayV2HTTPResponse answer = carryOut(decision, job);
       parts.log().write(line);

@@ -1,0 +1,108 @@
+package dev.signrelay.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Runs SignRelay on this machine until it is interrupted. See {@link Options#HELP}. */
+final class LocalMain {
+
+  /** Short enough to watch. */
+  private static final Map<String, String> LOCAL_DELAYS =
+      Map.of("RETRY_BASE_DELAY_SECONDS", "1", "RETRY_MAX_DELAY_SECONDS", "20");
+
+  private LocalMain() {}
+
+  static void main(String[] args) throws InterruptedException {
+    if (Arrays.asList(args).contains("--help")) {
+      System.out.print(Options.HELP);
+      return;
+    }
+    try {
+      run(Options.parse(args));
+    } catch (PortTakenException e) {
+      fail(
+          "Port %d is taken. End the program that has it, or choose another one: see --help"
+              .formatted(e.port()));
+    } catch (IllegalArgumentException | IllegalStateException | IOException e) {
+      fail(e.getMessage());
+    }
+  }
+
+  private static void run(Options options) throws IOException, InterruptedException {
+    var log = new ReadableLog(System.out);
+    var mood =
+        new FlakyMood(
+            Duration.ofSeconds(options.failingSeconds()),
+            RandomGenerator.getDefault(),
+            InstantSource.system());
+    var setup =
+        new LocalSystem.Setup(
+            options.bind(),
+            options.ports(),
+            settings(),
+            mood,
+            options.signerCallsPerMinute(),
+            null);
+    var system = new LocalSystem(setup, log, d -> log.print(d.id(), arrival(d)));
+    Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+    System.out.print(welcome(system));
+    Thread.currentThread().join();
+  }
+
+  private static String arrival(CallbackInbox.Delivery delivery) {
+    String signature = String.valueOf(delivery.signature());
+    return "callback arrived with signature %.16s..., answered %d"
+        .formatted(signature, delivery.status());
+  }
+
+  private static Map<String, String> settings() throws IOException {
+    var settings = new HashMap<>(LOCAL_DELAYS);
+    settings.putAll(DotEnv.read(Path.of(".env")));
+    settings.putAll(System.getenv());
+    return settings;
+  }
+
+  private static String welcome(LocalSystem system) {
+    Map<String, String> settings = system.environment();
+    return """
+
+        SignRelay is running.
+
+          API       %s
+          Upstream  %s
+          Inbox     %s
+          SQS       %s
+
+          delays %s to %s s, %s attempts to sign, %s to deliver, answers in under 2 s
+
+        Try:
+
+          curl -i '%s?message=hello&callback_url=%s'
+
+        Ctrl-C ends it.
+
+        """
+        .formatted(
+            system.signUrl(),
+            settings.get("CRYPTO_CLIENT_BASE_URL"),
+            system.inbox().url(),
+            system.queues().endpoint(),
+            settings.get("RETRY_BASE_DELAY_SECONDS"),
+            settings.get("RETRY_MAX_DELAY_SECONDS"),
+            settings.get("RETRY_MAX_ATTEMPTS"),
+            settings.get("CALLBACK_MAX_ATTEMPTS"),
+            system.signUrl(),
+            system.inbox().url());
+  }
+
+  private static void fail(String message) {
+    System.err.println(message);
+    System.exit(1);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.signrelay.local;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/**
+ * What Lambda's event source mapping does between a queue and a function: long polls, hands out
+ * batches, deletes the records that did not fail and leaves the others to the visibility timeout.
+ * An invocation that throws, or reports a record that was not in the batch, fails the batch whole
+ * (AWS Lambda developer guide, "Handling errors for an SQS event source").
+ */
+public final class SqsEventSource implements AutoCloseable {
+
+  private static final int LONG_POLL_SECONDS = 1;
+
+  private final SqsClient sqs;
+  private final String queueUrl;
+  private final LambdaEvents<SQSEvent, SQSBatchResponse> function;
+  private final int batchSize;
+  private final Duration timeout;
+  private final ExecutorService pollers = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean closed;
+
+  /**
+   * @param batchSize records for one invocation, at most 10
+   * @param concurrency invocations at once
+   * @param timeout the function's
+   */
+  public SqsEventSource(
+      SqsClient sqs,
+      String queueUrl,
+      RequestHandler<SQSEvent, SQSBatchResponse> handler,
+      int batchSize,
+      int concurrency,
+      Duration timeout) {
+    this.sqs = sqs;
+    this.queueUrl = queueUrl;
+    this.function = new LambdaEvents<>(handler, SQSEvent.class, SQSBatchResponse.class);
+    this.batchSize = batchSize;
+    this.timeout = timeout;
+    IntStream.range(0, concurrency).forEach(_ -> pollers.execute(this::poll));
+  }
+
+  private void poll() {
+    while (!closed) {
+      try {
+        List<Message> batch =
+            sqs.receiveMessage(
+                    r ->
+                        r.queueUrl(queueUrl)
+                            .maxNumberOfMessages(batchSize)
+                            .waitTimeSeconds(LONG_POLL_SECONDS)
+                            .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                            .messageAttributeNames("All"))
+                .messages();
+        if (!batch.isEmpty()) {
+          delete(batch, failed(batch));
+        }
+      } catch (SdkException e) {
+        if (!closed) {
+          System.err.println("The queue does not answer: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private void delete(List<Message> batch, Set<String> failed) {
+    List<DeleteMessageBatchRequestEntry> done =
+        batch.stream()
+            .filter(m -> !failed.contains(m.messageId()))
+            .map(
+                m ->
+                    DeleteMessageBatchRequestEntry.builder()
+                        .id(m.messageId())
+                        .receiptHandle(m.receiptHandle())
+                        .build())
+            .toList();
+    if (!done.isEmpty()) {
+      sqs.deleteMessageBatch(d -> d.queueUrl(queueUrl).entries(done));
+    }
+  }
+
+  private Set<String> failed(List<Message> batch) {
+    Set<String> all = new HashSet<>(batch.stream().map(Message::messageId).toList());
+    try {
+      String answer =
+          function.invoke(Json.write(event(batch)), LocalContext.of("RetryFunction", timeout));
+      Set<String> failed = new HashSet<>();
+      for (JsonNode failure : Json.read(answer).path("batchItemFailures")) {
+        failed.add(failure.path("itemIdentifier").asText());
+      }
+      return all.containsAll(failed) ? failed : all;
+    } catch (RuntimeException | Json.MalformedJsonException e) {
+      e.printStackTrace();
+      return all;
+    }
+  }
+
+  private static ObjectNode event(List<Message> batch) {
+    ObjectNode event = Json.object();
+    ArrayNode records = event.putArray("Records");
+    for (Message message : batch) {
+      ObjectNode json =
+          records
+              .addObject()
+              .put("messageId", message.messageId())
+              .put("receiptHandle", message.receiptHandle())
+              .put("body", message.body())
+              .put("md5OfBody", message.md5OfBody())
+              .put("eventSource", "aws:sqs")
+              .put("eventSourceARN", "arn:aws:sqs:us-east-1:000000000000:RetryQueue")
+              .put("awsRegion", "us-east-1");
+      ObjectNode attributes = json.putObject("attributes");
+      message.attributesAsStrings().forEach(attributes::put);
+      ObjectNode messageAttributes = json.putObject("messageAttributes");
+      message
+          .messageAttributes()
+          .forEach(
+              (name, value) ->
+                  messageAttributes
+                      .putObject(name)
+                      .put("stringValue", value.stringValue())
+                      .put("dataType", value.dataType()));
+    }
+    return event;
+  }
+
+  /** Takes no more batches and waits for those that are being worked on. */
+  @Override
+  public void close() {
+    closed = true;
+    pollers.shutdown();
+    try {
+      if (!pollers.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        pollers.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      pollers.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
