@@ -1,0 +1,148 @@
+package dev.signrelay;
+
+import static dev.signrelay.local.Template.map;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.Template;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The template and the code agree, and the template keeps to AWS's rules. */
+final class TemplateTest {
+
+  /** Set for the Java machine, not for our code. */
+  private static final Set<String> NOT_OURS = Set.of("JAVA_TOOL_OPTIONS");
+
+  private final Template template = Template.read();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SignFunction", "RetryFunction"})
+  void everyHandlerIsAClassOfOurs(String function) throws ReflectiveOperationException {
+    String handler = (String) template.properties(function).get("Handler");
+
+    String[] classAndMethod = handler.split("::");
+
+    Class<?> type = Class.forName(classAndMethod[0]);
+    assertThat(RequestHandler.class).isAssignableFrom(type);
+    assertThat(type.getConstructor()).isNotNull();
+    assertThat(classAndMethod[1]).isEqualTo("handleRequest");
+  }
+
+  @Test
+  void everySettingThatTheCodeReadsIsSetAndNoOther() {
+    Set<String> read = new TreeSet<>();
+    Config.from(
+        name -> {
+          read.add(name);
+          return Parts.ENVIRONMENT.get(name);
+        });
+
+    Set<String> set = new TreeSet<>(template.environment().keySet());
+    set.removeAll(NOT_OURS);
+
+    assertThat(set).isEqualTo(read);
+  }
+
+  @Test
+  void theParametersDefaultsAreTheSettingsDefaults() {
+    Map<String, String> deployed =
+        template.environment(
+            Map.of(
+                "CryptoClientBaseUrl", Parts.ENVIRONMENT.get("CRYPTO_CLIENT_BASE_URL"),
+                "RetryQueue", Parts.ENVIRONMENT.get("RETRY_QUEUE_URL"),
+                "DeadLetterQueue", Parts.ENVIRONMENT.get("DEAD_LETTER_QUEUE_URL")));
+    deployed.put("CRYPTO_CLIENT_API_KEY", Parts.ENVIRONMENT.get("CRYPTO_CLIENT_API_KEY"));
+
+    assertThat(Config.from(deployed::get)).isEqualTo(Config.from(Parts.ENVIRONMENT::get));
+  }
+
+  @Test
+  void theLoopThroughTheQueueIsAllowed() {
+    assertThat(template.properties("RetryFunction")).containsEntry("RecursiveLoop", "Allow");
+  }
+
+  @Test
+  void visibilityIsSixTimesTheTimeoutForEachTimeoutThatCanBeChosen() {
+    Map<String, Object> timeouts =
+        map(map(template.root().get("Mappings")).get("VisibilityTimeoutSeconds"));
+    List<?> choices = (List<?>) parameter("RetryTimeoutSeconds").get("AllowedValues");
+
+    assertThat(template.properties("RetryQueue").get("VisibilityTimeout"))
+        .isEqualTo(
+            Map.of(
+                "Fn::FindInMap",
+                List.of(
+                    "VisibilityTimeoutSeconds", Map.of("Ref", "RetryTimeoutSeconds"), "Queue")));
+    assertThat(timeouts.keySet()).isEqualTo(Set.copyOf(choices));
+    timeouts.forEach(
+        (timeout, visibility) ->
+            assertThat((Integer) map(visibility).get("Queue"))
+                .isGreaterThanOrEqualTo(6 * Integer.parseInt(timeout)));
+  }
+
+  @Test
+  void aMessageIsReceivedAtLeastFiveTimesBeforeTheQueueGivesItUp() {
+    assertThat(
+            (Integer)
+                map(template.properties("RetryQueue").get("RedrivePolicy")).get("maxReceiveCount"))
+        .isGreaterThanOrEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RetryQueue", "DeadLetterQueue"})
+  void queuesAreEncryptedAndKeepMessagesForFourteenDays(String queue) {
+    assertThat(template.properties(queue))
+        .containsEntry("SqsManagedSseEnabled", true)
+        .containsEntry("MessageRetentionPeriod", 14 * 24 * 60 * 60);
+  }
+
+  @Test
+  void batchesFailRecordByRecordAndConcurrencyIsBoundedAtTheQueue() {
+    Map<String, Object> jobs =
+        map(
+            map(map(template.properties("RetryFunction").get("Events")).get("Jobs"))
+                .get("Properties"));
+
+    assertThat(jobs).containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"));
+    assertThat(map(jobs.get("ScalingConfig"))).containsKey("MaximumConcurrency");
+    assertThat((Integer) parameter("RetryMaximumConcurrency").get("MinValue")).isEqualTo(2);
+    assertThat(template.properties("RetryFunction"))
+        .doesNotContainKey("ReservedConcurrentExecutions");
+  }
+
+  @Test
+  void aBatchEndsWithinTheFunctionsTime() {
+    Config config = Config.from(Parts.ENVIRONMENT::get);
+    long slowest =
+        config.upstreamRetryTimeout().plus(config.callbackTimeout()).plusSeconds(5).toSeconds();
+
+    assertThat(Integer.parseInt((String) parameter("RetryTimeoutSeconds").get("Default")))
+        .isGreaterThanOrEqualTo((int) slowest);
+  }
+
+  @Test
+  void theSettingsForContainersAreNamesThatTheTemplateSets() throws Exception {
+    JsonNode settings =
+        Json.read(Files.readString(Path.of("events/local-env.json"))).path("Parameters");
+    var environment = new HashMap<String, String>();
+    settings.properties().forEach(s -> environment.put(s.getKey(), s.getValue().asText()));
+
+    assertThat(template.environment().keySet()).containsAll(environment.keySet());
+    assertThat(Config.from(environment::get).allowPrivateAddresses()).isTrue();
+  }
+
+  private Map<String, Object> parameter(String name) {
+    return map(map(template.root().get("Parameters")).get(name));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.signrelay.local;
+
+import dev.signrelay.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A client of the API, as a service would be. */
+record Client(URI signUrl, HttpClient http) {
+
+  record Answer(int status, String signStatus, String requestId, String body, Duration took) {
+
+    @Nullable String signature() {
+      try {
+        return Json.read(body).path("data").textValue();
+      } catch (Json.MalformedJsonException e) {
+        throw new AssertionError(body, e);
+      }
+    }
+  }
+
+  Client(URI signUrl) {
+    this(signUrl, HttpClient.newHttpClient());
+  }
+
+  Answer sign(String message) {
+    return get("message=" + encoded(message));
+  }
+
+  Answer sign(String message, String callbackUrl) {
+    return get("message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl));
+  }
+
+  Answer get(String rawQuery) {
+    long start = System.nanoTime();
+    try {
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return new Answer(
+          response.statusCode(),
+          response.headers().firstValue("X-Sign-Status").orElse(""),
+          response.headers().firstValue("X-Request-Id").orElse(""),
+          response.body(),
+          Duration.ofNanos(System.nanoTime() - start));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,296 @@
+package dev.signrelay.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.local.CallbackInbox.Delivery;
+import dev.signrelay.local.Client.Answer;
+import dev.signrelay.local.UnreliableSigner.Answer.Fail;
+import dev.signrelay.local.UnreliableSigner.Answer.Hang;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.retry.Job;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** The whole system, over HTTP, from request to callback or dead letter. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class EndToEndIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Map<String, Integer> arrivals = new ConcurrentHashMap<>();
+  private LocalSystem system;
+  private UnreliableSigner signer;
+  private Client client;
+
+  @BeforeAll
+  void start() throws IOException {
+    var settings =
+        Map.of(
+            "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
+            "RETRY_BASE_DELAY_SECONDS", "1",
+            "RETRY_MAX_DELAY_SECONDS", "2",
+            "RETRY_MAX_ATTEMPTS", "3",
+            "CALLBACK_MAX_ATTEMPTS", "3");
+    system =
+        new LocalSystem(
+            new LocalSystem.Setup(
+                "127.0.0.1",
+                LocalSystem.Ports.ANY,
+                settings,
+                EndToEndIT::mood,
+                0,
+                Duration.ofSeconds(2)),
+            _ -> {},
+            _ -> {});
+    signer = system.signer();
+    client = new Client(system.signUrl());
+    system.inbox().answerWith(this::receiver);
+  }
+
+  @AfterAll
+  void stop() {
+    system.close();
+  }
+
+  /** A message says how it is to be treated: {@code fails 2 ...} fails twice. */
+  private static UnreliableSigner.Answer mood(String message, int call) {
+    if (message.startsWith("hangs") && call == 1) {
+      return new Hang();
+    }
+    if (message.startsWith("rejected") && call > 1) {
+      return new Fail(422);
+    }
+    if (message.startsWith("rejected") || message.startsWith("never")) {
+      return new Fail(503);
+    }
+    boolean fails = message.startsWith("fails ") && call <= message.charAt(6) - '0';
+    return fails ? new Fail(500) : new Sign();
+  }
+
+  /** Paths say how a receiver behaves; here they are looked up by the job's id. */
+  private int receiver(String id) {
+    int arrival = arrivals.merge(id, 1, Integer::sum);
+    return switch (behaviours.getOrDefault(id, "ok")) {
+      case "twice-down" -> arrival <= 2 ? 503 : 204;
+      case "down" -> 500;
+      case "gone" -> 410;
+      default -> 204;
+    };
+  }
+
+  private final Map<String, String> behaviours = new ConcurrentHashMap<>();
+
+  @Test
+  void aHealthyMessageIsSignedAtOnce() {
+    Answer answer = client.sign("healthy", system.inbox().url());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.signStatus()).isEqualTo("signed");
+    assertThat(signer.verify("healthy", answer.signature())).isTrue();
+    assertThat(signer.calls("healthy")).isEqualTo(1);
+    assertThat(deliveries(answer)).isEmpty();
+  }
+
+  @Test
+  void aMessageThatFailsIsDeliveredLater() {
+    Answer answer = client.sign("fails 2 times", system.inbox().url() + "?mine=1&also=%20");
+
+    assertThat(answer.body()).isEqualTo("{\"success\":true,\"data\":null}");
+    assertThat(answer.signStatus()).isEqualTo("queued");
+    Delivery delivery = awaitDeliveries(answer, 1).getFirst();
+    assertThat(delivery.target()).isEqualTo("/inbox?mine=1&also=%20");
+    assertThat(delivery.contentType()).startsWith("application/json");
+    assertThat(delivery.body())
+        .isEqualTo("{\"success\":true,\"data\":\"" + delivery.signature() + "\"}");
+    assertThat(signer.verify("fails 2 times", delivery.signature())).isTrue();
+    assertThat(signer.calls("fails 2 times")).isEqualTo(3);
+  }
+
+  @Test
+  void aCallbackThatFailsIsDeliveredAgainWithoutSigningAgain() {
+    Answer answer = client.sign("fails 1 then the receiver", system.inbox().url());
+    behaviours.put(answer.requestId(), "twice-down");
+
+    List<Delivery> deliveries = awaitDeliveries(answer, 3);
+
+    assertThat(deliveries).extracting(Delivery::status).containsExactly(503, 503, 204);
+    assertThat(deliveries)
+        .extracting(Delivery::signature)
+        .containsOnly(deliveries.getFirst().signature());
+    assertThat(signer.calls("fails 1 then the receiver")).isEqualTo(2);
+  }
+
+  @Test
+  void aMessageThatNeverSucceedsIsADeadLetterThatCanBeRedriven() {
+    Answer answer = client.sign("never", system.inbox().url());
+
+    Message dead = awaitDeadLetter(answer);
+    assertThat(reason(dead)).isEqualTo("signing-exhausted");
+    assertThat(dead.messageAttributes().get("lastOutcome").stringValue()).isEqualTo("http-503");
+    assertThat(dead.messageAttributes().get("attempts").stringValue()).isEqualTo("3");
+    assertThat(signer.calls("never")).isEqualTo(3);
+    assertThat(JobCodec.decode(dead.body()).attempt()).isEqualTo(1);
+
+    redrive();
+    await().atMost(PATIENCE).until(() -> signer.calls("never") > 3);
+    assertThat(reason(awaitDeadLetter(answer))).isEqualTo("signing-exhausted");
+  }
+
+  @Test
+  void aMessageThatTheUpstreamRejectsIsADeadLetterAtOnce() {
+    Answer answer = client.sign("rejected later", system.inbox().url());
+
+    assertThat(reason(awaitDeadLetter(answer))).isEqualTo("message-rejected");
+    assertThat(signer.calls("rejected later")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gone: callback-gone: 1", "down: callback-exhausted: 3"})
+  void aReceiverThatDoesNotTakeItLeavesADeadLetterWithTheSignature(String receiver) {
+    String[] behaviourReasonTries = receiver.split(": ");
+    Answer answer = client.sign("fails 1 for " + receiver, system.inbox().url());
+    behaviours.put(answer.requestId(), behaviourReasonTries[0]);
+
+    Message dead = awaitDeadLetter(answer);
+
+    assertThat(reason(dead)).isEqualTo(behaviourReasonTries[1]);
+    assertThat(deliveries(answer)).hasSize(Integer.parseInt(behaviourReasonTries[2]));
+    assertThat(((Job.NeedsCallback) JobCodec.decode(dead.body())).signature())
+        .isEqualTo(deliveries(answer).getFirst().signature());
+  }
+
+  @Test
+  void aHangingUpstreamIsAnsweredWithinTwoSecondsAndDeliveredLater() {
+    Answer answer = client.sign("hangs once", system.inbox().url());
+
+    assertThat(answer.signStatus()).isEqualTo("queued");
+    assertThat(answer.took()).isLessThan(Duration.ofSeconds(2));
+    awaitDeliveries(answer, 1);
+  }
+
+  @Test
+  void aMessageThatTheQueueHandsOutTwiceIsDeliveredUnderOneId() {
+    String job =
+        JobCodec.encode(
+            new Job.NeedsCallback(
+                new Job.Acceptance("twice", URI.create(system.inbox().url()), Instant.EPOCH),
+                "c2ln",
+                1,
+                null));
+
+    send(job);
+    send(job);
+
+    await().atMost(PATIENCE).until(() -> deliveries("twice").size() == 2);
+    assertThat(deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
+  }
+
+  @Test
+  void aPoisonRecordEndsInTheDeadLetterQueueAndTheOthersAreDelivered() {
+    send("poison");
+    Answer beside = client.sign("fails 1 beside poison", system.inbox().url());
+
+    awaitDeliveries(beside, 1);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
+  }
+
+  @Test
+  void whatIsNotARequestIsNotSigned() {
+    assertThat(client.get("message=").status()).isEqualTo(400);
+    assertThat(client.get("message=a&callback_url=ftp%3A%2F%2Fx.example").body())
+        .contains("callback_url must be an absolute http or https URL");
+  }
+
+  private List<Delivery> awaitDeliveries(Answer answer, int count) {
+    await().atMost(PATIENCE).until(() -> deliveries(answer).size() == count);
+    return deliveries(answer);
+  }
+
+  private List<Delivery> deliveries(Answer answer) {
+    return deliveries(answer.requestId());
+  }
+
+  private List<Delivery> deliveries(String id) {
+    return system.inbox().deliveries().stream().filter(d -> d.id().equals(id)).toList();
+  }
+
+  private Message awaitDeadLetter(Answer answer) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                deadLetters().stream()
+                    .filter(m -> m.messageAttributes().containsKey("jobId"))
+                    .filter(
+                        m ->
+                            m.messageAttributes()
+                                .get("jobId")
+                                .stringValue()
+                                .equals(answer.requestId()))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static String reason(Message dead) {
+    return dead.messageAttributes().get("reason").stringValue();
+  }
+
+  private List<Message> deadLetters() {
+    return system
+        .queues()
+        .client()
+        .receiveMessage(
+            r ->
+                r.queueUrl(system.queues().deadLetterQueueUrl())
+                    .maxNumberOfMessages(10)
+                    .visibilityTimeout(0)
+                    .messageAttributeNames("All"))
+        .messages();
+  }
+
+  /** The messages were sent to the queue directly, so the task must be told where to move them. */
+  private void redrive() {
+    system
+        .queues()
+        .client()
+        .startMessageMoveTask(
+            t ->
+                t.sourceArn(arn(system.queues().deadLetterQueueUrl()))
+                    .destinationArn(arn(system.queues().retryQueueUrl())));
+  }
+
+  private String arn(String queueUrl) {
+    return system
+        .queues()
+        .client()
+        .getQueueAttributes(q -> q.queueUrl(queueUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
+        .attributes()
+        .get(QueueAttributeName.QUEUE_ARN);
+  }
+
+  private void send(String body) {
+    system
+        .queues()
+        .client()
+        .sendMessage(m -> m.queueUrl(system.queues().retryQueueUrl()).messageBody(body));
+  }
+}
