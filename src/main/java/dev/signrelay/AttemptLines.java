@@ -80,6 +80,10 @@ final class AttemptLines {
         .with("cause", root.getClass().getSimpleName());
   }
 
+  static LogEvent refused(String id, String error) {
+    return LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
+  }
+
   static LogEvent malformed(String queueMessageId, String error) {
     return LogEvent.of(Level.ERROR, "malformed queue message")
         .with("queueMessageId", queueMessageId)

@@ -1,14 +1,18 @@
 package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.retry.Job;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * Takes a batch of jobs from the retry queue and moves each one a step on: signs what has no
@@ -29,10 +34,17 @@ import java.util.concurrent.TimeUnit;
  * it to the dead-letter queue. A record that comes twice is worked on twice; its receiver tells
  * duplicates by their {@code webhook-id}.
  */
-public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
+public final class RetryHandler implements RequestStreamHandler {
 
   /** Kept of the function's time for reporting what did not end. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
+
+  /**
+   * One message of a batch.
+   *
+   * @param id SQS's, which says nothing of the job
+   */
+  private record Record(String id, String body) {}
 
   private final Wiring parts;
   private final JobStep step;
@@ -51,41 +63,58 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     this.step = new JobStep(parts);
   }
 
+  /**
+   * Called by Lambda with a batch of SQS messages; answers which of them failed.
+   *
+   * @throws IOException if the event cannot be read, which fails the batch whole
+   */
   @Override
-  public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+  public void handleRequest(InputStream event, OutputStream answer, Context context)
+      throws IOException {
     Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE);
+    List<Record> records = new ArrayList<>();
+    for (JsonNode r : Json.read(event).path("Records")) {
+      records.add(new Record(r.path("messageId").asText(), r.path("body").asText()));
+    }
+    ObjectNode report = Json.object();
+    ArrayNode failures = report.putArray("batchItemFailures");
+    failed(records, time).forEach(id -> failures.addObject().put("itemIdentifier", id));
+    answer.write(Json.write(report).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The ids of the records that the queue must not forget. */
+  private List<String> failed(List<Record> records, Duration time) {
     Instant deadline = parts.clock().instant().plus(time);
-    List<SQSMessage> records = event.getRecords();
     List<Callable<Boolean>> steps =
         records.stream().<Callable<Boolean>>map(r -> () -> succeeds(r, deadline)).toList();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    var failures = new ArrayList<BatchItemFailure>();
     try {
       // What has not ended in time is interrupted, and counts as failed.
       List<Future<Boolean>> results =
           threads.invokeAll(steps, Math.max(time.toMillis(), 0), TimeUnit.MILLISECONDS);
-      for (int i = 0; i < results.size(); i++) {
-        Future<Boolean> result = results.get(i);
-        if (result.state() != Future.State.SUCCESS || !result.resultNow()) {
-          failures.add(new BatchItemFailure(records.get(i).getMessageId()));
-        }
-      }
+      return IntStream.range(0, records.size())
+          .filter(i -> !succeeded(results.get(i)))
+          .mapToObj(i -> records.get(i).id())
+          .toList();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      records.forEach(r -> failures.add(new BatchItemFailure(r.getMessageId())));
+      return records.stream().map(Record::id).toList();
     } finally {
       threads.shutdownNow();
     }
-    return new SQSBatchResponse(failures);
+  }
+
+  private static boolean succeeded(Future<Boolean> result) {
+    return result.state() == Future.State.SUCCESS && result.resultNow();
   }
 
   /** Whether the queue may forget the record. */
-  private boolean succeeds(SQSMessage message, Instant deadline) {
+  private boolean succeeds(Record message, Instant deadline) {
     Job job;
     try {
-      job = JobCodec.decode(message.getBody());
+      job = JobCodec.decode(message.body());
     } catch (MalformedJobException e) {
-      parts.log().write(AttemptLines.malformed(message.getMessageId(), e.getMessage()));
+      parts.log().write(AttemptLines.malformed(message.id(), e.getMessage()));
       return false;
     }
     try {

@@ -1,76 +1,72 @@
 package dev.signrelay;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.json.ResultBody;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The answers of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is the callback's
+ * An answer of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is the callback's
  * {@code webhook-id} too, and {@code X-Sign-Status}.
  */
-final class SignAnswer {
+record SignAnswer(int statusCode, Map<String, String> headers, String body) {
 
   /** Seconds after which a client that got 503 may try again. */
   private static final String RETRY_AFTER = "5";
 
-  private SignAnswer() {}
-
-  static APIGatewayV2HTTPResponse signed(String id, String signature) {
-    return answer(200, id, "signed", ResultBody.success(signature));
+  static SignAnswer signed(String id, String signature) {
+    return of(200, id, "signed", ResultBody.success(signature));
   }
 
-  static APIGatewayV2HTTPResponse queued(String id) {
-    return answer(200, id, "queued", ResultBody.success(null));
+  static SignAnswer queued(String id) {
+    return of(200, id, "queued", ResultBody.success(null));
   }
 
-  static APIGatewayV2HTTPResponse unsigned(String id) {
-    return answer(200, id, "unsigned", ResultBody.success(null));
+  static SignAnswer unsigned(String id) {
+    return of(200, id, "unsigned", ResultBody.success(null));
   }
 
   /** The upstream will never sign this message. */
-  static APIGatewayV2HTTPResponse rejected(String id) {
-    return answer(200, id, "rejected", ResultBody.success(null));
+  static SignAnswer rejected(String id) {
+    return of(200, id, "rejected", ResultBody.success(null));
   }
 
   /**
    * @param error names the field and the rule
    */
-  static APIGatewayV2HTTPResponse badRequest(String id, String error) {
-    return answer(400, id, "rejected", ResultBody.failure(error));
+  static SignAnswer badRequest(String id, String error) {
+    return of(400, id, "rejected", ResultBody.failure(error));
   }
 
   /** The queue did not take the job: nothing will come of this request, and it must not seem so. */
-  static APIGatewayV2HTTPResponse queueUnavailable(String id) {
+  static SignAnswer queueUnavailable(String id) {
     return unavailable(id, "The callback could not be queued. Send the request again later.");
   }
 
-  static APIGatewayV2HTTPResponse internalError(String id) {
+  static SignAnswer internalError(String id) {
     return unavailable(id, "Something went wrong here. Send the request again later.");
   }
 
-  private static APIGatewayV2HTTPResponse unavailable(String id, String error) {
-    APIGatewayV2HTTPResponse answer = answer(503, id, "unsigned", ResultBody.failure(error));
-    answer.getHeaders().put("Retry-After", RETRY_AFTER);
+  private static SignAnswer unavailable(String id, String error) {
+    SignAnswer answer = of(503, id, "unsigned", ResultBody.failure(error));
+    answer.headers.put("Retry-After", RETRY_AFTER);
     return answer;
   }
 
-  private static APIGatewayV2HTTPResponse answer(
-      int statusCode, String id, String signStatus, String body) {
-    return APIGatewayV2HTTPResponse.builder()
-        .withStatusCode(statusCode)
-        .withHeaders(
-            new HashMap<>(
-                Map.of(
-                    "Content-Type",
-                    "application/json",
-                    "Cache-Control",
-                    "no-store",
-                    "X-Request-Id",
-                    id,
-                    "X-Sign-Status",
-                    signStatus)))
-        .withBody(body)
-        .build();
+  private static SignAnswer of(int statusCode, String id, String signStatus, String body) {
+    var headers = new TreeMap<String, String>();
+    headers.put("Content-Type", "application/json");
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Request-Id", id);
+    headers.put("X-Sign-Status", signStatus);
+    return new SignAnswer(statusCode, headers, body);
+  }
+
+  /** In payload format 2.0 of API Gateway's HTTP APIs. */
+  String toJson() {
+    ObjectNode json = Json.object().put("statusCode", statusCode);
+    headers.forEach(json.putObject("headers")::put);
+    return Json.write(json.put("body", body).put("isBase64Encoded", false));
   }
 }

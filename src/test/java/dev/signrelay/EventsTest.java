@@ -2,26 +2,20 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaEvents;
-import dev.signrelay.local.LocalContext;
+import dev.signrelay.local.LambdaFunction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The sample events, through AWS's own event serialization, are what their names say. */
+/** The sample events are what their names say. */
 final class EventsTest {
 
   private final Parts parts = new Parts().with("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
 
   @Test
-  void signIsSignedAtOnce() throws Exception {
+  void signIsSignedAtOnce() throws IOException {
     JsonNode answer = sign("sign");
 
     assertThat(answer.path("statusCode").intValue()).isEqualTo(200);
@@ -31,7 +25,7 @@ final class EventsTest {
   }
 
   @Test
-  void signWithCallbackIsQueuedIfTheUpstreamFails() throws Exception {
+  void signWithCallbackIsQueuedIfTheUpstreamFails() throws IOException {
     parts.upstream = _ -> Parts.unsigned("http-500");
 
     assertThat(sign("sign-with-callback").path("headers").path("X-Sign-Status").asText())
@@ -40,12 +34,12 @@ final class EventsTest {
   }
 
   @Test
-  void signBadRequestIsRefused() throws Exception {
+  void signBadRequestIsRefused() throws IOException {
     assertThat(sign("sign-bad-request").path("statusCode").intValue()).isEqualTo(400);
   }
 
   @Test
-  void retryNeedsSignatureSignsAndDeliversEachRecord() throws Exception {
+  void retryNeedsSignatureSignsAndDeliversEachRecord() throws IOException {
     assertThat(retry("retry-needs-signature")).isEmpty();
 
     assertThat(parts.signed).containsExactlyInAnyOrder("hello world", "grüße 🌍");
@@ -53,7 +47,7 @@ final class EventsTest {
   }
 
   @Test
-  void retryNeedsCallbackOnlyDelivers() throws Exception {
+  void retryNeedsCallbackOnlyDelivers() throws IOException {
     assertThat(retry("retry-needs-callback")).isEmpty();
 
     assertThat(parts.signed).isEmpty();
@@ -61,7 +55,7 @@ final class EventsTest {
   }
 
   @Test
-  void retryPoisonFailsTheOneRecordThatIsNoJob() throws Exception {
+  void retryPoisonFailsTheOneRecordThatIsNoJob() throws IOException {
     assertThat(retry("retry-poison"))
         .extracting(f -> f.path("itemIdentifier").asText())
         .containsExactly("2e1424e4-f796-459a-8184-9c92662be6da");
@@ -69,22 +63,15 @@ final class EventsTest {
     assertThat(parts.delivered).hasSize(2);
   }
 
-  private JsonNode sign(String event) throws IOException, Json.MalformedJsonException {
-    var function =
-        new LambdaEvents<>(
-            new SignHandler(parts.wiring()),
-            APIGatewayV2HTTPEvent.class,
-            APIGatewayV2HTTPResponse.class);
-    return Json.read(
-        function.invoke(text(event), LocalContext.of("SignFunction", Duration.ofSeconds(5))));
+  private JsonNode sign(String event) throws IOException {
+    var handler = new SignHandler(parts.wiring());
+    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5)).invoke(text(event));
   }
 
-  private JsonNode retry(String event) throws IOException, Json.MalformedJsonException {
-    var function =
-        new LambdaEvents<>(
-            new RetryHandler(parts.wiring()), SQSEvent.class, SQSBatchResponse.class);
-    return Json.read(
-            function.invoke(text(event), LocalContext.of("RetryFunction", Duration.ofSeconds(30))))
+  private JsonNode retry(String event) throws IOException {
+    var handler = new RetryHandler(parts.wiring());
+    return new LambdaFunction("RetryFunction", handler, Duration.ofSeconds(30))
+        .invoke(text(event))
         .path("batchItemFailures");
   }
 

@@ -5,11 +5,11 @@ import static dev.signrelay.Parts.unsigned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.local.LocalContext;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.DeadLetterReason.Kind;
@@ -209,32 +209,31 @@ final class RetryHandlerTest {
   }
 
   private List<String> handle(Job... jobs) {
-    return handle(Arrays.stream(jobs).map(j -> record("m", j)).toArray(SQSMessage[]::new));
+    return handle(Arrays.stream(jobs).map(j -> record("m", j)).toArray(JsonNode[]::new));
   }
 
-  private List<String> handle(SQSMessage... records) {
+  private List<String> handle(JsonNode... records) {
     return handle(Duration.ofSeconds(30), records);
   }
 
-  private List<String> handle(Duration time, SQSMessage... records) {
-    var event = new SQSEvent();
-    event.setRecords(List.of(records));
-    return new RetryHandler(parts.wiring())
-            .handleRequest(event, LocalContext.of("RetryFunction", time))
-            .getBatchItemFailures()
-            .stream()
-            .map(BatchItemFailure::getItemIdentifier)
-            .toList();
+  private List<String> handle(Duration time, JsonNode... records) {
+    ObjectNode event = Json.object();
+    event.putArray("Records").addAll(List.of(records));
+    JsonNode report =
+        new LambdaFunction("RetryFunction", new RetryHandler(parts.wiring()), time)
+            .invoke(Json.write(event));
+    return report
+        .path("batchItemFailures")
+        .valueStream()
+        .map(f -> f.path("itemIdentifier").asText())
+        .toList();
   }
 
-  private static SQSMessage record(String id, Job job) {
+  private static JsonNode record(String id, Job job) {
     return record(id, JobCodec.encode(job));
   }
 
-  private static SQSMessage record(String id, String body) {
-    var message = new SQSMessage();
-    message.setMessageId(id);
-    message.setBody(body);
-    return message;
+  private static JsonNode record(String id, String body) {
+    return Json.object().put("messageId", id).put("body", body);
   }
 }

@@ -3,15 +3,19 @@ package dev.signrelay;
 import static dev.signrelay.Parts.unsigned;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.signrelay.local.LocalContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.DeadLetterReason.Kind;
 import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.upstream.SigningOutcome.Rejected;
 import dev.signrelay.upstream.SigningOutcome.Unsigned;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,11 +31,11 @@ final class SignHandlerTest {
   @ParameterizedTest
   @ValueSource(strings = {PLAIN, WITH_CALLBACK})
   void aSignatureIsAnsweredAtOnceAndNothingIsQueued(String query) {
-    APIGatewayV2HTTPResponse answer = get(query);
+    JsonNode answer = get(query);
 
-    assertThat(answer.getStatusCode()).isEqualTo(200);
-    assertThat(answer.getBody()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
-    assertThat(answer.getHeaders())
+    assertThat(status(answer)).isEqualTo(200);
+    assertThat(answer.path("body").asText()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
+    assertThat(headers(answer))
         .containsEntry("X-Sign-Status", "signed")
         .containsEntry("X-Request-Id", "job-1")
         .containsEntry("Content-Type", "application/json")
@@ -45,7 +49,7 @@ final class SignHandlerTest {
   void withoutACallbackUrlNothingFollowsAFailure() {
     parts.upstream = _ -> unsigned("http-503");
 
-    APIGatewayV2HTTPResponse answer = get(PLAIN);
+    JsonNode answer = get(PLAIN);
 
     assertNull(answer, "unsigned");
     assertThat(parts.sent).isEmpty();
@@ -55,7 +59,7 @@ final class SignHandlerTest {
   void withACallbackUrlAFailureIsQueuedAsTheSecondAttemptBeforeTheAnswer() {
     parts.upstream = _ -> unsigned("http-503");
 
-    APIGatewayV2HTTPResponse answer = get(WITH_CALLBACK);
+    JsonNode answer = get(WITH_CALLBACK);
 
     assertNull(answer, "queued");
     assertThat(parts.sent).singleElement().satisfies(this::isTheSecondAttempt);
@@ -84,20 +88,21 @@ final class SignHandlerTest {
     parts.upstream = _ -> unsigned("timeout");
     parts.queueIsDown = true;
 
-    APIGatewayV2HTTPResponse answer = get(WITH_CALLBACK);
+    JsonNode answer = get(WITH_CALLBACK);
 
-    assertThat(answer.getStatusCode()).isEqualTo(503);
-    assertThat(answer.getHeaders())
+    assertThat(status(answer)).isEqualTo(503);
+    assertThat(headers(answer))
         .containsEntry("Retry-After", "5")
         .containsEntry("X-Sign-Status", "unsigned");
-    assertThat(answer.getBody()).startsWith("{\"success\":false,\"data\":null,\"error\":\"");
+    assertThat(answer.path("body").asText())
+        .startsWith("{\"success\":false,\"data\":null,\"error\":\"");
   }
 
   @Test
   void aRejectedMessageIsADeadLetterIfACallbackWasToCome() {
     parts.upstream = _ -> new Rejected("http-422");
 
-    APIGatewayV2HTTPResponse answer = get(WITH_CALLBACK);
+    JsonNode answer = get(WITH_CALLBACK);
 
     assertNull(answer, "rejected");
     assertThat(parts.sent).isEmpty();
@@ -119,7 +124,7 @@ final class SignHandlerTest {
     parts.upstream = _ -> new Rejected("http-400");
     parts.queueIsDown = true;
 
-    assertThat(get(WITH_CALLBACK).getStatusCode()).isEqualTo(503);
+    assertThat(status(get(WITH_CALLBACK))).isEqualTo(503);
   }
 
   @Test
@@ -134,10 +139,10 @@ final class SignHandlerTest {
 
   @Test
   void badInputIsRefusedWithTheRuleAndWithoutACall() {
-    APIGatewayV2HTTPResponse answer = get("message=");
+    JsonNode answer = get("message=");
 
-    assertThat(answer.getStatusCode()).isEqualTo(400);
-    assertThat(answer.getBody())
+    assertThat(status(answer)).isEqualTo(400);
+    assertThat(answer.path("body").asText())
         .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"message must not be empty\"}");
     assertThat(parts.signed).isEmpty();
   }
@@ -146,8 +151,8 @@ final class SignHandlerTest {
   void callbacksCanBeSwitchedOff() {
     parts.with("CALLBACK_ENABLED", "false");
 
-    assertThat(get(WITH_CALLBACK).getStatusCode()).isEqualTo(400);
-    assertThat(get(PLAIN).getStatusCode()).isEqualTo(200);
+    assertThat(status(get(WITH_CALLBACK))).isEqualTo(400);
+    assertThat(status(get(PLAIN))).isEqualTo(200);
   }
 
   @Test
@@ -167,31 +172,49 @@ final class SignHandlerTest {
           throw new IllegalStateException("hello and its signature");
         };
 
-    assertThat(get(WITH_CALLBACK).getStatusCode()).isEqualTo(503);
+    assertThat(status(get(WITH_CALLBACK))).isEqualTo(503);
     assertThat(parts.log.toString()).contains("IllegalStateException").doesNotContain("hello");
   }
 
   @Test
-  void everyRequestHasAnIdOfItsOwn() {
-    SignHandler handler = new SignHandler(parts.wiring());
+  void theTimeThatApiGatewayAlreadySpentIsTakenOffTheUpstreams() {
+    invoke(receivedAt(Parts.START.minusMillis(900)));
+    invoke(receivedAt(Parts.START.minusMillis(1_000)));
+    invoke(receivedAt(Parts.START.plusMillis(1)));
 
-    assertThat(get(handler, PLAIN).getHeaders().get("X-Request-Id"))
-        .isNotEqualTo(get(handler, PLAIN).getHeaders().get("X-Request-Id"));
+    assertThat(parts.upstreamTimeouts)
+        .containsExactly(
+            Duration.ofMillis(600), Duration.ofMillis(1_500), Duration.ofMillis(1_500));
   }
 
-  private static void assertNull(APIGatewayV2HTTPResponse answer, String status) {
-    assertThat(answer.getStatusCode()).isEqualTo(200);
-    assertThat(answer.getBody()).isEqualTo("{\"success\":true,\"data\":null}");
-    assertThat(answer.getHeaders()).containsEntry("X-Sign-Status", status);
+  private static JsonNode receivedAt(Instant time) {
+    ObjectNode event = Json.object().put("rawQueryString", PLAIN);
+    event.putObject("requestContext").put("timeEpoch", time.toEpochMilli());
+    return event;
   }
 
-  private APIGatewayV2HTTPResponse get(String query) {
-    return get(new SignHandler(parts.wiring()), query);
+  private static void assertNull(JsonNode answer, String status) {
+    assertThat(status(answer)).isEqualTo(200);
+    assertThat(answer.path("body").asText()).isEqualTo("{\"success\":true,\"data\":null}");
+    assertThat(headers(answer)).containsEntry("X-Sign-Status", status);
   }
 
-  private static APIGatewayV2HTTPResponse get(SignHandler handler, String query) {
-    return handler.handleRequest(
-        APIGatewayV2HTTPEvent.builder().withRawQueryString(query).build(),
-        LocalContext.of("SignFunction", Duration.ofSeconds(5)));
+  private static int status(JsonNode answer) {
+    return answer.path("statusCode").intValue();
+  }
+
+  private static Map<String, String> headers(JsonNode answer) {
+    return answer.path("headers").properties().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, h -> h.getValue().textValue()));
+  }
+
+  private JsonNode get(String query) {
+    return invoke(Json.object().put("rawQueryString", query));
+  }
+
+  private JsonNode invoke(JsonNode event) {
+    var handler = new SignHandler(parts.wiring());
+    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
+        .invoke(Json.write(event));
   }
 }

@@ -3,7 +3,7 @@ package dev.signrelay;
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
@@ -34,7 +34,7 @@ final class TemplateTest {
     String[] classAndMethod = handler.split("::");
 
     Class<?> type = Class.forName(classAndMethod[0]);
-    assertThat(RequestHandler.class).isAssignableFrom(type);
+    assertThat(RequestStreamHandler.class).isAssignableFrom(type);
     assertThat(type.getConstructor()).isNotNull();
     assertThat(classAndMethod[1]).isEqualTo("handleRequest");
   }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
 
 /** JSON text to trees and back. */
 public final class Json {
@@ -48,6 +50,13 @@ public final class Json {
     } catch (JsonProcessingException _) {
       throw new MalformedJsonException();
     }
+  }
+
+  /**
+   * @throws IOException if the stream is not exactly one JSON value
+   */
+  public static JsonNode read(InputStream stream) throws IOException {
+    return MAPPER.readTree(stream);
   }
 
   private static String write(JsonMapper mapper, JsonNode node) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -24,6 +25,7 @@ public final class SqsRetryQueue implements RetryQueue {
   private final Supplier<SqsClient> clients;
   private final String retryQueueUrl;
   private final String deadLetterQueueUrl;
+  private final AtomicBoolean prepared = new AtomicBoolean();
   private @Nullable SqsClient client;
 
   /**
@@ -65,12 +67,16 @@ public final class SqsRetryQueue implements RetryQueue {
 
   @Override
   public void prepare() {
-    var _ = client();
+    if (prepared.compareAndSet(false, true)) {
+      var _ = client();
+      RehearsedSend.run();
+    }
   }
 
   private void store(SendMessageRequest request, Duration timeout) {
     try {
       TimeLimit.call(timeout, () -> client().sendMessage(request));
+      prepared.set(true);
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {

@@ -1,8 +1,5 @@
 package dev.signrelay.local;
 
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -10,7 +7,6 @@ import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +19,10 @@ final class ApiGatewayFront {
 
   private static final String PATH = "/crypto/sign";
 
-  private final LambdaEvents<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> function;
-  private final Duration timeout;
+  private final LambdaFunction function;
 
-  /**
-   * @param timeout the function's
-   */
-  ApiGatewayFront(
-      RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler, Duration timeout) {
-    this.function =
-        new LambdaEvents<>(handler, APIGatewayV2HTTPEvent.class, APIGatewayV2HTTPResponse.class);
-    this.timeout = timeout;
+  ApiGatewayFront(LambdaFunction function) {
+    this.function = function;
   }
 
   void handle(HttpExchange exchange) throws IOException {
@@ -42,25 +31,14 @@ final class ApiGatewayFront {
       LocalServer.respond(exchange, 404, "application/json", "{\"message\":\"Not Found\"}");
       return;
     }
-    String answer;
+    JsonNode response;
     try {
-      answer =
-          function.invoke(Json.write(event(exchange)), LocalContext.of("SignFunction", timeout));
+      response = function.invoke(Json.write(event(exchange)));
     } catch (RuntimeException e) {
       e.printStackTrace();
       LocalServer.respond(
           exchange, 500, "application/json", "{\"message\":\"Internal Server Error\"}");
       return;
-    }
-    respond(exchange, answer);
-  }
-
-  private static void respond(HttpExchange exchange, String answer) throws IOException {
-    JsonNode response;
-    try {
-      response = Json.read(answer);
-    } catch (Json.MalformedJsonException e) {
-      throw new IOException(e);
     }
     response
         .path("headers")
@@ -92,7 +70,10 @@ final class ApiGatewayFront {
       parameters(event.putObject("queryStringParameters"), query);
     }
     ObjectNode context = event.putObject("requestContext");
-    context.put("requestId", UUID.randomUUID().toString()).put("stage", "$default");
+    context
+        .put("requestId", UUID.randomUUID().toString())
+        .put("stage", "$default")
+        .put("timeEpoch", System.currentTimeMillis());
     context
         .putObject("http")
         .put("method", "GET")

@@ -87,18 +87,18 @@ public final class LocalSystem implements AutoCloseable {
           new SqsEventSource(
               queues.client(),
               queues.retryQueueUrl(),
-              retryHandler,
+              new LambdaFunction("RetryFunction", retryHandler, retryTimeout),
               template.integer(mapping.get("BatchSize")),
               template.integer(
-                  Template.map(mapping.get("ScalingConfig")).get("MaximumConcurrency")),
-              retryTimeout));
+                  Template.map(mapping.get("ScalingConfig")).get("MaximumConcurrency"))));
       var signHandler = new SignHandler(Wiring.of(config, this::sqs, clock, log));
       front =
           opened(
               new LocalServer(
                   setup.bind(),
                   setup.ports().front(),
-                  new ApiGatewayFront(signHandler, signTimeout)::handle));
+                  new ApiGatewayFront(new LambdaFunction("SignFunction", signHandler, signTimeout))
+                      ::handle));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;

@@ -1,13 +1,9 @@
 package dev.signrelay.local;
 
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,29 +29,21 @@ public final class SqsEventSource implements AutoCloseable {
 
   private final SqsClient sqs;
   private final String queueUrl;
-  private final LambdaEvents<SQSEvent, SQSBatchResponse> function;
+  private final LambdaFunction function;
   private final int batchSize;
-  private final Duration timeout;
   private final ExecutorService pollers = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean closed;
 
   /**
    * @param batchSize records for one invocation, at most 10
    * @param concurrency invocations at once
-   * @param timeout the function's
    */
   public SqsEventSource(
-      SqsClient sqs,
-      String queueUrl,
-      RequestHandler<SQSEvent, SQSBatchResponse> handler,
-      int batchSize,
-      int concurrency,
-      Duration timeout) {
+      SqsClient sqs, String queueUrl, LambdaFunction function, int batchSize, int concurrency) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
-    this.function = new LambdaEvents<>(handler, SQSEvent.class, SQSBatchResponse.class);
+    this.function = function;
     this.batchSize = batchSize;
-    this.timeout = timeout;
     IntStream.range(0, concurrency).forEach(_ -> pollers.execute(this::poll));
   }
 
@@ -101,14 +89,12 @@ public final class SqsEventSource implements AutoCloseable {
   private Set<String> failed(List<Message> batch) {
     Set<String> all = new HashSet<>(batch.stream().map(Message::messageId).toList());
     try {
-      String answer =
-          function.invoke(Json.write(event(batch)), LocalContext.of("RetryFunction", timeout));
       Set<String> failed = new HashSet<>();
-      for (JsonNode failure : Json.read(answer).path("batchItemFailures")) {
+      for (JsonNode failure : function.invoke(Json.write(event(batch))).path("batchItemFailures")) {
         failed.add(failure.path("itemIdentifier").asText());
       }
       return all.containsAll(failed) ? failed : all;
-    } catch (RuntimeException | Json.MalformedJsonException e) {
+    } catch (RuntimeException e) {
       e.printStackTrace();
       return all;
     }
@@ -149,7 +135,7 @@ public final class SqsEventSource implements AutoCloseable {
     closed = true;
     pollers.shutdown();
     try {
-      if (!pollers.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!pollers.awaitTermination(function.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         pollers.shutdownNow();
       }
     } catch (InterruptedException _) {

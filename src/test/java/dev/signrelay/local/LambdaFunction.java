@@ -1,0 +1,36 @@
+package dev.signrelay.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * A function as Lambda's Java runtime invokes it: the event's bytes in, the answer's bytes out, a
+ * context with a deadline.
+ */
+public record LambdaFunction(String name, RequestStreamHandler handler, Duration timeout) {
+
+  /**
+   * @throws RuntimeException if the invocation fails
+   */
+  public JsonNode invoke(String event) {
+    var answer = new ByteArrayOutputStream();
+    try {
+      handler.handleRequest(
+          new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+          answer,
+          LocalContext.of(name, timeout));
+      return Json.read(answer.toString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (Json.MalformedJsonException e) {
+      throw new IllegalStateException("the function's answer is not JSON", e);
+    }
+  }
+}
