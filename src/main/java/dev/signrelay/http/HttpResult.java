@@ -2,7 +2,6 @@ package dev.signrelay.http;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.apache.hc.client5.http.utils.DateUtils;
 import org.jspecify.annotations.Nullable;
 
 /** How an exchange ended: a {@link Reply}, or {@link NoReply} and why. */
@@ -28,18 +27,7 @@ public sealed interface HttpResult {
      * @return null if it does not ask, or in no form the RFC knows; never negative
      */
     public @Nullable Duration retryAfter(Instant now) {
-      if (retryAfter == null) {
-        return null;
-      }
-      String value = retryAfter.strip();
-      if (value.matches("\\d{1,9}")) {
-        return Duration.ofSeconds(Long.parseLong(value));
-      }
-      Instant date = DateUtils.parseStandardDate(value);
-      if (date == null) {
-        return null;
-      }
-      return date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO;
+      return retryAfter == null ? null : RetryAfter.read(retryAfter, now);
     }
   }
 

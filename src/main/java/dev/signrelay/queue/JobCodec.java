@@ -51,7 +51,7 @@ public final class JobCodec {
   public static Job decode(String text) {
     try {
       JsonNode node = Json.read(text);
-      if (field(node, "version").asInt() != VERSION) {
+      if (integer(node, "version") != VERSION) {
         throw new MalformedJobException("its version is not " + VERSION);
       }
       var acceptance =
@@ -59,7 +59,7 @@ public final class JobCodec {
               string(node, "id"),
               URI.create(string(node, "callbackUrl")),
               Instant.parse(string(node, "acceptedAt")));
-      int attempt = field(node, "attempt").intValue();
+      int attempt = integer(node, "attempt");
       Instant notBefore = node.has("notBefore") ? Instant.parse(string(node, "notBefore")) : null;
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
@@ -85,6 +85,14 @@ public final class JobCodec {
       throw new MalformedJobException(name + " is not a string");
     }
     return field.textValue();
+  }
+
+  private static int integer(JsonNode node, String name) {
+    JsonNode field = field(node, name);
+    if (!field.isInt()) {
+      throw new MalformedJobException(name + " is not a whole number");
+    }
+    return field.intValue();
   }
 
   private static JsonNode field(JsonNode node, String name) {

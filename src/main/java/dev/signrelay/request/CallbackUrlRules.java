@@ -2,6 +2,8 @@ package dev.signrelay.request;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -59,7 +61,20 @@ public record CallbackUrlRules(boolean enabled, boolean plainHttp) {
     if (url.getRawFragment() != null) {
       return refused("must not contain a fragment");
     }
-    return new Checked.Accepted(URI.create(url.toASCIIString()));
+    return new Checked.Accepted(URI.create(ascii(text)));
+  }
+
+  /** Unlike {@link URI#toASCIIString}, which composes characters and so may name another URL. */
+  private static String ascii(String url) {
+    var ascii = new StringBuilder();
+    for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
+      if (b < 0) {
+        ascii.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      } else {
+        ascii.append((char) b);
+      }
+    }
+    return ascii.toString();
   }
 
   private static Checked refused(String rule) {

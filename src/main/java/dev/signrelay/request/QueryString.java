@@ -2,6 +2,7 @@ package dev.signrelay.request;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ record QueryString(List<Parameter> parameters) {
   }
 
   private static String decode(String encoded) throws MalformedQueryException {
-    byte[] source = encoded.getBytes(StandardCharsets.UTF_8);
+    byte[] source = utf8(encoded);
     var decoded = new ByteArrayOutputStream(source.length);
     for (int i = 0; i < source.length; i++) {
       if (source[i] == '%') {
@@ -70,8 +71,24 @@ record QueryString(List<Parameter> parameters) {
           .decode(ByteBuffer.wrap(decoded.toByteArray()))
           .toString();
     } catch (CharacterCodingException e) {
-      throw new MalformedQueryException("the query string must be percent-encoded UTF-8");
+      throw notUtf8();
     }
+  }
+
+  /** Unlike {@link String#getBytes}, which replaces a surrogate on its own. */
+  private static byte[] utf8(String text) throws MalformedQueryException {
+    try {
+      ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw notUtf8();
+    }
+  }
+
+  private static MalformedQueryException notUtf8() {
+    return new MalformedQueryException("the query string must be percent-encoded UTF-8");
   }
 
   private static int hexByte(byte[] source, int at) throws MalformedQueryException {

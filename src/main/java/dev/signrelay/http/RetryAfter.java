@@ -1,0 +1,48 @@
+package dev.signrelay.http;
+
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.apache.hc.client5.http.utils.DateUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code Retry-After} (RFC 9110, 10.2.3), whose dates have three forms (5.6.7). */
+final class RetryAfter {
+
+  /** Stands for every longer wait: RFC 9110 sets no limit. */
+  private static final BigInteger LONGEST_SECONDS = BigInteger.valueOf(999_999_999);
+
+  /** The third form, in which a day below ten has a second space before it. */
+  private static final DateTimeFormatter ASCTIME =
+      DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private RetryAfter() {}
+
+  /**
+   * @return null if the value is in no form the RFC knows; never negative
+   */
+  static @Nullable Duration read(String text, Instant now) {
+    String value = text.strip();
+    if (value.matches("\\d+")) {
+      return Duration.ofSeconds(new BigInteger(value).min(LONGEST_SECONDS).longValue());
+    }
+    Instant date = date(value);
+    if (date == null) {
+      return null;
+    }
+    return date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO;
+  }
+
+  private static @Nullable Instant date(String value) {
+    try {
+      return ASCTIME.parse(value, Instant::from);
+    } catch (DateTimeException _) {
+      return DateUtils.parseStandardDate(value);
+    }
+  }
+}

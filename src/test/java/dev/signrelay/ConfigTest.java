@@ -1,0 +1,135 @@
+package dev.signrelay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ConfigTest {
+
+  private final Map<String, String> environment =
+      new HashMap<>(
+          Map.of(
+              "CRYPTO_CLIENT_BASE_URL", "https://signer.example.com/v1",
+              "CRYPTO_CLIENT_API_KEY", "the-key",
+              "RETRY_QUEUE_URL", "https://sqs.example.com/1/retry",
+              "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead"));
+
+  @Test
+  void whatIsNotSetHasItsDefault() {
+    assertThat(config())
+        .isEqualTo(
+            new Config(
+                URI.create("https://signer.example.com/v1"),
+                "the-key",
+                Duration.ofMillis(1_500),
+                Duration.ofSeconds(10),
+                "https://sqs.example.com/1/retry",
+                "https://sqs.example.com/1/dead",
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(900),
+                20,
+                true,
+                Duration.ofSeconds(10),
+                10,
+                false));
+  }
+
+  @Test
+  void whatIsSetIsTaken() {
+    environment.put("CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.75");
+    environment.put("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "7");
+    environment.put("RETRY_BASE_DELAY_SECONDS", "5");
+    environment.put("RETRY_MAX_DELAY_SECONDS", "3600");
+    environment.put("RETRY_MAX_ATTEMPTS", "3");
+    environment.put("CALLBACK_ENABLED", "false");
+    environment.put("CALLBACK_TIMEOUT_SECONDS", "2.5");
+    environment.put("CALLBACK_MAX_ATTEMPTS", "4");
+    environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+
+    assertThat(config())
+        .isEqualTo(
+            new Config(
+                URI.create("https://signer.example.com/v1"),
+                "the-key",
+                Duration.ofMillis(750),
+                Duration.ofSeconds(7),
+                "https://sqs.example.com/1/retry",
+                "https://sqs.example.com/1/dead",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3_600),
+                3,
+                false,
+                Duration.ofMillis(2_500),
+                4,
+                true));
+  }
+
+  @Test
+  void anEmptyVariableCountsAsNotSetAndSpacesAroundAValueDoNotCount() {
+    environment.put("RETRY_MAX_ATTEMPTS", "");
+    environment.put("CALLBACK_ENABLED", " ");
+    environment.put("CALLBACK_MAX_ATTEMPTS", " 7 ");
+    environment.put("CRYPTO_CLIENT_API_KEY", "the-key\n");
+
+    assertThat(config().maxAttempts()).isEqualTo(20);
+    assertThat(config().callbackEnabled()).isTrue();
+    assertThat(config().maxCallbackAttempts()).isEqualTo(7);
+    assertThat(config().upstreamKey()).isEqualTo("the-key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CRYPTO_CLIENT_BASE_URL",
+        "CRYPTO_CLIENT_API_KEY",
+        "RETRY_QUEUE_URL",
+        "DEAD_LETTER_QUEUE_URL",
+      })
+  void aRequiredSettingThatIsMissingOrEmptyIsNamed(String name) {
+    environment.remove(name);
+    assertWrong(name + " is required");
+
+    environment.put(name, "  ");
+    assertWrong(name + " is required");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 20", "900, 900", "1, 1", "1, 86400"})
+  void theLongestDelayMayBeTheBaseOrMore(String base, String max) {
+    environment.put("RETRY_BASE_DELAY_SECONDS", base);
+    environment.put("RETRY_MAX_DELAY_SECONDS", max);
+
+    assertThat(config().retryMaxDelay()).isGreaterThanOrEqualTo(config().retryBaseDelay());
+  }
+
+  @Test
+  void aLongestDelayBelowTheBaseIsRefused() {
+    environment.put("RETRY_BASE_DELAY_SECONDS", "20");
+    environment.put("RETRY_MAX_DELAY_SECONDS", "19.999");
+
+    assertWrong("RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+  }
+
+  @Test
+  void theTextOfAConfigDoesNotTellTheKey() {
+    assertThat(config()).hasToString("Config[https://signer.example.com/v1]");
+  }
+
+  private Config config() {
+    return Config.from(environment::get);
+  }
+
+  private void assertWrong(String mistake) {
+    assertThatIllegalStateException()
+        .isThrownBy(this::config)
+        .withMessage("Set these environment variables right: " + mistake);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.signrelay.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class ResultBodyTest {
+
+  @Test
+  void aSuccessHasExactlyTwoMembersInOrder() {
+    assertThat(ResultBody.success("abc")).isEqualTo("{\"success\":true,\"data\":\"abc\"}");
+    assertThat(ResultBody.success(null)).isEqualTo("{\"success\":true,\"data\":null}");
+  }
+
+  @Test
+  void aFailureTellsItsErrorAndHasNoData() {
+    assertThat(ResultBody.failure("message is required"))
+        .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"message is required\"}");
+  }
+
+  @Test
+  void aSignatureIsQuotedAsJson() throws Json.MalformedJsonException {
+    String signature = "a\"b\\c\r\n\té🔑\u2028";
+    assertThat(Json.read(ResultBody.success(signature)).get("data").textValue())
+        .isEqualTo(signature);
+  }
+}

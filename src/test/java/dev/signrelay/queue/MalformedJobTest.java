@@ -1,0 +1,134 @@
+package dev.signrelay.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.signrelay.retry.Job;
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.Job.NeedsSignature;
+import java.net.URI;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Queue messages that are jobs of other releases, or no jobs. */
+final class MalformedJobTest {
+
+  /** With a secret in each field that may hold one. */
+  private static final String UNSIGNED =
+      """
+      {"version": 1, "stage": "needs-signature", "message": "SECRET", "id": "id-1",
+       "callbackUrl": "https://example.com/?SECRET", "acceptedAt": "2026-11-23T12:00:00Z",
+       "attempt": 2, "notBefore": "2026-11-23T13:00:00Z"}""";
+
+  private static final String SIGNED =
+      """
+      {"version": 1, "stage": "needs-callback", "signature": "SECRET", "id": "id-1",
+       "callbackUrl": "https://example.com/?SECRET", "acceptedAt": "2026-11-23T12:00:00Z",
+       "attempt": 2}""";
+
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance(
+          "id-1", URI.create("https://example.com/?SECRET"), Instant.parse("2026-11-23T12:00:00Z"));
+
+  private static final Job UNSIGNED_JOB =
+      new NeedsSignature(ACCEPTANCE, "SECRET", 2, Instant.parse("2026-11-23T13:00:00Z"));
+
+  @Test
+  void theMessagesUsedHereAreJobs() {
+    assertThat(JobCodec.decode(UNSIGNED)).isEqualTo(UNSIGNED_JOB);
+    assertThat(JobCodec.decode(SIGNED)).isEqualTo(new NeedsCallback(ACCEPTANCE, "SECRET", 2, null));
+  }
+
+  @Test
+  void fieldsThatAreNotKnownAreIgnored() {
+    String newer =
+        UNSIGNED.replace("{", "{\"priority\": 7, \"nested\": {\"version\": [2]}, \"none\": null, ");
+    assertThat(JobCodec.decode(newer)).isEqualTo(UNSIGNED_JOB);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"version\": 1 | \"version\": 2 | its version is not 1",
+        "\"version\": 1 | \"version\": 0 | its version is not 1",
+        "\"version\": 1 | \"version\": \"1\" | version is not a whole number",
+        "\"version\": 1 | \"version\": 1.5 | version is not a whole number",
+        "\"version\": 1 | \"version\": 4294967297 | version is not a whole number",
+        "\"version\": 1 | \"version\": null | version is not a whole number",
+        "needs-signature | needs-rest | its stage is not known",
+        "needs-signature | NEEDS-SIGNATURE | its stage is not known",
+        "\"needs-signature\" | 1 | stage is not a string",
+        "\"SECRET\" | 7 | message is not a string",
+        "\"SECRET\" | null | message is not a string",
+        "\"SECRET\" | \"\" | a field is out of its bounds",
+        "id-1 | ` ` | a field is out of its bounds",
+        "\"id-1\" | [\"id-1\"] | id is not a string",
+        "https://example.com/? | /relative? | a field is out of its bounds",
+        "https://example.com/? | https://exa mple.com/? | a field is out of its bounds",
+        "https://example.com/? | https://example.com/%zz | a field is out of its bounds",
+        "2026-11-23T12:00:00Z | yesterday | a time is not ISO 8601",
+        "2026-11-23T12:00:00Z | 2026-13-23T12:00:00Z | a time is not ISO 8601",
+        "\"2026-11-23T12:00:00Z\" | 1795435200 | acceptedAt is not a string",
+        "2026-11-23T13:00:00Z | later | a time is not ISO 8601",
+        "\"2026-11-23T13:00:00Z\" | {} | notBefore is not a string",
+        "\"attempt\": 2 | \"attempt\": 0 | a field is out of its bounds",
+        "\"attempt\": 2 | \"attempt\": -1 | a field is out of its bounds",
+        "\"attempt\": 2 | \"attempt\": \"2\" | attempt is not a whole number",
+        "\"attempt\": 2 | \"attempt\": 2.5 | attempt is not a whole number",
+        "\"attempt\": 2 | \"attempt\": 4294967298 | attempt is not a whole number",
+        "\"attempt\": 2 | \"attempt\": true | attempt is not a whole number",
+      })
+  void aFieldThatCannotBeReadIsToldButNotQuoted(String good, String bad, String error) {
+    assertThat(UNSIGNED).contains(good);
+    assertMalformed(UNSIGNED.replace(good, bad), error);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"version", "stage", "message", "id", "callbackUrl", "acceptedAt", "attempt"})
+  void aFieldThatIsMissingIsNamed(String field) {
+    assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
+  }
+
+  @Test
+  void aJobThatNeedsACallbackHasASignature() {
+    assertMalformed(SIGNED.replace("\"signature\"", "\"message\""), "signature is missing");
+    assertMalformed(SIGNED.replace("\"SECRET\"", "\"\""), "a field is out of its bounds");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SECRET", "{SECRET", "{\"SECRET\": 1", "\"SECRET", "{'a': 'SECRET'}"})
+  void whatIsNotJsonIsNotQuoted(String text) {
+    assertMalformed(text, "it is not JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" {}", "x", "]", "SECRET"})
+  void textAfterTheJobIsNotJson(String trailing) {
+    assertMalformed(UNSIGNED + trailing, "it is not JSON");
+  }
+
+  @Test
+  void nestingWithoutEndIsNotJson() {
+    assertMalformed("[".repeat(100_000) + "]".repeat(100_000), "it is not JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "null", "[]", "[1]", "{}", "7", "true", "\"SECRET\""})
+  void jsonThatIsNoObjectIsNoJob(String text) {
+    assertMalformed(text, "version is missing");
+  }
+
+  private static void assertMalformed(String text, String error) {
+    assertThatExceptionOfType(MalformedJobException.class)
+        .isThrownBy(() -> JobCodec.decode(text))
+        .withMessage(error)
+        .withNoCause();
+  }
+}

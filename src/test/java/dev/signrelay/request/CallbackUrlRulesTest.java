@@ -1,0 +1,144 @@
+package dev.signrelay.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.request.CallbackUrlRules.Checked;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CallbackUrlRulesTest {
+
+  private static final CallbackUrlRules HTTPS_ONLY = new CallbackUrlRules(true, false);
+  private static final CallbackUrlRules HTTP_TOO = new CallbackUrlRules(true, true);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://example.com",
+        "https://example.com/",
+        "https://example.com/a/b;c=d?e=f&g=%20%2F+h",
+        "https://example.com?a",
+        "https://example.com:1/",
+        "https://example.com:65535/",
+        "https://example.com:/",
+        "https://192.0.2.1/",
+        "https://[2001:db8::1]:8443/hook",
+        "HTTPS://EXAMPLE.com/Hook",
+      })
+  void aCallbackUrlIsKeptAsItIs(String url) {
+    assertThat(HTTPS_ONLY.check(url)).isEqualTo(new Checked.Accepted(URI.create(url)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // no absolute http or https URL
+        "example.com | must be an absolute http or https URL",
+        "/hook | must be an absolute http or https URL",
+        "//example.com/hook | must be an absolute http or https URL",
+        "ftp://example.com/ | must be an absolute http or https URL",
+        "file:///etc/passwd | must be an absolute http or https URL",
+        "mailto:a@example.com | must be an absolute http or https URL",
+        "httpsx://example.com/ | must be an absolute http or https URL",
+        // not encrypted
+        "http://example.com/ | must use https",
+        "HTTP://example.com/ | must use https",
+        // credentials
+        "https://user@example.com/ | must not contain a user or password",
+        "https://user:password@example.com/ | must not contain a user or password",
+        "https://:@example.com/ | must not contain a user or password",
+        "https://@example.com/ | must not contain a user or password",
+        // no host
+        "https:example.com | must name a host",
+        "https:/example.com | must name a host",
+        "https:///hook | must name a host",
+        "https://:443/ | must name a host",
+        "https://my_host/ | must name a host",
+        "https://exämple.com/ | must name a host",
+        "https://a@b@c/ | must name a host",
+        "https://example.com:x/ | must name a host",
+        "https://example.com:-1/ | must name a host",
+        "https://example.com:99999999999/ | must name a host",
+        // ports
+        "https://example.com:0/ | must have a port from 1 to 65535",
+        "https://example.com:65536/ | must have a port from 1 to 65535",
+        // fragments
+        "https://example.com/#top | must not contain a fragment",
+        "https://example.com/# | must not contain a fragment",
+        // not a URL
+        "https:// | must be a valid, percent-encoded URL",
+        "https://example.com/a b | must be a valid, percent-encoded URL",
+        "https://example.com/%zz | must be a valid, percent-encoded URL",
+        "https://example.com/\\ | must be a valid, percent-encoded URL",
+        "https://[::1/ | must be a valid, percent-encoded URL",
+        "://example.com/ | must be a valid, percent-encoded URL",
+      })
+  void aUrlThatBreaksARuleIsRefusedByThatRule(String url, String rule) {
+    assertThat(HTTPS_ONLY.check(url)).isEqualTo(new Checked.Refused("callback_url " + rule));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " https://a.example/",
+        "https://a.example/ ",
+        "https://a.example/\u0001",
+        "h\nttps:"
+      })
+  void spacesAndControlCharactersMakeNoUrl(String url) {
+    assertThat(HTTPS_ONLY.check(url))
+        .isEqualTo(new Checked.Refused("callback_url must be a valid, percent-encoded URL"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://example.com/", "HTTP://localhost:8080/", "https://example.com/"})
+  void plainHttpIsTakenWhereItIsAllowed(String url) {
+    assertThat(HTTP_TOO.check(url)).isEqualTo(new Checked.Accepted(URI.create(url)));
+  }
+
+  @Test
+  void plainHttpAllowedRelaxesNoOtherRule() {
+    assertThat(HTTP_TOO.check("ftp://example.com/"))
+        .isEqualTo(new Checked.Refused("callback_url must be an absolute http or https URL"));
+    assertThat(HTTP_TOO.check("http://user@example.com/"))
+        .isEqualTo(new Checked.Refused("callback_url must not contain a user or password"));
+  }
+
+  @Test
+  void aUrlOf2048CharactersIsTakenAndOneMoreIsNot() {
+    String longest = "https://example.com/" + "a".repeat(2_028);
+
+    assertThat(longest).hasSize(2_048);
+    assertThat(HTTPS_ONLY.check(longest)).isEqualTo(new Checked.Accepted(URI.create(longest)));
+    assertThat(HTTPS_ONLY.check(longest + "a"))
+        .isEqualTo(new Checked.Refused("callback_url must be at most 2,048 characters"));
+  }
+
+  @Test
+  void charactersOutsideAsciiArePercentEncodedForTheWire() {
+    assertThat(HTTPS_ONLY.check("https://example.com/é/🔑?q=€&r=%C3%A9"))
+        .isEqualTo(
+            new Checked.Accepted(
+                URI.create("https://example.com/%C3%A9/%F0%9F%94%91?q=%E2%82%AC&r=%C3%A9")));
+  }
+
+  @Test
+  void charactersThatCouldBeComposedAreKept() {
+    assertThat(HTTPS_ONLY.check("https://example.com/e\u0301?q=\u212b"))
+        .isEqualTo(new Checked.Accepted(URI.create("https://example.com/e%CC%81?q=%E2%84%AB")));
+  }
+
+  @Test
+  void noUrlIsTakenWhenCallbacksAreSwitchedOff() {
+    var off = new CallbackUrlRules(false, true);
+    var refused =
+        new Checked.Refused("callback_url is not accepted here: callbacks are switched off");
+
+    assertThat(off.check("https://example.com/")).isEqualTo(refused);
+    assertThat(off.check("not a URL")).isEqualTo(refused);
+  }
+}

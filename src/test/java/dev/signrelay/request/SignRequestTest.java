@@ -1,0 +1,125 @@
+package dev.signrelay.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.request.SignRequest.Parsed;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SignRequestTest {
+
+  private static final Parsed TOO_LONG =
+      new Parsed.Invalid("message must be at most 4,096 bytes of UTF-8");
+
+  @ParameterizedTest
+  @NullAndEmptySource
+  @ValueSource(strings = {"&", "other=1", "callback_url=https://example.com/"})
+  void aMessageIsRequired(@Nullable String query) {
+    assertThat(parse(query)).isEqualTo(new Parsed.Invalid("message is required"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"message", "message=", "message=&callback_url=https://example.com/"})
+  void anEmptyMessageIsRefused(String query) {
+    assertThat(parse(query)).isEqualTo(new Parsed.Invalid("message must not be empty"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"message=a&message=b", "message=a&message=a", "message&message"})
+  void aMessageGivenTwiceIsRefused(String query) {
+    assertThat(parse(query)).isEqualTo(new Parsed.Invalid("message must be given once"));
+  }
+
+  @Test
+  void aMessageOfSpacesIsAMessage() {
+    assertThat(parse("message=+")).isEqualTo(new Parsed.Valid(new SignRequest(" ", null)));
+  }
+
+  @Test
+  void aMessageOf4096BytesIsTakenAndOneMoreByteIsNot() {
+    assertTaken("a".repeat(4_096));
+    assertThat(parse("message=" + "a".repeat(4_097))).isEqualTo(TOO_LONG);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"é, 2", "€, 3", "🔑, 4"})
+  void theLimitCountsBytesOfUtf8(String character, int bytes) {
+    String longest = "a".repeat(4_096 - bytes) + character;
+
+    assertTaken(longest);
+    assertTaken(character.repeat(4_096 / bytes));
+    assertThat(parse("message=a" + longest)).isEqualTo(TOO_LONG);
+  }
+
+  @Test
+  void theLimitCountsDecodedBytes() {
+    String longest = "a".repeat(4_096);
+    assertThat(parse("message=" + "%61".repeat(4_096)))
+        .isEqualTo(new Parsed.Valid(new SignRequest(longest, null)));
+    assertThat(parse("message=" + "%61".repeat(4_097))).isEqualTo(TOO_LONG);
+  }
+
+  @Test
+  void aCallbackUrlIsDecodedOnceAndKeepsItsOwnQuery() {
+    String query =
+        "message=a&callback_url=https%3A%2F%2Fexample.com%2Fhook%3Fa%3D1%26b%3D%252F%2B%26c";
+    assertThat(parse(query))
+        .isEqualTo(
+            new Parsed.Valid(
+                new SignRequest("a", URI.create("https://example.com/hook?a=1&b=%2F+&c"))));
+  }
+
+  @Test
+  void theOrderOfTheParametersDoesNotMatter() {
+    assertThat(parse("callback_url=https://example.com/&message=a"))
+        .isEqualTo(new Parsed.Valid(new SignRequest("a", URI.create("https://example.com/"))));
+  }
+
+  @Test
+  void aCallbackUrlGivenTwiceIsRefused() {
+    String url = "&callback_url=https://example.com/";
+    assertThat(parse("message=a" + url + url))
+        .isEqualTo(new Parsed.Invalid("callback_url must be given once"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"message=a&callback_url=", "message=a&callback_url"})
+  void anEmptyCallbackUrlIsRefused(String query) {
+    assertThat(parse(query))
+        .isEqualTo(new Parsed.Invalid("callback_url must be an absolute http or https URL"));
+  }
+
+  @Test
+  void theRulesForCallbackUrlsAreThoseGiven() {
+    String query = "message=a&callback_url=http://example.com/";
+
+    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, true)))
+        .isInstanceOf(Parsed.Valid.class);
+    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, false)))
+        .isEqualTo(new Parsed.Invalid("callback_url must use https"));
+  }
+
+  @Test
+  void callbacksSwitchedOffRefuseOnlyRequestsThatNameOne() {
+    var off = new CallbackUrlRules(false, false);
+
+    assertThat(SignRequest.parse("message=a", off)).isInstanceOf(Parsed.Valid.class);
+    assertThat(SignRequest.parse("message=a&callback_url=https://example.com/", off))
+        .isEqualTo(
+            new Parsed.Invalid("callback_url is not accepted here: callbacks are switched off"));
+  }
+
+  private static void assertTaken(String message) {
+    assertThat(parse("message=" + message))
+        .isEqualTo(new Parsed.Valid(new SignRequest(message, null)));
+  }
+
+  private static Parsed parse(@Nullable String query) {
+    return SignRequest.parse(query, new CallbackUrlRules(true, false));
+  }
+}

@@ -1,0 +1,117 @@
+package dev.signrelay.retry;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Gone;
+import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.retry.DeadLetterReason.Kind;
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.RetryDecision.AfterDelivery;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.net.URI;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What follows a delivery. */
+final class DeliveryDecisionTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance("id-1", URI.create("https://example.com/hook"), NOW.minusSeconds(60));
+
+  private final RetryPolicy policy =
+      new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(3_600)), 20, 10);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 11})
+  void aDeliveryThatSucceedsCompletesTheJob(int attempt) {
+    assertThat(decide(attempt, new Delivered("http-204"), 0)).isEqualTo(new Complete());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void aReceiverThatWantsNoMoreGetsNoMoreAndTheSignatureIsKept(int attempt) {
+    assertThat(decide(attempt, new Gone("http-410"), 0))
+        .isEqualTo(
+            new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", attempt)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 20", "1, 0.5, 30", "2, 0, 40", "6, 0.25, 800"})
+  void aFailedDeliveryIsTriedAgainWithTheSameSignatureAfterTheBackoff(
+      int attempt, double random, long seconds) {
+    assertThat(decide(attempt, new Undelivered("http-500", null), random))
+        .isEqualTo(new Requeue(job(attempt + 1), ofSeconds(seconds)));
+  }
+
+  @Test
+  void theLastDeliveryAllowedIsTriedAndAfterItTheJobIsGivenUpAndIsFresh() {
+    assertThat(decide(9, new Undelivered("timeout", null), 0))
+        .isInstanceOfSatisfying(Requeue.class, r -> assertThat(r.job().attempt()).isEqualTo(10));
+    assertThat(decide(10, new Undelivered("timeout", ofSeconds(5)), 0))
+        .isEqualTo(
+            new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "timeout", 10)));
+    assertThat(decide(11, new Undelivered("tls", null), 0))
+        .isEqualTo(
+            new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "tls", 11)));
+  }
+
+  @Test
+  void deliveriesHaveTheirOwnLimit() {
+    var generous = new RetryPolicy(policy.backoff(), 1, 2);
+    assertThat(generous.afterDelivery(job(1), new Undelivered("tls", null), NOW, 0))
+        .isInstanceOf(Requeue.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 20", "19, 20", "21, 21", "900, 900"})
+  void anAskedForWaitIsHonouredButNeverShortensTheBackoff(long asked, long seconds) {
+    assertThat(decide(1, new Undelivered("http-503", ofSeconds(asked)), 0))
+        .isEqualTo(new Requeue(job(2), ofSeconds(seconds)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"901, 901", "3600, 3600", "3601, 3600"})
+  void aWaitLongerThanTheQueueAllowsIsRememberedInTheJob(long asked, long seconds) {
+    assertThat(decide(1, new Undelivered("http-503", ofSeconds(asked)), 0))
+        .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));
+  }
+
+  @Test
+  void whatAJobHadToWaitForIsForgottenWithItsAttempt() {
+    NeedsCallback waited = job(2).withNotBefore(NOW.minusSeconds(5));
+
+    assertThat(policy.afterDelivery(waited, new Undelivered("timeout", null), NOW, 0))
+        .isEqualTo(new Requeue(job(3), ofSeconds(40)));
+    assertThat(policy.afterDelivery(waited, new Gone("http-410"), NOW, 0))
+        .isInstanceOfSatisfying(DeadLetter.class, d -> assertThat(d.job()).isEqualTo(job(1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MESSAGE_REJECTED, message-rejected",
+    "SIGNING_EXHAUSTED, signing-exhausted",
+    "CALLBACK_EXHAUSTED, callback-exhausted",
+    "CALLBACK_GONE, callback-gone",
+  })
+  void aReasonHasACodeForOperators(Kind kind, String code) {
+    assertThat(kind.code()).isEqualTo(code);
+  }
+
+  private AfterDelivery decide(int attempt, DeliveryOutcome outcome, double random) {
+    return policy.afterDelivery(job(attempt), outcome, NOW, random);
+  }
+
+  private static NeedsCallback job(int attempt) {
+    return new NeedsCallback(ACCEPTANCE, "signature", attempt, null);
+  }
+}

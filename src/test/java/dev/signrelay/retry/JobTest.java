@@ -1,0 +1,110 @@
+package dev.signrelay.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JobTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final URI URL = URI.create("https://example.com/hook?token=the-token");
+  private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
+
+  @Test
+  void aNewJobNeedsItsFirstSignatureAtOnce() {
+    assertThat(NeedsSignature.first(ACCEPTANCE, "message"))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null))
+        .extracting(Job::id)
+        .isEqualTo("id-1");
+  }
+
+  @Test
+  void aFreshJobIsInTheSameStageWithNoAttemptMadeAndNothingToWaitFor() {
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh())
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh())
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null));
+  }
+
+  @Test
+  void onlyTheWaitChangesWithTheWait() {
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, null).withNotBefore(NOW))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, NOW));
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).withNotBefore(null))
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 7, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void attemptsCountFromOne(int attempt) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", attempt, null))
+        .withMessage("attempt must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "signature", attempt, null))
+        .withMessage("attempt must be at least 1");
+  }
+
+  @Test
+  void aJobHasAMessageOrASignature() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "", 1, null))
+        .withMessage("message must not be empty");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "", 1, null))
+        .withMessage("signature must not be empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\n"})
+  void aJobHasAnId(String id) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Acceptance(id, URL, NOW))
+        .withMessage("id must not be blank");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/hook", "example.com", "https:///hook", "mailto:a@example.com"})
+  void aJobHasAnAbsoluteCallbackUrl(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW))
+        .withMessage("callbackUrl must be absolute");
+  }
+
+  @Test
+  void theTextOfAJobTellsNoSecret() {
+    var unsigned = new NeedsSignature(ACCEPTANCE, "the-message", 2, NOW);
+    var signed = new NeedsCallback(ACCEPTANCE, "the-signature", 3, NOW);
+    var reason = new DeadLetterReason(DeadLetterReason.Kind.CALLBACK_EXHAUSTED, "http-503", 10);
+    List<Object> all =
+        List.of(
+            ACCEPTANCE,
+            unsigned,
+            signed,
+            new Deliver(signed),
+            new Requeue(unsigned, Duration.ZERO),
+            new Requeue(signed, Duration.ZERO),
+            new DeadLetter(unsigned, reason),
+            new DeadLetter(signed, reason));
+
+    assertThat(all)
+        .extracting(Object::toString)
+        .allMatch(text -> text.contains("id-1"))
+        .noneMatch(text -> text.contains("the-"));
+    assertThat(unsigned).hasToString("NeedsSignature[id=id-1, attempt=2]");
+    assertThat(signed).hasToString("NeedsCallback[id=id-1, attempt=3]");
+  }
+}

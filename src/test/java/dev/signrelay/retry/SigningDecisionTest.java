@@ -1,0 +1,131 @@
+package dev.signrelay.retry;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.signrelay.retry.DeadLetterReason.Kind;
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.upstream.SigningOutcome;
+import dev.signrelay.upstream.SigningOutcome.Rejected;
+import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import java.net.URI;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What follows a signing attempt. */
+final class SigningDecisionTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance("id-1", URI.create("https://example.com/hook"), NOW.minusSeconds(60));
+
+  private final RetryPolicy policy =
+      new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(86_400)), 20, 10);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 21})
+  void aSignatureIsDeliveredWhicheverAttemptBroughtIt(int attempt) {
+    assertThat(decide(attempt, new Signed("signature"), 0))
+        .isEqualTo(new Deliver(new NeedsCallback(ACCEPTANCE, "signature", 1, null)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20})
+  void aRejectedMessageIsGivenUpAtOnceAndIsFresh(int attempt) {
+    assertThat(decide(attempt, new Rejected("http-422"), 0))
+        .isEqualTo(
+            new DeadLetter(
+                job(1), new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", attempt)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 20", "1, 0.5, 30", "2, 0, 40", "5, 0.5, 480", "6, 0.25, 800"})
+  void aFailedAttemptIsFollowedByTheNextAfterTheBackoff(int attempt, double random, long seconds) {
+    assertThat(decide(attempt, new Unsigned("timeout", null), random))
+        .isEqualTo(new Requeue(job(attempt + 1), ofSeconds(seconds)));
+  }
+
+  @Test
+  void theLastAttemptAllowedIsMadeAndAfterItTheJobIsGivenUpAndIsFresh() {
+    assertThat(decide(19, new Unsigned("http-503", null), 0))
+        .isInstanceOfSatisfying(Requeue.class, r -> assertThat(r.job().attempt()).isEqualTo(20));
+    assertThat(decide(20, new Unsigned("http-503", ofSeconds(60)), 0))
+        .isEqualTo(
+            new DeadLetter(job(1), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-503", 20)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {21, Integer.MAX_VALUE})
+  void aJobPastALoweredLimitIsGivenUpAfterItsNextFailure(int attempt) {
+    assertThat(decide(attempt, new Unsigned("connect", null), 0))
+        .isEqualTo(
+            new DeadLetter(
+                job(1), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "connect", attempt)));
+  }
+
+  @Test
+  void oneAttemptAllowedIsOneAttemptMade() {
+    var once = new RetryPolicy(policy.backoff(), 1, 10);
+    assertThat(once.afterSigning(job(1), new Unsigned("timeout", null), NOW, 0))
+        .isInstanceOf(DeadLetter.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 20", "19, 20", "21, 21", "900, 900"})
+  void anAskedForWaitIsHonouredButNeverShortensTheBackoff(long asked, long seconds) {
+    assertThat(decide(1, new Unsigned("http-429", ofSeconds(asked)), 0))
+        .isEqualTo(new Requeue(job(2), ofSeconds(seconds)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"901, 901", "86400, 86400", "86401, 86400", "999999999, 86400"})
+  void aWaitLongerThanTheQueueAllowsIsRememberedInTheJob(long asked, long seconds) {
+    assertThat(decide(1, new Unsigned("http-429", ofSeconds(asked)), 0))
+        .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));
+  }
+
+  @Test
+  void aLongBackoffIsRememberedInTheJobToo() {
+    assertThat(decide(7, new Unsigned("timeout", null), 0))
+        .isEqualTo(new Requeue(job(8).withNotBefore(NOW.plusSeconds(1_280)), ofSeconds(900)));
+  }
+
+  @Test
+  void whatAJobHadToWaitForIsForgottenWithItsAttempt() {
+    NeedsSignature waited = job(3).withNotBefore(NOW.minusSeconds(5));
+
+    assertThat(policy.afterSigning(waited, new Unsigned("timeout", null), NOW, 0))
+        .isEqualTo(new Requeue(job(4), ofSeconds(80)));
+    assertThat(policy.afterSigning(waited, new Rejected("http-400"), NOW, 0))
+        .isInstanceOfSatisfying(DeadLetter.class, d -> assertThat(d.job()).isEqualTo(job(1)));
+    assertThat(policy.afterSigning(waited, new Signed("s"), NOW, 0))
+        .isInstanceOfSatisfying(Deliver.class, d -> assertThat(d.job().notBefore()).isNull());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 0", "-1, 1"})
+  void aPolicyAllowsAtLeastOneAttemptOfEach(int signing, int callback) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RetryPolicy(policy.backoff(), signing, callback))
+        .withMessage("at least one attempt must be allowed");
+  }
+
+  private AfterSigning decide(int attempt, SigningOutcome outcome, double random) {
+    return policy.afterSigning(job(attempt), outcome, NOW, random);
+  }
+
+  private static NeedsSignature job(int attempt) {
+    return new NeedsSignature(ACCEPTANCE, "message", attempt, null);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.signrelay.retry;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
+import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Jobs that come out of the queue before their time. */
+final class WaitingTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  private final RetryPolicy policy =
+      new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(86_400)), 20, 10);
+
+  static Stream<Job> jobs() {
+    var acceptance = new Acceptance("id-1", URI.create("https://example.com/hook"), NOW);
+    return Stream.of(
+        new NeedsSignature(acceptance, "message", 3, null),
+        new NeedsCallback(acceptance, "signature", 4, null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void aJobThatIsDueDoesNotWait(Job job) {
+    assertThat(policy.waitOn(job, NOW)).isEmpty();
+    assertThat(policy.waitOn(job.withNotBefore(NOW), NOW)).isEmpty();
+    assertThat(policy.waitOn(job.withNotBefore(NOW.minusSeconds(3_600)), NOW)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void aJobASecondEarlyDoesNotWaitAndOneEarlierDoes(Job job) {
+    Duration justEarlier = ofSeconds(1).plusNanos(1);
+
+    assertThat(policy.waitOn(job.withNotBefore(NOW.plusSeconds(1)), NOW)).isEmpty();
+    assertThat(policy.waitOn(job.withNotBefore(NOW.plus(justEarlier)), NOW))
+        .contains(new Requeue(job, justEarlier));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void aWaitThatTheQueueCanHoldIsTheLast(Job job) {
+    assertThat(policy.waitOn(job.withNotBefore(NOW.plusSeconds(900)), NOW))
+        .contains(new Requeue(job, ofSeconds(900)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void aLongerWaitHopsAndKeepsItsEnd(Job job) {
+    Job later = job.withNotBefore(NOW.plusSeconds(900).plusNanos(1));
+
+    assertThat(policy.waitOn(later, NOW)).contains(new Requeue(later, ofSeconds(900)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void hopsAreNoAttemptsAndEndOnTime(Job job) {
+    Instant due = NOW.plusSeconds(86_400).plusMillis(1);
+    List<Duration> hops = new ArrayList<>();
+    Job waiting = job.withNotBefore(due);
+    Instant now = NOW;
+    Optional<Requeue> wait;
+    while ((wait = policy.waitOn(waiting, now)).isPresent() && hops.size() < 1_000) {
+      hops.add(wait.get().delay());
+      now = now.plus(wait.get().delay());
+      waiting = wait.get().job();
+      assertThat(waiting.attempt()).isEqualTo(job.attempt());
+    }
+
+    assertThat(now).isBetween(due.minusSeconds(1), due);
+    assertThat(hops).hasSize(96).allMatch(ofSeconds(900)::equals);
+    assertThat(waiting.fresh()).isEqualTo(job.fresh());
+  }
+}

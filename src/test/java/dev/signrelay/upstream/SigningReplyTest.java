@@ -1,0 +1,150 @@
+package dev.signrelay.upstream;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.upstream.SigningOutcome.Rejected;
+import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SigningReplyTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final SigningOutcome NOT_TEXT = new Unsigned("not-text", null);
+  private static final SigningOutcome EMPTY = new Unsigned("empty-body", null);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"c2lnbmF0dXJl", " a b ", "a\tb", "a\r\nb", "é🔑", "{}", "a\r", "a\n\n\nb"})
+  void aTextIsTheSignatureVerbatim(String text) {
+    assertThat(ok(text)).isEqualTo(new Signed(text));
+  }
+
+  @Test
+  void oneFinalLineBreakIsNoPartOfTheSignature() {
+    assertThat(ok("a\n")).isEqualTo(new Signed("a"));
+    assertThat(ok("a\r\n")).isEqualTo(new Signed("a"));
+    assertThat(ok("a\n\n")).isEqualTo(new Signed("a\n"));
+    assertThat(ok("a\r\n\r\n")).isEqualTo(new Signed("a\r\n"));
+    assertThat(ok("a\n\r\n")).isEqualTo(new Signed("a\n"));
+    assertThat(ok("a \n")).isEqualTo(new Signed("a "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\r\n", "\n\n", " ", " \t\r\n"})
+  void aBodyWithNothingInItIsNoSignature(String text) {
+    assertThat(ok(text)).isEqualTo(EMPTY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "a\u0001", "\u001bb", "a\u007f", "a\u0080b", "a\u009f"})
+  void aBodyWithControlCharactersIsNoText(String text) {
+    assertThat(ok(text)).isEqualTo(NOT_TEXT);
+  }
+
+  @Test
+  void aBodyThatIsNotUtf8IsNoText() {
+    assertThat(outcome(new Reply(200, "text/plain", null, "é".getBytes(ISO_8859_1), false)))
+        .isEqualTo(NOT_TEXT);
+    byte[] overlong = {(byte) 0xc0, (byte) 0xaf};
+    assertThat(outcome(new Reply(200, null, null, overlong, false))).isEqualTo(NOT_TEXT);
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"text/plain", "text/plain; charset=utf-8", "TEXT/Plain", " text/html"})
+  void aBodyOfTextOrOfNoStatedTypeIsRead(@Nullable String contentType) {
+    assertThat(outcome(new Reply(200, contentType, null, utf8("a"), false)))
+        .isEqualTo(new Signed("a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "application/json", "application/octet-stream", "text", "x-text/a"})
+  void aBodyOfAnotherTypeIsNoText(String contentType) {
+    assertThat(outcome(new Reply(200, contentType, null, utf8("a"), false))).isEqualTo(NOT_TEXT);
+  }
+
+  @Test
+  void aBodyOf16KiBIsASignatureAndALongerOneIsNot() {
+    String longest = "a".repeat(SigningReply.MAX_SIGNATURE_BYTES);
+
+    assertThat(longest).hasSize(16_384);
+    assertThat(outcome(new Reply(200, null, null, utf8(longest), false)))
+        .isEqualTo(new Signed(longest));
+    assertThat(outcome(new Reply(200, null, null, utf8(longest), true)))
+        .isEqualTo(new Unsigned("oversized-body", null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 413, 414, 422})
+  void aStatusThatBlamesTheMessageRejectsItForGood(int status) {
+    assertThat(status(status)).isEqualTo(new Rejected("http-" + status));
+  }
+
+  @Test
+  void everyOtherStatusMayPassAndItsAskedForWaitIsKept() {
+    var rejecting = Set.of(400, 404, 413, 414, 422);
+    assertThat(IntStream.rangeClosed(100, 599).filter(s -> s != 200 && !rejecting.contains(s)))
+        .isNotEmpty()
+        .allSatisfy(
+            s -> assertThat(status(s)).isEqualTo(new Unsigned("http-" + s, Duration.ofSeconds(7))));
+  }
+
+  @Test
+  void noAskedForWaitIsNone() {
+    assertThat(outcome(new Reply(503, null, null, utf8(""), false)))
+        .isEqualTo(new Unsigned("http-503", null));
+    assertThat(outcome(new Reply(429, null, "soon", utf8(""), false)))
+        .isEqualTo(new Unsigned("http-429", null));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cause.class)
+  void noReplyIsNoSignatureWhateverTheCause(Cause cause) {
+    assertThat(outcome(new NoReply(cause))).isEqualTo(new Unsigned(cause.code(), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http-401, true", "http-403, true", "http-400, false", "http-407, false"})
+  void aRefusedKeyIsToldApart(String code, boolean refused) {
+    assertThat(new Unsigned(code, null).keyRefused()).isEqualTo(refused);
+  }
+
+  @Test
+  void theTextOfASignedOutcomeDoesNotTellTheSignature() {
+    assertThat(new Signed("the-signature")).hasToString("Signed");
+    assertThat(new Signed("the-signature").code()).isEqualTo("signed");
+  }
+
+  private static SigningOutcome status(int status) {
+    return outcome(new Reply(status, "text/plain", "7", utf8("a"), false));
+  }
+
+  private static SigningOutcome ok(String text) {
+    return outcome(new Reply(200, "text/plain", null, utf8(text), false));
+  }
+
+  private static SigningOutcome outcome(HttpResult result) {
+    return SigningReply.outcome(result, NOW);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
