@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpExchange implements AutoCloseable {
 
+  /** JSON has no charset parameter (RFC 8259, 11). */
+  private static final ContentType JSON = ContentType.create("application/json");
+
   private final CloseableHttpClient client;
 
   public HttpExchange(CloseableHttpClient client) {
@@ -62,7 +65,7 @@ public final class HttpExchange implements AutoCloseable {
     HttpUriRequestBase request =
         call.body() == null ? new HttpGet(call.url()) : new HttpPost(call.url());
     if (call.body() != null) {
-      request.setEntity(new ByteArrayEntity(call.body(), ContentType.APPLICATION_JSON));
+      request.setEntity(new ByteArrayEntity(call.body(), JSON));
     }
     call.headers().forEach(request::setHeader);
     Timeout timeout = Timeout.of(call.timeout());
