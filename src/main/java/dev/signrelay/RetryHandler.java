@@ -2,20 +2,16 @@ package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.json.Json;
+import dev.signrelay.event.SqsBatch;
+import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.retry.Job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -38,13 +34,6 @@ public final class RetryHandler implements RequestStreamHandler {
 
   /** Kept of the function's time for reporting what did not end. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
-
-  /**
-   * One message of a batch.
-   *
-   * @param id SQS's, which says nothing of the job
-   */
-  private record Record(String id, String body) {}
 
   private final Wiring parts;
   private final JobStep step;
@@ -72,18 +61,11 @@ public final class RetryHandler implements RequestStreamHandler {
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
     Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE);
-    List<Record> records = new ArrayList<>();
-    for (JsonNode r : Json.read(event).path("Records")) {
-      records.add(new Record(r.path("messageId").asText(), r.path("body").asText()));
-    }
-    ObjectNode report = Json.object();
-    ArrayNode failures = report.putArray("batchItemFailures");
-    failed(records, time).forEach(id -> failures.addObject().put("itemIdentifier", id));
-    answer.write(Json.write(report).getBytes(StandardCharsets.UTF_8));
+    SqsBatch.report(failed(SqsBatch.read(event).messages(), time), answer);
   }
 
   /** The ids of the records that the queue must not forget. */
-  private List<String> failed(List<Record> records, Duration time) {
+  private List<String> failed(List<Message> records, Duration time) {
     Instant deadline = parts.clock().instant().plus(time);
     List<Callable<Boolean>> steps =
         records.stream().<Callable<Boolean>>map(r -> () -> succeeds(r, deadline)).toList();
@@ -98,7 +80,7 @@ public final class RetryHandler implements RequestStreamHandler {
           .toList();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return records.stream().map(Record::id).toList();
+      return records.stream().map(Message::id).toList();
     } finally {
       threads.shutdownNow();
     }
@@ -109,7 +91,7 @@ public final class RetryHandler implements RequestStreamHandler {
   }
 
   /** Whether the queue may forget the record. */
-  private boolean succeeds(Record message, Instant deadline) {
+  private boolean succeeds(Message message, Instant deadline) {
     Job job;
     try {
       job = JobCodec.decode(message.body());

@@ -2,8 +2,8 @@ package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.json.Json;
+import dev.signrelay.event.HttpApiRequest;
+import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.request.CallbackUrlRules;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,24 +70,21 @@ public final class SignHandler implements RequestStreamHandler {
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
     Instant now = parts.clock().instant();
-    JsonNode request = Json.read(event);
-    String answered =
-        answer(request.path("rawQueryString").asText(), startOf(request, now)).toJson();
-    answer.write(answered.getBytes(StandardCharsets.UTF_8));
+    HttpApiRequest request = HttpApiRequest.read(event);
+    answer(request.rawQuery(), startOf(request, now)).write(answer);
   }
 
   /**
    * When the client began to wait, by API Gateway's clock. A time that is ahead of ours, or longer
    * ago than a restored function takes to start, is a sample event's or another clock's.
    */
-  private static Instant startOf(JsonNode request, Instant now) {
-    Instant received =
-        Instant.ofEpochMilli(request.path("requestContext").path("timeEpoch").asLong());
-    boolean plausible = !received.isAfter(now) && received.isAfter(now.minus(MAX_START_DELAY));
-    return plausible ? received : now;
+  private static Instant startOf(HttpApiRequest request, Instant now) {
+    boolean plausible =
+        !request.received().isAfter(now) && request.received().isAfter(now.minus(MAX_START_DELAY));
+    return plausible ? request.received() : now;
   }
 
-  private SignAnswer answer(String rawQuery, Instant start) {
+  private HttpApiResponse answer(String rawQuery, Instant start) {
     String id = parts.ids().get();
     try {
       return switch (SignRequest.parse(rawQuery, callbackUrlRules)) {
@@ -108,7 +104,7 @@ public final class SignHandler implements RequestStreamHandler {
     }
   }
 
-  private SignAnswer signNow(String message, String id, Instant start) {
+  private HttpApiResponse signNow(String message, String id, Instant start) {
     SigningOutcome outcome = parts.signer().sign(message, upstreamTimeout(start));
     parts
         .log()
@@ -121,7 +117,7 @@ public final class SignHandler implements RequestStreamHandler {
     };
   }
 
-  private SignAnswer signNowOrQueue(NeedsSignature job) {
+  private HttpApiResponse signNowOrQueue(NeedsSignature job) {
     Instant start = job.acceptance().at();
     SigningOutcome outcome = signPreparingQueue(job.message(), upstreamTimeout(start));
     AfterSigning decision =
@@ -131,7 +127,7 @@ public final class SignHandler implements RequestStreamHandler {
     LogEvent line =
         AttemptLines.answered(AttemptLines.signing(job, outcome, since(start)), decision);
     try {
-      SignAnswer answer = carryOut(decision, job);
+      HttpApiResponse answer = carryOut(decision, job);
       parts.log().write(line);
       return answer;
     } catch (QueueUnavailableException e) {
@@ -140,7 +136,7 @@ public final class SignHandler implements RequestStreamHandler {
     }
   }
 
-  private SignAnswer carryOut(AfterSigning decision, NeedsSignature job) {
+  private HttpApiResponse carryOut(AfterSigning decision, NeedsSignature job) {
     Duration timeout = ANSWER_WITHIN.minus(since(job.acceptance().at()));
     return switch (decision) {
       case Deliver(var signed) -> SignAnswer.signed(job.id(), signed.signature());

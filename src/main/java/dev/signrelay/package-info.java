@@ -16,9 +16,10 @@
  *     retry/ queue/ as above, until it is delivered or dead-lettered
  * </pre>
  *
- * {@code http/} carries the upstream call and the callback, {@code deadline/} ends what hangs,
- * {@code json/} writes bodies, {@code log/} writes one line per attempt, {@link
- * dev.signrelay.Config} holds the settings and {@link dev.signrelay.Wiring} joins the parts.
+ * {@code event/} reads and writes what AWS hands over, {@code http/} carries the upstream call and
+ * the callback, {@code deadline/} ends what hangs, {@code json/} writes bodies, {@code log/} writes
+ * one line per attempt, {@link dev.signrelay.Config} holds the settings and {@link
+ * dev.signrelay.Wiring} joins the parts.
  */
 @NullMarked
 package dev.signrelay;

@@ -83,7 +83,7 @@ final class OpenApiCallbackTest {
 
   @Test
   void theDefaultsThatTheDocumentNamesAreThoseOfTheCode() {
-    Config config = Config.from(SignCase.settings()::get);
+    Config config = Config.from(Parts.ENVIRONMENT::get);
     assertThat(POST.at("description").text().replace('\n', ' '))
         .contains("%d seconds to answer".formatted(config.callbackTimeout().toSeconds()))
         .contains("%d deliveries".formatted(config.maxCallbackAttempts()))

@@ -2,7 +2,7 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
@@ -31,23 +31,23 @@ final class OpenApiTest {
   @ParameterizedTest
   @EnumSource
   void anAnswerIsTheExampleThatTheDocumentGives(SignCase sign) throws Exception {
-    APIGatewayV2HTTPResponse answer = sign.answer();
-    OpenApi response = RESPONSES.at(Integer.toString(answer.getStatusCode()));
-    OpenApi body = response.at("content", answer.getHeaders().get("Content-Type"));
-    assertThat(body.at("schema").mistakes(Json.read(answer.getBody()))).isEmpty();
-    assertThat(answer.getBody())
+    HttpApiResponse answer = sign.answer();
+    OpenApi response = RESPONSES.at(Integer.toString(answer.statusCode()));
+    OpenApi body = response.at("content", answer.headers().get("Content-Type"));
+    assertThat(body.at("schema").mistakes(Json.read(answer.body()))).isEmpty();
+    assertThat(answer.body())
         .isEqualTo(Json.write(body.at("examples", sign.example(), "value").node()));
-    if (answer.getStatusCode() == 200) {
-      assertThat(answer.getHeaders().get("X-Sign-Status")).isEqualTo(sign.example());
+    if (answer.statusCode() == 200) {
+      assertThat(answer.headers().get("X-Sign-Status")).isEqualTo(sign.example());
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void anAnswerHasTheHeadersThatTheDocumentGives(SignCase sign) {
-    APIGatewayV2HTTPResponse answer = sign.answer();
-    OpenApi headers = RESPONSES.at(Integer.toString(answer.getStatusCode()), "headers");
-    Map<String, String> sent = answer.getHeaders();
+    HttpApiResponse answer = sign.answer();
+    OpenApi headers = RESPONSES.at(Integer.toString(answer.statusCode()), "headers");
+    Map<String, String> sent = answer.headers();
     assertThat(sent.keySet())
         .contains("Content-Type")
         .containsAll(
@@ -65,10 +65,9 @@ final class OpenApiTest {
 
   @Test
   void nothingIsDescribedThatIsNeverAnswered() {
-    List<APIGatewayV2HTTPResponse> answers =
-        Stream.of(SignCase.values()).map(SignCase::answer).toList();
+    List<HttpApiResponse> answers = Stream.of(SignCase.values()).map(SignCase::answer).toList();
     List<String> gateway = List.of("429", "500");
-    assertThat(Stream.concat(answers.stream().map(a -> "" + a.getStatusCode()), gateway.stream()))
+    assertThat(Stream.concat(answers.stream().map(a -> "" + a.statusCode()), gateway.stream()))
         .containsOnlyOnceElementsOf(gateway)
         .containsAll(RESPONSES.names());
     assertThat(Stream.of(SignCase.values()).map(SignCase::example))
@@ -80,8 +79,8 @@ final class OpenApiTest {
                 .toList());
     assertThat(
             answers.stream()
-                .filter(a -> a.getStatusCode() == 200)
-                .map(a -> a.getHeaders().get("X-Sign-Status")))
+                .filter(a -> a.statusCode() == 200)
+                .map(a -> a.headers().get("X-Sign-Status")))
         .containsAll(
             RESPONSES
                 .at("200", "headers", "X-Sign-Status", "schema", "enum")

@@ -79,8 +79,13 @@ final class Parts implements RetryQueue {
             config.maxCallbackAttempts()),
         () -> now,
         () -> 0.5,
-        () -> "job-" + ids.incrementAndGet(),
+        () -> id(ids.incrementAndGet()),
         log::add);
+  }
+
+  /** The id of the nth request. */
+  static String id(int n) {
+    return "00000000-0000-4000-8000-%012d".formatted(n);
   }
 
   /** Lets an upstream or a receiver take its time. */

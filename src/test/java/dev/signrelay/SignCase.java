@@ -1,20 +1,17 @@
 package dev.signrelay;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.queue.RetryQueue;
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.Job;
-import dev.signrelay.upstream.Signer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.upstream.SigningOutcome;
 import dev.signrelay.upstream.SigningOutcome.Rejected;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import dev.signrelay.upstream.SigningOutcome.Unsigned;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Every kind of answer the handler can give, and which example of the document it is. */
 enum SignCase {
@@ -39,18 +36,23 @@ enum SignCase {
 
   private final String example;
   private final String query;
-  private final Signer signer;
+  private final Function<String, SigningOutcome> upstream;
   private final boolean queueTakes;
   private final Map<String, String> settings;
 
-  SignCase(String example, String query, Signer signer) {
-    this(example, query, signer, true);
+  SignCase(String example, String query, Function<String, SigningOutcome> upstream) {
+    this(example, query, upstream, true);
   }
 
-  SignCase(String example, String query, Signer signer, boolean queueTakes, String... setting) {
+  SignCase(
+      String example,
+      String query,
+      Function<String, SigningOutcome> upstream,
+      boolean queueTakes,
+      String... setting) {
     this.example = example;
     this.query = query;
-    this.signer = signer;
+    this.upstream = upstream;
     this.queueTakes = queueTakes;
     this.settings = setting.length == 0 ? Map.of() : Map.of(setting[0], setting[1]);
   }
@@ -59,72 +61,34 @@ enum SignCase {
     return example;
   }
 
-  /** The least that has to be set. */
-  static Map<String, String> settings() {
-    return Given.SETTINGS;
-  }
-
-  APIGatewayV2HTTPResponse answer() {
-    var all = new HashMap<>(Given.SETTINGS);
-    all.putAll(settings);
-    Config config = Config.from(all::get);
-    InstantSource clock = InstantSource.fixed(Instant.EPOCH);
-    Wiring real =
-        Wiring.of(
-            config,
-            () -> {
-              throw new AssertionError("no queue is needed");
-            },
-            clock,
-            _ -> {});
-    var parts =
-        new Wiring(
-            config,
-            signer,
-            (_, _, _, _) -> new Delivered("http-204"),
-            new Queue(queueTakes),
-            real.policy(),
-            clock,
-            real.random(),
-            real.ids(),
-            real.log());
-    var event = APIGatewayV2HTTPEvent.builder().withRawQueryString(query).build();
-    return new SignHandler(parts).handleRequest(event, null);
+  HttpApiResponse answer() {
+    var parts = new Parts();
+    settings.forEach(parts::with);
+    parts.upstream = upstream;
+    parts.queueIsDown = !queueTakes;
+    var handler = new SignHandler(parts.wiring());
+    JsonNode answer =
+        new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
+            .invoke(Json.write(Json.object().put("rawQueryString", query)));
+    var headers = new HashMap<String, String>();
+    answer
+        .path("headers")
+        .properties()
+        .forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
+    return new HttpApiResponse(
+        answer.path("statusCode").intValue(), headers, answer.path("body").asText());
   }
 
   /** What the cases are made of; an enum's own constants are not there yet for its elements. */
   private static final class Given {
     static final String MESSAGE = "message=hello%20world";
     static final String WITH_CALLBACK = MESSAGE + "&callback_url=https://receiver.example.com/";
-    static final Signer SIGNED = (_, _) -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
-    static final Signer UNSIGNED = (_, _) -> new Unsigned("http-503", null);
-    static final Signer REJECTED = (_, _) -> new Rejected("http-400");
-    static final Signer BROKEN =
-        (_, _) -> {
+    static final Function<String, SigningOutcome> SIGNED = _ -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
+    static final Function<String, SigningOutcome> UNSIGNED = _ -> new Unsigned("http-503", null);
+    static final Function<String, SigningOutcome> REJECTED = _ -> new Rejected("http-400");
+    static final Function<String, SigningOutcome> BROKEN =
+        _ -> {
           throw new IllegalStateException("broken");
         };
-    static final Map<String, String> SETTINGS =
-        Map.of(
-            "CRYPTO_CLIENT_BASE_URL", "https://signer.example.com",
-            "CRYPTO_CLIENT_API_KEY", "key",
-            "RETRY_QUEUE_URL", "https://sqs.example.com/retry",
-            "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/dead");
-  }
-
-  private record Queue(boolean takes) implements RetryQueue {
-    @Override
-    public void send(Job job, Duration delay, Duration timeout) {
-      if (!takes) {
-        throw new QueueUnavailableException("down", new IllegalStateException());
-      }
-    }
-
-    @Override
-    public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
-      send(job, Duration.ZERO, timeout);
-    }
-
-    @Override
-    public void prepare() {}
   }
 }

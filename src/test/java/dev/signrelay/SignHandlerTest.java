@@ -37,7 +37,7 @@ final class SignHandlerTest {
     assertThat(answer.path("body").asText()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
     assertThat(headers(answer))
         .containsEntry("X-Sign-Status", "signed")
-        .containsEntry("X-Request-Id", "job-1")
+        .containsEntry("X-Request-Id", Parts.id(1))
         .containsEntry("Content-Type", "application/json")
         .doesNotContainKey("Retry-After");
     assertThat(parts.sent).isEmpty();
@@ -68,7 +68,7 @@ final class SignHandlerTest {
   private void isTheSecondAttempt(Parts.Sent sent) {
     assertThat(sent.job()).isInstanceOf(NeedsSignature.class);
     assertThat(sent.job().attempt()).isEqualTo(2);
-    assertThat(sent.job().id()).isEqualTo("job-1");
+    assertThat(sent.job().id()).isEqualTo(Parts.id(1));
     assertThat(sent.job().acceptance().callbackUrl())
         .hasToString("https://receiver.example/in?secret=1");
     assertThat(sent.delay()).isEqualTo(Duration.ofSeconds(30));

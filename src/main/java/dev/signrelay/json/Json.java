@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 
 /** JSON text to trees and back. */
 public final class Json {
@@ -36,9 +37,14 @@ public final class Json {
     return write(MAPPER, node);
   }
 
-  /** Writes with everything outside printable ASCII escaped. */
+  /** Writes control characters and everything outside ASCII as escapes. */
   public static String writeAscii(JsonNode node) {
     return write(ASCII_MAPPER, node);
+  }
+
+  /** Like {@link #writeAscii(JsonNode)}, for an object whose values are strings and numbers. */
+  public static String writeAscii(Map<String, ?> object) {
+    return write(ASCII_MAPPER, object);
   }
 
   /**
@@ -59,9 +65,9 @@ public final class Json {
     return MAPPER.readTree(stream);
   }
 
-  private static String write(JsonMapper mapper, JsonNode node) {
+  private static String write(JsonMapper mapper, Object tree) {
     try {
-      return mapper.writeValueAsString(node);
+      return mapper.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree always has a text", e);
     }

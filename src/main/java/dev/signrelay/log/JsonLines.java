@@ -3,6 +3,7 @@ package dev.signrelay.log;
 import dev.signrelay.json.Json;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 
 /**
  * One JSON object a line. With {@code timestamp} and {@code level} at its top, Lambda's JSON log
@@ -13,12 +14,11 @@ public record JsonLines(PrintStream out, InstantSource clock) implements EventLo
 
   @Override
   public void write(LogEvent event) {
-    var line =
-        Json.object()
-            .put("timestamp", clock.instant().toString())
-            .put("level", event.level().name())
-            .put("event", event.name());
-    event.fields().forEach(line::putPOJO);
+    var line = new LinkedHashMap<String, Object>();
+    line.put("timestamp", clock.instant().toString());
+    line.put("level", event.level().name());
+    line.put("event", event.name());
+    line.putAll(event.fields());
     out.println(Json.writeAscii(line));
   }
 }

@@ -1,0 +1,23 @@
+package dev.signrelay.event;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** A response through an API Gateway HTTP API, payload format 2.0. */
+public record HttpApiResponse(int statusCode, Map<String, String> headers, String body) {
+
+  public HttpApiResponse {
+    headers = Map.copyOf(headers);
+  }
+
+  public void write(OutputStream answer) throws IOException {
+    ObjectNode json = Json.object().put("statusCode", statusCode);
+    headers.forEach(json.putObject("headers")::put);
+    json.put("body", body).put("isBase64Encoded", false);
+    answer.write(Json.write(json).getBytes(StandardCharsets.UTF_8));
+  }
+}

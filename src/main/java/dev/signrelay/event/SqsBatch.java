@@ -1,0 +1,53 @@
+package dev.signrelay.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A batch of SQS messages, and the report on it (AWS Lambda developer guide, "Using Lambda with
+ * SQS").
+ */
+public record SqsBatch(List<Message> messages) {
+
+  /**
+   * One message of a batch.
+   *
+   * @param id SQS's, which says nothing of the job
+   */
+  public record Message(String id, String body) {}
+
+  public SqsBatch {
+    messages = List.copyOf(messages);
+  }
+
+  /**
+   * @throws IOException if the event is not JSON
+   */
+  public static SqsBatch read(InputStream event) throws IOException {
+    var messages = new ArrayList<Message>();
+    for (JsonNode r : Json.read(event).path("Records")) {
+      messages.add(new Message(r.path("messageId").asText(), r.path("body").asText()));
+    }
+    return new SqsBatch(messages);
+  }
+
+  /**
+   * Tells Lambda which messages the queue must keep.
+   *
+   * @param failedIds their ids; empty: none
+   */
+  public static void report(List<String> failedIds, OutputStream answer) throws IOException {
+    ObjectNode report = Json.object();
+    ArrayNode failures = report.putArray("batchItemFailures");
+    failedIds.forEach(id -> failures.addObject().put("itemIdentifier", id));
+    answer.write(Json.write(report).getBytes(StandardCharsets.UTF_8));
+  }
+}
