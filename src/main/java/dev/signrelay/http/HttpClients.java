@@ -59,6 +59,7 @@ public final class HttpClients {
             .build();
     return HttpClientBuilder.create()
         .setConnectionManager(connections)
+        .setRequestExecutor(new FewInterimReplies())
         .setDefaultRequestConfig(REQUEST_CONFIG)
         .setKeepAliveStrategy((_, _) -> KEEP_ALIVE)
         .setUserAgent(userAgent)
