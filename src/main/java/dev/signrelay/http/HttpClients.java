@@ -1,5 +1,9 @@
 package dev.signrelay.http;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -49,7 +53,7 @@ public final class HttpClients {
             .build();
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(resolver)
+            .setDnsResolver(new NotTooLate(resolver))
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
             .setMaxConnTotal(MAX_CONNECTIONS)
@@ -69,5 +73,31 @@ public final class HttpClients {
         .disableCookieManagement()
         .disableAuthCaching()
         .build();
+  }
+
+  /** A name that resolves after its call was given up would still be connected to. */
+  private record NotTooLate(DnsResolver resolver) implements DnsResolver {
+
+    @Override
+    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+      return inTime(host, resolver.resolve(host, port));
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      return inTime(host, resolver.resolve(host));
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) throws UnknownHostException {
+      return inTime(host, resolver.resolveCanonicalHostname(host));
+    }
+
+    private static <T> T inTime(String host, T resolved) throws UnknownHostException {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new UnknownHostException(host);
+      }
+      return resolved;
+    }
   }
 }
