@@ -24,7 +24,7 @@ import java.util.Map;
  */
 public final class HttpCallbackSender implements CallbackSender {
 
-  /** Read only so that the connection can be used again. */
+  /** What the receiver says is not used; this much is read so that it can end its reply. */
   private static final int MAX_REPLY_BYTES = 4 * 1024;
 
   private final HttpExchange http;

@@ -1,30 +1,35 @@
 package dev.signrelay.http;
 
-import java.util.concurrent.TimeUnit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HeaderElements;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.http.message.BasicHeader;
 
 /** Apache HttpClient with everything switched off that it would do without being asked. */
 public final class HttpClients {
 
-  /**
-   * Shorter than the idle timeout of common servers (5 s), and over after a Lambda freeze: a
-   * connection that the server may have closed meanwhile would cost a whole attempt, since nothing
-   * is sent twice.
-   */
-  private static final TimeValue KEEP_ALIVE = TimeValue.ofSeconds(4);
-
-  private static final TimeValue CHECK_AFTER_IDLE = TimeValue.of(100, TimeUnit.MILLISECONDS);
   private static final int MAX_HEADERS = 100;
   private static final int MAX_LINE = 8_192;
   private static final int MAX_CONNECTIONS = 256;
+
+  /**
+   * On a connection that is used again, whatever the server sent after one reply would be taken for
+   * the reply to the next call: the signature of another message. And one that the server closes at
+   * that moment would cost a whole attempt, since nothing is sent twice.
+   */
+  private static final Header ONE_CALL_PER_CONNECTION =
+      new BasicHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
 
   static final RequestConfig REQUEST_CONFIG =
       RequestConfig.custom()
@@ -49,18 +54,17 @@ public final class HttpClients {
             .build();
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(resolver)
+            .setDnsResolver(new NotTooLate(resolver))
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
             .setMaxConnTotal(MAX_CONNECTIONS)
             .setMaxConnPerRoute(MAX_CONNECTIONS)
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom().setValidateAfterInactivity(CHECK_AFTER_IDLE).build())
             .build();
     return HttpClientBuilder.create()
         .setConnectionManager(connections)
+        .setRequestExecutor(new FewInterimReplies())
         .setDefaultRequestConfig(REQUEST_CONFIG)
-        .setKeepAliveStrategy((_, _) -> KEEP_ALIVE)
+        .setDefaultHeaders(List.of(ONE_CALL_PER_CONNECTION))
         .setUserAgent(userAgent)
         .disableAutomaticRetries()
         .disableRedirectHandling()
@@ -68,5 +72,31 @@ public final class HttpClients {
         .disableCookieManagement()
         .disableAuthCaching()
         .build();
+  }
+
+  /** A name that resolves after its call was given up would still be connected to. */
+  private record NotTooLate(DnsResolver resolver) implements DnsResolver {
+
+    @Override
+    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+      return inTime(host, resolver.resolve(host, port));
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      return inTime(host, resolver.resolve(host));
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) throws UnknownHostException {
+      return inTime(host, resolver.resolveCanonicalHostname(host));
+    }
+
+    private static <T> T inTime(String host, T resolved) throws UnknownHostException {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new UnknownHostException(host);
+      }
+      return resolved;
+    }
   }
 }

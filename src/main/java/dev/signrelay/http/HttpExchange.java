@@ -21,11 +21,14 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ParseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.UnsupportedHttpVersionException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,9 @@ public final class HttpExchange implements AutoCloseable {
 
   /** Makes the call. Never throws for what a server or the network does. */
   public HttpResult exchange(HttpCall call) {
+    if (!call.timeout().isPositive()) {
+      return new NoReply(Cause.TIMEOUT);
+    }
     HttpUriRequestBase request = request(call);
     try {
       return TimeLimit.call(call.timeout(), () -> send(request, call.maxReplyBytes()));
@@ -78,8 +84,8 @@ public final class HttpExchange implements AutoCloseable {
   }
 
   private HttpResult send(HttpUriRequestBase request, int maxReplyBytes) throws IOException {
-    try (ClassicHttpResponse response =
-        client.executeOpen(null, request, HttpClientContext.create())) {
+    ClassicHttpResponse response = client.executeOpen(null, request, HttpClientContext.create());
+    try {
       InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
       byte[] body = content == null ? new byte[0] : content.readNBytes(maxReplyBytes);
       boolean truncated = content != null && content.read() >= 0;
@@ -93,6 +99,9 @@ public final class HttpExchange implements AutoCloseable {
           header(response, "Retry-After"),
           body,
           truncated);
+    } finally {
+      // Fails after a cut, for the rest is missed; the reply is no worse for it.
+      Closer.closeQuietly(response);
     }
   }
 
@@ -110,6 +119,8 @@ public final class HttpExchange implements AutoCloseable {
       case java.net.SocketTimeoutException _ -> Cause.TIMEOUT;
       case NoHttpResponseException _ -> Cause.DISCONNECTED;
       case SocketException _ -> Cause.DISCONNECTED;
+      case TruncatedChunkException _ -> Cause.DISCONNECTED;
+      case MalformedChunkCodingException _ -> Cause.MALFORMED;
       case MessageConstraintException _ -> Cause.MALFORMED;
       case ParseException _ -> Cause.MALFORMED;
       case UnsupportedHttpVersionException _ -> Cause.MALFORMED;

@@ -1,0 +1,73 @@
+package dev.signrelay.callback;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.RawServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class CallbackMisbehaviourIT {
+
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final String KB = "x".repeat(1_024);
+
+  private final HttpExchange http =
+      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+  private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
+
+  @AfterEach
+  void closeBoth() throws IOException {
+    http.close();
+    receiver.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4_095, 4_096, 4_097, 100_000, 5_000_000})
+  void aLongReplyIsDeliveredAllTheSame(int length) {
+    receiver.become(Behaviours.answers(200, "x".repeat(length)));
+    assertThat(deliver(AMPLE)).isEqualTo(new Delivered("http-200"));
+    assertThat(receiver.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Content-Length: 9000000000\r\n"})
+  void anEndlessReplyIsNotReadToItsEnd(String headers) {
+    receiver.become(Behaviours.floods("HTTP/1.1 200 OK\r\n" + headers + "\r\n", KB));
+    long start = System.nanoTime();
+    assertThat(deliver(AMPLE)).isEqualTo(new Delivered("http-200"));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
+    await().atMost(5, SECONDS).until(() -> receiver.openConnections() == 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Misbehaviour.class)
+  @Timeout(5)
+  void everyMisbehaviourIsUndeliveredInTimeAfterOnePost(Misbehaviour misbehaviour) {
+    receiver.become(misbehaviour);
+    assertThat(deliver(Duration.ofMillis(300)))
+        .isEqualTo(new Undelivered(misbehaviour.cause().code(), null));
+    await().atMost(4, SECONDS).until(() -> receiver.openConnections() == 0);
+    assertThat(receiver.requests()).hasSize(1);
+  }
+
+  private DeliveryOutcome deliver(Duration timeout) {
+    return new HttpCallbackSender(http, InstantSource.system())
+        .deliver(receiver.url("/hook"), "job-1", "signature", timeout);
+  }
+}

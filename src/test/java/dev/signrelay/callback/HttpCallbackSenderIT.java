@@ -1,0 +1,136 @@
+package dev.signrelay.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Gone;
+import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.RawServer;
+import dev.signrelay.http.RecordedRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HttpCallbackSenderIT {
+
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-11-23T10:00:00.999Z"));
+
+  private final HttpExchange http =
+      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/1.2.3"));
+  private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
+
+  @AfterEach
+  void closeBoth() throws IOException {
+    http.close();
+    receiver.close();
+  }
+
+  @Test
+  void aDeliveryIsOnePostOfTheResultBody() {
+    assertThat(deliver("/hook", "c2ln+/=")).isEqualTo(new Delivered("http-204"));
+    RecordedRequest request = onlyRequest();
+    assertThat(request.line()).isEqualTo("POST /hook HTTP/1.1");
+    assertThat(text(request)).isEqualTo("{\"success\":true,\"data\":\"c2ln+/=\"}");
+    assertThat(request.header("Content-Type")).startsWith("application/json");
+    assertThat(request.header("User-Agent")).isEqualTo("SignRelay/1.2.3");
+    assertThat(request.header("webhook-id")).isEqualTo("job-1");
+    assertThat(request.header("webhook-timestamp")).isEqualTo("1795428000");
+    assertThat(request.headerNames())
+        .containsExactlyInAnyOrder(
+            "connection",
+            "content-length",
+            "content-type",
+            "host",
+            "user-agent",
+            "webhook-id",
+            "webhook-timestamp");
+  }
+
+  @Test
+  void aSignatureOutsideAsciiIsSentAsUtf8() {
+    deliver("/", "\"größe\" \uD83D\uDD11\n");
+    String json = "{\"success\":true,\"data\":\"\\\"größe\\\" \uD83D\uDD11\\n\"}";
+    assertThat(text(onlyRequest())).isEqualTo(json);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/hook?id=7&token=a%2Bb+c%20d",
+        "/?a=1&a=2&b",
+        "/a%2Fb//c/../d;e?x=/y?z",
+        "//twice",
+        "/?"
+      })
+  void theUrlIsUsedAsTheClientGaveIt(String rest) {
+    assertThat(deliver(rest, "s")).isEqualTo(new Delivered("http-204"));
+    assertThat(onlyRequest().line()).isEqualTo("POST " + rest + " HTTP/1.1");
+  }
+
+  @Test
+  void aUrlWithoutAPathIsItsRoot() {
+    assertThat(deliver("?id=7", "s")).isEqualTo(new Delivered("http-204"));
+    assertThat(onlyRequest().line()).isEqualTo("POST /?id=7 HTTP/1.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 201, 202, 204, 299})
+  void every2xxIsDelivered(int status) {
+    receiver.become(Behaviours.answers(status, ""));
+    assertThat(deliver("/", "s")).isEqualTo(new Delivered("http-" + status));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 302, 303, 304, 307, 308, 400, 401, 404, 407, 409, 429, 500, 503})
+  void everyOtherStatusIsUndeliveredAfterOnePost(int status) {
+    String headers =
+        "Location: " + receiver.url("/elsewhere") + "\r\nWWW-Authenticate: Basic realm=\"r\"\r\n";
+    receiver.become(Behaviours.answers(status, headers, new byte[0]));
+    assertThat(deliver("/", "s")).isEqualTo(new Undelivered("http-" + status, null));
+    assertThat(onlyRequest().line()).isEqualTo("POST / HTTP/1.1");
+  }
+
+  @Test
+  void goneStops() {
+    receiver.become(Behaviours.answers(410, "gone"));
+    assertThat(deliver("/", "s")).isEqualTo(new Gone("http-410"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"120", "Mon, 23 Nov 2026 10:02:00 GMT"})
+  void retryAfterIsTold(String value) {
+    receiver.become(Behaviours.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
+    assertThat(deliver("/", "s"))
+        .isInstanceOfSatisfying(
+            Undelivered.class,
+            u ->
+                assertThat(u.retryAfter())
+                    .isBetween(Duration.ofSeconds(119), Duration.ofMinutes(2)));
+    assertThat(receiver.requests()).hasSize(1);
+  }
+
+  private RecordedRequest onlyRequest() {
+    assertThat(receiver.requests()).hasSize(1);
+    return receiver.requests().getFirst();
+  }
+
+  private static String text(RecordedRequest request) {
+    return new String(request.body(), StandardCharsets.UTF_8);
+  }
+
+  private DeliveryOutcome deliver(String rest, String signature) {
+    return new HttpCallbackSender(http, CLOCK)
+        .deliver(receiver.url(rest), "job-1", signature, Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.signrelay.http;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.http.RawServer.Behaviour;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class HttpDeadlineIT {
+
+  private static final Duration SHORT = Duration.ofMillis(100);
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
+
+  private final HttpExchange http = exchange(SystemDefaultDnsResolver.INSTANCE);
+  private final RawServer server = RawServer.start(ANSWERS);
+
+  @AfterEach
+  void closeBoth() throws IOException {
+    http.close();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Misbehaviour.class,
+      names = {"NEVER_ANSWERS", "TRICKLES_BODY", "CLOSES_SILENTLY"})
+  void threeHundredFailedCallsLeaveNoConnectionTaken(Misbehaviour misbehaviour) {
+    server.become(misbehaviour);
+    threeHundredTimes(() -> http.exchange(get(server.url("/"), SHORT)));
+    server.become(ANSWERS);
+    assertThat(text(http.exchange(get(server.url("/"), AMPLE)))).isEqualTo("fine");
+    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+  }
+
+  @Test
+  void threeHundredNamesThatResolveTooLateLeaveNoConnectionTaken() throws Exception {
+    var late = new LateNames();
+    try (HttpExchange named = exchange(late)) {
+      threeHundredTimes(() -> named.exchange(get(nameOf(server), SHORT)));
+      late.resolve();
+      assertThat(text(named.exchange(get(nameOf(server), AMPLE)))).isEqualTo("fine");
+    }
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aNameThatResolvesAfterItsCallWasGivenUpIsNotConnectedTo() throws Exception {
+    var late = new LateNames();
+    try (HttpExchange named = exchange(late)) {
+      var result = new CompletableFuture<HttpResult>();
+      Thread caller =
+          Thread.startVirtualThread(
+              () -> result.complete(named.exchange(get(nameOf(server), AMPLE))));
+      Thread asking = late.asking().get(5, SECONDS);
+      caller.interrupt();
+      assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+      late.resolve();
+      assertThat(asking.join(Duration.ofSeconds(5))).isTrue();
+    }
+    // Connections are accepted in their order: this one is the first.
+    assertThat(text(http.exchange(get(server.url("/"), AMPLE)))).isEqualTo("fine");
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, -1_500})
+  void aCallWithoutTimeLeftIsATimeoutAndIsNotMade(long millis) {
+    assertThat(http.exchange(get(server.url("/"), Duration.ofMillis(millis))))
+        .isEqualTo(new NoReply(Cause.TIMEOUT));
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
+  void anInterruptedCallerGetsATimeoutStaysInterruptedAndTheConnectionIsClosed() throws Exception {
+    server.become(Misbehaviour.NEVER_ANSWERS);
+    var result = new CompletableFuture<HttpResult>();
+    var stillInterrupted = new CompletableFuture<Boolean>();
+    Thread caller =
+        Thread.startVirtualThread(
+            () -> {
+              result.complete(http.exchange(get(server.url("/"), AMPLE)));
+              stillInterrupted.complete(Thread.currentThread().isInterrupted());
+            });
+    await().atMost(5, SECONDS).until(() -> server.requests().size() == 1);
+    caller.interrupt();
+    assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+    assertThat(stillInterrupted.get(5, SECONDS)).isTrue();
+    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aFloodThatNeverBlocksDoesNotKeepOtherVirtualThreadsFromTheirDeadlines() throws Exception {
+    server.become(Misbehaviour.FLOODS_CONTINUES);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var floods =
+          IntStream.range(0, 8)
+              .mapToObj(_ -> threads.submit(() -> http.exchange(get(server.url("/"), AMPLE))))
+              .toList();
+      for (var flood : floods) {
+        assertThat(flood.get(3, SECONDS)).isEqualTo(new NoReply(Cause.MALFORMED));
+      }
+    }
+  }
+
+  private static void threeHundredTimes(Runnable call) {
+    try (var threads = Executors.newFixedThreadPool(100, Thread.ofVirtual().factory())) {
+      IntStream.range(0, 300).forEach(_ -> threads.submit(call));
+    }
+  }
+
+  private static HttpExchange exchange(DnsResolver resolver) {
+    return new HttpExchange(HttpClients.create(resolver, "SignRelay/test"));
+  }
+
+  private static HttpCall get(URI url, Duration timeout) {
+    return new HttpCall(url, Map.of(), null, timeout, 1_024);
+  }
+
+  private static URI nameOf(RawServer server) {
+    return URI.create("http://late.test:" + server.url("").getPort() + "/");
+  }
+
+  private static String text(HttpResult result) {
+    assertThat(result).isInstanceOf(Reply.class);
+    return new String(((Reply) result).body(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.signrelay.upstream;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.upstream.SigningOutcome.Rejected;
+import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.zip.GZIPOutputStream;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HttpSignerIT {
+
+  private static final int MAX_BYTES = 16 * 1024;
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final InstantSource NOW =
+      InstantSource.fixed(Instant.parse("2026-11-23T10:00:00Z"));
+
+  @RegisterExtension
+  static final WireMockExtension UPSTREAM =
+      WireMockExtension.newInstance()
+          .options(wireMockConfig().dynamicPort().dynamicHttpsPort())
+          .build();
+
+  private final HttpExchange http =
+      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+
+  @AfterEach
+  void closeHttp() throws IOException {
+    http.close();
+  }
+
+  @Test
+  void theMessageTheKeyAndTheUserAgentArriveInOneGet() {
+    upstreamAnswers(aResponse().withBody("signature\n"));
+    assertThat(sign("hello world")).isEqualTo(new Signed("signature"));
+    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+    UPSTREAM.verify(
+        getRequestedFor(urlEqualTo("/crypto/sign?message=hello%20world"))
+            .withHeader("Authorization", equalTo("Key of ours"))
+            .withHeader("User-Agent", equalTo("SignRelay/test")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/api", "/v1/api/", "/v1/api//"})
+  void thePathOfTheBaseUrlIsKept(String path) {
+    upstreamAnswers(aResponse().withBody("signature"));
+    assertThat(sign(upstreamUrl(path), "m")).isEqualTo(new Signed("signature"));
+    UPSTREAM.verify(getRequestedFor(urlEqualTo("/v1/api/crypto/sign?message=m")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 404, 413, 414, 422})
+  void aStatusThatBlamesTheMessageRejectsItAfterOneRequest(int status) {
+    upstreamAnswers(aResponse().withStatus(status).withBody("no"));
+    assertThat(sign("m")).isEqualTo(new Rejected("http-" + status));
+    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {201, 202, 204, 206, 304, 401, 403, 405, 407, 408, 410, 418, 500, 502, 504})
+  void anyOtherStatusIsNoSignatureThisTimeAfterOneRequest(int status) {
+    upstreamAnswers(
+        aResponse()
+            .withStatus(status)
+            .withHeader("WWW-Authenticate", "Basic realm=\"upstream\"")
+            .withHeader("Proxy-Authenticate", "Basic realm=\"upstream\""));
+    assertThat(sign("m")).isEqualTo(new Unsigned("http-" + status, null));
+    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 302, 303, 307, 308})
+  void aRedirectIsNotFollowed(int status) {
+    upstreamAnswers(
+        aResponse()
+            .withStatus(status)
+            .withHeader("Location", upstreamUrl("/elsewhere").toString()));
+    assertThat(sign("m")).isEqualTo(new Unsigned("http-" + status, null));
+    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"90", "Mon, 23 Nov 2026 10:01:30 GMT"})
+  void retryAfterIsTold(String value) {
+    for (int status : new int[] {429, 503}) {
+      upstreamAnswers(aResponse().withStatus(status).withHeader("Retry-After", value));
+      assertThat(sign("m")).isEqualTo(new Unsigned("http-" + status, Duration.ofSeconds(90)));
+    }
+    UPSTREAM.verify(2, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void a16KibBodyIsASignatureAndOneMoreByteIsNot() {
+    upstreamAnswers(aResponse().withBody("s".repeat(MAX_BYTES)));
+    assertThat(sign("m")).isEqualTo(new Signed("s".repeat(MAX_BYTES)));
+    upstreamAnswers(aResponse().withBody("s".repeat(MAX_BYTES + 1)));
+    assertThat(sign("m")).isEqualTo(new Unsigned("oversized-body", null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 503, 422})
+  void anOversizedBodyDoesNotHideTheStatus(int status) {
+    upstreamAnswers(aResponse().withStatus(status).withBody("s".repeat(20 * MAX_BYTES)));
+    assertThat(sign("m").code()).isEqualTo(status == 200 ? "oversized-body" : "http-" + status);
+  }
+
+  @Test
+  void aCompressedBodyWhichNobodyAskedForIsNotASignature() throws IOException {
+    var compressed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(compressed)) {
+      gzip.write("signature".getBytes(StandardCharsets.UTF_8));
+    }
+    upstreamAnswers(
+        aResponse()
+            .withHeader("Content-Type", "text/plain")
+            .withHeader("Content-Encoding", "gzip")
+            .withBody(compressed.toByteArray()));
+    assertThat(sign("m")).isEqualTo(new Unsigned("not-text", null));
+  }
+
+  @Test
+  void aCertificateThatNobodyVouchesForIsATlsFailureAndTheKeyStaysHere() {
+    upstreamAnswers(aResponse().withBody("signature"));
+    URI url = URI.create("https://localhost:" + UPSTREAM.getHttpsPort());
+    assertThat(sign(url, "m")).isEqualTo(new Unsigned("tls", null));
+    UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  private static void upstreamAnswers(ResponseDefinitionBuilder answer) {
+    UPSTREAM.stubFor(any(anyUrl()).willReturn(answer));
+  }
+
+  private static URI upstreamUrl(String path) {
+    return URI.create("http://localhost:" + UPSTREAM.getPort() + path);
+  }
+
+  private SigningOutcome sign(String message) {
+    return sign(upstreamUrl(""), message);
+  }
+
+  private SigningOutcome sign(URI baseUrl, String message) {
+    return new HttpSigner(http, baseUrl, "Key of ours", NOW).sign(message, AMPLE);
+  }
+}

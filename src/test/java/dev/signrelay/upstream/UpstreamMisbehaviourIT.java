@@ -1,0 +1,157 @@
+package dev.signrelay.upstream;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.RawServer;
+import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class UpstreamMisbehaviourIT {
+
+  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String KB = "s".repeat(1_024);
+
+  private final HttpExchange http =
+      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+
+  @AfterEach
+  void closeHttp() throws IOException {
+    http.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Misbehaviour.class)
+  @Timeout(5)
+  void everyMisbehaviourEndsInTimeAfterOneRequest(Misbehaviour misbehaviour) throws IOException {
+    try (var upstream = RawServer.start(misbehaviour)) {
+      assertThat(sign(upstream.url(""), TIMEOUT))
+          .isEqualTo(new Unsigned(misbehaviour.cause().code(), null));
+      await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
+      assertThat(upstream.requests()).hasSize(1);
+      assertThat(upstream.connections()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Misbehaviour.class,
+      mode = EnumSource.Mode.MATCH_NONE,
+      names = "^.*(TRICKLES|NEVER|STOPS).*$")
+  void whatCanBeSeenBeforeTheDeadlineDoesNotWaitForIt(Misbehaviour misbehaviour)
+      throws IOException {
+    try (var upstream = RawServer.start(misbehaviour)) {
+      assertEndsEarly(upstream, misbehaviour.cause().code());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        OK + "\r\n",
+        OK + "Content-Length: 9000000000\r\n\r\n",
+        OK + "Content-Type: application/octet-stream\r\n\r\n"
+      })
+  void aFloodIsNotReadToItsEnd(String head) throws IOException {
+    try (var upstream = RawServer.start(Behaviours.floods(head, KB))) {
+      assertEndsEarly(upstream, "oversized-body");
+    }
+  }
+
+  @Test
+  void aFloodOfChunksIsNotReadToItsEnd() throws IOException {
+    String head = OK + "Transfer-Encoding: chunked\r\n\r\n";
+    try (var upstream = RawServer.start(Behaviours.floods(head, "400\r\n" + KB + "\r\n"))) {
+      assertEndsEarly(upstream, "oversized-body");
+    }
+  }
+
+  @Test
+  void afterAFloodTheNextCallIsSigned() throws IOException {
+    try (var upstream = RawServer.start(Behaviours.floods(OK + "\r\n", KB))) {
+      assertEndsEarly(upstream, "oversized-body");
+      upstream.become(Behaviours.answers(200, "signature"));
+      assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Signed("signature"));
+    }
+  }
+
+  @Test
+  @Timeout(5)
+  void aServerThatNeverAcceptsIsATimeout() throws IOException {
+    try (var upstream = RawServer.neverAccepting()) {
+      assertThat(sign(upstream.url(""), TIMEOUT)).isEqualTo(unsigned(Cause.TIMEOUT));
+    }
+  }
+
+  @Test
+  void aRefusedPortIsToldAsSuch() throws IOException {
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    assertThat(sign(URI.create("http://127.0.0.1:" + port), AMPLE))
+        .isEqualTo(unsigned(Cause.CONNECT));
+  }
+
+  @Test
+  void aNameThatDoesNotResolveIsToldAsSuch() {
+    // No label may be this long, so that no name server need be asked.
+    URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
+    assertThat(sign(nowhere, AMPLE)).isEqualTo(unsigned(Cause.UNKNOWN_HOST));
+  }
+
+  @Test
+  void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsATlsFailure() throws IOException {
+    try (var upstream = RawServer.start(Behaviours.answersUnasked(OK + "\r\nplain"))) {
+      assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(unsigned(Cause.TLS));
+      assertThat(upstream.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Timeout(5)
+  void aHandshakeThatNeverEndsIsATimeout() throws IOException {
+    try (var upstream = RawServer.start(RawServer.Connection::awaitClient)) {
+      assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(unsigned(Cause.TIMEOUT));
+      await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
+    }
+  }
+
+  private void assertEndsEarly(RawServer upstream, String code) {
+    long start = System.nanoTime();
+    assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Unsigned(code, null));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
+    await().atMost(5, SECONDS).until(() -> upstream.openConnections() == 0);
+    assertThat(upstream.requests()).hasSize(1);
+  }
+
+  private SigningOutcome sign(URI baseUrl, Duration timeout) {
+    return new HttpSigner(http, baseUrl, "key", InstantSource.system()).sign("message", timeout);
+  }
+
+  private static Unsigned unsigned(Cause cause) {
+    return new Unsigned(cause.code(), null);
+  }
+}
