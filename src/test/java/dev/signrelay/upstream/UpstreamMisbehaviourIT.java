@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,14 @@ final class UpstreamMisbehaviourIT {
 
   private final HttpExchange http =
       new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+
+  /** The first call loads classes, which may take longer than the short timeout. */
+  @BeforeEach
+  void warmUp() throws IOException {
+    try (var upstream = RawServer.start(Behaviours.answers(200, "signature"))) {
+      assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Signed("signature"));
+    }
+  }
 
   @AfterEach
   void closeHttp() throws IOException {
