@@ -55,6 +55,11 @@ final class AttemptLines {
     return LogEvent.of(Level.INFO, "waiting").with("id", job.id()).with("attempt", job.attempt());
   }
 
+  /** Of a job that the function has no time for: its timeout is shorter than its settings need. */
+  static LogEvent outOfTime(Job job) {
+    return LogEvent.of(Level.WARN, "out of time").with("id", job.id());
+  }
+
   static LogEvent decided(LogEvent line, RetryDecision decision) {
     return switch (decision) {
       case Deliver _ -> line.with("decision", "deliver");
@@ -62,7 +67,9 @@ final class AttemptLines {
       case Requeue(_, Duration delay) ->
           line.with("decision", "requeue").with("delaySeconds", delay.toMillis() / 1000.0);
       case DeadLetter(_, var reason) ->
-          line.with("decision", "dead-letter").with("reason", reason.kind().code());
+          line.atLeast(Level.WARN)
+              .with("decision", "dead-letter")
+              .with("reason", reason.kind().code());
     };
   }
 
@@ -75,7 +82,7 @@ final class AttemptLines {
   static LogEvent queueUnavailable(LogEvent line, QueueUnavailableException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     Throwable root = cause.getCause() == null ? cause : cause.getCause();
-    return new LogEvent(Level.ERROR, line.name(), line.fields())
+    return line.atLeast(Level.ERROR)
         .with("error", e.getMessage())
         .with("cause", root.getClass().getSimpleName());
   }

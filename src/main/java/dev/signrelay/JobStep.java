@@ -39,9 +39,14 @@ final class JobStep {
    * Takes a job a step on.
    *
    * @param deadline by when the step has ended
-   * @return false if the queue did not take what comes next, so that it must not forget the job
+   * @return false if the queue must not forget the job, for it did not take what comes next, or
+   *     there was no time for a step
    */
   boolean take(Job job, Instant deadline) {
+    if (!leftOf(deadline).isPositive()) {
+      parts.log().write(AttemptLines.outOfTime(job));
+      return false;
+    }
     Optional<Requeue> wait = parts.policy().waitOn(job, parts.clock().instant());
     if (wait.isPresent()) {
       return carryOut(wait.get(), AttemptLines.waiting(job), deadline);

@@ -22,7 +22,6 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * {@code GET /crypto/sign}: signs once and answers in under 2 s. A request that names a callback
@@ -30,7 +29,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class SignHandler implements RequestStreamHandler {
 
-  /** How much of the time before this function began is taken off its own. */
+  /** API Gateway waits no longer than this (its quota for an integration). */
+  private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
+
+  /** The most that a slow start takes off the upstream's time. */
   private static final Duration MAX_START_DELAY = Duration.ofSeconds(1);
 
   /** Leaves 100 ms of the promised 2 s for the way in and out. */
@@ -38,9 +40,6 @@ public final class SignHandler implements RequestStreamHandler {
 
   /** What the upstream call leaves of that to the queue, at least. */
   private static final Duration QUEUE_RESERVE = Duration.ofMillis(400);
-
-  /** An upstream that takes this long may well leave the queue nothing but its reserve. */
-  private static final Duration PREPARE_QUEUE_AFTER = Duration.ofMillis(200);
 
   private final Wiring parts;
   private final CallbackUrlRules callbackUrlRules;
@@ -52,6 +51,8 @@ public final class SignHandler implements RequestStreamHandler {
    */
   public SignHandler() {
     this(Wiring.fromEnvironment());
+    // After a slow upstream the queue has little more than its reserve, too little to load the SDK.
+    parts.queue().prepare();
   }
 
   public SignHandler(Wiring parts) {
@@ -76,12 +77,15 @@ public final class SignHandler implements RequestStreamHandler {
 
   /**
    * When the client began to wait, by API Gateway's clock. A time that is ahead of ours, or longer
-   * ago than a restored function takes to start, is a sample event's or another clock's.
+   * ago than anyone waits, is a sample event's.
    */
   private static Instant startOf(HttpApiRequest request, Instant now) {
-    boolean plausible =
-        !request.received().isAfter(now) && request.received().isAfter(now.minus(MAX_START_DELAY));
-    return plausible ? request.received() : now;
+    Instant received = request.received();
+    if (received.isAfter(now) || received.isBefore(now.minus(OLDEST_REQUEST))) {
+      return now;
+    }
+    Instant earliest = now.minus(MAX_START_DELAY);
+    return received.isBefore(earliest) ? earliest : received;
   }
 
   private HttpApiResponse answer(String rawQuery, Instant start) {
@@ -105,11 +109,12 @@ public final class SignHandler implements RequestStreamHandler {
   }
 
   private HttpApiResponse signNow(String message, String id, Instant start) {
+    Instant begin = parts.clock().instant();
     SigningOutcome outcome = parts.signer().sign(message, upstreamTimeout(start));
     parts
         .log()
         .write(
-            AttemptLines.signing(id, message, 1, outcome, since(start)).with("decision", "answer"));
+            AttemptLines.signing(id, message, 1, outcome, since(begin)).with("decision", "answer"));
     return switch (outcome) {
       case SigningOutcome.Signed(String signature) -> SignAnswer.signed(id, signature);
       case SigningOutcome.Unsigned _ -> SignAnswer.unsigned(id);
@@ -119,13 +124,14 @@ public final class SignHandler implements RequestStreamHandler {
 
   private HttpApiResponse signNowOrQueue(NeedsSignature job) {
     Instant start = job.acceptance().at();
-    SigningOutcome outcome = signPreparingQueue(job.message(), upstreamTimeout(start));
+    Instant begin = parts.clock().instant();
+    SigningOutcome outcome = parts.signer().sign(job.message(), upstreamTimeout(start));
+    Duration took = since(begin);
     AfterSigning decision =
         parts
             .policy()
             .afterSigning(job, outcome, parts.clock().instant(), parts.random().getAsDouble());
-    LogEvent line =
-        AttemptLines.answered(AttemptLines.signing(job, outcome, since(start)), decision);
+    LogEvent line = AttemptLines.answered(AttemptLines.signing(job, outcome, took), decision);
     try {
       HttpApiResponse answer = carryOut(decision, job);
       parts.log().write(line);
@@ -153,27 +159,6 @@ public final class SignHandler implements RequestStreamHandler {
         };
       }
     };
-  }
-
-  /** While a slow upstream is waited for, the processor is free to get the queue ready. */
-  private SigningOutcome signPreparingQueue(String message, Duration timeout) {
-    var done = new AtomicBoolean();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            Thread.sleep(PREPARE_QUEUE_AFTER);
-            if (!done.get()) {
-              parts.queue().prepare();
-            }
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-        });
-    try {
-      return parts.signer().sign(message, timeout);
-    } finally {
-      done.set(true);
-    }
   }
 
   private Duration upstreamTimeout(Instant start) {

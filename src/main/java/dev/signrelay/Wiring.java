@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -79,6 +80,11 @@ public record Wiring(
         log);
   }
 
+  /** What fails at once is worth trying again for as long as the caller waits. */
+  private static RetryStrategy untilTheDeadline() {
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(10).build();
+  }
+
   /**
    * Region, credentials and endpoint are the SDK's own settings. Each call has a deadline of ours;
    * the socket timeouts only end what is left behind.
@@ -89,7 +95,7 @@ public record Wiring(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(Duration.ofSeconds(1))
                 .socketTimeout(Duration.ofSeconds(5)))
-        .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy()))
+        .overrideConfiguration(c -> c.retryStrategy(untilTheDeadline()))
         .build();
   }
 }

@@ -178,7 +178,7 @@ final class RetryHandlerTest {
 
     assertThat(
             handle(
-                Duration.ofMillis(1_500),
+                Duration.ofMillis(4_500),
                 record("a", needsSignature("slow", 2)),
                 record("b", needsSignature("fast", 2))))
         .containsExactly("a");
@@ -194,6 +194,15 @@ final class RetryHandlerTest {
     assertThat(parts.sent)
         .extracting(Parts.Sent::job, Parts.Sent::delay)
         .containsExactly(tuple(new NeedsCallback(ACCEPTANCE, "late", 1, null), Duration.ZERO));
+  }
+
+  @Test
+  void aJobThatThereIsNoTimeForIsLeftToTheQueueAndIsNoAttempt() {
+    assertThat(handle(Duration.ofMillis(3_500), record("a", needsSignature("hello", 2))))
+        .containsExactly("a");
+
+    assertThat(parts.signed).isEmpty();
+    assertThat(parts.sent).isEmpty();
   }
 
   @Test

@@ -75,12 +75,12 @@ final class SignHandlerTest {
   }
 
   @Test
-  void theWaitThatTheUpstreamAsksForIsHonoured() {
+  void theWaitThatTheUpstreamAsksForIsHonouredAndSpread() {
     parts.upstream = _ -> new Unsigned("http-429", Duration.ofSeconds(55));
 
     get(WITH_CALLBACK);
 
-    assertThat(parts.sent).extracting(Parts.Sent::delay).containsExactly(Duration.ofSeconds(55));
+    assertThat(parts.sent).extracting(Parts.Sent::delay).containsExactly(Duration.ofSeconds(65));
   }
 
   @Test
@@ -179,12 +179,16 @@ final class SignHandlerTest {
   @Test
   void theTimeThatApiGatewayAlreadySpentIsTakenOffTheUpstreams() {
     invoke(receivedAt(Parts.START.minusMillis(900)));
-    invoke(receivedAt(Parts.START.minusMillis(1_000)));
+    invoke(receivedAt(Parts.START.minusSeconds(30)));
+    invoke(receivedAt(Parts.START.minusMillis(30_001)));
     invoke(receivedAt(Parts.START.plusMillis(1)));
 
     assertThat(parts.upstreamTimeouts)
         .containsExactly(
-            Duration.ofMillis(600), Duration.ofMillis(1_500), Duration.ofMillis(1_500));
+            Duration.ofMillis(600),
+            Duration.ofMillis(500),
+            Duration.ofMillis(1_500),
+            Duration.ofMillis(1_500));
   }
 
   private static JsonNode receivedAt(Instant time) {

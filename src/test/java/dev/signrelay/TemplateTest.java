@@ -9,6 +9,7 @@ import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,10 +102,18 @@ final class TemplateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"RetryQueue", "DeadLetterQueue"})
-  void queuesAreEncryptedAndKeepMessagesForFourteenDays(String queue) {
-    assertThat(template.properties(queue))
-        .containsEntry("SqsManagedSseEnabled", true)
-        .containsEntry("MessageRetentionPeriod", 14 * 24 * 60 * 60);
+  void queuesAreEncrypted(String queue) {
+    assertThat(template.properties(queue)).containsEntry("SqsManagedSseEnabled", true);
+  }
+
+  /** SQS counts a message that it moves itself from when it was first sent. */
+  @Test
+  void aDeadLetterIsKeptForTenDaysAtTheLeast() {
+    int job = (Integer) template.properties("RetryQueue").get("MessageRetentionPeriod");
+    int deadLetter = (Integer) template.properties("DeadLetterQueue").get("MessageRetentionPeriod");
+
+    assertThat(Duration.ofSeconds(deadLetter)).isEqualTo(Duration.ofDays(14));
+    assertThat(Duration.ofSeconds(deadLetter - job)).isEqualTo(Duration.ofDays(10));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers with a POST whose headers follow the <a
@@ -47,10 +48,18 @@ public final class HttpCallbackSender implements CallbackSender {
 
   static DeliveryOutcome outcome(HttpResult result, Instant now) {
     return switch (result) {
-      case NoReply(var cause) -> new Undelivered(cause.code(), null);
-      case Reply reply when reply.status() / 100 == 2 -> new Delivered("http-" + reply.status());
-      case Reply reply when reply.status() == 410 -> new Gone("http-410");
-      case Reply reply -> new Undelivered("http-" + reply.status(), reply.retryAfter(now));
+      case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
+      // A receiver that sent its status has decided, whatever becomes of the body.
+      case NoReply(_, Integer status) when status != null -> outcome(status, null);
+      case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
     };
+  }
+
+  private static DeliveryOutcome outcome(int status, @Nullable Duration retryAfter) {
+    String code = "http-" + status;
+    if (status / 100 == 2) {
+      return new Delivered(code);
+    }
+    return status == 410 ? new Gone(code) : new Undelivered(code, retryAfter);
   }
 }

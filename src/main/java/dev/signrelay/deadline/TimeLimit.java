@@ -19,7 +19,7 @@ public final class TimeLimit {
   /**
    * @param limit zero or less: the call is not even started
    * @throws TimeoutException if there is no result in time, or the waiting thread is interrupted;
-   *     the call is then interrupted too, which closes the socket it blocks on
+   *     the call, if it was started, is then interrupted too, which closes the socket it blocks on
    * @throws ExecutionException if the call throws
    */
   public static <T> T call(Duration limit, Callable<T> call)

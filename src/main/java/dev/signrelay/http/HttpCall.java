@@ -23,4 +23,10 @@ public record HttpCall(
   public HttpCall {
     headers = Map.copyOf(headers);
   }
+
+  /** Without headers, body and query, any of which may be a secret. */
+  @Override
+  public String toString() {
+    return "HttpCall[host=" + url.getHost() + "]";
+  }
 }

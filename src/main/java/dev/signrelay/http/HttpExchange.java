@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -57,13 +58,17 @@ public final class HttpExchange implements AutoCloseable {
       return new NoReply(Cause.TIMEOUT);
     }
     HttpUriRequestBase request = request(call);
+    var status = new AtomicReference<@Nullable Integer>();
     try {
-      return TimeLimit.call(call.timeout(), () -> send(request, call.maxReplyBytes()));
+      return TimeLimit.call(call.timeout(), () -> send(request, call.maxReplyBytes(), status));
     } catch (TimeoutException _) {
       request.cancel();
-      return new NoReply(Cause.TIMEOUT);
+      return new NoReply(Cause.TIMEOUT, status.get());
     } catch (ExecutionException e) {
-      return new NoReply(cause(e.getCause()));
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      return new NoReply(cause(e.getCause()), status.get());
     }
   }
 
@@ -83,14 +88,17 @@ public final class HttpExchange implements AutoCloseable {
     return request;
   }
 
-  private HttpResult send(HttpUriRequestBase request, int maxReplyBytes) throws IOException {
+  private HttpResult send(
+      HttpUriRequestBase request, int maxReplyBytes, AtomicReference<@Nullable Integer> status)
+      throws IOException {
     ClassicHttpResponse response = client.executeOpen(null, request, HttpClientContext.create());
+    status.set(response.getCode());
     try {
       InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
       byte[] body = content == null ? new byte[0] : content.readNBytes(maxReplyBytes);
       boolean truncated = content != null && content.read() >= 0;
       if (truncated) {
-        // Closing the response would read the rest of it, to use the connection again.
+        // Closing the response would read the rest of it.
         request.cancel();
       }
       return new Reply(

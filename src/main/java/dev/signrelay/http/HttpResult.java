@@ -31,7 +31,16 @@ public sealed interface HttpResult {
     }
   }
 
-  record NoReply(Cause cause) implements HttpResult {}
+  /**
+   * @param status of a reply whose body then did not come whole in time; null: not even its head
+   *     did
+   */
+  record NoReply(Cause cause, @Nullable Integer status) implements HttpResult {
+
+    public NoReply(Cause cause) {
+      this(cause, null);
+    }
+  }
 
   /** Why there was no reply; {@link #code()} is what logs and dead letters say. */
   enum Cause {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LogEvent(Level level, String name, Map<String, Object> fields) {
 
-  /** Lambda's log levels that are used here. */
+  /** Lambda's log levels that are used here, the least urgent first. */
   public enum Level {
     INFO,
     WARN,
@@ -26,6 +26,10 @@ public record LogEvent(Level level, String name, Map<String, Object> fields) {
 
   public static LogEvent of(Level level, String name) {
     return new LogEvent(level, name, Map.of());
+  }
+
+  public LogEvent atLeast(Level least) {
+    return level.compareTo(least) < 0 ? new LogEvent(least, name, fields) : this;
   }
 
   /** Adds a fact; null adds nothing. */

@@ -25,9 +25,7 @@ public interface RetryQueue {
    */
   void deadLetter(Job job, DeadLetterReason reason, Duration timeout);
 
-  /**
-   * Does ahead of time what the first send would do first. Costs nothing when it is done already.
-   */
+  /** Does ahead of time what would slow down the first send. Sends nothing. */
   void prepare();
 
   /** The queue did not confirm that it has the job. */

@@ -7,29 +7,22 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
-/**
- * The queues on Amazon SQS.
- *
- * <p>The client is made when it is first needed: a request that is signed at once never pays for
- * it.
- */
+/** The queues on Amazon SQS. The client is made when it is first needed, or prepared for. */
 public final class SqsRetryQueue implements RetryQueue {
 
   private final Supplier<SqsClient> clients;
   private final String retryQueueUrl;
   private final String deadLetterQueueUrl;
-  private final AtomicBoolean prepared = new AtomicBoolean();
   private @Nullable SqsClient client;
 
   /**
-   * @param clients called once at the most
+   * @param clients called when the queue is first needed
    */
   public SqsRetryQueue(
       Supplier<SqsClient> clients, String retryQueueUrl, String deadLetterQueueUrl) {
@@ -67,16 +60,13 @@ public final class SqsRetryQueue implements RetryQueue {
 
   @Override
   public void prepare() {
-    if (prepared.compareAndSet(false, true)) {
-      var _ = client();
-      RehearsedSend.run();
-    }
+    var _ = client();
+    RehearsedSend.run();
   }
 
   private void store(SendMessageRequest request, Duration timeout) {
     try {
       TimeLimit.call(timeout, () -> client().sendMessage(request));
-      prepared.set(true);
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {

@@ -16,6 +16,12 @@ public record SignRequest(String message, @Nullable URI callbackUrl) {
   /** The longest message, in bytes of UTF-8. */
   public static final int MAX_MESSAGE_BYTES = 4_096;
 
+  /** Without the message and the URL, which are not for logs. */
+  @Override
+  public String toString() {
+    return "SignRequest";
+  }
+
   /** What a query string asks for: {@link Valid} or {@link Invalid}. */
   public sealed interface Parsed {
     record Valid(SignRequest request) implements Parsed {}

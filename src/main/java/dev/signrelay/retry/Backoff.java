@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Exponential backoff with jitter. The wait after attempt n lies between {@code base × 2^(n-1)} and
- * twice that, so no wait is ever shorter than the one before it; it ends at {@code max}.
+ * twice that, so no wait is ever shorter than the one before it. It ends at {@code max}, without
+ * jitter there.
  *
  * @param base the shortest first wait, more than zero
  * @param max the longest wait, at least {@code base}
@@ -36,11 +37,15 @@ public record Backoff(Duration base, Duration max) {
 
   /**
    * The wait after a failed attempt whose answer asked for one: never shorter than the backoff,
-   * never longer than {@code max}.
+   * never longer than {@code max}, and up to {@code base} longer than was asked for, since others
+   * may have been given the same date.
    */
   Duration delayAfter(int attempt, double random, Duration retryAfter) {
     Duration delay = delayAfter(attempt, random);
-    return retryAfter.compareTo(delay) > 0 ? capped(retryAfter) : delay;
+    if (retryAfter.compareTo(delay) <= 0) {
+      return delay;
+    }
+    return capped(capped(retryAfter).plusNanos((long) (base.toNanos() * random)));
   }
 
   private Duration capped(Duration delay) {

@@ -38,8 +38,11 @@ public sealed interface Job {
       if (id.isBlank()) {
         throw new IllegalArgumentException("id must not be blank");
       }
-      if (callbackUrl.getHost() == null) {
-        throw new IllegalArgumentException("callbackUrl must be absolute");
+      String scheme = callbackUrl.getScheme();
+      if (callbackUrl.getHost() == null
+          || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))
+          || callbackUrl.getPort() > 65_535) {
+        throw new IllegalArgumentException("callbackUrl must be an absolute http or https URL");
       }
     }
 

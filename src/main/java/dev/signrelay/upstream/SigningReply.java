@@ -23,7 +23,7 @@ final class SigningReply {
 
   static SigningOutcome outcome(HttpResult result, Instant now) {
     return switch (result) {
-      case NoReply(var cause) -> new Unsigned(cause.code(), null);
+      case NoReply(var cause, _) -> new Unsigned(cause.code(), null);
       case Reply reply -> outcome(reply, now);
     };
   }

@@ -63,6 +63,14 @@ final class DeliveryOutcomeTest {
     assertThat(outcome(new NoReply(cause))).isEqualTo(new Undelivered(cause.code(), null));
   }
 
+  @ParameterizedTest
+  @EnumSource(Cause.class)
+  void aStatusDecidesEvenIfTheBodyDidNotCome(Cause cause) {
+    assertThat(outcome(new NoReply(cause, 200))).isEqualTo(new Delivered("http-200"));
+    assertThat(outcome(new NoReply(cause, 410))).isEqualTo(new Gone("http-410"));
+    assertThat(outcome(new NoReply(cause, 503))).isEqualTo(new Undelivered("http-503", null));
+  }
+
   private static DeliveryOutcome reply(int status, @Nullable String retryAfter) {
     // The body says nothing, however long it is.
     return outcome(new Reply(status, "text/html", retryAfter, new byte[] {'x'}, true));

@@ -86,6 +86,12 @@ final class BackoffTest {
   }
 
   @Test
+  void anAskedForWaitIsSpreadOverAsMuchAsTheBase() {
+    assertThat(backoff.delayAfter(1, 0.5, ofSeconds(100))).isEqualTo(ofSeconds(110));
+    assertThat(backoff.delayAfter(1, 0.5, ofSeconds(895))).isEqualTo(ofSeconds(900));
+  }
+
+  @Test
   void theLongestImaginableAskedForWaitIsCapped() {
     assertThat(backoff.delayAfter(1, 0.5, ofSeconds(Long.MAX_VALUE))).isEqualTo(ofSeconds(900));
   }

@@ -81,7 +81,7 @@ final class JobTest {
   void aJobHasAnAbsoluteCallbackUrl(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW))
-        .withMessage("callbackUrl must be absolute");
+        .withMessage("callbackUrl must be an absolute http or https URL");
   }
 
   @Test
