@@ -2,6 +2,7 @@ package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.signrelay.deadline.AnswerDeadline;
 import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.log.LogEvent;
@@ -28,18 +29,6 @@ import java.time.Instant;
  * URL and gets no signature is a job in the retry queue before the answer says so.
  */
 public final class SignHandler implements RequestStreamHandler {
-
-  /** API Gateway waits no longer than this (its quota for an integration). */
-  private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
-
-  /** The most that a slow start takes off the upstream's time. */
-  private static final Duration MAX_START_DELAY = Duration.ofSeconds(1);
-
-  /** Leaves 100 ms of the promised 2 s for the way in and out. */
-  private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_900);
-
-  /** What the upstream call leaves of that to the queue, at least. */
-  private static final Duration QUEUE_RESERVE = Duration.ofMillis(400);
 
   private final Wiring parts;
   private final CallbackUrlRules callbackUrlRules;
@@ -72,23 +61,10 @@ public final class SignHandler implements RequestStreamHandler {
       throws IOException {
     Instant now = parts.clock().instant();
     HttpApiRequest request = HttpApiRequest.read(event);
-    answer(request.rawQuery(), startOf(request, now)).write(answer);
+    answer(request.rawQuery(), AnswerDeadline.of(request.received(), now)).write(answer);
   }
 
-  /**
-   * When the client began to wait, by API Gateway's clock. A time that is ahead of ours, or longer
-   * ago than anyone waits, is a sample event's.
-   */
-  private static Instant startOf(HttpApiRequest request, Instant now) {
-    Instant received = request.received();
-    if (received.isAfter(now) || received.isBefore(now.minus(OLDEST_REQUEST))) {
-      return now;
-    }
-    Instant earliest = now.minus(MAX_START_DELAY);
-    return received.isBefore(earliest) ? earliest : received;
-  }
-
-  private HttpApiResponse answer(String rawQuery, Instant start) {
+  private HttpApiResponse answer(String rawQuery, AnswerDeadline deadline) {
     String id = parts.ids().get();
     try {
       return switch (SignRequest.parse(rawQuery, callbackUrlRules)) {
@@ -98,9 +74,11 @@ public final class SignHandler implements RequestStreamHandler {
         }
         case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
             callbackUrl == null
-                ? signNow(message, id, start)
+                ? signNow(message, id, deadline)
                 : signNowOrQueue(
-                    NeedsSignature.first(new Acceptance(id, callbackUrl, start), message));
+                    NeedsSignature.first(
+                        new Acceptance(id, callbackUrl, deadline.start()), message),
+                    deadline);
       };
     } catch (RuntimeException e) {
       parts.log().write(AttemptLines.unexpected(id, e));
@@ -108,9 +86,9 @@ public final class SignHandler implements RequestStreamHandler {
     }
   }
 
-  private HttpApiResponse signNow(String message, String id, Instant start) {
+  private HttpApiResponse signNow(String message, String id, AnswerDeadline deadline) {
     Instant begin = parts.clock().instant();
-    SigningOutcome outcome = parts.signer().sign(message, upstreamTimeout(start));
+    SigningOutcome outcome = sign(message, deadline);
     parts
         .log()
         .write(
@@ -122,10 +100,9 @@ public final class SignHandler implements RequestStreamHandler {
     };
   }
 
-  private HttpApiResponse signNowOrQueue(NeedsSignature job) {
-    Instant start = job.acceptance().at();
+  private HttpApiResponse signNowOrQueue(NeedsSignature job, AnswerDeadline deadline) {
     Instant begin = parts.clock().instant();
-    SigningOutcome outcome = parts.signer().sign(job.message(), upstreamTimeout(start));
+    SigningOutcome outcome = sign(job.message(), deadline);
     Duration took = since(begin);
     AfterSigning decision =
         parts
@@ -133,7 +110,7 @@ public final class SignHandler implements RequestStreamHandler {
             .afterSigning(job, outcome, parts.clock().instant(), parts.random().getAsDouble());
     LogEvent line = AttemptLines.answered(AttemptLines.signing(job, outcome, took), decision);
     try {
-      HttpApiResponse answer = carryOut(decision, job);
+      HttpApiResponse answer = carryOut(decision, job, deadline);
       parts.log().write(line);
       return answer;
     } catch (QueueUnavailableException e) {
@@ -142,8 +119,9 @@ public final class SignHandler implements RequestStreamHandler {
     }
   }
 
-  private HttpApiResponse carryOut(AfterSigning decision, NeedsSignature job) {
-    Duration timeout = ANSWER_WITHIN.minus(since(job.acceptance().at()));
+  private HttpApiResponse carryOut(
+      AfterSigning decision, NeedsSignature job, AnswerDeadline deadline) {
+    Duration timeout = deadline.queueTimeout(parts.clock().instant());
     return switch (decision) {
       case Deliver(var signed) -> SignAnswer.signed(job.id(), signed.signature());
       case Requeue(var next, Duration delay) -> {
@@ -161,13 +139,12 @@ public final class SignHandler implements RequestStreamHandler {
     };
   }
 
-  private Duration upstreamTimeout(Instant start) {
-    Duration left = ANSWER_WITHIN.minus(QUEUE_RESERVE).minus(since(start));
+  private SigningOutcome sign(String message, AnswerDeadline deadline) {
     Duration setting = parts.config().upstreamTimeout();
-    return setting.compareTo(left) < 0 ? setting : left;
+    return parts.signer().sign(message, deadline.upstreamTimeout(setting, parts.clock().instant()));
   }
 
-  private Duration since(Instant start) {
-    return Duration.between(start, parts.clock().instant());
+  private Duration since(Instant begin) {
+    return Duration.between(begin, parts.clock().instant());
   }
 }

@@ -5,12 +5,7 @@ import static dev.signrelay.Parts.unsigned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.queue.JobCodec;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.DeadLetterReason.Kind;
 import dev.signrelay.retry.Job;
@@ -21,9 +16,6 @@ import dev.signrelay.upstream.SigningOutcome.Rejected;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 final class RetryHandlerTest {
@@ -35,7 +27,7 @@ final class RetryHandlerTest {
 
   @Test
   void aSignatureIsDeliveredInTheSameInvocation() {
-    assertThat(handle(needsSignature("hello", 2))).isEmpty();
+    handle(needsSignature("hello", 2));
 
     assertThat(parts.delivered)
         .containsExactly(new Parts.Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
@@ -46,7 +38,7 @@ final class RetryHandlerTest {
   void aFailedAttemptIsQueuedAsTheNextOneWithALongerDelay() {
     parts.upstream = _ -> unsigned("http-503");
 
-    assertThat(handle(needsSignature("hello", 2))).isEmpty();
+    handle(needsSignature("hello", 2));
 
     assertThat(parts.sent)
         .extracting(Parts.Sent::job, Parts.Sent::delay)
@@ -118,91 +110,15 @@ final class RetryHandlerTest {
   }
 
   @Test
-  void aPoisonRecordFailsAlone() {
-    assertThat(handle(record("a", needsSignature("hello", 2)), record("b", "no job")))
-        .containsExactly("b");
-
-    assertThat(parts.delivered).hasSize(1);
-    assertThat(parts.log.toString()).doesNotContain("no job");
-  }
-
-  @Test
-  void aStepThatTheQueueDidNotTakeFailsItsRecord() {
-    parts.upstream = m -> m.equals("lucky") ? new Signed("s") : unsigned("http-503");
-    parts.queueIsDown = true;
-
-    assertThat(
-            handle(
-                record("a", needsSignature("hello", 2)), record("b", needsSignature("lucky", 2))))
-        .containsExactly("a");
-  }
-
-  @Test
-  void aDeadLetterThatTheQueueDidNotTakeFailsItsRecord() {
-    parts.upstream = _ -> new Rejected("http-400");
-    parts.queueIsDown = true;
-
-    assertThat(handle(record("a", needsSignature("hello", 2)))).containsExactly("a");
-  }
-
-  @Test
-  void whatNobodyForesawFailsItsRecordAlone() {
-    parts.upstream =
-        m -> {
-          if (m.equals("odd")) {
-            throw new IllegalStateException(m);
-          }
-          return new Signed("s");
-        };
-
-    assertThat(
-            handle(record("a", needsSignature("odd", 2)), record("b", needsSignature("even", 2))))
-        .containsExactly("a");
-  }
-
-  @Test
-  void aRecordThatDoesNotEndInTimeIsReportedAndTheOthersAreNot() {
-    var never = new CountDownLatch(1);
-    parts.upstream =
-        m -> {
-          if (m.equals("slow")) {
-            try {
-              never.await();
-            } catch (InterruptedException _) {
-              Thread.currentThread().interrupt();
-              throw new IllegalStateException("interrupted");
-            }
-          }
-          return new Signed("s");
-        };
-
-    assertThat(
-            handle(
-                Duration.ofMillis(4_500),
-                record("a", needsSignature("slow", 2)),
-                record("b", needsSignature("fast", 2))))
-        .containsExactly("a");
-  }
-
-  @Test
   void aSignatureThatCameTooLateToBeDeliveredIsKeptForTheNextInvocation() {
     parts.upstream = _ -> parts.after(Duration.ofSeconds(28), new Signed("late"));
 
-    assertThat(handle(needsSignature("hello", 2))).isEmpty();
+    handle(needsSignature("hello", 2));
 
     assertThat(parts.delivered).isEmpty();
     assertThat(parts.sent)
         .extracting(Parts.Sent::job, Parts.Sent::delay)
         .containsExactly(tuple(new NeedsCallback(ACCEPTANCE, "late", 1, null), Duration.ZERO));
-  }
-
-  @Test
-  void aJobThatThereIsNoTimeForIsLeftToTheQueueAndIsNoAttempt() {
-    assertThat(handle(Duration.ofMillis(3_500), record("a", needsSignature("hello", 2))))
-        .containsExactly("a");
-
-    assertThat(parts.signed).isEmpty();
-    assertThat(parts.sent).isEmpty();
   }
 
   @Test
@@ -213,36 +129,11 @@ final class RetryHandlerTest {
     assertThat(parts.delivered).hasSize(2).extracting(Parts.Delivery::id).containsOnly("job-7");
   }
 
+  private void handle(Job... jobs) {
+    assertThat(Batch.of(jobs).failed(parts)).isEmpty();
+  }
+
   private static NeedsSignature needsSignature(String message, int attempt) {
     return new NeedsSignature(ACCEPTANCE, message, attempt, null);
-  }
-
-  private List<String> handle(Job... jobs) {
-    return handle(Arrays.stream(jobs).map(j -> record("m", j)).toArray(JsonNode[]::new));
-  }
-
-  private List<String> handle(JsonNode... records) {
-    return handle(Duration.ofSeconds(30), records);
-  }
-
-  private List<String> handle(Duration time, JsonNode... records) {
-    ObjectNode event = Json.object();
-    event.putArray("Records").addAll(List.of(records));
-    JsonNode report =
-        new LambdaFunction("RetryFunction", new RetryHandler(parts.wiring()), time)
-            .invoke(Json.write(event));
-    return report
-        .path("batchItemFailures")
-        .valueStream()
-        .map(f -> f.path("itemIdentifier").asText())
-        .toList();
-  }
-
-  private static JsonNode record(String id, Job job) {
-    return record(id, JobCodec.encode(job));
-  }
-
-  private static JsonNode record(String id, String body) {
-    return Json.object().put("messageId", id).put("body", body);
   }
 }

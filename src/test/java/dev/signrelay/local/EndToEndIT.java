@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The whole system, over HTTP, from request to callback or dead letter. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,10 +31,12 @@ final class EndToEndIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final Map<String, String> behaviours = new ConcurrentHashMap<>();
   private final Map<String, Integer> arrivals = new ConcurrentHashMap<>();
   private LocalSystem system;
   private UnreliableSigner signer;
   private Client client;
+  private Probe probe;
 
   @BeforeAll
   void start() throws IOException {
@@ -60,6 +60,7 @@ final class EndToEndIT {
             _ -> {});
     signer = system.signer();
     client = new Client(system.signUrl());
+    probe = new Probe(system);
     system.inbox().answerWith(this::receiver);
   }
 
@@ -83,7 +84,7 @@ final class EndToEndIT {
     return fails ? new Fail(500) : new Sign();
   }
 
-  /** Paths say how a receiver behaves; here they are looked up by the job's id. */
+  /** A test says how the receiver treats a job. */
   private int receiver(String id) {
     int arrival = arrivals.merge(id, 1, Integer::sum);
     return switch (behaviours.getOrDefault(id, "ok")) {
@@ -94,8 +95,6 @@ final class EndToEndIT {
     };
   }
 
-  private final Map<String, String> behaviours = new ConcurrentHashMap<>();
-
   @Test
   void aHealthyMessageIsSignedAtOnce() {
     Answer answer = client.sign("healthy", system.inbox().url());
@@ -104,7 +103,7 @@ final class EndToEndIT {
     assertThat(answer.signStatus()).isEqualTo("signed");
     assertThat(signer.verify("healthy", answer.signature())).isTrue();
     assertThat(signer.calls("healthy")).isEqualTo(1);
-    assertThat(deliveries(answer)).isEmpty();
+    assertThat(probe.deliveries(answer.requestId())).isEmpty();
   }
 
   @Test
@@ -113,7 +112,7 @@ final class EndToEndIT {
 
     assertThat(answer.body()).isEqualTo("{\"success\":true,\"data\":null}");
     assertThat(answer.signStatus()).isEqualTo("queued");
-    Delivery delivery = awaitDeliveries(answer, 1).getFirst();
+    Delivery delivery = probe.awaitDeliveries(answer.requestId(), 1).getFirst();
     assertThat(delivery.target()).isEqualTo("/inbox?mine=1&also=%20");
     assertThat(delivery.contentType()).startsWith("application/json");
     assertThat(delivery.body())
@@ -127,7 +126,7 @@ final class EndToEndIT {
     Answer answer = client.sign("fails 1 then the receiver", system.inbox().url());
     behaviours.put(answer.requestId(), "twice-down");
 
-    List<Delivery> deliveries = awaitDeliveries(answer, 3);
+    List<Delivery> deliveries = probe.awaitDeliveries(answer.requestId(), 3);
 
     assertThat(deliveries).extracting(Delivery::status).containsExactly(503, 503, 204);
     assertThat(deliveries)
@@ -140,23 +139,25 @@ final class EndToEndIT {
   void aMessageThatNeverSucceedsIsADeadLetterThatCanBeRedriven() {
     Answer answer = client.sign("never", system.inbox().url());
 
-    Message dead = awaitDeadLetter(answer);
-    assertThat(reason(dead)).isEqualTo("signing-exhausted");
-    assertThat(dead.messageAttributes().get("lastOutcome").stringValue()).isEqualTo("http-503");
-    assertThat(dead.messageAttributes().get("attempts").stringValue()).isEqualTo("3");
+    Message dead = probe.awaitDeadLetter(answer.requestId());
+    assertThat(Probe.attribute(dead, "reason")).isEqualTo("signing-exhausted");
+    assertThat(Probe.attribute(dead, "lastOutcome")).isEqualTo("http-503");
+    assertThat(Probe.attribute(dead, "attempts")).isEqualTo("3");
     assertThat(signer.calls("never")).isEqualTo(3);
     assertThat(JobCodec.decode(dead.body()).attempt()).isEqualTo(1);
 
-    redrive();
+    probe.redrive();
     await().atMost(PATIENCE).until(() -> signer.calls("never") > 3);
-    assertThat(reason(awaitDeadLetter(answer))).isEqualTo("signing-exhausted");
+    assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
+        .isEqualTo("signing-exhausted");
   }
 
   @Test
   void aMessageThatTheUpstreamRejectsIsADeadLetterAtOnce() {
     Answer answer = client.sign("rejected later", system.inbox().url());
 
-    assertThat(reason(awaitDeadLetter(answer))).isEqualTo("message-rejected");
+    assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
+        .isEqualTo("message-rejected");
     assertThat(signer.calls("rejected later")).isEqualTo(2);
   }
 
@@ -167,12 +168,13 @@ final class EndToEndIT {
     Answer answer = client.sign("fails 1 for " + receiver, system.inbox().url());
     behaviours.put(answer.requestId(), behaviourReasonTries[0]);
 
-    Message dead = awaitDeadLetter(answer);
+    Message dead = probe.awaitDeadLetter(answer.requestId());
 
-    assertThat(reason(dead)).isEqualTo(behaviourReasonTries[1]);
-    assertThat(deliveries(answer)).hasSize(Integer.parseInt(behaviourReasonTries[2]));
+    assertThat(Probe.attribute(dead, "reason")).isEqualTo(behaviourReasonTries[1]);
+    assertThat(probe.deliveries(answer.requestId()))
+        .hasSize(Integer.parseInt(behaviourReasonTries[2]));
     assertThat(((Job.NeedsCallback) JobCodec.decode(dead.body())).signature())
-        .isEqualTo(deliveries(answer).getFirst().signature());
+        .isEqualTo(probe.deliveries(answer.requestId()).getFirst().signature());
   }
 
   @Test
@@ -181,7 +183,7 @@ final class EndToEndIT {
 
     assertThat(answer.signStatus()).isEqualTo("queued");
     assertThat(answer.took()).isLessThan(Duration.ofSeconds(2));
-    awaitDeliveries(answer, 1);
+    probe.awaitDeliveries(answer.requestId(), 1);
   }
 
   @Test
@@ -194,22 +196,22 @@ final class EndToEndIT {
                 1,
                 null));
 
-    send(job);
-    send(job);
+    probe.send(job);
+    probe.send(job);
 
-    await().atMost(PATIENCE).until(() -> deliveries("twice").size() == 2);
-    assertThat(deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
+    await().atMost(PATIENCE).until(() -> probe.deliveries("twice").size() == 2);
+    assertThat(probe.deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
   }
 
   @Test
   void aPoisonRecordEndsInTheDeadLetterQueueAndTheOthersAreDelivered() {
-    send("poison");
+    probe.send("poison");
     Answer beside = client.sign("fails 1 beside poison", system.inbox().url());
 
-    awaitDeliveries(beside, 1);
+    probe.awaitDeliveries(beside.requestId(), 1);
     await()
         .atMost(PATIENCE)
-        .until(() -> deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
+        .until(() -> probe.deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
   }
 
   @Test
@@ -217,80 +219,5 @@ final class EndToEndIT {
     assertThat(client.get("message=").status()).isEqualTo(400);
     assertThat(client.get("message=a&callback_url=ftp%3A%2F%2Fx.example").body())
         .contains("callback_url must be an absolute http or https URL");
-  }
-
-  private List<Delivery> awaitDeliveries(Answer answer, int count) {
-    await().atMost(PATIENCE).until(() -> deliveries(answer).size() == count);
-    return deliveries(answer);
-  }
-
-  private List<Delivery> deliveries(Answer answer) {
-    return deliveries(answer.requestId());
-  }
-
-  private List<Delivery> deliveries(String id) {
-    return system.inbox().deliveries().stream().filter(d -> d.id().equals(id)).toList();
-  }
-
-  private Message awaitDeadLetter(Answer answer) {
-    return await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                deadLetters().stream()
-                    .filter(m -> m.messageAttributes().containsKey("jobId"))
-                    .filter(
-                        m ->
-                            m.messageAttributes()
-                                .get("jobId")
-                                .stringValue()
-                                .equals(answer.requestId()))
-                    .findFirst(),
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private static String reason(Message dead) {
-    return dead.messageAttributes().get("reason").stringValue();
-  }
-
-  private List<Message> deadLetters() {
-    return system
-        .queues()
-        .client()
-        .receiveMessage(
-            r ->
-                r.queueUrl(system.queues().deadLetterQueueUrl())
-                    .maxNumberOfMessages(10)
-                    .visibilityTimeout(0)
-                    .messageAttributeNames("All"))
-        .messages();
-  }
-
-  /** The messages were sent to the queue directly, so the task must be told where to move them. */
-  private void redrive() {
-    system
-        .queues()
-        .client()
-        .startMessageMoveTask(
-            t ->
-                t.sourceArn(arn(system.queues().deadLetterQueueUrl()))
-                    .destinationArn(arn(system.queues().retryQueueUrl())));
-  }
-
-  private String arn(String queueUrl) {
-    return system
-        .queues()
-        .client()
-        .getQueueAttributes(q -> q.queueUrl(queueUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
-        .attributes()
-        .get(QueueAttributeName.QUEUE_ARN);
-  }
-
-  private void send(String body) {
-    system
-        .queues()
-        .client()
-        .sendMessage(m -> m.queueUrl(system.queues().retryQueueUrl()).messageBody(body));
   }
 }

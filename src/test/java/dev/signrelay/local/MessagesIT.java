@@ -1,14 +1,12 @@
 package dev.signrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.Client.Answer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,16 +63,7 @@ final class MessagesIT {
     Answer queued = client.sign(message, system.inbox().url());
     assertThat(queued.signStatus()).isEqualTo("queued");
 
-    Delivery delivery =
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(
-                () ->
-                    system.inbox().deliveries().stream()
-                        .filter(d -> d.id().equals(queued.requestId()))
-                        .findFirst(),
-                java.util.Optional::isPresent)
-            .orElseThrow();
+    Delivery delivery = new Probe(system).awaitDeliveries(queued.requestId(), 1).getFirst();
 
     assertThat(system.signer().verify(message, delivery.signature())).isTrue();
     assertThat(system.signer().verify(message, client.sign(message).signature())).isTrue();
