@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamBaseUrl {@code CRYPTO_CLIENT_BASE_URL}
  * @param upstreamKey {@code CRYPTO_CLIENT_API_KEY}
  * @param upstreamTimeout {@code CRYPTO_CLIENT_TIMEOUT_SECONDS}: the whole exchange in SignFunction;
- *     0.1 to 1.5 s, so that the queue still has its time before the answer is due
+ *     0.1 to 1.5 s; at most 1.45 s in effect, so that the queue has its time before the answer is
+ *     due
  * @param upstreamRetryTimeout {@code CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS}: the whole exchange in
  *     RetryFunction; 0.1 to 60 s
  * @param retryQueueUrl {@code RETRY_QUEUE_URL}

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /crypto/sign}: signs once and answers in under 2 s. A request that names a callback
@@ -40,8 +41,8 @@ public final class SignHandler implements RequestStreamHandler {
    */
   public SignHandler() {
     this(Wiring.fromEnvironment());
-    // After a slow upstream the queue has little more than its reserve, too little to load the SDK.
-    parts.queue().prepare();
+    // After a slow upstream there is little time left, too little to load classes in it.
+    Rehearsal.run(parts);
   }
 
   public SignHandler(Wiring parts) {
@@ -57,7 +58,7 @@ public final class SignHandler implements RequestStreamHandler {
    * @throws IOException if the event cannot be read, which API Gateway answers with a 500
    */
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream answer, @Nullable Context context)
       throws IOException {
     Instant now = parts.clock().instant();
     HttpApiRequest request = HttpApiRequest.read(event);

@@ -47,6 +47,7 @@ final class Parts implements RetryQueue {
   final List<LogEvent> log = new CopyOnWriteArrayList<>();
   Instant now = START;
   boolean queueIsDown;
+  boolean prepared;
   Function<String, SigningOutcome> upstream = _ -> new SigningOutcome.Signed("signature");
   Function<Delivery, DeliveryOutcome> receiver = _ -> new DeliveryOutcome.Delivered("http-204");
 
@@ -121,5 +122,7 @@ final class Parts implements RetryQueue {
   }
 
   @Override
-  public void prepare() {}
+  public void prepare() {
+    prepared = true;
+  }
 }

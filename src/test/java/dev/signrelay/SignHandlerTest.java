@@ -157,11 +157,11 @@ final class SignHandlerTest {
 
   @Test
   void theQueueHasAtLeast400MillisecondsAfterTheSlowestUpstream() {
-    parts.upstream = _ -> parts.after(Duration.ofMillis(1_500), unsigned("timeout"));
+    parts.upstream = _ -> parts.after(Duration.ofMillis(1_450), unsigned("timeout"));
 
     get(WITH_CALLBACK);
 
-    assertThat(parts.upstreamTimeouts).containsExactly(Duration.ofMillis(1_500));
+    assertThat(parts.upstreamTimeouts).containsExactly(Duration.ofMillis(1_450));
     assertThat(parts.sent).extracting(Parts.Sent::timeout).containsExactly(Duration.ofMillis(400));
   }
 
@@ -185,10 +185,10 @@ final class SignHandlerTest {
 
     assertThat(parts.upstreamTimeouts)
         .containsExactly(
-            Duration.ofMillis(600),
-            Duration.ofMillis(500),
-            Duration.ofMillis(1_500),
-            Duration.ofMillis(1_500));
+            Duration.ofMillis(550),
+            Duration.ofMillis(450),
+            Duration.ofMillis(1_450),
+            Duration.ofMillis(1_450));
   }
 
   private static JsonNode receivedAt(Instant time) {

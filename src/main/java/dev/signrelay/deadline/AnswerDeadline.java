@@ -16,8 +16,8 @@ public record AnswerDeadline(Instant start) {
   /** The most that a slow start takes off the upstream's time. */
   private static final Duration MAX_START_DELAY = Duration.ofSeconds(1);
 
-  /** Leaves 100 ms for the way in and out. */
-  private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_900);
+  /** Leaves 150 ms for the way in and out. */
+  private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_850);
 
   /** What the upstream call leaves of that to the queue, at least. */
   private static final Duration QUEUE_RESERVE = Duration.ofMillis(400);

@@ -124,6 +124,14 @@ abstract class RetryQueueContract {
         .isInstanceOf(QueueUnavailableException.class);
   }
 
+  @Test
+  void preparingSendsNothing() {
+    queue().prepare();
+
+    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)).isEqualTo("0");
+    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)).isEqualTo("0");
+  }
+
   private static DeadLetterReason reason() {
     return new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "http-503", 20);
   }

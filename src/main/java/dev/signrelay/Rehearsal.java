@@ -1,0 +1,61 @@
+package dev.signrelay;
+
+import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.log.JsonLines;
+import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.retry.DeadLetterReason;
+import dev.signrelay.retry.Job;
+import dev.signrelay.upstream.SigningOutcome;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * A request that stays in the process: what it loads and initialises, the first real request finds
+ * ready. Nothing is called, queued or logged.
+ */
+final class Rehearsal {
+
+  private static final byte[] EVENT =
+      "{\"rawQueryString\":\"message=m&callback_url=https%3A%2F%2Fcallback.invalid%2F\"}"
+          .getBytes(StandardCharsets.UTF_8);
+
+  private Rehearsal() {}
+
+  static void run(Wiring parts) {
+    var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    var rehearsing =
+        new Wiring(
+            parts.config(),
+            (_, _) -> new SigningOutcome.Unsigned("rehearsal", null),
+            (_, _, _, _) -> new DeliveryOutcome.Undelivered("rehearsal", null),
+            new Nowhere(),
+            parts.policy(),
+            parts.clock(),
+            parts.random(),
+            parts.ids(),
+            new JsonLines(nowhere, parts.clock()));
+    try {
+      new SignHandler(rehearsing)
+          .handleRequest(new ByteArrayInputStream(EVENT), OutputStream.nullOutputStream(), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    parts.queue().prepare();
+  }
+
+  private record Nowhere() implements RetryQueue {
+    @Override
+    public void send(Job job, Duration delay, Duration timeout) {}
+
+    @Override
+    public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {}
+
+    @Override
+    public void prepare() {}
+  }
+}

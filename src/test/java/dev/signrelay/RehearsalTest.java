@@ -1,0 +1,30 @@
+package dev.signrelay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class RehearsalTest {
+
+  @Test
+  void nothingIsCalledQueuedOrLogged() {
+    var parts = new Parts();
+
+    Rehearsal.run(parts.wiring());
+
+    assertThat(parts.signed).isEmpty();
+    assertThat(parts.delivered).isEmpty();
+    assertThat(parts.sent).isEmpty();
+    assertThat(parts.dead).isEmpty();
+    assertThat(parts.log).isEmpty();
+  }
+
+  @Test
+  void theQueueIsPrepared() {
+    var parts = new Parts();
+
+    Rehearsal.run(parts.wiring());
+
+    assertThat(parts.prepared).isTrue();
+  }
+}
