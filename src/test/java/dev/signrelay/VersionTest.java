@@ -22,5 +22,6 @@ final class VersionTest {
       assertThat(new String(built.readAllBytes(), StandardCharsets.UTF_8))
           .containsPattern("Built 20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
     }
+    assertThat(Files.readString(Path.of("samconfig.toml"))).contains("cached = false");
   }
 }
