@@ -1,6 +1,7 @@
 package dev.signrelay;
 
 import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.deadline.TimeLimit;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.retry.Job;
@@ -59,7 +60,7 @@ final class JobStep {
 
   private boolean sign(NeedsSignature job, Instant deadline) {
     Instant start = parts.clock().instant();
-    Duration timeout = shorter(parts.config().upstreamRetryTimeout(), leftOf(deadline));
+    Duration timeout = TimeLimit.shorter(parts.config().upstreamRetryTimeout(), leftOf(deadline));
     SigningOutcome outcome = parts.signer().sign(job.message(), timeout);
     Instant end = parts.clock().instant();
     AfterSigning decision =
@@ -70,7 +71,7 @@ final class JobStep {
 
   private boolean deliver(NeedsCallback job, Instant deadline) {
     Instant start = parts.clock().instant();
-    Duration timeout = shorter(parts.config().callbackTimeout(), leftOf(deadline));
+    Duration timeout = TimeLimit.shorter(parts.config().callbackTimeout(), leftOf(deadline));
     DeliveryOutcome outcome =
         parts
             .callbacks()
@@ -111,9 +112,5 @@ final class JobStep {
 
   private Duration leftOf(Instant deadline) {
     return Duration.between(parts.clock().instant(), deadline.minus(QUEUE_RESERVE));
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -40,8 +40,7 @@ public record AnswerDeadline(Instant start) {
    * @param setting the most it may take; what is returned is no longer, and may be zero or less
    */
   public Duration upstreamTimeout(Duration setting, Instant now) {
-    Duration left = left(ANSWER_WITHIN.minus(QUEUE_RESERVE), now);
-    return setting.compareTo(left) < 0 ? setting : left;
+    return TimeLimit.shorter(setting, left(ANSWER_WITHIN.minus(QUEUE_RESERVE), now));
   }
 
   /** What the queue may take: what is left. */

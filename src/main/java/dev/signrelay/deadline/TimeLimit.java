@@ -16,6 +16,11 @@ public final class TimeLimit {
 
   private TimeLimit() {}
 
+  /** The limit that comes first. */
+  public static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
   /**
    * @param limit zero or less: the call is not even started
    * @throws TimeoutException if there is no result in time, or the waiting thread is interrupted;

@@ -2,6 +2,7 @@ package dev.signrelay.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How an exchange ended: a {@link Reply}, or {@link NoReply} and why. */
@@ -58,7 +59,7 @@ public sealed interface HttpResult {
     MALFORMED;
 
     public String code() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }

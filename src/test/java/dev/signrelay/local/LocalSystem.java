@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Everything, joined: API front, both functions with the environment that the template gives them,
@@ -130,7 +131,7 @@ public final class LocalSystem implements AutoCloseable {
     return all;
   }
 
-  private software.amazon.awssdk.services.sqs.SqsClient sqs() {
+  private SqsClient sqs() {
     return opened(QueueServer.client(queues.endpoint()));
   }
 
