@@ -1,9 +1,14 @@
 package dev.signrelay;
 
+import dev.signrelay.aws.AwsClients;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
+import dev.signrelay.deadline.Pause;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.limit.NoLimit;
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.log.EventLog;
 import dev.signrelay.log.JsonLines;
 import dev.signrelay.queue.RetryQueue;
@@ -13,16 +18,11 @@ import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.upstream.HttpSigner;
 import dev.signrelay.upstream.Signer;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.api.RetryStrategy;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The parts a handler works with. Everything that reaches outside, the clock and chance included,
@@ -36,9 +36,11 @@ public record Wiring(
     Config config,
     Signer signer,
     CallbackSender callbacks,
+    RateLimiter limiter,
     RetryQueue queue,
     RetryPolicy policy,
     InstantSource clock,
+    Pause pause,
     DoubleSupplier random,
     Supplier<String> ids,
     EventLog log) {
@@ -51,51 +53,41 @@ public record Wiring(
   static Wiring fromEnvironment() {
     InstantSource clock = InstantSource.system();
     return of(
-        Config.from(System::getenv), Wiring::sqsClient, clock, new JsonLines(System.out, clock));
+        Config.from(System::getenv),
+        AwsClients.fromEnvironment(),
+        clock,
+        new JsonLines(System.out, clock));
   }
 
-  /**
-   * The real parts, with another queue server or log.
-   *
-   * @param sqs called when the queue is first needed
-   */
-  public static Wiring of(
-      Config config, Supplier<SqsClient> sqs, InstantSource clock, EventLog log) {
+  /** The real parts, with other AWS servers or another log. */
+  public static Wiring of(Config config, AwsClients aws, InstantSource clock, EventLog log) {
     String userAgent = "SignRelay/" + Version.current();
     var http = new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, userAgent));
     // SecureRandom, not a seeded generator: a SnapStart snapshot would freeze the seed.
     var random = new SecureRandom();
+    Supplier<String> ids = () -> UUID.randomUUID().toString();
     return new Wiring(
         config,
         new HttpSigner(http, config.upstreamBaseUrl(), config.upstreamKey(), clock),
         new HttpCallbackSender(http, clock),
-        new SqsRetryQueue(sqs, config.retryQueueUrl(), config.deadLetterQueueUrl()),
+        limiter(config, aws, clock, ids),
+        new SqsRetryQueue(aws.sqs(), config.retryQueueUrl(), config.deadLetterQueueUrl()),
         new RetryPolicy(
             new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
             config.maxAttempts(),
             config.maxCallbackAttempts()),
         clock,
+        Pause.on(clock),
         random::nextDouble,
-        () -> UUID.randomUUID().toString(),
+        ids,
         log);
   }
 
-  /** What fails at once is worth trying again for as long as the caller waits. */
-  private static RetryStrategy untilTheDeadline() {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(10).build();
-  }
-
-  /**
-   * Region, credentials and endpoint are the SDK's own settings. Each call has a deadline of ours;
-   * the socket timeouts only end what is left behind.
-   */
-  private static SqsClient sqsClient() {
-    return SqsClient.builder()
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
-                .connectionTimeout(Duration.ofSeconds(1))
-                .socketTimeout(Duration.ofSeconds(5)))
-        .overrideConfiguration(c -> c.retryStrategy(untilTheDeadline()))
-        .build();
+  private static RateLimiter limiter(
+      Config config, AwsClients aws, InstantSource clock, Supplier<String> ids) {
+    return config.callsPerMinute() == 0
+        ? new NoLimit(clock)
+        : SlidingWindowLimiter.inTable(
+            aws.dynamoDb(), config.rateLimitTable(), config.callsPerMinute(), clock, ids);
   }
 }
