@@ -46,7 +46,7 @@ public final class DynamoDbServer implements AutoCloseable {
   public DynamoDbServer(String bind, int port, Template template) throws IOException {
     handler =
         new LocalDynamoDBServerHandler(
-            new LocalDynamoDBRequestHandler(port, true, null, true, false), "*");
+            new LocalDynamoDBRequestHandler(port, true, null, true, false), "");
     server = new Server(new InetSocketAddress(bind, port));
     server.setHandler(handler);
     start(port);
