@@ -5,6 +5,8 @@ import static software.amazon.awssdk.services.dynamodb.model.KeyType.HASH;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 
 /** The contract on a DynamoDB server, with a new table for each test. */
 abstract class DynamoDbContract extends ScheduleStoreContract {
@@ -20,8 +22,10 @@ abstract class DynamoDbContract extends ScheduleStoreContract {
             t ->
                 t.tableName(table)
                     .billingMode(PAY_PER_REQUEST)
-                    .attributeDefinitions(a -> a.attributeName("id").attributeType(S))
-                    .keySchema(k -> k.attributeName("id").keyType(HASH)));
+                    .attributeDefinitions(
+                        AttributeDefinition.builder().attributeName("id").attributeType(S).build())
+                    .keySchema(
+                        KeySchemaElement.builder().attributeName("id").keyType(HASH).build()));
     dynamoDb().waiter().waitUntilTableExists(d -> d.tableName(table));
     return new DynamoDbScheduleStore(this::dynamoDb, table);
   }
