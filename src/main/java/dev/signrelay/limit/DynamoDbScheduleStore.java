@@ -56,7 +56,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                           .key(Map.of(KEY, string(SCHEDULE)))
                           .updateExpression("ADD granted :one")
                           .conditionExpression(
-                              "version = :version AND granted BETWEEN :least AND :most")
+                              "version = :version AND granted >= :least AND granted <= :most")
                           .expressionAttributeValues(
                               Map.of(
                                   ":one", number(1),

@@ -30,7 +30,9 @@ final class MessagesIT {
             new LocalSystem.Setup(
                 "127.0.0.1",
                 LocalSystem.Ports.ANY,
-                Map.of("RETRY_BASE_DELAY_SECONDS", "1"),
+                Map.of(
+                    "RETRY_BASE_DELAY_SECONDS", "1",
+                    "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0"),
                 (_, call) -> call == 1 ? new Fail(500) : new Sign(),
                 0,
                 null),
