@@ -20,11 +20,13 @@ final class RehearsalTest {
   }
 
   @Test
-  void theQueueIsPrepared() {
+  void theQueueAndTheLimiterArePrepared() {
     var parts = new Parts();
 
     Rehearsal.run(parts.wiring());
 
     assertThat(parts.prepared).isTrue();
+    assertThat(parts.limiter.prepared).isTrue();
+    assertThat(parts.limiter.given()).isZero();
   }
 }

@@ -20,7 +20,7 @@ public record AnswerDeadline(Instant start) {
   private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_850);
 
   /** After that the rate limiter counts as down, and there is time to tell the queue. */
-  private static final Duration LIMITER_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration LIMITER_TIMEOUT = Duration.ofMillis(700);
 
   /** What the upstream call leaves of that to the queue, at least. */
   private static final Duration QUEUE_RESERVE = Duration.ofMillis(400);

@@ -51,6 +51,23 @@ final class HttpExchangeIT {
   }
 
   @Test
+  void aRequestThatMayNotBeSentWhenTheConnectionStandsIsNotSent() {
+    var late = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> tooLate());
+
+    assertThat(http.exchange(late)).isEqualTo(new NoReply(Cause.TOO_LATE));
+
+    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(server.requests()).isEmpty();
+  }
+
+  /** Asked only once the server has been connected to. */
+  private boolean tooLate() {
+    await().atMost(5, SECONDS).until(() -> server.connections() == 1);
+    return false;
+  }
+
+  @Test
   void eachCallHasAConnectionOfItsOwnWhichItDoesNotLeaveOpen() {
     assertThat(text(http.exchange(get(server.url("/1"), AMPLE)))).isEqualTo("fine");
     assertThat(text(http.exchange(get(server.url("/2"), AMPLE)))).isEqualTo("fine");

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A signing API that is as bad as the real one: {@code GET /crypto/sign?message=M} signs with
@@ -56,6 +57,7 @@ public final class UnreliableSigner implements AutoCloseable {
   private final KeyPair keys;
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final Deque<Instant> window = new ArrayDeque<>();
+  private final AtomicInteger refusals = new AtomicInteger();
   private volatile Mood mood;
 
   /**
@@ -93,6 +95,11 @@ public final class UnreliableSigner implements AutoCloseable {
     return calls.getOrDefault(message, 0);
   }
 
+  /** How many calls were refused for the rate. */
+  public int refusals() {
+    return refusals.get();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String message = parameter(exchange, "message");
@@ -106,6 +113,7 @@ public final class UnreliableSigner implements AutoCloseable {
     } else {
       Duration wait = waitForTurn();
       if (wait.isPositive()) {
+        refusals.incrementAndGet();
         exchange.getResponseHeaders().set("Retry-After", Long.toString(wait.toSeconds() + 1));
         LocalServer.respond(exchange, 429, "text/plain", "too many requests");
       } else {

@@ -3,6 +3,7 @@ package dev.signrelay.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.limit.Grant;
 import dev.signrelay.retry.Job;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsCallback;
@@ -34,6 +35,12 @@ final class JobCodecTest {
     }
   }
 
+  @Test
+  void aGrantComesBackAsItWent() {
+    assertRoundTrip(
+        new NeedsSignature(ACCEPTANCE, "message", 2, LATER, new Grant("grant-1", NOW, LATER)));
+  }
+
   /** What a function of the release before, or after, reads. */
   @Test
   void theFormatIsVersionOne() {
@@ -44,6 +51,13 @@ final class JobCodecTest {
             "callbackUrl":"https://example.com:8443/hook?a=%2F&b=%22+",\
             "acceptedAt":"2026-11-23T12:00:00.123456789Z","attempt":2,\
             "notBefore":"2026-11-23T13:00:00.500Z"}""");
+    assertThat(
+            JobCodec.encode(
+                new NeedsSignature(ACCEPTANCE, "a", 2, null, new Grant("v/7", NOW, LATER))))
+        .endsWith(
+            """
+            ,"attempt":2,"grant":{"id":"v/7","from":"2026-11-23T12:00:00.123456789Z",\
+            "until":"2026-11-23T13:00:00.500Z"}}""");
     assertThat(JobCodec.encode(new NeedsCallback(ACCEPTANCE, "b", 1, null)))
         .isEqualTo(
             """

@@ -96,6 +96,20 @@ final class MalformedJobTest {
     assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "null | id is missing",
+        "{\"id\": \"g\", \"from\": \"2026-11-23T13:00:00Z\"} | until is missing",
+        "{\"id\": \"g\", \"from\": 7, \"until\": 8} | from is not a string",
+        "{\"id\": \"g\", \"from\": \"now\", \"until\": \"then\"} | a time is not ISO 8601",
+      })
+  void aGrantHasAnIdABeginningAndAnEnd(String grant, String error) {
+    assertMalformed(UNSIGNED.replace("{", "{\"grant\": " + grant + ", "), error);
+  }
+
   @Test
   void aJobThatNeedsACallbackHasASignature() {
     assertMalformed(SIGNED.replace("\"signature\"", "\"message\""), "signature is missing");

@@ -64,6 +64,18 @@ final class HttpSignerIT {
             .withHeader("User-Agent", equalTo("SignRelay/test")));
   }
 
+  @Test
+  void aCallThatWouldBeginTooLateIsNotMade() {
+    upstreamAnswers(aResponse().withBody("signature"));
+    var signer = new HttpSigner(http, upstreamUrl(""), "key", NOW);
+
+    assertThat(signer.sign("m", AMPLE, NOW.instant())).isEqualTo(new Unsigned("too-late", null));
+    UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
+
+    assertThat(signer.sign("m", AMPLE, NOW.instant().plusNanos(1))).isInstanceOf(Signed.class);
+    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/v1/api", "/v1/api/", "/v1/api//"})
   void thePathOfTheBaseUrlIsKept(String path) {

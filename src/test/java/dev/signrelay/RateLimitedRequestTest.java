@@ -1,0 +1,118 @@
+package dev.signrelay;
+
+import static dev.signrelay.GrantsAsTold.grant;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.retry.Job.NeedsSignature;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SignFunction when calls are limited. */
+final class RateLimitedRequestTest {
+
+  private static final String PLAIN = "message=hello";
+  private static final String WITH_CALLBACK =
+      "message=hello&callback_url=https%3A%2F%2Freceiver.example%2Fin";
+  private static final Instant NOW = Parts.START;
+
+  private final Parts parts = new Parts();
+
+  @ParameterizedTest
+  @ValueSource(strings = {PLAIN, WITH_CALLBACK})
+  void aRequestThatMayCallNowCallsBeforeItsGrantIsOver(String query) {
+    assertThat(status(get(query))).isEqualTo("signed");
+    assertThat(parts.sentBefore).containsExactly(NOW.plus(GrantsAsTold.TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PLAIN, WITH_CALLBACK})
+  void aGrantAQuarterOfASecondAheadIsWaitedFor(String query) {
+    parts.limiter.wait = Duration.ofMillis(250);
+
+    assertThat(status(get(query))).isEqualTo("signed");
+    assertThat(parts.now).isEqualTo(NOW.plusMillis(250));
+  }
+
+  @Test
+  void aRequestWithoutACallbackTakesNoGrantForLater() {
+    parts.limiter.wait = Duration.ofMillis(251);
+
+    assertThat(status(get(PLAIN))).isEqualTo("unsigned");
+    assertThat(parts.limiter.given()).isZero();
+    assertThat(parts.signed).isEmpty();
+  }
+
+  @Test
+  void aRequestWithACallbackTakesOneForLaterToTheQueueAndThatIsNoAttempt() {
+    parts.limiter.wait = Duration.ofSeconds(60);
+
+    assertThat(status(get(WITH_CALLBACK))).isEqualTo("queued");
+
+    assertThat(parts.signed).isEmpty();
+    assertThat(parts.sent).extracting(Parts.Sent::delay).containsExactly(Duration.ofSeconds(57));
+    assertThat(parts.sent)
+        .extracting(s -> (NeedsSignature) s.job())
+        .allSatisfy(
+            job -> {
+              assertThat(job.attempt()).isEqualTo(1);
+              assertThat(job.grant()).isEqualTo(grant("grant-1", NOW.plusSeconds(60)));
+            });
+  }
+
+  @Test
+  void aRequestThatMayNotCallNowAndCannotBeQueuedIsNotAccepted() {
+    parts.limiter.wait = Duration.ofSeconds(60);
+    parts.queueIsDown = true;
+
+    assertThat(get(WITH_CALLBACK).path("statusCode").intValue()).isEqualTo(503);
+  }
+
+  @Test
+  void whileTheLimiterIsDownNoCallIsMadeAndTheJobIsQueued() {
+    parts.limiter.isDown = true;
+
+    assertThat(status(get(PLAIN))).isEqualTo("unsigned");
+    assertThat(status(get(WITH_CALLBACK))).isEqualTo("queued");
+
+    assertThat(parts.signed).isEmpty();
+    assertThat(parts.sent).extracting(s -> s.job().attempt()).containsExactly(1);
+    assertThat(parts.sent).extracting(Parts.Sent::delay).containsExactly(Duration.ofSeconds(30));
+    assertThat(parts.log.toString()).contains("rate limiter unavailable");
+  }
+
+  @Test
+  void theLimiterHas700MillisecondsAndNeverMoreThanTheUpstreamWouldHave() {
+    get(WITH_CALLBACK);
+    invoke(receivedAt(NOW.minusSeconds(1)));
+
+    assertThat(parts.limiter.timeouts)
+        .containsExactly(Duration.ofMillis(700), Duration.ofMillis(450));
+  }
+
+  private static String status(JsonNode answer) {
+    assertThat(answer.path("statusCode").intValue()).isEqualTo(200);
+    return answer.path("headers").path("X-Sign-Status").textValue();
+  }
+
+  private static JsonNode receivedAt(Instant time) {
+    var event = Json.object().put("rawQueryString", PLAIN);
+    event.putObject("requestContext").put("timeEpoch", time.toEpochMilli());
+    return event;
+  }
+
+  private JsonNode get(String query) {
+    return invoke(Json.object().put("rawQueryString", query));
+  }
+
+  private JsonNode invoke(JsonNode event) {
+    var handler = new SignHandler(parts.wiring());
+    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
+        .invoke(Json.write(event));
+  }
+}
