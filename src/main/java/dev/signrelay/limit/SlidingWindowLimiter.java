@@ -95,7 +95,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public boolean redeem(Grant grant, Duration timeout) {
-    return inTime(timeout, () -> store.claim(grant.id(), grant.until()));
+    Instant forgetAfter = grant.until().plus(CLOCK_SKEW);
+    return inTime(timeout, () -> store.claim(grant.id(), forgetAfter));
   }
 
   @Override

@@ -3,16 +3,29 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.ScheduleStore.Written.Refused;
 import dev.signrelay.limit.ScheduleStore.Written.Stored;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A schedule in memory, which counts what is asked of it. */
+/**
+ * A schedule in memory, which counts what is asked of it. It forgets a claim as soon as it may by
+ * its own clock; DynamoDB takes its time.
+ */
 final class MemoryScheduleStore implements ScheduleStore {
 
-  private final Set<String> claims = new HashSet<>();
+  private final Map<String, Instant> claims = new HashMap<>();
+  private final InstantSource clock;
   private @Nullable GrantSchedule schedule;
   private long requests;
+
+  MemoryScheduleStore() {
+    this(() -> Instant.MIN);
+  }
+
+  MemoryScheduleStore(InstantSource clock) {
+    this.clock = clock;
+  }
 
   @Override
   public synchronized Written count(GrantSchedule known, long least, long most) {
@@ -46,7 +59,8 @@ final class MemoryScheduleStore implements ScheduleStore {
   @Override
   public synchronized boolean claim(String grantId, Instant forgetAfter) {
     requests++;
-    return claims.add(grantId);
+    claims.values().removeIf(forget -> !clock.instant().isBefore(forget));
+    return claims.putIfAbsent(grantId, forgetAfter) == null;
   }
 
   @Override

@@ -1,0 +1,108 @@
+package dev.signrelay.limit;
+
+import dev.signrelay.limit.ScheduleStore.Written;
+import dev.signrelay.limit.ScheduleStore.Written.Refused;
+import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Stores that lack one condition each. */
+final class StoreFlaws {
+
+  private StoreFlaws() {}
+
+  static ScheduleStore countsPastTheBounds(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public Written count(GrantSchedule schedule, long least, long most) {
+        return super.count(schedule, 0, Long.MAX_VALUE);
+      }
+    };
+  }
+
+  static ScheduleStore countsForAnyVersion(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public Written count(GrantSchedule schedule, long least, long most) {
+        Written written = super.count(schedule, least, most);
+        return written instanceof Refused(GrantSchedule other)
+                && other != null
+                && super.count(other, least, most) instanceof Stored(GrantSchedule current)
+            ? new Stored(schedule.withGranted(current.granted()))
+            : written;
+      }
+    };
+  }
+
+  static ScheduleStore replacesAnySchedule(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+        return super.replace(expected, next) instanceof Refused(GrantSchedule other)
+            ? super.replace(other, next)
+            : new Stored(next);
+      }
+    };
+  }
+
+  static ScheduleStore freesAllSlotsOnRenewal(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+        int calls = next.slots().size();
+        return super.replace(
+            expected,
+            GrantSchedule.idle(next.version(), next.period(), calls, next.slots().getFirst())
+                .withGranted(next.granted()));
+      }
+    };
+  }
+
+  static ScheduleStore claimsAnyGrant(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public boolean claim(String grantId, Instant forgetAfter) {
+        return true;
+      }
+    };
+  }
+
+  /** As if all clocks were the same. */
+  static ScheduleStore forgetsClaimsASecondEarly(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public boolean claim(String grantId, Instant forgetAfter) {
+        return super.claim(grantId, forgetAfter.minus(Duration.ofSeconds(1)));
+      }
+    };
+  }
+
+  private abstract static class Faithful implements ScheduleStore {
+    private final ScheduleStore store;
+
+    Faithful(ScheduleStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public Written count(GrantSchedule schedule, long least, long most) {
+      return store.count(schedule, least, most);
+    }
+
+    @Override
+    public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+      return store.replace(expected, next);
+    }
+
+    @Override
+    public boolean claim(String grantId, Instant forgetAfter) {
+      return store.claim(grantId, forgetAfter);
+    }
+
+    @Override
+    public void prepare() {
+      store.prepare();
+    }
+  }
+}
