@@ -9,12 +9,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * A function as Lambda's Java runtime invokes it: the event's bytes in, the answer's bytes out, a
  * context with a deadline.
  */
-public record LambdaFunction(String name, RequestStreamHandler handler, Duration timeout) {
+public record LambdaFunction(
+    String name, RequestStreamHandler handler, Duration timeout, InstantSource clock) {
+
+  public LambdaFunction(String name, RequestStreamHandler handler, Duration timeout) {
+    this(name, handler, timeout, InstantSource.system());
+  }
 
   /**
    * @throws RuntimeException if the invocation fails
@@ -25,7 +31,7 @@ public record LambdaFunction(String name, RequestStreamHandler handler, Duration
       handler.handleRequest(
           new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
           answer,
-          LocalContext.of(name, timeout));
+          LocalContext.of(name, timeout, clock));
       return Json.read(answer.toString(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

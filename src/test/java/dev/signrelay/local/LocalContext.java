@@ -7,24 +7,26 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What Lambda tells a function about its invocation. */
-public record LocalContext(String functionName, String requestId, Instant deadline)
+public record LocalContext(
+    String functionName, String requestId, Instant deadline, InstantSource clock)
     implements Context {
 
   /**
    * @param timeout the function's, from now on
    */
-  public static LocalContext of(String functionName, Duration timeout) {
+  public static LocalContext of(String functionName, Duration timeout, InstantSource clock) {
     return new LocalContext(
-        functionName, UUID.randomUUID().toString(), Instant.now().plus(timeout));
+        functionName, UUID.randomUUID().toString(), clock.instant().plus(timeout), clock);
   }
 
   @Override
   public int getRemainingTimeInMillis() {
-    return Math.toIntExact(Math.max(0, Duration.between(Instant.now(), deadline).toMillis()));
+    return Math.toIntExact(Math.max(0, Duration.between(clock.instant(), deadline).toMillis()));
   }
 
   @Override

@@ -1,0 +1,25 @@
+package dev.signrelay.simulation;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+
+/** The one source of chance of a run. */
+final class Chance implements DoubleSupplier {
+
+  private final Random random;
+
+  Chance(long seed) {
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public double getAsDouble() {
+    return random.nextDouble();
+  }
+
+  /** Something between two durations. */
+  Duration between(Duration least, Duration most) {
+    return Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis() + 1));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.Config;
+import dev.signrelay.RetryHandler;
+import dev.signrelay.SignHandler;
+import dev.signrelay.Wiring;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.log.LogEvent;
+import dev.signrelay.retry.Backoff;
+import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.simulation.SimulatedUpstream.Outage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Both functions as they are deployed with the template's defaults, and everything around them.
+ * Each process of a function has its own handler and its own limiter, and remembers on its own.
+ */
+final class World {
+
+  static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
+
+  private static final int RETRY_CONCURRENCY = 5;
+
+  final VirtualTime time = new VirtualTime(START);
+  final SimulatedQueue queue;
+  final SimulatedUpstream upstream;
+  final SimulatedReceiver receiver;
+  final SharedLimit limit;
+  final Clients clients;
+
+  /** What the log said that an operator should see. */
+  final List<LogEvent> errors = new ArrayList<>();
+
+  private final Chance chance;
+  private final Config config;
+  private long ids;
+
+  /**
+   * @param calls that the upstream takes in 60 s
+   */
+  World(long seed, int calls, SharedLimit.Kind limiter, Outage outage) {
+    chance = new Chance(seed);
+    config = Config.from(environment(calls)::get);
+    queue = new SimulatedQueue(time, chance);
+    upstream = new SimulatedUpstream(time, chance, calls, outage);
+    receiver = new SimulatedReceiver(time, chance);
+    limit = limiter.of(calls, time, chance);
+    clients = new Clients(time, this::signFunction);
+    SimulatedEventSource.connect(
+        time, queue, Stream.generate(this::retryFunction).limit(RETRY_CONCURRENCY).toList());
+  }
+
+  private LambdaFunction signFunction() {
+    return new LambdaFunction(
+        "SignFunction", new SignHandler(wiring()), Duration.ofSeconds(5), time);
+  }
+
+  private LambdaFunction retryFunction() {
+    return new LambdaFunction(
+        "RetryFunction", new RetryHandler(wiring()), Duration.ofSeconds(30), time);
+  }
+
+  private Wiring wiring() {
+    return new Wiring(
+        config,
+        upstream,
+        receiver,
+        limit.limiter(this::id),
+        queue,
+        new RetryPolicy(
+            new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
+            config.maxAttempts(),
+            config.maxCallbackAttempts()),
+        time,
+        this::pause,
+        chance,
+        this::id,
+        this::log);
+  }
+
+  private boolean pause(Instant until) {
+    time.sleepUntil(until);
+    return true;
+  }
+
+  private String id() {
+    return "id-" + ids++;
+  }
+
+  private void log(LogEvent line) {
+    if (line.level() == LogEvent.Level.ERROR) {
+      errors.add(line);
+    }
+  }
+
+  private static Map<String, String> environment(int calls) {
+    var environment =
+        new HashMap<>(
+            Map.of(
+                "CRYPTO_CLIENT_BASE_URL", "https://upstream.example",
+                "CRYPTO_CLIENT_API_KEY", "the-key",
+                "RETRY_QUEUE_URL", "https://sqs.example/1/retry",
+                "DEAD_LETTER_QUEUE_URL", "https://sqs.example/1/dead",
+                "RATE_LIMIT_TABLE", "limits"));
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
+    return environment;
+  }
+}
