@@ -97,7 +97,7 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
     return new GrantSchedule(version, period, slots, count);
   }
 
-  private static Instant later(Instant a, Instant b) {
+  static Instant later(Instant a, Instant b) {
     return a.isBefore(b) ? b : a;
   }
 }

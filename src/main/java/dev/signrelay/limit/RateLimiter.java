@@ -16,9 +16,9 @@ public interface RateLimiter {
   /**
    * Takes the next grant.
    *
-   * @param latest if the grant would only be after that, it is left to others
+   * @param latest if the grant would only be after that, and not at once, it is left to others
    * @param timeout over the whole call
-   * @return empty if there is no grant until {@code latest}
+   * @return empty if there is no such grant
    * @throws LimiterUnavailableException if it cannot be known in time; a grant may have been taken,
    *     which nobody then uses
    */

@@ -107,12 +107,13 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private Optional<Grant> ask(Instant latest) throws InterruptedException {
     while (!Thread.interrupted()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      Instant bound = GrantSchedule.later(latest, now);
       GrantSchedule last = seen;
       if (last == null || !last.isFor(calls, period)) {
         keep(store.replace(last, begun(last, now)));
-      } else if (last.next().isAfter(latest)) {
+      } else if (last.next().isAfter(bound)) {
         return Optional.empty();
-      } else if (keep(take(last, now, latest)) instanceof Stored(GrantSchedule current)) {
+      } else if (keep(take(last, now, bound)) instanceof Stored(GrantSchedule current)) {
         return Optional.of(current.lastGrant(TOLERANCE));
       }
     }

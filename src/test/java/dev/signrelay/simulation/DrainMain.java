@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Prints how long bursts take to drain and what they cost, with our limiter and with the plain
- * alternative. With the argument {@code all} it also runs the alternative on the largest burst: 1.9
- * million askings for the calls alone, which take minutes of real time.
+ * alternative. With the argument {@code all} it also runs the alternative on the largest burst,
+ * which asks 1.9 million times and takes minutes of real time.
  */
 public final class DrainMain {
 

@@ -13,7 +13,7 @@ import java.util.Queue;
 
 /**
  * SQS: messages come out after a delay of whole seconds and up to half a second more, up to ten at
- * once, in any order that chance makes. Counts the requests as SQS charges them: a send, a receive
+ * once, in the order in which they do. Counts the requests as SQS charges them: a send, a receive
  * that is not empty and a deletion of a batch are one each.
  */
 final class SimulatedQueue implements RetryQueue {
