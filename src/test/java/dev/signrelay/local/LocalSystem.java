@@ -98,7 +98,10 @@ public final class LocalSystem implements AutoCloseable {
               template.integer(mapping.get("BatchSize")),
               template.integer(
                   Template.map(mapping.get("ScalingConfig")).get("MaximumConcurrency"))));
-      var signHandler = new SignHandler(Wiring.of(config, aws, clock, log));
+      Wiring signing = Wiring.of(config, aws, clock, log);
+      signing.limiter().prepare();
+      signing.queue().prepare();
+      var signHandler = new SignHandler(signing);
       front =
           opened(
               new LocalServer(
