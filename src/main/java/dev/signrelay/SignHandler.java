@@ -48,8 +48,7 @@ public final class SignHandler implements RequestStreamHandler {
   public SignHandler(Wiring parts) {
     this.parts = parts;
     this.callbackUrlRules =
-        new CallbackUrlRules(
-            parts.config().callbackEnabled(), parts.config().allowPrivateAddresses());
+        new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
   }
 
   /**
@@ -133,7 +132,7 @@ public final class SignHandler implements RequestStreamHandler {
         parts.queue().deadLetter(fresh, reason, timeout);
         yield switch (reason.kind()) {
           case MESSAGE_REJECTED -> SignAnswer.rejected(job.id());
-          case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE ->
+          case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
               SignAnswer.unsigned(job.id());
         };
       }
