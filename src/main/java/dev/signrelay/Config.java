@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param callbackEnabled {@code CALLBACK_ENABLED}
  * @param callbackTimeout {@code CALLBACK_TIMEOUT_SECONDS}: 0.1 to 60 s
  * @param maxCallbackAttempts {@code CALLBACK_MAX_ATTEMPTS}: 1 to 1,000
- * @param allowPrivateAddresses {@code CALLBACK_ALLOW_PRIVATE_ADDRESSES}: also allows http
- *     and any port
+ * @param allowPrivateAddresses {@code CALLBACK_ALLOW_PRIVATE_ADDRESSES}: also allows http and any
+ *     port
  * @param callbackHosts {@code CALLBACK_ALLOWED_HOSTS}
  * @param callbackPorts {@code CALLBACK_ALLOWED_PORTS}
  */
@@ -73,10 +73,12 @@ public record Config(
             settings.seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60"),
             settings.integer("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000),
             settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
+            settings.parsed("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
             settings.parsed(
-                "CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
-            settings.parsed(
-                "CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535", AllowedPorts::parse));
+                "CALLBACK_ALLOWED_PORTS",
+                "443,8443",
+                "ports from 1 to 65535",
+                AllowedPorts::parse));
     settings.require(
         config.retryMaxDelay.compareTo(baseDelay) >= 0,
         "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");

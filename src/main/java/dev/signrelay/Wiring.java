@@ -69,8 +69,8 @@ public record Wiring(
   }
 
   /**
-   * The same with another way to resolve names. The upstream is the operator's, and may be anywhere;
-   * callback URLs are the clients'.
+   * The same with another way to resolve names. The upstream is the operator's, and may be
+   * anywhere; callback URLs are the clients'.
    */
   static Wiring of(
       Config config,

@@ -48,6 +48,10 @@ final class Parts implements RetryQueue {
   Instant now = START;
   boolean queueIsDown;
   boolean prepared;
+
+  /** How often chance was asked for, which is once for each retry that is planned. */
+  final AtomicInteger jitters = new AtomicInteger();
+
   Function<String, SigningOutcome> upstream = _ -> new SigningOutcome.Signed("signature");
   Function<Delivery, DeliveryOutcome> receiver = _ -> new DeliveryOutcome.Delivered("http-204");
 
@@ -79,7 +83,10 @@ final class Parts implements RetryQueue {
             config.maxAttempts(),
             config.maxCallbackAttempts()),
         () -> now,
-        () -> 0.5,
+        () -> {
+          jitters.incrementAndGet();
+          return 0.5;
+        },
         () -> id(ids.incrementAndGet()),
         log::add);
   }

@@ -19,7 +19,8 @@ public record CallbackTargets(boolean privateToo, AllowedHosts hosts, AllowedPor
 
   /**
    * Reserved for names that mean something else in each network: RFC 6761, RFC 6762, RFC 8375, and
-   * <a href="https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en">ICANN's
+   * <a
+   * href="https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en">ICANN's
    * resolution</a> for {@code internal}; {@code localdomain} by custom.
    */
   private static final List<String> LOCAL_DOMAINS =

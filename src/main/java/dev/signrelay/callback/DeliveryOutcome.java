@@ -3,8 +3,10 @@ package dev.signrelay.callback;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How one delivery ended: {@link Delivered}, {@link Gone}, {@link Forbidden} or {@link
- * Undelivered}. */
+/**
+ * How one delivery ended: {@link Delivered}, {@link Gone}, {@link Forbidden} or {@link
+ * Undelivered}.
+ */
 public sealed interface DeliveryOutcome {
 
   /** What logs and dead letters say: {@code http-204}, {@code timeout}, {@code http-503}... */

@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The addresses that a callback may connect to: none that is in IANA's special-purpose registries,
- * for <a
- * href="https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml">IPv4</a>
- * and <a
- * href="https://www.iana.org/assignments/iana-ipv6-special-registry/iana-ipv6-special-registry.xhtml">IPv6</a>
- * (as of 2026). What the registries call globally reachable is no exception: those are anycast
- * services of the nearest network, and no receiver is there.
+ * The addresses that a callback may connect to: none that is in IANA's special-purpose registries
+ * (as of 2026), {@code www.iana.org/assignments/iana-ipv4-special-registry} and {@code
+ * iana-ipv6-special-registry}. What the registries call globally reachable is no exception: those
+ * are anycast services of the nearest network, and no receiver is there.
  *
  * <p>An IPv6 address that only carries an IPv4 address is as public as that one is.
  */
@@ -28,7 +25,8 @@ public final class PublicAddresses {
           "127.0.0.0/8", // loopback, RFC 1122
           "169.254.0.0/16", // link local, RFC 3927
           "172.16.0.0/12", // private, RFC 1918
-          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: with .0/29, .8, .9, .10, .170, .171
+          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: with .0/29, .8, .9, .10, .170,
+          // .171
           "192.0.2.0/24", // documentation, RFC 5737
           "192.31.196.0/24", // AS112, RFC 7535
           "192.52.193.0/24", // AMT, RFC 7450
@@ -42,10 +40,10 @@ public final class PublicAddresses {
           "224.0.0.0/4");
 
   /**
-   * All that IANA has for global unicast (RFC 4291, 2.4). Outside of it are the registry's
-   * ::1, ::, ::ffff:0:0/96, 64:ff9b::/96, 64:ff9b:1::/48, 100::/64, 100:0:0:1::/64, 5f00::/16,
-   * fc00::/7 and fe80::/10, IPv4-compatible (::/96) and site-local (fec0::/10) addresses and
-   * multicast (ff00::/8).
+   * All that IANA has for global unicast (RFC 4291, 2.4). Outside of it are the registry's ::1, ::,
+   * ::ffff:0:0/96, 64:ff9b::/96, 64:ff9b:1::/48, 100::/64, 100:0:0:1::/64, 5f00::/16, fc00::/7 and
+   * fe80::/10, IPv4-compatible (::/96) and site-local (fec0::/10) addresses and multicast
+   * (ff00::/8).
    */
   private static final AddressBlock GLOBAL_UNICAST = AddressBlock.of("2000::/3");
 
