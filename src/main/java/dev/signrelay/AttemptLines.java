@@ -1,6 +1,7 @@
 package dev.signrelay;
 
 import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.log.LogEvent.Level;
 import dev.signrelay.log.MessageHash;
@@ -55,6 +56,20 @@ final class AttemptLines {
     return LogEvent.of(Level.INFO, "waiting").with("id", job.id()).with("attempt", job.attempt());
   }
 
+  /** Of an attempt that may not be made yet. */
+  static LogEvent rateLimited(String id, int attempt) {
+    return LogEvent.of(Level.INFO, "rate limited").with("id", id).with("attempt", attempt);
+  }
+
+  /** Of an attempt that is not made, for nobody knows whether it may be. */
+  static LogEvent limiterUnavailable(String id, int attempt, LimiterUnavailableException e) {
+    return LogEvent.of(Level.ERROR, "rate limiter unavailable")
+        .with("id", id)
+        .with("attempt", attempt)
+        .with("error", e.getMessage())
+        .with("cause", rootOf(e).getClass().getSimpleName());
+  }
+
   /** Of a job that the function has no time for: its timeout is shorter than its settings need. */
   static LogEvent outOfTime(Job job) {
     return LogEvent.of(Level.WARN, "out of time").with("id", job.id());
@@ -80,11 +95,14 @@ final class AttemptLines {
 
   /** A decision that could not be carried out. */
   static LogEvent queueUnavailable(LogEvent line, QueueUnavailableException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
     return line.atLeast(Level.ERROR)
         .with("error", e.getMessage())
-        .with("cause", root.getClass().getSimpleName());
+        .with("cause", rootOf(e).getClass().getSimpleName());
+  }
+
+  private static Throwable rootOf(RuntimeException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause.getCause() == null ? cause : cause.getCause();
   }
 
   static LogEvent refused(String id, String error) {

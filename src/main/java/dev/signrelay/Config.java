@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     due
  * @param upstreamRetryTimeout {@code CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS}: the whole exchange in
  *     RetryFunction; 0.1 to 60 s
+ * @param callsPerMinute {@code CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE}: 0 (no limit) to 1,000, the
+ *     most that one item of the table serves
+ * @param rateLimitTable {@code RATE_LIMIT_TABLE}; empty if there is no limit
  * @param retryQueueUrl {@code RETRY_QUEUE_URL}
  * @param deadLetterQueueUrl {@code DEAD_LETTER_QUEUE_URL}
  * @param retryBaseDelay {@code RETRY_BASE_DELAY_SECONDS}: 1 to 900 s
@@ -36,6 +39,8 @@ public record Config(
     String upstreamKey,
     Duration upstreamTimeout,
     Duration upstreamRetryTimeout,
+    int callsPerMinute,
+    String rateLimitTable,
     String retryQueueUrl,
     String deadLetterQueueUrl,
     Duration retryBaseDelay,
@@ -58,12 +63,15 @@ public record Config(
   public static Config from(UnaryOperator<@Nullable String> environment) {
     var settings = new Settings(environment);
     Duration baseDelay = settings.seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900");
+    int callsPerMinute = settings.integer("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 1_000);
     Config config =
         new Config(
             settings.httpUrl("CRYPTO_CLIENT_BASE_URL"),
             settings.headerValue("CRYPTO_CLIENT_API_KEY"),
             settings.seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5"),
             settings.seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60"),
+            callsPerMinute,
+            callsPerMinute == 0 ? "" : settings.required("RATE_LIMIT_TABLE"),
             settings.httpUrl("RETRY_QUEUE_URL").toString(),
             settings.httpUrl("DEAD_LETTER_QUEUE_URL").toString(),
             baseDelay,

@@ -2,6 +2,8 @@ package dev.signrelay;
 
 import dev.signrelay.callback.DeliveryOutcome;
 import dev.signrelay.deadline.TimeLimit;
+import dev.signrelay.limit.Grant;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.retry.Job;
@@ -10,10 +12,13 @@ import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.BeforeSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.retry.RetryDecision.Sign;
+import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.upstream.SigningOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +34,8 @@ final class JobStep {
 
   /** A delivery after a signing attempt that took nearly all the time is not begun with less. */
   private static final Duration WORTH_BEGINNING = Duration.ofSeconds(1);
+
+  private static final Duration LIMITER_TIMEOUT = Duration.ofSeconds(2);
 
   private final Wiring parts;
 
@@ -53,15 +60,45 @@ final class JobStep {
       return carryOut(wait.get(), AttemptLines.waiting(job), deadline);
     }
     return switch (job) {
-      case NeedsSignature j -> sign(j, deadline);
+      case NeedsSignature j -> signWhenGranted(j, deadline);
       case NeedsCallback j -> deliver(j, deadline);
     };
   }
 
-  private boolean sign(NeedsSignature job, Instant deadline) {
+  private boolean signWhenGranted(NeedsSignature job, Instant deadline) {
+    BeforeSigning next;
+    try {
+      Grant grant = grantFor(job, TimeLimit.shorter(LIMITER_TIMEOUT, leftOf(deadline)));
+      next = parts.policy().onGrant(job, grant, parts.clock().instant(), RetryPolicy.PATIENCE);
+    } catch (LimiterUnavailableException e) {
+      Instant now = parts.clock().instant();
+      return carryOut(
+          parts.policy().withoutLimiter(job, now, parts.random().getAsDouble()),
+          AttemptLines.limiterUnavailable(job.id(), job.attempt(), e),
+          deadline);
+    }
+    return switch (next) {
+      case Sign(var granted, Grant grant) ->
+          parts.pause().until(grant.from()) && sign(granted, grant, deadline);
+      case Requeue wait ->
+          carryOut(wait, AttemptLines.rateLimited(job.id(), job.attempt()), deadline);
+    };
+  }
+
+  /** The one that the job carries, unless it came too late with it, or a copy of it came before. */
+  private Grant grantFor(NeedsSignature job, Duration timeout) {
+    Grant carried = job.grant();
+    return carried != null
+            && !carried.isOver(parts.clock().instant())
+            && parts.limiter().redeem(carried, timeout)
+        ? carried
+        : parts.limiter().ask(timeout);
+  }
+
+  private boolean sign(NeedsSignature job, Grant grant, Instant deadline) {
     Instant start = parts.clock().instant();
     Duration timeout = TimeLimit.shorter(parts.config().upstreamRetryTimeout(), leftOf(deadline));
-    SigningOutcome outcome = parts.signer().sign(job.message(), timeout);
+    SigningOutcome outcome = parts.signer().sign(job.message(), timeout, grant.until());
     Instant end = parts.clock().instant();
     AfterSigning decision =
         parts.policy().afterSigning(job, outcome, end, parts.random().getAsDouble());

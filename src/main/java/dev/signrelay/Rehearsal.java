@@ -1,6 +1,7 @@
 package dev.signrelay;
 
 import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.limit.NoLimit;
 import dev.signrelay.log.JsonLines;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.retry.DeadLetterReason;
@@ -31,11 +32,13 @@ final class Rehearsal {
     var rehearsing =
         new Wiring(
             parts.config(),
-            (_, _) -> new SigningOutcome.Unsigned("rehearsal", null),
+            (_, _, _) -> new SigningOutcome.Unsigned("rehearsal", null),
             (_, _, _, _) -> new DeliveryOutcome.Undelivered("rehearsal", null),
+            new NoLimit(parts.clock()),
             new Nowhere(),
             parts.policy(),
             parts.clock(),
+            _ -> true,
             parts.random(),
             parts.ids(),
             new JsonLines(nowhere, parts.clock()));
@@ -45,6 +48,7 @@ final class Rehearsal {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    parts.limiter().prepare();
     parts.queue().prepare();
   }
 

@@ -119,7 +119,8 @@ final class Settings {
     return new BigDecimal(byDefault);
   }
 
-  private String required(String name) {
+  /** Any text but an empty one. */
+  String required(String name) {
     String value = value(name);
     if (value.isEmpty()) {
       mistakes.add(name + " is required");

@@ -5,23 +5,15 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.signrelay.deadline.AnswerDeadline;
 import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
-import dev.signrelay.log.LogEvent;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsSignature;
-import dev.signrelay.retry.RetryDecision.AfterSigning;
-import dev.signrelay.retry.RetryDecision.DeadLetter;
-import dev.signrelay.retry.RetryDecision.Deliver;
-import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.upstream.SigningOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SignHandler implements RequestStreamHandler {
 
   private final Wiring parts;
+  private final FirstAttempt first;
   private final CallbackUrlRules callbackUrlRules;
 
   /**
@@ -47,6 +40,7 @@ public final class SignHandler implements RequestStreamHandler {
 
   public SignHandler(Wiring parts) {
     this.parts = parts;
+    this.first = new FirstAttempt(parts);
     this.callbackUrlRules =
         new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
   }
@@ -74,8 +68,8 @@ public final class SignHandler implements RequestStreamHandler {
         }
         case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
             callbackUrl == null
-                ? signNow(message, id, deadline)
-                : signNowOrQueue(
+                ? first.answer(message, id, deadline)
+                : first.answerOrQueue(
                     NeedsSignature.first(
                         new Acceptance(id, callbackUrl, deadline.start()), message),
                     deadline);
@@ -84,67 +78,5 @@ public final class SignHandler implements RequestStreamHandler {
       parts.log().write(AttemptLines.unexpected(id, e));
       return SignAnswer.internalError(id);
     }
-  }
-
-  private HttpApiResponse signNow(String message, String id, AnswerDeadline deadline) {
-    Instant begin = parts.clock().instant();
-    SigningOutcome outcome = sign(message, deadline);
-    parts
-        .log()
-        .write(
-            AttemptLines.signing(id, message, 1, outcome, since(begin)).with("decision", "answer"));
-    return switch (outcome) {
-      case SigningOutcome.Signed(String signature) -> SignAnswer.signed(id, signature);
-      case SigningOutcome.Unsigned _ -> SignAnswer.unsigned(id);
-      case SigningOutcome.Rejected _ -> SignAnswer.rejected(id);
-    };
-  }
-
-  private HttpApiResponse signNowOrQueue(NeedsSignature job, AnswerDeadline deadline) {
-    Instant begin = parts.clock().instant();
-    SigningOutcome outcome = sign(job.message(), deadline);
-    Duration took = since(begin);
-    AfterSigning decision =
-        parts
-            .policy()
-            .afterSigning(job, outcome, parts.clock().instant(), parts.random().getAsDouble());
-    LogEvent line = AttemptLines.answered(AttemptLines.signing(job, outcome, took), decision);
-    try {
-      HttpApiResponse answer = carryOut(decision, job, deadline);
-      parts.log().write(line);
-      return answer;
-    } catch (QueueUnavailableException e) {
-      parts.log().write(AttemptLines.queueUnavailable(line, e));
-      return SignAnswer.queueUnavailable(job.id());
-    }
-  }
-
-  private HttpApiResponse carryOut(
-      AfterSigning decision, NeedsSignature job, AnswerDeadline deadline) {
-    Duration timeout = deadline.queueTimeout(parts.clock().instant());
-    return switch (decision) {
-      case Deliver(var signed) -> SignAnswer.signed(job.id(), signed.signature());
-      case Requeue(var next, Duration delay) -> {
-        parts.queue().send(next, delay, timeout);
-        yield SignAnswer.queued(job.id());
-      }
-      case DeadLetter(var fresh, var reason) -> {
-        parts.queue().deadLetter(fresh, reason, timeout);
-        yield switch (reason.kind()) {
-          case MESSAGE_REJECTED -> SignAnswer.rejected(job.id());
-          case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
-              SignAnswer.unsigned(job.id());
-        };
-      }
-    };
-  }
-
-  private SigningOutcome sign(String message, AnswerDeadline deadline) {
-    Duration setting = parts.config().upstreamTimeout();
-    return parts.signer().sign(message, deadline.upstreamTimeout(setting, parts.clock().instant()));
-  }
-
-  private Duration since(Instant begin) {
-    return Duration.between(begin, parts.clock().instant());
   }
 }

@@ -1,12 +1,17 @@
 package dev.signrelay;
 
+import dev.signrelay.aws.AwsClients;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.callback.PublicAddresses;
+import dev.signrelay.deadline.Pause;
 import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.limit.NoLimit;
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.log.EventLog;
 import dev.signrelay.log.JsonLines;
 import dev.signrelay.queue.RetryQueue;
@@ -16,17 +21,12 @@ import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.upstream.HttpSigner;
 import dev.signrelay.upstream.Signer;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.retries.api.RetryStrategy;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The parts a handler works with. Everything that reaches outside, the clock and chance included,
@@ -40,9 +40,11 @@ public record Wiring(
     Config config,
     Signer signer,
     CallbackSender callbacks,
+    RateLimiter limiter,
     RetryQueue queue,
     RetryPolicy policy,
     InstantSource clock,
+    Pause pause,
     DoubleSupplier random,
     Supplier<String> ids,
     EventLog log) {
@@ -55,17 +57,15 @@ public record Wiring(
   static Wiring fromEnvironment() {
     InstantSource clock = InstantSource.system();
     return of(
-        Config.from(System::getenv), Wiring::sqsClient, clock, new JsonLines(System.out, clock));
+        Config.from(System::getenv),
+        AwsClients.fromEnvironment(),
+        clock,
+        new JsonLines(System.out, clock));
   }
 
-  /**
-   * The real parts, with another queue server or log.
-   *
-   * @param sqs called when the queue is first needed
-   */
-  public static Wiring of(
-      Config config, Supplier<SqsClient> sqs, InstantSource clock, EventLog log) {
-    return of(config, sqs, clock, log, SystemDefaultDnsResolver.INSTANCE);
+  /** The real parts, with other AWS servers or another log. */
+  public static Wiring of(Config config, AwsClients aws, InstantSource clock, EventLog log) {
+    return of(config, aws, clock, log, SystemDefaultDnsResolver.INSTANCE);
   }
 
   /**
@@ -73,11 +73,7 @@ public record Wiring(
    * anywhere; callback URLs are the clients'.
    */
   static Wiring of(
-      Config config,
-      Supplier<SqsClient> sqs,
-      InstantSource clock,
-      EventLog log,
-      DnsResolver names) {
+      Config config, AwsClients aws, InstantSource clock, EventLog log, DnsResolver names) {
     String userAgent = "SignRelay/" + Version.current();
     var upstream = new HttpExchange(HttpClients.create(names, userAgent));
     DnsResolver checked =
@@ -87,38 +83,30 @@ public record Wiring(
     var receivers = new HttpExchange(HttpClients.create(checked, userAgent));
     // SecureRandom, not a seeded generator: a SnapStart snapshot would freeze the seed.
     var random = new SecureRandom();
+    Supplier<String> ids = () -> UUID.randomUUID().toString();
     return new Wiring(
         config,
         new HttpSigner(upstream, config.upstreamBaseUrl(), config.upstreamKey(), clock),
         new CheckedCallbackSender(
             config.callbackTargets(), new HttpCallbackSender(receivers, clock)),
-        new SqsRetryQueue(sqs, config.retryQueueUrl(), config.deadLetterQueueUrl()),
+        limiter(config, aws, clock, ids),
+        new SqsRetryQueue(aws.sqs(), config.retryQueueUrl(), config.deadLetterQueueUrl()),
         new RetryPolicy(
             new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
             config.maxAttempts(),
             config.maxCallbackAttempts()),
         clock,
+        Pause.on(clock),
         random::nextDouble,
-        () -> UUID.randomUUID().toString(),
+        ids,
         log);
   }
 
-  /** What fails at once is worth trying again for as long as the caller waits. */
-  private static RetryStrategy untilTheDeadline() {
-    return AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(10).build();
-  }
-
-  /**
-   * Region, credentials and endpoint are the SDK's own settings. Each call has a deadline of ours;
-   * the socket timeouts only end what is left behind.
-   */
-  private static SqsClient sqsClient() {
-    return SqsClient.builder()
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
-                .connectionTimeout(Duration.ofSeconds(1))
-                .socketTimeout(Duration.ofSeconds(5)))
-        .overrideConfiguration(c -> c.retryStrategy(untilTheDeadline()))
-        .build();
+  private static RateLimiter limiter(
+      Config config, AwsClients aws, InstantSource clock, Supplier<String> ids) {
+    return config.callsPerMinute() == 0
+        ? new NoLimit(clock)
+        : SlidingWindowLimiter.inTable(
+            aws.dynamoDb(), config.rateLimitTable(), config.callsPerMinute(), clock, ids);
   }
 }

@@ -68,13 +68,13 @@ final class ArchitectureTest {
         .transitivelyDependOnClassesThat(
             resideInAnyPackage(AWS)
                 .or(resideInAnyPackage(APACHE, JACKSON, "java.net.http.."))
-                .or(resideInAnyPackage(below("http"), below("json"), below("queue"))))
+                .or(resideInAnyPackage(below("http"), below("json"), below("queue"), below("aws"))))
         .check(MAIN);
   }
 
   @Test
-  void onlyHandlersWiringAndTheQueueKnowAws() {
-    outside(ROOT, below("queue"))
+  void onlyHandlersWiringAndTheStoresKnowAws() {
+    outside(ROOT, below("aws"), below("queue"), below("limit"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(AWS)

@@ -2,6 +2,7 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.aws.AwsClients;
 import dev.signrelay.callback.DeliveryOutcome;
 import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.callback.DeliveryOutcome.Forbidden;
@@ -12,6 +13,7 @@ import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,7 +68,7 @@ final class CallbackAddressesIT {
   void theUpstreamMayBeAnywhere() {
     environment.put("CRYPTO_CLIENT_BASE_URL", "http://signer.internal:" + port);
 
-    assertThat(wiring().signer().sign("hello", AMPLE)).isEqualTo(new Signed("sig"));
+    assertThat(wiring().signer().sign("hello", AMPLE, Instant.MAX)).isEqualTo(new Signed("sig"));
   }
 
   private DeliveryOutcome deliver(String url) {
@@ -76,11 +78,13 @@ final class CallbackAddressesIT {
   private Wiring wiring() {
     return Wiring.of(
         Config.from(environment::get),
-        () -> {
-          throw new IllegalStateException("no queue here");
-        },
+        new AwsClients(CallbackAddressesIT::nothing, CallbackAddressesIT::nothing),
         InstantSource.system(),
         _ -> {},
         names);
+  }
+
+  private static <T> T nothing() {
+    throw new IllegalStateException("there is no AWS here");
   }
 }

@@ -20,12 +20,14 @@ final class ConfigMistakesTest {
               "CRYPTO_CLIENT_BASE_URL", "https://signer.example.com",
               "CRYPTO_CLIENT_API_KEY", "the-key",
               "RETRY_QUEUE_URL", "https://sqs.example.com/1/retry",
-              "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead"));
+              "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead",
+              "RATE_LIMIT_TABLE", "limits"));
 
   @ParameterizedTest
   @CsvSource({
     "CRYPTO_CLIENT_TIMEOUT_SECONDS, 0.1, 1.5, 0.099999999, 1.500000001, seconds from 0.1 to 1.5",
     "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, seconds from 0.1 to 60",
+    "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE, 0, 1000, -1, 1001, a whole number from 0 to 1000",
     "RETRY_BASE_DELAY_SECONDS, 1, 900, 0.99, 900.01, seconds from 1 to 900",
     "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, seconds from 1 to 86400",
     "RETRY_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
@@ -45,7 +47,12 @@ final class ConfigMistakesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"RETRY_MAX_ATTEMPTS", "CALLBACK_MAX_ATTEMPTS"})
+  @ValueSource(
+      strings = {
+        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+        "RETRY_MAX_ATTEMPTS",
+        "CALLBACK_MAX_ATTEMPTS",
+      })
   void aCountIsWhole(String name) {
     environment.put(name, "2.0");
     assertThatCode(this::config).doesNotThrowAnyException();
@@ -140,6 +147,7 @@ final class ConfigMistakesTest {
             "CRYPTO_CLIENT_TIMEOUT_SECONDS must",
             "RETRY_QUEUE_URL is required",
             "DEAD_LETTER_QUEUE_URL is required",
+            "RATE_LIMIT_TABLE is required",
             "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS",
             "RETRY_MAX_ATTEMPTS must",
             "CALLBACK_ENABLED must");

@@ -23,7 +23,8 @@ final class ConfigTest {
               "CRYPTO_CLIENT_BASE_URL", "https://signer.example.com/v1",
               "CRYPTO_CLIENT_API_KEY", "the-key",
               "RETRY_QUEUE_URL", "https://sqs.example.com/1/retry",
-              "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead"));
+              "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead",
+              "RATE_LIMIT_TABLE", "limits"));
 
   @Test
   void whatIsNotSetHasItsDefault() {
@@ -34,6 +35,8 @@ final class ConfigTest {
                 "the-key",
                 Duration.ofMillis(1_500),
                 Duration.ofSeconds(10),
+                10,
+                "limits",
                 "https://sqs.example.com/1/retry",
                 "https://sqs.example.com/1/dead",
                 Duration.ofSeconds(20),
@@ -51,6 +54,7 @@ final class ConfigTest {
   void whatIsSetIsTaken() {
     environment.put("CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.75");
     environment.put("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "7");
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "600");
     environment.put("RETRY_BASE_DELAY_SECONDS", "5");
     environment.put("RETRY_MAX_DELAY_SECONDS", "3600");
     environment.put("RETRY_MAX_ATTEMPTS", "3");
@@ -68,6 +72,8 @@ final class ConfigTest {
                 "the-key",
                 Duration.ofMillis(750),
                 Duration.ofSeconds(7),
+                600,
+                "limits",
                 "https://sqs.example.com/1/retry",
                 "https://sqs.example.com/1/dead",
                 Duration.ofSeconds(5),
@@ -101,6 +107,7 @@ final class ConfigTest {
         "CRYPTO_CLIENT_API_KEY",
         "RETRY_QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
+        "RATE_LIMIT_TABLE",
       })
   void aRequiredSettingThatIsMissingOrEmptyIsNamed(String name) {
     environment.remove(name);
@@ -108,6 +115,15 @@ final class ConfigTest {
 
     environment.put(name, "  ");
     assertWrong(name + " is required");
+  }
+
+  @Test
+  void withoutALimitThereNeedBeNoTable() {
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
+    environment.remove("RATE_LIMIT_TABLE");
+
+    assertThat(config().callsPerMinute()).isZero();
+    assertThat(config().rateLimitTable()).isEmpty();
   }
 
   @ParameterizedTest

@@ -37,15 +37,18 @@ final class Parts implements RetryQueue {
           "CRYPTO_CLIENT_BASE_URL", "https://upstream.example",
           "CRYPTO_CLIENT_API_KEY", "the-key",
           "RETRY_QUEUE_URL", "https://sqs.example/1/retry",
-          "DEAD_LETTER_QUEUE_URL", "https://sqs.example/1/dead");
+          "DEAD_LETTER_QUEUE_URL", "https://sqs.example/1/dead",
+          "RATE_LIMIT_TABLE", "limits");
 
   final List<String> signed = new CopyOnWriteArrayList<>();
   final List<Duration> upstreamTimeouts = new CopyOnWriteArrayList<>();
+  final List<Instant> sentBefore = new CopyOnWriteArrayList<>();
   final List<Delivery> delivered = new CopyOnWriteArrayList<>();
   final List<Sent> sent = new CopyOnWriteArrayList<>();
   final List<Dead> dead = new CopyOnWriteArrayList<>();
   final List<LogEvent> log = new CopyOnWriteArrayList<>();
   Instant now = START;
+  final GrantsAsTold limiter = new GrantsAsTold(() -> now);
   boolean queueIsDown;
   boolean prepared;
 
@@ -67,8 +70,9 @@ final class Parts implements RetryQueue {
     Config config = Config.from(environment::get);
     return new Wiring(
         config,
-        (message, timeout) -> {
+        (message, timeout, sendBefore) -> {
           signed.add(message);
+          sentBefore.add(sendBefore);
           upstreamTimeouts.add(timeout);
           return upstream.apply(message);
         },
@@ -77,12 +81,14 @@ final class Parts implements RetryQueue {
           delivered.add(delivery);
           return receiver.apply(delivery);
         },
+        limiter,
         this,
         new RetryPolicy(
             new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
             config.maxAttempts(),
             config.maxCallbackAttempts()),
         () -> now,
+        this::pause,
         () -> {
           jitters.incrementAndGet();
           return 0.5;
@@ -94,6 +100,11 @@ final class Parts implements RetryQueue {
   /** The id of the nth request. */
   static String id(int n) {
     return "00000000-0000-4000-8000-%012d".formatted(n);
+  }
+
+  private synchronized boolean pause(Instant until) {
+    now = now.isBefore(until) ? until : now;
+    return true;
   }
 
   /** Lets an upstream or a receiver take its time. */

@@ -62,7 +62,8 @@ final class TemplateTest {
             Map.of(
                 "CryptoClientBaseUrl", Parts.ENVIRONMENT.get("CRYPTO_CLIENT_BASE_URL"),
                 "RetryQueue", Parts.ENVIRONMENT.get("RETRY_QUEUE_URL"),
-                "DeadLetterQueue", Parts.ENVIRONMENT.get("DEAD_LETTER_QUEUE_URL")));
+                "DeadLetterQueue", Parts.ENVIRONMENT.get("DEAD_LETTER_QUEUE_URL"),
+                "RateLimitTable", Parts.ENVIRONMENT.get("RATE_LIMIT_TABLE")));
     deployed.put("CRYPTO_CLIENT_API_KEY", Parts.ENVIRONMENT.get("CRYPTO_CLIENT_API_KEY"));
 
     assertThat(Config.from(deployed::get)).isEqualTo(Config.from(Parts.ENVIRONMENT::get));
@@ -78,7 +79,51 @@ final class TemplateTest {
               Map<String, Object> properties = map(map(resource).get("Properties"));
               assertThat(properties).doesNotContainKey("Environment");
             });
-    assertThat(template.root()).doesNotContainKey("Conditions");
+  }
+
+  @Test
+  void theLimitersTableIsThereWhileThereIsALimit() {
+    Map<String, Object> table = map(template.resources().get("RateLimitTable"));
+
+    assertThat(table).containsEntry("Condition", "RateLimited");
+    assertThat(map(table.get("Properties")))
+        .containsEntry("BillingMode", "PAY_PER_REQUEST")
+        .containsEntry("SSESpecification", Map.of("SSEEnabled", true))
+        .containsEntry(
+            "TimeToLiveSpecification", Map.of("AttributeName", "expiresAt", "Enabled", true));
+    assertThat(template.environment(Map.of("RateLimitTable", "limits")))
+        .containsEntry("RATE_LIMIT_TABLE", "limits");
+    assertThat(
+            template.environment(
+                Map.of("RateLimitTable", "limits", "CryptoClientRateLimitReqPerMinute", "0")))
+        .containsEntry("RATE_LIMIT_TABLE", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SignRole", "RetryRole"})
+  void bothFunctionsMayWriteTheLimitersTableAndNothingElseOfIt(String role) {
+    List<?> policies = (List<?>) template.properties(role).get("Policies");
+
+    assertThat(policies.getLast())
+        .isEqualTo(
+            Map.of(
+                "Fn::If",
+                List.of(
+                    "RateLimited",
+                    Map.of(
+                        "PolicyName",
+                        "limiter",
+                        "PolicyDocument",
+                        Map.of(
+                            "Version",
+                            "2012-10-17",
+                            "Statement",
+                            List.of(
+                                Map.of(
+                                    "Effect", "Allow",
+                                    "Action", List.of("dynamodb:PutItem", "dynamodb:UpdateItem"),
+                                    "Resource", Map.of("Fn::GetAtt", "RateLimitTable.Arn"))))),
+                    Map.of("Ref", "AWS::NoValue"))));
   }
 
   @Test
@@ -147,7 +192,7 @@ final class TemplateTest {
   void aBatchEndsWithinTheFunctionsTime() {
     Config config = Config.from(Parts.ENVIRONMENT::get);
     long slowest =
-        config.upstreamRetryTimeout().plus(config.callbackTimeout()).plusSeconds(5).toSeconds();
+        config.upstreamRetryTimeout().plus(config.callbackTimeout()).plusSeconds(10).toSeconds();
 
     assertThat(Integer.parseInt((String) parameter("RetryTimeoutSeconds").get("Default")))
         .isGreaterThanOrEqualTo((int) slowest);

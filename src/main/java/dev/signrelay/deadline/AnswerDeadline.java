@@ -19,6 +19,9 @@ public record AnswerDeadline(Instant start) {
   /** Leaves 150 ms for the way in and out. */
   private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_850);
 
+  /** After that the rate limiter counts as down, and there is time to tell the queue. */
+  private static final Duration LIMITER_TIMEOUT = Duration.ofMillis(500);
+
   /** What the upstream call leaves of that to the queue, at least. */
   private static final Duration QUEUE_RESERVE = Duration.ofMillis(400);
 
@@ -32,6 +35,11 @@ public record AnswerDeadline(Instant start) {
     }
     Instant earliest = now.minus(MAX_START_DELAY);
     return new AnswerDeadline(received.isBefore(earliest) ? earliest : received);
+  }
+
+  /** What asking the rate limiter may take, out of the upstream's time. */
+  public Duration limiterTimeout(Instant now) {
+    return upstreamTimeout(LIMITER_TIMEOUT, now);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.signrelay.http;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,28 @@ import org.jspecify.annotations.Nullable;
  * @param timeout over the whole exchange, name resolution, connecting and the reply's last byte
  *     included
  * @param maxReplyBytes how much of the reply's body is read
+ * @param mayBeSent asked when the connection stands, right before the request goes on the wire
  */
 public record HttpCall(
     URI url,
     Map<String, String> headers,
     byte @Nullable [] body,
     Duration timeout,
-    int maxReplyBytes) {
+    int maxReplyBytes,
+    BooleanSupplier mayBeSent) {
 
   public HttpCall {
     headers = Map.copyOf(headers);
+  }
+
+  /** One that may be sent at any time within its timeout. */
+  public HttpCall(
+      URI url,
+      Map<String, String> headers,
+      byte @Nullable [] body,
+      Duration timeout,
+      int maxReplyBytes) {
+    this(url, headers, body, timeout, maxReplyBytes, () -> true);
   }
 
   /** Without headers, body and query, any of which may be a secret. */

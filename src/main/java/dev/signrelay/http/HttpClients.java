@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -63,6 +64,8 @@ public final class HttpClients {
     return HttpClientBuilder.create()
         .setConnectionManager(connections)
         .setRequestExecutor(new FewInterimReplies())
+        .addExecInterceptorBefore(
+            ChainElement.MAIN_TRANSPORT.name(), LastCheck.class.getSimpleName(), new LastCheck())
         .setDefaultRequestConfig(REQUEST_CONFIG)
         .setDefaultHeaders(List.of(ONE_CALL_PER_CONNECTION))
         .setUserAgent(userAgent)

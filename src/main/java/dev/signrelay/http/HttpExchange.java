@@ -5,6 +5,7 @@ import dev.signrelay.http.CheckedDnsResolver.ForbiddenAddressException;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.http.LastCheck.TooLateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -21,7 +22,6 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -61,7 +61,7 @@ public final class HttpExchange implements AutoCloseable {
     HttpUriRequestBase request = request(call);
     var status = new AtomicReference<@Nullable Integer>();
     try {
-      return TimeLimit.call(call.timeout(), () -> send(request, call.maxReplyBytes(), status));
+      return TimeLimit.call(call.timeout(), () -> send(request, call, status));
     } catch (TimeoutException _) {
       request.cancel();
       return new NoReply(Cause.TIMEOUT, status.get());
@@ -90,13 +90,14 @@ public final class HttpExchange implements AutoCloseable {
   }
 
   private HttpResult send(
-      HttpUriRequestBase request, int maxReplyBytes, AtomicReference<@Nullable Integer> status)
+      HttpUriRequestBase request, HttpCall call, AtomicReference<@Nullable Integer> status)
       throws IOException {
-    ClassicHttpResponse response = client.executeOpen(null, request, HttpClientContext.create());
+    ClassicHttpResponse response =
+        client.executeOpen(null, request, LastCheck.context(call.mayBeSent()));
     status.set(response.getCode());
     try {
       InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
-      byte[] body = content == null ? new byte[0] : content.readNBytes(maxReplyBytes);
+      byte[] body = content == null ? new byte[0] : content.readNBytes(call.maxReplyBytes());
       boolean truncated = content != null && content.read() >= 0;
       if (truncated) {
         // Closing the response would read the rest of it.
@@ -122,6 +123,7 @@ public final class HttpExchange implements AutoCloseable {
   private static Cause cause(@Nullable Throwable failure) {
     return switch (failure) {
       case ForbiddenAddressException _ -> Cause.FORBIDDEN_ADDRESS;
+      case TooLateException _ -> Cause.TOO_LATE;
       case UnknownHostException _ -> Cause.UNKNOWN_HOST;
       case SSLException _ -> Cause.TLS;
       case ConnectException _, NoRouteToHostException _ -> Cause.CONNECT;

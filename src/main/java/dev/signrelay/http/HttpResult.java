@@ -53,6 +53,8 @@ public sealed interface HttpResult {
     FORBIDDEN_ADDRESS,
     /** No address took the connection. */
     CONNECT,
+    /** When the connection stood, the request might not be sent any more. Nothing was sent. */
+    TOO_LATE,
     /** The TLS handshake failed. */
     TLS,
     /** The connection was closed or reset before the reply was whole. */

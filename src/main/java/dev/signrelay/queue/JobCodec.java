@@ -3,6 +3,7 @@ package dev.signrelay.queue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
+import dev.signrelay.limit.Grant;
 import dev.signrelay.retry.Job;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsCallback;
@@ -10,6 +11,7 @@ import dev.signrelay.retry.Job.NeedsSignature;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs as JSON, version {@value #VERSION}. Fields that are not known are ignored, so that functions
@@ -42,6 +44,13 @@ public final class JobCodec {
     if (job.notBefore() != null) {
       node.put("notBefore", job.notBefore().toString());
     }
+    if (job instanceof NeedsSignature unsigned && unsigned.grant() != null) {
+      Grant grant = unsigned.grant();
+      node.putObject("grant")
+          .put("id", grant.id())
+          .put("from", grant.from().toString())
+          .put("until", grant.until().toString());
+    }
     return Json.writeAscii(node);
   }
 
@@ -63,7 +72,8 @@ public final class JobCodec {
       Instant notBefore = node.has("notBefore") ? Instant.parse(string(node, "notBefore")) : null;
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
-            new NeedsSignature(acceptance, string(node, "message"), attempt, notBefore);
+            new NeedsSignature(
+                acceptance, string(node, "message"), attempt, notBefore, grant(node));
         case CALLBACK_STAGE ->
             new NeedsCallback(acceptance, string(node, "signature"), attempt, notBefore);
         default -> throw new MalformedJobException("its stage is not known");
@@ -77,6 +87,16 @@ public final class JobCodec {
     } catch (IllegalArgumentException _) {
       throw new MalformedJobException("a field is out of its bounds");
     }
+  }
+
+  private static @Nullable Grant grant(JsonNode node) {
+    JsonNode grant = node.get("grant");
+    return grant == null
+        ? null
+        : new Grant(
+            string(grant, "id"),
+            Instant.parse(string(grant, "from")),
+            Instant.parse(string(grant, "until")));
   }
 
   private static String string(JsonNode node, String name) {

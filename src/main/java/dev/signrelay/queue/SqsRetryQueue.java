@@ -1,5 +1,6 @@
 package dev.signrelay.queue;
 
+import dev.signrelay.aws.RehearsedCall;
 import dev.signrelay.deadline.TimeLimit;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
@@ -61,7 +62,12 @@ public final class SqsRetryQueue implements RetryQueue {
   @Override
   public void prepare() {
     var _ = client();
-    RehearsedSend.run();
+    RehearsedCall.run(
+        SqsClient.builder(),
+        canned ->
+            canned.sendMessage(
+                m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1)),
+        "{\"MessageId\":\"rehearsed\"}");
   }
 
   private void store(SendMessageRequest request, Duration timeout) {

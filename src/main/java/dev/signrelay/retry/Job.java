@@ -1,5 +1,6 @@
 package dev.signrelay.retry;
 
+import dev.signrelay.limit.Grant;
 import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +54,26 @@ public sealed interface Job {
     }
   }
 
+  /**
+   * @param grant leave for the next attempt, for which it waits; null: it has to ask for one
+   */
   record NeedsSignature(
-      Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore)
+      Acceptance acceptance,
+      String message,
+      int attempt,
+      @Nullable Instant notBefore,
+      @Nullable Grant grant)
       implements Job {
 
     public NeedsSignature {
       requireText("message", message);
       requirePositive(attempt);
+    }
+
+    /** Without a grant. */
+    public NeedsSignature(
+        Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore) {
+      this(acceptance, message, attempt, notBefore, null);
     }
 
     /** A new job, whose first attempt SignFunction makes itself. */
@@ -75,9 +89,13 @@ public sealed interface Job {
       return new NeedsCallback(acceptance, signature, 1, null);
     }
 
+    NeedsSignature withGrant(@Nullable Grant newGrant) {
+      return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant);
+    }
+
     @Override
-    public NeedsSignature withNotBefore(@Nullable Instant notBefore) {
-      return new NeedsSignature(acceptance, message, attempt, notBefore);
+    public NeedsSignature withNotBefore(@Nullable Instant newNotBefore) {
+      return new NeedsSignature(acceptance, message, attempt, newNotBefore, grant);
     }
 
     @Override

@@ -5,15 +5,18 @@ import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.limit.Grant;
 import dev.signrelay.retry.DeadLetterReason.Kind;
 import dev.signrelay.retry.Job.NeedsCallback;
 import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.BeforeSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.retry.RetryDecision.Sign;
 import dev.signrelay.upstream.SigningOutcome;
 import dev.signrelay.upstream.SigningOutcome.Rejected;
 import dev.signrelay.upstream.SigningOutcome.Signed;
@@ -35,6 +38,15 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   /** How far a queue's delay and two machines' clocks may be apart without another hop. */
   private static final Duration EARLY = Duration.ofSeconds(1);
 
+  /**
+   * How long before its grant a job comes out of the queue: a queue delays by whole seconds, hands
+   * out messages in batches, and the function may have to start first.
+   */
+  static final Duration LEAD = Duration.ofSeconds(3);
+
+  /** How long before its grant a job that is due can be, and so how long RetryFunction waits. */
+  public static final Duration PATIENCE = LEAD.plus(EARLY);
+
   public RetryPolicy {
     if (maxAttempts < 1 || maxCallbackAttempts < 1) {
       throw new IllegalArgumentException("at least one attempt must be allowed");
@@ -47,10 +59,39 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
    * @return how; empty if it is due. A hop is not an attempt.
    */
   public Optional<Requeue> waitOn(Job job, Instant now) {
-    Instant due = job.notBefore();
+    Instant due = due(job);
     return due == null || !now.isBefore(due.minus(EARLY))
         ? Optional.empty()
         : Optional.of(Requeue.after(Duration.between(now, due), job, now));
+  }
+
+  private static @Nullable Instant due(Job job) {
+    return job instanceof NeedsSignature unsigned && unsigned.grant() != null
+        ? unsigned.grant().from().minus(LEAD)
+        : job.notBefore();
+  }
+
+  /**
+   * What a job does with the grant it has got. To wait for it is not an attempt.
+   *
+   * @param patience up to how long it may wait where it is; a longer wait is the queue's
+   */
+  public BeforeSigning onGrant(NeedsSignature job, Grant grant, Instant now, Duration patience) {
+    if (grant.wait(now).compareTo(patience) <= 0) {
+      return new Sign(job, grant);
+    }
+    Duration wait = grant.wait(now).minus(LEAD);
+    return Requeue.after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
+  }
+
+  /**
+   * What a job does that cannot get a grant, for nobody knows how many calls are being made. That
+   * is not an attempt.
+   *
+   * @param random in [0, 1)
+   */
+  public Requeue withoutLimiter(NeedsSignature job, Instant now, double random) {
+    return Requeue.after(backoff.delayAfter(job.attempt(), random), job.withGrant(null), now);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -28,14 +29,15 @@ public final class HttpSigner implements Signer {
   }
 
   @Override
-  public SigningOutcome sign(String message, Duration timeout) {
+  public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
     var call =
         new HttpCall(
             URI.create(endpoint + percentEncoded(message)),
             Map.of("Authorization", key),
             null,
             timeout,
-            SigningReply.MAX_SIGNATURE_BYTES);
+            SigningReply.MAX_SIGNATURE_BYTES,
+            () -> clock.instant().isBefore(sendBefore));
     return SigningReply.outcome(http.exchange(call), clock.instant());
   }
 

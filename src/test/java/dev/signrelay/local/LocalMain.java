@@ -45,7 +45,7 @@ final class LocalMain {
         new LocalSystem.Setup(
             options.bind(),
             options.ports(),
-            settings(),
+            settings(options),
             mood,
             options.signerCallsPerMinute(),
             null);
@@ -61,8 +61,11 @@ final class LocalMain {
         .formatted(signature, delivery.status());
   }
 
-  private static Map<String, String> settings() throws IOException {
+  private static Map<String, String> settings(Options options) throws IOException {
     var settings = new HashMap<>(LOCAL_DELAYS);
+    settings.put(
+        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+        Integer.toString(options.signerCallsPerMinute()));
     settings.putAll(DotEnv.read(Path.of(".env")));
     settings.putAll(System.getenv());
     return settings;
@@ -78,8 +81,9 @@ final class LocalMain {
           Upstream  %s
           Inbox     %s
           SQS       %s
+          DynamoDB  %s
 
-          delays %s to %s s, %s attempts to sign, %s to deliver, answers in under 2 s
+          %s calls a minute, delays %s to %s s, %s attempts to sign, %s to deliver, answers in under 2 s
 
         Try:
 
@@ -93,6 +97,8 @@ final class LocalMain {
             settings.get("CRYPTO_CLIENT_BASE_URL"),
             system.inbox().url(),
             system.queues().endpoint(),
+            system.limits().endpoint(),
+            settings.get("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE"),
             settings.get("RETRY_BASE_DELAY_SECONDS"),
             settings.get("RETRY_MAX_DELAY_SECONDS"),
             settings.get("RETRY_MAX_ATTEMPTS"),

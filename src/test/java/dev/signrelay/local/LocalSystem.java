@@ -4,6 +4,7 @@ import dev.signrelay.Config;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.Wiring;
+import dev.signrelay.aws.AwsClients;
 import dev.signrelay.log.EventLog;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Everything, joined: API front, both functions with the environment that the template gives them,
@@ -29,6 +29,7 @@ public final class LocalSystem implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   private final QueueServer queues;
+  private final DynamoDbServer limits;
   private final @Nullable UnreliableSigner signer;
   private final CallbackInbox inbox;
   private final LocalServer front;
@@ -52,8 +53,8 @@ public final class LocalSystem implements AutoCloseable {
       @Nullable Duration visibilityTimeout) {}
 
   /** Ports to listen on; 0: any free one. */
-  public record Ports(int front, int signer, int inbox, int sqs) {
-    public static final Ports ANY = new Ports(0, 0, 0, 0);
+  public record Ports(int front, int signer, int inbox, int sqs, int dynamoDb) {
+    public static final Ports ANY = new Ports(0, 0, 0, 0, 0);
   }
 
   /**
@@ -78,12 +79,17 @@ public final class LocalSystem implements AutoCloseable {
               : setup.visibilityTimeout();
 
       queues = opened(new QueueServer(setup.bind(), setup.ports().sqs(), template, visibility));
+      limits = opened(new DynamoDbServer(setup.bind(), setup.ports().dynamoDb(), template));
       inbox = opened(new CallbackInbox(setup.bind(), setup.ports().inbox(), onDelivery));
       signer = setup.environment().containsKey("CRYPTO_CLIENT_BASE_URL") ? null : signer(setup);
       environment = environment(template, setup);
       Config config = Config.from(environment::get);
 
-      var retryHandler = new RetryHandler(Wiring.of(config, this::sqs, clock, log));
+      var aws =
+          new AwsClients(
+              () -> opened(QueueServer.client(queues.endpoint())),
+              () -> opened(DynamoDbServer.client(limits.endpoint())));
+      var retryHandler = new RetryHandler(Wiring.of(config, aws, clock, log));
       opened(
           new SqsEventSource(
               queues.client(),
@@ -92,7 +98,7 @@ public final class LocalSystem implements AutoCloseable {
               template.integer(mapping.get("BatchSize")),
               template.integer(
                   Template.map(mapping.get("ScalingConfig")).get("MaximumConcurrency"))));
-      var signHandler = new SignHandler(Wiring.of(config, this::sqs, clock, log));
+      var signHandler = new SignHandler(Wiring.of(config, aws, clock, log));
       front =
           opened(
               new LocalServer(
@@ -119,6 +125,7 @@ public final class LocalSystem implements AutoCloseable {
 
   private Map<String, String> environment(Template template, Setup setup) {
     var references = new HashMap<String, String>();
+    references.put("RateLimitTable", limits.tableName());
     references.put("RetryQueue", queues.retryQueueUrl());
     references.put("DeadLetterQueue", queues.deadLetterQueueUrl());
     if (signer != null) {
@@ -129,10 +136,6 @@ public final class LocalSystem implements AutoCloseable {
     all.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
     all.putAll(setup.environment());
     return all;
-  }
-
-  private SqsClient sqs() {
-    return opened(QueueServer.client(queues.endpoint()));
   }
 
   private static Duration seconds(
@@ -152,6 +155,10 @@ public final class LocalSystem implements AutoCloseable {
 
   public QueueServer queues() {
     return queues;
+  }
+
+  public DynamoDbServer limits() {
+    return limits;
   }
 
   public CallbackInbox inbox() {

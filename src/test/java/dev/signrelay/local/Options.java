@@ -21,8 +21,10 @@ record Options(String bind, Ports ports, int signerCallsPerMinute, int failingSe
         --signer-port N       the demo signing API (3100)
         --inbox-port N        the callback inbox (3200)
         --sqs-port N          the SQS server (9324)
+        --dynamodb-port N     the DynamoDB server (8000)
         --bind ADDRESS        where all of them listen (127.0.0.1); 0.0.0.0 lets containers in
-        --signer-limit N      calls a minute that the demo signing API takes (10); 0: no limit
+        --signer-limit N      calls a minute that the demo signing API takes (10), and that
+                              SignRelay makes; 0: no limit
         --failing-seconds N   how long a message fails there, at the most (15)
         --help
 
@@ -47,13 +49,14 @@ record Options(String bind, Ports ports, int signerCallsPerMinute, int failingSe
             number(given, "--port", 3000, 65_535),
             number(given, "--signer-port", 3100, 65_535),
             number(given, "--inbox-port", 3200, 65_535),
-            number(given, "--sqs-port", 9324, 65_535));
+            number(given, "--sqs-port", 9324, 65_535),
+            number(given, "--dynamodb-port", 8000, 65_535));
     String bind = given.remove("--bind");
     var options =
         new Options(
             bind == null ? "127.0.0.1" : bind,
             ports,
-            number(given, "--signer-limit", 10, 1_000_000),
+            number(given, "--signer-limit", 10, 1_000),
             number(given, "--failing-seconds", 15, 3_600));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(

@@ -27,6 +27,7 @@ record ReadableLog(PrintStream out) implements EventLog {
                       fields.get("outcome"),
                       fields.get("millis"),
                       next(fields));
+          case "rate limited" -> "rate limited" + next(fields);
           case "waiting" -> "not due yet" + next(fields);
           default ->
               event.name()

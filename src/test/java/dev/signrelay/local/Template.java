@@ -81,7 +81,21 @@ public record Template(Map<String, Object> root) {
       String key = String.valueOf(resolve(path.get(1), references));
       return map(mapping.get(key)).get(path.get(2));
     }
+    if (intrinsic.get("Fn::If") instanceof List<?> choice) {
+      boolean holds = holds(map(root.get("Conditions")).get(choice.getFirst()), references);
+      return resolve(choice.get(holds ? 1 : 2), references);
+    }
     return value;
+  }
+
+  private boolean holds(Object condition, Map<String, String> references) {
+    Map<String, Object> intrinsic = map(condition);
+    if (intrinsic.get("Fn::Not") instanceof List<?> inner) {
+      return !holds(inner.getFirst(), references);
+    }
+    List<?> equal = (List<?>) intrinsic.get("Fn::Equals");
+    return String.valueOf(resolve(equal.get(0), references))
+        .equals(String.valueOf(resolve(equal.get(1), references)));
   }
 
   private String parameterDefault(String name) {

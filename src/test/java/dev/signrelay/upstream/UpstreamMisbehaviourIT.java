@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
@@ -157,7 +158,8 @@ final class UpstreamMisbehaviourIT {
   }
 
   private SigningOutcome sign(URI baseUrl, Duration timeout) {
-    return new HttpSigner(http, baseUrl, "key", InstantSource.system()).sign("message", timeout);
+    return new HttpSigner(http, baseUrl, "key", InstantSource.system())
+        .sign("message", timeout, Instant.MAX);
   }
 
   private static Unsigned unsigned(Cause cause) {

@@ -1,10 +1,13 @@
-package dev.signrelay.queue;
+package dev.signrelay.aws;
 
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -13,50 +16,53 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * A send through the whole SDK that stays in the process: what it loads and initialises, the first
- * real send finds ready.
+ * A call through the whole SDK that stays in the process: what it loads and initialises, the first
+ * real call finds ready.
  */
-final class RehearsedSend {
+public final class RehearsedCall {
 
-  private static final byte[] ANSWER =
-      "{\"MessageId\":\"rehearsed\"}".getBytes(StandardCharsets.UTF_8);
+  private RehearsedCall() {}
 
-  private RehearsedSend() {}
-
-  static void run() {
-    try (SqsClient client =
-        SqsClient.builder()
-            .httpClient(new CannedAnswer())
+  /**
+   * @param call made with a client whose server is not there
+   * @param answer the body, JSON, of each answer that the client gets
+   */
+  public static <
+          B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable>
+      void run(B builder, Consumer<C> call, String answer) {
+    try (C client =
+        builder
+            .httpClient(new CannedAnswer(answer))
             .region(Region.US_EAST_1)
             .endpointOverride(URI.create("http://localhost"))
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
             .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
             .build()) {
-      client.sendMessage(
-          m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1));
+      call.accept(client);
     } catch (SdkException _) {
       // The canned answer need not satisfy the SDK: the way there has been gone.
     }
   }
 
-  private static final class CannedAnswer implements SdkHttpClient {
+  private record CannedAnswer(String json) implements SdkHttpClient {
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
       return new ExecutableHttpRequest() {
         @Override
         public HttpExecuteResponse call() {
+          var body = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
           return HttpExecuteResponse.builder()
               .response(
                   SdkHttpFullResponse.builder()
                       .statusCode(200)
                       .putHeader("Content-Type", "application/x-amz-json-1.0")
                       .build())
-              .responseBody(AbortableInputStream.create(new ByteArrayInputStream(ANSWER)))
+              .responseBody(AbortableInputStream.create(body))
               .build();
         }
 

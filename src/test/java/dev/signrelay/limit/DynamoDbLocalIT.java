@@ -1,0 +1,94 @@
+package dev.signrelay.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.Template;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** On DynamoDB Local, with the template's table. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DynamoDbLocalIT extends DynamoDbContract {
+
+  private DynamoDbServer server;
+
+  @BeforeAll
+  void start() throws IOException {
+    server = new DynamoDbServer("127.0.0.1", 0, Template.read());
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  @Override
+  DynamoDbClient dynamoDb() {
+    return server.client();
+  }
+
+  @Test
+  void aUsedGrantIsAnItemThatExpiresWhenItIsOfNoMoreUse() {
+    Instant until = Instant.parse("2100-01-01T00:00:00.001Z");
+
+    new DynamoDbScheduleStore(server::client, server.tableName()).claim("v/1", until);
+
+    assertThat(
+            server
+                .client()
+                .getItem(
+                    g ->
+                        g.tableName(server.tableName())
+                            .key(Map.of("id", AttributeValue.fromS("grant/v/1"))))
+                .item())
+        .containsEntry("expiresAt", AttributeValue.fromN("4102444801"));
+  }
+
+  @Test
+  void aServerThatRefusesOrNeverAnswersMakesTheLimiterUnavailableInTime() throws IOException {
+    int refusing;
+    try (var socket = new ServerSocket(0)) {
+      refusing = socket.getLocalPort();
+    }
+    try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      for (int port : List.of(refusing, silent.getLocalPort())) {
+        RateLimiter limiter =
+            SlidingWindowLimiter.inTable(
+                () -> DynamoDbServer.client(URI.create("http://localhost:" + port)),
+                "limits",
+                10,
+                InstantSource.system(),
+                () -> "version");
+        assertThatThrownBy(() -> limiter.ask(Duration.ofMillis(500)))
+            .isInstanceOf(LimiterUnavailableException.class);
+      }
+    }
+  }
+
+  @Test
+  void aTableThatIsNotThereMakesTheLimiterUnavailable() {
+    RateLimiter limiter =
+        SlidingWindowLimiter.inTable(
+            server::client, "not-there", 10, InstantSource.system(), () -> "version");
+
+    assertThatThrownBy(() -> limiter.ask(Duration.ofSeconds(20)))
+        .isInstanceOf(LimiterUnavailableException.class)
+        .hasMessage("the rate limiter failed");
+  }
+}

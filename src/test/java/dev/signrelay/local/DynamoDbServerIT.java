@@ -1,0 +1,111 @@
+package dev.signrelay.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/** What the limiter needs of DynamoDB Local beyond plain reads and writes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DynamoDbServerIT {
+
+  private static final String BIND = "127.0.0.1";
+
+  private DynamoDbServer server;
+
+  @BeforeAll
+  void start() throws IOException {
+    server = new DynamoDbServer(BIND, 0, Template.read());
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void theTableIsKeyedByItsId() {
+    var table = server.client().describeTable(t -> t.tableName(server.tableName())).table();
+
+    assertThat(table.keySchema())
+        .singleElement()
+        .satisfies(
+            key -> {
+              assertThat(key.attributeName()).isEqualTo("id");
+              assertThat(key.keyType()).isEqualTo(KeyType.HASH);
+            });
+  }
+
+  @Test
+  void itemsExpireAtTheirOwnTime() {
+    var timeToLive =
+        server
+            .client()
+            .describeTimeToLive(t -> t.tableName(server.tableName()))
+            .timeToLiveDescription();
+
+    assertThat(timeToLive.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
+    assertThat(timeToLive.attributeName()).isEqualTo("expiresAt");
+  }
+
+  @Test
+  void anUpdateWhoseConditionFailsReturnsTheItemAsItIs() {
+    Map<String, AttributeValue> item =
+        Map.of("id", AttributeValue.fromS("taken"), "calls", AttributeValue.fromN("7"));
+    server.client().putItem(p -> p.tableName(server.tableName()).item(item));
+
+    var failure =
+        catchThrowableOfType(ConditionalCheckFailedException.class, () -> countBelowSeven("taken"));
+
+    assertThat(failure.item()).isEqualTo(item);
+  }
+
+  private void countBelowSeven(String id) {
+    server
+        .client()
+        .updateItem(
+            u ->
+                u.tableName(server.tableName())
+                    .key(Map.of("id", AttributeValue.fromS(id)))
+                    .updateExpression("ADD calls :one")
+                    .conditionExpression("calls < :limit")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":one", AttributeValue.fromN("1"),
+                            ":limit", AttributeValue.fromN("7")))
+                    .returnValuesOnConditionCheckFailure(
+                        ReturnValuesOnConditionCheckFailure.ALL_OLD));
+  }
+
+  @Test
+  void twoServersBesideEachOtherShareNothing() throws IOException {
+    try (var other = new DynamoDbServer(BIND, 0, Template.read())) {
+      Map<String, AttributeValue> id = Map.of("id", AttributeValue.fromS("here only"));
+      server.client().putItem(p -> p.tableName(server.tableName()).item(id));
+
+      var there = other.client().getItem(g -> g.tableName(other.tableName()).key(id));
+
+      assertThat(there.hasItem()).isFalse();
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidToBe() {
+    int port = server.endpoint().getPort();
+
+    assertThatExceptionOfType(PortTakenException.class)
+        .isThrownBy(() -> new DynamoDbServer(BIND, port, Template.read()))
+        .satisfies(e -> assertThat(e.port()).isEqualTo(port));
+  }
+}
