@@ -1,5 +1,8 @@
 package dev.signrelay;
 
+import dev.signrelay.callback.AllowedHosts;
+import dev.signrelay.callback.AllowedPorts;
+import dev.signrelay.callback.CallbackTargets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -26,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param callbackEnabled {@code CALLBACK_ENABLED}
  * @param callbackTimeout {@code CALLBACK_TIMEOUT_SECONDS}: 0.1 to 60 s
  * @param maxCallbackAttempts {@code CALLBACK_MAX_ATTEMPTS}: 1 to 1,000
- * @param allowPrivateAddresses {@code CALLBACK_ALLOW_PRIVATE_ADDRESSES}: also allows http
+ * @param allowPrivateAddresses {@code CALLBACK_ALLOW_PRIVATE_ADDRESSES}: also allows http and any
+ *     port
+ * @param callbackHosts {@code CALLBACK_ALLOWED_HOSTS}
+ * @param callbackPorts {@code CALLBACK_ALLOWED_PORTS}
  */
 public record Config(
     URI upstreamBaseUrl,
@@ -43,7 +49,9 @@ public record Config(
     boolean callbackEnabled,
     Duration callbackTimeout,
     int maxCallbackAttempts,
-    boolean allowPrivateAddresses) {
+    boolean allowPrivateAddresses,
+    AllowedHosts callbackHosts,
+    AllowedPorts callbackPorts) {
 
   /**
    * Reads all settings. An empty variable counts as one that is not set.
@@ -72,12 +80,22 @@ public record Config(
             settings.bool("CALLBACK_ENABLED", true),
             settings.seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60"),
             settings.integer("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000),
-            settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false));
+            settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
+            settings.parsed("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
+            settings.parsed(
+                "CALLBACK_ALLOWED_PORTS",
+                "443,8443",
+                "ports from 1 to 65535",
+                AllowedPorts::parse));
     settings.require(
         config.retryMaxDelay.compareTo(baseDelay) >= 0,
         "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
     settings.throwIfInvalid();
     return config;
+  }
+
+  CallbackTargets callbackTargets() {
+    return new CallbackTargets(allowPrivateAddresses, callbackHosts, callbackPorts);
   }
 
   /** Without the key. */

@@ -109,7 +109,7 @@ final class FirstAttempt {
         parts.queue().deadLetter(fresh, reason, timeout);
         yield switch (reason.kind()) {
           case MESSAGE_REJECTED -> SignAnswer.rejected(job.id());
-          case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE ->
+          case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
               SignAnswer.unsigned(job.id());
         };
       }

@@ -9,9 +9,11 @@ import dev.signrelay.retry.Job;
 import dev.signrelay.upstream.SigningOutcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -21,9 +23,7 @@ import java.time.Duration;
  */
 final class Rehearsal {
 
-  private static final byte[] EVENT =
-      "{\"rawQueryString\":\"message=m&callback_url=https%3A%2F%2Fcallback.invalid%2F\"}"
-          .getBytes(StandardCharsets.UTF_8);
+  private static final String EVENT = "{\"rawQueryString\":\"message=m&callback_url=%s\"}";
 
   private Rehearsal() {}
 
@@ -44,12 +44,18 @@ final class Rehearsal {
             new JsonLines(nowhere, parts.clock()));
     try {
       new SignHandler(rehearsing)
-          .handleRequest(new ByteArrayInputStream(EVENT), OutputStream.nullOutputStream(), null);
+          .handleRequest(event(parts.config()), OutputStream.nullOutputStream(), null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     parts.limiter().prepare();
     parts.queue().prepare();
+  }
+
+  /** With a callback URL that is accepted, so that the rehearsal gets to the queue. */
+  private static InputStream event(Config config) {
+    String url = URLEncoder.encode(config.callbackTargets().example(), StandardCharsets.UTF_8);
+    return new ByteArrayInputStream(EVENT.formatted(url).getBytes(StandardCharsets.UTF_8));
   }
 
   private record Nowhere() implements RetryQueue {

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,17 @@ final class Settings {
         yield byDefault;
       }
     };
+  }
+
+  /** A value whose own type reads it, or throws an IllegalArgumentException. */
+  <T> T parsed(String name, String byDefault, String rule, Function<String, T> read) {
+    String value = value(name);
+    try {
+      return read.apply(value.isEmpty() ? byDefault : value);
+    } catch (IllegalArgumentException _) {
+      mistakes.add(name + " must be " + rule);
+      return read.apply(byDefault);
+    }
   }
 
   void require(boolean holds, String rule) {

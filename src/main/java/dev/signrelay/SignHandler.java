@@ -42,8 +42,7 @@ public final class SignHandler implements RequestStreamHandler {
     this.parts = parts;
     this.first = new FirstAttempt(parts);
     this.callbackUrlRules =
-        new CallbackUrlRules(
-            parts.config().callbackEnabled(), parts.config().allowPrivateAddresses());
+        new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
   }
 
   /**

@@ -2,8 +2,11 @@ package dev.signrelay;
 
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.callback.CallbackSender;
+import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
+import dev.signrelay.callback.PublicAddresses;
 import dev.signrelay.deadline.Pause;
+import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
 import dev.signrelay.limit.NoLimit;
@@ -22,6 +25,7 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
@@ -61,15 +65,30 @@ public record Wiring(
 
   /** The real parts, with other AWS servers or another log. */
   public static Wiring of(Config config, AwsClients aws, InstantSource clock, EventLog log) {
+    return of(config, aws, clock, log, SystemDefaultDnsResolver.INSTANCE);
+  }
+
+  /**
+   * The same with another way to resolve names. The upstream is the operator's, and may be
+   * anywhere; callback URLs are the clients'.
+   */
+  static Wiring of(
+      Config config, AwsClients aws, InstantSource clock, EventLog log, DnsResolver names) {
     String userAgent = "SignRelay/" + Version.current();
-    var http = new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, userAgent));
+    var upstream = new HttpExchange(HttpClients.create(names, userAgent));
+    DnsResolver checked =
+        config.allowPrivateAddresses()
+            ? names
+            : new CheckedDnsResolver(names, PublicAddresses::contains);
+    var receivers = new HttpExchange(HttpClients.create(checked, userAgent));
     // SecureRandom, not a seeded generator: a SnapStart snapshot would freeze the seed.
     var random = new SecureRandom();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
     return new Wiring(
         config,
-        new HttpSigner(http, config.upstreamBaseUrl(), config.upstreamKey(), clock),
-        new HttpCallbackSender(http, clock),
+        new HttpSigner(upstream, config.upstreamBaseUrl(), config.upstreamKey(), clock),
+        new CheckedCallbackSender(
+            config.callbackTargets(), new HttpCallbackSender(receivers, clock)),
         limiter(config, aws, clock, ids),
         new SqsRetryQueue(aws.sqs(), config.retryQueueUrl(), config.deadLetterQueueUrl()),
         new RetryPolicy(

@@ -76,7 +76,11 @@ final class AttemptLinesTest {
   @Test
   void aDeliveryTellsItsReceiversHostOnly() {
     for (DeliveryOutcome outcome :
-        new DeliveryOutcome[] {new Delivered("http-204"), new Undelivered("timeout", null)}) {
+        new DeliveryOutcome[] {
+          new Delivered("http-204"),
+          new Undelivered("timeout", null),
+          new DeliveryOutcome.Forbidden("forbidden-address")
+        }) {
       LogEvent line = AttemptLines.delivery(SIGNED, outcome, TOOK);
 
       assertThat(line.level()).isEqualTo(Level.INFO);

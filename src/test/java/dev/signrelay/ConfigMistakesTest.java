@@ -71,6 +71,20 @@ final class ConfigMistakesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "CALLBACK_ALLOWED_HOSTS, *, hosts or *.domain",
+    "CALLBACK_ALLOWED_HOSTS, https://a.net, hosts or *.domain",
+    "CALLBACK_ALLOWED_HOSTS, 'a.net; b.net', hosts or *.domain",
+    "CALLBACK_ALLOWED_PORTS, 'https', ports from 1 to 65535",
+    "CALLBACK_ALLOWED_PORTS, '443,65536', ports from 1 to 65535",
+    "CALLBACK_ALLOWED_PORTS, 443-445, ports from 1 to 65535",
+  })
+  void aListWithOneMistakeIsRefused(String name, String value, String rule) {
+    environment.put(name, value);
+    assertWrong(name + " must be " + rule);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "signer.example.com",

@@ -3,9 +3,12 @@ package dev.signrelay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.signrelay.callback.AllowedHosts;
+import dev.signrelay.callback.AllowedPorts;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +45,9 @@ final class ConfigTest {
                 true,
                 Duration.ofSeconds(10),
                 10,
-                false));
+                false,
+                AllowedHosts.parse(""),
+                new AllowedPorts(List.of(443, 8443))));
   }
 
   @Test
@@ -57,6 +62,8 @@ final class ConfigTest {
     environment.put("CALLBACK_TIMEOUT_SECONDS", "2.5");
     environment.put("CALLBACK_MAX_ATTEMPTS", "4");
     environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    environment.put("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com");
+    environment.put("CALLBACK_ALLOWED_PORTS", "8444");
 
     assertThat(config())
         .isEqualTo(
@@ -75,7 +82,9 @@ final class ConfigTest {
                 false,
                 Duration.ofMillis(2_500),
                 4,
-                true));
+                true,
+                new AllowedHosts(List.of("receiver.example", "*.example.com")),
+                new AllowedPorts(List.of(8444))));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.callback.Targets;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
 import dev.signrelay.request.CallbackUrlRules;
@@ -112,7 +113,7 @@ final class OpenApiTest {
   @CsvSource({
     "https://example.com, true",
     "https://example.com:8443/a/b?c=d&e=@f, true",
-    "https://[2001:db8::1]/, true",
+    "https://[2606:4700:4700::1111]/, true",
     "https://example.com?a=b, true",
     "http://example.com/, false",
     "ftp://example.com/, false",
@@ -124,7 +125,7 @@ final class OpenApiTest {
     "https://example.com/a b, false",
   })
   void theSchemaOfACallbackUrlTakesWhatTheCodeTakes(String url, boolean taken) {
-    var rules = new CallbackUrlRules(true, false);
+    var rules = new CallbackUrlRules(true, Targets.PUBLIC);
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
     assertThat(rules.check(url) instanceof Accepted).isEqualTo(taken);
     assertThat(schema.mistakes(url).isEmpty()).isEqualTo(taken);

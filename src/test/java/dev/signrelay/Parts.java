@@ -51,6 +51,10 @@ final class Parts implements RetryQueue {
   final GrantsAsTold limiter = new GrantsAsTold(() -> now);
   boolean queueIsDown;
   boolean prepared;
+
+  /** How often chance was asked for, which is once for each retry that is planned. */
+  final AtomicInteger jitters = new AtomicInteger();
+
   Function<String, SigningOutcome> upstream = _ -> new SigningOutcome.Signed("signature");
   Function<Delivery, DeliveryOutcome> receiver = _ -> new DeliveryOutcome.Delivered("http-204");
 
@@ -85,7 +89,10 @@ final class Parts implements RetryQueue {
             config.maxCallbackAttempts()),
         () -> now,
         this::pause,
-        () -> 0.5,
+        () -> {
+          jitters.incrementAndGet();
+          return 0.5;
+        },
         () -> id(ids.incrementAndGet()),
         log::add);
   }

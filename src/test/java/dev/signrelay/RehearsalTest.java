@@ -20,6 +20,18 @@ final class RehearsalTest {
   }
 
   @Test
+  void itGoesAsFarAsARetryIsPlannedWhereverCallbacksMayGo() {
+    var parts =
+        new Parts()
+            .with("CALLBACK_ALLOWED_HOSTS", "*.example.com")
+            .with("CALLBACK_ALLOWED_PORTS", "8444");
+
+    Rehearsal.run(parts.wiring());
+
+    assertThat(parts.jitters).hasValue(1);
+  }
+
+  @Test
   void theQueueAndTheLimiterArePrepared() {
     var parts = new Parts();
 

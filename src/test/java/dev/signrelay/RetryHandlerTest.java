@@ -5,6 +5,7 @@ import static dev.signrelay.Parts.unsigned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.DeadLetterReason.Kind;
@@ -68,12 +69,18 @@ final class RetryHandlerTest {
   void jobsThatCannotEndWellAreDeadLettersWithTheirReasonAndAFreshStart() {
     parts.upstream = m -> m.equals("bad") ? new Rejected("http-413") : unsigned("timeout");
     parts.receiver =
-        d -> d.signature().equals("gone") ? new Gone("http-410") : undelivered("tls", null);
+        d ->
+            switch (d.signature()) {
+              case "gone" -> new Gone("http-410");
+              case "private" -> new Forbidden("forbidden-address");
+              default -> undelivered("tls", null);
+            };
 
     handle(
         needsSignature("bad", 3),
         needsSignature("hello", 20),
         new NeedsCallback(ACCEPTANCE, "gone", 2, null),
+        new NeedsCallback(ACCEPTANCE, "private", 1, null),
         new NeedsCallback(ACCEPTANCE, "refused", 10, null));
 
     assertThat(parts.dead)
@@ -87,6 +94,9 @@ final class RetryHandlerTest {
             new Parts.Dead(
                 new NeedsCallback(ACCEPTANCE, "gone", 1, null),
                 new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", 2)),
+            new Parts.Dead(
+                new NeedsCallback(ACCEPTANCE, "private", 1, null),
+                new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", 1)),
             new Parts.Dead(
                 new NeedsCallback(ACCEPTANCE, "refused", 1, null),
                 new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "tls", 10)));

@@ -29,6 +29,8 @@ enum SignCase {
       "callbackUrlTooLong", Given.WITH_CALLBACK + "a".repeat(2_048), Given.SIGNED),
   CALLBACK_URL_NOT_HTTPS(
       "callbackUrlNotHttps", "message=m&callback_url=http://example.com", Given.SIGNED),
+  CALLBACK_URL_PRIVATE(
+      "callbackUrlPrivate", "message=m&callback_url=https://169.254.169.254/", Given.SIGNED),
   NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
   NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, false),
   NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, false),

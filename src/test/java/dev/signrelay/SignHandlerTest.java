@@ -155,6 +155,23 @@ final class SignHandlerTest {
     assertThat(status(get(PLAIN))).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://169.254.169.254/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://other.example/",
+        "https://receiver.example:9001/",
+      })
+  void aCallbackThatMayNotGoThereIsRefusedWithoutACall(String url) {
+    parts.with("CALLBACK_ALLOWED_HOSTS", "receiver.example 169.254.169.254 localhost");
+
+    assertThat(status(get("message=hello&callback_url=" + url))).isEqualTo(400);
+    assertThat(status(get(WITH_CALLBACK))).isEqualTo(200);
+    assertThat(parts.signed).hasSize(1);
+  }
+
   @Test
   void theQueueHasAtLeast400MillisecondsAfterTheSlowestUpstream() {
     parts.upstream = _ -> parts.after(Duration.ofMillis(1_450), unsigned("timeout"));

@@ -69,6 +69,18 @@ final class TemplateTest {
     assertThat(Config.from(deployed::get)).isEqualTo(Config.from(Parts.ENVIRONMENT::get));
   }
 
+  /** A literal, which no parameter and no function's own environment can replace. */
+  @Test
+  void callbacksToPrivateAddressesCannotBeAllowed() {
+    assertThat(template.environment()).containsEntry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "false");
+    assertThat(template.resources().values())
+        .allSatisfy(
+            resource -> {
+              Map<String, Object> properties = map(map(resource).get("Properties"));
+              assertThat(properties).doesNotContainKey("Environment");
+            });
+  }
+
   @Test
   void theLimitersTableIsThereWhileThereIsALimit() {
     Map<String, Object> table = map(template.resources().get("RateLimitTable"));

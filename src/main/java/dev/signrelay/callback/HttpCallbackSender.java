@@ -1,11 +1,13 @@
 package dev.signrelay.callback;
 
 import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.http.HttpCall;
 import dev.signrelay.http.HttpExchange;
 import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
 import dev.signrelay.json.ResultBody;
@@ -51,6 +53,8 @@ public final class HttpCallbackSender implements CallbackSender {
       case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
       // A receiver that sent its status has decided, whatever becomes of the body.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
+      case NoReply(var cause, _) when cause == Cause.FORBIDDEN_ADDRESS ->
+          new Forbidden(cause.code());
       case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
     };
   }

@@ -1,6 +1,7 @@
 package dev.signrelay.http;
 
 import dev.signrelay.deadline.TimeLimit;
+import dev.signrelay.http.CheckedDnsResolver.ForbiddenAddressException;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
@@ -121,6 +122,7 @@ public final class HttpExchange implements AutoCloseable {
 
   private static Cause cause(@Nullable Throwable failure) {
     return switch (failure) {
+      case ForbiddenAddressException _ -> Cause.FORBIDDEN_ADDRESS;
       case TooLateException _ -> Cause.TOO_LATE;
       case UnknownHostException _ -> Cause.UNKNOWN_HOST;
       case SSLException _ -> Cause.TLS;

@@ -49,6 +49,8 @@ public sealed interface HttpResult {
     TIMEOUT,
     /** The name does not resolve. */
     UNKNOWN_HOST,
+    /** The name resolves to an address that must not be connected to; nothing was. */
+    FORBIDDEN_ADDRESS,
     /** No address took the connection. */
     CONNECT,
     /** When the connection stood, the request might not be sent any more. Nothing was sent. */

@@ -1,5 +1,7 @@
 package dev.signrelay.request;
 
+import dev.signrelay.callback.CallbackTargets;
+import dev.signrelay.request.Authority.MalformedAuthorityException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +9,21 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Which callback URLs a request may name. What a name resolves to is not known here; that is
- * checked when the callback connects.
+ * Which callback URLs a request may name.
  *
  * @param enabled false: none
- * @param plainHttp true: {@code http} as well as {@code https}
+ * @param targets where they may lead
  */
-public record CallbackUrlRules(boolean enabled, boolean plainHttp) {
+public record CallbackUrlRules(boolean enabled, CallbackTargets targets) {
 
   /** The longest URL, in characters. */
   public static final int MAX_LENGTH = 2_048;
 
   /** What the rules say of a URL: {@link Accepted} or {@link Refused}. */
   public sealed interface Checked {
+    /**
+     * @param url ASCII, with a host that {@link URI} knows as such
+     */
     record Accepted(URI url) implements Checked {}
 
     /**
@@ -28,7 +32,7 @@ public record CallbackUrlRules(boolean enabled, boolean plainHttp) {
     record Refused(String error) implements Checked {}
   }
 
-  /** Checks one URL; its own query is kept as it is. */
+  /** Checks one URL. It is kept as it is but for a host outside ASCII or with a final dot. */
   public Checked check(String text) {
     if (!enabled) {
       return refused("is not accepted here: callbacks are switched off");
@@ -46,22 +50,28 @@ public record CallbackUrlRules(boolean enabled, boolean plainHttp) {
     if (!scheme.equals("https") && !scheme.equals("http")) {
       return refused("must be an absolute http or https URL");
     }
-    if (scheme.equals("http") && !plainHttp) {
-      return refused("must use https");
-    }
-    if (url.getRawUserInfo() != null) {
-      return refused("must not contain a user or password");
-    }
-    if (url.getHost() == null) {
+    if (url.getRawAuthority() == null) {
       return refused("must name a host");
-    }
-    if (url.getPort() == 0 || url.getPort() > 65_535) {
-      return refused("must have a port from 1 to 65535");
     }
     if (url.getRawFragment() != null) {
       return refused("must not contain a fragment");
     }
-    return new Checked.Accepted(URI.create(ascii(text)));
+    try {
+      Authority authority = Authority.parse(url.getRawAuthority());
+      URI canonical = URI.create(ascii(with(authority, url, text)));
+      return targets
+          .brokenRule(canonical)
+          .map(CallbackUrlRules::refused)
+          .orElse(new Checked.Accepted(canonical));
+    } catch (MalformedAuthorityException e) {
+      return refused(e.getMessage());
+    }
+  }
+
+  private static String with(Authority authority, URI url, String text) {
+    int start = text.indexOf("//") + 2;
+    String rest = text.substring(start + url.getRawAuthority().length());
+    return text.substring(0, start) + authority.host() + authority.port() + rest;
   }
 
   /** Unlike {@link URI#toASCIIString}, which composes characters and so may name another URL. */

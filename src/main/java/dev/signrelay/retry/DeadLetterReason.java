@@ -19,7 +19,9 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** No successful delivery within the attempts allowed. */
     CALLBACK_EXHAUSTED,
     /** The receiver answered 410: it wants no more callbacks. */
-    CALLBACK_GONE;
+    CALLBACK_GONE,
+    /** Callbacks must not go to its URL, or to an address that its host resolves to. */
+    CALLBACK_FORBIDDEN;
 
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -2,6 +2,7 @@ package dev.signrelay.retry;
 
 import dev.signrelay.callback.DeliveryOutcome;
 import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.limit.Grant;
@@ -116,6 +117,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
     return switch (outcome) {
       case Delivered _ -> new Complete();
       case Gone gone -> dead(job, Kind.CALLBACK_GONE, gone.code());
+      case Forbidden forbidden -> dead(job, Kind.CALLBACK_FORBIDDEN, forbidden.code());
       case Undelivered undelivered when job.attempt() >= maxCallbackAttempts ->
           dead(job, Kind.CALLBACK_EXHAUSTED, undelivered.code());
       case Undelivered undelivered ->

@@ -3,6 +3,7 @@ package dev.signrelay.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.http.HttpResult;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a receiver's answer means. */
@@ -57,8 +59,14 @@ final class DeliveryOutcomeTest {
         .isEqualTo(new Undelivered("http-503", Duration.ofMinutes(2)));
   }
 
+  @Test
+  void anAddressThatMustNotBeConnectedToIsForbidden() {
+    assertThat(outcome(new NoReply(Cause.FORBIDDEN_ADDRESS)))
+        .isEqualTo(new Forbidden("forbidden-address"));
+  }
+
   @ParameterizedTest
-  @EnumSource(Cause.class)
+  @EnumSource(mode = Mode.EXCLUDE, names = "FORBIDDEN_ADDRESS")
   void noReplyIsAFailureWhateverTheCause(Cause cause) {
     assertThat(outcome(new NoReply(cause))).isEqualTo(new Undelivered(cause.code(), null));
   }

@@ -2,6 +2,7 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.callback.Targets;
 import dev.signrelay.request.CallbackUrlRules.Checked;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class CallbackUrlRulesTest {
 
-  private static final CallbackUrlRules HTTPS_ONLY = new CallbackUrlRules(true, false);
-  private static final CallbackUrlRules HTTP_TOO = new CallbackUrlRules(true, true);
+  private static final CallbackUrlRules HTTPS_ONLY = new CallbackUrlRules(true, Targets.PUBLIC);
+  private static final CallbackUrlRules HTTP_TOO = new CallbackUrlRules(true, Targets.PRIVATE_TOO);
 
   @ParameterizedTest
   @ValueSource(
@@ -21,11 +22,11 @@ final class CallbackUrlRulesTest {
         "https://example.com/",
         "https://example.com/a/b;c=d?e=f&g=%20%2F+h",
         "https://example.com?a",
-        "https://example.com:1/",
-        "https://example.com:65535/",
+        "https://example.com:443/",
+        "https://example.com:8443/",
         "https://example.com:/",
-        "https://192.0.2.1/",
-        "https://[2001:db8::1]:8443/hook",
+        "https://8.8.8.8/",
+        "https://[2606:4700:4700::1111]:8443/hook",
         "HTTPS://EXAMPLE.com/Hook",
       })
   void aCallbackUrlIsKeptAsItIs(String url) {
@@ -50,6 +51,7 @@ final class CallbackUrlRulesTest {
         // credentials
         "https://user@example.com/ | must not contain a user or password",
         "https://user:password@example.com/ | must not contain a user or password",
+        "https://a@b@c/ | must not contain a user or password",
         "https://:@example.com/ | must not contain a user or password",
         "https://@example.com/ | must not contain a user or password",
         // no host
@@ -57,13 +59,11 @@ final class CallbackUrlRulesTest {
         "https:/example.com | must name a host",
         "https:///hook | must name a host",
         "https://:443/ | must name a host",
-        "https://my_host/ | must name a host",
-        "https://exämple.com/ | must name a host",
-        "https://a@b@c/ | must name a host",
-        "https://example.com:x/ | must name a host",
-        "https://example.com:-1/ | must name a host",
-        "https://example.com:99999999999/ | must name a host",
+        "https://my_host/ | must name a host in letters, digits, hyphens and dots",
         // ports
+        "https://example.com:x/ | must have a port from 1 to 65535",
+        "https://example.com:-1/ | must have a port from 1 to 65535",
+        "https://example.com:99999999999/ | must have a port from 1 to 65535",
         "https://example.com:0/ | must have a port from 1 to 65535",
         "https://example.com:65536/ | must have a port from 1 to 65535",
         // fragments
@@ -134,7 +134,7 @@ final class CallbackUrlRulesTest {
 
   @Test
   void noUrlIsTakenWhenCallbacksAreSwitchedOff() {
-    var off = new CallbackUrlRules(false, true);
+    var off = new CallbackUrlRules(false, Targets.PRIVATE_TOO);
     var refused =
         new Checked.Refused("callback_url is not accepted here: callbacks are switched off");
 

@@ -2,6 +2,7 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.callback.Targets;
 import dev.signrelay.request.SignRequest.Parsed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +125,7 @@ final class QueryDecodingTest {
   }
 
   private static Parsed parse(String query) {
-    return SignRequest.parse(query, new CallbackUrlRules(true, false));
+    return SignRequest.parse(query, new CallbackUrlRules(true, Targets.PUBLIC));
   }
 
   private static Parsed signing(String message) {

@@ -2,6 +2,7 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.callback.Targets;
 import dev.signrelay.request.SignRequest.Parsed;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -98,15 +99,15 @@ final class SignRequestTest {
   void theRulesForCallbackUrlsAreThoseGiven() {
     String query = "message=a&callback_url=http://example.com/";
 
-    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, true)))
+    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, Targets.PRIVATE_TOO)))
         .isInstanceOf(Parsed.Valid.class);
-    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, false)))
+    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, Targets.PUBLIC)))
         .isEqualTo(new Parsed.Invalid("callback_url must use https"));
   }
 
   @Test
   void callbacksSwitchedOffRefuseOnlyRequestsThatNameOne() {
-    var off = new CallbackUrlRules(false, false);
+    var off = new CallbackUrlRules(false, Targets.PUBLIC);
 
     assertThat(SignRequest.parse("message=a", off)).isInstanceOf(Parsed.Valid.class);
     assertThat(SignRequest.parse("message=a&callback_url=https://example.com/", off))
@@ -120,6 +121,6 @@ final class SignRequestTest {
   }
 
   private static Parsed parse(@Nullable String query) {
-    return SignRequest.parse(query, new CallbackUrlRules(true, false));
+    return SignRequest.parse(query, new CallbackUrlRules(true, Targets.PUBLIC));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.callback.DeliveryOutcome;
 import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.retry.DeadLetterReason.Kind;
@@ -43,6 +44,16 @@ final class DeliveryDecisionTest {
     assertThat(decide(attempt, new Gone("http-410"), 0))
         .isEqualTo(
             new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", attempt)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void aForbiddenReceiverIsNotTriedAgainAndTheSignatureIsKept(int attempt) {
+    assertThat(decide(attempt, new Forbidden("forbidden-address"), 0))
+        .isEqualTo(
+            new DeadLetter(
+                job(1),
+                new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", attempt)));
   }
 
   @ParameterizedTest
@@ -102,6 +113,7 @@ final class DeliveryDecisionTest {
     "SIGNING_EXHAUSTED, signing-exhausted",
     "CALLBACK_EXHAUSTED, callback-exhausted",
     "CALLBACK_GONE, callback-gone",
+    "CALLBACK_FORBIDDEN, callback-forbidden",
   })
   void aReasonHasACodeForOperators(Kind kind, String code) {
     assertThat(kind.code()).isEqualTo(code);

@@ -1,0 +1,112 @@
+package dev.signrelay.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CallbackTargetsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "example.com, example.com, true",
+    "Example.COM, eXample.com, true",
+    "example.com, a.example.com, false",
+    "example.com, example.com.evil.net, false",
+    "example.com, badexample.com, false",
+    "*.example.com, a.example.com, true",
+    "*.example.com, a.b.EXAMPLE.com, true",
+    "*.example.com, example.com, false",
+    "*.example.com, badexample.com, false",
+    "*.example.com, a.example.com.evil.net, false",
+    "'one.net, *.two.net  three.net', one.net, true",
+    "'one.net, *.two.net  three.net', a.two.net, true",
+    "'one.net, *.two.net  three.net', three.net, true",
+    "'one.net, *.two.net  three.net', two.net, false",
+    "' , ', anything.net, true",
+    "127.0.0.1, 127.0.0.1, false",
+    "8.8.8.8, 8.8.8.8, true",
+    "localhost, localhost, false",
+  })
+  void allowedHostsNarrowWhatIsPublic(String allowed, String host, boolean taken) {
+    var targets =
+        new CallbackTargets(false, AllowedHosts.parse(allowed), AllowedPorts.parse("443"));
+    URI url = URI.create("https://" + host + "/");
+
+    assertThat(targets.brokenRule(url).isEmpty()).isEqualTo(taken);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"*", "*.", "a.*.b", "*a.b", "a_b.c", "a..b", ".a", "a.", "a:443", "ä.b", "-a.b"})
+  void whatIsNoHostCannotBeAllowed(String hosts) {
+    assertThatIllegalArgumentException().isThrownBy(() -> AllowedHosts.parse("a.b, " + hosts));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "443, https://a.net, true",
+    "443, https://a.net:443/, true",
+    "443, https://a.net:/, true",
+    "443, https://a.net:8443/, false",
+    "8443, https://a.net/, false",
+    "'1 65535,8443', https://a.net:65535/, true",
+    "'1 65535,8443', https://a.net:1/, true",
+    "'1 65535,8443', https://a.net:443/, false",
+  })
+  void allowedPortsIncludeTheOneThatHttpsImplies(String ports, URI url, boolean taken) {
+    var targets = new CallbackTargets(false, AllowedHosts.parse(""), AllowedPorts.parse(ports));
+
+    assertThat(targets.brokenRule(url).isEmpty()).isEqualTo(taken);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",", "0", "65536", "-1", "x", "443,https", "99999999999"})
+  void whatIsNoPortCannotBeAllowed(String ports) {
+    assertThatIllegalArgumentException().isThrownBy(() -> AllowedPorts.parse(ports));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:3200/inbox",
+        "http://127.0.0.1/",
+        "http://[::1]:1/",
+        "http://host.docker.internal:3200/",
+        "https://receiver:9/",
+        "http://example.com/",
+      })
+  void aLocalRunReachesPrivateAddressesThroughHttpAndAnyPort(URI url) {
+    assertThat(Targets.PRIVATE_TOO.brokenRule(url)).isEmpty();
+  }
+
+  @Test
+  void allowedHostsNarrowALocalRunToo() {
+    var targets = new CallbackTargets(true, AllowedHosts.parse("a.net"), Targets.PUBLIC.ports());
+
+    assertThat(targets.brokenRule(URI.create("http://a.net:1/"))).isEmpty();
+    assertThat(targets.brokenRule(URI.create("http://localhost/")))
+        .contains("must name a host that is allowed here");
+  }
+
+  /** In a job of another release, which may have taken other URLs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"https://localhost./", "https://0177.0.0.1/", "https://2130706433/"})
+  void aHostThatNoRequestCanNameIsStillJudged(URI url) {
+    assertThat(Targets.PUBLIC.brokenRule(url)).contains("must not name a private or local address");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 443, callback.invalid", "*.a.net, 8443, callback.a.net", "b.net, 1, b.net"})
+  void theExampleBreaksNoRule(String hosts, String ports, String host) {
+    var targets = new CallbackTargets(false, AllowedHosts.parse(hosts), AllowedPorts.parse(ports));
+    URI example = URI.create(targets.example());
+
+    assertThat(targets.brokenRule(example)).isEmpty();
+    assertThat(example.getHost()).isEqualTo(host);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.signrelay.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Forbidden;
+import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.CheckedDnsResolver;
+import dev.signrelay.http.FakeNames;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.RawServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Predicate;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server that a callback must not reach sees no connection. */
+@Timeout(60)
+final class ForbiddenAddressIT {
+
+  private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-address");
+
+  private final RawServer server = RawServer.start(Behaviours.answers(204, ""));
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+  }
+
+  /** The client has no way past the resolver for what is an address already. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "0.0.0.0",
+        "127.1",
+        "2130706433",
+        "[::1]",
+        "[::]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "localhost",
+        "LOCALHOST",
+      })
+  void anAddressOfThisMachineIsNotConnectedTo(String host) {
+    assertThat(deliver(SystemDefaultDnsResolver.INSTANCE, PublicAddresses::contains, host))
+        .isEqualTo(FORBIDDEN);
+    assertThat(server.connections()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0x7f.1", "0x7f000001", "0177.0.0.1", "localhost.", "a.localhost"})
+  void whatOnlySomeResolversTakeForThisMachineIsNotConnectedTo(String host) {
+    assertThat(
+            deliver(
+                SystemDefaultDnsResolver.INSTANCE,
+                address -> PublicAddresses.contains(address) && address.isLoopbackAddress(),
+                host))
+        .isIn(FORBIDDEN, new Undelivered("unknown-host", null));
+    assertThat(server.connections()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "8.8.8.8 127.0.0.1", "127.0.0.1 8.8.8.8", "8.8.8.8 ::1"})
+  void aNameWithOneAddressOfThisMachineIsNotConnectedTo(String addresses) {
+    assertThat(deliver(new FakeNames(addresses), PublicAddresses::contains, "rebind.example"))
+        .isEqualTo(FORBIDDEN);
+    assertThat(server.connections()).isZero();
+  }
+
+  /** Nothing listens at the allowed address: who asked again would find the server. */
+  @Test
+  void theAddressThatWasCheckedIsTheOneConnectedTo() {
+    var names = new FakeNames("127.0.0.2", "127.0.0.1");
+    InetAddress allowed = InetAddress.ofLiteral("127.0.0.2");
+
+    assertThat(deliver(names, allowed::equals, "rebind.example")).isInstanceOf(Undelivered.class);
+    assertThat(names.asked).containsExactly("rebind.example");
+    assertThat(server.connections()).isZero();
+
+    assertThat(deliver(names, allowed::equals, "rebind.example")).isEqualTo(FORBIDDEN);
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
+  void aNameThatTurnsAfterTheCheckChangesNothing() {
+    var names = new FakeNames("127.0.0.1", "8.8.8.8");
+
+    assertThat(deliver(names, InetAddress::isLoopbackAddress, "rebind.example"))
+        .isEqualTo(new Delivered("http-204"));
+    assertThat(names.asked).containsExactly("rebind.example");
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  private DeliveryOutcome deliver(DnsResolver names, Predicate<InetAddress> allowed, String host) {
+    URI url = URI.create("http://" + host + ":" + server.url("").getPort() + "/");
+    var resolver = new CheckedDnsResolver(names, allowed);
+    try (var http = new HttpExchange(HttpClients.create(resolver, "SignRelay/test"))) {
+      return new HttpCallbackSender(http, InstantSource.system())
+          .deliver(url, "job-1", "signature", Duration.ofSeconds(10));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
