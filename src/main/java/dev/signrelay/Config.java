@@ -1,5 +1,7 @@
 package dev.signrelay;
 
+import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.request.ClientKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param callbackTimeout {@code CALLBACK_TIMEOUT_SECONDS}: 0.1 to 60 s
  * @param maxCallbackAttempts {@code CALLBACK_MAX_ATTEMPTS}: 1 to 1,000
  * @param allowPrivateAddresses {@code CALLBACK_ALLOW_PRIVATE_ADDRESSES}: also allows http
+ * @param callbackSecrets {@code CALLBACK_SIGNING_SECRET}: each 24 to 64 bytes; none unless set
+ * @param clientKeys {@code CLIENT_API_KEYS}: each at least 16 characters; none unless set
  */
 public record Config(
     URI upstreamBaseUrl,
@@ -38,7 +42,9 @@ public record Config(
     boolean callbackEnabled,
     Duration callbackTimeout,
     int maxCallbackAttempts,
-    boolean allowPrivateAddresses) {
+    boolean allowPrivateAddresses,
+    WebhookSecrets callbackSecrets,
+    ClientKeys clientKeys) {
 
   /**
    * Reads all settings. An empty variable counts as one that is not set.
@@ -64,7 +70,14 @@ public record Config(
             settings.bool("CALLBACK_ENABLED", true),
             settings.seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60"),
             settings.integer("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000),
-            settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false));
+            settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
+            settings.secrets(
+                "CALLBACK_SIGNING_SECRET",
+                WebhookSecrets::parse,
+                WebhookSecrets.NONE,
+                WebhookSecrets.RULE),
+            settings.secrets(
+                "CLIENT_API_KEYS", ClientKeys::parse, ClientKeys.NONE, ClientKeys.RULE));
     settings.require(
         config.retryMaxDelay.compareTo(baseDelay) >= 0,
         "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
@@ -72,7 +85,7 @@ public record Config(
     return config;
   }
 
-  /** Without the key. */
+  /** Without the keys and secrets. */
   @Override
   public String toString() {
     return "Config[" + upstreamBaseUrl + "]";

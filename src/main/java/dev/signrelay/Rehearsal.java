@@ -1,18 +1,21 @@
 package dev.signrelay;
 
 import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.json.Json;
 import dev.signrelay.log.JsonLines;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
 import dev.signrelay.upstream.SigningOutcome;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A request that stays in the process: what it loads and initialises, the first real request finds
@@ -20,13 +23,14 @@ import java.time.Duration;
  */
 final class Rehearsal {
 
-  private static final byte[] EVENT =
-      "{\"rawQueryString\":\"message=m&callback_url=https%3A%2F%2Fcallback.invalid%2F\"}"
-          .getBytes(StandardCharsets.UTF_8);
+  private static final String QUERY = "message=m&callback_url=https%3A%2F%2Fcallback.invalid%2F";
 
   private Rehearsal() {}
 
-  static void run(Wiring parts) {
+  /**
+   * @return the answer, which shows how far the request came
+   */
+  static String run(Wiring parts) {
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var rehearsing =
         new Wiring(
@@ -39,13 +43,22 @@ final class Rehearsal {
             parts.random(),
             parts.ids(),
             new JsonLines(nowhere, parts.clock()));
+    var answer = new ByteArrayOutputStream();
     try {
       new SignHandler(rehearsing)
-          .handleRequest(new ByteArrayInputStream(EVENT), OutputStream.nullOutputStream(), null);
+          .handleRequest(new ByteArrayInputStream(event(parts)), answer, null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     parts.queue().prepare();
+    return answer.toString(StandardCharsets.UTF_8);
+  }
+
+  /** With a key, where clients need one: the request would not come far without. */
+  private static byte[] event(Wiring parts) {
+    String key = parts.config().clientKeys().keys().stream().findFirst().orElse("");
+    return Json.writeAscii(Map.of("rawQueryString", QUERY, "headers", Map.of("x-api-key", key)))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private record Nowhere() implements RetryQueue {

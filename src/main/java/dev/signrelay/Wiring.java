@@ -68,7 +68,7 @@ public record Wiring(
     return new Wiring(
         config,
         new HttpSigner(http, config.upstreamBaseUrl(), config.upstreamKey(), clock),
-        new HttpCallbackSender(http, clock),
+        new HttpCallbackSender(http, clock, config.callbackSecrets()),
         new SqsRetryQueue(sqs, config.retryQueueUrl(), config.deadLetterQueueUrl()),
         new RetryPolicy(
             new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),

@@ -3,9 +3,12 @@ package dev.signrelay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.request.ClientKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTest {
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private final Map<String, String> environment =
       new HashMap<>(
@@ -39,7 +44,9 @@ final class ConfigTest {
                 true,
                 Duration.ofSeconds(10),
                 10,
-                false));
+                false,
+                WebhookSecrets.NONE,
+                ClientKeys.NONE));
   }
 
   @Test
@@ -53,6 +60,8 @@ final class ConfigTest {
     environment.put("CALLBACK_TIMEOUT_SECONDS", "2.5");
     environment.put("CALLBACK_MAX_ATTEMPTS", "4");
     environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    environment.put("CALLBACK_SIGNING_SECRET", SECRET);
+    environment.put("CLIENT_API_KEYS", "0123456789abcdef,fedcba9876543210");
 
     assertThat(config())
         .isEqualTo(
@@ -69,7 +78,9 @@ final class ConfigTest {
                 false,
                 Duration.ofMillis(2_500),
                 4,
-                true));
+                true,
+                WebhookSecrets.parse(SECRET).orElseThrow(),
+                new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210"))));
   }
 
   @Test
@@ -78,11 +89,15 @@ final class ConfigTest {
     environment.put("CALLBACK_ENABLED", " ");
     environment.put("CALLBACK_MAX_ATTEMPTS", " 7 ");
     environment.put("CRYPTO_CLIENT_API_KEY", "the-key\n");
+    environment.put("CALLBACK_SIGNING_SECRET", "");
+    environment.put("CLIENT_API_KEYS", "");
 
     assertThat(config().maxAttempts()).isEqualTo(20);
     assertThat(config().callbackEnabled()).isTrue();
     assertThat(config().maxCallbackAttempts()).isEqualTo(7);
     assertThat(config().upstreamKey()).isEqualTo("the-key");
+    assertThat(config().callbackSecrets()).isEqualTo(WebhookSecrets.NONE);
+    assertThat(config().clientKeys()).isEqualTo(ClientKeys.NONE);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.AbstractConstruct;
@@ -76,12 +77,28 @@ public record Template(Map<String, Object> root) {
     if (intrinsic.get("Ref") instanceof String name) {
       return references.getOrDefault(name, parameterDefault(name));
     }
+    if (intrinsic.get("Fn::If") instanceof List<?> choice) {
+      Object condition = map(root.get("Conditions")).get(choice.getFirst());
+      return resolve(choice.get(holds(condition, references) ? 1 : 2), references);
+    }
     if (intrinsic.get("Fn::FindInMap") instanceof List<?> path) {
       Map<String, Object> mapping = map(map(root.get("Mappings")).get(path.getFirst()));
       String key = String.valueOf(resolve(path.get(1), references));
       return map(mapping.get(key)).get(path.get(2));
     }
     return value;
+  }
+
+  private boolean holds(Object condition, Map<String, String> references) {
+    Map<String, Object> intrinsic = map(condition);
+    if (intrinsic.get("Fn::Not") instanceof List<?> negated) {
+      return !holds(negated.getFirst(), references);
+    }
+    if (intrinsic.get("Fn::Equals") instanceof List<?> pair) {
+      return Objects.equals(
+          resolve(pair.getFirst(), references), resolve(pair.getLast(), references));
+    }
+    throw new IllegalArgumentException("cannot read the condition " + condition);
   }
 
   private String parameterDefault(String name) {
