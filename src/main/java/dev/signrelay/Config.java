@@ -3,6 +3,8 @@ package dev.signrelay;
 import dev.signrelay.callback.AllowedHosts;
 import dev.signrelay.callback.AllowedPorts;
 import dev.signrelay.callback.CallbackTargets;
+import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.request.ClientKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     port
  * @param callbackHosts {@code CALLBACK_ALLOWED_HOSTS}
  * @param callbackPorts {@code CALLBACK_ALLOWED_PORTS}
+ * @param callbackSecrets {@code CALLBACK_SIGNING_SECRET}: each 24 to 64 bytes; none unless set
+ * @param clientKeys {@code CLIENT_API_KEYS}: each at least 16 characters; none unless set
  */
 public record Config(
     URI upstreamBaseUrl,
@@ -51,7 +55,9 @@ public record Config(
     int maxCallbackAttempts,
     boolean allowPrivateAddresses,
     AllowedHosts callbackHosts,
-    AllowedPorts callbackPorts) {
+    AllowedPorts callbackPorts,
+    WebhookSecrets callbackSecrets,
+    ClientKeys clientKeys) {
 
   /**
    * Reads all settings. An empty variable counts as one that is not set.
@@ -83,10 +89,14 @@ public record Config(
             settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
             settings.parsed("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
             settings.parsed(
-                "CALLBACK_ALLOWED_PORTS",
-                "443,8443",
-                "ports from 1 to 65535",
-                AllowedPorts::parse));
+                "CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535", AllowedPorts::parse),
+            settings.secrets(
+                "CALLBACK_SIGNING_SECRET",
+                WebhookSecrets::parse,
+                WebhookSecrets.NONE,
+                WebhookSecrets.RULE),
+            settings.secrets(
+                "CLIENT_API_KEYS", ClientKeys::parse, ClientKeys.NONE, ClientKeys.RULE));
     settings.require(
         config.retryMaxDelay.compareTo(baseDelay) >= 0,
         "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
@@ -98,7 +108,7 @@ public record Config(
     return new CallbackTargets(allowPrivateAddresses, callbackHosts, callbackPorts);
   }
 
-  /** Without the key. */
+  /** Without the keys and secrets. */
   @Override
   public String toString() {
     return "Config[" + upstreamBaseUrl + "]";

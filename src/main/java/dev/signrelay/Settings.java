@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,24 @@ final class Settings {
       mistakes.add(name + " must be " + rule);
       return read.apply(byDefault);
     }
+  }
+
+  /**
+   * A secret, or several, that a type of their own reads. Unlike other settings it is not skipped
+   * when it is blank: a secret that somebody meant to give must not be missing in silence.
+   *
+   * @param parse empty if the value breaks the rule
+   * @param unset if the variable is missing or empty
+   * @param rule which the value is told to follow; the value is not told
+   */
+  <T> T secrets(String name, Function<String, Optional<T>> parse, T unset, String rule) {
+    String value = environment.apply(name);
+    if (value == null || value.isEmpty()) {
+      return unset;
+    }
+    Optional<T> parsed = parse.apply(value);
+    require(parsed.isPresent(), name + " must be " + rule);
+    return parsed.orElse(unset);
   }
 
   void require(boolean holds, String rule) {

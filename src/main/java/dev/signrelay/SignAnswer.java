@@ -40,6 +40,16 @@ final class SignAnswer {
     return of(400, id, "rejected", ResultBody.failure(error));
   }
 
+  /** Which scheme is asked for is said in a header (RFC 9110, 11.6.1). */
+  static HttpApiResponse unauthorized(String id) {
+    Map<String, String> headers = headers(id, "rejected");
+    headers.put("WWW-Authenticate", "Bearer");
+    return new HttpApiResponse(
+        401,
+        headers,
+        ResultBody.failure("A valid key is required, as Authorization: Bearer or as x-api-key."));
+  }
+
   /** The queue did not take the job: nothing will come of this request, and it must not seem so. */
   static HttpApiResponse queueUnavailable(String id) {
     return unavailable(id, "The callback could not be queued. Send the request again later.");

@@ -55,13 +55,17 @@ public final class SignHandler implements RequestStreamHandler {
       throws IOException {
     Instant now = parts.clock().instant();
     HttpApiRequest request = HttpApiRequest.read(event);
-    answer(request.rawQuery(), AnswerDeadline.of(request.received(), now)).write(answer);
+    answer(request, AnswerDeadline.of(request.received(), now)).write(answer);
   }
 
-  private HttpApiResponse answer(String rawQuery, AnswerDeadline deadline) {
+  private HttpApiResponse answer(HttpApiRequest request, AnswerDeadline deadline) {
     String id = parts.ids().get();
     try {
-      return switch (SignRequest.parse(rawQuery, callbackUrlRules)) {
+      if (!parts.config().clientKeys().admit(request.authorization(), request.apiKey())) {
+        parts.log().write(AttemptLines.refused(id, "no valid key"));
+        return SignAnswer.unauthorized(id);
+      }
+      return switch (SignRequest.parse(request.rawQuery(), callbackUrlRules)) {
         case Parsed.Invalid(String error) -> {
           parts.log().write(AttemptLines.refused(id, error));
           yield SignAnswer.badRequest(id, error);

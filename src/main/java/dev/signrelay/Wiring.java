@@ -88,7 +88,8 @@ public record Wiring(
         config,
         new HttpSigner(upstream, config.upstreamBaseUrl(), config.upstreamKey(), clock),
         new CheckedCallbackSender(
-            config.callbackTargets(), new HttpCallbackSender(receivers, clock)),
+            config.callbackTargets(),
+            new HttpCallbackSender(receivers, clock, config.callbackSecrets())),
         limiter(config, aws, clock, ids),
         new SqsRetryQueue(aws.sqs(), config.retryQueueUrl(), config.deadLetterQueueUrl()),
         new RetryPolicy(

@@ -6,7 +6,7 @@
  * <pre>
  * GET /crypto/sign
  *   SignHandler     parses, signs once within a hard deadline, answers in under 2 s
- *     request/      what the client asked for, or which field breaks which rule
+ *     request/      whether the client has a key, what it asked for, which field breaks which rule
  *     upstream/     one signing call and its outcome
  *     retry/        what an outcome means: deliver, try again later, give up
  *     queue/        the retry queue and the dead-letter queue

@@ -128,19 +128,46 @@ final class ConfigMistakesTest {
     assertWrong("CRYPTO_CLIENT_API_KEY must be visible ASCII");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " ",
+        "SECRET",
+        "whsec_SECRET",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw SECRET",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,",
+      })
+  void aSigningSecretThatBreaksTheRuleIsRefusedAndNotTold(String secret) {
+    environment.put("CALLBACK_SIGNING_SECRET", secret);
+    assertWrong(
+        "CALLBACK_SIGNING_SECRET must be whsec_ and the padded base64 of 24 to 64 bytes,"
+            + " or several of these with spaces between");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", ",", "SECRET", "0123456789abcdef SECRET", "SECRET0123456789é"})
+  void aClientKeyThatBreaksTheRuleIsRefusedAndNotTold(String keys) {
+    environment.put("CLIENT_API_KEYS", keys);
+    assertWrong(
+        "CLIENT_API_KEYS must be one or more keys of at least 16 visible ASCII characters,"
+            + " with spaces or commas between");
+  }
+
   @Test
   void allMistakesAreReportedAtOnce() {
     environment.clear();
     environment.put("CRYPTO_CLIENT_BASE_URL", "nowhere");
-    environment.put("CRYPTO_CLIENT_API_KEY", "SECRETé");
+    environment.put("CRYPTO_CLIENT_API_KEY", "SESAMEé");
     environment.put("CRYPTO_CLIENT_TIMEOUT_SECONDS", "2");
     environment.put("RETRY_MAX_DELAY_SECONDS", "10");
     environment.put("RETRY_MAX_ATTEMPTS", "many");
     environment.put("CALLBACK_ENABLED", "perhaps");
+    environment.put("CALLBACK_SIGNING_SECRET", "SESAME");
+    environment.put("CLIENT_API_KEYS", "SESAME");
 
     assertThatIllegalStateException()
         .isThrownBy(this::config)
-        .withMessageNotContaining("SECRET")
+        .withMessageNotContaining("SESAME")
         .withMessageContainingAll(
             "CRYPTO_CLIENT_BASE_URL must",
             "CRYPTO_CLIENT_API_KEY must",
@@ -150,7 +177,9 @@ final class ConfigMistakesTest {
             "RATE_LIMIT_TABLE is required",
             "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS",
             "RETRY_MAX_ATTEMPTS must",
-            "CALLBACK_ENABLED must");
+            "CALLBACK_ENABLED must",
+            "CALLBACK_SIGNING_SECRET must",
+            "CLIENT_API_KEYS must");
   }
 
   private Config config() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.callback.AllowedHosts;
 import dev.signrelay.callback.AllowedPorts;
+import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.request.ClientKeys;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTest {
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private final Map<String, String> environment =
       new HashMap<>(
@@ -47,7 +51,9 @@ final class ConfigTest {
                 10,
                 false,
                 AllowedHosts.parse(""),
-                new AllowedPorts(List.of(443, 8443))));
+                new AllowedPorts(List.of(443, 8443)),
+                WebhookSecrets.NONE,
+                ClientKeys.NONE));
   }
 
   @Test
@@ -64,6 +70,8 @@ final class ConfigTest {
     environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
     environment.put("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com");
     environment.put("CALLBACK_ALLOWED_PORTS", "8444");
+    environment.put("CALLBACK_SIGNING_SECRET", SECRET);
+    environment.put("CLIENT_API_KEYS", "0123456789abcdef,fedcba9876543210");
 
     assertThat(config())
         .isEqualTo(
@@ -84,7 +92,9 @@ final class ConfigTest {
                 4,
                 true,
                 new AllowedHosts(List.of("receiver.example", "*.example.com")),
-                new AllowedPorts(List.of(8444))));
+                new AllowedPorts(List.of(8444)),
+                WebhookSecrets.parse(SECRET).orElseThrow(),
+                new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210"))));
   }
 
   @Test
@@ -93,11 +103,15 @@ final class ConfigTest {
     environment.put("CALLBACK_ENABLED", " ");
     environment.put("CALLBACK_MAX_ATTEMPTS", " 7 ");
     environment.put("CRYPTO_CLIENT_API_KEY", "the-key\n");
+    environment.put("CALLBACK_SIGNING_SECRET", "");
+    environment.put("CLIENT_API_KEYS", "");
 
     assertThat(config().maxAttempts()).isEqualTo(20);
     assertThat(config().callbackEnabled()).isTrue();
     assertThat(config().maxCallbackAttempts()).isEqualTo(7);
     assertThat(config().upstreamKey()).isEqualTo("the-key");
+    assertThat(config().callbackSecrets()).isEqualTo(WebhookSecrets.NONE);
+    assertThat(config().clientKeys()).isEqualTo(ClientKeys.NONE);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.callback.HttpCallbackSender;
+import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.http.HttpExchange;
 import dev.signrelay.json.Json;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,12 +43,19 @@ final class OpenApiCallbackTest {
           .at("{$request.query.callback_url}", "post");
   private static final OpenApi BODY = POST.at("requestBody", "content", "application/json");
   private static final OpenApi EXAMPLE = BODY.at("examples", "signature", "value");
+  private static final String EXAMPLE_SECRET =
+      POST.parameter("webhook-signature")
+          .at("description")
+          .text()
+          .replaceFirst("(?s).*`(whsec_[^`]+)`.*", "$1");
+  private static final Instant EXAMPLE_TIME =
+      Instant.ofEpochSecond(POST.parameter("webhook-timestamp").at("example").node().longValue());
   private static final Duration ONE_HOUR = Duration.ofHours(1);
 
   @Test
   void aDeliveryIsWhatTheDocumentSays() throws Exception {
     var receiver = new Receiver(204);
-    receiver.deliver();
+    receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET).orElseThrow());
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
     assertThat(request.getMethod()).isEqualTo("POST");
@@ -53,14 +63,38 @@ final class OpenApiCallbackTest {
     assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
     assertThat(body).isEqualTo(Json.write(EXAMPLE.node()));
     assertThat(Arrays.stream(request.getHeaders()).map(Header::getName))
-        .containsExactlyInAnyOrder("webhook-id", "webhook-timestamp");
+        .containsExactlyInAnyOrder("webhook-id", "webhook-timestamp", "webhook-signature");
     for (Header header : request.getHeaders()) {
       OpenApi parameter = POST.parameter(header.getName());
       assertThat(parameter.at("in").text()).isEqualTo("header");
-      assertThat(parameter.at("required").node().asBoolean()).isTrue();
       assertThat(parameter.at("schema").mistakes(header.getValue())).isEmpty();
+      assertThat(header.getValue()).isEqualTo(parameter.at("example").text());
     }
-    assertThat(POST.at("parameters").node()).hasSize(2);
+    assertThat(POST.at("parameters").node()).hasSize(3);
+  }
+
+  @Test
+  void withoutASecretADeliveryHasTheHeadersThatTheDocumentRequires() {
+    var receiver = new Receiver(204);
+    receiver.deliver();
+    assertThat(receiver.requests.getFirst().getHeaders())
+        .extracting(Header::getName)
+        .containsExactlyInAnyOrderElementsOf(
+            POST.at("parameters")
+                .node()
+                .valueStream()
+                .filter(parameter -> parameter.path("required").asBoolean())
+                .map(parameter -> parameter.path("name").asText())
+                .toList());
+  }
+
+  @Test
+  void twoSignaturesAreWhatTheDocumentDescribesToo() {
+    var receiver = new Receiver(204);
+    receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET + " " + EXAMPLE_SECRET).orElseThrow());
+    String value = receiver.requests.getFirst().getHeaders("webhook-signature")[0].getValue();
+    assertThat(value).contains(" ");
+    assertThat(POST.parameter("webhook-signature").at("schema").mistakes(value)).isEmpty();
   }
 
   @ParameterizedTest
@@ -77,7 +111,10 @@ final class OpenApiCallbackTest {
     OpenApi header = POST.at("responses", "default", "headers", "Retry-After");
     var outcome = (Undelivered) new Receiver(503, header.at("example").text()).deliver();
     assertThat(outcome.retryAfter()).isEqualTo(Duration.ofMinutes(2));
-    var date = (Undelivered) new Receiver(503, "Thu, 01 Jan 1970 01:00:00 GMT").deliver();
+    String inAnHour =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            EXAMPLE_TIME.plus(ONE_HOUR).atOffset(ZoneOffset.UTC));
+    var date = (Undelivered) new Receiver(503, inAnHour).deliver();
     assertThat(date.retryAfter()).isEqualTo(ONE_HOUR);
   }
 
@@ -112,8 +149,13 @@ final class OpenApiCallbackTest {
     }
 
     DeliveryOutcome deliver() {
+      return deliver(WebhookSecrets.NONE);
+    }
+
+    DeliveryOutcome deliver(WebhookSecrets secrets) {
       var sender =
-          new HttpCallbackSender(new HttpExchange(this), InstantSource.fixed(Instant.EPOCH));
+          new HttpCallbackSender(
+              new HttpExchange(this), InstantSource.fixed(EXAMPLE_TIME), secrets);
       return sender.deliver(
           URI.create("https://receiver.example.com/signatures"),
           POST.parameter("webhook-id").at("example").text(),

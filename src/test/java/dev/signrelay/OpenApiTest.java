@@ -2,11 +2,13 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.callback.Targets;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
+import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,6 +131,19 @@ final class OpenApiTest {
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
     assertThat(rules.check(url) instanceof Accepted).isEqualTo(taken);
     assertThat(schema.mistakes(url).isEmpty()).isEqualTo(taken);
+  }
+
+  @Test
+  void aKeyIsTakenInEachOfTheWaysThatTheDocumentNames() {
+    OpenApi schemes = DOCUMENT.at("components", "securitySchemes");
+    ClientKeys keys = ClientKeys.parse("0123456789abcdef").orElseThrow();
+    assertThat(DOCUMENT.at("security").node().valueStream().flatMap(JsonNode::propertyStream))
+        .extracting(Map.Entry::getKey)
+        .containsExactlyElementsOf(schemes.names());
+    assertThat(keys.admit(schemes.at("bearerKey", "scheme").text() + " 0123456789abcdef", ""))
+        .isTrue();
+    assertThat(schemes.at("headerKey", "name").text()).isEqualTo("x-api-key");
+    assertThat(keys.admit("", "0123456789abcdef")).isTrue();
   }
 
   @Test

@@ -34,6 +34,8 @@ enum SignCase {
   NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
   NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, false),
   NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, false),
+  NO_VALID_KEY(
+      "noValidKey", Given.MESSAGE, Given.SIGNED, true, "CLIENT_API_KEYS", "0123456789abcdef"),
   BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
 
   private final String example;

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The template and the code agree, and the template keeps to AWS's rules. */
@@ -124,6 +125,21 @@ final class TemplateTest {
                                     "Action", List.of("dynamodb:PutItem", "dynamodb:UpdateItem"),
                                     "Resource", Map.of("Fn::GetAtt", "RateLimitTable.Arn"))))),
                     Map.of("Ref", "AWS::NoValue"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CALLBACK_SIGNING_SECRET, CallbackSigningSecret",
+    "CLIENT_API_KEYS, ClientApiKeysSecret",
+  })
+  void aSecretThatMayBeLeftOutIsTakenFromSecretsManagerOnlyIfItIsNamed(
+      String setting, String parameter) {
+    assertThat(template.environment(Map.of())).containsEntry(setting, "");
+    assertThat(template.environment(Map.of(parameter, "name"))).doesNotContainKey(setting);
+
+    List<?> choice = (List<?>) map(template.environment().get(setting)).get("Fn::If");
+    assertThat(map(choice.get(1)))
+        .containsEntry("Fn::Sub", "{{resolve:secretsmanager:${" + parameter + "}:SecretString}}");
   }
 
   @Test

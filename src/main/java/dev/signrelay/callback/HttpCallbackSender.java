@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Delivers with a POST whose headers follow the <a
  * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  * Webhooks</a> specification: {@code webhook-id} and {@code webhook-timestamp} (seconds since the
- * epoch, of this very delivery).
+ * epoch, of this very delivery), and {@code webhook-signature} if there are secrets to sign with.
  */
 public final class HttpCallbackSender implements CallbackSender {
 
@@ -32,20 +33,26 @@ public final class HttpCallbackSender implements CallbackSender {
 
   private final HttpExchange http;
   private final InstantSource clock;
+  private final WebhookSecrets secrets;
 
-  public HttpCallbackSender(HttpExchange http, InstantSource clock) {
+  public HttpCallbackSender(HttpExchange http, InstantSource clock, WebhookSecrets secrets) {
     this.http = http;
     this.clock = clock;
+    this.secrets = secrets;
   }
 
   @Override
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
-    var headers =
-        Map.of(
-            "webhook-id", id, "webhook-timestamp", Long.toString(clock.instant().getEpochSecond()));
     byte[] body = ResultBody.success(signature).getBytes(StandardCharsets.UTF_8);
-    var call = new HttpCall(url, headers, body, timeout, MAX_REPLY_BYTES);
+    var call = new HttpCall(url, headers(id, body), body, timeout, MAX_REPLY_BYTES);
     return outcome(http.exchange(call), clock.instant());
+  }
+
+  private Map<String, String> headers(String id, byte[] body) {
+    String timestamp = Long.toString(clock.instant().getEpochSecond());
+    var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
+    secrets.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
+    return headers;
   }
 
   static DeliveryOutcome outcome(HttpResult result, Instant now) {

@@ -12,8 +12,11 @@ import java.time.Instant;
  *
  * @param rawQuery still percent-encoded; empty if there is none
  * @param received when API Gateway got it; the epoch if it does not say
+ * @param authorization the header {@code Authorization}; empty if there is none
+ * @param apiKey the header {@code x-api-key}; empty if there is none
  */
-public record HttpApiRequest(String rawQuery, Instant received) {
+public record HttpApiRequest(
+    String rawQuery, Instant received, String authorization, String apiKey) {
 
   /**
    * @throws IOException if the event is not JSON
@@ -22,6 +25,25 @@ public record HttpApiRequest(String rawQuery, Instant received) {
     JsonNode request = Json.read(event);
     return new HttpApiRequest(
         request.path("rawQueryString").asText(),
-        Instant.ofEpochMilli(request.path("requestContext").path("timeEpoch").asLong()));
+        Instant.ofEpochMilli(request.path("requestContext").path("timeEpoch").asLong()),
+        header(request, "authorization"),
+        header(request, "x-api-key"));
+  }
+
+  /** Names are in lower case from API Gateway, and in any case from {@code sam local start-api}. */
+  private static String header(JsonNode request, String name) {
+    return request
+        .path("headers")
+        .propertyStream()
+        .filter(h -> h.getKey().equalsIgnoreCase(name))
+        .map(h -> h.getValue().asText())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Without the query and the keys, which are not for logs. */
+  @Override
+  public String toString() {
+    return "HttpApiRequest[" + received + "]";
   }
 }

@@ -42,7 +42,7 @@ public final class Json {
     return write(ASCII_MAPPER, node);
   }
 
-  /** Like {@link #writeAscii(JsonNode)}, for an object whose values are strings and numbers. */
+  /** Like {@link #writeAscii(JsonNode)}, for an object of strings, numbers and such objects. */
   public static String writeAscii(Map<String, ?> object) {
     return write(ASCII_MAPPER, object);
   }

@@ -98,7 +98,7 @@ final class CallbackMisbehaviourIT {
   }
 
   private DeliveryOutcome deliver(RawServer to, Duration timeout) {
-    return new HttpCallbackSender(http, InstantSource.system())
+    return new HttpCallbackSender(http, InstantSource.system(), WebhookSecrets.NONE)
         .deliver(to.url("/hook"), "job-1", "signature", timeout);
   }
 }

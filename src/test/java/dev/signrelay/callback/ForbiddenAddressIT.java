@@ -109,7 +109,7 @@ final class ForbiddenAddressIT {
     URI url = URI.create("http://" + host + ":" + server.url("").getPort() + "/");
     var resolver = new CheckedDnsResolver(names, allowed);
     try (var http = new HttpExchange(HttpClients.create(resolver, "SignRelay/test"))) {
-      return new HttpCallbackSender(http, InstantSource.system())
+      return new HttpCallbackSender(http, InstantSource.system(), WebhookSecrets.NONE)
           .deliver(url, "job-1", "signature", Duration.ofSeconds(10));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

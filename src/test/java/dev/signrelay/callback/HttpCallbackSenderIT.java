@@ -2,6 +2,7 @@ package dev.signrelay.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.standardwebhooks.Webhook;
 import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.callback.DeliveryOutcome.Gone;
 import dev.signrelay.callback.DeliveryOutcome.Undelivered;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,30 @@ final class HttpCallbackSenderIT {
     assertThat(receiver.requests()).hasSize(1);
   }
 
+  @Test
+  void eachDeliveryIsSignedOverTheBytesThatArriveAndItsOwnTime() throws Exception {
+    String secret = "whsec_" + Base64.getEncoder().encodeToString(new byte[24]);
+    var seconds = new AtomicLong(1_795_428_000L);
+    var sender =
+        new HttpCallbackSender(
+            http,
+            () -> Instant.ofEpochSecond(seconds.get()),
+            WebhookSecrets.parse(secret).orElseThrow());
+
+    sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
+    seconds.addAndGet(900);
+    sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
+
+    assertThat(receiver.requests())
+        .extracting(r -> r.header("webhook-timestamp"))
+        .containsExactly("1795428000", "1795428900");
+    for (RecordedRequest request : receiver.requests()) {
+      long timestamp = Long.parseLong(request.header("webhook-timestamp"));
+      assertThat(request.header("webhook-signature"))
+          .isEqualTo(new Webhook(secret).sign("job-1", timestamp, text(request)));
+    }
+  }
+
   private RecordedRequest onlyRequest() {
     assertThat(receiver.requests()).hasSize(1);
     return receiver.requests().getFirst();
@@ -130,7 +157,7 @@ final class HttpCallbackSenderIT {
   }
 
   private DeliveryOutcome deliver(String rest, String signature) {
-    return new HttpCallbackSender(http, CLOCK)
+    return new HttpCallbackSender(http, CLOCK, WebhookSecrets.NONE)
         .deliver(receiver.url(rest), "job-1", signature, Duration.ofSeconds(30));
   }
 }

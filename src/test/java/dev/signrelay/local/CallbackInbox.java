@@ -1,10 +1,14 @@
 package dev.signrelay.local;
 
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +37,18 @@ public final class CallbackInbox implements AutoCloseable {
         return Json.read(body).path("data").textValue();
       } catch (Json.MalformedJsonException _) {
         return null;
+      }
+    }
+
+    /** What the library that Standard Webhooks gives to receivers says of it, its time included. */
+    public boolean isSignedWith(String secret) {
+      var values = new HashMap<String, List<String>>();
+      headers.forEach((name, value) -> values.put(name, List.of(value)));
+      try {
+        new Webhook(secret).verify(body, values);
+        return true;
+      } catch (WebhookVerificationException | EmptyWebhookSecretException _) {
+        return false;
       }
     }
   }
@@ -100,6 +116,7 @@ public final class CallbackInbox implements AutoCloseable {
       var line =
           Json.object()
               .put("webhook-id", delivery.id())
+              .put("webhook-signature", delivery.headers().get("webhook-signature"))
               .put("answered", delivery.status())
               .put("body", delivery.body());
       lines.append(Json.write(line)).append('\n');

@@ -9,10 +9,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the API, as a service would be. */
-record Client(URI signUrl, HttpClient http) {
+record Client(URI signUrl, HttpClient http, Map<String, String> headers) {
 
   record Answer(int status, String signStatus, String requestId, String body, Duration took) {
 
@@ -26,7 +27,11 @@ record Client(URI signUrl, HttpClient http) {
   }
 
   Client(URI signUrl) {
-    this(signUrl, HttpClient.newHttpClient());
+    this(signUrl, HttpClient.newHttpClient(), Map.of());
+  }
+
+  Client with(String header, String value) {
+    return new Client(signUrl, http, Map.of(header, value));
   }
 
   Answer sign(String message) {
@@ -38,12 +43,12 @@ record Client(URI signUrl, HttpClient http) {
   }
 
   Answer get(String rawQuery) {
+    var request = HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery));
+    headers.forEach(request::header);
     long start = System.nanoTime();
     try {
       HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery)).build(),
-              HttpResponse.BodyHandlers.ofString());
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(
           response.statusCode(),
           response.headers().firstValue("X-Sign-Status").orElse(""),

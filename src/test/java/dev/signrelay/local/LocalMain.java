@@ -41,24 +41,29 @@ final class LocalMain {
             Duration.ofSeconds(options.failingSeconds()),
             RandomGenerator.getDefault(),
             InstantSource.system());
+    Map<String, String> settings = settings(options);
     var setup =
         new LocalSystem.Setup(
-            options.bind(),
-            options.ports(),
-            settings(options),
-            mood,
-            options.signerCallsPerMinute(),
-            null);
-    var system = new LocalSystem(setup, log, d -> log.print(d.id(), arrival(d)));
+            options.bind(), options.ports(), settings, mood, options.signerCallsPerMinute(), null);
+    var system = new LocalSystem(setup, log, d -> log.print(d.id(), arrival(d, settings)));
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
     System.out.print(welcome(system));
     Thread.currentThread().join();
   }
 
-  private static String arrival(CallbackInbox.Delivery delivery) {
+  private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {
     String signature = String.valueOf(delivery.signature());
-    return "callback arrived with signature %.16s..., answered %d"
-        .formatted(signature, delivery.status());
+    return "callback arrived with signature %.16s..., answered %d%s"
+        .formatted(signature, delivery.status(), verified(delivery, settings));
+  }
+
+  private static String verified(CallbackInbox.Delivery delivery, Map<String, String> settings) {
+    String secrets = settings.getOrDefault("CALLBACK_SIGNING_SECRET", "").strip();
+    if (secrets.isEmpty()) {
+      return "";
+    }
+    boolean verified = Arrays.stream(secrets.split("\\s+")).allMatch(delivery::isSignedWith);
+    return verified ? ", webhook-signature is right" : ", webhook-signature is WRONG";
   }
 
   private static Map<String, String> settings(Options options) throws IOException {
@@ -87,7 +92,7 @@ final class LocalMain {
 
         Try:
 
-          curl -i '%s?message=hello&callback_url=%s'
+          curl -i %s'%s?message=hello&callback_url=%s'
 
         Ctrl-C ends it.
 
@@ -103,6 +108,7 @@ final class LocalMain {
             settings.get("RETRY_MAX_DELAY_SECONDS"),
             settings.get("RETRY_MAX_ATTEMPTS"),
             settings.get("CALLBACK_MAX_ATTEMPTS"),
+            settings.get("CLIENT_API_KEYS").isEmpty() ? "" : "-H 'x-api-key: ONE_OF_YOUR_KEYS' ",
             system.signUrl(),
             system.inbox().url());
   }

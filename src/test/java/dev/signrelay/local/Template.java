@@ -76,14 +76,14 @@ public record Template(Map<String, Object> root) {
     if (intrinsic.get("Ref") instanceof String name) {
       return references.getOrDefault(name, parameterDefault(name));
     }
+    if (intrinsic.get("Fn::If") instanceof List<?> choice) {
+      Object condition = map(root.get("Conditions")).get(choice.getFirst());
+      return resolve(choice.get(holds(condition, references) ? 1 : 2), references);
+    }
     if (intrinsic.get("Fn::FindInMap") instanceof List<?> path) {
       Map<String, Object> mapping = map(map(root.get("Mappings")).get(path.getFirst()));
       String key = String.valueOf(resolve(path.get(1), references));
       return map(mapping.get(key)).get(path.get(2));
-    }
-    if (intrinsic.get("Fn::If") instanceof List<?> choice) {
-      boolean holds = holds(map(root.get("Conditions")).get(choice.getFirst()), references);
-      return resolve(choice.get(holds ? 1 : 2), references);
     }
     return value;
   }

@@ -1,0 +1,91 @@
+package dev.signrelay.request;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys that clients may show.
+ *
+ * @param keys any of them will do; empty: clients need none
+ */
+public record ClientKeys(List<String> keys) {
+
+  public static final ClientKeys NONE = new ClientKeys(List.of());
+
+  /** What {@link #parse} takes. */
+  public static final String RULE =
+      "one or more keys of at least 16 visible ASCII characters, with spaces or commas between";
+
+  /**
+   * Visible ASCII but the comma, with which API Gateway joins headers that come twice: two keys in
+   * one header are none.
+   */
+  private static final String KEY = "[!-~&&[^,]]{16,}";
+
+  /** RFC 6750, 2.1; a scheme's case does not count (RFC 9110, 11.1). */
+  private static final String SCHEME = "Bearer ";
+
+  public ClientKeys {
+    keys = List.copyOf(keys);
+  }
+
+  /**
+   * Reads keys with white space or commas between them.
+   *
+   * @return empty if there is none, or any of them breaks the rule
+   */
+  public static Optional<ClientKeys> parse(String text) {
+    List<String> keys = Arrays.stream(text.split("[\\s,]+")).filter(k -> !k.isEmpty()).toList();
+    return keys.isEmpty() || !keys.stream().allMatch(k -> k.matches(KEY))
+        ? Optional.empty()
+        : Optional.of(new ClientKeys(keys));
+  }
+
+  /**
+   * Whether a request may go on. One valid key is enough, whatever the other header holds.
+   *
+   * @param authorization the header {@code Authorization}; empty if there is none
+   * @param apiKey the header {@code x-api-key}; empty if there is none
+   */
+  public boolean admit(String authorization, String apiKey) {
+    return keys.isEmpty() || isKnown(bearer(authorization)) | isKnown(apiKey.strip());
+  }
+
+  private static String bearer(String authorization) {
+    String credentials = authorization.strip();
+    return credentials.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? credentials.substring(SCHEME.length()).strip()
+        : "";
+  }
+
+  /**
+   * Compares digests, with all keys and to the end, so that the time it takes tells neither a key's
+   * length nor how much of which key was right.
+   */
+  private boolean isKnown(String given) {
+    byte[] digest = sha256(given);
+    boolean known = false;
+    for (String key : keys) {
+      known |= MessageDigest.isEqual(sha256(key), digest);
+    }
+    return known;
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Without the keys. */
+  @Override
+  public String toString() {
+    return "ClientKeys[" + keys.size() + "]";
+  }
+}

@@ -1,0 +1,103 @@
+package dev.signrelay.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ClientKeysTest {
+
+  private static final String FIRST = "first-key-of-a-client";
+  private static final String SECOND = "second~key!0123456789+/=";
+
+  private final ClientKeys keys = keys(FIRST + " " + SECOND);
+
+  @ParameterizedTest
+  @ValueSource(strings = {FIRST, SECOND})
+  void anyOfTheKeysWillDoInEitherHeader(String key) {
+    assertThat(keys.admit("Bearer " + key, "")).isTrue();
+    assertThat(keys.admit("", key)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bearer ", "BEARER ", "bEaReR ", "Bearer    ", "  Bearer "})
+  void theCaseOfTheSchemeAndSpacesDoNotCount(String scheme) {
+    assertThat(keys.admit(scheme + FIRST + " ", "")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', ''",
+    "first-key-of-a-client, ''", // no scheme
+    "Basic first-key-of-a-client, ''",
+    "Bearerfirst-key-of-a-client, ''",
+    "Bearer, ''",
+    "'Bearer ', ''",
+    "'', Bearer first-key-of-a-client", // a scheme where none belongs
+    "'', First-Key-Of-A-Client",
+    "'', first-key-of-a-clien",
+    "'', first-key-of-a-client0",
+    "'', 'first-key-of-a-client,first-key-of-a-client'",
+    "'', first-key-of-a-client second~key!0123456789+/=",
+    "Bearer another-key-of-16, another-key-of-16",
+  })
+  void withoutAValidKeyThereIsNoWayIn(String authorization, String apiKey) {
+    assertThat(keys.admit(authorization, apiKey)).isFalse();
+  }
+
+  @Test
+  void oneValidKeyIsEnoughWhateverTheOtherHeaderHolds() {
+    assertThat(keys.admit("Bearer of-somebody-elses", FIRST)).isTrue();
+    assertThat(keys.admit("Bearer " + FIRST, "not-a-key")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Bearer", "Bearer anything", "Basic YTpi"})
+  void whereThereAreNoKeysNoneIsNeeded(String authorization) {
+    assertThat(ClientKeys.NONE.admit(authorization, "")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", ",", "  , ", "\n", "\t,\t"})
+  void keysThatAreMeantAndMissingAreNotTakenForNone(String text) {
+    assertThat(ClientKeys.parse(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%s %s",
+        "%s,%s",
+        "%s, %s",
+        "%s\n%s\n",
+        " ,%s ,, %s, ",
+      })
+  void keysHaveSpacesOrCommasBetween(String format) {
+    assertThat(keys(format.formatted(FIRST, SECOND))).isEqualTo(keys);
+  }
+
+  @Test
+  void aKeyHasAtLeast16Characters() {
+    assertThat(ClientKeys.parse("0123456789abcdef")).isPresent();
+    assertThat(ClientKeys.parse("0123456789abcde")).isEmpty();
+    assertThat(ClientKeys.parse(FIRST + " 0123456789abcde")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0123456789abcdefé", "0123456789abcdef\u007f", "0123456789\0abcdef"})
+  void aKeyIsVisibleAscii(String key) {
+    assertThat(ClientKeys.parse(key)).isEmpty();
+    assertThat(ClientKeys.parse("!\"#$%&'()*+-./:;<=>?@[\\]^_`{|}~")).isPresent();
+  }
+
+  @Test
+  void theTextOfKeysTellsHowManyThereAre() {
+    assertThat(keys).hasToString("ClientKeys[2]");
+  }
+
+  private static ClientKeys keys(String text) {
+    return ClientKeys.parse(text).orElseThrow();
+  }
+}
