@@ -16,6 +16,10 @@ abstract class DynamoDbContract extends ScheduleStoreContract {
 
   @Override
   final ScheduleStore emptyStore() {
+    return new DynamoDbScheduleStore(this::dynamoDb, newTable());
+  }
+
+  final String newTable() {
     String table = "limits-" + System.nanoTime();
     dynamoDb()
         .createTable(
@@ -27,6 +31,6 @@ abstract class DynamoDbContract extends ScheduleStoreContract {
                     .keySchema(
                         KeySchemaElement.builder().attributeName("id").keyType(HASH).build()));
     dynamoDb().waiter().waitUntilTableExists(d -> d.tableName(table));
-    return new DynamoDbScheduleStore(this::dynamoDb, table);
+    return table;
   }
 }

@@ -15,6 +15,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +63,41 @@ final class DynamoDbLocalIT extends DynamoDbContract {
                             .key(Map.of("id", AttributeValue.fromS("grant/v/1"))))
                 .item())
         .containsEntry("expiresAt", AttributeValue.fromN("4102444801"));
+  }
+
+  @Test
+  void twentyProcessesThatAskAtOnceKeepThePeriodInEverySlot() throws InterruptedException {
+    int calls = 10;
+    String table = newTable();
+    List<Callable<List<Grant>>> processes =
+        Stream.generate(() -> process(table, calls)).limit(20).toList();
+
+    List<Instant> times;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      times =
+          threads.invokeAll(processes).stream()
+              .flatMap(result -> result.resultNow().stream())
+              .map(Grant::from)
+              .sorted()
+              .toList();
+    }
+
+    assertThat(times).hasSize(100);
+    for (int i = calls; i < times.size(); i++) {
+      assertThat(Duration.between(times.get(i - calls), times.get(i)))
+          .isGreaterThanOrEqualTo(SlidingWindowLimiter.PERIOD);
+    }
+  }
+
+  private Callable<List<Grant>> process(String table, int calls) {
+    RateLimiter limiter =
+        SlidingWindowLimiter.inTable(
+            server::client,
+            table,
+            calls,
+            InstantSource.system(),
+            () -> UUID.randomUUID().toString());
+    return () -> Stream.generate(() -> limiter.ask(Duration.ofSeconds(30))).limit(5).toList();
   }
 
   @Test
