@@ -51,6 +51,15 @@ final class AttemptLines {
         .with("callbackHost", job.acceptance().callbackUrl().getHost());
   }
 
+  /** Of telling a receiver that its job is given up. */
+  static LogEvent failureNotice(Job job, DeliveryOutcome outcome, Duration took) {
+    return LogEvent.of(Level.INFO, "failure notice")
+        .with("id", job.id())
+        .with("outcome", outcome.code())
+        .with("millis", took.toMillis())
+        .with("callbackHost", job.acceptance().callbackUrl().getHost());
+  }
+
   /** Of a job that has to wait on before its next attempt. */
   static LogEvent waiting(Job job) {
     return LogEvent.of(Level.INFO, "waiting").with("id", job.id()).with("attempt", job.attempt());

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param callbackEnabled {@code CALLBACK_ENABLED}
  * @param callbackTimeout {@code CALLBACK_TIMEOUT_SECONDS}: 0.1 to 60 s
  * @param maxCallbackAttempts {@code CALLBACK_MAX_ATTEMPTS}: 1 to 1,000
+ * @param callbackOnFailure {@code CALLBACK_ON_FAILURE}
  * @param allowPrivateAddresses {@code CALLBACK_ALLOW_PRIVATE_ADDRESSES}: also allows http and any
  *     port
  * @param callbackHosts {@code CALLBACK_ALLOWED_HOSTS}
@@ -53,6 +54,7 @@ public record Config(
     boolean callbackEnabled,
     Duration callbackTimeout,
     int maxCallbackAttempts,
+    boolean callbackOnFailure,
     boolean allowPrivateAddresses,
     AllowedHosts callbackHosts,
     AllowedPorts callbackPorts,
@@ -86,6 +88,7 @@ public record Config(
             settings.bool("CALLBACK_ENABLED", true),
             settings.seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60"),
             settings.integer("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000),
+            settings.bool("CALLBACK_ON_FAILURE", false),
             settings.bool("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
             settings.parsed("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
             settings.parsed(

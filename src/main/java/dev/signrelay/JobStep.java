@@ -136,8 +136,24 @@ final class JobStep {
     parts.log().write(line);
     return switch (decision) {
       case Deliver(NeedsCallback signed) -> deliverIfTimeIsLeft(signed, deadline);
-      case Requeue _, DeadLetter _, Complete _ -> true;
+      case DeadLetter(Job job, var reason) -> {
+        if (parts.config().callbackOnFailure() && reason.kind().mayBeTold()) {
+          tellReceiver(job, deadline);
+        }
+        yield true;
+      }
+      case Requeue _, Complete _ -> true;
     };
+  }
+
+  /** Once, with the time that is left, and whatever comes of it: the job is a dead letter. */
+  private void tellReceiver(Job job, Instant deadline) {
+    Instant start = parts.clock().instant();
+    Duration timeout = TimeLimit.shorter(parts.config().callbackTimeout(), leftOf(deadline));
+    DeliveryOutcome outcome =
+        parts.callbacks().deliver(job.acceptance().callbackUrl(), job.id(), null, timeout);
+    Duration took = Duration.between(start, parts.clock().instant());
+    parts.log().write(AttemptLines.failureNotice(job, outcome, took));
   }
 
   /** A delivery that would be cut short is left to the next invocation; that is no attempt. */

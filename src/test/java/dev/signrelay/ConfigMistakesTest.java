@@ -62,7 +62,8 @@ final class ConfigMistakesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CALLBACK_ENABLED", "CALLBACK_ALLOW_PRIVATE_ADDRESSES"})
+  @ValueSource(
+      strings = {"CALLBACK_ENABLED", "CALLBACK_ON_FAILURE", "CALLBACK_ALLOW_PRIVATE_ADDRESSES"})
   void aSwitchIsTrueOrFalse(String name) {
     for (String bad : new String[] {"TRUE", "yes", "1", "0", "off"}) {
       environment.put(name, bad);

@@ -50,6 +50,7 @@ final class ConfigTest {
                 Duration.ofSeconds(10),
                 10,
                 false,
+                false,
                 AllowedHosts.parse(""),
                 new AllowedPorts(List.of(443, 8443)),
                 WebhookSecrets.NONE,
@@ -67,6 +68,7 @@ final class ConfigTest {
     environment.put("CALLBACK_ENABLED", "false");
     environment.put("CALLBACK_TIMEOUT_SECONDS", "2.5");
     environment.put("CALLBACK_MAX_ATTEMPTS", "4");
+    environment.put("CALLBACK_ON_FAILURE", "true");
     environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
     environment.put("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com");
     environment.put("CALLBACK_ALLOWED_PORTS", "8444");
@@ -90,6 +92,7 @@ final class ConfigTest {
                 false,
                 Duration.ofMillis(2_500),
                 4,
+                true,
                 true,
                 new AllowedHosts(List.of("receiver.example", "*.example.com")),
                 new AllowedPorts(List.of(8444)),

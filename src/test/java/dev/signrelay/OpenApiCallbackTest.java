@@ -31,6 +31,7 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +72,19 @@ final class OpenApiCallbackTest {
       assertThat(header.getValue()).isEqualTo(parameter.at("example").text());
     }
     assertThat(POST.at("parameters").node()).hasSize(3);
+  }
+
+  @Test
+  void whatAReceiverIsToldOfAJobThatIsGivenUpIsWhatTheDocumentSays() throws Exception {
+    var receiver = new Receiver(204);
+    receiver.deliver(WebhookSecrets.NONE, null);
+    ClassicHttpRequest request = receiver.requests.getFirst();
+    String body = EntityUtils.toString(request.getEntity());
+    assertThat(body).isEqualTo(Json.write(BODY.at("examples", "givenUp", "value").node()));
+    assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
+    String id = request.getHeader("webhook-id").getValue();
+    assertThat(id).endsWith("-failed");
+    assertThat(POST.parameter("webhook-id").at("schema").mistakes(id)).isEmpty();
   }
 
   @Test
@@ -153,13 +167,17 @@ final class OpenApiCallbackTest {
     }
 
     DeliveryOutcome deliver(WebhookSecrets secrets) {
+      return deliver(secrets, EXAMPLE.at("data").text());
+    }
+
+    DeliveryOutcome deliver(WebhookSecrets secrets, @Nullable String signature) {
       var sender =
           new HttpCallbackSender(
               new HttpExchange(this), InstantSource.fixed(EXAMPLE_TIME), secrets);
       return sender.deliver(
           URI.create("https://receiver.example.com/signatures"),
           POST.parameter("webhook-id").at("example").text(),
-          EXAMPLE.at("data").text(),
+          signature,
           ONE_HOUR);
     }
 

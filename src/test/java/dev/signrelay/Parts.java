@@ -29,7 +29,7 @@ final class Parts implements RetryQueue {
 
   record Dead(Job job, DeadLetterReason reason) {}
 
-  record Delivery(URI url, String id, String signature) {}
+  record Delivery(URI url, String id, @Nullable String signature) {}
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
   static final Map<String, String> ENVIRONMENT =

@@ -42,9 +42,11 @@ public final class HttpCallbackSender implements CallbackSender {
   }
 
   @Override
-  public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
-    byte[] body = ResultBody.success(signature).getBytes(StandardCharsets.UTF_8);
-    var call = new HttpCall(url, headers(id, body), body, timeout, MAX_REPLY_BYTES);
+  public DeliveryOutcome deliver(URI url, String id, @Nullable String signature, Duration timeout) {
+    String webhookId = signature == null ? id + "-failed" : id;
+    String text = signature == null ? ResultBody.givenUp() : ResultBody.success(signature);
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    var call = new HttpCall(url, headers(webhookId, body), body, timeout, MAX_REPLY_BYTES);
     return outcome(http.exchange(call), clock.instant());
   }
 

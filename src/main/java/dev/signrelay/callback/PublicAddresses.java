@@ -25,8 +25,7 @@ public final class PublicAddresses {
           "127.0.0.0/8", // loopback, RFC 1122
           "169.254.0.0/16", // link local, RFC 3927
           "172.16.0.0/12", // private, RFC 1918
-          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: with .0/29, .8, .9, .10, .170,
-          // .171
+          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: all that are in it
           "192.0.2.0/24", // documentation, RFC 5737
           "192.31.196.0/24", // AS112, RFC 7535
           "192.52.193.0/24", // AMT, RFC 7450

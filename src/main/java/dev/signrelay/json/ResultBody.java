@@ -16,6 +16,11 @@ public final class ResultBody {
     return Json.write(Json.object().put("success", true).put("data", signature));
   }
 
+  /** For a receiver whose job is given up: the same members. */
+  public static String givenUp() {
+    return Json.write(Json.object().put("success", false).putNull("data"));
+  }
+
   /**
    * @param error which rule was broken, or what is wrong and what to do
    */

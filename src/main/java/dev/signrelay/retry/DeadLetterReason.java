@@ -23,6 +23,14 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** Callbacks must not go to its URL, or to an address that its host resolves to. */
     CALLBACK_FORBIDDEN;
 
+    /** Whether the receiver may be told: not if it wants to hear nothing, or must not. */
+    public boolean mayBeTold() {
+      return switch (this) {
+        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED -> true;
+        case CALLBACK_GONE, CALLBACK_FORBIDDEN -> false;
+      };
+    }
+
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

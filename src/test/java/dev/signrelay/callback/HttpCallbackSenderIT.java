@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,15 @@ final class HttpCallbackSenderIT {
             "user-agent",
             "webhook-id",
             "webhook-timestamp");
+  }
+
+  @Test
+  void aJobThatIsGivenUpIsToldUnderAnIdOfItsOwn() {
+    assertThat(deliver("/hook", null)).isEqualTo(new Delivered("http-204"));
+
+    RecordedRequest request = onlyRequest();
+    assertThat(text(request)).isEqualTo("{\"success\":false,\"data\":null}");
+    assertThat(request.header("webhook-id")).isEqualTo("job-1-failed");
   }
 
   @Test
@@ -156,7 +166,7 @@ final class HttpCallbackSenderIT {
     return new String(request.body(), StandardCharsets.UTF_8);
   }
 
-  private DeliveryOutcome deliver(String rest, String signature) {
+  private DeliveryOutcome deliver(String rest, @Nullable String signature) {
     return new HttpCallbackSender(http, CLOCK, WebhookSecrets.NONE)
         .deliver(receiver.url(rest), "job-1", signature, Duration.ofSeconds(30));
   }

@@ -13,6 +13,11 @@ final class ResultBodyTest {
   }
 
   @Test
+  void whatIsGivenUpHasTheSameTwoMembers() {
+    assertThat(ResultBody.givenUp()).isEqualTo("{\"success\":false,\"data\":null}");
+  }
+
+  @Test
   void aFailureTellsItsErrorAndHasNoData() {
     assertThat(ResultBody.failure("message is required"))
         .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"message is required\"}");

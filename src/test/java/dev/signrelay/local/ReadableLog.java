@@ -27,6 +27,7 @@ record ReadableLog(PrintStream out) implements EventLog {
                       fields.get("outcome"),
                       fields.get("millis"),
                       next(fields));
+          case "failure notice" -> "told the receiver of the failure: " + fields.get("outcome");
           case "rate limited" -> "rate limited" + next(fields);
           case "waiting" -> "not due yet" + next(fields);
           default ->
