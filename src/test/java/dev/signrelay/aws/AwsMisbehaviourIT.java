@@ -1,0 +1,115 @@
+package dev.signrelay.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.RawServer;
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.limit.SlidingWindowLimiter;
+import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.QueueServer;
+import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.queue.SqsRetryQueue;
+import dev.signrelay.retry.Job;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SQS and DynamoDB, or what stands in their place, when they do not do what they should. */
+@Timeout(60)
+final class AwsMisbehaviourIT {
+
+  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Job JOB =
+      Job.NeedsSignature.first(
+          new Job.Acceptance("id", URI.create("https://receiver.example"), Instant.EPOCH), "hello");
+
+  /** The first call loads classes, which may take longer than the short timeout. */
+  @BeforeAll
+  static void warmUp() throws IOException {
+    try (var server = RawServer.start(Behaviours.answers(200, "{}"))) {
+      // SQS answers with a digest of what it took, which this server does not know.
+      assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
+          .isInstanceOf(QueueUnavailableException.class);
+      limiter(server.url("")).ask(AMPLE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aJobIsNotTakenForStored(Misbehaviour misbehaviour) throws IOException {
+    try (var server = RawServer.start(misbehaviour)) {
+      assertUnavailable(queue(server.url("")));
+      assertThat(server.connections()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aCallIsNotTakenForAllowed(Misbehaviour misbehaviour) throws IOException {
+    try (var server = RawServer.start(misbehaviour)) {
+      assertUnavailable(limiter(server.url("")));
+      assertThat(server.connections()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ThrottlingException", "ProvisionedThroughputExceededException"})
+  void throttlingIsTriedAgainUntilTheDeadlineAndNoLonger(String type) throws IOException {
+    String error = "{\"__type\":\"com.amazonaws#" + type + "\",\"message\":\"slow down\"}";
+    try (var server = RawServer.start(Behaviours.answers(400, error))) {
+      assertUnavailable(queue(server.url("")));
+      assertUnavailable(limiter(server.url("")));
+      assertThat(server.requests()).hasSizeGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsUnavailable() throws IOException {
+    try (var server = RawServer.start(Behaviours.answersUnasked("HTTP/1.1 200 OK\r\n\r\n{}"))) {
+      assertUnavailable(queue(server.tlsUrl("")));
+      assertUnavailable(limiter(server.tlsUrl("")));
+    }
+  }
+
+  @Test
+  void aNameThatDoesNotResolveIsUnavailable() {
+    // No label may be this long, so that no name server need be asked.
+    URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
+
+    assertUnavailable(queue(nowhere));
+    assertUnavailable(limiter(nowhere));
+  }
+
+  private static void assertUnavailable(RetryQueue queue) {
+    assertThatThrownBy(() -> queue.send(JOB, Duration.ZERO, TIMEOUT))
+        .isInstanceOf(QueueUnavailableException.class);
+  }
+
+  private static void assertUnavailable(RateLimiter limiter) {
+    assertThatThrownBy(() -> limiter.ask(TIMEOUT)).isInstanceOf(LimiterUnavailableException.class);
+  }
+
+  private static RetryQueue queue(URI endpoint) {
+    String url = endpoint + "/queue";
+    return new SqsRetryQueue(() -> QueueServer.client(endpoint), url, url);
+  }
+
+  private static RateLimiter limiter(URI endpoint) {
+    return SlidingWindowLimiter.inTable(
+        () -> DynamoDbServer.client(endpoint), "limits", 10, InstantSource.system(), () -> "v");
+  }
+}
