@@ -125,7 +125,7 @@ final class AttemptLines {
   }
 
   /** The exception's text stays out: it may quote what must not be logged. */
-  static LogEvent unexpected(String id, RuntimeException e) {
+  static LogEvent unexpected(String id, Exception e) {
     StackTraceElement[] trace = e.getStackTrace();
     return LogEvent.of(Level.ERROR, "unexpected failure")
         .with("id", id)

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.signrelay.event.SqsBatch;
 import dev.signrelay.event.SqsBatch.Message;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.retry.Job;
@@ -55,13 +56,19 @@ public final class RetryHandler implements RequestStreamHandler {
   /**
    * Called by Lambda with a batch of SQS messages; answers which of them failed.
    *
-   * @throws IOException if the event cannot be read, which fails the batch whole
+   * @throws IOException if the event cannot be read, or is not JSON, which fails the batch whole
    */
   @Override
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
     Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE);
-    SqsBatch.report(failed(SqsBatch.read(event).messages(), time), answer);
+    List<Message> records;
+    try {
+      records = SqsBatch.read(event).messages();
+    } catch (MalformedJsonException e) {
+      throw new IOException("the event is " + e.getMessage(), e);
+    }
+    SqsBatch.report(failed(records, time), answer);
   }
 
   /** The ids of the records that the queue must not forget. */

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.signrelay.deadline.AnswerDeadline;
 import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
@@ -48,13 +49,22 @@ public final class SignHandler implements RequestStreamHandler {
   /**
    * Called by Lambda with an event of an HTTP API, payload format 2.0.
    *
-   * @throws IOException if the event cannot be read, which API Gateway answers with a 500
+   * @throws IOException if the event cannot be read, or the answer not be written, which API
+   *     Gateway answers with a 500
    */
   @Override
   public void handleRequest(InputStream event, OutputStream answer, @Nullable Context context)
       throws IOException {
     Instant now = parts.clock().instant();
-    HttpApiRequest request = HttpApiRequest.read(event);
+    HttpApiRequest request;
+    try {
+      request = HttpApiRequest.read(event);
+    } catch (MalformedJsonException e) {
+      String id = parts.ids().get();
+      parts.log().write(AttemptLines.unexpected(id, e));
+      SignAnswer.internalError(id).write(answer);
+      return;
+    }
     answer(request, AnswerDeadline.of(request.received(), now)).write(answer);
   }
 

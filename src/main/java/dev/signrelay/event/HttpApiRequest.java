@@ -2,6 +2,7 @@ package dev.signrelay.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -19,9 +20,10 @@ public record HttpApiRequest(
     String rawQuery, Instant received, String authorization, String apiKey) {
 
   /**
-   * @throws IOException if the event is not JSON
+   * @throws MalformedJsonException if the event is not JSON
+   * @throws IOException if the event cannot be read
    */
-  public static HttpApiRequest read(InputStream event) throws IOException {
+  public static HttpApiRequest read(InputStream event) throws IOException, MalformedJsonException {
     JsonNode request = Json.read(event);
     return new HttpApiRequest(
         request.path("rawQueryString").asText(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,9 +30,10 @@ public record SqsBatch(List<Message> messages) {
   }
 
   /**
-   * @throws IOException if the event is not JSON
+   * @throws MalformedJsonException if the event is not JSON
+   * @throws IOException if the event cannot be read
    */
-  public static SqsBatch read(InputStream event) throws IOException {
+  public static SqsBatch read(InputStream event) throws IOException, MalformedJsonException {
     var messages = new ArrayList<Message>();
     for (JsonNode r : Json.read(event).path("Records")) {
       messages.add(new Message(r.path("messageId").asText(), r.path("body").asText()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -39,12 +40,17 @@ public final class Json {
 
   /** Writes control characters and everything outside ASCII as escapes. */
   public static String writeAscii(JsonNode node) {
-    return write(ASCII_MAPPER, node);
+    return ascii(node);
   }
 
   /** Like {@link #writeAscii(JsonNode)}, for an object of strings, numbers and such objects. */
   public static String writeAscii(Map<String, ?> object) {
-    return write(ASCII_MAPPER, object);
+    return ascii(object);
+  }
+
+  /** The one ASCII character that Jackson has no escape for; it can only be inside a string. */
+  private static String ascii(Object tree) {
+    return write(ASCII_MAPPER, tree).replace("\u007f", "\\u007f");
   }
 
   /**
@@ -59,10 +65,15 @@ public final class Json {
   }
 
   /**
-   * @throws IOException if the stream is not exactly one JSON value
+   * @throws MalformedJsonException if the stream is not exactly one JSON value
+   * @throws IOException if the stream cannot be read
    */
-  public static JsonNode read(InputStream stream) throws IOException {
-    return MAPPER.readTree(stream);
+  public static JsonNode read(InputStream stream) throws IOException, MalformedJsonException {
+    try {
+      return MAPPER.readTree(stream);
+    } catch (JsonProcessingException | CharConversionException _) {
+      throw new MalformedJsonException();
+    }
   }
 
   private static String write(JsonMapper mapper, Object tree) {

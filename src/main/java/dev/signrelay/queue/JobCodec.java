@@ -28,6 +28,9 @@ public final class JobCodec {
   private static final String SIGNATURE_STAGE = "needs-signature";
   private static final String CALLBACK_STAGE = "needs-callback";
 
+  /** Near the ends of what an Instant can be, nothing can be added to it or taken from it. */
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private JobCodec() {}
 
   public static String encode(Job job) {
@@ -67,9 +70,9 @@ public final class JobCodec {
           new Acceptance(
               string(node, "id"),
               URI.create(string(node, "callbackUrl")),
-              Instant.parse(string(node, "acceptedAt")));
+              time(node, "acceptedAt"));
       int attempt = integer(node, "attempt");
-      Instant notBefore = node.has("notBefore") ? Instant.parse(string(node, "notBefore")) : null;
+      Instant notBefore = node.has("notBefore") ? time(node, "notBefore") : null;
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
             new NeedsSignature(
@@ -93,10 +96,7 @@ public final class JobCodec {
     JsonNode grant = node.get("grant");
     return grant == null
         ? null
-        : new Grant(
-            string(grant, "id"),
-            Instant.parse(string(grant, "from")),
-            Instant.parse(string(grant, "until")));
+        : new Grant(string(grant, "id"), time(grant, "from"), time(grant, "until"));
   }
 
   private static String string(JsonNode node, String name) {
@@ -105,6 +105,14 @@ public final class JobCodec {
       throw new MalformedJobException(name + " is not a string");
     }
     return field.textValue();
+  }
+
+  private static Instant time(JsonNode node, String name) {
+    Instant time = Instant.parse(string(node, name));
+    if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+      throw new MalformedJobException(name + " is not a time of these days");
+    }
+    return time;
   }
 
   private static int integer(JsonNode node, String name) {

@@ -31,13 +31,14 @@ public sealed interface Job {
   /**
    * What stays the same from the answer to the last callback.
    *
-   * @param id tells the client, the receiver and the operator that it is the same job
+   * @param id tells the client, the receiver and the operator that it is the same job; in headers,
+   *     log lines and attributes, and so 1 to 100 characters of visible ASCII
    * @param callbackUrl absolute, http or https
    */
   record Acceptance(String id, URI callbackUrl, Instant at) {
     public Acceptance {
-      if (id.isBlank()) {
-        throw new IllegalArgumentException("id must not be blank");
+      if (!id.matches("[!-~]{1,100}")) {
+        throw new IllegalArgumentException("id must be 1 to 100 visible ASCII characters");
       }
       String scheme = callbackUrl.getScheme();
       if (callbackUrl.getHost() == null

@@ -69,11 +69,11 @@ final class JobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "\t\n"})
-  void aJobHasAnId(String id) {
+  @ValueSource(strings = {"", " ", "\t\n", "a b", "id-1\r\nX-Forged: 1", "\u0000", "\u007f", "é"})
+  void aJobHasAnIdThatCanBeAHeader(String id) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance(id, URL, NOW))
-        .withMessage("id must not be blank");
+        .withMessage("id must be 1 to 100 visible ASCII characters");
   }
 
   @ParameterizedTest
