@@ -89,7 +89,6 @@ final class TemplateTest {
     assertThat(table).containsEntry("Condition", "RateLimited");
     assertThat(map(table.get("Properties")))
         .containsEntry("BillingMode", "PAY_PER_REQUEST")
-        .containsEntry("SSESpecification", Map.of("SSEEnabled", true))
         .containsEntry(
             "TimeToLiveSpecification", Map.of("AttributeName", "expiresAt", "Enabled", true));
     assertThat(template.environment(Map.of("RateLimitTable", "limits")))
@@ -98,33 +97,6 @@ final class TemplateTest {
             template.environment(
                 Map.of("RateLimitTable", "limits", "CryptoClientRateLimitReqPerMinute", "0")))
         .containsEntry("RATE_LIMIT_TABLE", "");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"SignRole", "RetryRole"})
-  void bothFunctionsMayWriteTheLimitersTableAndNothingElseOfIt(String role) {
-    List<?> policies = (List<?>) template.properties(role).get("Policies");
-
-    assertThat(policies.getLast())
-        .isEqualTo(
-            Map.of(
-                "Fn::If",
-                List.of(
-                    "RateLimited",
-                    Map.of(
-                        "PolicyName",
-                        "limiter",
-                        "PolicyDocument",
-                        Map.of(
-                            "Version",
-                            "2012-10-17",
-                            "Statement",
-                            List.of(
-                                Map.of(
-                                    "Effect", "Allow",
-                                    "Action", List.of("dynamodb:PutItem", "dynamodb:UpdateItem"),
-                                    "Resource", Map.of("Fn::GetAtt", "RateLimitTable.Arn"))))),
-                    Map.of("Ref", "AWS::NoValue"))));
   }
 
   @ParameterizedTest
@@ -172,12 +144,6 @@ final class TemplateTest {
             (Integer)
                 map(template.properties("RetryQueue").get("RedrivePolicy")).get("maxReceiveCount"))
         .isGreaterThanOrEqualTo(5);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"RetryQueue", "DeadLetterQueue"})
-  void queuesAreEncrypted(String queue) {
-    assertThat(template.properties(queue)).containsEntry("SqsManagedSseEnabled", true);
   }
 
   /** SQS counts a message that it moves itself from when it was first sent. */
