@@ -208,10 +208,11 @@ final class LeakIT {
     assertThat(overheard.libraryRecords()).isNotEmpty();
   }
 
+  /** There can be more: a message may be handed out twice. */
   private void theLinesSayWhatTheyAreFor() {
     String hash = MessageHash.of("do-500- later " + MESSAGE.core());
     assertThat(lines().filter(l -> l.path("messageHash").asText().equals(hash)))
-        .hasSize(2)
+        .hasSizeGreaterThanOrEqualTo(2)
         .allSatisfy(
             line -> {
               assertThat(line.path("id").asText()).matches("[0-9a-f-]{36}");
@@ -221,7 +222,7 @@ final class LeakIT {
             })
         .anySatisfy(line -> assertThat(line.path("delaySeconds").isNumber()).isTrue())
         .extracting(line -> line.path("decision").asText())
-        .containsExactly("requeue", "dead-letter");
+        .containsOnly("requeue", "dead-letter");
   }
 
   private void badRequests() throws Exception {
