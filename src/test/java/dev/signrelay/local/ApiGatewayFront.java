@@ -9,6 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +21,28 @@ final class ApiGatewayFront {
   private static final String PATH = "/crypto/sign";
 
   private final LambdaFunction function;
+  private final BooleanSupplier throttle;
 
   ApiGatewayFront(LambdaFunction function) {
+    this(function, () -> true);
+  }
+
+  /**
+   * @param throttle whether one more request may pass now; what may not gets 429
+   */
+  ApiGatewayFront(LambdaFunction function, BooleanSupplier throttle) {
     this.function = function;
+    this.throttle = throttle;
   }
 
   void handle(HttpExchange exchange) throws IOException {
     if (!exchange.getRequestMethod().equals("GET")
         || !exchange.getRequestURI().getPath().equals(PATH)) {
       LocalServer.respond(exchange, 404, "application/json", "{\"message\":\"Not Found\"}");
+      return;
+    }
+    if (!throttle.getAsBoolean()) {
+      LocalServer.respond(exchange, 429, "application/json", "{\"message\":\"Too Many Requests\"}");
       return;
     }
     JsonNode response;

@@ -43,24 +43,35 @@ record Client(URI signUrl, HttpClient http, Map<String, String> headers) {
   }
 
   Answer get(String rawQuery) {
-    var request = HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery));
-    headers.forEach(request::header);
-    long start = System.nanoTime();
     try {
-      HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(
-          response.statusCode(),
-          response.headers().firstValue("X-Sign-Status").orElse(""),
-          response.headers().firstValue("X-Request-Id").orElse(""),
-          response.body(),
-          Duration.ofNanos(System.nanoTime() - start));
+      return tryGet(rawQuery);
     } catch (IOException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /**
+   * @throws IOException if there is no answer
+   */
+  Answer trySign(String message, String callbackUrl) throws IOException, InterruptedException {
+    return tryGet("message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl));
+  }
+
+  private Answer tryGet(String rawQuery) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery));
+    headers.forEach(request::header);
+    long start = System.nanoTime();
+    HttpResponse<String> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return new Answer(
+        response.statusCode(),
+        response.headers().firstValue("X-Sign-Status").orElse(""),
+        response.headers().firstValue("X-Request-Id").orElse(""),
+        response.body(),
+        Duration.ofNanos(System.nanoTime() - start));
   }
 
   private static String encoded(String text) {

@@ -107,7 +107,9 @@ public final class LocalSystem implements AutoCloseable {
               new LocalServer(
                   setup.bind(),
                   setup.ports().front(),
-                  new ApiGatewayFront(new LambdaFunction("SignFunction", signHandler, signTimeout))
+                  new ApiGatewayFront(
+                          new LambdaFunction("SignFunction", signHandler, signTimeout),
+                          throttle(template, clock)::admit)
                       ::handle));
     } catch (IOException | RuntimeException e) {
       close();
@@ -139,6 +141,15 @@ public final class LocalSystem implements AutoCloseable {
     all.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
     all.putAll(setup.environment());
     return all;
+  }
+
+  private static Throttle throttle(Template template, InstantSource clock) {
+    Map<String, Object> route =
+        Template.map(template.properties("Api").get("DefaultRouteSettings"));
+    return new Throttle(
+        template.integer(route.get("ThrottlingRateLimit")),
+        template.integer(route.get("ThrottlingBurstLimit")),
+        clock);
   }
 
   private static Duration seconds(

@@ -1,17 +1,10 @@
 package dev.signrelay.local;
 
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.MESSAGE_RETENTION_PERIOD;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE_ARN;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
-
-import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -19,7 +12,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** ElasticMQ, an SQS server, with the template's two queues. */
 public final class QueueServer implements AutoCloseable {
@@ -27,8 +19,7 @@ public final class QueueServer implements AutoCloseable {
   private final SQSRestServer server;
   private final URI endpoint;
   private final SqsClient client;
-  private final String retryQueueUrl;
-  private final String deadLetterQueueUrl;
+  private final TemplateQueues queues;
 
   /**
    * @param port 0: any free one
@@ -48,25 +39,7 @@ public final class QueueServer implements AutoCloseable {
             .start();
     endpoint = URI.create("http://localhost:" + server.waitUntilStarted().localAddress().getPort());
     client = client(endpoint);
-    Map<String, Object> retryQueue = template.properties("RetryQueue");
-    deadLetterQueueUrl = create("DeadLetterQueue", Map.of(MESSAGE_RETENTION_PERIOD, "1209600"));
-    String redrivePolicy =
-        Json.write(
-            Json.object()
-                .put("deadLetterTargetArn", arn(deadLetterQueueUrl))
-                .put("maxReceiveCount", maxReceiveCount(retryQueue)));
-    retryQueueUrl =
-        create(
-            "RetryQueue",
-            Map.of(
-                VISIBILITY_TIMEOUT,
-                Long.toString(visibilityTimeout.toSeconds()),
-                REDRIVE_POLICY,
-                redrivePolicy));
-  }
-
-  private static int maxReceiveCount(Map<String, Object> queue) {
-    return (Integer) Template.map(queue.get("RedrivePolicy")).get("maxReceiveCount");
+    queues = TemplateQueues.create(client, template, visibilityTimeout);
   }
 
   /** A client of any SQS server that does not check credentials. */
@@ -80,17 +53,6 @@ public final class QueueServer implements AutoCloseable {
         .build();
   }
 
-  private String create(String name, Map<QueueAttributeName, String> attributes) {
-    return client.createQueue(q -> q.queueName(name).attributes(attributes)).queueUrl();
-  }
-
-  private String arn(String queueUrl) {
-    return client
-        .getQueueAttributes(q -> q.queueUrl(queueUrl).attributeNames(QUEUE_ARN))
-        .attributes()
-        .get(QUEUE_ARN);
-  }
-
   URI endpoint() {
     return endpoint;
   }
@@ -100,11 +62,11 @@ public final class QueueServer implements AutoCloseable {
   }
 
   public String retryQueueUrl() {
-    return retryQueueUrl;
+    return queues.retryQueueUrl();
   }
 
   public String deadLetterQueueUrl() {
-    return deadLetterQueueUrl;
+    return queues.deadLetterQueueUrl();
   }
 
   @Override

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -26,6 +28,9 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 public final class SqsEventSource implements AutoCloseable {
 
   private static final int LONG_POLL_SECONDS = 1;
+
+  /** A queue server that is away or just starting is not made busy with questions. */
+  private static final Duration AFTER_AN_ERROR = Duration.ofMillis(200);
 
   private final SqsClient sqs;
   private final String queueUrl;
@@ -65,6 +70,7 @@ public final class SqsEventSource implements AutoCloseable {
       } catch (SdkException e) {
         if (!closed) {
           System.err.println("The queue does not answer: " + e.getMessage());
+          LockSupport.parkNanos(AFTER_AN_ERROR.toNanos());
         }
       }
     }

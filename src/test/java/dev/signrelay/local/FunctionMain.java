@@ -1,0 +1,44 @@
+package dev.signrelay.local;
+
+import dev.signrelay.RetryHandler;
+import dev.signrelay.SignHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * One of the functions, made the way Lambda makes it, from its process's environment, with what AWS
+ * puts in front of it: {@code sign PORT} or {@code retry PORT}.
+ */
+final class FunctionMain {
+
+  private static final Duration SIGN_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(8);
+
+  private FunctionMain() {}
+
+  static void main(String[] args) throws IOException {
+    int port = Integer.parseInt(args[1]);
+    switch (args[0]) {
+      case "sign" -> sign(port);
+      case "retry" -> retry(port);
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+    ChildJvm.exitWithParent();
+  }
+
+  private static void sign(int port) throws IOException {
+    var function = new LambdaFunction("SignFunction", new SignHandler(), SIGN_TIMEOUT);
+    var _ = new LocalServer("127.0.0.1", port, new ApiGatewayFront(function)::handle);
+  }
+
+  /** Its port only tells that it is there. */
+  private static void retry(int port) throws IOException {
+    var function = new LambdaFunction("RetryFunction", new RetryHandler(), RETRY_TIMEOUT);
+    URI queues = URI.create(System.getenv("AWS_ENDPOINT_URL_SQS"));
+    var _ =
+        new SqsEventSource(
+            QueueServer.client(queues), System.getenv("RETRY_QUEUE_URL"), function, 10, 2);
+    var _ = new LocalServer("127.0.0.1", port, e -> LocalServer.respond(e, 200, null, "here"));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.signrelay.local;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * A token bucket, which is how API Gateway throttles: it holds {@code burst} tokens, gets {@code
+ * rate} new ones a second, and each request takes one (API Gateway developer guide, "Throttle
+ * requests to your HTTP APIs").
+ */
+final class Throttle {
+
+  private final double rate;
+  private final double burst;
+  private final InstantSource clock;
+  private double tokens;
+  private Instant counted;
+
+  /**
+   * @param rate requests a second
+   * @param burst requests at once
+   */
+  Throttle(int rate, int burst, InstantSource clock) {
+    this.rate = rate;
+    this.burst = burst;
+    this.clock = clock;
+    this.tokens = burst;
+    this.counted = clock.instant();
+  }
+
+  /** Whether a request may pass. */
+  synchronized boolean admit() {
+    Instant now = clock.instant();
+    double added = rate * Duration.between(counted, now).toNanos() / 1e9;
+    tokens = Math.min(burst, tokens + Math.max(0, added));
+    counted = now;
+    if (tokens < 1) {
+      return false;
+    }
+    tokens--;
+    return true;
+  }
+}
