@@ -14,6 +14,8 @@ import java.util.Map;
 final class Callers {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final double REJECTED = 0.15;
+  private static final double WITHOUT_CALLBACK = 0.15;
 
   private final FaultWorld world;
   private final Deque<Sandbox> idle = new ArrayDeque<>();
@@ -32,9 +34,10 @@ final class Callers {
   /** Plans all requests. */
   void call() {
     for (int i = 0; i < world.scenario.jobs(); i++) {
-      String message = world.chance.oneOf("m", "m", "m", "m", "m", FaultWorld.REJECTED) + "-" + i;
-      String callback =
-          world.chance.below(6) == 0 ? "" : "&callback_url=https%3A%2F%2Fclient.example%2F" + i;
+      boolean rejected = world.chance.getAsDouble() < REJECTED;
+      String message = (rejected ? FaultWorld.REJECTED : "message") + "-" + i;
+      boolean waits = world.chance.getAsDouble() < WITHOUT_CALLBACK;
+      String callback = waits ? "" : "&callback_url=https%3A%2F%2Fclient.example%2F" + i;
       world.time.start(
           World.START.plus(world.chance.between(Duration.ZERO, world.scenario.within())),
           () -> call(message, "message=" + message + callback));

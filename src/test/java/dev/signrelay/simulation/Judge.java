@@ -1,7 +1,6 @@
 package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Promise.ATTEMPTS_COUNTED;
-import static dev.signrelay.simulation.Promise.DELAYS_GROW;
 import static dev.signrelay.simulation.Promise.ONE_ID;
 import static dev.signrelay.simulation.Promise.SIGNED_ONCE;
 
@@ -9,25 +8,21 @@ import dev.signrelay.Config;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Watches every step of every job, and notes each promise that is not kept. */
 final class Judge {
 
   record Broken(Promise promise, String how) {}
 
-  /** How much a wait may be cut short: a second by the policy, a second between two clocks. */
-  private static final Duration EARLY = Duration.ofSeconds(2);
-
   private final FaultWorld world;
   private final Config config;
+  private final Waits waits;
   private final List<Broken> broken = new ArrayList<>();
   private final Map<String, History> histories = new HashMap<>();
   private final Map<String, String> ids = new HashMap<>();
@@ -37,6 +32,7 @@ final class Judge {
   Judge(FaultWorld world) {
     this.world = world;
     this.config = world.scenario.config();
+    this.waits = new Waits(world, this);
   }
 
   List<Broken> broken() {
@@ -82,7 +78,7 @@ final class Judge {
         "%s is in its signing attempt number %d",
         message,
         history.signings());
-    requireDue(history, message);
+    waits.requireOver(history, message);
   }
 
   void signed(Handling handling) {
@@ -100,17 +96,7 @@ final class Judge {
         "%s is in its delivery number %d",
         message,
         history.deliveries());
-    requireDue(history, message);
-  }
-
-  private void requireDue(History history, String job) {
-    Instant now = world.time.instant();
-    require(
-        !now.plus(EARLY).isBefore(history.due()),
-        DELAYS_GROW,
-        "%s was to wait until %s",
-        job,
-        history.due());
+    waits.requireOver(history, message);
   }
 
   void requireId(String id, String message) {
@@ -118,33 +104,10 @@ final class Judge {
     require(known == null || known.equals(id), ONE_ID, "%s is %s and %s", message, known, id);
   }
 
-  /** After a failed attempt; any other wait is as long as it likes. */
   void sends(Handling handling, Job job, Duration delay) {
-    Progress progress = handling.progress();
-    if (!progress.failed()) {
-      return;
+    if (handling.progress().failed()) {
+      waits.begin(handling, job, delay);
     }
-    History history = progress.history();
-    Instant notBefore = job.notBefore();
-    Duration wait =
-        notBefore == null ? delay : Duration.between(handling.sandbox().instant(), notBefore);
-    Duration least = later(history.waited(), progress.asked());
-    require(
-        wait.compareTo(least) >= 0 && wait.compareTo(config.retryMaxDelay()) <= 0,
-        DELAYS_GROW,
-        "%s waits %s, and was to wait at least %s",
-        job,
-        wait,
-        least);
-    progress.reach(
-        history.waiting(
-            progress.asked() == null ? wait : history.waited(), world.time.instant().plus(wait)));
-  }
-
-  private Duration later(Duration last, @Nullable Duration asked) {
-    Duration longest = config.retryMaxDelay();
-    Duration bounded = asked == null || asked.compareTo(longest) < 0 ? asked : longest;
-    return bounded == null || bounded.compareTo(last) < 0 ? last : bounded;
   }
 
   void buries(Handling handling, DeadLetterReason reason) {

@@ -29,10 +29,6 @@ final class SimulatedQueue implements RetryQueue {
   /** The template's {@code maxReceiveCount}. */
   static final int MAX_RECEIVES = 5;
 
-  /** Amazon SQS API reference, SendMessage: the longest delay in seconds and the largest body. */
-  private static final int MAX_DELAY = 900;
-
-  private static final int MAX_BODY = 1 << 20;
   private static final Duration LATE = Duration.ofMillis(500);
   private static final Duration MUCH_LATER = Duration.ofMinutes(10);
 
@@ -81,11 +77,7 @@ final class SimulatedQueue implements RetryQueue {
     requests++;
     Duration wholeSeconds = Duration.ofSeconds(delay.plusNanos(999_999_999).toSeconds());
     String body = JobCodec.encode(job);
-    if (wholeSeconds.isNegative()
-        || wholeSeconds.toSeconds() > MAX_DELAY
-        || body.length() > MAX_BODY) {
-      throw new IllegalArgumentException("SQS does not take a delay of " + delay + " or its body");
-    }
+    SqsBounds.require(body, wholeSeconds);
     var message = new Message("message-" + sent++, body, 0);
     Duration late = chance.between(Duration.ZERO, LATE);
     if (faults.strike(Fault.LATE_MESSAGE)) {
@@ -134,7 +126,7 @@ final class SimulatedQueue implements RetryQueue {
     requests += messages.isEmpty() ? 0 : 1;
   }
 
-  /** Lets a message that was received and not deleted come out again, unless it has too often. */
+  /** Lets a message come out again that was not deleted, unless it has too often. */
   void giveBack(Instant visible, Message message) {
     if (message.receives() < MAX_RECEIVES) {
       comesOut(visible, message);
