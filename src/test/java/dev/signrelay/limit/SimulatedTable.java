@@ -10,21 +10,39 @@ import org.jspecify.annotations.Nullable;
 /** The limiter's table for simulations: in memory, slow as told, with its requests counted. */
 public final class SimulatedTable {
 
-  private final MemoryScheduleStore memory = new MemoryScheduleStore();
+  private final MemoryScheduleStore memory;
   private final Runnable latency;
 
   /**
    * @param latency waits as long as a request is under way in one direction
    */
   public SimulatedTable(Runnable latency) {
+    this(latency, () -> Instant.MIN);
+  }
+
+  /**
+   * @param clock by which the table forgets what it may forget
+   */
+  public SimulatedTable(Runnable latency, InstantSource clock) {
     this.latency = latency;
+    this.memory = new MemoryScheduleStore(clock);
   }
 
   /** The real limiter, as one process has it. */
   public RateLimiter limiter(int calls, InstantSource clock, Supplier<String> ids) {
+    return limiter(calls, clock, ids, latency);
+  }
+
+  /**
+   * The same.
+   *
+   * @param way runs before and after each request; what it throws fails the request, which before
+   *     has had no effect and afterwards has
+   */
+  public RateLimiter limiter(int calls, InstantSource clock, Supplier<String> ids, Runnable way) {
     return new NoHurry(
         new SlidingWindowLimiter(
-            new Distant(memory, latency), calls, SlidingWindowLimiter.PERIOD, clock, ids));
+            new Distant(memory, way), calls, SlidingWindowLimiter.PERIOD, clock, ids));
   }
 
   public long requests() {

@@ -22,4 +22,14 @@ final class Chance implements DoubleSupplier {
   Duration between(Duration least, Duration most) {
     return Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis() + 1));
   }
+
+  /** One of the whole numbers from 0 on. */
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  @SafeVarargs
+  final <T> T oneOf(T... values) {
+    return values[below(values.length)];
+  }
 }

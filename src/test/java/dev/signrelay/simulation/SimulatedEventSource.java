@@ -25,15 +25,14 @@ final class SimulatedEventSource {
 
   private static final Duration BATCHING_WINDOW = Duration.ofSeconds(1);
   private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(180);
-  private static final int MAX_RECEIVES = 5;
 
   private final VirtualTime time;
   private final SimulatedQueue queue;
-  private final Queue<LambdaFunction> idle;
+  private final Queue<RetryProcess> idle;
   private boolean gathering;
 
   private SimulatedEventSource(
-      VirtualTime time, SimulatedQueue queue, List<LambdaFunction> functions) {
+      VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
     this.time = time;
     this.queue = queue;
     this.idle = new ArrayDeque<>(functions);
@@ -42,7 +41,8 @@ final class SimulatedEventSource {
   /**
    * @param functions as many as may be at work at once, each a process of its own
    */
-  static void connect(VirtualTime time, SimulatedQueue queue, List<LambdaFunction> functions) {
+  static void connect(
+      VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
     queue.onReady(new SimulatedEventSource(time, queue, functions)::gather);
   }
 
@@ -66,42 +66,71 @@ final class SimulatedEventSource {
     }
   }
 
+  /** A process of RetryFunction, as Lambda's event source sees it. */
+  interface RetryProcess {
+
+    /** False: Lambda has no room for it now. */
+    default boolean begins(List<Message> batch) {
+      return true;
+    }
+
+    /** Whether the queue may forget a message. */
+    boolean finishes(Message message);
+
+    /** Whether Lambda hears what was finished, and deletes it. */
+    default boolean isReported() {
+      return true;
+    }
+  }
+
+  /** Whether a function says that the queue may forget a message. */
+  static boolean finishes(LambdaFunction function, Message message) {
+    ObjectNode event = Json.object();
+    event
+        .putArray("Records")
+        .addObject()
+        .put("messageId", message.id())
+        .put("body", message.body());
+    return function.invoke(Json.write(event)).path("batchItemFailures").isEmpty();
+  }
+
   private final class Batch {
 
-    private final LambdaFunction function;
+    private final RetryProcess function;
     private final List<Message> messages;
     private final Instant received = time.instant();
     private final List<Message> done = new ArrayList<>();
     private final List<Message> failed = new ArrayList<>();
 
-    Batch(LambdaFunction function, List<Message> messages) {
+    Batch(RetryProcess function, List<Message> messages) {
       this.function = function;
       this.messages = messages;
     }
 
     void begin() {
-      messages.forEach(message -> time.start(received, () -> handle(message)));
+      if (function.begins(messages)) {
+        messages.forEach(message -> time.start(received, () -> handle(message)));
+      } else {
+        failed.addAll(messages);
+        time.at(received, this::end);
+      }
     }
 
     private void handle(Message message) {
-      ObjectNode event = Json.object();
-      event
-          .putArray("Records")
-          .addObject()
-          .put("messageId", message.id())
-          .put("body", message.body());
-      boolean kept = !function.invoke(Json.write(event)).path("batchItemFailures").isEmpty();
-      (kept ? failed : done).add(message);
+      (function.finishes(message) ? done : failed).add(message);
       if (done.size() + failed.size() == messages.size()) {
         end();
       }
     }
 
     private void end() {
-      queue.delete(done);
-      failed.stream()
-          .filter(message -> message.receives() < MAX_RECEIVES)
-          .forEach(message -> queue.comesOut(received.plus(VISIBILITY_TIMEOUT), message));
+      boolean deleted = function.isReported();
+      if (deleted) {
+        queue.delete(done);
+      }
+      messages.stream()
+          .filter(message -> !deleted || failed.contains(message))
+          .forEach(message -> queue.giveBack(received.plus(VISIBILITY_TIMEOUT), message));
       idle.add(function);
       handOut();
     }

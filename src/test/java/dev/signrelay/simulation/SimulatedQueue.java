@@ -6,23 +6,31 @@ import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
-import java.util.Queue;
+import java.util.Set;
 
 /**
  * SQS: messages come out after a delay of whole seconds and up to half a second more, up to ten at
- * once, in the order in which they do. Counts the requests as SQS charges them: a send, a receive
- * that is not empty and a deletion of a batch are one each.
+ * once, in the order in which they do; one that is received so often and not deleted is moved to
+ * the dead-letter queue. If faults are wanted, messages come late, twice and in any order. Counts
+ * the requests as SQS charges them: a send, a receive that is not empty and a deletion of a batch
+ * are one each.
  */
 final class SimulatedQueue implements RetryQueue {
 
   static final int BATCH = 10;
 
-  private static final Duration LEAST_LATENCY = Duration.ofMillis(5);
-  private static final Duration MOST_LATENCY = Duration.ofMillis(30);
+  static final Duration LEAST_LATENCY = Duration.ofMillis(5);
+  static final Duration MOST_LATENCY = Duration.ofMillis(30);
+
+  /** The template's {@code maxReceiveCount}. */
+  static final int MAX_RECEIVES = 5;
+
   private static final Duration LATE = Duration.ofMillis(500);
+  private static final Duration MUCH_LATER = Duration.ofMinutes(10);
 
   /**
    * @param receives how often it has been handed out, this time included
@@ -33,15 +41,19 @@ final class SimulatedQueue implements RetryQueue {
 
   private final VirtualTime time;
   private final Chance chance;
-  private final Queue<Message> ready = new ArrayDeque<>();
+  private final Faults faults;
+  private final List<Message> ready = new LinkedList<>();
   private final List<Dead> dead = new ArrayList<>();
+  private final List<Message> undeliverable = new ArrayList<>();
+  private final Set<String> duplicated = new HashSet<>();
   private Runnable onReady = () -> {};
   private long sent;
   private long requests;
 
-  SimulatedQueue(VirtualTime time, Chance chance) {
+  SimulatedQueue(VirtualTime time, Chance chance, Faults faults) {
     this.time = time;
     this.chance = chance;
+    this.faults = faults;
   }
 
   /** Who is told of each message that is ready. */
@@ -52,16 +64,37 @@ final class SimulatedQueue implements RetryQueue {
   @Override
   public void send(Job job, Duration delay, Duration timeout) {
     time.sleep(chance.between(LEAST_LATENCY, MOST_LATENCY));
+    put(job, delay);
+  }
+
+  /**
+   * Takes a message in.
+   *
+   * @return its id
+   * @throws IllegalArgumentException if SQS would not take it
+   */
+  String put(Job job, Duration delay) {
     requests++;
     Duration wholeSeconds = Duration.ofSeconds(delay.plusNanos(999_999_999).toSeconds());
-    comesOut(
-        time.instant().plus(wholeSeconds).plus(chance.between(Duration.ZERO, LATE)),
-        new Message("message-" + sent++, JobCodec.encode(job), 0));
+    String body = JobCodec.encode(job);
+    SqsBounds.require(body, wholeSeconds);
+    var message = new Message("message-" + sent++, body, 0);
+    Duration late = chance.between(Duration.ZERO, LATE);
+    if (faults.strike(Fault.LATE_MESSAGE)) {
+      late = late.plus(chance.between(Duration.ZERO, MUCH_LATER));
+    }
+    comesOut(time.instant().plus(wholeSeconds).plus(late), message);
+    return message.id();
   }
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
     time.sleep(chance.between(LEAST_LATENCY, MOST_LATENCY));
+    bury(job, reason);
+  }
+
+  /** Takes a dead letter in. */
+  void bury(Job job, DeadLetterReason reason) {
     requests++;
     dead.add(new Dead(job, reason));
   }
@@ -74,11 +107,14 @@ final class SimulatedQueue implements RetryQueue {
     return ready.size();
   }
 
-  /** Those that have been ready the longest, at most {@link #BATCH}. */
+  /**
+   * Those that have been ready the longest, unless they lose their order; {@link #BATCH} at most.
+   */
   List<Message> receive() {
     var batch = new ArrayList<Message>();
     while (batch.size() < BATCH && !ready.isEmpty()) {
-      Message message = ready.remove();
+      int next = faults.strike(Fault.DISORDER) ? chance.below(ready.size()) : 0;
+      Message message = ready.remove(next);
       batch.add(new Message(message.id(), message.body(), message.receives() + 1));
     }
     requests += batch.isEmpty() ? 0 : 1;
@@ -90,18 +126,41 @@ final class SimulatedQueue implements RetryQueue {
     requests += messages.isEmpty() ? 0 : 1;
   }
 
-  /** Lets a message that was received and not deleted come out again. */
-  void comesOut(Instant visible, Message message) {
+  /** Lets a message come out again that was not deleted, unless it has too often. */
+  void giveBack(Instant visible, Message message) {
+    if (message.receives() < MAX_RECEIVES) {
+      comesOut(visible, message);
+    } else {
+      undeliverable.add(message);
+    }
+  }
+
+  private void comesOut(Instant visible, Message message) {
     time.at(
         visible,
         () -> {
           ready.add(message);
           onReady.run();
         });
+    if (faults.strike(Fault.DUPLICATE)) {
+      duplicated.add(message.id());
+      Duration later = chance.between(Duration.ZERO, chance.oneOf(LATE, MUCH_LATER));
+      comesOut(visible.plus(later), message);
+    }
   }
 
   List<Dead> dead() {
     return dead;
+  }
+
+  /** Those that it moved to the dead-letter queue itself. */
+  List<Message> undeliverable() {
+    return undeliverable;
+  }
+
+  /** Whether a message came out again although nobody failed. */
+  boolean isDuplicated(String messageId) {
+    return duplicated.contains(messageId);
   }
 
   long requests() {

@@ -91,13 +91,15 @@ final class VirtualTime implements InstantSource {
    * Lets everything happen that is planned, and what follows from it.
    *
    * @param end what would be after that does not happen any more
+   * @return whether nothing would
    */
-  void run(Instant end) {
+  boolean run(Instant end) {
     // On a virtual thread like the processes: to change over then takes no kernel.
     var loop = new FutureTask<>(() -> happen(end), null);
     Thread.ofVirtual().start(loop);
     try {
       loop.get();
+      return events.isEmpty();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

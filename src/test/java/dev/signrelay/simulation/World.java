@@ -47,7 +47,7 @@ final class World {
   World(long seed, int calls, SharedLimit.Kind limiter, Outage outage) {
     chance = new Chance(seed);
     config = Config.from(environment(calls)::get);
-    queue = new SimulatedQueue(time, chance);
+    queue = new SimulatedQueue(time, chance, Faults.NONE);
     upstream = new SimulatedUpstream(time, chance, calls, outage);
     receiver = new SimulatedReceiver(time, chance);
     limit = limiter.of(calls, time, chance);
@@ -61,9 +61,11 @@ final class World {
         "SignFunction", new SignHandler(wiring()), Duration.ofSeconds(5), time);
   }
 
-  private LambdaFunction retryFunction() {
-    return new LambdaFunction(
-        "RetryFunction", new RetryHandler(wiring()), Duration.ofSeconds(30), time);
+  private SimulatedEventSource.RetryProcess retryFunction() {
+    var function =
+        new LambdaFunction(
+            "RetryFunction", new RetryHandler(wiring()), Duration.ofSeconds(30), time);
+    return message -> SimulatedEventSource.finishes(function, message);
   }
 
   private Wiring wiring() {

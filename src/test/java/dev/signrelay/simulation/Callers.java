@@ -1,0 +1,86 @@
+package dev.signrelay.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.SignHandler;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Clients whose requests are answered, or not. */
+final class Callers {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final double REJECTED = 0.15;
+  private static final double WITHOUT_CALLBACK = 0.15;
+
+  private final FaultWorld world;
+  private final Deque<Sandbox> idle = new ArrayDeque<>();
+  private final Map<String, String> accepted = new LinkedHashMap<>();
+  private int started;
+
+  Callers(FaultWorld world) {
+    this.world = world;
+  }
+
+  /** The messages of those that were told that they are queued, by their ids. */
+  Map<String, String> accepted() {
+    return accepted;
+  }
+
+  /** Plans all requests. */
+  void call() {
+    for (int i = 0; i < world.scenario.jobs(); i++) {
+      boolean rejected = world.chance.getAsDouble() < REJECTED;
+      String message = (rejected ? FaultWorld.REJECTED : "message") + "-" + i;
+      boolean waits = world.chance.getAsDouble() < WITHOUT_CALLBACK;
+      String callback = waits ? "" : "&callback_url=https%3A%2F%2Fclient.example%2F" + i;
+      world.time.start(
+          World.START.plus(world.chance.between(Duration.ZERO, world.scenario.within())),
+          () -> call(message, "message=" + message + callback));
+    }
+  }
+
+  private void call(String message, String query) {
+    if (world.faults.strike(Fault.THROTTLE)) {
+      world.trace.say("client", "THROTTLE %s", message);
+      return;
+    }
+    Sandbox sandbox =
+        idle.isEmpty() ? new Sandbox("sign-" + started++, world, world.table) : idle.pop();
+    sandbox.begin(TIMEOUT);
+    var handling = new Handling(world, sandbox, null, History.NEW);
+    var handler = new SignHandler(world.mutation.of(handling));
+    try {
+      JsonNode answer =
+          new LambdaFunction("SignFunction", handler, TIMEOUT, sandbox).invoke(event(query));
+      if (!sandbox.isDead()) {
+        idle.push(sandbox);
+        answered(message, answer.path("headers"));
+        return;
+      }
+    } catch (Crash _) {
+      // As if there had been an answer that the dead process could not give.
+    }
+    world.trace.say("client", "%s: no answer", message);
+  }
+
+  private void answered(String message, JsonNode headers) {
+    String id = headers.path("X-Request-Id").asText();
+    String status = headers.path("X-Sign-Status").asText();
+    world.trace.say("client", "%s: %s %s", message, id, status);
+    if (status.equals("queued")) {
+      world.judge.requireId(id, message);
+      accepted.put(id, message);
+    }
+  }
+
+  private String event(String query) {
+    var event = Json.object().put("rawQueryString", query);
+    event.putObject("requestContext").put("timeEpoch", world.time.instant().toEpochMilli());
+    return Json.write(event);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.signrelay.simulation;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * When things go wrong in a run. Each run has its own kinds of faults, some rare and some common,
+ * and so many in all: runs in which everything always fails would all be alike, and without an end.
+ */
+final class Faults {
+
+  static final Faults NONE = new Faults(new Chance(0), Map.of(), 0);
+
+  private static final int MOST = 40;
+
+  private final Chance chance;
+  private final Map<Fault, Double> rates;
+  private final Set<Fault> struck = EnumSet.noneOf(Fault.class);
+  private int left;
+
+  private Faults(Chance chance, Map<Fault, Double> rates, int left) {
+    this.chance = chance;
+    this.rates = rates;
+    this.left = left;
+  }
+
+  static Faults drawn(Chance chance) {
+    var rates = new EnumMap<Fault, Double>(Fault.class);
+    for (Fault fault : Fault.values()) {
+      rates.put(fault, often(fault) * chance.oneOf(0.0, 0.0, 0.02, 0.1, 0.3));
+    }
+    return new Faults(chance, rates, chance.below(MOST));
+  }
+
+  /** There are many more moments to die or stand still in than to do anything else. */
+  private static double often(Fault fault) {
+    return fault == Fault.CRASH || fault == Fault.FREEZE ? 0.2 : 1;
+  }
+
+  /** Whether this goes wrong now. */
+  boolean strike(Fault fault) {
+    double rate = left == 0 ? 0 : rates.getOrDefault(fault, 0.0);
+    boolean strikes = rate > 0 && chance.getAsDouble() < rate;
+    if (strikes) {
+      left--;
+      struck.add(fault);
+    }
+    return strikes;
+  }
+
+  /** What has gone wrong so far. */
+  Set<Fault> struck() {
+    return struck;
+  }
+
+  @Override
+  public String toString() {
+    return left + " faults at most, with rates " + rates;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.Wiring;
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.queue.RetryQueue;
+import java.time.Duration;
+
+/** Mistakes that could be made in the functions, each as a part that makes it. */
+enum Mutation {
+  NONE,
+  /** A message is deleted before its job has gone on. */
+  ACKNOWLEDGE_BEFORE_SEND,
+  /** A queue that does not take a job is taken for one that does. */
+  SWALLOW_A_FAILED_SEND,
+  /** After a delivery that failed, the job goes back to the queue without its signature. */
+  DROP_THE_SIGNATURE_ON_REQUEUE,
+  /** To wait on is counted like an attempt. */
+  COUNT_HOPS_AS_ATTEMPTS,
+  /** The jitter begins at zero. */
+  NO_JITTER_FLOOR,
+  /** Who cannot ask for a grant calls all the same. */
+  CALL_WITHOUT_LIMITER,
+  /** Copies of a job all use its grant. */
+  REDEEM_ANY_GRANT,
+  /** The id is a new one each time. */
+  NEW_ID_ON_REQUEUE,
+  /** Attempts are not counted. */
+  NO_CAP;
+
+  /** What is wrong with the functions in this handling. */
+  Wiring of(Handling handling) {
+    Wiring wiring = handling.wiring();
+    RetryQueue queue = wiring.queue();
+    return switch (this) {
+      // That is the event source's.
+      case NONE, ACKNOWLEDGE_BEFORE_SEND -> wiring;
+      case SWALLOW_A_FAILED_SEND -> with(wiring, FlawedQueue.swallowing(queue));
+      case DROP_THE_SIGNATURE_ON_REQUEUE ->
+          with(wiring, FlawedQueue.changing(queue, FlawedQueue::unsigned));
+      case COUNT_HOPS_AS_ATTEMPTS ->
+          with(
+              wiring,
+              FlawedQueue.changing(
+                  queue,
+                  job ->
+                      handling.progress().failed() ? job : FlawedQueue.at(job.attempt() + 1, job)));
+      case NO_JITTER_FLOOR ->
+          with(wiring, FlawedQueue.waiting(queue, delay -> part(delay, handling)));
+      case CALL_WITHOUT_LIMITER -> with(wiring, new FlawedLimiter(wiring, true, false));
+      case REDEEM_ANY_GRANT -> with(wiring, new FlawedLimiter(wiring, false, true));
+      case NEW_ID_ON_REQUEUE ->
+          with(
+              wiring,
+              FlawedQueue.changing(queue, job -> FlawedQueue.renamed(wiring.ids().get(), job)));
+      case NO_CAP -> with(wiring, FlawedQueue.changing(queue, job -> FlawedQueue.at(1, job)));
+    };
+  }
+
+  private static Duration part(Duration delay, Handling handling) {
+    double share = handling.progress().failed() ? handling.world().chance.getAsDouble() : 1;
+    return Duration.ofMillis((long) (delay.toMillis() * share));
+  }
+
+  private static Wiring with(Wiring w, RetryQueue queue) {
+    return with(w, w.limiter(), queue);
+  }
+
+  private static Wiring with(Wiring w, RateLimiter limiter) {
+    return with(w, limiter, w.queue());
+  }
+
+  private static Wiring with(Wiring w, RateLimiter limiter, RetryQueue queue) {
+    return new Wiring(
+        w.config(),
+        w.signer(),
+        w.callbacks(),
+        limiter,
+        queue,
+        w.policy(),
+        w.clock(),
+        w.pause(),
+        w.random(),
+        w.ids(),
+        w.log());
+  }
+}

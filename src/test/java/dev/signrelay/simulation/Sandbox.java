@@ -1,0 +1,106 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.SimulatedTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * A process of a function: it has its own clock, remembers the limiter's schedule on its own, and
+ * can die between any two things that it does.
+ */
+final class Sandbox implements InstantSource {
+
+  private static final Duration SKEW = Duration.ofMillis(500);
+  private static final Duration LONGEST_FREEZE = Duration.ofSeconds(35);
+  private static final Duration TABLE_TIMEOUT = Duration.ofMillis(700);
+
+  private final String name;
+  private final FaultWorld world;
+  private final Duration skew;
+  private final RateLimiter limiter;
+  private Instant end = Instant.MAX;
+  private boolean frozen;
+  private boolean dead;
+
+  Sandbox(String name, FaultWorld world, SimulatedTable table) {
+    this.name = name;
+    this.world = world;
+    this.skew = world.chance.between(SKEW.negated(), SKEW);
+    this.limiter =
+        table.limiter(
+            world.scenario.config().callsPerMinute(), this, world::id, this::tableRequest);
+    world.trace.say(name, "starts, its clock %s ms off", skew.toMillis());
+  }
+
+  /** Begins an invocation, which Lambda ends after a while. */
+  void begin(Duration timeout) {
+    end = world.time.instant().plus(timeout);
+    frozen = false;
+  }
+
+  /** To be called before and after each effect; does not return if the process is dead. */
+  void step() {
+    if (!dead && world.faults.strike(Fault.FREEZE)) {
+      frozen = true;
+      Duration freeze = world.chance.between(Duration.ZERO, LONGEST_FREEZE);
+      world.trace.say(name, "FREEZE for %d ms", freeze.toMillis());
+      world.time.sleep(freeze);
+    }
+    if (!dead && !world.time.instant().isBefore(end)) {
+      die("TIMEOUT");
+    }
+    if (!dead && world.faults.strike(Fault.CRASH)) {
+      die("CRASH");
+    }
+    if (dead) {
+      throw new Crash();
+    }
+  }
+
+  private void die(String how) {
+    dead = true;
+    world.trace.say(name, how);
+  }
+
+  private void tableRequest() {
+    step();
+    world.time.sleep(world.chance.between(Duration.ofMillis(1), Duration.ofMillis(8)));
+    if (world.faults.strike(Fault.TABLE_FAILED)) {
+      world.trace.say(name, "TABLE_FAILED");
+      world.time.sleep(world.chance.between(Duration.ZERO, TABLE_TIMEOUT));
+      throw new IllegalStateException("the table does not answer");
+    }
+    step();
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** Whether it stood still in this invocation. */
+  boolean wasFrozen() {
+    return frozen;
+  }
+
+  RateLimiter limiter() {
+    return limiter;
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Override
+  public Instant instant() {
+    return world.time.instant().plus(skew);
+  }
+
+  /** Returns when its own clock says so. */
+  boolean pause(Instant until) {
+    world.time.sleepUntil(until.minus(skew));
+    step();
+    return true;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.signrelay.simulation;
+
+import java.time.Duration;
+
+/** What SQS refuses (Amazon SQS API reference, SendMessage). */
+final class SqsBounds {
+
+  private static final Duration MAX_DELAY = Duration.ofSeconds(900);
+  private static final int MAX_BODY = 1 << 20;
+
+  private SqsBounds() {}
+
+  /**
+   * @param body in ASCII
+   * @throws IllegalArgumentException if it is too large, or the delay too long or negative
+   */
+  static void require(String body, Duration delay) {
+    if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
+      throw new IllegalArgumentException("SQS does not delay by " + delay);
+    }
+    if (body.length() > MAX_BODY) {
+      throw new IllegalArgumentException("SQS does not take %d bytes".formatted(body.length()));
+    }
+  }
+}
