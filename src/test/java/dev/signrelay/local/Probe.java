@@ -1,9 +1,13 @@
 package dev.signrelay.local;
 
 import static org.awaitility.Awaitility.await;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 
 import dev.signrelay.local.CallbackInbox.Delivery;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -33,6 +37,40 @@ record Probe(LocalSystem system) {
                     .visibilityTimeout(0)
                     .messageAttributeNames("All"))
         .messages();
+  }
+
+  /** Whether every job has come to its end. */
+  boolean isQuiet() {
+    return sqs()
+        .getQueueAttributes(
+            q ->
+                q.queueUrl(system.queues().retryQueueUrl())
+                    .attributeNames(
+                        APPROXIMATE_NUMBER_OF_MESSAGES,
+                        APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+                        APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .attributes()
+        .values()
+        .stream()
+        .allMatch("0"::equals);
+  }
+
+  /** All of them, each once: they stay hidden from the next to ask. */
+  List<Message> takeDeadLetters() {
+    var all = new ArrayList<Message>();
+    List<Message> some;
+    do {
+      some =
+          sqs()
+              .receiveMessage(
+                  r ->
+                      r.queueUrl(system.queues().deadLetterQueueUrl())
+                          .maxNumberOfMessages(10)
+                          .messageAttributeNames("All"))
+              .messages();
+      all.addAll(some);
+    } while (!some.isEmpty());
+    return all;
   }
 
   Message awaitDeadLetter(String id) {
