@@ -53,6 +53,7 @@ final class CallbackTargetsTest {
     "443, https://a.net:443/, true",
     "443, https://a.net:/, true",
     "443, https://a.net:8443/, false",
+    "',443,', https://a.net/, true",
     "8443, https://a.net/, false",
     "'1 65535,8443', https://a.net:65535/, true",
     "'1 65535,8443', https://a.net:1/, true",

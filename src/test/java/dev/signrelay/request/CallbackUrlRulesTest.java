@@ -34,6 +34,13 @@ final class CallbackUrlRulesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"http://localhost:1/", "http://localhost:65535/", "http://127.0.0.1"})
+  void inALocalRunAnyPortOfAnyAddressIsTaken(String url) {
+    assertThat(new CallbackUrlRules(true, Targets.PRIVATE_TOO).check(url))
+        .isEqualTo(new Checked.Accepted(URI.create(url)));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -48,6 +48,21 @@ final class JobTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"https://example.com", "HTTP://example.com/", "http://example.com:65535/hook"})
+  void aCallbackGoesToAnyHttpUrl(String url) {
+    URI callbackUrl = URI.create(url);
+    assertThat(new Acceptance("id-1", callbackUrl, NOW).callbackUrl()).isEqualTo(callbackUrl);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://example.com", "https:opaque", "/hook", "http://example.com:65536"})
+  void aCallbackGoesNowhereElse(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void attemptsCountFromOne(int attempt) {
     assertThatIllegalArgumentException()

@@ -119,6 +119,7 @@ final class SigningDecisionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RetryPolicy(policy.backoff(), signing, callback))
         .withMessage("at least one attempt must be allowed");
+    assertThat(new RetryPolicy(policy.backoff(), 1, 1).maxAttempts()).isOne();
   }
 
   private AfterSigning decide(int attempt, SigningOutcome outcome, double random) {
