@@ -5,12 +5,16 @@
  *
  * <pre>
  * GET /crypto/sign
- *   SignHandler     parses, signs once within a hard deadline, answers in under 2 s
+ *   SignHandler     answers in under 2 s
  *     request/      whether the client has a key, what it asked for, which field breaks which rule
+ *   FirstAttempt    signs once within a hard deadline, or queues
+ *     limit/        when the call may begin
  *     upstream/     one signing call and its outcome
  *     retry/        what an outcome means: deliver, try again later, give up
  *     queue/        the retry queue and the dead-letter queue
- *   RetryHandler    takes jobs from the queue and moves each one a step on
+ *   RetryHandler    takes jobs from the queue
+ *   JobStep         moves each one a step on
+ *     limit/        when the next call may begin
  *     upstream/     while it has no signature
  *     callback/     from then on: one delivery and its outcome
  *     retry/ queue/ as above, until it is delivered or dead-lettered
@@ -18,8 +22,8 @@
  *
  * {@code event/} reads and writes what AWS hands over, {@code http/} carries the upstream call and
  * the callback, {@code deadline/} ends what hangs, {@code json/} writes bodies, {@code log/} writes
- * one line per attempt, {@link dev.signrelay.Config} holds the settings and {@link
- * dev.signrelay.Wiring} joins the parts.
+ * one line per attempt, {@code aws/} makes the SDK's clients, {@link dev.signrelay.Config} holds
+ * the settings and {@link dev.signrelay.Wiring} joins the parts.
  */
 @NullMarked
 package dev.signrelay;
