@@ -1,6 +1,9 @@
 package dev.signrelay;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.retry.Backoff;
@@ -95,6 +98,13 @@ final class Parts implements RetryQueue {
         },
         () -> id(ids.incrementAndGet()),
         log::add);
+  }
+
+  /** What SignFunction answers to an event. */
+  JsonNode answer(JsonNode event) {
+    var handler = new SignHandler(wiring());
+    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
+        .invoke(Json.write(event));
   }
 
   /** The id of the nth request. */

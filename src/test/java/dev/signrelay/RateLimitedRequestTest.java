@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.retry.Job.NeedsSignature;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +88,7 @@ final class RateLimitedRequestTest {
   @Test
   void theLimiterHas700MillisecondsAndNeverMoreThanTheUpstreamWouldHave() {
     get(WITH_CALLBACK);
-    invoke(receivedAt(NOW.minusSeconds(1)));
+    parts.answer(receivedAt(NOW.minusSeconds(1)));
 
     assertThat(parts.limiter.timeouts)
         .containsExactly(Duration.ofMillis(700), Duration.ofMillis(450));
@@ -107,12 +106,6 @@ final class RateLimitedRequestTest {
   }
 
   private JsonNode get(String query) {
-    return invoke(Json.object().put("rawQueryString", query));
-  }
-
-  private JsonNode invoke(JsonNode event) {
-    var handler = new SignHandler(parts.wiring());
-    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
-        .invoke(Json.write(event));
+    return parts.answer(Json.object().put("rawQueryString", query));
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaFunction;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +64,11 @@ final class SignHandlerKeysTest {
 
   @Test
   void aRequestWithoutHeadersIsRefused() {
-    assertThat(invoke(Json.object().put("rawQueryString", "message=m")).path("statusCode").asInt())
+    assertThat(
+            parts
+                .answer(Json.object().put("rawQueryString", "message=m"))
+                .path("statusCode")
+                .asInt())
         .isEqualTo(401);
   }
 
@@ -79,12 +81,6 @@ final class SignHandlerKeysTest {
   private JsonNode get(String query, String header, String value) {
     ObjectNode event = Json.object().put("rawQueryString", query);
     event.putObject("headers").put("accept", "*/*").put(header, value);
-    return invoke(event);
-  }
-
-  private JsonNode invoke(JsonNode event) {
-    var handler = new SignHandler(parts.wiring());
-    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
-        .invoke(Json.write(event));
+    return parts.answer(event);
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.DeadLetterReason.Kind;
 import dev.signrelay.retry.Job.NeedsSignature;
@@ -195,10 +194,10 @@ final class SignHandlerTest {
 
   @Test
   void theTimeThatApiGatewayAlreadySpentIsTakenOffTheUpstreams() {
-    invoke(receivedAt(Parts.START.minusMillis(900)));
-    invoke(receivedAt(Parts.START.minusSeconds(30)));
-    invoke(receivedAt(Parts.START.minusMillis(30_001)));
-    invoke(receivedAt(Parts.START.plusMillis(1)));
+    parts.answer(receivedAt(Parts.START.minusMillis(900)));
+    parts.answer(receivedAt(Parts.START.minusSeconds(30)));
+    parts.answer(receivedAt(Parts.START.minusMillis(30_001)));
+    parts.answer(receivedAt(Parts.START.plusMillis(1)));
 
     assertThat(parts.upstreamTimeouts)
         .containsExactly(
@@ -230,12 +229,6 @@ final class SignHandlerTest {
   }
 
   private JsonNode get(String query) {
-    return invoke(Json.object().put("rawQueryString", query));
-  }
-
-  private JsonNode invoke(JsonNode event) {
-    var handler = new SignHandler(parts.wiring());
-    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
-        .invoke(Json.write(event));
+    return parts.answer(Json.object().put("rawQueryString", query));
   }
 }

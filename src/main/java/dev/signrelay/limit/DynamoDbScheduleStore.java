@@ -3,6 +3,7 @@ package dev.signrelay.limit;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValue.UPDATED_NEW;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
+import dev.signrelay.aws.FirstUse;
 import dev.signrelay.aws.RehearsedCall;
 import dev.signrelay.limit.ScheduleStore.Written.Refused;
 import dev.signrelay.limit.ScheduleStore.Written.Stored;
@@ -33,15 +34,14 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   private static final String GRANTED = "granted";
   private static final String EXPIRES_AT = "expiresAt";
 
-  private final Supplier<DynamoDbClient> clients;
+  private final Supplier<DynamoDbClient> client;
   private final String table;
-  private @Nullable DynamoDbClient client;
 
   /**
    * @param clients called when the table is first needed
    */
   DynamoDbScheduleStore(Supplier<DynamoDbClient> clients, String table) {
-    this.clients = clients;
+    this.client = new FirstUse<>(clients);
     this.table = table;
   }
 
@@ -49,7 +49,8 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   public Written count(GrantSchedule schedule, long least, long most) {
     try {
       Map<String, AttributeValue> updated =
-          client()
+          client
+              .get()
               .updateItem(
                   u ->
                       u.tableName(table)
@@ -75,7 +76,8 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   @Override
   public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
     try {
-      client()
+      client
+          .get()
           .putItem(
               p -> {
                 p.tableName(table).item(item(next)).returnValuesOnConditionCheckFailure(ALL_OLD);
@@ -98,7 +100,8 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   @Override
   public boolean claim(String grantId, Instant forgetAfter) {
     try {
-      client()
+      client
+          .get()
           .putItem(
               p ->
                   p.tableName(table)
@@ -115,19 +118,12 @@ final class DynamoDbScheduleStore implements ScheduleStore {
 
   @Override
   public void prepare() {
-    var _ = client();
+    var _ = client.get();
     var schedule = GrantSchedule.idle("none", Duration.ofSeconds(1), 1, Instant.EPOCH);
     RehearsedCall.run(
         DynamoDbClient.builder(),
         canned -> new DynamoDbScheduleStore(() -> canned, table).count(schedule, 0, 0),
         "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
-  }
-
-  private synchronized DynamoDbClient client() {
-    if (client == null) {
-      client = clients.get();
-    }
-    return client;
   }
 
   private static Refused refused(ConditionalCheckFailedException e) {

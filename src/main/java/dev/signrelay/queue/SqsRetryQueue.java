@@ -1,5 +1,6 @@
 package dev.signrelay.queue;
 
+import dev.signrelay.aws.FirstUse;
 import dev.signrelay.aws.RehearsedCall;
 import dev.signrelay.deadline.TimeLimit;
 import dev.signrelay.retry.DeadLetterReason;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
@@ -17,17 +17,16 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 /** The queues on Amazon SQS. The client is made when it is first needed, or prepared for. */
 public final class SqsRetryQueue implements RetryQueue {
 
-  private final Supplier<SqsClient> clients;
+  private final Supplier<SqsClient> client;
   private final String retryQueueUrl;
   private final String deadLetterQueueUrl;
-  private @Nullable SqsClient client;
 
   /**
    * @param clients called when the queue is first needed
    */
   public SqsRetryQueue(
       Supplier<SqsClient> clients, String retryQueueUrl, String deadLetterQueueUrl) {
-    this.clients = clients;
+    this.client = new FirstUse<>(clients);
     this.retryQueueUrl = retryQueueUrl;
     this.deadLetterQueueUrl = deadLetterQueueUrl;
   }
@@ -61,7 +60,7 @@ public final class SqsRetryQueue implements RetryQueue {
 
   @Override
   public void prepare() {
-    var _ = client();
+    var _ = client.get();
     RehearsedCall.run(
         SqsClient.builder(),
         canned ->
@@ -72,19 +71,12 @@ public final class SqsRetryQueue implements RetryQueue {
 
   private void store(SendMessageRequest request, Duration timeout) {
     try {
-      TimeLimit.call(timeout, () -> client().sendMessage(request));
+      TimeLimit.call(timeout, () -> client.get().sendMessage(request));
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {
       throw new QueueUnavailableException("the queue did not take the job", e);
     }
-  }
-
-  private synchronized SqsClient client() {
-    if (client == null) {
-      client = clients.get();
-    }
-    return client;
   }
 
   /** Rounded up, so that a job never comes out before its time. */

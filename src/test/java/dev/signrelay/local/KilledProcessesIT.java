@@ -3,9 +3,6 @@ package dev.signrelay.local;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 
 import dev.signrelay.local.Client.Answer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -205,20 +202,7 @@ final class KilledProcessesIT {
   }
 
   private int messagesInTheRetryQueue() {
-    return system
-        .sqs()
-        .getQueueAttributes(
-            q ->
-                q.queueUrl(system.queues().retryQueueUrl())
-                    .attributeNames(
-                        APPROXIMATE_NUMBER_OF_MESSAGES,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .values()
-        .stream()
-        .mapToInt(Integer::parseInt)
-        .sum();
+    return TemplateQueues.messages(system.sqs(), system.queues().retryQueueUrl());
   }
 
   private Map<String, String> wrongSignatures() {

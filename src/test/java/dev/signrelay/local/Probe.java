@@ -1,9 +1,6 @@
 package dev.signrelay.local;
 
 import static org.awaitility.Awaitility.await;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 
 import dev.signrelay.local.CallbackInbox.Delivery;
 import java.time.Duration;
@@ -41,18 +38,7 @@ record Probe(LocalSystem system) {
 
   /** Whether every job has come to its end. */
   boolean isQuiet() {
-    return sqs()
-        .getQueueAttributes(
-            q ->
-                q.queueUrl(system.queues().retryQueueUrl())
-                    .attributeNames(
-                        APPROXIMATE_NUMBER_OF_MESSAGES,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .values()
-        .stream()
-        .allMatch("0"::equals);
+    return TemplateQueues.messages(sqs(), system.queues().retryQueueUrl()) == 0;
   }
 
   /** All of them, each once: they stay hidden from the next to ask. */

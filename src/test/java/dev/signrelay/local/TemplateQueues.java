@@ -1,5 +1,8 @@
 package dev.signrelay.local;
 
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.MESSAGE_RETENTION_PERIOD;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE_ARN;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
@@ -51,5 +54,22 @@ record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
         .getQueueAttributes(q -> q.queueUrl(queueUrl).attributeNames(QUEUE_ARN))
         .attributes()
         .get(QUEUE_ARN);
+  }
+
+  /** How many messages a queue has: to be had, delayed, and handed out. */
+  static int messages(SqsClient client, String queueUrl) {
+    return client
+        .getQueueAttributes(
+            q ->
+                q.queueUrl(queueUrl)
+                    .attributeNames(
+                        APPROXIMATE_NUMBER_OF_MESSAGES,
+                        APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+                        APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .attributes()
+        .values()
+        .stream()
+        .mapToInt(Integer::parseInt)
+        .sum();
   }
 }
