@@ -8,6 +8,7 @@ import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.FakeNames;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class CallbackAddressesIT {
         new AwsClients(CallbackAddressesIT::nothing, CallbackAddressesIT::nothing),
         InstantSource.system(),
         _ -> {},
-        names);
+        Network.ofSystem().withNames(names));
   }
 
   private static <T> T nothing() {
