@@ -78,7 +78,7 @@ final class LeakySystem implements AutoCloseable {
             "http://127.0.0.1:1/?",
             "http://serinus.invalid/?",
             "http://" + QUERY.core() + ":p@127.0.0.1:1/?",
-            withoutTls.url("/?").toString().replace("http:", "https:"))) {
+            withoutTls.tlsUrl("/?").toString())) {
       probe.send(job("job-" + jobs++, URI.create(url + QUERY.core())));
     }
     probe.send(
