@@ -79,7 +79,6 @@ final class LeakIT {
             "signing attempt",
             "callback attempt",
             "failure notice",
-            "waiting",
             "request refused",
             "malformed queue message",
             "rate limiter unavailable");

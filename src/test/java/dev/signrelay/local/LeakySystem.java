@@ -21,7 +21,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,9 +83,6 @@ final class LeakySystem implements AutoCloseable {
     probe.send(
         job("job-" + jobs++, receiver.url("/do-204-?t=" + QUERY.core()))
             .replace("needs-callback", "needs-signature"));
-    probe.send(
-        job("job-" + jobs++, receiver.url("/do-204-?t=" + QUERY.core()))
-            .replace("{", "{\"notBefore\":\"" + Instant.now().plusSeconds(2) + "\","));
     Canaries.malformedMessages().forEach(probe::send);
     badRequests();
     wrongKeys();
