@@ -6,8 +6,11 @@ import dev.signrelay.SignHandler;
 import dev.signrelay.Wiring;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.log.LogEvent;
+import dev.signrelay.queue.JobCodec;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
+import dev.signrelay.simulation.SimulatedQueue.Message;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,11 +64,37 @@ final class World {
         "SignFunction", new SignHandler(wiring()), Duration.ofSeconds(5), time);
   }
 
-  private SimulatedEventSource.RetryProcess retryFunction() {
+  private RetryProcess retryFunction() {
     var function =
         new LambdaFunction(
             "RetryFunction", new RetryHandler(wiring()), Duration.ofSeconds(30), time);
-    return message -> SimulatedEventSource.finishes(function, message);
+    return new RetryProcess() {
+      @Override
+      public List<Message> together(List<Message> batch) {
+        return batch.stream().filter(World.this::waitsOn).toList();
+      }
+
+      @Override
+      public boolean finishes(List<Message> messages) {
+        return SimulatedEventSource.finishes(function, messages);
+      }
+
+      @Override
+      public boolean finishes(Message message) {
+        return finishes(List.of(message));
+      }
+    };
+  }
+
+  private boolean waitsOn(Message message) {
+    return policy().waitOn(JobCodec.decode(message.body()), time.instant()).isPresent();
+  }
+
+  private RetryPolicy policy() {
+    return new RetryPolicy(
+        new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
+        config.maxAttempts(),
+        config.maxCallbackAttempts());
   }
 
   private Wiring wiring() {
@@ -75,10 +104,7 @@ final class World {
         receiver,
         limit.limiter(this::id),
         queue,
-        new RetryPolicy(
-            new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
-            config.maxAttempts(),
-            config.maxCallbackAttempts()),
+        policy(),
         time,
         this::pause,
         chance,
