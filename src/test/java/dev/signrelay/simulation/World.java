@@ -21,14 +21,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Both functions as they are deployed with the template's defaults, and everything around them.
- * Each process of a function has its own handler and its own limiter, and remembers on its own.
+ * Both functions as they are deployed with the template's defaults, and everything around them; for
+ * a limit above 50, with as many RetryFunctions as the README says. Each process of a function has
+ * its own handler and its own limiter, and remembers on its own.
  */
 final class World {
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
   private static final int RETRY_CONCURRENCY = 5;
+  private static final int CALLS_FOR_EACH_FURTHER = 10;
 
   final VirtualTime time = new VirtualTime(START);
   final SimulatedQueue queue;
@@ -55,8 +57,9 @@ final class World {
     receiver = new SimulatedReceiver(time, chance);
     limit = limiter.of(calls, time, chance);
     clients = new Clients(time, this::signFunction);
+    int concurrency = Math.max(RETRY_CONCURRENCY, calls / CALLS_FOR_EACH_FURTHER);
     SimulatedEventSource.connect(
-        time, queue, Stream.generate(this::retryFunction).limit(RETRY_CONCURRENCY).toList());
+        time, queue, Stream.generate(this::retryFunction).limit(concurrency).toList());
   }
 
   private LambdaFunction signFunction() {
