@@ -15,13 +15,13 @@ record FaultyUpstream(Handling handling) implements Signer {
 
   @Override
   public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.BEFORE_SIGNING);
     Progress progress = handling.progress();
     progress.reach(progress.history().afterSigning());
     handling.world().judge.signs(handling, message);
     SigningOutcome outcome = outcome(message, timeout, sendBefore);
     handling.say("sign %s: %s", message, outcome.code());
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.AFTER_SIGNING);
     switch (outcome) {
       case Signed _ -> {
         progress.reach(progress.history().withSignature());

@@ -25,7 +25,9 @@ enum Mutation {
   /** The id is a new one each time. */
   NEW_ID_ON_REQUEUE,
   /** Attempts are not counted. */
-  NO_CAP;
+  NO_CAP,
+  /** A receiver hears that its job is given up before that is certain. */
+  TELL_BEFORE_THE_DEAD_LETTER;
 
   /** What is wrong with the functions in this handling. */
   Wiring of(Handling handling) {
@@ -53,6 +55,8 @@ enum Mutation {
               wiring,
               FlawedQueue.changing(queue, job -> FlawedQueue.renamed(wiring.ids().get(), job)));
       case NO_CAP -> with(wiring, FlawedQueue.changing(queue, job -> FlawedQueue.at(1, job)));
+      case TELL_BEFORE_THE_DEAD_LETTER ->
+          with(wiring, new TalkativeQueue(queue, wiring.callbacks()));
     };
   }
 
