@@ -47,8 +47,8 @@ record FaultyUpstream(Handling handling) implements Signer {
     Duration left = Duration.between(handling.sandbox().instant(), sendBefore);
     SigningOutcome outcome = world.upstream.sign(message, timeout, start.plus(left));
     Duration rest = timeout.minus(Duration.between(start, world.time.instant()));
-    if (rest.isNegative() || world.faults.strike(Fault.SIGNATURE_LOST)) {
-      world.time.sleep(rest.isNegative() ? Duration.ZERO : rest);
+    if (!rest.isPositive() || world.faults.strike(Fault.SIGNATURE_LOST)) {
+      world.time.sleep(rest);
       return new Unsigned("timeout", null);
     }
     return switch (outcome) {

@@ -16,6 +16,8 @@ enum Promise {
   ATTEMPTS_COUNTED,
   /** A receiver that may be told that its job is given up is told once, after the dead letter. */
   TOLD_ONCE,
+  /** A client has its answer within two seconds, unless the process stood still. */
+  ANSWERED_IN_TIME,
   /** Nothing goes round for ever. */
   CHAIN_ENDS,
   /** Nothing fails in a way that nobody planned for. */
