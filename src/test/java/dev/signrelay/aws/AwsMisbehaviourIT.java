@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.LateNames;
 import dev.signrelay.http.Misbehaviour;
 import dev.signrelay.http.RawServer;
 import dev.signrelay.limit.RateLimiter;
@@ -20,12 +21,20 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** SQS and DynamoDB, or what stands in their place, when they do not do what they should. */
 @Timeout(60)
@@ -95,6 +104,56 @@ final class AwsMisbehaviourIT {
     assertUnavailable(limiter(nowhere));
   }
 
+  @Test
+  @Timeout(5)
+  void aHandshakeThatNeverEndsIsUnavailableInTime() throws IOException {
+    try (var server = RawServer.start(RawServer.Connection::awaitClient)) {
+      assertUnavailable(queue(server.tlsUrl("")));
+      assertUnavailable(limiter(server.tlsUrl("")));
+      assertThat(server.connections()).isPositive();
+    }
+  }
+
+  @Test
+  void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
+    var server = RawServer.start(Behaviours.answers(200, "{}"));
+    server.close();
+
+    assertUnavailable(queue(server.url("")));
+    assertUnavailable(limiter(server.url("")));
+  }
+
+  /** Name resolution heeds neither the SDK's timeouts nor interruption. */
+  @Test
+  @Timeout(5)
+  void aNameThatResolvesSlowlyIsUnavailableInTime() {
+    var names = new LateNames();
+    var endpoint = URI.create("http://late.test");
+    try (SqsClient sqs = resolving(names, SqsClient.builder());
+        DynamoDbClient dynamoDb = resolving(names, DynamoDbClient.builder())) {
+      assertUnavailable(new SqsRetryQueue(() -> sqs, endpoint + "/queue", endpoint + "/queue"));
+      assertUnavailable(limiter(() -> dynamoDb));
+      assertThat(names.asking()).isDone();
+    } finally {
+      names.resolve();
+    }
+  }
+
+  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C resolving(
+      LateNames names, B builder) {
+    return builder
+        .endpointOverride(URI.create("http://late.test"))
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .httpClient(
+            UrlConnectionHttpClient.create(
+                uri -> {
+                  names.resolve(uri.getHost());
+                  throw new IllegalStateException("given up before");
+                }))
+        .build();
+  }
+
   private static void assertUnavailable(RetryQueue queue) {
     assertThatThrownBy(() -> queue.send(JOB, Duration.ZERO, TIMEOUT))
         .isInstanceOf(QueueUnavailableException.class);
@@ -110,7 +169,10 @@ final class AwsMisbehaviourIT {
   }
 
   private static RateLimiter limiter(URI endpoint) {
-    return SlidingWindowLimiter.inTable(
-        () -> DynamoDbServer.client(endpoint), "limits", 10, InstantSource.system(), () -> "v");
+    return limiter(() -> DynamoDbServer.client(endpoint));
+  }
+
+  private static RateLimiter limiter(Supplier<DynamoDbClient> clients) {
+    return SlidingWindowLimiter.inTable(clients, "limits", 10, InstantSource.system(), () -> "v");
   }
 }

@@ -9,16 +9,20 @@ import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.LateNames;
 import dev.signrelay.http.Misbehaviour;
 import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,12 +97,67 @@ final class CallbackMisbehaviourIT {
     assertThat(receiver.requests()).hasSize(1);
   }
 
+  @Test
+  void aReceiverThatRefusesTheConnectionIsUndelivered() throws IOException {
+    receiver.close();
+    assertThat(deliver(AMPLE)).isEqualTo(undelivered(Cause.CONNECT));
+  }
+
+  @Test
+  void aNameThatDoesNotResolveIsUndelivered() {
+    // No label may be this long, so that no name server need be asked.
+    assertThat(deliver(URI.create("https://" + "x".repeat(64) + ".test/hook"), AMPLE))
+        .isEqualTo(undelivered(Cause.UNKNOWN_HOST));
+  }
+
+  @Test
+  @Timeout(5)
+  void aNameThatResolvesSlowlyIsUndeliveredInTime() throws IOException {
+    var late = new LateNames();
+    try (var named =
+        new HttpExchange(
+            HttpClients.create(Network.ofSystem().withNames(late), "SignRelay/test"))) {
+      assertThat(deliver(named, URI.create("https://late.test/hook"), Duration.ofMillis(300)))
+          .isEqualTo(undelivered(Cause.TIMEOUT));
+    } finally {
+      late.resolve();
+    }
+  }
+
+  @Test
+  void aReceiverThatSpeaksPlainHttpWhereTlsIsExpectedIsUndelivered() {
+    receiver.become(Behaviours.answersUnasked("HTTP/1.1 204 No Content\r\n\r\n"));
+    assertThat(deliver(receiver.tlsUrl("/hook"), AMPLE)).isEqualTo(undelivered(Cause.TLS));
+    assertThat(receiver.connections()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(5)
+  void aHandshakeThatNeverEndsIsUndeliveredInTime() {
+    receiver.become(RawServer.Connection::awaitClient);
+    assertThat(deliver(receiver.tlsUrl("/hook"), Duration.ofMillis(300)))
+        .isEqualTo(undelivered(Cause.TIMEOUT));
+    await().atMost(4, SECONDS).until(() -> receiver.openConnections() == 0);
+  }
+
+  private static Undelivered undelivered(Cause cause) {
+    return new Undelivered(cause.code(), null);
+  }
+
   private DeliveryOutcome deliver(Duration timeout) {
     return deliver(receiver, timeout);
   }
 
   private DeliveryOutcome deliver(RawServer to, Duration timeout) {
-    return new HttpCallbackSender(http, InstantSource.system(), WebhookSecrets.NONE)
-        .deliver(to.url("/hook"), "job-1", "signature", timeout);
+    return deliver(to.url("/hook"), timeout);
+  }
+
+  private DeliveryOutcome deliver(URI url, Duration timeout) {
+    return deliver(http, url, timeout);
+  }
+
+  private static DeliveryOutcome deliver(HttpExchange through, URI url, Duration timeout) {
+    return new HttpCallbackSender(through, InstantSource.system(), WebhookSecrets.NONE)
+        .deliver(url, "job-1", "signature", timeout);
   }
 }

@@ -7,17 +7,17 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.hc.client5.http.DnsResolver;
 
 /** Like the JDK's resolver, it does not care for interruption. */
-final class LateNames implements DnsResolver {
+public final class LateNames implements DnsResolver {
   private final CountDownLatch answer = new CountDownLatch(1);
   private final CompletableFuture<Thread> asking = new CompletableFuture<>();
 
   /** Lets every name, asked for before or after, resolve to the loopback address. */
-  void resolve() {
+  public void resolve() {
     answer.countDown();
   }
 
   /** The thread that asked first. */
-  CompletableFuture<Thread> asking() {
+  public CompletableFuture<Thread> asking() {
     return asking;
   }
 

@@ -5,6 +5,7 @@ import dev.signrelay.SignHandler;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 final class Callers {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration PROMISED = Duration.ofSeconds(2);
   private static final double REJECTED = 0.15;
   private static final double WITHOUT_CALLBACK = 0.15;
 
@@ -51,6 +53,7 @@ final class Callers {
     }
     Sandbox sandbox =
         idle.isEmpty() ? new Sandbox("sign-" + started++, world, world.table) : idle.pop();
+    Instant asked = world.time.instant();
     sandbox.begin(TIMEOUT);
     var handling = new Handling(world, sandbox, null, History.NEW);
     var handler = new SignHandler(world.mutation.of(handling));
@@ -60,12 +63,25 @@ final class Callers {
       if (!sandbox.isDead()) {
         idle.push(sandbox);
         answered(message, answer.path("headers"));
+        requireInTime(asked, sandbox, message);
         return;
       }
     } catch (Crash _) {
       // As if there had been an answer that the dead process could not give.
     }
     world.trace.say("client", "%s: no answer", message);
+    requireInTime(asked, sandbox, message);
+  }
+
+  /** A process that dies earlier is a fault; one that Lambda has to end is too slow. */
+  private void requireInTime(Instant asked, Sandbox sandbox, String message) {
+    Duration took = Duration.between(asked, world.time.instant());
+    world.judge.require(
+        sandbox.wasFrozen() || took.compareTo(PROMISED) < 0,
+        Promise.ANSWERED_IN_TIME,
+        "%s took %s",
+        message,
+        took);
   }
 
   private void answered(String message, JsonNode headers) {

@@ -102,6 +102,20 @@ final class DrainTest {
   }
 
   @Test
+  void aBurstOf1000IsAnsweredInTwoSecondsEachAndEveryJobGetsItsSignature() {
+    Drain drain = Drain.of(1, 1_000, CALLS, SCHEDULE, Drain.halfFails(Duration.ofMinutes(10)));
+
+    assertThat(drain.world().clients.answers())
+        .hasSize(1_000)
+        .allSatisfy(
+            answer ->
+                assertThat(Duration.between(answer.asked(), answer.at()))
+                    .isLessThan(Duration.ofSeconds(2)));
+    assertThat(drain.ends()).hasSize(1_000);
+    assertThat(drain.world().errors).isEmpty();
+  }
+
+  @Test
   void theSameSeedBringsTheSameRun() {
     assertThat(burst(7, 60, SCHEDULE).world().upstream.calls())
         .isEqualTo(burst(7, 60, SCHEDULE).world().upstream.calls())

@@ -21,6 +21,8 @@ final class FaultSimulationBitesTest {
     "REDEEM_ANY_GRANT, LIMIT_KEPT",
     "NEW_ID_ON_REQUEUE, ONE_ID",
     "NO_CAP, CHAIN_ENDS",
+    "TELL_BEFORE_THE_DEAD_LETTER, TOLD_ONCE",
+    "WAIT_FOR_A_SLOW_UPSTREAM, ANSWERED_IN_TIME",
   })
   void aMistakeBreaksItsPromise(Mutation mistake, Promise promise) {
     assertThat(

@@ -6,6 +6,7 @@ import dev.signrelay.simulation.Judge.Broken;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,10 +21,16 @@ final class FaultWorld {
 
   /**
    * @param struck the faults that there were
-   * @param deaths the reasons for which jobs were given up
+   * @param deaths when processes died
+   * @param givenUp the reasons for which jobs were given up
    * @param trace empty unless it was asked for
    */
-  record Run(List<Broken> broken, Set<Fault> struck, Set<Kind> deaths, List<String> trace) {}
+  record Run(
+      List<Broken> broken,
+      Set<Fault> struck,
+      Set<Moment> deaths,
+      Set<Kind> givenUp,
+      List<String> trace) {}
 
   /** What the messages begin with that the upstream never signs. */
   static final String REJECTED = "rejected";
@@ -45,6 +52,7 @@ final class FaultWorld {
   final SimulatedTable table;
   final Judge judge;
   final Mutation mutation;
+  final Set<Moment> deaths = EnumSet.noneOf(Moment.class);
 
   private long ids;
 
@@ -90,9 +98,9 @@ final class FaultWorld {
     callers.call();
     boolean ended = time.run(World.START.plus(RETENTION));
     new Verdict(this, callers.accepted()).reach(ended);
-    Set<Kind> deaths =
+    Set<Kind> givenUp =
         queue.dead().stream().map(dead -> dead.reason().kind()).collect(Collectors.toSet());
-    return new Run(judge.broken(), faults.struck(), deaths, trace.lines());
+    return new Run(judge.broken(), faults.struck(), deaths, givenUp, trace.lines());
   }
 
   String id() {

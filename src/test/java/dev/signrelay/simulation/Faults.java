@@ -34,9 +34,27 @@ final class Faults {
     return new Faults(chance, rates, chance.below(MOST));
   }
 
-  /** There are many more moments to die or stand still in than to do anything else. */
+  /**
+   * There are many more moments to die or stand still in than to do anything else, and few in which
+   * a receiver takes a callback.
+   */
   private static double often(Fault fault) {
-    return fault == Fault.CRASH || fault == Fault.FREEZE ? 0.2 : 1;
+    return switch (fault) {
+      case CRASH, FREEZE -> 0.2;
+      case RECEIPT_LOST -> 3;
+      case DUPLICATE,
+          LATE_MESSAGE,
+          DISORDER,
+          SEND_FAILED,
+          SEND_UNCONFIRMED,
+          SEND_LATE,
+          DELETE_FAILED,
+          THROTTLE,
+          TABLE_FAILED,
+          UPSTREAM_UNREACHABLE,
+          SIGNATURE_LOST ->
+          1;
+    };
   }
 
   /** Whether this goes wrong now. */

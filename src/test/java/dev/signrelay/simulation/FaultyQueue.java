@@ -24,12 +24,18 @@ record FaultyQueue(Handling handling) implements RetryQueue {
     FaultWorld world = handling.world();
     world.judge.buries(handling, reason);
     handling.say("dead letter %s, %s", job, reason);
-    store(timeout, () -> world.queue.bury(job, reason));
+    Progress progress = handling.progress();
+    store(
+        timeout,
+        () -> {
+          world.queue.bury(job, reason);
+          progress.bury(reason);
+        });
   }
 
   private void store(Duration timeout, Runnable effect) {
     FaultWorld world = handling.world();
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.BEFORE_A_SEND);
     if (!timeout.isPositive()) {
       throw new QueueUnavailableException("no time", new IllegalStateException());
     }
@@ -43,12 +49,12 @@ record FaultyQueue(Handling handling) implements RetryQueue {
     }
     world.time.sleep(
         world.chance.between(SimulatedQueue.LEAST_LATENCY, SimulatedQueue.MOST_LATENCY));
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.DURING_A_SEND);
     effect.run();
     if (world.faults.strike(Fault.SEND_UNCONFIRMED)) {
       throw unavailable(Fault.SEND_UNCONFIRMED);
     }
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.AFTER_A_SEND);
   }
 
   private QueueUnavailableException unavailable(Fault fault) {

@@ -48,6 +48,8 @@ final class FaultyRetryFunction implements RetryProcess {
             new LambdaFunction("RetryFunction", handler, TIMEOUT, sandbox), List.of(message));
     if (handling.isStruck()) {
       world.judge.strike(message.id());
+    } else {
+      new Notices(world.judge, world.scenario.config()).finished(handling);
     }
     world.judge.require(
         finished || handling.isStruck(),

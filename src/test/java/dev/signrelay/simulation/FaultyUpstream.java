@@ -15,13 +15,13 @@ record FaultyUpstream(Handling handling) implements Signer {
 
   @Override
   public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.BEFORE_SIGNING);
     Progress progress = handling.progress();
     progress.reach(progress.history().afterSigning());
     handling.world().judge.signs(handling, message);
     SigningOutcome outcome = outcome(message, timeout, sendBefore);
     handling.say("sign %s: %s", message, outcome.code());
-    handling.sandbox().step();
+    handling.sandbox().step(Moment.AFTER_SIGNING);
     switch (outcome) {
       case Signed _ -> {
         progress.reach(progress.history().withSignature());
@@ -47,8 +47,8 @@ record FaultyUpstream(Handling handling) implements Signer {
     Duration left = Duration.between(handling.sandbox().instant(), sendBefore);
     SigningOutcome outcome = world.upstream.sign(message, timeout, start.plus(left));
     Duration rest = timeout.minus(Duration.between(start, world.time.instant()));
-    if (rest.isNegative() || world.faults.strike(Fault.SIGNATURE_LOST)) {
-      world.time.sleep(rest.isNegative() ? Duration.ZERO : rest);
+    if (!rest.isPositive() || world.faults.strike(Fault.SIGNATURE_LOST)) {
+      world.time.sleep(rest);
       return new Unsigned("timeout", null);
     }
     return switch (outcome) {

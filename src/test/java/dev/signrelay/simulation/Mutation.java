@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.Wiring;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 
 /** Mistakes that could be made in the functions, each as a part that makes it. */
@@ -25,7 +26,11 @@ enum Mutation {
   /** The id is a new one each time. */
   NEW_ID_ON_REQUEUE,
   /** Attempts are not counted. */
-  NO_CAP;
+  NO_CAP,
+  /** A receiver hears that its job is given up before that is certain. */
+  TELL_BEFORE_THE_DEAD_LETTER,
+  /** The upstream may take as long for a client that waits as for a job. */
+  WAIT_FOR_A_SLOW_UPSTREAM;
 
   /** What is wrong with the functions in this handling. */
   Wiring of(Handling handling) {
@@ -53,6 +58,13 @@ enum Mutation {
               wiring,
               FlawedQueue.changing(queue, job -> FlawedQueue.renamed(wiring.ids().get(), job)));
       case NO_CAP -> with(wiring, FlawedQueue.changing(queue, job -> FlawedQueue.at(1, job)));
+      case TELL_BEFORE_THE_DEAD_LETTER ->
+          with(wiring, new TalkativeQueue(queue, wiring.callbacks()));
+      case WAIT_FOR_A_SLOW_UPSTREAM ->
+          with(
+              wiring,
+              (message, _, sendBefore) ->
+                  wiring.signer().sign(message, Duration.ofSeconds(10), sendBefore));
     };
   }
 
@@ -62,17 +74,21 @@ enum Mutation {
   }
 
   private static Wiring with(Wiring w, RetryQueue queue) {
-    return with(w, w.limiter(), queue);
+    return with(w, w.signer(), w.limiter(), queue);
   }
 
   private static Wiring with(Wiring w, RateLimiter limiter) {
-    return with(w, limiter, w.queue());
+    return with(w, w.signer(), limiter, w.queue());
   }
 
-  private static Wiring with(Wiring w, RateLimiter limiter, RetryQueue queue) {
+  private static Wiring with(Wiring w, Signer signer) {
+    return with(w, signer, w.limiter(), w.queue());
+  }
+
+  private static Wiring with(Wiring w, Signer signer, RateLimiter limiter, RetryQueue queue) {
     return new Wiring(
         w.config(),
-        w.signer(),
+        signer,
         w.callbacks(),
         limiter,
         queue,

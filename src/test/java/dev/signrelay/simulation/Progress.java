@@ -1,5 +1,6 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.retry.DeadLetterReason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ final class Progress {
   private @Nullable Duration asked;
   private boolean failed;
   private boolean struck;
+  private @Nullable DeadLetterReason buried;
+  private int told;
 
   Progress(History history) {
     this.history = history;
@@ -40,6 +43,25 @@ final class Progress {
   /** The wait that the last failed attempt asked for; null: none. */
   @Nullable Duration asked() {
     return asked;
+  }
+
+  /** Its dead letter is stored. */
+  void bury(DeadLetterReason reason) {
+    buried = reason;
+  }
+
+  /** Why it was given up; null: it was not, or its dead letter is not stored. */
+  @Nullable DeadLetterReason buried() {
+    return buried;
+  }
+
+  void tell() {
+    told++;
+  }
+
+  /** How many notices there were that it was given up. */
+  int told() {
+    return told;
   }
 
   void strike() {

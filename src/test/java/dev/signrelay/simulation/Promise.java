@@ -14,6 +14,10 @@ enum Promise {
   ONE_ID,
   /** A job is given up after as many attempts as are allowed, no more and no fewer. */
   ATTEMPTS_COUNTED,
+  /** A receiver that may be told that its job is given up is told once, after the dead letter. */
+  TOLD_ONCE,
+  /** A client has its answer within two seconds, unless the process stood still. */
+  ANSWERED_IN_TIME,
   /** Nothing goes round for ever. */
   CHAIN_ENDS,
   /** Nothing fails in a way that nobody planned for. */

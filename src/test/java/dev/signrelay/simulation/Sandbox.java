@@ -41,7 +41,7 @@ final class Sandbox implements InstantSource {
   }
 
   /** To be called before and after each effect; does not return if the process is dead. */
-  void step() {
+  void step(Moment moment) {
     if (!dead && world.faults.strike(Fault.FREEZE)) {
       frozen = true;
       Duration freeze = world.chance.between(Duration.ZERO, LONGEST_FREEZE);
@@ -49,30 +49,31 @@ final class Sandbox implements InstantSource {
       world.time.sleep(freeze);
     }
     if (!dead && !world.time.instant().isBefore(end)) {
-      die("TIMEOUT");
+      die("TIMEOUT", moment);
     }
     if (!dead && world.faults.strike(Fault.CRASH)) {
-      die("CRASH");
+      die("CRASH", moment);
     }
     if (dead) {
       throw new Crash();
     }
   }
 
-  private void die(String how) {
+  private void die(String how, Moment moment) {
     dead = true;
-    world.trace.say(name, how);
+    world.deaths.add(moment);
+    world.trace.say(name, "%s %s", how, moment);
   }
 
   private void tableRequest() {
-    step();
+    step(Moment.BESIDE_A_TABLE_REQUEST);
     world.time.sleep(world.chance.between(Duration.ofMillis(1), Duration.ofMillis(8)));
     if (world.faults.strike(Fault.TABLE_FAILED)) {
       world.trace.say(name, "TABLE_FAILED");
       world.time.sleep(world.chance.between(Duration.ZERO, TABLE_TIMEOUT));
       throw new IllegalStateException("the table does not answer");
     }
-    step();
+    step(Moment.BESIDE_A_TABLE_REQUEST);
   }
 
   boolean isDead() {
@@ -100,7 +101,7 @@ final class Sandbox implements InstantSource {
   /** Returns when its own clock says so. */
   boolean pause(Instant until) {
     world.time.sleepUntil(until.minus(skew));
-    step();
+    step(Moment.WHILE_IT_WAITS_FOR_ITS_GRANT);
     return true;
   }
 }

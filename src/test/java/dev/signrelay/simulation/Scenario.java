@@ -34,7 +34,7 @@ record Scenario(
 
   @Override
   public String toString() {
-    return ("%d requests within %s, %d calls a minute; delays from %s to %s; %d attempts, %d callbacks;"
+    return ("%d requests within %s, %d calls a minute; delays from %s to %s; %d attempts, %d callbacks%s;"
             + " the upstream fails %.0f %%, the receivers %.0f %%")
         .formatted(
             jobs,
@@ -44,6 +44,7 @@ record Scenario(
             config.retryMaxDelay(),
             config.maxAttempts(),
             config.maxCallbackAttempts(),
+            config.callbackOnFailure() ? " and a notice" : "",
             100 * signingFails,
             100 * deliveryFails);
   }
@@ -62,6 +63,7 @@ record Scenario(
     environment.put("RETRY_MAX_DELAY_SECONDS", chance.oneOf("400", "900", "4000"));
     environment.put("RETRY_MAX_ATTEMPTS", Integer.toString(1 + chance.below(6)));
     environment.put("CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + chance.below(6)));
+    environment.put("CALLBACK_ON_FAILURE", chance.oneOf("true", "false"));
     return Config.from(environment::get);
   }
 }

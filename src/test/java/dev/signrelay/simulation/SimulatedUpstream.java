@@ -47,13 +47,20 @@ final class SimulatedUpstream implements Signer {
 
   @Override
   public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
-    if (!time.instant().isBefore(sendBefore)) {
+    Instant start = time.instant();
+    if (!start.isBefore(sendBefore)) {
       return new SigningOutcome.Unsigned("too late", null);
     }
     time.sleep(chance.between(LEAST_TRAVEL, MOST_TRAVEL));
     int status = status(message);
     calls.add(new Call(time.instant(), message, status));
-    time.sleep(chance.between(FASTEST, SLOWEST));
+    Duration answering = chance.between(FASTEST, SLOWEST);
+    Duration left = Duration.between(time.instant(), start.plus(timeout));
+    if (answering.compareTo(left) >= 0) {
+      time.sleep(left);
+      return new SigningOutcome.Unsigned("timeout", null);
+    }
+    time.sleep(answering);
     return status == 200
         ? new SigningOutcome.Signed(SIGNED + message)
         : new SigningOutcome.Unsigned("http-" + status, null);
