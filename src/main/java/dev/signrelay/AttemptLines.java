@@ -1,11 +1,11 @@
 package dev.signrelay;
 
 import dev.signrelay.callback.DeliveryOutcome;
-import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.log.LogEvent.Level;
 import dev.signrelay.log.MessageHash;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.log.Metric;
 import dev.signrelay.retry.Job;
 import dev.signrelay.retry.Job.NeedsCallback;
 import dev.signrelay.retry.Job.NeedsSignature;
@@ -16,6 +16,7 @@ import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.upstream.SigningOutcome;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What the log says of an attempt: whose it was, how it ended, how long it took and what follows.
@@ -34,7 +35,9 @@ final class AttemptLines {
         .with("messageHash", MessageHash.of(message))
         .with("attempt", attempt)
         .with("outcome", outcome.code())
-        .with("millis", took.toMillis());
+        .with("millis", took.toMillis())
+        .measured(Metric.UPSTREAM_LATENCY, took.toMillis())
+        .counted(OutcomeMetrics.of(outcome));
   }
 
   static LogEvent signing(NeedsSignature job, SigningOutcome outcome, Duration took) {
@@ -42,13 +45,20 @@ final class AttemptLines {
         .with("callbackHost", job.acceptance().callbackUrl().getHost());
   }
 
-  static LogEvent delivery(NeedsCallback job, DeliveryOutcome outcome, Duration took) {
-    return LogEvent.of(Level.INFO, "callback attempt")
-        .with("id", job.id())
-        .with("attempt", job.attempt())
-        .with("outcome", outcome.code())
-        .with("millis", took.toMillis())
-        .with("callbackHost", job.acceptance().callbackUrl().getHost());
+  static LogEvent delivery(NeedsCallback job, DeliveryOutcome outcome, Instant start, Instant end) {
+    long millis = Duration.between(start, end).toMillis();
+    LogEvent line =
+        LogEvent.of(Level.INFO, "callback attempt")
+            .with("id", job.id())
+            .with("attempt", job.attempt())
+            .with("outcome", outcome.code())
+            .with("millis", millis)
+            .with("callbackHost", job.acceptance().callbackUrl().getHost())
+            .measured(Metric.CALLBACK_LATENCY, millis)
+            .counted(OutcomeMetrics.of(outcome));
+    return outcome instanceof Delivered
+        ? line.measured(Metric.DELIVERY_AGE, seconds(Duration.between(job.acceptance().at(), end)))
+        : line;
   }
 
   /** Of telling a receiver that its job is given up. */
@@ -67,21 +77,15 @@ final class AttemptLines {
 
   /** Of an attempt that may not be made yet. */
   static LogEvent rateLimited(String id, int attempt) {
-    return LogEvent.of(Level.INFO, "rate limited").with("id", id).with("attempt", attempt);
-  }
-
-  /** Of an attempt that is not made, for nobody knows whether it may be. */
-  static LogEvent limiterUnavailable(String id, int attempt, LimiterUnavailableException e) {
-    return LogEvent.of(Level.ERROR, "rate limiter unavailable")
+    return LogEvent.of(Level.INFO, "rate limited")
         .with("id", id)
         .with("attempt", attempt)
-        .with("error", e.getMessage())
-        .with("cause", rootOf(e).getClass().getSimpleName());
+        .counted(Metric.RATE_LIMITED);
   }
 
-  /** Of a job that the function has no time for: its timeout is shorter than its settings need. */
-  static LogEvent outOfTime(Job job) {
-    return LogEvent.of(Level.WARN, "out of time").with("id", job.id());
+  /** Of one that may be made later. */
+  static LogEvent rateLimited(Job job, Duration wait) {
+    return rateLimited(job.id(), job.attempt()).measured(Metric.LIMITER_WAIT, seconds(wait));
   }
 
   static LogEvent decided(LogEvent line, RetryDecision decision) {
@@ -89,7 +93,7 @@ final class AttemptLines {
       case Deliver _ -> line.with("decision", "deliver");
       case Complete _ -> line.with("decision", "complete");
       case Requeue(_, Duration delay) ->
-          line.with("decision", "requeue").with("delaySeconds", delay.toMillis() / 1000.0);
+          line.with("decision", "requeue").with("delaySeconds", seconds(delay));
       case DeadLetter(_, var reason) ->
           line.atLeast(Level.WARN)
               .with("decision", "dead-letter")
@@ -102,42 +106,26 @@ final class AttemptLines {
     return decision instanceof Deliver ? line.with("decision", "answer") : decided(line, decision);
   }
 
-  /** A decision that could not be carried out. */
-  static LogEvent queueUnavailable(LogEvent line, QueueUnavailableException e) {
-    return line.atLeast(Level.ERROR)
-        .with("error", e.getMessage())
-        .with("cause", rootOf(e).getClass().getSimpleName());
-  }
-
-  private static Throwable rootOf(RuntimeException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return cause.getCause() == null ? cause : cause.getCause();
+  /**
+   * Of a request that has its answer.
+   *
+   * @param apiRequestId joins it to API Gateway's access log; empty: nothing does
+   */
+  static LogEvent answered(SignAnswer answer, String apiRequestId) {
+    return answer
+        .line()
+        .with("status", answer.response().statusCode())
+        .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId)
+        .counted(Metric.REQUESTS);
   }
 
   static LogEvent refused(String id, String error) {
     return LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
   }
 
-  static LogEvent malformed(String queueMessageId, String error) {
-    return LogEvent.of(Level.ERROR, "malformed queue message")
-        .with("queueMessageId", queueMessageId)
-        .with("error", error);
-  }
-
-  static LogEvent unexpected(String id, Throwable e) {
-    return failure(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e);
-  }
-
-  /** Of a function that will start slowly. */
-  static LogEvent unrehearsed(Exception e) {
-    return failure(LogEvent.of(Level.WARN, "rehearsal failed"), e);
-  }
-
-  /** The exception's text stays out: it may quote what must not be logged. */
-  private static LogEvent failure(LogEvent line, Throwable e) {
-    StackTraceElement[] trace = e.getStackTrace();
-    return line.with("error", e.getClass().getName())
-        .with("at", trace.length == 0 ? null : trace[0].toString());
+  /** Machines' clocks differ: what cannot be negative is not. */
+  private static double seconds(Duration duration) {
+    return Math.max(0, duration.toMillis()) / 1000.0;
   }
 
   private static Level level(SigningOutcome outcome) {

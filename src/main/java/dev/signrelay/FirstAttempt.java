@@ -2,14 +2,12 @@ package dev.signrelay;
 
 import dev.signrelay.deadline.AnswerDeadline;
 import dev.signrelay.deadline.Meanwhile;
-import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.limit.Grant;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
-import dev.signrelay.retry.RetryDecision.BeforeSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -41,50 +39,48 @@ final class FirstAttempt {
   }
 
   /** For a request that names no callback, and so takes no grant that is not for now. */
-  HttpApiResponse answer(String message, String id, AnswerDeadline deadline) {
+  SignAnswer answer(String message, String id, AnswerDeadline deadline) {
     Instant now = now();
     Optional<Grant> grant;
     try {
       grant = parts.limiter().ask(now.plus(PATIENCE), deadline.limiterTimeout(now));
     } catch (LimiterUnavailableException e) {
-      parts.log().write(answered(AttemptLines.limiterUnavailable(id, 1, e)));
-      return SignAnswer.unsigned(id);
+      return SignAnswer.unsigned(answered(FailureLines.limiterUnavailable(id, 1, e)), id);
     }
     if (grant.isEmpty()) {
-      parts.log().write(answered(AttemptLines.rateLimited(id, 1)));
-      return SignAnswer.unsigned(id);
+      return SignAnswer.unsigned(answered(AttemptLines.rateLimited(id, 1)), id);
     }
     Instant begin = now();
     SigningOutcome outcome = sign(message, grant.get(), deadline);
-    parts.log().write(answered(AttemptLines.signing(id, message, 1, outcome, since(begin))));
+    LogEvent line = answered(AttemptLines.signing(id, message, 1, outcome, since(begin)));
     return switch (outcome) {
-      case SigningOutcome.Signed(String signature) -> SignAnswer.signed(id, signature);
-      case SigningOutcome.Unsigned _ -> SignAnswer.unsigned(id);
-      case SigningOutcome.Rejected _ -> SignAnswer.rejected(id);
+      case SigningOutcome.Signed(String signature) -> SignAnswer.signed(line, id, signature);
+      case SigningOutcome.Unsigned _ -> SignAnswer.unsigned(line, id);
+      case SigningOutcome.Rejected _ -> SignAnswer.rejected(line, id);
     };
   }
 
   /** For a request that names a callback: what is not signed now is in the queue afterwards. */
-  HttpApiResponse answerOrQueue(NeedsSignature job, AnswerDeadline deadline) {
-    BeforeSigning next;
+  SignAnswer answerOrQueue(NeedsSignature job, AnswerDeadline deadline) {
+    Grant grant;
     try {
-      Grant grant = parts.limiter().ask(deadline.limiterTimeout(now()));
-      next = parts.policy().onGrant(job, grant, now(), PATIENCE);
+      grant = parts.limiter().ask(deadline.limiterTimeout(now()));
     } catch (LimiterUnavailableException e) {
       return carryOut(
           parts.policy().withoutLimiter(job, now(), parts.random().getAsDouble()),
-          AttemptLines.limiterUnavailable(job.id(), job.attempt(), e),
+          FailureLines.limiterUnavailable(job.id(), job.attempt(), e),
           job,
           deadline);
     }
-    return switch (next) {
-      case Sign(var granted, Grant grant) -> signOrQueue(granted, grant, deadline);
+    Instant now = now();
+    return switch (parts.policy().onGrant(job, grant, now, PATIENCE)) {
+      case Sign(var granted, var _) -> signOrQueue(granted, grant, deadline);
       case Requeue wait ->
-          carryOut(wait, AttemptLines.rateLimited(job.id(), job.attempt()), job, deadline);
+          carryOut(wait, AttemptLines.rateLimited(job, grant.wait(now)), job, deadline);
     };
   }
 
-  private HttpApiResponse signOrQueue(NeedsSignature job, Grant grant, AnswerDeadline deadline) {
+  private SignAnswer signOrQueue(NeedsSignature job, Grant grant, AnswerDeadline deadline) {
     Instant begin = now();
     SigningOutcome outcome = signAndPrepare(job.message(), grant, deadline);
     AfterSigning decision =
@@ -101,32 +97,30 @@ final class FirstAttempt {
     }
   }
 
-  private HttpApiResponse carryOut(
+  private SignAnswer carryOut(
       AfterSigning decision, LogEvent attempt, NeedsSignature job, AnswerDeadline deadline) {
     LogEvent line = AttemptLines.answered(attempt, decision);
     try {
-      HttpApiResponse answer = carryOut(decision, job, deadline.queueTimeout(now()));
-      parts.log().write(line);
-      return answer;
+      return carryOut(decision, line, job.id(), deadline.queueTimeout(now()));
     } catch (QueueUnavailableException e) {
-      parts.log().write(AttemptLines.queueUnavailable(line, e));
-      return SignAnswer.queueUnavailable(job.id());
+      return SignAnswer.queueUnavailable(FailureLines.queueUnavailable(line, e), job.id());
     }
   }
 
-  private HttpApiResponse carryOut(AfterSigning decision, NeedsSignature job, Duration timeout) {
+  private SignAnswer carryOut(AfterSigning decision, LogEvent line, String id, Duration timeout) {
     return switch (decision) {
-      case Deliver(var signed) -> SignAnswer.signed(job.id(), signed.signature());
+      case Deliver(var signed) -> SignAnswer.signed(line, id, signed.signature());
       case Requeue(var next, Duration delay) -> {
         parts.queue().send(next, delay, timeout);
-        yield SignAnswer.queued(job.id());
+        yield SignAnswer.queued(line, id);
       }
       case DeadLetter(var fresh, var reason) -> {
         parts.queue().deadLetter(fresh, reason, timeout);
+        LogEvent told = line.counted(OutcomeMetrics.of(reason));
         yield switch (reason.kind()) {
-          case MESSAGE_REJECTED -> SignAnswer.rejected(job.id());
+          case MESSAGE_REJECTED -> SignAnswer.rejected(told, id);
           case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
-              SignAnswer.unsigned(job.id());
+              SignAnswer.unsigned(told, id);
         };
       }
     };

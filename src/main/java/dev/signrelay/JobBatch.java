@@ -90,7 +90,7 @@ final class JobBatch {
     try {
       return Optional.of(JobCodec.decode(message.body()));
     } catch (MalformedJobException e) {
-      parts.log().write(AttemptLines.malformed(message.id(), e.getMessage()));
+      parts.log().write(FailureLines.malformed(message.id(), e.getMessage()));
       return Optional.empty();
     }
   }
@@ -99,7 +99,7 @@ final class JobBatch {
     try {
       return step.take(job, deadline);
     } catch (RuntimeException | Error e) {
-      parts.log().write(AttemptLines.unexpected(job.id(), e));
+      parts.log().write(FailureLines.unexpected(job.id(), e));
       return new Unfinished();
     }
   }
@@ -148,13 +148,13 @@ final class JobBatch {
     try {
       failures = parts.queue().sendAll(jobs, Duration.between(parts.clock().instant(), deadline));
     } catch (RuntimeException | Error e) {
-      jobs.forEach(j -> parts.log().write(AttemptLines.unexpected(j.job().id(), e)));
+      jobs.forEach(j -> parts.log().write(FailureLines.unexpected(j.job().id(), e)));
       return;
     }
     for (int i = 0; i < back.size(); i++) {
       LogEvent line = back.get(i).end().line();
       if (failures.get(i).isPresent()) {
-        parts.log().write(AttemptLines.queueUnavailable(line, failures.get(i).get()));
+        parts.log().write(FailureLines.queueUnavailable(line, failures.get(i).get()));
       } else {
         parts.log().write(line);
         finished.add(back.get(i).message());

@@ -15,7 +15,6 @@ import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
-import dev.signrelay.retry.RetryDecision.BeforeSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
@@ -62,7 +61,7 @@ final class JobStep {
    */
   StepEnd take(Job job, Instant deadline) {
     if (!leftOf(deadline).isPositive()) {
-      parts.log().write(AttemptLines.outOfTime(job));
+      parts.log().write(FailureLines.outOfTime(job));
       return new Unfinished();
     }
     return switch (job) {
@@ -72,20 +71,20 @@ final class JobStep {
   }
 
   private StepEnd signWhenGranted(NeedsSignature job, Instant deadline) {
-    BeforeSigning next;
+    Grant grant;
     try {
-      Grant grant = grantFor(job, TimeLimit.shorter(LIMITER_TIMEOUT, leftOf(deadline)));
-      next = parts.policy().onGrant(job, grant, parts.clock().instant(), RetryPolicy.PATIENCE);
+      grant = grantFor(job, TimeLimit.shorter(LIMITER_TIMEOUT, leftOf(deadline)));
     } catch (LimiterUnavailableException e) {
       Instant now = parts.clock().instant();
       return putBack(
           parts.policy().withoutLimiter(job, now, parts.random().getAsDouble()),
-          AttemptLines.limiterUnavailable(job.id(), job.attempt(), e));
+          FailureLines.limiterUnavailable(job.id(), job.attempt(), e));
     }
-    return switch (next) {
-      case Sign(var granted, Grant grant) ->
+    Instant now = parts.clock().instant();
+    return switch (parts.policy().onGrant(job, grant, now, RetryPolicy.PATIENCE)) {
+      case Sign(var granted, var _) ->
           parts.pause().until(grant.from()) ? sign(granted, grant, deadline) : new Unfinished();
-      case Requeue wait -> putBack(wait, AttemptLines.rateLimited(job.id(), job.attempt()));
+      case Requeue wait -> putBack(wait, AttemptLines.rateLimited(job, grant.wait(now)));
     };
   }
 
@@ -120,8 +119,7 @@ final class JobStep {
     Instant end = parts.clock().instant();
     AfterDelivery decision =
         parts.policy().afterDelivery(job, outcome, end, parts.random().getAsDouble());
-    return carryOut(
-        decision, AttemptLines.delivery(job, outcome, Duration.between(start, end)), deadline);
+    return carryOut(decision, AttemptLines.delivery(job, outcome, start, end), deadline);
   }
 
   private StepEnd carryOut(RetryDecision decision, LogEvent attempt, Instant deadline) {
@@ -149,10 +147,10 @@ final class JobStep {
     try {
       parts.queue().deadLetter(dead.job(), dead.reason(), timeout);
     } catch (QueueUnavailableException e) {
-      parts.log().write(AttemptLines.queueUnavailable(line, e));
+      parts.log().write(FailureLines.queueUnavailable(line, e));
       return new Unfinished();
     }
-    parts.log().write(line);
+    parts.log().write(line.counted(OutcomeMetrics.of(dead.reason())));
     if (parts.config().callbackOnFailure() && dead.reason().kind().mayBeTold()) {
       tellReceiver(dead.job(), deadline);
     }

@@ -56,6 +56,7 @@ public final class SignHandler implements RequestStreamHandler {
     answer(event, parts.get()).write(answer);
   }
 
+  /** Each request is one line of the log. */
   private static HttpApiResponse answer(InputStream event, Wiring parts) throws IOException {
     Instant now = parts.clock().instant();
     String id = parts.ids().get();
@@ -63,27 +64,26 @@ public final class SignHandler implements RequestStreamHandler {
     try {
       request = HttpApiRequest.read(event);
     } catch (MalformedJsonException e) {
-      parts.log().write(AttemptLines.unexpected(id, e));
-      return SignAnswer.internalError(id);
+      SignAnswer answer = SignAnswer.internalError(id, e);
+      parts.log().write(AttemptLines.answered(answer, ""));
+      return answer.response();
     }
-    return answer(request, id, AnswerDeadline.of(request.received(), now), parts);
+    SignAnswer answer = answer(request, id, AnswerDeadline.of(request.received(), now), parts);
+    parts.log().write(AttemptLines.answered(answer, request.apiRequestId()));
+    return answer.response();
   }
 
-  private static HttpApiResponse answer(
+  private static SignAnswer answer(
       HttpApiRequest request, String id, AnswerDeadline deadline, Wiring parts) {
     var rules =
         new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
     var first = new FirstAttempt(parts);
     try {
       if (!parts.config().clientKeys().admit(request.authorization(), request.apiKey())) {
-        parts.log().write(AttemptLines.refused(id, "no valid key"));
         return SignAnswer.unauthorized(id);
       }
       return switch (SignRequest.parse(request.rawQuery(), rules)) {
-        case Parsed.Invalid(String error) -> {
-          parts.log().write(AttemptLines.refused(id, error));
-          yield SignAnswer.badRequest(id, error);
-        }
+        case Parsed.Invalid(String error) -> SignAnswer.badRequest(id, error);
         case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
             callbackUrl == null
                 ? first.answer(message, id, deadline)
@@ -93,8 +93,7 @@ public final class SignHandler implements RequestStreamHandler {
                     deadline);
       };
     } catch (RuntimeException e) {
-      parts.log().write(AttemptLines.unexpected(id, e));
-      return SignAnswer.internalError(id);
+      return SignAnswer.internalError(id, e);
     }
   }
 }

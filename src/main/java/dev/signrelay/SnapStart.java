@@ -89,7 +89,7 @@ final class SnapStart implements Resource, Supplier<Wiring> {
     try {
       preparation.rehearse(new Rehearsal(callsPerMinute, Wiring.CLOCK, _ -> {}));
     } catch (IOException | RuntimeException e) {
-      Wiring.LOG.write(AttemptLines.unrehearsed(e));
+      Wiring.LOG.write(FailureLines.unrehearsed(e));
     }
   }
 }

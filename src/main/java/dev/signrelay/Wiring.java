@@ -49,7 +49,11 @@ public record Wiring(
     EventLog log) {
 
   static final InstantSource CLOCK = InstantSource.system();
-  static final EventLog LOG = new JsonLines(System.out, CLOCK);
+  static final EventLog LOG =
+      new JsonLines(
+          System.out,
+          CLOCK,
+          System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "outside-lambda"));
 
   /**
    * The real parts, from the environment.

@@ -30,6 +30,7 @@ final class AttemptLinesTest {
       new Acceptance("id-1", URI.create("https://example.com/SECRET?SECRET"), Instant.EPOCH);
   private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "SECRET", 2, null);
   private static final NeedsCallback SIGNED = new NeedsCallback(ACCEPTANCE, "SECRET", 3, null);
+  private static final Instant START = Instant.EPOCH.plusSeconds(3_600);
   private static final Duration TOOK = Duration.ofMillis(12).plusNanos(999_999);
 
   static Stream<Arguments> signings() {
@@ -81,7 +82,7 @@ final class AttemptLinesTest {
           new Undelivered("timeout", null),
           new DeliveryOutcome.Forbidden("forbidden-address")
         }) {
-      LogEvent line = AttemptLines.delivery(SIGNED, outcome, TOOK);
+      LogEvent line = AttemptLines.delivery(SIGNED, outcome, START, START.plus(TOOK));
 
       assertThat(line.level()).isEqualTo(Level.INFO);
       assertThat(line.name()).isEqualTo("callback attempt");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.log.LogEvent.Level;
+import dev.signrelay.log.Metric;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.DeadLetterReason.Kind;
@@ -70,17 +71,18 @@ final class DecisionLinesTest {
     LogEvent line = LogEvent.of(Level.INFO, "attempt").with("id", "id-1");
 
     assertThat(
-            AttemptLines.queueUnavailable(line, new QueueUnavailableException("no answer", cause)))
+            FailureLines.queueUnavailable(line, new QueueUnavailableException("no answer", cause)))
         .isEqualTo(
             LogEvent.of(Level.ERROR, "attempt")
                 .with("id", "id-1")
                 .with("error", "no answer")
-                .with("cause", name));
+                .with("cause", name)
+                .counted(Metric.QUEUE_UNAVAILABLE));
   }
 
   @Test
   void aMalformedMessageIsAnErrorThatNamesTheQueueMessage() {
-    assertThat(AttemptLines.malformed("sqs-1", "it is not JSON"))
+    assertThat(FailureLines.malformed("sqs-1", "it is not JSON"))
         .isEqualTo(
             LogEvent.of(Level.ERROR, "malformed queue message")
                 .with("queueMessageId", "sqs-1")
@@ -89,7 +91,7 @@ final class DecisionLinesTest {
 
   @Test
   void anUnexpectedFailureTellsWhereItHappenedButNotItsText() {
-    LogEvent line = AttemptLines.unexpected("id-1", new IllegalStateException("SECRET"));
+    LogEvent line = FailureLines.unexpected("id-1", new IllegalStateException("SECRET"));
 
     assertThat(line.level()).isEqualTo(Level.ERROR);
     assertThat(line.fields())
@@ -104,7 +106,7 @@ final class DecisionLinesTest {
     var failure = new IllegalStateException("SECRET");
     failure.setStackTrace(new StackTraceElement[0]);
 
-    assertThat(AttemptLines.unexpected("id-1", failure).fields())
+    assertThat(FailureLines.unexpected("id-1", failure).fields())
         .containsExactly(entry("id", "id-1"), entry("error", "java.lang.IllegalStateException"));
   }
 }

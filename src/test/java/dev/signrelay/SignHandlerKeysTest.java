@@ -58,7 +58,10 @@ final class SignHandlerKeysTest {
     assertThat(parts.log)
         .singleElement()
         .hasToString(
-            "LogEvent[level=INFO, name=request refused, fields={id=%s, error=no valid key}]"
+            """
+            LogEvent[level=INFO, name=request refused, \
+            fields={id=%s, error=no valid key, status=401}, \
+            measurements={REQUESTS=1, REFUSED=1}]"""
                 .formatted(Parts.id(1)));
   }
 

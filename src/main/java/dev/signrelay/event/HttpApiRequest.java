@@ -12,12 +12,13 @@ import java.time.Instant;
  * AWS Lambda proxy integrations for HTTP APIs").
  *
  * @param rawQuery still percent-encoded; empty if there is none
+ * @param apiRequestId API Gateway's own id for it; empty if it does not say
  * @param received when API Gateway got it; the epoch if it does not say
  * @param authorization the header {@code Authorization}; empty if there is none
  * @param apiKey the header {@code x-api-key}; empty if there is none
  */
 public record HttpApiRequest(
-    String rawQuery, Instant received, String authorization, String apiKey) {
+    String apiRequestId, String rawQuery, Instant received, String authorization, String apiKey) {
 
   /**
    * @throws MalformedJsonException if the event is not JSON
@@ -25,9 +26,11 @@ public record HttpApiRequest(
    */
   public static HttpApiRequest read(InputStream event) throws IOException, MalformedJsonException {
     JsonNode request = Json.read(event);
+    JsonNode context = request.path("requestContext");
     return new HttpApiRequest(
+        context.path("requestId").asText(),
         request.path("rawQueryString").asText(),
-        Instant.ofEpochMilli(request.path("requestContext").path("timeEpoch").asLong()),
+        Instant.ofEpochMilli(context.path("timeEpoch").asLong()),
         header(request, "authorization"),
         header(request, "x-api-key"));
   }

@@ -43,7 +43,9 @@ public final class Json {
     return ascii(node);
   }
 
-  /** Like {@link #writeAscii(JsonNode)}, for an object of strings, numbers and such objects. */
+  /**
+   * Like {@link #writeAscii(JsonNode)}, for an object of strings, numbers, lists and such objects.
+   */
   public static String writeAscii(Map<String, ?> object) {
     return ascii(object);
   }

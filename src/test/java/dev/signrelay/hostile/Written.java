@@ -27,7 +27,7 @@ public final class Written {
   public static void isOneLineEach(Collection<LogEvent> events) {
     var bytes = new ByteArrayOutputStream();
     var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    events.forEach(new JsonLines(out, () -> Instant.EPOCH)::write);
+    events.forEach(new JsonLines(out, () -> Instant.EPOCH, "function")::write);
     String text = bytes.toString(StandardCharsets.UTF_8);
     assertThat(text.split(System.lineSeparator(), -1)).hasSize(events.size() + 1);
     text.lines()

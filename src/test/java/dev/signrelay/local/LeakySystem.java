@@ -56,7 +56,7 @@ final class LeakySystem implements AutoCloseable {
               (_, _) -> new UnreliableSigner.Answer.Sign(),
               0,
               Duration.ofSeconds(2)),
-          new JsonLines(overheard.functions(), InstantSource.system()),
+          new JsonLines(overheard.functions(), InstantSource.system(), "local"),
           _ -> {});
   private final Probe probe = new Probe(system);
 

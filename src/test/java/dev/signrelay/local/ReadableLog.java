@@ -33,7 +33,7 @@ record ReadableLog(PrintStream out) implements EventLog {
           default ->
               event.name()
                   + fields.entrySet().stream()
-                      .filter(f -> !f.getKey().equals("id"))
+                      .filter(f -> !f.getKey().equals("id") && !f.getKey().equals("apiRequestId"))
                       .map(f -> " " + f.getKey() + "=" + f.getValue())
                       .collect(Collectors.joining());
         };

@@ -19,7 +19,12 @@ final class AnyLineTest {
   void anyValueStaysInItsLine(@ForAll("texts") List<String> texts) {
     Written.isOneLineEach(
         texts.stream()
-            .map(text -> LogEvent.of(Level.INFO, text).with("id", text).with("error", text))
+            .map(
+                text ->
+                    LogEvent.of(Level.INFO, text)
+                        .with("id", text)
+                        .with("error", text)
+                        .counted(Metric.REQUESTS))
             .toList());
   }
 

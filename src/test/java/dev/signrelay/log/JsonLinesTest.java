@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,9 @@ final class JsonLinesTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final EventLog log =
       new JsonLines(
-          new PrintStream(bytes, true, UTF_8), () -> Instant.parse("2026-11-23T12:00:00.5Z"));
+          new PrintStream(bytes, true, UTF_8),
+          () -> Instant.parse("2026-11-23T12:00:00.5Z"),
+          "stack-SignFunction-x");
 
   @Test
   void anEventIsOneLineThatStartsWithItsTimeLevelAndName() {
@@ -62,6 +65,38 @@ final class JsonLinesTest {
     assertThat(lines()).singleElement().asString().endsWith("\"millis\":12,\"delaySeconds\":1.5}");
   }
 
+  /** "Specification: Embedded metric format": each metric that is declared is a member. */
+  @Test
+  void whatIsMeasuredIsDeclaredInTheSameLine() {
+    log.write(
+        LogEvent.of(Level.INFO, "callback attempt")
+            .measured(Metric.DELIVERY_AGE, 1.5)
+            .with("id", "id-1")
+            .counted(Metric.CALLBACK_DELIVERED)
+            .measured(Metric.CALLBACK_LATENCY, 12L));
+
+    assertThat(lines())
+        .containsExactly(
+            """
+            {"timestamp":"2026-11-23T12:00:00.500Z","level":"INFO","event":"callback attempt",\
+            "id":"id-1","FunctionName":"stack-SignFunction-x",\
+            "CallbackLatency":12,"CallbackDelivered":1,"DeliveryAge":1.5,\
+            "_aws":{"Timestamp":1795435200500,"CloudWatchMetrics":[{"Namespace":"SignRelay",\
+            "Dimensions":[["FunctionName"]],"Metrics":[\
+            {"Name":"CallbackLatency","Unit":"Milliseconds"},\
+            {"Name":"CallbackDelivered","Unit":"Count"},\
+            {"Name":"DeliveryAge","Unit":"Seconds"}]}]}}""");
+  }
+
+  @Test
+  void aLineKeepsItsMeasurementsWhenItBecomesMoreUrgent() {
+    LogEvent line = LogEvent.of(Level.INFO, "x").counted(Metric.QUEUE_UNAVAILABLE);
+
+    assertThat(line.atLeast(Level.ERROR).measurements())
+        .containsExactly(Map.entry(Metric.QUEUE_UNAVAILABLE, 1));
+    assertThat(line.atLeast(Level.ERROR).level()).isEqualTo(Level.ERROR);
+  }
+
   @Test
   void eachEventHasItsOwnLine() {
     log.write(LogEvent.of(Level.INFO, "one"));
@@ -80,11 +115,16 @@ final class JsonLinesTest {
   void anEventKeepsItsFactsInOrderAndToItself() {
     var fields = new HashMap<String, Object>();
     fields.put("a", 1);
-    var event = new LogEvent(Level.INFO, "x", fields);
+    var measurements = new HashMap<Metric, Number>();
+    measurements.put(Metric.REQUESTS, 1);
+    var event = new LogEvent(Level.INFO, "x", fields, measurements);
     fields.put("b", 2);
+    measurements.put(Metric.QUEUED, 1);
     LogEvent more = event.with("z", 1).with("y", 2).with("a", 3);
 
     assertThat(event.fields()).containsOnlyKeys("a");
+    assertThat(event.measurements()).containsOnlyKeys(Metric.REQUESTS);
+    assertThat(more.measurements()).isEqualTo(event.measurements());
     assertThat(more.fields().toString()).isEqualTo("{a=3, z=1, y=2}");
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> event.fields().clear());
