@@ -15,6 +15,10 @@ import java.util.stream.Stream;
  */
 record Privileges(Template template) {
 
+  /** What IAM knows no resource for (Service Authorization Reference, "AWS X-Ray"). */
+  static final Set<String> WITHOUT_RESOURCE =
+      Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
+
   /** Names of the resources of a type, or of several that begin alike. */
   List<String> resources(String type) {
     return template.resources().entrySet().stream()
@@ -53,12 +57,16 @@ record Privileges(Template template) {
         .flatMap(
             action ->
                 listed(parts.get("Resource"))
-                    .map(resource -> action + " on " + reference(resource)));
+                    .map(resource -> action + " on " + resourceOf(action, resource)));
   }
 
   /** IAM takes one as well as a list. */
   private static Stream<?> listed(Object oneOrSeveral) {
     return oneOrSeveral instanceof List<?> several ? several.stream() : Stream.of(oneOrSeveral);
+  }
+
+  private static String resourceOf(Object action, Object resource) {
+    return WITHOUT_RESOURCE.contains(action) && resource.equals("*") ? "*" : reference(resource);
   }
 
   /** A resource of the template itself: never a text, which could be a wildcard. */

@@ -18,7 +18,7 @@ final class PrivilegesTest {
 
   /** A log group's ARN is, to CloudFormation, that of its streams. */
   @Test
-  void signFunctionMayWriteItsLogSendToTheQueuesAndWriteTheLimitersTable() {
+  void signFunctionMayWriteItsLogAndTracesSendToTheQueuesAndWriteTheLimitersTable() {
     assertThat(privileges.of("SignFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on SignLogs.Arn",
@@ -26,7 +26,9 @@ final class PrivilegesTest {
             "sqs:SendMessage on RetryQueue.Arn",
             "sqs:SendMessage on DeadLetterQueue.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn if RateLimited",
-            "dynamodb:UpdateItem on RateLimitTable.Arn if RateLimited");
+            "dynamodb:UpdateItem on RateLimitTable.Arn if RateLimited",
+            "xray:PutTraceSegments on *",
+            "xray:PutTelemetryRecords on *");
   }
 
   /** Lambda receives and deletes messages in the function's name. */
@@ -42,7 +44,9 @@ final class PrivilegesTest {
             "sqs:SendMessage on RetryQueue.Arn",
             "sqs:SendMessage on DeadLetterQueue.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn if RateLimited",
-            "dynamodb:UpdateItem on RateLimitTable.Arn if RateLimited");
+            "dynamodb:UpdateItem on RateLimitTable.Arn if RateLimited",
+            "xray:PutTraceSegments on *",
+            "xray:PutTelemetryRecords on *");
   }
 
   @Test
@@ -73,10 +77,23 @@ final class PrivilegesTest {
                         "Action", "sts:AssumeRole"))));
   }
 
+  /** But for traces: who may write them may write them anywhere in the account, and read none. */
   @ParameterizedTest
-  @ValueSource(strings = {"SignRole", "RetryRole"})
-  void nothingThatARoleAllowsIsAWildcard(String role) {
-    assertThat(template.properties(role).toString()).doesNotContain("*");
+  @ValueSource(strings = {"SignFunction", "RetryFunction"})
+  void nothingElseThatAFunctionMayDoIsAWildcard(String function) {
+    assertThat(privileges.of(function))
+        .filteredOn(privilege -> privilege.contains("*"))
+        .containsExactlyInAnyOrder("xray:PutTraceSegments on *", "xray:PutTelemetryRecords on *");
+    assertThat(template.properties(privileges.role(function)).toString()).containsOnlyOnce("*");
+  }
+
+  @Test
+  void bothFunctionsWriteTraces() {
+    assertThat(map(map(template.root().get("Globals")).get("Function")))
+        .containsEntry("Tracing", "Active");
+    assertThat(privileges.resources("AWS::Serverless::Function"))
+        .allSatisfy(
+            function -> assertThat(template.properties(function)).doesNotContainKey("Tracing"));
   }
 
   /** What SAM would make of these properties is not in the template. */

@@ -1,6 +1,7 @@
 package dev.signrelay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
@@ -34,9 +35,13 @@ enum SignCase {
   NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
   NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, false),
   NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, false),
+  KEY_REFUSED("queued", Given.WITH_CALLBACK, _ -> new Unsigned("http-401", null)),
   NO_VALID_KEY(
       "noValidKey", Given.MESSAGE, Given.SIGNED, true, "CLIENT_API_KEYS", "0123456789abcdef"),
   BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
+
+  /** API Gateway's own id for each request. */
+  static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
 
   private final String example;
   private final String query;
@@ -66,14 +71,22 @@ enum SignCase {
   }
 
   HttpApiResponse answer() {
-    var parts = new Parts();
+    return answerWith(new Parts());
+  }
+
+  /**
+   * @param parts where what is logged is found; what is down in them stays down
+   */
+  HttpApiResponse answerWith(Parts parts) {
     settings.forEach(parts::with);
     parts.upstream = upstream;
-    parts.queueIsDown = !queueTakes;
+    parts.queueIsDown |= !queueTakes;
     var handler = new SignHandler(parts.wiring());
+    ObjectNode event = Json.object().put("rawQueryString", query);
+    event.putObject("requestContext").put("requestId", API_REQUEST_ID);
     JsonNode answer =
         new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
-            .invoke(Json.write(Json.object().put("rawQueryString", query)));
+            .invoke(Json.write(event));
     var headers = new HashMap<String, String>();
     answer
         .path("headers")
