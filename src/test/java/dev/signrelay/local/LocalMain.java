@@ -2,6 +2,8 @@ package dev.signrelay.local;
 
 import dev.signrelay.local.console.Console;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +39,8 @@ final class LocalMain {
   }
 
   private static void run(Options options) throws IOException, InterruptedException {
+    checkAddress(options.bind());
+    System.out.println("Starting the queues, the limit's table and both functions. A moment.");
     var log = new ReadableLog(System.out);
     var console = new Console(InstantSource.system());
     var mood =
@@ -60,6 +64,17 @@ final class LocalMain {
     console.open(system, mood);
     System.out.print(welcome(system));
     Thread.currentThread().join();
+  }
+
+  /** So that a port is not said to be taken where the address is wrong. */
+  private static void checkAddress(String bind) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(bind))) {
+      assert socket.isBound();
+    } catch (IOException _) {
+      throw new IllegalArgumentException(
+          "--bind takes an address of this machine, and %s is none. Without it, 127.0.0.1 is used"
+              .formatted(bind));
+    }
   }
 
   private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {

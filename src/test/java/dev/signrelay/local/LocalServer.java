@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,7 +44,19 @@ public final class LocalServer implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://localhost:" + server.getAddress().getPort());
+    return url(server.getAddress().getAddress(), server.getAddress().getPort());
+  }
+
+  /** How a program on this machine reaches what listens on an address. */
+  static URI url(InetAddress address, int port) {
+    String host = address.getHostAddress();
+    return URI.create(
+        "http://%s:%d"
+            .formatted(
+                address.isAnyLocalAddress() || host.equals("127.0.0.1")
+                    ? "localhost"
+                    : address instanceof Inet6Address ? "[" + host + "]" : host,
+                port));
   }
 
   public static void respond(

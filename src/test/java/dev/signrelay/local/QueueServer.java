@@ -33,7 +33,9 @@ public final class QueueServer implements AutoCloseable {
         (port == 0 ? SQSRestServerBuilder.withDynamicPort() : SQSRestServerBuilder.withPort(port))
             .withInterface(bind)
             .start();
-    endpoint = URI.create("http://localhost:" + server.waitUntilStarted().localAddress().getPort());
+    endpoint =
+        LocalServer.url(
+            InetAddress.getByName(bind), server.waitUntilStarted().localAddress().getPort());
     client = client(endpoint);
     queues = TemplateQueues.create(client, template, visibilityTimeout);
   }

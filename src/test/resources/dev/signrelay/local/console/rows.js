@@ -3,6 +3,9 @@ import { byId, change, duration, element } from "./dom.js";
 const list = byId("job-list");
 const rows = new Map();
 
+/** How many of its last steps a closed row shows as marks. */
+const TRACK = 10;
+
 /** Draws a job anew: its row stays the same element, open or closed as it was. */
 export function draw(job) {
   const row = rows.get(job.id) ?? begin(job.id);
@@ -11,9 +14,10 @@ export function draw(job) {
   row.message.textContent = job.message || "(message not seen)";
   row.message.title = job.message;
   row.job = job;
-  row.url.hidden = !job.callbackUrl;
-  row.url.textContent = `POST ${job.callbackUrl}`;
+  row.url.hidden = !job.callbackUrl || job.label === "Signed";
+  row.url.textContent = `Callback to ${job.callbackUrl}`;
   row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
+  row.track.replaceChildren(...job.steps.slice(-TRACK).map(mark));
   row.dead.hidden = !job.dead;
   row.reason.textContent = job.dead;
   row.why.textContent = job.why ? ` ${job.why}` : "";
@@ -57,16 +61,21 @@ function line(step, job, last) {
   const item = element("li", "step");
   const time = element("time", "", offset(step.at - job.begun));
   time.dateTime = new Date(step.at).toISOString();
-  const mark = element("span", `mark ${step.kind}`);
-  mark.setAttribute("aria-hidden", "true");
   const next = element("span", "next", step.next);
   if (step.due && last && job.due !== null) {
     next.dataset.due = step.due;
   } else if (step.due) {
     next.textContent = `again after ${duration(step.due - step.at)}`;
   }
-  item.append(time, mark, element("span", "title", step.title), element("span", "detail", step.detail), next);
+  item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), next);
   return item;
+}
+
+/** What its words say is not said by its colour alone. */
+function mark({ kind }) {
+  const made = element("span", `mark ${kind}`);
+  made.setAttribute("aria-hidden", "true");
+  return made;
 }
 
 const offset = (millis) => (millis < 60_000 ? `+${(millis / 1_000).toFixed(2)} s` : `+${Math.floor(millis / 60_000)}:${String(Math.floor(millis / 1_000) % 60).padStart(2, "0")}`);
@@ -77,6 +86,7 @@ function begin(id) {
     details: element("details"),
     badge: element("span", "badge"),
     message: element("span", "message"),
+    track: element("span", "track"),
     now: element("span", "now"),
     url: element("p", "job-url"),
     timeline: element("ol", "timeline"),
@@ -85,7 +95,7 @@ function begin(id) {
     why: element("span"),
   };
   const summary = element("summary");
-  summary.append(row.badge, row.message, row.now, element("span", "id", id.slice(0, 8)));
+  summary.append(row.badge, row.message, row.track, row.now, element("span", "id", id.slice(0, 8)));
   row.details.append(summary, row.url, row.timeline);
   const text = element("p");
   text.append(row.reason, row.why);

@@ -14,7 +14,7 @@ export function prepare({ inbox, keyNeeded }) {
   byId("key-field").hidden = !keyNeeded;
 }
 
-/** Calls back with the id of each job that was sent. */
+/** Calls back with the id of a job that was sent alone. */
 export function listen(onSent) {
   byId("with-callback").addEventListener("change", (e) => {
     byId("callback-url").disabled = !e.target.checked;
@@ -36,7 +36,9 @@ async function send(messages, onSent) {
   busy(true);
   try {
     const answers = await Promise.all(messages.map(ask));
-    answers.forEach((answer) => answer.id && onSent(answer.id));
+    if (answers.length === 1 && answers[0].id) {
+      onSent(answers[0].id);
+    }
     byId("answer").replaceChildren(...(answers.length === 1 ? one(answers[0]) : many(answers)));
   } catch {
     byId("answer").replaceChildren(element("p", "", "SignRelay does not answer. Start it again."));
