@@ -21,6 +21,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
 
   private static final Map<String, String> SETTINGS =
       Map.of(
+          "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "5",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
           "RETRY_MAX_ATTEMPTS", "3",
@@ -73,7 +74,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
 
   @Override
   public void close() {
-    http.close();
+    http.shutdownNow();
     system.close();
   }
 }

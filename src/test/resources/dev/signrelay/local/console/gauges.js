@@ -6,7 +6,9 @@ const MOST_CELLS = 30;
 /** Shows how things stand. */
 export function show(gauges) {
   const { ready, delayed, inFlight, deadLetters, calls, limit, signatures } = gauges;
-  byId("depth").textContent = ready + delayed + inFlight;
+  const depth = ready + delayed + inFlight;
+  byId("depth").textContent = depth;
+  byId("depth-unit").textContent = depth === 1 ? "job" : "jobs";
   byId("depth-parts").textContent = `${delayed} delayed, ${inFlight} in work`;
   byId("calls").textContent = calls;
   byId("limit").textContent = limit === 0 ? "no limit" : `of ${limit}`;
