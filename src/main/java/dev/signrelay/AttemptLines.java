@@ -124,12 +124,19 @@ final class AttemptLines {
         .with("error", error);
   }
 
-  /** The exception's text stays out: it may quote what must not be logged. */
   static LogEvent unexpected(String id, Exception e) {
+    return failure(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e);
+  }
+
+  /** Of a function that will start slowly. */
+  static LogEvent unrehearsed(Exception e) {
+    return failure(LogEvent.of(Level.WARN, "rehearsal failed"), e);
+  }
+
+  /** The exception's text stays out: it may quote what must not be logged. */
+  private static LogEvent failure(LogEvent line, Exception e) {
     StackTraceElement[] trace = e.getStackTrace();
-    return LogEvent.of(Level.ERROR, "unexpected failure")
-        .with("id", id)
-        .with("error", e.getClass().getName())
+    return line.with("error", e.getClass().getName())
         .with("at", trace.length == 0 ? null : trace[0].toString());
   }
 

@@ -1,6 +1,7 @@
 package dev.signrelay;
 
 import dev.signrelay.deadline.AnswerDeadline;
+import dev.signrelay.deadline.Meanwhile;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.limit.Grant;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
@@ -26,6 +27,12 @@ final class FirstAttempt {
 
   /** How long a call may wait for its grant: two clocks are never quite the same. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  /**
+   * After which the upstream counts as slow, and the queue is made ready: a process's first send
+   * loads classes for longer than a slow upstream leaves.
+   */
+  private static final Duration HEAD_START = Duration.ofMillis(200);
 
   private final Wiring parts;
 
@@ -79,10 +86,19 @@ final class FirstAttempt {
 
   private HttpApiResponse signOrQueue(NeedsSignature job, Grant grant, AnswerDeadline deadline) {
     Instant begin = now();
-    SigningOutcome outcome = sign(job.message(), grant, deadline);
+    SigningOutcome outcome = signAndPrepare(job.message(), grant, deadline);
     AfterSigning decision =
         parts.policy().afterSigning(job, outcome, now(), parts.random().getAsDouble());
     return carryOut(decision, AttemptLines.signing(job, outcome, since(begin)), job, deadline);
+  }
+
+  private SigningOutcome signAndPrepare(String message, Grant grant, AnswerDeadline deadline) {
+    if (parts.queue().isPrepared()) {
+      return sign(message, grant, deadline);
+    }
+    try (var _ = Meanwhile.run(HEAD_START, parts.queue()::prepare)) {
+      return sign(message, grant, deadline);
+    }
   }
 
   private HttpApiResponse carryOut(

@@ -1,83 +1,111 @@
 package dev.signrelay;
 
-import dev.signrelay.callback.DeliveryOutcome;
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.http.Network;
 import dev.signrelay.json.Json;
-import dev.signrelay.limit.NoLimit;
-import dev.signrelay.log.JsonLines;
-import dev.signrelay.queue.RetryQueue;
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.Job;
-import dev.signrelay.upstream.SigningOutcome;
+import dev.signrelay.log.EventLog;
+import dev.signrelay.loopback.LoopbackServer;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsSignature;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A request that stays in the process: what it loads and initialises, the first real request finds
- * ready. Nothing is called, queued or logged.
+ * A function's whole way, gone once with real parts whose upstream, receiver and AWS are a
+ * {@linkplain RehearsedServices server in this process}: what the way loads, initialises and
+ * compiles, the first real event finds ready. Nothing leaves the process, no quota is spent, and
+ * every connection is closed in the end. No real setting and no credential is looked at.
+ *
+ * @param callsPerMinute the limit; 0: without one, and so without DynamoDB's client
+ * @param log gets what the real log would
  */
-final class Rehearsal {
+record Rehearsal(int callsPerMinute, InstantSource clock, EventLog log) {
 
-  private Rehearsal() {}
+  private static final String KEY = "the-key-of-a-rehearsal";
+  private static final Duration TIME = Duration.ofSeconds(30);
 
-  /**
-   * @return the answer, which shows how far the request came
-   */
-  static String run(Wiring parts) {
-    var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    var rehearsing =
-        new Wiring(
-            parts.config(),
-            (_, _, _) -> new SigningOutcome.Unsigned("rehearsal", null),
-            (_, _, _, _) -> new DeliveryOutcome.Undelivered("rehearsal", null),
-            new NoLimit(parts.clock()),
-            new Nowhere(),
-            parts.policy(),
-            parts.clock(),
-            _ -> true,
-            parts.random(),
-            parts.ids(),
-            new JsonLines(nowhere, parts.clock()));
-    var answer = new ByteArrayOutputStream();
-    try {
-      new SignHandler(rehearsing)
-          .handleRequest(new ByteArrayInputStream(event(parts.config())), answer, null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** SignFunction's: one request that is signed, and one whose job is queued. */
+  void signing() throws IOException {
+    try (var server = server()) {
+      var handler = new SignHandler(parts(server));
+      handler.handleRequest(request("message=" + RehearsedServices.SIGNED), nowhere(), null);
+      String url = URLEncoder.encode(server.url() + "/", StandardCharsets.UTF_8);
+      handler.handleRequest(
+          request("message=" + RehearsedServices.REFUSED + "&callback_url=" + url),
+          nowhere(),
+          null);
     }
-    parts.limiter().prepare();
-    parts.queue().prepare();
-    return answer.toString(StandardCharsets.UTF_8);
   }
 
-  /** One that is accepted, so that the rehearsal gets to the queue. */
-  private static byte[] event(Config config) {
-    String url = URLEncoder.encode(config.callbackTargets().example(), StandardCharsets.UTF_8);
-    String key = config.clientKeys().keys().stream().findFirst().orElse("");
-    return Json.writeAscii(
-            Map.of(
-                "rawQueryString",
-                "message=m&callback_url=" + url,
-                "headers",
-                Map.of("x-api-key", key)))
-        .getBytes(StandardCharsets.UTF_8);
+  /** RetryFunction's: a job that is signed and delivered, and one that is put back. */
+  void retrying() throws IOException {
+    try (var server = server()) {
+      var acceptance = new Acceptance("rehearsal", server.url(), clock.instant());
+      var records =
+          Stream.of(RehearsedServices.SIGNED, RehearsedServices.REFUSED)
+              .map(message -> NeedsSignature.first(acceptance, message))
+              .map(job -> Map.of("messageId", job.message(), "body", JobCodec.encode(job)))
+              .toList();
+      new RetryHandler(parts(server)).handle(event(Map.of("Records", records)), nowhere(), TIME);
+    }
   }
 
-  private record Nowhere() implements RetryQueue {
-    @Override
-    public void send(Job job, Duration delay, Duration timeout) {}
+  private LoopbackServer server() throws IOException {
+    return LoopbackServer.start(new RehearsedServices(callsPerMinute, clock)::answer);
+  }
 
-    @Override
-    public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {}
+  private Wiring parts(LoopbackServer server) {
+    // The system's trust store is not asked here, but loaded.
+    Network network = Network.ofSystem().withTls(server.tls().client());
+    return Wiring.of(
+        Config.from(settings(server.url())::get),
+        AwsClients.of(server.url(), server.tls().trust()),
+        clock,
+        log,
+        network);
+  }
 
-    @Override
-    public void prepare() {}
+  private Map<String, String> settings(URI server) {
+    return Map.of(
+        "CRYPTO_CLIENT_BASE_URL",
+        server.toString(),
+        "CRYPTO_CLIENT_API_KEY",
+        KEY,
+        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+        Integer.toString(callsPerMinute),
+        "RATE_LIMIT_TABLE",
+        "rehearsal",
+        "RETRY_QUEUE_URL",
+        server + "/retry",
+        "DEAD_LETTER_QUEUE_URL",
+        server + "/dead",
+        "CALLBACK_ALLOW_PRIVATE_ADDRESSES",
+        "true",
+        "CALLBACK_SIGNING_SECRET",
+        "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "CLIENT_API_KEYS",
+        KEY);
+  }
+
+  private static InputStream request(String query) {
+    return event(Map.of("rawQueryString", query, "headers", Map.of("x-api-key", KEY)));
+  }
+
+  private static InputStream event(Map<String, ?> event) {
+    return new ByteArrayInputStream(Json.writeAscii(event).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static OutputStream nowhere() {
+    return OutputStream.nullOutputStream();
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -36,8 +37,7 @@ public final class RetryHandler implements RequestStreamHandler {
   /** Kept of the function's time for reporting what did not end. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
 
-  private final Wiring parts;
-  private final JobStep step;
+  private final Supplier<Wiring> parts;
 
   /**
    * Called by Lambda.
@@ -45,12 +45,11 @@ public final class RetryHandler implements RequestStreamHandler {
    * @throws IllegalStateException if a setting is missing or wrong
    */
   public RetryHandler() {
-    this(Wiring.fromEnvironment());
+    this.parts = SnapStart.parts(Rehearsal::retrying);
   }
 
   public RetryHandler(Wiring parts) {
-    this.parts = parts;
-    this.step = new JobStep(parts);
+    this.parts = () -> parts;
   }
 
   /**
@@ -62,6 +61,13 @@ public final class RetryHandler implements RequestStreamHandler {
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
     Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE);
+    handle(event, answer, time);
+  }
+
+  /**
+   * @param time after which what has not ended has failed
+   */
+  void handle(InputStream event, OutputStream answer, Duration time) throws IOException {
     List<Message> records;
     try {
       records = SqsBatch.read(event).messages();
@@ -73,9 +79,10 @@ public final class RetryHandler implements RequestStreamHandler {
 
   /** The ids of the records that the queue must not forget. */
   private List<String> failed(List<Message> records, Duration time) {
-    Instant deadline = parts.clock().instant().plus(time);
+    Wiring wiring = parts.get();
+    Instant deadline = wiring.clock().instant().plus(time);
     List<Callable<Boolean>> steps =
-        records.stream().<Callable<Boolean>>map(r -> () -> succeeds(r, deadline)).toList();
+        records.stream().<Callable<Boolean>>map(r -> () -> succeeds(r, wiring, deadline)).toList();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       // What has not ended in time is interrupted, and counts as failed.
@@ -98,7 +105,7 @@ public final class RetryHandler implements RequestStreamHandler {
   }
 
   /** Whether the queue may forget the record. */
-  private boolean succeeds(Message message, Instant deadline) {
+  private static boolean succeeds(Message message, Wiring parts, Instant deadline) {
     Job job;
     try {
       job = JobCodec.decode(message.body());
@@ -107,7 +114,7 @@ public final class RetryHandler implements RequestStreamHandler {
       return false;
     }
     try {
-      return step.take(job, deadline);
+      return new JobStep(parts).take(job, deadline);
     } catch (RuntimeException e) {
       parts.log().write(AttemptLines.unexpected(job.id(), e));
       return false;

@@ -40,10 +40,13 @@ final class SignAnswer {
     return of(400, id, "rejected", ResultBody.failure(error));
   }
 
-  /** Which scheme is asked for is said in a header (RFC 9110, 11.6.1). */
+  /**
+   * Which scheme is asked for is said in a header (RFC 9110, 11.6.1), where Bearer must not stand
+   * alone (RFC 6750, 3).
+   */
   static HttpApiResponse unauthorized(String id) {
     Map<String, String> headers = headers(id, "rejected");
-    headers.put("WWW-Authenticate", "Bearer");
+    headers.put("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
     return new HttpApiResponse(
         401,
         headers,

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignHandler implements RequestStreamHandler {
 
-  private final Wiring parts;
-  private final FirstAttempt first;
-  private final CallbackUrlRules callbackUrlRules;
+  private final Supplier<Wiring> parts;
 
   /**
    * Called by Lambda.
@@ -34,16 +33,15 @@ public final class SignHandler implements RequestStreamHandler {
    * @throws IllegalStateException if a setting is missing or wrong
    */
   public SignHandler() {
-    this(Wiring.fromEnvironment());
-    // After a slow upstream there is little time left, too little to load classes in it.
-    Rehearsal.run(parts);
+    this(SnapStart.parts(Rehearsal::signing));
   }
 
   public SignHandler(Wiring parts) {
+    this(() -> parts);
+  }
+
+  SignHandler(Supplier<Wiring> parts) {
     this.parts = parts;
-    this.first = new FirstAttempt(parts);
-    this.callbackUrlRules =
-        new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
   }
 
   /**
@@ -55,27 +53,33 @@ public final class SignHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream event, OutputStream answer, @Nullable Context context)
       throws IOException {
+    answer(event, parts.get()).write(answer);
+  }
+
+  private static HttpApiResponse answer(InputStream event, Wiring parts) throws IOException {
     Instant now = parts.clock().instant();
+    String id = parts.ids().get();
     HttpApiRequest request;
     try {
       request = HttpApiRequest.read(event);
     } catch (MalformedJsonException e) {
-      String id = parts.ids().get();
       parts.log().write(AttemptLines.unexpected(id, e));
-      SignAnswer.internalError(id).write(answer);
-      return;
+      return SignAnswer.internalError(id);
     }
-    answer(request, AnswerDeadline.of(request.received(), now)).write(answer);
+    return answer(request, id, AnswerDeadline.of(request.received(), now), parts);
   }
 
-  private HttpApiResponse answer(HttpApiRequest request, AnswerDeadline deadline) {
-    String id = parts.ids().get();
+  private static HttpApiResponse answer(
+      HttpApiRequest request, String id, AnswerDeadline deadline, Wiring parts) {
+    var rules =
+        new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
+    var first = new FirstAttempt(parts);
     try {
       if (!parts.config().clientKeys().admit(request.authorization(), request.apiKey())) {
         parts.log().write(AttemptLines.refused(id, "no valid key"));
         return SignAnswer.unauthorized(id);
       }
-      return switch (SignRequest.parse(request.rawQuery(), callbackUrlRules)) {
+      return switch (SignRequest.parse(request.rawQuery(), rules)) {
         case Parsed.Invalid(String error) -> {
           parts.log().write(AttemptLines.refused(id, error));
           yield SignAnswer.badRequest(id, error);

@@ -9,6 +9,7 @@ import dev.signrelay.deadline.Pause;
 import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -25,8 +26,6 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
  * The parts a handler works with. Everything that reaches outside, the clock and chance included,
@@ -49,37 +48,35 @@ public record Wiring(
     Supplier<String> ids,
     EventLog log) {
 
+  static final InstantSource CLOCK = InstantSource.system();
+  static final EventLog LOG = new JsonLines(System.out, CLOCK);
+
   /**
    * The real parts, from the environment.
    *
    * @throws IllegalStateException if a setting is missing or wrong
    */
   static Wiring fromEnvironment() {
-    InstantSource clock = InstantSource.system();
-    return of(
-        Config.from(System::getenv),
-        AwsClients.fromEnvironment(),
-        clock,
-        new JsonLines(System.out, clock));
+    return of(Config.from(System::getenv), AwsClients.fromEnvironment(), CLOCK, LOG);
   }
 
   /** The real parts, with other AWS servers or another log. */
   public static Wiring of(Config config, AwsClients aws, InstantSource clock, EventLog log) {
-    return of(config, aws, clock, log, SystemDefaultDnsResolver.INSTANCE);
+    return of(config, aws, clock, log, Network.ofSystem());
   }
 
   /**
-   * The same with another way to resolve names. The upstream is the operator's, and may be
-   * anywhere; callback URLs are the clients'.
+   * The same in another network. The upstream is the operator's, and may be anywhere; callback URLs
+   * are the clients'.
    */
   static Wiring of(
-      Config config, AwsClients aws, InstantSource clock, EventLog log, DnsResolver names) {
+      Config config, AwsClients aws, InstantSource clock, EventLog log, Network network) {
     String userAgent = "SignRelay/" + Version.current();
-    var upstream = new HttpExchange(HttpClients.create(names, userAgent));
-    DnsResolver checked =
+    var upstream = new HttpExchange(HttpClients.create(network, userAgent));
+    Network checked =
         config.allowPrivateAddresses()
-            ? names
-            : new CheckedDnsResolver(names, PublicAddresses::contains);
+            ? network
+            : network.withNames(new CheckedDnsResolver(network.names(), PublicAddresses::contains));
     var receivers = new HttpExchange(HttpClients.create(checked, userAgent));
     // SecureRandom, not a seeded generator: a SnapStart snapshot would freeze the seed.
     var random = new SecureRandom();

@@ -133,7 +133,7 @@ final class AnyRequestTest {
               case "X-Request-Id" -> "[0-9a-f-]{36}";
               case "X-Sign-Status" -> "signed|queued|unsigned|rejected";
               case "Retry-After" -> "5";
-              case "WWW-Authenticate" -> "Bearer";
+              case "WWW-Authenticate" -> "Bearer realm=\"SignRelay\"";
               default -> "no header of this name";
             });
   }

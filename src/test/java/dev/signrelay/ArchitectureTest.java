@@ -100,9 +100,12 @@ final class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** But for what a rehearsal answers in the place of SQS. */
   @Test
   void onlyEventsBodiesAndQueueMessagesAreMadeWithJackson() {
     outside(below("json"), below("event"), below("queue"))
+        .and()
+        .doNotBelongToAnyOf(RehearsedServices.class)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(JACKSON)

@@ -8,7 +8,12 @@ import dev.signrelay.callback.DeliveryOutcome.Delivered;
 import dev.signrelay.callback.DeliveryOutcome.Forbidden;
 import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.FakeNames;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
+import dev.signrelay.retry.DeadLetterReason;
+import dev.signrelay.retry.DeadLetterReason.Kind;
+import dev.signrelay.retry.Job.Acceptance;
+import dev.signrelay.retry.Job.NeedsCallback;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.io.IOException;
 import java.net.URI;
@@ -50,6 +55,25 @@ final class CallbackAddressesIT {
   }
 
   @Test
+  void itsJobIsADeadLetterThatSaysNothingOfTheNetwork() {
+    var acceptance =
+        new Acceptance("job-1", URI.create("https://receiver.example:" + port + "/"), Parts.START);
+    var job = new NeedsCallback(acceptance, "signature", 3, null);
+    var parts = new Parts();
+    parts.receiver = delivery -> deliver(delivery.url().toString());
+
+    assertThat(Batch.of(job).failed(parts)).isEmpty();
+
+    assertThat(parts.dead)
+        .containsExactly(
+            new Parts.Dead(
+                job.fresh(),
+                new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", 3)));
+    assertThat(parts.log).singleElement().asString().doesNotContain("127.0.0.1", port);
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
   void aCallbackToAUrlThatIsForbiddenByNowIsNotEvenLookedUp() {
     assertThat(deliver("http://receiver.example:" + port + "/"))
         .isEqualTo(new Forbidden("forbidden-url"));
@@ -81,7 +105,7 @@ final class CallbackAddressesIT {
         new AwsClients(CallbackAddressesIT::nothing, CallbackAddressesIT::nothing),
         InstantSource.system(),
         _ -> {},
-        names);
+        Network.ofSystem().withNames(names));
   }
 
   private static <T> T nothing() {

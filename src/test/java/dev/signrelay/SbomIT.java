@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The SBOM of this build, which Maven leaves out offline. */
+/** The SBOM of this build, which Maven leaves out offline, but not in CI. */
 final class SbomIT {
 
   private static final Path SBOM = Path.of("target/bom.json");
@@ -24,7 +24,9 @@ final class SbomIT {
 
   @BeforeEach
   void read() throws Exception {
-    assumeThat(SBOM).as("Maven makes no SBOM offline").exists();
+    if (System.getenv("CI") == null) {
+      assumeThat(SBOM).as("Maven makes no SBOM offline").exists();
+    }
     sbom = Json.read(Files.readString(SBOM));
   }
 

@@ -7,6 +7,7 @@ import dev.signrelay.hostile.Canary;
 import dev.signrelay.hostile.Written;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalContext;
+import dev.signrelay.log.LogEvent;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsCallback;
 import dev.signrelay.retry.Job.NeedsSignature;
@@ -51,6 +52,31 @@ final class SecretsInFailuresTest {
     assertThat(failed).hasSize(2);
     assertThat(parts.log).hasSize(3).allMatch(line -> line.name().equals("unexpected failure"));
     assertThat(told(answer)).isEmpty();
+  }
+
+  /** Its time, the limit, the limiter and the queue, one after the other. */
+  @Test
+  void whatKeepsAJobFromItsNextStepIsToldWithoutTheJob() {
+    var job = new NeedsSignature(ACCEPTANCE, CANARY.core(), 1, null);
+    Batch.of(job.withNotBefore(Parts.START.plusSeconds(60))).failed(parts);
+    parts.limiter.wait = Duration.ofSeconds(60);
+    Batch.of(job).failed(parts);
+    parts.limiter.isDown = true;
+    Batch.of(job).failed(parts);
+    parts.queueIsDown = true;
+    parts.receiver = _ -> Parts.undelivered("http-500", null);
+    Batch.of(job).failed(parts);
+    Batch.of(new NeedsCallback(ACCEPTANCE, CANARY.core(), 1, null)).failed(parts);
+
+    assertThat(parts.log)
+        .extracting(LogEvent::name)
+        .containsExactly(
+            "waiting",
+            "rate limited",
+            "rate limiter unavailable",
+            "rate limiter unavailable",
+            "callback attempt");
+    assertThat(told("")).isEmpty();
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ final class SignHandlerKeysTest {
     assertThat(answer.path("body").asText())
         .startsWith("{\"success\":false,\"data\":null,\"error\":\"A valid key is required");
     JsonNode headers = answer.path("headers");
-    assertThat(headers.path("WWW-Authenticate").asText()).isEqualTo("Bearer");
+    assertThat(headers.path("WWW-Authenticate").asText()).isEqualTo("Bearer realm=\"SignRelay\"");
     assertThat(headers.path("X-Request-Id").asText()).isEqualTo(Parts.id(1));
     assertThat(headers.path("X-Sign-Status").asText()).isEqualTo("rejected");
     assertThat(parts.signed).isEmpty();
@@ -70,12 +70,6 @@ final class SignHandlerKeysTest {
                 .path("statusCode")
                 .asInt())
         .isEqualTo(401);
-  }
-
-  @Test
-  void theRehearsalShowsAKeyToComeAsFarAsWithoutOne() {
-    assertThat(Rehearsal.run(parts.wiring())).contains("\"X-Sign-Status\":\"queued\"");
-    assertThat(Rehearsal.run(new Parts().wiring())).contains("\"X-Sign-Status\":\"queued\"");
   }
 
   private JsonNode get(String query, String header, String value) {

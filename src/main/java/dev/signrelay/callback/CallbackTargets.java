@@ -32,6 +32,9 @@ public record CallbackTargets(boolean privateToo, AllowedHosts hosts, AllowedPor
    * @param url absolute, with a host
    */
   public Optional<String> brokenRule(URI url) {
+    if (url.getRawUserInfo() != null) {
+      return Optional.of("must not contain a user or password");
+    }
     boolean https = "https".equalsIgnoreCase(url.getScheme());
     if (!https && !privateToo) {
       return Optional.of("must use https");

@@ -11,6 +11,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -44,9 +45,10 @@ public final class HttpClients {
   private HttpClients() {}
 
   /**
-   * @param resolver decides which addresses may be connected to; just those it returns are
+   * @param network its resolver decides which addresses may be connected to; just those it returns
+   *     are
    */
-  public static CloseableHttpClient create(DnsResolver resolver, String userAgent) {
+  public static CloseableHttpClient create(Network network, String userAgent) {
     var limits =
         Http1Config.custom()
             .setMaxHeaderCount(MAX_HEADERS)
@@ -55,7 +57,8 @@ public final class HttpClients {
             .build();
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new NotTooLate(resolver))
+            .setDnsResolver(new NotTooLate(network.names()))
+            .setTlsSocketStrategy(new DefaultClientTlsStrategy(network.tls()))
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
             .setMaxConnTotal(MAX_CONNECTIONS)

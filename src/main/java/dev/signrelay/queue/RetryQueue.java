@@ -28,6 +28,11 @@ public interface RetryQueue {
   /** Does ahead of time what would slow down the first send. Sends nothing. */
   void prepare();
 
+  /** Whether there is nothing to {@link #prepare} (any more). */
+  default boolean isPrepared() {
+    return true;
+  }
+
   /** The queue did not confirm that it has the job. */
   final class QueueUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -20,6 +20,7 @@ public final class SqsRetryQueue implements RetryQueue {
   private final Supplier<SqsClient> client;
   private final String retryQueueUrl;
   private final String deadLetterQueueUrl;
+  private volatile boolean prepared;
 
   /**
    * @param clients called when the queue is first needed
@@ -67,11 +68,18 @@ public final class SqsRetryQueue implements RetryQueue {
             canned.sendMessage(
                 m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1)),
         "{\"MessageId\":\"rehearsed\"}");
+    prepared = true;
+  }
+
+  @Override
+  public boolean isPrepared() {
+    return prepared;
   }
 
   private void store(SendMessageRequest request, Duration timeout) {
     try {
       TimeLimit.call(timeout, () -> client.get().sendMessage(request));
+      prepared = true;
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {

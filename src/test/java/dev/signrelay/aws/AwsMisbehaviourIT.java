@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class AwsMisbehaviourIT {
 
-  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Job JOB =
       Job.NeedsSignature.first(
@@ -40,7 +40,8 @@ final class AwsMisbehaviourIT {
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeAll
   static void warmUp() throws IOException {
-    try (var server = RawServer.start(Behaviours.answers(200, "{}"))) {
+    String counted = "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}";
+    try (var server = RawServer.start(Behaviours.answers(200, counted))) {
       // SQS answers with a digest of what it took, which this server does not know.
       assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);

@@ -10,13 +10,13 @@ import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
 import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +43,7 @@ final class CallbackMisbehaviourIT {
           Misbehaviour.ANSWERS_A_BAD_CHUNK);
 
   private final HttpExchange http =
-      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
   private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
 
   /** The first call loads classes, which may take longer than the short timeout. */

@@ -101,6 +101,14 @@ final class CallbackTargetsTest {
     assertThat(Targets.PUBLIC.brokenRule(url)).contains("must not name a private or local address");
   }
 
+  /** Nor is it left to the HTTP client, which would take each try for one that failed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"https://user:password@a.net/", "https://user@a.net/", "https://@a.net/"})
+  void aUserIsRefusedInALocalRunToo(URI url) {
+    assertThat(Targets.PUBLIC.brokenRule(url)).contains("must not contain a user or password");
+    assertThat(Targets.PRIVATE_TOO.brokenRule(url)).contains("must not contain a user or password");
+  }
+
   @ParameterizedTest
   @CsvSource({"'', 443, callback.invalid", "*.a.net, 8443, callback.a.net", "b.net, 1, b.net"})
   void theExampleBreaksNoRule(String hosts, String ports, String host) {

@@ -10,6 +10,7 @@ import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.FakeNames;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,7 +109,9 @@ final class ForbiddenAddressIT {
   private DeliveryOutcome deliver(DnsResolver names, Predicate<InetAddress> allowed, String host) {
     URI url = URI.create("http://" + host + ":" + server.url("").getPort() + "/");
     var resolver = new CheckedDnsResolver(names, allowed);
-    try (var http = new HttpExchange(HttpClients.create(resolver, "SignRelay/test"))) {
+    try (var http =
+        new HttpExchange(
+            HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"))) {
       return new HttpCallbackSender(http, InstantSource.system(), WebhookSecrets.NONE)
           .deliver(url, "job-1", "signature", Duration.ofSeconds(10));
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import dev.signrelay.http.RecordedRequest;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ final class HttpCallbackSenderIT {
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00.999Z"));
 
   private final HttpExchange http =
-      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/1.2.3"));
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"));
   private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
 
   @AfterEach

@@ -7,13 +7,16 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * Text that parsers and writers stumble over. Each property gets it {@link #CASES} at a time: that
- * many times {@code jqwik.tries.default} inputs are tried.
+ * Text that parsers and writers stumble over. Each property gets it {@link #CASES} at a time, or
+ * {@link #PARSED}: that many times {@code jqwik.tries.default} inputs are tried.
  */
 public final class HostileText {
 
   /** How many inputs a property checks in one try. */
   public static final int CASES = 10;
+
+  /** The same for a parser on its own: with 2,000 tries, 100,000. */
+  public static final int PARSED = 50;
 
   /** What ends a line, a header, a string or an entity somewhere, and what is no character. */
   private static final List<String> BREAKS =

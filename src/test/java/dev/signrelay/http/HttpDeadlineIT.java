@@ -131,7 +131,8 @@ final class HttpDeadlineIT {
   }
 
   private static HttpExchange exchange(DnsResolver resolver) {
-    return new HttpExchange(HttpClients.create(resolver, "SignRelay/test"));
+    return new HttpExchange(
+        HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"));
   }
 
   private static HttpCall get(URI url, Duration timeout) {

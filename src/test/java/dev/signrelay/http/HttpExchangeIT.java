@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ final class HttpExchangeIT {
   private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
 
   private final HttpExchange http =
-      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
   private final RawServer server = RawServer.start(ANSWERS);
 
   @AfterEach

@@ -41,6 +41,7 @@ final class Canaries {
         Map.entry("CALLBACK_SIGNING_SECRET", "whsec_" + base64("0123456789" + SECRET.core())),
         Map.entry("CALLBACK_TIMEOUT_SECONDS", "0.3"),
         Map.entry("CALLBACK_MAX_ATTEMPTS", "2"),
+        Map.entry("CALLBACK_ON_FAILURE", "true"),
         Map.entry("RETRY_BASE_DELAY_SECONDS", "1"),
         Map.entry("RETRY_MAX_DELAY_SECONDS", "1"),
         Map.entry("RETRY_MAX_ATTEMPTS", "2"));

@@ -68,7 +68,8 @@ final class LeakIT {
               assertThat(request.headerNames())
                   .contains("webhook-id", "webhook-signature")
                   .doesNotContain("x-forged");
-              assertThat(Written.json(body(request)).path("data").textValue()).isEqualTo(SIGNED);
+              assertThat(Written.json(body(request)).path("data").asText("none"))
+                  .isEqualTo(request.head().contains("-failed\r\n") ? "none" : SIGNED);
             });
   }
 
@@ -77,6 +78,7 @@ final class LeakIT {
         .contains(
             "signing attempt",
             "callback attempt",
+            "failure notice",
             "request refused",
             "malformed queue message",
             "rate limiter unavailable");
@@ -101,10 +103,17 @@ final class LeakIT {
             "http-204",
             "http-410",
             "connect",
-            "unknown-host");
+            "unknown-host",
+            "forbidden-url",
+            "tls");
     assertThat(told.deadLetterReasons())
         .contains(
-            "signing-exhausted", "message-rejected", "callback-exhausted", "callback-gone", "");
+            "signing-exhausted",
+            "message-rejected",
+            "callback-exhausted",
+            "callback-gone",
+            "callback-forbidden",
+            "");
     assertThat(told.statuses()).containsExactlyInAnyOrder(200, 400, 401, 503);
     assertThat(told.overheard().libraryRecords()).isNotEmpty();
   }

@@ -10,6 +10,7 @@ import static dev.signrelay.local.Canaries.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.RawServer;
 import dev.signrelay.log.JsonLines;
 import java.io.IOException;
@@ -42,6 +43,8 @@ final class LeakySystem implements AutoCloseable {
   private final Overheard overheard = new Overheard();
   private final RawServer upstream = RawServer.start(new Gossip(SIGNED));
   private final RawServer receiver = RawServer.start(new Gossip("thanks"));
+  private final RawServer withoutTls =
+      RawServer.start(Behaviours.answersUnasked("no TLS here\r\n"));
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<HttpResponse<String>> answers = new ArrayList<>();
   private final LocalSystem system =
@@ -70,7 +73,11 @@ final class LeakySystem implements AutoCloseable {
       probe.send(job("job-" + jobs++, receiver.url("/do-" + wish + "-?t=" + QUERY.core())));
     }
     for (String url :
-        List.of("http://127.0.0.1:1/?", "http://serinus.invalid/?", "http://u:p@127.0.0.1:1/?")) {
+        List.of(
+            "http://127.0.0.1:1/?",
+            "http://serinus.invalid/?",
+            "http://" + QUERY.core() + ":p@127.0.0.1:1/?",
+            withoutTls.tlsUrl("/?").toString())) {
       probe.send(job("job-" + jobs++, URI.create(url + QUERY.core())));
     }
     probe.send(
@@ -135,6 +142,7 @@ final class LeakySystem implements AutoCloseable {
     system.close();
     upstream.close();
     receiver.close();
+    withoutTls.close();
     overheard.close();
   }
 }

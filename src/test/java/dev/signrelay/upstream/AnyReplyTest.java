@@ -1,6 +1,6 @@
 package dev.signrelay.upstream;
 
-import static dev.signrelay.hostile.HostileText.CASES;
+import static dev.signrelay.hostile.HostileText.PARSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.hostile.HostileText;
@@ -96,6 +96,6 @@ final class AnyReplyTest {
         Combinators.combine(status, type, retryAfter, body, truncated).as(Reply::new);
     Arbitrary<HttpResult> none =
         Combinators.combine(Arbitraries.of(Cause.class), status.injectNull(0.5)).as(NoReply::new);
-    return Arbitraries.frequencyOf(Tuple.of(9, replies), Tuple.of(1, none)).list().ofSize(CASES);
+    return Arbitraries.frequencyOf(Tuple.of(9, replies), Tuple.of(1, none)).list().ofSize(PARSED);
   }
 }

@@ -14,6 +14,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
 import dev.signrelay.upstream.SigningOutcome.Rejected;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import dev.signrelay.upstream.SigningOutcome.Unsigned;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.zip.GZIPOutputStream;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,7 +46,7 @@ final class HttpSignerIT {
           .build();
 
   private final HttpExchange http =
-      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
 
   @AfterEach
   void closeHttp() throws IOException {

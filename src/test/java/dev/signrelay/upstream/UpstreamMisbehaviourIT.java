@@ -9,6 +9,7 @@ import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import dev.signrelay.upstream.SigningOutcome.Unsigned;
@@ -19,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ final class UpstreamMisbehaviourIT {
   private static final String KB = "s".repeat(1_024);
 
   private final HttpExchange http =
-      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
 
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeEach

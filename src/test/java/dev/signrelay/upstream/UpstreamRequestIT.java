@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
 import dev.signrelay.http.RawServer;
 import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.stream.Stream;
-import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ final class UpstreamRequestIT {
   private static final String END = " HTTP/1.1";
 
   private final HttpExchange http =
-      new HttpExchange(HttpClients.create(SystemDefaultDnsResolver.INSTANCE, "SignRelay/test"));
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
   private final RawServer upstream = RawServer.start(Behaviours.answers(200, "signature"));
 
   @AfterEach
