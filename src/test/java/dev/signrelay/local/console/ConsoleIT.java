@@ -116,7 +116,12 @@ final class ConsoleIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"ok, 204, complete", "500, 500, requeue", "410, 410, dead-letter"})
+  @CsvSource({
+    "ok, 204, complete",
+    "500, 500, requeue",
+    "410, 410, dead-letter",
+    "slow, 204, complete"
+  })
   void theReceiverAnswersAsItsSwitchSays(String to, int status, String decision) throws Exception {
     turn("upstream/flaky");
     turn("receiver/" + to);

@@ -7,6 +7,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPRO
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.QueueServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,33 +56,13 @@ final class Gauges {
   }
 
   private ObjectNode queues() {
-    Map<QueueAttributeName, String> retry = attributes(system.queues().retryQueueUrl());
-    Map<QueueAttributeName, String> dead = attributes(system.queues().deadLetterQueueUrl());
+    QueueServer server = system.queues();
+    Map<QueueAttributeName, Integer> retry = server.counts(server.retryQueueUrl());
+    Map<QueueAttributeName, Integer> dead = server.counts(server.deadLetterQueueUrl());
     return Json.object()
-        .put("ready", number(retry, APPROXIMATE_NUMBER_OF_MESSAGES))
-        .put("delayed", number(retry, APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
-        .put("inFlight", number(retry, APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .put(
-            "deadLetters",
-            number(dead, APPROXIMATE_NUMBER_OF_MESSAGES)
-                + number(dead, APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
-  }
-
-  private Map<QueueAttributeName, String> attributes(String queueUrl) {
-    return system
-        .queues()
-        .client()
-        .getQueueAttributes(
-            q ->
-                q.queueUrl(queueUrl)
-                    .attributeNames(
-                        APPROXIMATE_NUMBER_OF_MESSAGES,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes();
-  }
-
-  private static int number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
-    return Integer.parseInt(attributes.get(name));
+        .put("ready", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES))
+        .put("delayed", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+        .put("inFlight", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .put("deadLetters", dead.values().stream().mapToInt(Integer::intValue).sum());
   }
 }

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 
-/** Notes each request to the API and how it was answered: what the functions' log leaves out. */
+/**
+ * Notes each request to the API and how it was answered. The functions' log leaves out messages and
+ * URLs; here they are told to the page, and written nowhere.
+ */
 record Requests(EventFeed feed, InstantSource clock) {
 
   /** Enough to know a message by, in characters. */
