@@ -18,6 +18,13 @@ record Page(RemoteWebDriver driver, URI url) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final String FIND_ROW =
+      """
+      const says = (row, selector, text) => row.querySelector(selector).textContent === text;
+      return [...document.querySelectorAll(".job")].find(
+          (row) => says(row, ".message", arguments[0]) && says(row, "summary .badge", arguments[1]));
+      """;
+
   /** Opens it and waits until it is told how things stand. */
   void open() {
     driver.get(url.toString());
@@ -71,11 +78,9 @@ record Page(RemoteWebDriver driver, URI url) {
         .orElseThrow();
   }
 
+  /** In one question: each takes its time. */
   private Optional<WebElement> row(String message, String state) {
-    return all(".job").stream()
-        .filter(row -> row.findElement(By.cssSelector(".message")).getText().equals(message))
-        .filter(row -> row.findElement(By.cssSelector("summary .badge")).getText().equals(state))
-        .findFirst();
+    return Optional.ofNullable((WebElement) driver.executeScript(FIND_ROW, message, state));
   }
 
   /** Whether something has to be scrolled to the side to be seen. */
