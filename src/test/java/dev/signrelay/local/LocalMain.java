@@ -114,7 +114,8 @@ final class LocalMain {
         SignRelay is running.
 
           Console   %s
-          API       %s   %s
+          API       %s
+          Reference %s
           Upstream  %s
           Inbox     %s
           SQS       %s

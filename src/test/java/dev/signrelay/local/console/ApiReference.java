@@ -24,9 +24,8 @@ final class ApiReference {
           + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
           + " 'none'";
 
-  private final Files own = Files.OWN;
-  private final Files swaggerUi =
-      new Files("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
+  private final Folder swaggerUi =
+      new Folder("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
   private final String document;
 
   /**
@@ -55,7 +54,7 @@ final class ApiReference {
 
   void serve(HttpExchange exchange) throws IOException {
     switch (exchange.getRequestURI().getPath().substring(PATH.length())) {
-      case "", "/" -> own.serve(exchange, "reference.html");
+      case "", "/" -> Folder.OWN.serve(exchange, "reference.html");
       case "/openapi.json" -> LocalServer.respond(exchange, 200, "application/json", document);
       case "/swagger-ui.css" -> swaggerUi.serve(exchange, "swagger-ui.css");
       case "/swagger-ui-bundle.js" -> swaggerUi.serve(exchange, "swagger-ui-bundle.js");

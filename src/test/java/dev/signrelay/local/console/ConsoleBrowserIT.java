@@ -72,7 +72,8 @@ final class ConsoleBrowserIT {
     page.find("#with-callback").click();
     page.send("no callback");
 
-    page.awaitRow("no callback", "Unsigned");
+    WebElement row = page.awaitRow("no callback", "Unsigned");
+    page.await(() -> assertThat(row.getText()).contains("http-500", "answered without"));
     page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+unsigned"));
     assertThat(page.find("#callback-url").isEnabled()).isFalse();
   }

@@ -60,11 +60,11 @@ final class Routes extends Filter {
     Headers headers = exchange.getRequestHeaders();
     String call = exchange.getRequestMethod() + " " + path;
     if (call.equals("GET /")) {
-      show(exchange, POLICY, e -> Files.OWN.serve(e, "console.html"));
+      show(exchange, POLICY, e -> Folder.OWN.serve(e, "console.html"));
     } else if (call.equals("GET /console/events")) {
       ifAllowed(exchange, OwnPage.refusalToTell(headers), stream::serve);
     } else if (call.startsWith("GET " + CONSOLE)) {
-      show(exchange, POLICY, e -> Files.OWN.serve(e, path.substring(CONSOLE.length())));
+      show(exchange, POLICY, e -> Folder.OWN.serve(e, path.substring(CONSOLE.length())));
     } else if (call.startsWith("POST " + CONSOLE)) {
       ifAllowed(exchange, OwnPage.refusalToChange(headers), this::change);
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {

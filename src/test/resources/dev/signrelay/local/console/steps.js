@@ -27,7 +27,12 @@ export function step(line) {
         next: { true: "signature is right", false: "signature is WRONG", "": "" }[line.verified],
       };
     case "rate limited":
-      return { kind: "wait", title: "Limit reached", detail: "waits for a free call", ...decided(line) };
+      return {
+        kind: "wait",
+        title: "Limit reached",
+        detail: line.decision === "requeue" ? "waits for a free call" : "no call is free",
+        ...decided(line),
+      };
     case "waiting":
       return { kind: "wait", title: "Not due yet", detail: "waits on", ...decided(line) };
     case "failure notice":
@@ -56,7 +61,7 @@ function decided(line) {
     case "deliver":
       return { next: "delivering" };
     case "answer":
-      return { next: "in the answer" };
+      return { next: line.outcome === "signed" ? "in the answer" : "answered without" };
     case "complete":
       return { next: "delivered" };
     case "dead-letter":

@@ -22,6 +22,7 @@ for (const name of Object.keys(NOTES)) {
       note(name, event.target.value);
       await change(`${name}/${event.target.value}`);
     } catch (e) {
+      set(name, byId(name).dataset.shown);
       byId(`${name}-note`).textContent = e.message;
     }
   });
@@ -36,10 +37,14 @@ export function show(gauges) {
       byId(`${name}-note`).textContent = "Another upstream is used: CRYPTO_CLIENT_BASE_URL is set.";
     } else if (byId(name).dataset.shown !== to) {
       byId(name).dataset.shown = to;
-      byId(name).querySelector(`[value="${to}"]`).checked = true;
+      set(name, to);
       note(name, to);
     }
   }
+}
+
+function set(name, to) {
+  byId(name).querySelector(`[value="${to}"]`).checked = true;
 }
 
 function note(name, to) {

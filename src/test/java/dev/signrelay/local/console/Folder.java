@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Files of one folder on the class path, by their names.
+ * A folder on the class path whose files are shown by their names.
  *
- * @param folder absolute, with a slash at its end
+ * @param path absolute, with a slash at its end
  */
-record Files(String folder) {
+record Folder(String path) {
 
   /** The pages of this package. */
-  static final Files OWN = new Files("/dev/signrelay/local/console/");
+  static final Folder OWN = new Folder("/dev/signrelay/local/console/");
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z-]*\\.([a-z]+)");
   private static final Map<String, String> TYPES =
@@ -29,7 +29,7 @@ record Files(String folder) {
   void serve(HttpExchange exchange, String name) throws IOException {
     var parts = NAME.matcher(name);
     String type = parts.matches() ? TYPES.get(parts.group(1)) : null;
-    try (InputStream file = type == null ? null : Files.class.getResourceAsStream(folder + name)) {
+    try (InputStream file = type == null ? null : Folder.class.getResourceAsStream(path + name)) {
       if (file == null) {
         LocalServer.respond(exchange, 404, "text/plain", "There is no such file.");
       } else {
