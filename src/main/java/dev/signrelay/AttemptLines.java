@@ -124,7 +124,7 @@ final class AttemptLines {
         .with("error", error);
   }
 
-  static LogEvent unexpected(String id, Exception e) {
+  static LogEvent unexpected(String id, Throwable e) {
     return failure(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e);
   }
 
@@ -134,7 +134,7 @@ final class AttemptLines {
   }
 
   /** The exception's text stays out: it may quote what must not be logged. */
-  private static LogEvent failure(LogEvent line, Exception e) {
+  private static LogEvent failure(LogEvent line, Throwable e) {
     StackTraceElement[] trace = e.getStackTrace();
     return line.with("error", e.getClass().getName())
         .with("at", trace.length == 0 ? null : trace[0].toString());

@@ -1,5 +1,8 @@
 package dev.signrelay;
 
+import dev.signrelay.StepEnd.Finished;
+import dev.signrelay.StepEnd.PutBack;
+import dev.signrelay.StepEnd.Unfinished;
 import dev.signrelay.callback.DeliveryOutcome;
 import dev.signrelay.deadline.TimeLimit;
 import dev.signrelay.limit.Grant;
@@ -26,6 +29,7 @@ import java.util.Optional;
 
 /**
  * One step of one job: a wait, a signing attempt, a delivery, or a signing attempt and a delivery.
+ * A job that goes back to the queue is not sent here, so that those of a batch can go together.
  */
 final class JobStep {
 
@@ -43,21 +47,23 @@ final class JobStep {
     this.parts = parts;
   }
 
+  /** The whole step of a job that came out of the queue before it is due; empty: it is due. */
+  Optional<PutBack> waitOn(Job job) {
+    return parts
+        .policy()
+        .waitOn(job, parts.clock().instant())
+        .map(wait -> putBack(wait, AttemptLines.waiting(job)));
+  }
+
   /**
-   * Takes a job a step on.
+   * Takes a job that is due a step on.
    *
    * @param deadline by when the step has ended
-   * @return false if the queue must not forget the job, for it did not take what comes next, or
-   *     there was no time for a step
    */
-  boolean take(Job job, Instant deadline) {
+  StepEnd take(Job job, Instant deadline) {
     if (!leftOf(deadline).isPositive()) {
       parts.log().write(AttemptLines.outOfTime(job));
-      return false;
-    }
-    Optional<Requeue> wait = parts.policy().waitOn(job, parts.clock().instant());
-    if (wait.isPresent()) {
-      return carryOut(wait.get(), AttemptLines.waiting(job), deadline);
+      return new Unfinished();
     }
     return switch (job) {
       case NeedsSignature j -> signWhenGranted(j, deadline);
@@ -65,23 +71,21 @@ final class JobStep {
     };
   }
 
-  private boolean signWhenGranted(NeedsSignature job, Instant deadline) {
+  private StepEnd signWhenGranted(NeedsSignature job, Instant deadline) {
     BeforeSigning next;
     try {
       Grant grant = grantFor(job, TimeLimit.shorter(LIMITER_TIMEOUT, leftOf(deadline)));
       next = parts.policy().onGrant(job, grant, parts.clock().instant(), RetryPolicy.PATIENCE);
     } catch (LimiterUnavailableException e) {
       Instant now = parts.clock().instant();
-      return carryOut(
+      return putBack(
           parts.policy().withoutLimiter(job, now, parts.random().getAsDouble()),
-          AttemptLines.limiterUnavailable(job.id(), job.attempt(), e),
-          deadline);
+          AttemptLines.limiterUnavailable(job.id(), job.attempt(), e));
     }
     return switch (next) {
       case Sign(var granted, Grant grant) ->
-          parts.pause().until(grant.from()) && sign(granted, grant, deadline);
-      case Requeue wait ->
-          carryOut(wait, AttemptLines.rateLimited(job.id(), job.attempt()), deadline);
+          parts.pause().until(grant.from()) ? sign(granted, grant, deadline) : new Unfinished();
+      case Requeue wait -> putBack(wait, AttemptLines.rateLimited(job.id(), job.attempt()));
     };
   }
 
@@ -95,7 +99,7 @@ final class JobStep {
         : parts.limiter().ask(timeout);
   }
 
-  private boolean sign(NeedsSignature job, Grant grant, Instant deadline) {
+  private StepEnd sign(NeedsSignature job, Grant grant, Instant deadline) {
     Instant start = parts.clock().instant();
     Duration timeout = TimeLimit.shorter(parts.config().upstreamRetryTimeout(), leftOf(deadline));
     SigningOutcome outcome = parts.signer().sign(job.message(), timeout, grant.until());
@@ -106,7 +110,7 @@ final class JobStep {
         decision, AttemptLines.signing(job, outcome, Duration.between(start, end)), deadline);
   }
 
-  private boolean deliver(NeedsCallback job, Instant deadline) {
+  private StepEnd deliver(NeedsCallback job, Instant deadline) {
     Instant start = parts.clock().instant();
     Duration timeout = TimeLimit.shorter(parts.config().callbackTimeout(), leftOf(deadline));
     DeliveryOutcome outcome =
@@ -120,30 +124,39 @@ final class JobStep {
         decision, AttemptLines.delivery(job, outcome, Duration.between(start, end)), deadline);
   }
 
-  private boolean carryOut(RetryDecision decision, LogEvent attempt, Instant deadline) {
-    LogEvent line = AttemptLines.decided(attempt, decision);
+  private StepEnd carryOut(RetryDecision decision, LogEvent attempt, Instant deadline) {
+    return switch (decision) {
+      case Requeue next -> putBack(next, attempt);
+      case DeadLetter dead -> bury(dead, attempt, deadline);
+      case Deliver(NeedsCallback signed) -> {
+        parts.log().write(AttemptLines.decided(attempt, decision));
+        yield deliverIfTimeIsLeft(signed, deadline);
+      }
+      case Complete _ -> {
+        parts.log().write(AttemptLines.decided(attempt, decision));
+        yield new Finished();
+      }
+    };
+  }
+
+  private static PutBack putBack(Requeue next, LogEvent attempt) {
+    return new PutBack(next, AttemptLines.decided(attempt, next));
+  }
+
+  private StepEnd bury(DeadLetter dead, LogEvent attempt, Instant deadline) {
+    LogEvent line = AttemptLines.decided(attempt, dead);
     Duration timeout = Duration.between(parts.clock().instant(), deadline);
     try {
-      switch (decision) {
-        case Requeue(Job next, Duration delay) -> parts.queue().send(next, delay, timeout);
-        case DeadLetter(Job fresh, var reason) -> parts.queue().deadLetter(fresh, reason, timeout);
-        case Deliver _, Complete _ -> {}
-      }
+      parts.queue().deadLetter(dead.job(), dead.reason(), timeout);
     } catch (QueueUnavailableException e) {
       parts.log().write(AttemptLines.queueUnavailable(line, e));
-      return false;
+      return new Unfinished();
     }
     parts.log().write(line);
-    return switch (decision) {
-      case Deliver(NeedsCallback signed) -> deliverIfTimeIsLeft(signed, deadline);
-      case DeadLetter(Job job, var reason) -> {
-        if (parts.config().callbackOnFailure() && reason.kind().mayBeTold()) {
-          tellReceiver(job, deadline);
-        }
-        yield true;
-      }
-      case Requeue _, Complete _ -> true;
-    };
+    if (parts.config().callbackOnFailure() && dead.reason().kind().mayBeTold()) {
+      tellReceiver(dead.job(), deadline);
+    }
+    return new Finished();
   }
 
   /** Once, with the time that is left, and whatever comes of it: the job is a dead letter. */
@@ -157,10 +170,10 @@ final class JobStep {
   }
 
   /** A delivery that would be cut short is left to the next invocation; that is no attempt. */
-  private boolean deliverIfTimeIsLeft(NeedsCallback signed, Instant deadline) {
+  private StepEnd deliverIfTimeIsLeft(NeedsCallback signed, Instant deadline) {
     return leftOf(deadline).compareTo(WORTH_BEGINNING) >= 0
         ? deliver(signed, deadline)
-        : carryOut(new Requeue(signed, Duration.ZERO), AttemptLines.waiting(signed), deadline);
+        : putBack(new Requeue(signed, Duration.ZERO), AttemptLines.waiting(signed));
   }
 
   private Duration leftOf(Instant deadline) {

@@ -47,14 +47,16 @@ record Rehearsal(int callsPerMinute, InstantSource clock, EventLog log) {
     }
   }
 
-  /** RetryFunction's: a job that is signed and delivered, and one that is put back. */
+  /** RetryFunction's: a job that is signed and delivered, one that fails and two that wait on. */
   void retrying() throws IOException {
     try (var server = server()) {
       var acceptance = new Acceptance("rehearsal", server.url(), clock.instant());
+      var signed = NeedsSignature.first(acceptance, RehearsedServices.SIGNED);
+      var refused = NeedsSignature.first(acceptance, RehearsedServices.REFUSED);
+      var waiting = refused.withNotBefore(clock.instant().plus(TIME));
       var records =
-          Stream.of(RehearsedServices.SIGNED, RehearsedServices.REFUSED)
-              .map(message -> NeedsSignature.first(acceptance, message))
-              .map(job -> Map.of("messageId", job.message(), "body", JobCodec.encode(job)))
+          Stream.of(signed, refused, waiting, waiting)
+              .map(job -> Map.of("messageId", "rehearsed", "body", JobCodec.encode(job)))
               .toList();
       new RetryHandler(parts(server)).handle(event(Map.of("Records", records)), nowhere(), TIME);
     }

@@ -1,5 +1,6 @@
 package dev.signrelay;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,22 +29,39 @@ record RehearsedServices(int callsPerMinute, InstantSource clock) {
 
   Answer answer(LoopbackRequest request) {
     return switch (request.awsOperation()) {
-      case "SendMessage" -> new Answer(200, Json.writeAscii(sent(request.body())));
+      case "SendMessage" -> new Answer(200, Json.writeAscii(sent(read(request))));
+      case "SendMessageBatch" -> new Answer(200, Json.writeAscii(allSent(read(request))));
       case "PutItem" -> new Answer(400, Json.writeAscii(taken()));
       case "UpdateItem" -> new Answer(200, "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
       default -> answerOthers(request.line());
     };
   }
 
-  /** The client checks that SQS has got what it sent (Amazon SQS API reference, SendMessage). */
-  private static Map<String, String> sent(String request) {
+  private static JsonNode read(LoopbackRequest request) {
     try {
-      String body = Json.read(request).path("MessageBody").asText();
-      byte[] digest =
-          MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8));
-      return Map.of("MessageId", "rehearsed", "MD5OfMessageBody", HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException | MalformedJsonException e) {
-      throw new IllegalStateException("SQS's client sends JSON, and Java has MD5", e);
+      return Json.read(request.body());
+    } catch (MalformedJsonException e) {
+      throw new IllegalStateException("SQS's client sends JSON", e);
+    }
+  }
+
+  private static Map<String, ?> allSent(JsonNode request) {
+    List<Map<String, String>> sent =
+        request.path("Entries").valueStream().map(RehearsedServices::sent).toList();
+    return Map.of("Successful", sent, "Failed", List.of());
+  }
+
+  /** The client checks that SQS has got what it sent (Amazon SQS API reference, SendMessage). */
+  private static Map<String, String> sent(JsonNode message) {
+    try {
+      byte[] body = message.path("MessageBody").asText().getBytes(StandardCharsets.UTF_8);
+      byte[] digest = MessageDigest.getInstance("MD5").digest(body);
+      return Map.of(
+          "Id", message.path("Id").asText(),
+          "MessageId", "rehearsed",
+          "MD5OfMessageBody", HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
     }
   }
 

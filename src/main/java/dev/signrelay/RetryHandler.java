@@ -5,22 +5,12 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.signrelay.event.SqsBatch;
 import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.json.Json.MalformedJsonException;
-import dev.signrelay.queue.JobCodec;
-import dev.signrelay.queue.MalformedJobException;
-import dev.signrelay.retry.Job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Takes a batch of jobs from the retry queue and moves each one a step on: signs what has no
@@ -68,56 +58,12 @@ public final class RetryHandler implements RequestStreamHandler {
    * @param time after which what has not ended has failed
    */
   void handle(InputStream event, OutputStream answer, Duration time) throws IOException {
-    List<Message> records;
+    List<Message> messages;
     try {
-      records = SqsBatch.read(event).messages();
+      messages = SqsBatch.read(event).messages();
     } catch (MalformedJsonException e) {
       throw new IOException("the event is " + e.getMessage(), e);
     }
-    SqsBatch.report(failed(records, time), answer);
-  }
-
-  /** The ids of the records that the queue must not forget. */
-  private List<String> failed(List<Message> records, Duration time) {
-    Wiring wiring = parts.get();
-    Instant deadline = wiring.clock().instant().plus(time);
-    List<Callable<Boolean>> steps =
-        records.stream().<Callable<Boolean>>map(r -> () -> succeeds(r, wiring, deadline)).toList();
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    try {
-      // What has not ended in time is interrupted, and counts as failed.
-      List<Future<Boolean>> results =
-          threads.invokeAll(steps, Math.max(time.toMillis(), 0), TimeUnit.MILLISECONDS);
-      return IntStream.range(0, records.size())
-          .filter(i -> !succeeded(results.get(i)))
-          .mapToObj(i -> records.get(i).id())
-          .toList();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return records.stream().map(Message::id).toList();
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static boolean succeeded(Future<Boolean> result) {
-    return result.state() == Future.State.SUCCESS && result.resultNow();
-  }
-
-  /** Whether the queue may forget the record. */
-  private static boolean succeeds(Message message, Wiring parts, Instant deadline) {
-    Job job;
-    try {
-      job = JobCodec.decode(message.body());
-    } catch (MalformedJobException e) {
-      parts.log().write(AttemptLines.malformed(message.id(), e.getMessage()));
-      return false;
-    }
-    try {
-      return new JobStep(parts).take(job, deadline);
-    } catch (RuntimeException e) {
-      parts.log().write(AttemptLines.unexpected(job.id(), e));
-      return false;
-    }
+    SqsBatch.report(new JobBatch(parts.get(), time).unfinished(messages), answer);
   }
 }

@@ -9,6 +9,7 @@ import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.upstream.SigningOutcome;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -49,6 +51,10 @@ final class Parts implements RetryQueue {
   final List<Delivery> delivered = new CopyOnWriteArrayList<>();
   final List<Sent> sent = new CopyOnWriteArrayList<>();
   final List<Dead> dead = new CopyOnWriteArrayList<>();
+
+  /** How many jobs were sent with each request. */
+  final List<Integer> requests = new CopyOnWriteArrayList<>();
+
   final List<LogEvent> log = new CopyOnWriteArrayList<>();
   Instant now = START;
   final GrantsAsTold limiter = new GrantsAsTold(() -> now);
@@ -135,6 +141,12 @@ final class Parts implements RetryQueue {
   public void send(Job job, Duration delay, Duration timeout) {
     requireUp();
     sent.add(new Sent(job, delay, timeout));
+  }
+
+  @Override
+  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    requests.add(jobs.size());
+    return RetryQueue.super.sendAll(jobs, timeout);
   }
 
   @Override

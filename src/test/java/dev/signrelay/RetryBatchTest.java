@@ -3,6 +3,7 @@ package dev.signrelay;
 import static dev.signrelay.Parts.unsigned;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.log.LogEvent;
 import dev.signrelay.retry.Job;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsSignature;
@@ -23,6 +24,29 @@ final class RetryBatchTest {
   private static final Job OTHER = job("other");
 
   private final Parts parts = new Parts();
+
+  @Test
+  void jobsThatAreNotDueGoBackInOneRequest() {
+    Batch batch = Batch.empty();
+    for (int i = 0; i < 10; i++) {
+      batch = batch.with("message-" + i, ONE.withNotBefore(Parts.START.plusSeconds(60)));
+    }
+
+    assertThat(batch.failed(parts)).isEmpty();
+
+    assertThat(parts.requests).containsExactly(10);
+    assertThat(parts.sent).hasSize(10);
+  }
+
+  @Test
+  void aJobThatTheQueueDidNotTakeBackFailsItsMessage() {
+    parts.queueIsDown = true;
+    Job waiting = ONE.withNotBefore(Parts.START.plusSeconds(60));
+
+    assertThat(Batch.empty().with("a", waiting).with("b", waiting).failed(parts))
+        .containsExactly("a", "b");
+    assertThat(parts.log).extracting(LogEvent::level).containsOnly(LogEvent.Level.ERROR);
+  }
 
   @Test
   void aPoisonMessageFailsAlone() {

@@ -50,6 +50,13 @@ public final class SlidingWindowLimiter implements RateLimiter {
    */
   private static final Duration STALE = Duration.ofMillis(200);
 
+  /**
+   * The same for who has been refused. If the store is slow, the schedule that another has just
+   * written anew is older than that when it is seen; to write it anew once more would refuse all
+   * others who ask, again and again. What is left of the grant is for the call to begin.
+   */
+  private static final Duration STALE_ONCE_REFUSED = Duration.ofMillis(500);
+
   private final ScheduleStore store;
   private final int calls;
   private final Duration period;
@@ -105,6 +112,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   private Optional<Grant> ask(Instant latest) throws InterruptedException {
+    Duration stale = STALE;
     while (!Thread.interrupted()) {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       Instant bound = GrantSchedule.later(latest, now);
@@ -113,9 +121,10 @@ public final class SlidingWindowLimiter implements RateLimiter {
         keep(store.replace(last, begun(last, now)));
       } else if (last.next().isAfter(bound)) {
         return Optional.empty();
-      } else if (keep(take(last, now, bound)) instanceof Stored(GrantSchedule current)) {
+      } else if (keep(take(last, now, bound, stale)) instanceof Stored(GrantSchedule current)) {
         return Optional.of(current.lastGrant(TOLERANCE));
       }
+      stale = STALE_ONCE_REFUSED;
     }
     throw new InterruptedException();
   }
@@ -127,8 +136,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
         : last.changed(version, period, calls, now);
   }
 
-  private Written take(GrantSchedule last, Instant now, Instant latest) {
-    long first = last.firstFrom(now.minus(STALE));
+  private Written take(GrantSchedule last, Instant now, Instant latest, Duration stale) {
+    long first = last.firstFrom(now.minus(stale));
     return last.granted() >= first
         ? store.count(last, first, last.lastUntil(latest))
         : store.replace(last, last.renewed(versions.get(), now).withGranted(1));

@@ -5,17 +5,28 @@ import dev.signrelay.aws.RehearsedCall;
 import dev.signrelay.deadline.TimeLimit;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /** The queues on Amazon SQS. The client is made when it is first needed, or prepared for. */
 public final class SqsRetryQueue implements RetryQueue {
+
+  private static final int BATCH = 10;
 
   private final Supplier<SqsClient> client;
   private final String retryQueueUrl;
@@ -41,6 +52,58 @@ public final class SqsRetryQueue implements RetryQueue {
             .delaySeconds(wholeSeconds(delay))
             .build(),
         timeout);
+  }
+
+  /** Ten a request (Amazon SQS API reference, SendMessageBatch); ten of the largest jobs fit. */
+  @Override
+  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    if (jobs.size() < 2) {
+      return RetryQueue.super.sendAll(jobs, timeout);
+    }
+    var failures = new ArrayList<Optional<QueueUnavailableException>>();
+    for (int from = 0; from < jobs.size(); from += BATCH) {
+      List<Requeue> batch = jobs.subList(from, Math.min(from + BATCH, jobs.size()));
+      failures.addAll(sendBatch(batch, timeout));
+    }
+    return failures;
+  }
+
+  private List<Optional<QueueUnavailableException>> sendBatch(
+      List<Requeue> jobs, Duration timeout) {
+    List<SendMessageBatchRequestEntry> entries =
+        IntStream.range(0, jobs.size()).mapToObj(i -> entry(i, jobs.get(i))).toList();
+    try {
+      List<String> refused =
+          call(
+                  timeout,
+                  sqs -> sqs.sendMessageBatch(b -> b.queueUrl(retryQueueUrl).entries(entries)))
+              .failed()
+              .stream()
+              .map(BatchResultErrorEntry::id)
+              .toList();
+      // Of a request that went through in part, the SDK tries nothing again.
+      return entries.stream()
+          .map(
+              entry ->
+                  refused.contains(entry.id())
+                      ? alone(jobs.get(Integer.parseInt(entry.id())), timeout)
+                      : Optional.<QueueUnavailableException>empty())
+          .toList();
+    } catch (QueueUnavailableException e) {
+      return Collections.nCopies(jobs.size(), Optional.of(e));
+    }
+  }
+
+  private Optional<QueueUnavailableException> alone(Requeue job, Duration timeout) {
+    return RetryQueue.super.sendAll(List.of(job), timeout).getFirst();
+  }
+
+  private static SendMessageBatchRequestEntry entry(int id, Requeue job) {
+    return SendMessageBatchRequestEntry.builder()
+        .id(Integer.toString(id))
+        .messageBody(JobCodec.encode(job.job()))
+        .delaySeconds(wholeSeconds(job.delay()))
+        .build();
   }
 
   @Override
@@ -77,9 +140,14 @@ public final class SqsRetryQueue implements RetryQueue {
   }
 
   private void store(SendMessageRequest request, Duration timeout) {
+    var _ = call(timeout, sqs -> sqs.sendMessage(request));
+  }
+
+  private <T> T call(Duration timeout, Function<SqsClient, T> call) {
     try {
-      TimeLimit.call(timeout, () -> client.get().sendMessage(request));
+      T answer = TimeLimit.call(timeout, () -> call.apply(client.get()));
       prepared = true;
+      return answer;
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {

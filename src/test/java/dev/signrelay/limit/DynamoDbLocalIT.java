@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
 /** On DynamoDB Local, with the template's table. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -65,6 +67,27 @@ final class DynamoDbLocalIT extends DynamoDbContract {
         .containsEntry("expiresAt", AttributeValue.fromN("4102444801"));
   }
 
+  /** What the README's bound for one item comes from. */
+  @Test
+  void aWriteToTheLargestScheduleCostsTenUnits() {
+    String table = newTable();
+    new DynamoDbScheduleStore(server::client, table)
+        .replace(null, GrantSchedule.idle("version", PERIOD, 1_000, Instant.now()));
+
+    var counted =
+        server
+            .client()
+            .updateItem(
+                u ->
+                    u.tableName(table)
+                        .key(Map.of("id", AttributeValue.fromS("schedule")))
+                        .updateExpression("ADD granted :one")
+                        .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL));
+
+    assertThat(counted.consumedCapacity().capacityUnits()).isBetween(8.0, 10.0);
+  }
+
   @Test
   void twentyProcessesThatAskAtOnceKeepThePeriodInEverySlot() throws InterruptedException {
     int calls = 10;
@@ -85,7 +108,7 @@ final class DynamoDbLocalIT extends DynamoDbContract {
     assertThat(times).hasSize(100);
     for (int i = calls; i < times.size(); i++) {
       assertThat(Duration.between(times.get(i - calls), times.get(i)))
-          .isGreaterThanOrEqualTo(SlidingWindowLimiter.PERIOD);
+          .isGreaterThanOrEqualTo(PERIOD);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SlidingWindowLimiterTest {
@@ -117,6 +118,24 @@ final class SlidingWindowLimiterTest {
     assertThat(store.requests() - before).isEqualTo(2);
     times(late, 100);
     assertThat(store.requests() - before).isEqualTo(102);
+  }
+
+  /** Each who did would refuse the others who ask, and a slow store is always seen late. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "500, 0", "501, 501"})
+  void whoIsRefusedUpToHalfASecondAfterAnotherWroteTheScheduleAnewDoesNotWriteItAgain(
+      int millisAfter, int grantedMillisAfter) {
+    RateLimiter late = process(10);
+    late.ask(TIMEOUT);
+    Instant renewed = T.plusSeconds(100);
+    now = renewed;
+    process(10).ask(TIMEOUT);
+    long before = store.requests();
+
+    now = renewed.plusMillis(millisAfter);
+
+    assertThat(late.ask(TIMEOUT).from()).isEqualTo(renewed.plusMillis(grantedMillisAfter));
+    assertThat(store.requests() - before).isEqualTo(2);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class ChildJvm implements AutoCloseable {
 
   private final String name;
   private final int port;
+  private final Path log;
   private final ProcessBuilder builder;
   private volatile Process process;
 
@@ -48,6 +50,7 @@ final class ChildJvm implements AutoCloseable {
       throws IOException {
     this.name = name;
     this.port = port;
+    this.log = log;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx256m", "-cp"));
@@ -81,6 +84,11 @@ final class ChildJvm implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  /** All that it has printed. */
+  String printed() throws IOException {
+    return Files.readString(log);
   }
 
   void awaitReady() {

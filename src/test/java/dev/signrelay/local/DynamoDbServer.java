@@ -22,7 +22,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
  */
 public final class DynamoDbServer implements AutoCloseable {
 
-  private static final String TABLE = "RateLimitTable";
+  static final String TABLE = "RateLimitTable";
 
   /** Held, lest it is collected and its level with it. */
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");

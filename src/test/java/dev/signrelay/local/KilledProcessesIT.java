@@ -69,7 +69,7 @@ final class KilledProcessesIT {
   @BeforeEach
   void start() throws IOException {
     System.out.println("-Dkill.seed=" + seed);
-    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(5), this::mood);
+    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(5), 0, this::mood);
     system.inbox().answerWith(_ -> fates.nextInt(5) == 0 ? 503 : 204);
   }
 

@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * The system with two processes for each function and one for the queue server, which keeps its
  * messages on disk; the outside world, which nobody kills, is in this process. There is no limit on
- * upstream calls. What the processes print is in {@code target/processes}.
+ * upstream calls unless the settings name one. What the processes print is in {@code
+ * target/processes}.
  */
 final class SystemOfProcesses implements AutoCloseable {
 
@@ -31,9 +32,13 @@ final class SystemOfProcesses implements AutoCloseable {
   /**
    * @param settings that differ from the template's
    * @param visibilityTimeout the retry queue's
+   * @param signerCallsPerMinute 0: no limit
    */
   SystemOfProcesses(
-      Map<String, String> settings, Duration visibilityTimeout, UnreliableSigner.Mood mood)
+      Map<String, String> settings,
+      Duration visibilityTimeout,
+      int signerCallsPerMinute,
+      UnreliableSigner.Mood mood)
       throws IOException {
     Path folder =
         Files.createDirectories(Path.of("target", "processes", UUID.randomUUID().toString()))
@@ -48,7 +53,9 @@ final class SystemOfProcesses implements AutoCloseable {
             List.of(Integer.toString(port), folder.resolve("queues").toString()),
             folder.resolve("queue-server.log"),
             Map.of());
-    signer = new UnreliableSigner("127.0.0.1", 0, KEY, 0, mood, InstantSource.system());
+    signer =
+        new UnreliableSigner(
+            "127.0.0.1", 0, KEY, signerCallsPerMinute, mood, InstantSource.system());
     inbox = new CallbackInbox("127.0.0.1", 0, _ -> {});
     queueServer.awaitReady();
     URI endpoint = URI.create("http://localhost:" + port);

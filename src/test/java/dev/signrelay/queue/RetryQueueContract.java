@@ -9,11 +9,15 @@ import dev.signrelay.retry.Job;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsCallback;
 import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -79,6 +83,30 @@ abstract class RetryQueueContract {
   }
 
   @Test
+  void tenOfTheLargestJobsFitIntoOneRequest() {
+    Job largest = new NeedsCallback(ACCEPTANCE, "\u0001".repeat(16 * 1_024), 2, null);
+    List<Requeue> jobs = Collections.nCopies(10, new Requeue(largest, Duration.ZERO));
+
+    assertThat(queue().sendAll(jobs, TIMEOUT)).hasSize(10).allMatch(Optional::isEmpty);
+
+    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)).isEqualTo("10");
+  }
+
+  @Test
+  void moreJobsThanOneRequestTakesGoBackWithTheirDelays() {
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+    List<Requeue> jobs =
+        IntStream.range(0, 21)
+            .mapToObj(i -> new Requeue(job, Duration.ofSeconds(i % 3 == 0 ? 0 : 900)))
+            .toList();
+
+    assertThat(queue().sendAll(jobs, TIMEOUT)).hasSize(21).allMatch(Optional::isEmpty);
+
+    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)).isEqualTo("7");
+    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)).isEqualTo("14");
+  }
+
+  @Test
   void aDelayedJobIsInTheQueueButNotToBeHadYet() {
     queue()
         .send(new NeedsSignature(ACCEPTANCE, "hello", 2, null), Duration.ofSeconds(900), TIMEOUT);
@@ -122,6 +150,9 @@ abstract class RetryQueueContract {
         .hasMessageNotContaining("hello");
     assertThatThrownBy(() -> nowhere.deadLetter(job, reason(), TIMEOUT))
         .isInstanceOf(QueueUnavailableException.class);
+    assertThat(nowhere.sendAll(Collections.nCopies(2, new Requeue(job, Duration.ZERO)), TIMEOUT))
+        .hasSize(2)
+        .allMatch(Optional::isPresent);
   }
 
   @Test

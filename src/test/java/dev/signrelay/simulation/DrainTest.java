@@ -9,9 +9,10 @@ import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a burst drains at ten calls in 60 s. */
+/** How a burst drains, at ten calls in 60 s unless it says otherwise. */
 final class DrainTest {
 
   private static final int CALLS = 10;
@@ -27,6 +28,17 @@ final class DrainTest {
     assertThat(drain.mostInAWindow()).isEqualTo(CALLS);
     assertThat(drain.shareOfTheRate()).isBetween(0.95, 1.0);
     assertThat(drain.world().errors).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 6", "100, 600", "1000, 4000"})
+  void whateverTheLimitABurstDrainsAt95PercentOfItAndNoCallIsRefused(int calls, int size) {
+    Drain drain = Drain.of(1, size, calls, SCHEDULE, Outage.NONE);
+
+    assertThat(drain.ends()).hasSize(size);
+    assertThat(drain.refused()).isZero();
+    assertThat(drain.mostInAWindow()).isEqualTo(calls);
+    assertThat(drain.shareOfTheRate()).isBetween(0.95, 1.0);
   }
 
   @Test

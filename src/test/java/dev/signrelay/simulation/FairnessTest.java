@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.simulation.SimulatedReceiver.Delivery;
+import dev.signrelay.simulation.SimulatedUpstream.Call;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,12 @@ final class FairnessTest {
 
   /** The first wait is 20 to 40 s, each further one up to twice as long. */
   private static final Duration LONGEST_FIRST_WAIT = Duration.ofSeconds(40);
+
+  /** From when a job's wait is over until it asks. */
+  private static final Duration HANDED_OUT_WITHIN = Duration.ofSeconds(10);
+
+  /** Calls that are granted for one time may arrive in any order. */
+  private static final Duration OF_ONE_TIME = Duration.ofSeconds(2);
 
   private final World world =
       new World(
@@ -47,10 +55,35 @@ final class FairnessTest {
     assertThat(world.clients.answers()).anyMatch(Clients.Answer::isSigned);
   }
 
+  /** Each of the stream waits in line too, which grows all the time. */
+  @Test
+  void inALineThatNeverEndsARetryIsCalledBeforeAllWhoAskedAfterIt() {
+    eachOf(CALLS * 2, (at, message) -> world.clients.askWithCallback(at, message));
+    world.clients.askWithCallback(JOBS_COME, "job");
+
+    world.time.run(World.START.plus(STREAM));
+
+    List<Call> calls = calls("job");
+    assertThat(calls).hasSize(2);
+    Instant retry = calls.getLast().at();
+    Instant asked = calls.getFirst().at().plus(LONGEST_FIRST_WAIT).plus(HANDED_OUT_WITHIN);
+    List<Clients.Answer> later =
+        world.clients.answers().stream().filter(a -> a.asked().isAfter(asked)).toList();
+    assertThat(later).anySatisfy(a -> assertThat(a.asked()).isBefore(retry));
+    assertThat(later)
+        .flatExtracting(a -> calls(a.message()))
+        .isNotEmpty()
+        .allSatisfy(call -> assertThat(call.at()).isAfter(retry.minus(OF_ONE_TIME)));
+  }
+
   private void comeAllTheTime(int perMinute) {
+    eachOf(perMinute, (at, message) -> world.clients.ask(at, message));
+  }
+
+  private static void eachOf(int perMinute, BiConsumer<Instant, String> stream) {
     long gap = Duration.ofMinutes(1).toMillis() / perMinute;
     for (long t = 0; t < STREAM.toMillis(); t += gap) {
-      world.clients.ask(World.START.plusMillis(t), "fresh-" + t);
+      stream.accept(World.START.plusMillis(t), "fresh-" + t);
     }
   }
 
@@ -61,8 +94,11 @@ final class FairnessTest {
   }
 
   private int attempts(String message) {
-    return (int)
-        world.upstream.calls().stream().filter(call -> call.message().equals(message)).count();
+    return calls(message).size();
+  }
+
+  private List<Call> calls(String message) {
+    return world.upstream.calls().stream().filter(call -> call.message().equals(message)).toList();
   }
 
   private Instant delivery(String message) {

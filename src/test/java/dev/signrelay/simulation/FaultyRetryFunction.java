@@ -45,7 +45,7 @@ final class FaultyRetryFunction implements RetryProcess {
     var handler = new RetryHandler(world.mutation.of(handling));
     boolean finished =
         SimulatedEventSource.finishes(
-            new LambdaFunction("RetryFunction", handler, TIMEOUT, sandbox), message);
+            new LambdaFunction("RetryFunction", handler, TIMEOUT, sandbox), List.of(message));
     if (handling.isStruck()) {
       world.judge.strike(message.id());
     }

@@ -1,5 +1,6 @@
 package dev.signrelay.simulation;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
@@ -18,8 +19,8 @@ import java.util.Queue;
  *
  * <p>The records of a batch are handed to the function one by one, each in an invocation of its
  * own, all at the same time: inside one invocation they would run on threads at once, in an order
- * that nobody knows. What a record does, when, and what the batch costs is the same; the function
- * is busy until the last record is done.
+ * that nobody knows. What a record does and when is the same; the function is busy until the last
+ * record is done. Records that only wait on run on no thread, and may be handed over together.
  */
 final class SimulatedEventSource {
 
@@ -74,6 +75,16 @@ final class SimulatedEventSource {
       return true;
     }
 
+    /** Those of a batch that are handed over together. */
+    default List<Message> together(List<Message> batch) {
+      return List.of();
+    }
+
+    /** Whether the queue may forget all these messages. */
+    default boolean finishes(List<Message> messages) {
+      throw new IllegalStateException("nothing is to be handed over together");
+    }
+
     /** Whether the queue may forget a message. */
     boolean finishes(Message message);
 
@@ -83,14 +94,13 @@ final class SimulatedEventSource {
     }
   }
 
-  /** Whether a function says that the queue may forget a message. */
-  static boolean finishes(LambdaFunction function, Message message) {
+  /** Whether a function says that the queue may forget all these messages. */
+  static boolean finishes(LambdaFunction function, List<Message> messages) {
     ObjectNode event = Json.object();
-    event
-        .putArray("Records")
-        .addObject()
-        .put("messageId", message.id())
-        .put("body", message.body());
+    ArrayNode records = event.putArray("Records");
+    for (Message message : messages) {
+      records.addObject().put("messageId", message.id()).put("body", message.body());
+    }
     return function.invoke(Json.write(event)).path("batchItemFailures").isEmpty();
   }
 
@@ -109,15 +119,21 @@ final class SimulatedEventSource {
 
     void begin() {
       if (function.begins(messages)) {
-        messages.forEach(message -> time.start(received, () -> handle(message)));
+        List<Message> together = function.together(messages);
+        if (!together.isEmpty()) {
+          time.start(received, () -> ended(together, function.finishes(together)));
+        }
+        messages.stream()
+            .filter(message -> !together.contains(message))
+            .forEach(m -> time.start(received, () -> ended(List.of(m), function.finishes(m))));
       } else {
         failed.addAll(messages);
         time.at(received, this::end);
       }
     }
 
-    private void handle(Message message) {
-      (function.finishes(message) ? done : failed).add(message);
+    private void ended(List<Message> some, boolean finished) {
+      (finished ? done : failed).addAll(some);
       if (done.size() + failed.size() == messages.size()) {
         end();
       }

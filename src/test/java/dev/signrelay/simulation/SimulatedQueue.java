@@ -4,20 +4,23 @@ import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * SQS: messages come out after a delay of whole seconds and up to half a second more, up to ten at
  * once, in the order in which they do; one that is received so often and not deleted is moved to
  * the dead-letter queue. If faults are wanted, messages come late, twice and in any order. Counts
- * the requests as SQS charges them: a send, a receive that is not empty and a deletion of a batch
- * are one each.
+ * the requests as SQS charges them: a send, of up to ten messages, a receive that is not empty and
+ * a deletion of a batch are one each.
  */
 final class SimulatedQueue implements RetryQueue {
 
@@ -67,8 +70,16 @@ final class SimulatedQueue implements RetryQueue {
     put(job, delay);
   }
 
+  @Override
+  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    time.sleep(chance.between(LEAST_LATENCY, MOST_LATENCY));
+    jobs.forEach(job -> put(job.job(), job.delay()));
+    requests -= Math.max(0, jobs.size() - 1);
+    return Collections.nCopies(jobs.size(), Optional.empty());
+  }
+
   /**
-   * Takes a message in.
+   * Takes a message in, which is a request of its own.
    *
    * @return its id
    * @throws IllegalArgumentException if SQS would not take it

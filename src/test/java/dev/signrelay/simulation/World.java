@@ -6,8 +6,11 @@ import dev.signrelay.SignHandler;
 import dev.signrelay.Wiring;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.log.LogEvent;
+import dev.signrelay.queue.JobCodec;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
+import dev.signrelay.simulation.SimulatedQueue.Message;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,14 +21,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Both functions as they are deployed with the template's defaults, and everything around them.
- * Each process of a function has its own handler and its own limiter, and remembers on its own.
+ * Both functions as they are deployed with the template's defaults, and everything around them; for
+ * a limit above 50, with as many RetryFunctions as the README says. Each process of a function has
+ * its own handler and its own limiter, and remembers on its own.
  */
 final class World {
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
   private static final int RETRY_CONCURRENCY = 5;
+  private static final int CALLS_FOR_EACH_FURTHER = 10;
 
   final VirtualTime time = new VirtualTime(START);
   final SimulatedQueue queue;
@@ -52,8 +57,9 @@ final class World {
     receiver = new SimulatedReceiver(time, chance);
     limit = limiter.of(calls, time, chance);
     clients = new Clients(time, this::signFunction);
+    int concurrency = Math.max(RETRY_CONCURRENCY, calls / CALLS_FOR_EACH_FURTHER);
     SimulatedEventSource.connect(
-        time, queue, Stream.generate(this::retryFunction).limit(RETRY_CONCURRENCY).toList());
+        time, queue, Stream.generate(this::retryFunction).limit(concurrency).toList());
   }
 
   private LambdaFunction signFunction() {
@@ -61,11 +67,37 @@ final class World {
         "SignFunction", new SignHandler(wiring()), Duration.ofSeconds(5), time);
   }
 
-  private SimulatedEventSource.RetryProcess retryFunction() {
+  private RetryProcess retryFunction() {
     var function =
         new LambdaFunction(
             "RetryFunction", new RetryHandler(wiring()), Duration.ofSeconds(30), time);
-    return message -> SimulatedEventSource.finishes(function, message);
+    return new RetryProcess() {
+      @Override
+      public List<Message> together(List<Message> batch) {
+        return batch.stream().filter(World.this::waitsOn).toList();
+      }
+
+      @Override
+      public boolean finishes(List<Message> messages) {
+        return SimulatedEventSource.finishes(function, messages);
+      }
+
+      @Override
+      public boolean finishes(Message message) {
+        return finishes(List.of(message));
+      }
+    };
+  }
+
+  private boolean waitsOn(Message message) {
+    return policy().waitOn(JobCodec.decode(message.body()), time.instant()).isPresent();
+  }
+
+  private RetryPolicy policy() {
+    return new RetryPolicy(
+        new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
+        config.maxAttempts(),
+        config.maxCallbackAttempts());
   }
 
   private Wiring wiring() {
@@ -75,10 +107,7 @@ final class World {
         receiver,
         limit.limiter(this::id),
         queue,
-        new RetryPolicy(
-            new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
-            config.maxAttempts(),
-            config.maxCallbackAttempts()),
+        policy(),
         time,
         this::pause,
         chance,
