@@ -24,7 +24,7 @@ public final class QueueServer implements AutoCloseable {
    * @param visibilityTimeout of the retry queue; whole seconds
    * @throws PortTakenException if something else has the port
    */
-  QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
+  public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
       throws IOException {
     try (var probe = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
       assert probe.isBound();
@@ -47,7 +47,7 @@ public final class QueueServer implements AutoCloseable {
     return LocalClient.of(SqsClient.builder(), endpoint);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return endpoint;
   }
 
