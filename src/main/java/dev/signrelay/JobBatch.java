@@ -1,5 +1,6 @@
 package dev.signrelay;
 
+import dev.signrelay.EndedSteps.Ended;
 import dev.signrelay.StepEnd.Finished;
 import dev.signrelay.StepEnd.PutBack;
 import dev.signrelay.StepEnd.Unfinished;
@@ -18,19 +19,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The messages of one invocation, each taken a step on at the same time as the others. Jobs that go
- * back to the queue share requests without waiting for one another: all that are not due go at
- * once, and of the others those that end while a request is under way go with the next.
+ * back to the queue share requests, and hardly wait for one another: all that are not due go at
+ * once, and of the others those that end within a few milliseconds, or while a request is under
+ * way.
  */
 final class JobBatch {
-
-  private record Ended(Message message, StepEnd end) {}
 
   private record Back(Message message, PutBack end) {}
 
@@ -38,10 +36,7 @@ final class JobBatch {
   private final JobStep step;
   private final Duration time;
   private final Instant deadline;
-
-  /** Empty: the time is over. */
-  private final BlockingQueue<Optional<Ended>> ended = new LinkedBlockingQueue<>();
-
+  private final EndedSteps ended = new EndedSteps();
   private final Set<Message> finished = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
@@ -71,10 +66,10 @@ final class JobBatch {
           notDue.add(new Back(message, wait.get()));
         } else if (job.isPresent()) {
           running++;
-          threads.execute(() -> ended.add(Optional.of(new Ended(message, end(job.get())))));
+          threads.execute(() -> ended.add(message, end(job.get())));
         }
       }
-      threads.execute(this::endInTime);
+      threads.execute(() -> ended.endAfter(time));
       putBack(notDue);
       settle(running);
     } catch (InterruptedException _) {
@@ -104,26 +99,13 @@ final class JobBatch {
     }
   }
 
-  private void endInTime() {
-    try {
-      Thread.sleep(time);
-      ended.add(Optional.empty());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Each as soon as it has ended, with all others that have by then; until the time is over. */
+  /** Each as soon as it has ended, until the time is over. */
   private void settle(int running) throws InterruptedException {
     int open = running;
-    boolean inTime = true;
-    while (open > 0 && inTime) {
-      var next = new ArrayList<>(List.of(ended.take()));
-      ended.drainTo(next);
-      inTime = next.stream().allMatch(Optional::isPresent);
-      List<Ended> ends = next.stream().flatMap(Optional::stream).toList();
-      settle(ends);
-      open -= ends.size();
+    while (open > 0 && !ended.timeIsOver()) {
+      List<Ended> next = ended.next(open);
+      settle(next);
+      open -= next.size();
     }
   }
 

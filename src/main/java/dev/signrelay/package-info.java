@@ -12,7 +12,8 @@
  *     upstream/     one signing call and its outcome
  *     retry/        what an outcome means: deliver, try again later, give up
  *     queue/        the retry queue and the dead-letter queue
- *   RetryHandler    takes jobs from the queue
+ *   RetryHandler    takes a batch of jobs from the queue
+ *   JobBatch        all of them at the same time, and sends back together what goes back
  *   JobStep         moves each one a step on
  *     limit/        when the next call may begin
  *     upstream/     while it has no signature
@@ -23,7 +24,8 @@
  * {@code event/} reads and writes what AWS hands over, {@code http/} carries the upstream call and
  * the callback, {@code deadline/} ends what hangs, {@code json/} writes bodies, {@code log/} writes
  * one line per attempt, {@code aws/} makes the SDK's clients, {@link dev.signrelay.Config} holds
- * the settings and {@link dev.signrelay.Wiring} joins the parts.
+ * the settings and {@link dev.signrelay.Wiring} joins the parts. {@code SnapStart} decides when
+ * they are made, and {@code Rehearsal}, against {@code loopback/}, goes the whole way before that.
  */
 @NullMarked
 package dev.signrelay;

@@ -25,10 +25,10 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * @param root the whole document, which references start from
  * @param path how the place was reached, for messages
  */
-record OpenApi(JsonNode root, JsonNode node, String path) {
+public record OpenApi(JsonNode root, JsonNode node, String path) {
 
   /** A value in the document with the mistakes its own schema finds in it. */
-  record Example(String path, List<String> mistakes) {}
+  public record Example(String path, List<String> mistakes) {}
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final SchemaRegistry SCHEMAS =
@@ -39,12 +39,23 @@ record OpenApi(JsonNode root, JsonNode node, String path) {
                   SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
   static OpenApi read() {
+    return of(tree());
+  }
+
+  /**
+   * @param root a whole document
+   */
+  public static OpenApi of(JsonNode root) {
+    return new OpenApi(root, root, "openapi.yaml");
+  }
+
+  /** The document, each time as a tree of its own. */
+  public static ObjectNode tree() {
     var options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     try (var text = Files.newBufferedReader(Path.of("openapi.yaml"))) {
       Object tree = new Yaml(new SafeConstructor(options)).load(text);
-      JsonNode root = MAPPER.valueToTree(tree);
-      return new OpenApi(root, root, "openapi.yaml");
+      return MAPPER.valueToTree(tree);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,7 +66,7 @@ record OpenApi(JsonNode root, JsonNode node, String path) {
    *
    * @throws NoSuchElementException if there is no such place
    */
-  OpenApi at(String... names) {
+  public OpenApi at(String... names) {
     OpenApi place = this;
     for (String name : names) {
       JsonNode child = place.node.path(name);
@@ -71,16 +82,16 @@ record OpenApi(JsonNode root, JsonNode node, String path) {
     return node.has(name);
   }
 
-  List<String> names() {
+  public List<String> names() {
     return node.propertyStream().map(Map.Entry::getKey).toList();
   }
 
-  String text() {
+  public String text() {
     return node.asText();
   }
 
   /** The operation's parameter of this name. */
-  OpenApi parameter(String name) {
+  public OpenApi parameter(String name) {
     for (JsonNode parameter : node.path("parameters")) {
       if (parameter.path("name").asText().equals(name)) {
         return new OpenApi(root, parameter, path + " parameter " + name);
@@ -90,7 +101,7 @@ record OpenApi(JsonNode root, JsonNode node, String path) {
   }
 
   /** What the schema here finds wrong with a value; with its references it is one of its own. */
-  List<String> mistakes(JsonNode value) {
+  public List<String> mistakes(JsonNode value) {
     ObjectNode schema = node.deepCopy();
     schema.set("components", root.path("components"));
     return SCHEMAS.getSchema(schema).validate(value).stream()
@@ -99,13 +110,13 @@ record OpenApi(JsonNode root, JsonNode node, String path) {
   }
 
   /** The same of a value of a header or a query: digits are a number where one is asked for. */
-  List<String> mistakes(String value) {
+  public List<String> mistakes(String value) {
     boolean number = node.path("type").asText().equals("integer") && value.matches("\\d+");
     return mistakes(MAPPER.valueToTree(number ? (Object) Long.valueOf(value) : value));
   }
 
   /** Of every parameter, header and body below; one that has none counts as a mistake. */
-  List<Example> examples() {
+  public List<Example> examples() {
     var found = new ArrayList<Example>();
     if (node.has("schema")) {
       List<JsonNode> values =

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
@@ -100,18 +99,10 @@ final class ApiGatewayFront {
   private static void parameters(ObjectNode parameters, String query) {
     for (String pair : query.split("&")) {
       String[] nameAndValue = pair.split("=", 2);
-      String name = decoded(nameAndValue[0]);
-      String value = nameAndValue.length > 1 ? decoded(nameAndValue[1]) : "";
+      String name = LocalServer.decoded(nameAndValue[0]);
+      String value = nameAndValue.length > 1 ? LocalServer.decoded(nameAndValue[1]) : "";
       JsonNode before = parameters.get(name);
       parameters.put(name, before == null ? value : before.textValue() + "," + value);
-    }
-  }
-
-  private static String decoded(String encoded) {
-    try {
-      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      return encoded;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.signrelay.local;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class DynamoDbServer implements AutoCloseable {
     server = new Server(new InetSocketAddress(bind, port));
     server.setHandler(handler);
     start(port);
-    endpoint = URI.create("http://localhost:" + server.getURI().getPort());
+    endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
     client = client(endpoint);
     create(template.properties(TABLE));
   }

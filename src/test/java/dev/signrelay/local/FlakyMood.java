@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * About half of the messages fail for a while from the first time they are asked for; a few calls
  * are slower than the 1.5 s that SignFunction waits.
  */
-final class FlakyMood implements UnreliableSigner.Mood {
+public final class FlakyMood implements UnreliableSigner.Mood {
 
   private static final double FAILING = 0.5;
   private static final double SLOW = 0.15;
@@ -25,7 +25,7 @@ final class FlakyMood implements UnreliableSigner.Mood {
   /**
    * @param longest how long a message fails at the most
    */
-  FlakyMood(Duration longest, RandomGenerator random, InstantSource clock) {
+  public FlakyMood(Duration longest, RandomGenerator random, InstantSource clock) {
     this.longest = longest;
     this.random = random;
     this.clock = clock;

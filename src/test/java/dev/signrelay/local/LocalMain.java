@@ -1,6 +1,9 @@
 package dev.signrelay.local;
 
+import dev.signrelay.local.console.Console;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -8,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Runs SignRelay on this machine until it is interrupted. See {@link Options#HELP}. */
 final class LocalMain {
@@ -35,7 +39,10 @@ final class LocalMain {
   }
 
   private static void run(Options options) throws IOException, InterruptedException {
+    checkAddress(options.bind());
+    System.out.println("Starting the queues, the limit's table and both functions. A moment.");
     var log = new ReadableLog(System.out);
+    var console = new Console(InstantSource.system());
     var mood =
         new FlakyMood(
             Duration.ofSeconds(options.failingSeconds()),
@@ -45,25 +52,49 @@ final class LocalMain {
     var setup =
         new LocalSystem.Setup(
             options.bind(), options.ports(), settings, mood, options.signerCallsPerMinute(), null);
-    var system = new LocalSystem(setup, log, d -> log.print(d.id(), arrival(d, settings)));
+    var system =
+        new LocalSystem(
+            setup,
+            console.listening(log),
+            delivery -> {
+              log.print(delivery.id(), arrival(delivery, settings));
+              console.arrived(delivery, verified(delivery, settings));
+            });
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+    console.open(system, mood);
     System.out.print(welcome(system));
     Thread.currentThread().join();
   }
 
-  private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {
-    String signature = String.valueOf(delivery.signature());
-    return "callback arrived with signature %.16s..., answered %d%s"
-        .formatted(signature, delivery.status(), verified(delivery, settings));
+  /** So that a port is not said to be taken where the address is wrong. */
+  private static void checkAddress(String bind) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(bind))) {
+      assert socket.isBound();
+    } catch (IOException _) {
+      throw new IllegalArgumentException(
+          "--bind takes an address of this machine, and %s is none. Without it, 127.0.0.1 is used"
+              .formatted(bind));
+    }
   }
 
-  private static String verified(CallbackInbox.Delivery delivery, Map<String, String> settings) {
+  private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {
+    String signature = String.valueOf(delivery.signature());
+    String verified =
+        switch (verified(delivery, settings)) {
+          case null -> "";
+          case Boolean right -> ", webhook-signature is " + (right ? "right" : "WRONG");
+        };
+    return "callback arrived with signature %.16s..., answered %d%s"
+        .formatted(signature, delivery.status(), verified);
+  }
+
+  /** Null if there are no secrets to verify with. */
+  private static @Nullable Boolean verified(
+      CallbackInbox.Delivery delivery, Map<String, String> settings) {
     String secrets = settings.getOrDefault("CALLBACK_SIGNING_SECRET", "").strip();
-    if (secrets.isEmpty()) {
-      return "";
-    }
-    boolean verified = Arrays.stream(secrets.split("\\s+")).allMatch(delivery::isSignedWith);
-    return verified ? ", webhook-signature is right" : ", webhook-signature is WRONG";
+    return secrets.isEmpty()
+        ? null
+        : Arrays.stream(secrets.split("\\s+")).allMatch(delivery::isSignedWith);
   }
 
   private static Map<String, String> settings(Options options) throws IOException {
@@ -82,7 +113,9 @@ final class LocalMain {
 
         SignRelay is running.
 
+          Console   %s
           API       %s
+          Reference %s
           Upstream  %s
           Inbox     %s
           SQS       %s
@@ -98,7 +131,9 @@ final class LocalMain {
 
         """
         .formatted(
+            system.front().url(),
             system.signUrl(),
+            system.front().url() + "/api/docs",
             settings.get("CRYPTO_CLIENT_BASE_URL"),
             system.inbox().url(),
             system.queues().endpoint(),

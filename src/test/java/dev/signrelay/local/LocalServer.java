@@ -1,21 +1,26 @@
 package dev.signrelay.local;
 
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP server with a thread for each request. */
-final class LocalServer implements AutoCloseable {
+public final class LocalServer implements AutoCloseable {
 
   private final HttpServer server;
+  private final HttpContext context;
 
   /**
    * @param bind the address to listen on
@@ -29,23 +34,69 @@ final class LocalServer implements AutoCloseable {
       throw new PortTakenException(port);
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", handler);
+    context = server.createContext("/", handler);
     server.start();
   }
 
-  URI url() {
-    return URI.create("http://localhost:" + server.getAddress().getPort());
+  /** Puts something before the handler: it sees each request, and may answer instead. */
+  public void putBefore(Filter filter) {
+    context.getFilters().add(filter);
   }
 
-  static void respond(HttpExchange exchange, int status, @Nullable String contentType, String body)
+  public URI url() {
+    return url(server.getAddress().getAddress(), server.getAddress().getPort());
+  }
+
+  /** How a program on this machine reaches what listens on an address. */
+  static URI url(InetAddress address, int port) {
+    String host = address.getHostAddress();
+    return URI.create(
+        "http://%s:%d"
+            .formatted(
+                address.isAnyLocalAddress() || host.equals("127.0.0.1")
+                    ? "localhost"
+                    : address instanceof Inet6Address ? "[" + host + "]" : host,
+                port));
+  }
+
+  public static void respond(
+      HttpExchange exchange, int status, @Nullable String contentType, String body)
       throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    respond(exchange, status, contentType, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * @param bytes the body
+   */
+  public static void respond(
+      HttpExchange exchange, int status, @Nullable String contentType, byte[] bytes)
+      throws IOException {
     if (contentType != null) {
       exchange.getResponseHeaders().set("Content-Type", contentType);
     }
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     try (var out = exchange.getResponseBody()) {
       out.write(bytes);
+    }
+  }
+
+  /** A parameter of the query, as far as it can be decoded; empty if there is none. */
+  public static String parameter(HttpExchange exchange, String name) {
+    String query = exchange.getRequestURI().getRawQuery();
+    for (String pair : (query == null ? "" : query).split("&")) {
+      if (pair.startsWith(name + "=")) {
+        return decoded(pair.substring(name.length() + 1));
+      }
+    }
+    return "";
+  }
+
+  /** Text that is not percent-encoded stays as it is. */
+  static String decoded(String encoded) {
+    try {
+      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return encoded;
     }
   }
 

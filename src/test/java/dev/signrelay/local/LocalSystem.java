@@ -167,6 +167,11 @@ public final class LocalSystem implements AutoCloseable {
     return URI.create(front.url() + "/crypto/sign");
   }
 
+  /** What the API is served by. */
+  public LocalServer front() {
+    return front;
+  }
+
   public QueueServer queues() {
     return queues;
   }

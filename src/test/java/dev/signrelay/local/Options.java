@@ -17,7 +17,7 @@ record Options(String bind, Ports ports, int signerCallsPerMinute, int failingSe
 
       mvn test-compile exec:exec@local -Dlocal.args="OPTIONS"
 
-        --port N              the API (3000)
+        --port N              the API, with the console at / and the API reference at /api/docs (3000)
         --signer-port N       the demo signing API (3100)
         --inbox-port N        the callback inbox (3200)
         --sqs-port N          the SQS server (9324)
@@ -27,6 +27,10 @@ record Options(String bind, Ports ports, int signerCallsPerMinute, int failingSe
                               SignRelay makes; 0: no limit
         --failing-seconds N   how long a message fails there, at the most (15)
         --help
+
+      The console shows each job as it goes, sends messages, makes the demo signing API and the inbox
+      healthy or not, and redrives dead letters. From elsewhere it opens by an address or by a name
+      without a dot.
 
       Every setting in the README's table can be given as an environment variable or in a file .env
       here, for instance RETRY_BASE_DELAY_SECONDS=20. With CRYPTO_CLIENT_BASE_URL and

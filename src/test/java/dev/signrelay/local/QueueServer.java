@@ -5,9 +5,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** ElasticMQ, an SQS server, with the template's two queues. */
 public final class QueueServer implements AutoCloseable {
@@ -22,7 +24,7 @@ public final class QueueServer implements AutoCloseable {
    * @param visibilityTimeout of the retry queue; whole seconds
    * @throws PortTakenException if something else has the port
    */
-  QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
+  public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
       throws IOException {
     try (var probe = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
       assert probe.isBound();
@@ -33,7 +35,9 @@ public final class QueueServer implements AutoCloseable {
         (port == 0 ? SQSRestServerBuilder.withDynamicPort() : SQSRestServerBuilder.withPort(port))
             .withInterface(bind)
             .start();
-    endpoint = URI.create("http://localhost:" + server.waitUntilStarted().localAddress().getPort());
+    endpoint =
+        LocalServer.url(
+            InetAddress.getByName(bind), server.waitUntilStarted().localAddress().getPort());
     client = client(endpoint);
     queues = TemplateQueues.create(client, template, visibilityTimeout);
   }
@@ -43,7 +47,7 @@ public final class QueueServer implements AutoCloseable {
     return LocalClient.of(SqsClient.builder(), endpoint);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return endpoint;
   }
 
@@ -57,6 +61,11 @@ public final class QueueServer implements AutoCloseable {
 
   public String deadLetterQueueUrl() {
     return queues.deadLetterQueueUrl();
+  }
+
+  /** How many messages a queue has: to be had, delayed, and handed out. */
+  public Map<QueueAttributeName, Integer> counts(String queueUrl) {
+    return TemplateQueues.counts(client, queueUrl);
   }
 
   @Override

@@ -10,6 +10,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIB
 
 import dev.signrelay.json.Json;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -58,7 +59,13 @@ record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
 
   /** How many messages a queue has: to be had, delayed, and handed out. */
   static int messages(SqsClient client, String queueUrl) {
-    return client
+    return counts(client, queueUrl).values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The same, each for itself. */
+  static Map<QueueAttributeName, Integer> counts(SqsClient client, String queueUrl) {
+    var counts = new EnumMap<QueueAttributeName, Integer>(QueueAttributeName.class);
+    client
         .getQueueAttributes(
             q ->
                 q.queueUrl(queueUrl)
@@ -67,9 +74,7 @@ record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
                         APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
                         APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
         .attributes()
-        .values()
-        .stream()
-        .mapToInt(Integer::parseInt)
-        .sum();
+        .forEach((name, value) -> counts.put(name, Integer.valueOf(value)));
+    return counts;
   }
 }

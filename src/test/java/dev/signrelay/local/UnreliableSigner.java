@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -102,9 +101,9 @@ public final class UnreliableSigner implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    String message = parameter(exchange, "message");
+    String message = LocalServer.parameter(exchange, "message");
     if (path.equals("/crypto/verify")) {
-      boolean valid = verify(message, parameter(exchange, "signature"));
+      boolean valid = verify(message, LocalServer.parameter(exchange, "signature"));
       LocalServer.respond(exchange, valid ? 200 : 400, "text/plain", valid ? "valid" : "invalid");
     } else if (!path.equals("/crypto/sign")) {
       LocalServer.respond(exchange, 404, "text/plain", "not found");
@@ -178,16 +177,6 @@ public final class UnreliableSigner implements AutoCloseable {
     }
     window.addLast(now);
     return Duration.ZERO;
-  }
-
-  private static String parameter(HttpExchange exchange, String name) {
-    String query = exchange.getRequestURI().getRawQuery();
-    for (String pair : (query == null ? "" : query).split("&")) {
-      if (pair.startsWith(name + "=")) {
-        return URLDecoder.decode(pair.substring(name.length() + 1), UTF_8);
-      }
-    }
-    return "";
   }
 
   @Override

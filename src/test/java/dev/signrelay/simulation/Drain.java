@@ -17,7 +17,7 @@ import java.util.Map;
  * @param calls that the upstream takes in 60 s
  * @param ends when each job that has its signature got it, in the answer or with the callback
  */
-record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
+public record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
 
   /** API Gateway's bucket, as the template sets it. */
   private static final int AT_ONCE = 100;
@@ -34,6 +34,11 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
     }
     world.time.run(World.START.plus(LONGEST));
     return new Drain(world, burst, calls, ends(world));
+  }
+
+  /** With our limiter and an upstream that always signs. */
+  public static Drain withoutFailures(long seed, int burst, int calls) {
+    return of(seed, burst, calls, SharedLimit.Kind.SCHEDULE, Outage.NONE);
   }
 
   static String message(int i) {
@@ -64,7 +69,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
   }
 
   /** From the first request to the last signature. */
-  Duration time() {
+  public Duration time() {
     Instant last = ends.values().stream().max(Instant::compareTo).orElse(World.START);
     return Duration.between(World.START, last);
   }
@@ -73,7 +78,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
    * How much of the allowed rate was used once the first N calls were made: 1 if the others took as
    * many minutes as there are times N of them.
    */
-  double shareOfTheRate() {
+  public double shareOfTheRate() {
     List<Call> made = world.upstream.calls();
     Duration took = Duration.between(made.get(calls - 1).at(), made.getLast().at());
     double minutes = (made.size() - calls) / (double) calls;
@@ -99,11 +104,11 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
     return most;
   }
 
-  double queueRequestsPerJob() {
+  public double queueRequestsPerJob() {
     return world.queue.requests() / (double) burst;
   }
 
-  double tableRequestsPerJob() {
+  public double tableRequestsPerJob() {
     return world.limit.requests() / (double) burst;
   }
 }

@@ -1,0 +1,119 @@
+package dev.signrelay.benchmark;
+
+import dev.signrelay.benchmark.Moment.Span;
+import dev.signrelay.benchmark.RuntimeApi.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * A function in a process of its own, run by Lambda's client with the options of the template. What
+ * it prints is in {@code target/benchmark/functions.log}.
+ */
+final class FunctionProcess implements AutoCloseable {
+
+  /** What Lambda's runtime and the template say. Without the property of CRaC no hook would run. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Djava.net.preferIPv4Stack=true",
+          "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+
+  private static final String CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+
+  /** How a process is initialised. */
+  enum Start {
+    ON_DEMAND("on-demand"),
+    SNAP_START("snap-start");
+
+    private final String type;
+
+    Start(String type) {
+      this.type = type;
+    }
+  }
+
+  private final RuntimeApi api;
+  private final Moment started;
+  private final Process process;
+
+  /**
+   * @param command what the Java command is given to, to be pinned to a processor; may be empty
+   */
+  FunctionProcess(Function function, Start start, List<String> command) throws IOException {
+    api = new RuntimeApi(this::now);
+    List<String> line = new ArrayList<>(command);
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(OPTIONS);
+    line.addAll(function.jvmOptions());
+    line.addAll(List.of("-cp", function.classPath(), CLIENT, function.handler()));
+    Path folder = Files.createDirectories(Path.of("target", "benchmark", "task"));
+    var builder =
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolveSibling("functions.log").toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(function.environment());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "AWS_LAMBDA_RUNTIME_API", api.address(),
+                "AWS_LAMBDA_INITIALIZATION_TYPE", start.type,
+                "AWS_LAMBDA_LOG_FORMAT", "JSON",
+                "AWS_LAMBDA_FUNCTION_NAME", "benchmark",
+                "AWS_LAMBDA_FUNCTION_VERSION", "1",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024",
+                "_HANDLER", function.handler()));
+    started = Moment.beforeStart();
+    process = builder.start();
+    process.onExit().thenAccept(ended -> api.functionEnded(ended.exitValue()));
+  }
+
+  private Moment now() {
+    return new Moment(System.nanoTime(), meter().cpu());
+  }
+
+  /** When the process was started. */
+  Moment started() {
+    return started;
+  }
+
+  RuntimeApi api() {
+    return api;
+  }
+
+  ProcessMeter meter() {
+    return new ProcessMeter(process.pid());
+  }
+
+  /** One invocation, from its event to its answer. */
+  record Invocation(Span span, Reply reply) {}
+
+  Invocation invoke(Supplier<byte[]> event) throws InterruptedException, TimeoutException {
+    api.awaitAsked();
+    api.invoke(event);
+    Moment handedOver = api.awaitHandedOver();
+    Reply reply = api.awaitReply();
+    return new Invocation(handedOver.until(reply.at()), reply);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    api.close();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.signrelay.benchmark;
+
+import java.time.Duration;
+
+/**
+ * A moment in the life of a function's process.
+ *
+ * @param nanos of {@link System#nanoTime}
+ * @param cpu processor time that the process has used by then
+ */
+record Moment(long nanos, Duration cpu) {
+
+  /** Before the process is started. */
+  static Moment beforeStart() {
+    return new Moment(System.nanoTime(), Duration.ZERO);
+  }
+
+  Span until(Moment end) {
+    return new Span((end.nanos - nanos) / 1e6, end.cpu.minus(cpu).toNanos() / 1e6);
+  }
+
+  /** What lies between two moments, in ms: on the wall's clock and on the processor's. */
+  record Span(double wall, double cpu) {}
+}

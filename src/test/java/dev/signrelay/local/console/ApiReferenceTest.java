@@ -1,0 +1,55 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.OpenApi;
+import org.junit.jupiter.api.Test;
+
+/** The API's document as the local run shows it. */
+final class ApiReferenceTest {
+
+  private static final String INBOX = "http://localhost:3200/inbox";
+  private static final String CALLBACK_URL = "/paths/~1crypto~1sign/get/parameters/1";
+
+  private final ObjectNode shown = ApiReference.document(INBOX);
+
+  @Test
+  void itsExamplesFollowItsSchemas() {
+    assertThat(OpenApi.of(shown).examples())
+        .hasSizeGreaterThan(20)
+        .allSatisfy(example -> assertThat(example.mistakes()).isEmpty());
+  }
+
+  @Test
+  void itSendsRequestsToTheServerThatItComesFrom() {
+    assertThat(shown.at("/servers")).hasSize(1);
+    assertThat(shown.at("/servers/0/url").asText()).isEqualTo("/");
+  }
+
+  @Test
+  void itsCallbacksGoToTheInbox() {
+    OpenApi parameter =
+        OpenApi.of(shown).at("paths", "/crypto/sign", "get").parameter("callback_url");
+
+    assertThat(parameter.at("example").text()).isEqualTo(INBOX);
+    assertThat(parameter.at("schema").mistakes("https://example.com/")).isEmpty();
+    assertThat(parameter.at("schema").mistakes("ftp://example.com/")).isNotEmpty();
+  }
+
+  @Test
+  void allElseIsAsItIsDeployed() {
+    ObjectNode deployed = OpenApi.tree();
+
+    assertThat(without(shown)).isEqualTo(without(deployed));
+  }
+
+  private static JsonNode without(ObjectNode document) {
+    ObjectNode rest = document.deepCopy();
+    rest.remove("servers");
+    ((ObjectNode) rest.at(CALLBACK_URL)).remove("example");
+    ((ObjectNode) rest.at(CALLBACK_URL + "/schema")).remove("pattern");
+    return rest;
+  }
+}

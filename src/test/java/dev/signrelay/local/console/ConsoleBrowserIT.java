@@ -1,0 +1,178 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The console and the API reference in a real browser, where one is installed. */
+@EnabledIf(
+    value = "dev.signrelay.local.console.Browser#isInstalled",
+    disabledReason = Browser.NEEDS_CHROMIUM)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleBrowserIT {
+
+  private ConsoleRun run;
+  private Browser browser;
+  private Page page;
+
+  @BeforeAll
+  void start() throws IOException {
+    run = ConsoleRun.start(1_000);
+    browser = Browser.start();
+    page = new Page(browser.driver(), run.url("/"));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    browser.close();
+    run.close();
+  }
+
+  @BeforeEach
+  void open() {
+    browser.resize(1280, 900);
+    run.change("/console/upstream/flaky");
+    run.change("/console/receiver/ok");
+    page.open();
+  }
+
+  @AfterEach
+  void thePageComplainsOfNothing() {
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void aMessageIsSeenFromItsRequestToItsDelivery() {
+    page.send("an order");
+
+    page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+queued\\s+after "));
+    assertThat(page.text("#answer pre")).isEqualTo("{\"success\":true,\"data\":null}");
+    WebElement row = page.awaitRow("an order", "Delivered");
+    assertThat(row.findElement(By.tagName("details")).getDomProperty("open")).isEqualTo("true");
+    assertThat(row.findElements(By.cssSelector(".step .title")))
+        .extracting(WebElement::getText)
+        .contains("Request", "Callback arrived")
+        .containsSubsequence("Signing attempt 1", "Signing attempt 2", "Callback attempt 1");
+    assertThat(row.findElement(By.cssSelector(".timeline")).getText())
+        .contains("http-500", "again after", "delivering", "http-204", "delivered");
+  }
+
+  @Test
+  void aMessageWithoutACallbackIsAnsweredAndNoMore() {
+    page.find("#with-callback").click();
+    page.send("no callback");
+
+    WebElement row = page.awaitRow("no callback", "Unsigned");
+    page.await(() -> assertThat(row.getText()).contains("http-500", "answered without"));
+    page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+unsigned"));
+    assertThat(page.find("#callback-url").isEnabled()).isFalse();
+  }
+
+  @Test
+  void aDeadLetterSaysWhyAndIsRedrivenWithAClick() {
+    page.turn("upstream", "down");
+    assertThat(page.text("#upstream-note")).contains("503");
+    page.send("down at first");
+    WebElement row = page.awaitRow("down at first", "Dead letter");
+    assertThat(row.findElement(By.cssSelector(".dead")).getText()).startsWith("signing-exhausted");
+    page.await(() -> assertThat(page.text("#dead")).isNotEqualTo("0"));
+
+    page.turn("upstream", "healthy");
+    row.findElement(By.cssSelector(".dead button")).click();
+
+    WebElement again = page.awaitRow("down at first", "Delivered");
+    assertThat(again.findElement(By.cssSelector(".dead")).isDisplayed()).isFalse();
+    assertThat(again.findElement(By.cssSelector(".timeline")).getText()).contains("Redriven");
+  }
+
+  @Test
+  void aSwitchIsWhereItWasTurnedToInEveryPage() {
+    page.turn("receiver", "410");
+    page.turn("upstream", "slow");
+    assertThat(page.text("#upstream-note")).contains("3 s");
+    page.open();
+    page.await(() -> assertThat(page.position("upstream")).isEqualTo("slow"));
+    assertThat(page.position("receiver")).isEqualTo("410");
+
+    run.change("/console/upstream/flaky");
+    page.await(() -> assertThat(page.position("upstream")).isEqualTo("flaky"));
+    page.send("unwanted");
+    assertThat(page.awaitRow("unwanted", "Dead letter").getText()).contains("callback-gone");
+  }
+
+  @Test
+  void whatWasBeforeIsThereWhenThePageIsOpenedAndTheGaugesCount() {
+    page.send("before");
+    page.awaitRow("before", "Delivered");
+    page.open();
+
+    page.awaitRow("before", "Delivered");
+    assertThat(page.text("#limit")).isEqualTo("of 1000");
+    page.await(() -> assertThat(page.text("#calls")).isNotEqualTo("0"));
+    assertThat(page.all("#chart rect.some")).isNotEmpty();
+    assertThat(page.find("#chart").getDomAttribute("aria-label")).contains("15 minutes");
+  }
+
+  @Test
+  void aHostileMessageStaysText() {
+    String hostile = "<img src=x onerror=\"document.title='taken'\">&amp;<script>alert(1)</script>";
+    page.send(hostile);
+
+    WebElement row = page.awaitRow(hostile, "Delivered");
+
+    assertThat(row.findElements(By.cssSelector("img, script"))).isEmpty();
+    assertThat(browser.driver().getTitle()).isEqualTo("SignRelay console");
+  }
+
+  @Test
+  void nothingScrollsSidewaysOnAPhone() {
+    browser.resize(360, 800);
+    page.type("#callback-url", run.system().inbox().url() + "?q=" + "y".repeat(300));
+    page.send("x".repeat(300));
+    page.awaitRow("x".repeat(200), "Delivered");
+
+    assertThat(page.driver().executeScript("return innerWidth")).isEqualTo(360L);
+    assertThat(page.scrollsSideways()).isFalse();
+  }
+
+  @Test
+  void theKeyboardIsEnough() {
+    Keyboard keys = new Keyboard(page.driver());
+    keys.tabTo("message").type("typed" + Keys.ENTER);
+    WebElement row = page.awaitRow("typed", "Delivered");
+
+    keys.tabTo("upstream").type(Keys.ARROW_RIGHT);
+    page.await(() -> assertThat(page.text("#upstream-note")).contains("503"));
+    keys.tabTo("SUMMARY").type(Keys.ENTER);
+    page.await(
+        () ->
+            assertThat(row.findElement(By.tagName("details")).getDomProperty("open"))
+                .isIn(null, "false"));
+    assertThat(keys.focusIsVisible()).isTrue();
+  }
+
+  @Test
+  void theApiCanBeTriedInItsReference() {
+    browser.driver().get(run.url("/api/docs").toString());
+    page.await(() -> assertThat(page.all("button.execute")).hasSize(1));
+
+    page.find("button.execute").click();
+
+    page.await(
+        () ->
+            assertThat(page.text(".live-responses-table"))
+                .contains("200", "\"success\": true", "x-sign-status"));
+    assertThat(page.text(".request-url"))
+        .contains("/crypto/sign?message=hello%20world&callback_url");
+  }
+}

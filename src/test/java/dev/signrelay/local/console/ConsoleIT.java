@@ -1,0 +1,232 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.console.Listener.Event;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the console's page asks for, over HTTP. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleIT {
+
+  private ConsoleRun run;
+
+  @BeforeAll
+  void start() throws Exception {
+    run = ConsoleRun.start(0);
+  }
+
+  @AfterAll
+  void stop() {
+    run.close();
+  }
+
+  @Test
+  void aJobIsToldFromItsRequestToItsDelivery() throws Exception {
+    turn("upstream/flaky");
+    turn("receiver/ok");
+    try (Listener page = listen("")) {
+      String id = sign("told");
+
+      page.await(e -> e.says("callback attempt", id));
+
+      assertThat(page.contentType()).isEqualTo("text/event-stream");
+      assertThat(page.events().stream().filter(e -> isOf(id, e)).map(e -> e.json().path("event")))
+          .extracting(JsonNode::asText)
+          .contains("request", "callback arrived")
+          .containsSubsequence("signing attempt", "signing attempt", "callback attempt");
+      JsonNode request = page.await(e -> e.says("request", id)).json();
+      assertThat(request.path("message").asText()).isEqualTo("told");
+      assertThat(request.path("signStatus").asText()).isEqualTo("queued");
+      JsonNode failed = page.await(e -> e.says("signing attempt", id, "http-500")).json();
+      assertThat(failed.path("decision").asText()).isEqualTo("requeue");
+      assertThat(failed.path("delaySeconds").asDouble()).isPositive();
+    }
+  }
+
+  @Test
+  void aPageThatComesLateIsToldWhatWasAndOneThatComesBackOnlyWhatItMissed() throws Exception {
+    turn("upstream/healthy");
+    String before = sign("before");
+    Event last;
+    try (Listener late = listen("")) {
+      last = late.await(e -> e.says("request", before));
+    }
+    String missed = sign("missed");
+
+    try (Listener back = listen(last.id());
+        Listener ofAnotherRun = listen("another-7")) {
+      back.await(e -> e.says("request", missed));
+      ofAnotherRun.await(e -> e.says("request", missed));
+
+      assertThat(back.events()).noneMatch(e -> isOf(before, e));
+      assertThat(ofAnotherRun.events()).anyMatch(e -> e.says("request", before));
+    }
+  }
+
+  @Test
+  void theGaugesTellHowThingsStand() throws Exception {
+    turn("upstream/healthy");
+    turn("receiver/slow");
+    sign("counted");
+    try (Listener page = listen("")) {
+      JsonNode gauges = page.await(e -> e.type().equals("gauges")).json();
+
+      assertThat(gauges.path("limit").asInt(-1)).isZero();
+      assertThat(gauges.path("calls").asInt()).isPositive();
+      assertThat(gauges.path("signatures")).hasSize(Tally.MINUTES);
+      assertThat(gauges.path("upstream").asText()).isEqualTo("healthy");
+      assertThat(gauges.path("receiver").asText()).isEqualTo("slow");
+      assertThat(gauges.path("inbox").asText()).isEqualTo(run.system().inbox().url());
+      assertThat(gauges.path("keyNeeded").asBoolean()).isFalse();
+    }
+  }
+
+  @Test
+  void aDeadLetterIsRedrivenOnceAndDelivered() throws Exception {
+    turn("upstream/down");
+    turn("receiver/ok");
+    String other = sign("stays dead");
+    String id = sign("comes back");
+    try (Listener page = listen("")) {
+      page.await(e -> isDead(id, e));
+      page.await(e -> isDead(other, e));
+      turn("upstream/healthy");
+
+      assertThat(run.change("/console/redrive/" + id).statusCode()).isEqualTo(204);
+
+      page.await(e -> e.says("redriven", id));
+      page.await(e -> e.says("callback attempt", id));
+      HttpResponse<String> again = run.change("/console/redrive/" + id);
+      assertThat(again.statusCode()).isEqualTo(404);
+      assertThat(again.body()).contains("No dead letter has this id");
+      assertThat(run.change("/console/redrive/" + other).statusCode()).isEqualTo(204);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ok, 204, complete",
+    "500, 500, requeue",
+    "410, 410, dead-letter",
+    "slow, 204, complete"
+  })
+  void theReceiverAnswersAsItsSwitchSays(String to, int status, String decision) throws Exception {
+    turn("upstream/flaky");
+    turn("receiver/" + to);
+    try (Listener page = listen("")) {
+      String id = sign("for a receiver that is " + to);
+
+      Event arrived = page.await(e -> e.says("callback arrived", id));
+      Event attempt = page.await(e -> e.says("callback attempt", id));
+
+      assertThat(arrived.json().path("status").asInt()).isEqualTo(status);
+      assertThat(attempt.json().path("decision").asText()).isEqualTo(decision);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"down, http-503", "hanging, timeout", "slow, timeout", "healthy, signed"})
+  void theUpstreamAnswersAsItsSwitchSays(String to, String outcome) throws Exception {
+    turn("upstream/" + to);
+    try (Listener page = listen("")) {
+      String id = sign("for an upstream that is " + to);
+
+      page.await(e -> e.says("signing attempt", id, outcome));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"upstream/away", "upstream", "receiver/200", "moon/full", "redrive/x"})
+  void whatCannotBeChangedIsSaid(String path) throws Exception {
+    HttpResponse<String> answer = run.change("/console/" + path);
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(Json.read(answer.body()).path("error").asText()).isNotEmpty();
+  }
+
+  @Test
+  void aPageElsewhereChangesNothing() throws Exception {
+    turn("upstream/healthy");
+
+    assertThat(run.send(run.post("/console/upstream/down")).statusCode()).isEqualTo(403);
+    HttpResponse<String> foreign =
+        run.send(
+            run.post("/console/upstream/down")
+                .header(OwnPage.HEADER, "1")
+                .header("Origin", "https://elsewhere.example"));
+    assertThat(foreign.statusCode()).isEqualTo(403);
+    assertThat(foreign.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
+
+    try (Listener page = listen("")) {
+      JsonNode gauges = page.await(e -> e.type().equals("gauges")).json();
+      assertThat(gauges.path("upstream").asText()).isEqualTo("healthy");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/console/main.js", "/console/base.css", "/console/icon.svg"})
+  void thePageIsWholeAndStrict(String path) {
+    HttpResponse<String> file = run.get(path);
+
+    assertThat(file.statusCode()).isEqualTo(200);
+    assertThat(file.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "require-trusted-types-for 'script'")
+        .doesNotContain("unsafe");
+    assertThat(file.body()).doesNotContain("https://", "innerHTML", "style=", "onclick");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/console/",
+        "/console/ConsoleIT.class",
+        "/console/..%2FTemplate.class",
+        "/console/x.js",
+        "/api/docs/x",
+        "/api/docsx",
+        "/elsewhere"
+      })
+  void nothingElseIsShown(String path) {
+    assertThat(run.get(path).statusCode()).isEqualTo(404);
+  }
+
+  private void turn(String to) {
+    assertThat(run.change("/console/" + to).statusCode()).isEqualTo(204);
+  }
+
+  private Listener listen(String lastEventId) throws Exception {
+    return Listener.on(run.url("/console/events"), run.http(), lastEventId);
+  }
+
+  /** The job's id. */
+  private String sign(String message) {
+    String query =
+        "message=%s&callback_url=%s"
+            .formatted(encoded(message), encoded(run.system().inbox().url()));
+    return run.get("/crypto/sign?" + query).headers().firstValue("X-Request-Id").orElseThrow();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isOf(String id, Event event) {
+    return event.type().equals("message") && event.json().path("id").asText().equals(id);
+  }
+
+  private static boolean isDead(String id, Event event) {
+    return isOf(id, event) && event.json().path("decision").asText().equals("dead-letter");
+  }
+}

@@ -1,0 +1,80 @@
+package dev.signrelay.local.console;
+
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner.Answer;
+import dev.signrelay.local.UnreliableSigner.Mood;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A system with its console, on free ports. Waits are short, and attempts are few. */
+record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable {
+
+  /** What {@code flaky} is here: the first call for a message fails. */
+  private static final Mood FAILS_ONCE =
+      (_, call) -> call == 1 ? new Answer.Fail(500) : new Answer.Sign();
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "5",
+          "RETRY_BASE_DELAY_SECONDS", "1",
+          "RETRY_MAX_DELAY_SECONDS", "1",
+          "RETRY_MAX_ATTEMPTS", "3",
+          "CALLBACK_MAX_ATTEMPTS", "2");
+
+  /**
+   * @param callsPerMinute of the upstream; 0: no limit
+   */
+  static ConsoleRun start(int callsPerMinute) throws IOException {
+    var settings = new HashMap<>(SETTINGS);
+    settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
+    var console = new Console(InstantSource.system());
+    var system =
+        new LocalSystem(
+            new LocalSystem.Setup(
+                "127.0.0.1", LocalSystem.Ports.ANY, settings, FAILS_ONCE, 0, null),
+            console.listening(_ -> {}),
+            delivery -> console.arrived(delivery, null));
+    console.open(system, FAILS_ONCE);
+    return new ConsoleRun(system, HttpClient.newHttpClient());
+  }
+
+  URI url(String path) {
+    return system.front().url().resolve(path);
+  }
+
+  /** As the page does it. */
+  HttpResponse<String> change(String path) {
+    return send(post(path).header(OwnPage.HEADER, "1"));
+  }
+
+  HttpRequest.Builder post(String path) {
+    return HttpRequest.newBuilder(url(path)).POST(HttpRequest.BodyPublishers.noBody());
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(HttpRequest.newBuilder(url(path)));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    system.close();
+  }
+}

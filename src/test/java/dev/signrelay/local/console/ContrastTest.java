@@ -1,0 +1,78 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Colours that are read on one another, by WCAG 2.2's levels AA: 4.5 for text, 3 for edges. */
+final class ContrastTest {
+
+  private static final Pattern VARIABLE = Pattern.compile("--([a-z-]+): #([0-9a-f]{6});");
+
+  @ParameterizedTest
+  @CsvSource({
+    "text, ground, 4.5",
+    "text, surface, 4.5",
+    "text, sunken, 4.5",
+    "quiet, ground, 4.5",
+    "quiet, surface, 4.5",
+    "quiet, sunken, 4.5",
+    "accent, surface, 4.5",
+    "on-accent, accent, 4.5",
+    "good, good-ground, 4.5",
+    "bad, bad-ground, 4.5",
+    "bad, surface, 4.5",
+    "wait, wait-ground, 4.5",
+    "info, info-ground, 4.5",
+    "edge, surface, 3",
+    "edge, ground, 3",
+    "wait, surface, 3",
+    "accent, sunken, 3",
+    "accent, ground, 3",
+  })
+  void textCanBeReadInLightAndInDark(String text, String ground, double least) throws IOException {
+    String style = style();
+    int dark = style.indexOf("prefers-color-scheme: dark");
+    for (String scheme : new String[] {style.substring(0, dark), style.substring(dark)}) {
+      Map<String, String> colours = colours(scheme);
+      assertThat(contrast(colours.get(text), colours.get(ground))).isGreaterThanOrEqualTo(least);
+    }
+  }
+
+  private static String style() throws IOException {
+    try (InputStream file = ContrastTest.class.getResourceAsStream("base.css")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Map<String, String> colours(String scheme) {
+    var colours = new HashMap<String, String>();
+    VARIABLE.matcher(scheme).results().forEach(v -> colours.put(v.group(1), v.group(2)));
+    return colours;
+  }
+
+  private static double contrast(String one, String other) {
+    double a = luminance(one) + 0.05;
+    double b = luminance(other) + 0.05;
+    return Math.max(a, b) / Math.min(a, b);
+  }
+
+  private static double luminance(String colour) {
+    int rgb = Integer.parseInt(colour, 16);
+    return 0.2126 * linear(rgb >> 16 & 255)
+        + 0.7152 * linear(rgb >> 8 & 255)
+        + 0.0722 * linear(rgb & 255);
+  }
+
+  private static double linear(int channel) {
+    double share = channel / 255.0;
+    return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.signrelay.local.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Scanner;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** Reads an event stream as a page does, in a thread of its own, and keeps all of it. */
+final class Listener implements AutoCloseable {
+
+  /**
+   * @param id empty, if the event has none
+   * @param type {@code message}, if the event has none
+   */
+  record Event(String id, String type, String data) {
+
+    /** The data, where it is JSON. */
+    JsonNode json() {
+      try {
+        return Json.read(data);
+      } catch (Json.MalformedJsonException e) {
+        throw new AssertionError(data, e);
+      }
+    }
+
+    boolean says(String event, String jobId) {
+      return type.equals("message")
+          && json().path("event").asText().equals(event)
+          && json().path("id").asText().equals(jobId);
+    }
+
+    boolean says(String event, String jobId, String outcome) {
+      return says(event, jobId) && json().path("outcome").asText().equals(outcome);
+    }
+  }
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpResponse<InputStream> response;
+  private final List<Event> events = new ArrayList<>();
+
+  private Listener(HttpResponse<InputStream> response) {
+    this.response = response;
+    Thread.startVirtualThread(this::read);
+  }
+
+  /**
+   * @param lastEventId empty: from the beginning
+   */
+  static Listener on(URI url, HttpClient http, String lastEventId) throws Exception {
+    var request = HttpRequest.newBuilder(url);
+    if (!lastEventId.isEmpty()) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    return new Listener(http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+  }
+
+  String contentType() {
+    return response.headers().firstValue("Content-Type").orElse("");
+  }
+
+  synchronized List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  /** The first event that is as it should be, as soon as it is there. */
+  Event await(Predicate<Event> wanted) {
+    return Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> events().stream().filter(wanted).findFirst(), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private void read() {
+    try (var text = new Scanner(response.body()).useDelimiter("\n\n")) {
+      while (text.hasNext()) {
+        Event event = parsed(text.next());
+        synchronized (this) {
+          events.add(event);
+        }
+      }
+    }
+  }
+
+  private static Event parsed(String lines) {
+    String id = "";
+    String type = "message";
+    String data = "";
+    for (String line : lines.split("\n")) {
+      String[] field = line.split(": ", 2);
+      switch (field[0]) {
+        case "id" -> id = field[1];
+        case "event" -> type = field[1];
+        case "data" -> data = field[1];
+        case "retry" -> {}
+        case String other -> throw new AssertionError(other);
+      }
+    }
+    return new Event(id, type, data);
+  }
+
+  @Override
+  public void close() throws IOException {
+    response.body().close();
+  }
+}

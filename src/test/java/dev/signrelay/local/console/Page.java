@@ -1,0 +1,99 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.remote.RemoteWebDriver;
+
+/** The console as a person uses it. */
+record Page(RemoteWebDriver driver, URI url) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String FIND_ROW =
+      """
+      const says = (row, selector, text) => row.querySelector(selector).textContent === text;
+      return [...document.querySelectorAll(".job")].find(
+          (row) => says(row, ".message", arguments[0]) && says(row, "summary .badge", arguments[1]));
+      """;
+
+  /** Opens it and waits until it is told how things stand. */
+  void open() {
+    driver.get(url.toString());
+    await(() -> assertThat(text("#connection")).isEqualTo("Live"));
+    await(() -> assertThat(value("#callback-url")).isNotEmpty());
+  }
+
+  WebElement find(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  List<WebElement> all(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
+  String text(String selector) {
+    return find(selector).getText();
+  }
+
+  String value(String selector) {
+    return find(selector).getDomProperty("value");
+  }
+
+  void type(String selector, String text) {
+    find(selector).clear();
+    find(selector).sendKeys(text);
+  }
+
+  /** Turns a switch and waits until the page is told that it is turned. */
+  void turn(String name, String to) {
+    find("#%s input[value='%s'] + span".formatted(name, to)).click();
+    await(() -> assertThat(find("#" + name).getDomAttribute("data-shown")).isEqualTo(to));
+  }
+
+  /** Where a switch is, by the page. */
+  String position(String name) {
+    return value("#" + name + " input:checked");
+  }
+
+  void send(String message) {
+    type("#message", message);
+    find("#send [type=submit]").click();
+  }
+
+  /** The row of the newest job with this message, as soon as its state is as it should be. */
+  WebElement awaitRow(String message, String state) {
+    return Awaitility.await("%s: %s".formatted(message, state))
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(WebDriverException.class)
+        .until(() -> row(message, state), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** In one question: each takes its time. */
+  private Optional<WebElement> row(String message, String state) {
+    return Optional.ofNullable((WebElement) driver.executeScript(FIND_ROW, message, state));
+  }
+
+  /** Whether something has to be scrolled to the side to be seen. */
+  boolean scrollsSideways() {
+    return (Boolean)
+        driver.executeScript("return document.documentElement.scrollWidth > innerWidth");
+  }
+
+  /** What is not there yet, or was just drawn anew, is asked for again. */
+  void await(ThrowingRunnable expectation) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(WebDriverException.class)
+        .untilAsserted(expectation);
+  }
+}

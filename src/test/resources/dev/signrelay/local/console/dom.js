@@ -1,0 +1,36 @@
+/** Makes an element. Text is only ever set as text. */
+export function element(name, className = "", text = "") {
+  const made = document.createElement(name);
+  if (className) {
+    made.className = className;
+  }
+  made.textContent = text;
+  return made;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** A time that passed, or is to pass, in milliseconds: "85 ms", "1.52 s", "1 min 5 s". */
+export function duration(millis) {
+  if (millis < 1_000) {
+    return `${Math.round(millis)} ms`;
+  }
+  if (millis < 60_000) {
+    return `${(millis / 1_000).toFixed(millis < 10_000 ? 2 : 1)} s`;
+  }
+  const seconds = Math.round(millis / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Changes something that only this page may. Throws what to do if it could not. */
+export async function change(path) {
+  let response;
+  try {
+    response = await fetch(`/console/${path}`, { method: "POST", headers: { "SignRelay-Console": "1" } });
+  } catch {
+    throw new Error("SignRelay does not answer. Start it again.");
+  }
+  if (!response.ok) {
+    throw new Error((await response.json()).error);
+  }
+}
