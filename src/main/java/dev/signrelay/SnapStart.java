@@ -1,7 +1,11 @@
 package dev.signrelay;
 
 import dev.signrelay.aws.FirstUse;
+import dev.signrelay.log.EventLog;
+import dev.signrelay.log.JsonLines;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.crac.Context;
@@ -26,6 +30,10 @@ final class SnapStart implements Resource, Supplier<Wiring> {
   interface Preparation {
     void rehearse(Rehearsal rehearsal) throws IOException;
   }
+
+  /** A rehearsal's lines are written, too, but to nowhere. */
+  private static final EventLog UNHEARD =
+      new JsonLines(new PrintStream(OutputStream.nullOutputStream()), Wiring.CLOCK, "rehearsal");
 
   private final Preparation preparation;
   private final UnaryOperator<@Nullable String> environment;
@@ -87,7 +95,7 @@ final class SnapStart implements Resource, Supplier<Wiring> {
   private void prepare() {
     int callsPerMinute = Config.from(environment).callsPerMinute();
     try {
-      preparation.rehearse(new Rehearsal(callsPerMinute, Wiring.CLOCK, _ -> {}));
+      preparation.rehearse(new Rehearsal(callsPerMinute, Wiring.CLOCK, UNHEARD));
     } catch (IOException | RuntimeException e) {
       Wiring.LOG.write(FailureLines.unrehearsed(e));
     }

@@ -50,6 +50,18 @@ final class MetricsTableTest {
         .containsExactlyElementsOf(new NamedMetrics(Template.read()).alarms());
   }
 
+  /** Each name is billed for each function that sends it, and again for each alarm on it. */
+  @Test
+  void whatMetricsCostIsCountedRight() throws IOException {
+    int sent = EveryLine.ofBothFunctions().stream().mapToInt(lines -> lines.metrics().size()).sum();
+    var metrics = new NamedMetrics(Template.read());
+    int watched = metrics.alarms().stream().mapToInt(a -> metrics.watchedBy(a).size()).sum();
+
+    assertThat(Files.readString(Path.of("docs/cost.md")))
+        .contains("There are %d, which".formatted(sent))
+        .contains("alarms watch %d metrics".formatted(watched));
+  }
+
   private static Stream<String> names(String cell) {
     return NAME.matcher(cell).results().map(name -> name.group(1));
   }
