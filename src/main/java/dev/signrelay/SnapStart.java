@@ -36,26 +36,29 @@ final class SnapStart implements Resource, Supplier<Wiring> {
       new JsonLines(new PrintStream(OutputStream.nullOutputStream()), Wiring.CLOCK, "rehearsal");
 
   private final Preparation preparation;
-  private final UnaryOperator<@Nullable String> environment;
+  private final int callsPerMinute;
   private final Supplier<Wiring> parts;
 
   /**
    * @param maker of the parts; called once, when they are first needed
+   * @throws IllegalStateException if a setting is missing or wrong. No hook may find that out:
+   *     Lambda's client reports what a constructor throws with its message, but of what a hook
+   *     throws only that it threw.
    */
   SnapStart(
       Preparation preparation,
       UnaryOperator<@Nullable String> environment,
       Supplier<Wiring> maker) {
     this.preparation = preparation;
-    this.environment = environment;
+    this.callsPerMinute = Config.from(environment).callsPerMinute();
     this.parts = new FirstUse<>(maker);
   }
 
   /**
    * Parts from the environment, made at the time that suits how Lambda starts the function.
    *
-   * @throws IllegalStateException if a setting is missing or wrong; with SnapStart it is the hook
-   *     before the snapshot that throws, and the version is not published
+   * @throws IllegalStateException if a setting is missing or wrong; with SnapStart the version is
+   *     not published then
    */
   static Supplier<Wiring> parts(Preparation preparation) {
     var start = new SnapStart(preparation, System::getenv, Wiring::fromEnvironment);
@@ -93,7 +96,6 @@ final class SnapStart implements Resource, Supplier<Wiring> {
 
   /** A function that could not rehearse works all the same, but starts slowly. */
   private void prepare() {
-    int callsPerMinute = Config.from(environment).callsPerMinute();
     try {
       preparation.rehearse(new Rehearsal(callsPerMinute, Wiring.CLOCK, UNHEARD));
     } catch (IOException | RuntimeException e) {

@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Formats every Java file with google-java-format: {@code mvn test-compile exec:exec@format}. */
 final class Format {
 
-  private static final Path SOURCES = Path.of("src");
+  private static final List<Path> FOLDERS = List.of(Path.of("examples"), Path.of("src"));
 
   private Format() {}
 
@@ -29,9 +30,13 @@ final class Format {
   }
 
   static List<Path> javaFiles() throws IOException {
-    try (var files = Files.walk(SOURCES)) {
-      return files.filter(f -> f.toString().endsWith(".java")).sorted().toList();
+    List<Path> all = new ArrayList<>();
+    for (Path folder : FOLDERS) {
+      try (var files = Files.walk(folder)) {
+        files.filter(f -> f.toString().endsWith(".java")).sorted().forEach(all::add);
+      }
     }
+    return all;
   }
 
   static String formatted(Path file) {

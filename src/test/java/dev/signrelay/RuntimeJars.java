@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The jars that travel to Lambda, as Maven resolves them for run time. */
-record RuntimeJars(List<Path> files) {
+public record RuntimeJars(List<Path> files) {
 
   private static final Comparator<Path> BY_NAME =
       Comparator.comparing(jar -> jar.getFileName().toString());
 
   /** Reads what the build writes before tests run. */
-  static RuntimeJars read() throws IOException {
+  public static RuntimeJars read() throws IOException {
     String classPath = Files.readString(Path.of("target/runtime-jars.txt")).strip();
     return new RuntimeJars(
         Stream.of(classPath.split(File.pathSeparator)).map(Path::of).sorted(BY_NAME).toList());

@@ -101,11 +101,10 @@ final class SnapStartIT {
   }
 
   @Test
-  void aWrongSettingIsToldBeforeThereIsASnapshot() {
+  void aWrongSettingIsToldBeforeAnyHookRuns() {
     environment.put("RETRY_MAX_ATTEMPTS", "0");
-    SnapStart start = start(Rehearsal::signing);
 
-    assertThatThrownBy(() -> start.beforeCheckpoint(null))
+    assertThatThrownBy(() -> start(Rehearsal::signing))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("RETRY_MAX_ATTEMPTS");
   }

@@ -1,7 +1,9 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
-import dev.signrelay.benchmark.FunctionProcess.Start;
+import dev.signrelay.lambda.Function;
+import dev.signrelay.lambda.FunctionProcess;
+import dev.signrelay.lambda.FunctionProcess.Start;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

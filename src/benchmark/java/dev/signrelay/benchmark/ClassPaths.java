@@ -1,8 +1,9 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.RuntimeJars;
+import dev.signrelay.lambda.RuntimeClient;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,14 +19,10 @@ record ClassPaths(List<Path> packaged, List<Path> client, Path benchmark) {
 
   /** Reads what the build has written. */
   static ClassPaths read() throws IOException {
-    String runtime = Files.readString(Path.of("target/runtime-jars.txt")).strip();
     List<Path> packaged =
-        Stream.concat(Stream.of(Path.of("target/classes")), paths(runtime)).toList();
-    List<Path> client =
-        paths(System.getProperty("java.class.path"))
-            .filter(path -> name(path).matches("(aws-lambda-java|utils-lite)-.*\\.jar"))
+        Stream.concat(Stream.of(Path.of("target/classes")), RuntimeJars.read().files().stream())
             .toList();
-    return new ClassPaths(packaged, client, Path.of("target/test-classes"));
+    return new ClassPaths(packaged, RuntimeClient.jars(), Path.of("target/test-classes"));
   }
 
   /** For the floor: the client alone. */
@@ -51,13 +48,5 @@ record ClassPaths(List<Path> packaged, List<Path> client, Path benchmark) {
             .distinct()
             .map(path -> path.toAbsolutePath().toString())
             .toList());
-  }
-
-  private static Stream<Path> paths(String classPath) {
-    return Stream.of(classPath.split(File.pathSeparator)).map(Path::of);
-  }
-
-  private static String name(Path path) {
-    return path.getFileName().toString();
   }
 }

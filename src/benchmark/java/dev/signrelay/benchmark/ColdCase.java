@@ -1,5 +1,6 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.lambda.Function;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -24,8 +25,8 @@ record ColdCase(
 
   private static final double NO_SDK = 10;
   private static final double WITH_SDK = 16;
-  private static final double SUCCESS = 0.35;
-  private static final double FAILURE = 0.75;
+  private static final double PRIMED_NO_SDK = 0.35;
+  private static final double PRIMED_WITH_SDK = 0.75;
 
   /** All, the floor first. */
   static List<ColdCase> of(Functions functions, LimitTable limits) {
@@ -47,7 +48,7 @@ record ColdCase(
             () -> Events.sign("sign-0", callback),
             "\"signed\"",
             NO_SDK,
-            SUCCESS),
+            PRIMED_NO_SDK),
         new ColdCase(
             "SignFunction, signed, with the limit",
             functions.signLimited(),
@@ -55,7 +56,7 @@ record ColdCase(
             () -> Events.sign("sign-0", callback),
             "\"signed\"",
             WITH_SDK,
-            SUCCESS),
+            PRIMED_WITH_SDK),
         new ColdCase(
             "SignFunction, upstream fails, queued",
             functions.sign(),
@@ -63,7 +64,7 @@ record ColdCase(
             () -> Events.sign("fail-0", callback),
             "\"queued\"",
             WITH_SDK,
-            FAILURE),
+            PRIMED_WITH_SDK),
         new ColdCase(
             "SignFunction, upstream hangs, queued",
             functions.sign(),
@@ -71,7 +72,7 @@ record ColdCase(
             () -> Events.sign("sign-60000", callback),
             "\"queued\"",
             WITH_SDK,
-            FAILURE),
+            PRIMED_WITH_SDK),
         new ColdCase(
             "RetryFunction, 1 record, delivered",
             functions.retry(),
@@ -79,7 +80,7 @@ record ColdCase(
             () -> Events.batch(messages(1), callback),
             "[]",
             NO_SDK,
-            SUCCESS),
+            PRIMED_NO_SDK),
         new ColdCase(
             "RetryFunction, 10 records, delivered",
             functions.retry(),

@@ -2,8 +2,8 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.ColdStarts.Unprimed;
 import dev.signrelay.benchmark.Figure.Beside;
-import dev.signrelay.benchmark.Moment.Span;
 import dev.signrelay.benchmark.Target.AtMost;
+import dev.signrelay.lambda.Moment.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,10 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.benchmark.FunctionProcess.Start;
-import dev.signrelay.benchmark.Moment.Span;
-import dev.signrelay.benchmark.RuntimeApi.Reply;
+import dev.signrelay.lambda.FunctionProcess;
+import dev.signrelay.lambda.FunctionProcess.Start;
+import dev.signrelay.lambda.Moment;
+import dev.signrelay.lambda.Moment.Span;
+import dev.signrelay.lambda.RuntimeApi.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,6 +99,7 @@ final class ColdStarts {
   private Optional<Span> withSnapshot(ColdCase each)
       throws IOException, InterruptedException, TimeoutException {
     try (var process = new FunctionProcess(each.function(), Start.SNAP_START, pinning)) {
+      process.api().restore();
       process.api().invoke(each.event());
       Moment restored = process.api().awaitRestored();
       Reply reply = process.api().awaitReply();

@@ -1,7 +1,12 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.lambda.Function;
+import dev.signrelay.lambda.LocalEnvironment;
+import dev.signrelay.lambda.RuntimeClient;
 import dev.signrelay.local.Template;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -16,15 +21,19 @@ final class Functions {
 
   private final ClassPaths classPaths;
   private final OutsideProcess outside;
+  private final Path task;
+  private final Path log;
   private final String clientLibrary;
 
   /**
-   * @param folder for what functions need besides
+   * @param folder for what functions need besides, and for {@code functions.log}
    */
   Functions(ClassPaths classPaths, OutsideProcess outside, Path folder) throws IOException {
     this.classPaths = classPaths;
     this.outside = outside;
-    this.clientLibrary = ClientLibrary.unpack(folder);
+    this.task = Files.createDirectories(folder.resolve("task"));
+    this.log = folder.resolve("functions.log");
+    this.clientLibrary = RuntimeClient.unpackLibrary(folder);
   }
 
   /** The floor. */
@@ -70,7 +79,12 @@ final class Functions {
     var environment = new HashMap<>(function.environment());
     environment.put(AllocationHandler.DELEGATE, function.handler());
     return new Function(
-        AllocationHandler.class.getName(), classPaths.ofBoth(), environment, function.jvmOptions());
+        AllocationHandler.class.getName(),
+        classPaths.ofBoth(),
+        task,
+        log,
+        environment,
+        function.jvmOptions());
   }
 
   String callbackUrl() {
@@ -83,29 +97,21 @@ final class Functions {
 
   private Function function(String handler, String classPath, Map<String, String> settings) {
     Map<String, String> environment =
-        Template.read()
-            .environment(
-                Map.of(
-                    "RetryQueue", outside.address("retry-queue"),
-                    "DeadLetterQueue", outside.address("dead-letter-queue"),
-                    "RateLimitTable", outside.address("table"),
-                    "CryptoClientBaseUrl", outside.address("https")));
-    environment.remove("JAVA_TOOL_OPTIONS"); // every function has them on its command line
-    environment.putAll(
-        Map.of(
-            "CRYPTO_CLIENT_API_KEY", "benchmark-key",
-            "CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true",
-            "AWS_ENDPOINT_URL_SQS", outside.address("sqs"),
-            "AWS_ENDPOINT_URL_DYNAMODB", outside.address("dynamodb"),
-            "AWS_REGION", "us-east-1",
-            "AWS_ACCESS_KEY_ID", "local",
-            "AWS_SECRET_ACCESS_KEY", "local",
-            "LANG", "en_US.UTF-8",
-            "TZ", ":UTC"));
+        LocalEnvironment.of(
+            Template.read(),
+            Map.of(
+                "RetryQueue", outside.address("retry-queue"),
+                "DeadLetterQueue", outside.address("dead-letter-queue"),
+                "RateLimitTable", outside.address("table"),
+                "CryptoClientBaseUrl", outside.address("https")),
+            URI.create(outside.address("sqs")),
+            URI.create(outside.address("dynamodb")));
     environment.putAll(settings);
     return new Function(
         handler,
         classPath,
+        task,
+        log,
         environment,
         List.of(clientLibrary, "-Djavax.net.ssl.trustStore=" + outside.trusted()));
   }

@@ -1,7 +1,8 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.benchmark.FunctionProcess.Start;
 import dev.signrelay.benchmark.Target.AtLeast;
+import dev.signrelay.lambda.FunctionProcess;
+import dev.signrelay.lambda.FunctionProcess.Start;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

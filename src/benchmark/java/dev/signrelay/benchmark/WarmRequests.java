@@ -1,9 +1,11 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
-import dev.signrelay.benchmark.FunctionProcess.Start;
-import dev.signrelay.benchmark.Moment.Span;
 import dev.signrelay.benchmark.Target.AtMost;
+import dev.signrelay.lambda.Function;
+import dev.signrelay.lambda.FunctionProcess;
+import dev.signrelay.lambda.FunctionProcess.Start;
+import dev.signrelay.lambda.Moment.Span;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

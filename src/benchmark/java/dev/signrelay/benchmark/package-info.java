@@ -6,7 +6,7 @@
  * <pre>
  * BenchmarkMain     runs the measurements one after the other and writes the results
  *   OutsideProcess  upstream, receiver, SQS and DynamoDB, in a process of their own
- *   FunctionProcess a function as Lambda runs it, fed by RuntimeApi
+ *   lambda/         a function's process as Lambda runs it, fed by a runtime API of ours
  *   ColdStarts WarmRequests Allocations Batches JobsPerSecond PackageSize PurePartsRun Bursts
  *                   one measurement each
  *   Figure          what was measured, beside what, and what was promised

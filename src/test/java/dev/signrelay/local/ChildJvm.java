@@ -37,6 +37,7 @@ final class ChildJvm implements AutoCloseable {
   private volatile Process process;
 
   /**
+   * @param heapMegabytes if that is not enough, the process ends
    * @param log what it prints is added there
    * @param environment the whole one
    */
@@ -44,6 +45,7 @@ final class ChildJvm implements AutoCloseable {
       String name,
       Class<?> main,
       int port,
+      int heapMegabytes,
       List<String> arguments,
       Path log,
       Map<String, String> environment)
@@ -53,7 +55,8 @@ final class ChildJvm implements AutoCloseable {
     this.log = log;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx256m", "-cp"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+ExitOnOutOfMemoryError", "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     builder =
@@ -89,6 +92,10 @@ final class ChildJvm implements AutoCloseable {
   /** All that it has printed. */
   String printed() throws IOException {
     return Files.readString(log);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   void awaitReady() {

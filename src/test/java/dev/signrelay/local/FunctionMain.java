@@ -5,6 +5,7 @@ import dev.signrelay.SignHandler;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /**
  * One of the functions, made the way Lambda makes it, from its process's environment, with what AWS
@@ -13,11 +14,22 @@ import java.time.Duration;
 final class FunctionMain {
 
   private static final Duration SIGN_TIMEOUT = Duration.ofSeconds(5);
+
+  /** As many SignFunctions as {@link SystemOfProcesses} has. */
+  private static final int FRONTS = 2;
+
   private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(8);
+
+  /**
+   * The JDK's server closes idle connections above 200. A client that uses one at that moment would
+   * get no answer.
+   */
+  private static final String IDLE_CONNECTIONS = "sun.net.httpserver.maxIdleConnections";
 
   private FunctionMain() {}
 
   static void main(String[] args) throws IOException {
+    System.setProperty(IDLE_CONNECTIONS, "2000");
     int port = Integer.parseInt(args[1]);
     switch (args[0]) {
       case "sign" -> sign(port);
@@ -29,7 +41,9 @@ final class FunctionMain {
 
   private static void sign(int port) throws IOException {
     var function = new LambdaFunction("SignFunction", new SignHandler(), SIGN_TIMEOUT);
-    var _ = new LocalServer("127.0.0.1", port, new ApiGatewayFront(function)::handle);
+    var throttle = Throttle.of(Template.read(), FRONTS, InstantSource.system());
+    var front = new ApiGatewayFront(function, throttle::admit);
+    var _ = new LocalServer("127.0.0.1", port, front::handle);
   }
 
   /** Its port only tells that it is there. */

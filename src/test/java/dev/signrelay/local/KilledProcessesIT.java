@@ -1,6 +1,5 @@
 package dev.signrelay.local;
 
-import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,13 +7,11 @@ import dev.signrelay.local.Client.Answer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Hang;
 import dev.signrelay.local.UnreliableSigner.Answer.SignAfter;
-import dev.signrelay.queue.JobCodec;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,23 +100,17 @@ final class KilledProcessesIT {
     }
     assertThat(accepted).hasSize(ROUNDS * JOBS_IN_A_ROUND);
 
-    Set<String> dead = new HashSet<>();
+    var ended = new EndedJobs(system);
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
-            () -> {
-              dead.addAll(deadLetters());
-              Set<String> lost = new HashSet<>(accepted.keySet());
-              lost.removeAll(delivered());
-              lost.removeAll(dead);
-              assertThat(lost).as("neither delivered nor dead letters, seed %d", seed).isEmpty();
-            });
-    await().atMost(PATIENCE).until(() -> messagesInTheRetryQueue() == 0);
+            () -> assertThat(ended.missing(accepted.keySet())).as("seed %d", seed).isEmpty());
+    await().atMost(PATIENCE).until(ended::isRetryQueueEmpty);
     assertThat(wrongSignatures()).isEmpty();
     System.out.printf(
         "%d jobs, %d deliveries, %d dead letters; %d requests got no answer or a 503%n",
-        accepted.size(), system.inbox().deliveries().size(), dead.size(), unanswered.get());
+        accepted.size(), system.inbox().deliveries().size(), ended.deadLetters(), unanswered.get());
   }
 
   private void round(int round) throws Exception {
@@ -177,32 +168,6 @@ final class KilledProcessesIT {
     }
     unanswered.incrementAndGet();
     return false;
-  }
-
-  private Set<String> delivered() {
-    return system.inbox().deliveries().stream()
-        .filter(d -> d.status() == 204)
-        .map(CallbackInbox.Delivery::id)
-        .collect(toSet());
-  }
-
-  /** Those that were not read before. */
-  private Set<String> deadLetters() {
-    return system
-        .sqs()
-        .receiveMessage(
-            r ->
-                r.queueUrl(system.queues().deadLetterQueueUrl())
-                    .maxNumberOfMessages(10)
-                    .visibilityTimeout(600))
-        .messages()
-        .stream()
-        .map(m -> JobCodec.decode(m.body()).id())
-        .collect(toSet());
-  }
-
-  private int messagesInTheRetryQueue() {
-    return TemplateQueues.messages(system.sqs(), system.queues().retryQueueUrl());
   }
 
   private Map<String, String> wrongSignatures() {

@@ -27,7 +27,7 @@ public final class LocalServer implements AutoCloseable {
    * @param port 0: any free one
    * @throws PortTakenException if something else has the port
    */
-  LocalServer(String bind, int port, HttpHandler handler) throws IOException {
+  public LocalServer(String bind, int port, HttpHandler handler) throws IOException {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(bind), port), 1_000);
     } catch (BindException _) {

@@ -109,7 +109,7 @@ public final class LocalSystem implements AutoCloseable {
                   setup.ports().front(),
                   new ApiGatewayFront(
                           new LambdaFunction("SignFunction", signHandler, signTimeout),
-                          throttle(template, clock)::admit)
+                          Throttle.of(template, 1, clock)::admit)
                       ::handle));
     } catch (IOException | RuntimeException e) {
       close();
@@ -141,15 +141,6 @@ public final class LocalSystem implements AutoCloseable {
     all.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
     all.putAll(setup.environment());
     return all;
-  }
-
-  private static Throttle throttle(Template template, InstantSource clock) {
-    Map<String, Object> route =
-        Template.map(template.properties("Api").get("DefaultRouteSettings"));
-    return new Throttle(
-        template.integer(route.get("ThrottlingRateLimit")),
-        template.integer(route.get("ThrottlingBurstLimit")),
-        clock);
   }
 
   private static Duration seconds(

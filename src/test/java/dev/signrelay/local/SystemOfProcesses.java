@@ -13,13 +13,18 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The system with two processes for each function and one for the queue server, which keeps its
- * messages on disk; the outside world, which nobody kills, is in this process. There is no limit on
- * upstream calls unless the settings name one. What the processes print is in {@code
- * target/processes}.
+ * messages on disk; the outside world, which nobody kills, is in this process. Each SignFunction
+ * has half of the API's throttle before it. There is no limit on upstream calls unless the settings
+ * name one. What the processes print is in {@code target/processes}.
  */
 final class SystemOfProcesses implements AutoCloseable {
 
   private static final String KEY = "local-demo-key";
+
+  /** An eighth of what the template gives SignFunction, which has one request at a time there. */
+  private static final int FUNCTION_MEGABYTES = 128;
+
+  private static final int QUEUE_SERVER_MEGABYTES = 256;
 
   private final UnreliableSigner signer;
   private final CallbackInbox inbox;
@@ -50,6 +55,7 @@ final class SystemOfProcesses implements AutoCloseable {
             "queue-server",
             DurableQueueMain.class,
             port,
+            QUEUE_SERVER_MEGABYTES,
             List.of(Integer.toString(port), folder.resolve("queues").toString()),
             folder.resolve("queue-server.log"),
             Map.of());
@@ -97,6 +103,7 @@ final class SystemOfProcesses implements AutoCloseable {
         name,
         FunctionMain.class,
         port,
+        FUNCTION_MEGABYTES,
         List.of(kind, Integer.toString(port)),
         folder.resolve(name + ".log"),
         environment);

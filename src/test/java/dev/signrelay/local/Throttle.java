@@ -3,6 +3,7 @@ package dev.signrelay.local;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * A token bucket, which is how API Gateway throttles: it holds {@code burst} tokens, gets {@code
@@ -27,6 +28,20 @@ final class Throttle {
     this.clock = clock;
     this.tokens = burst;
     this.counted = clock.instant();
+  }
+
+  /**
+   * The API's.
+   *
+   * @param fronts how many share it, each with its part
+   */
+  static Throttle of(Template template, int fronts, InstantSource clock) {
+    Map<String, Object> route =
+        Template.map(template.properties("Api").get("DefaultRouteSettings"));
+    return new Throttle(
+        template.integer(route.get("ThrottlingRateLimit")) / fronts,
+        template.integer(route.get("ThrottlingBurstLimit")) / fronts,
+        clock);
   }
 
   /** Whether a request may pass. */

@@ -1,9 +1,9 @@
-package dev.signrelay.benchmark;
+package dev.signrelay.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.signrelay.benchmark.RuntimeApi.Reply;
+import dev.signrelay.lambda.RuntimeApi.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,6 +59,7 @@ final class RuntimeApiIT {
 
   @Test
   void aRestoreComesBeforeTheFirstEvent() throws Exception {
+    api.restore();
     api.invoke(() -> new byte[] {'e'});
     assertThat(get("restore/next").statusCode()).isEqualTo(200);
     get("invocation/next");

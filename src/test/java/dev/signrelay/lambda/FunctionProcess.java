@@ -1,21 +1,22 @@
-package dev.signrelay.benchmark;
+package dev.signrelay.lambda;
 
-import dev.signrelay.benchmark.Moment.Span;
-import dev.signrelay.benchmark.RuntimeApi.Reply;
+import dev.signrelay.lambda.Moment.Span;
+import dev.signrelay.lambda.RuntimeApi.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A function in a process of its own, run by Lambda's client with the options of the template. What
- * it prints is in {@code target/benchmark/functions.log}.
+ * A function in a process of its own, run by Lambda's client with the options of Lambda's runtime
+ * and of the template.
  */
-final class FunctionProcess implements AutoCloseable {
+public final class FunctionProcess implements AutoCloseable {
 
   /** What Lambda's runtime and the template say. Without the property of CRaC no hook would run. */
   private static final List<String> OPTIONS =
@@ -25,10 +26,8 @@ final class FunctionProcess implements AutoCloseable {
           "-Djava.net.preferIPv4Stack=true",
           "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
-  private static final String CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
-
   /** How a process is initialised. */
-  enum Start {
+  public enum Start {
     ON_DEMAND("on-demand"),
     SNAP_START("snap-start");
 
@@ -39,6 +38,7 @@ final class FunctionProcess implements AutoCloseable {
     }
   }
 
+  private final Function function;
   private final RuntimeApi api;
   private final Moment started;
   private final Process process;
@@ -46,20 +46,19 @@ final class FunctionProcess implements AutoCloseable {
   /**
    * @param command what the Java command is given to, to be pinned to a processor; may be empty
    */
-  FunctionProcess(Function function, Start start, List<String> command) throws IOException {
+  public FunctionProcess(Function function, Start start, List<String> command) throws IOException {
+    this.function = function;
     api = new RuntimeApi(this::now);
     List<String> line = new ArrayList<>(command);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(OPTIONS);
     line.addAll(function.jvmOptions());
-    line.addAll(List.of("-cp", function.classPath(), CLIENT, function.handler()));
-    Path folder = Files.createDirectories(Path.of("target", "benchmark", "task"));
+    line.addAll(List.of("-cp", function.classPath(), RuntimeClient.MAIN_CLASS, function.handler()));
     var builder =
         new ProcessBuilder(line)
-            .directory(folder.toFile())
+            .directory(function.folder().toFile())
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolveSibling("functions.log").toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(function.log().toFile()));
     builder.environment().clear();
     builder.environment().putAll(function.environment());
     builder
@@ -69,7 +68,7 @@ final class FunctionProcess implements AutoCloseable {
                 "AWS_LAMBDA_RUNTIME_API", api.address(),
                 "AWS_LAMBDA_INITIALIZATION_TYPE", start.type,
                 "AWS_LAMBDA_LOG_FORMAT", "JSON",
-                "AWS_LAMBDA_FUNCTION_NAME", "benchmark",
+                "AWS_LAMBDA_FUNCTION_NAME", "signrelay",
                 "AWS_LAMBDA_FUNCTION_VERSION", "1",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024",
                 "_HANDLER", function.handler()));
@@ -83,27 +82,47 @@ final class FunctionProcess implements AutoCloseable {
   }
 
   /** When the process was started. */
-  Moment started() {
+  public Moment started() {
     return started;
   }
 
-  RuntimeApi api() {
+  public RuntimeApi api() {
     return api;
   }
 
-  ProcessMeter meter() {
+  public ProcessMeter meter() {
     return new ProcessMeter(process.pid());
   }
 
   /** One invocation, from its event to its answer. */
-  record Invocation(Span span, Reply reply) {}
+  public record Invocation(Span span, Reply reply) {}
 
-  Invocation invoke(Supplier<byte[]> event) throws InterruptedException, TimeoutException {
+  public Invocation invoke(Supplier<byte[]> event) throws InterruptedException, TimeoutException {
     api.awaitAsked();
     api.invoke(event);
     Moment handedOver = api.awaitHandedOver();
     Reply reply = api.awaitReply();
     return new Invocation(handedOver.until(reply.at()), reply);
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @return its status
+   * @throws IllegalThreadStateException if it does not end
+   */
+  int awaitEnd() throws InterruptedException {
+    process.waitFor(60, TimeUnit.SECONDS);
+    return process.exitValue();
+  }
+
+  /** All that it has printed. */
+  String printed() throws IOException {
+    return Files.readString(function.log());
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.signrelay.benchmark;
+package dev.signrelay.lambda;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ import java.time.Duration;
  * What another process of ours, on Linux, has used. {@code /proc} only tells processor time in
  * hundredths of a second, too coarse for one request; the process's own clock has nanoseconds.
  */
-record ProcessMeter(long pid) {
+public record ProcessMeter(long pid) {
 
   /** See clock_getcpuclockid(3): the process's clock, of all its threads that ever were. */
   private static final int SCHED_CLOCK = 2;
@@ -30,7 +30,7 @@ record ProcessMeter(long pid) {
                   ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
   /** User and system time since the process began. */
-  Duration cpu() {
+  public Duration cpu() {
     int clock = ((int) ~pid << 3) | SCHED_CLOCK;
     try (var arena = Arena.ofConfined()) {
       MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
@@ -46,7 +46,7 @@ record ProcessMeter(long pid) {
   }
 
   /** Resident memory in MB of 1,000,000 bytes. */
-  double residentMegabytes() {
+  public double residentMegabytes() {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try (var lines = Files.lines(status)) {
       return lines

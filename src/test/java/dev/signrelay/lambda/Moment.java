@@ -1,4 +1,4 @@
-package dev.signrelay.benchmark;
+package dev.signrelay.lambda;
 
 import java.time.Duration;
 
@@ -8,17 +8,17 @@ import java.time.Duration;
  * @param nanos of {@link System#nanoTime}
  * @param cpu processor time that the process has used by then
  */
-record Moment(long nanos, Duration cpu) {
+public record Moment(long nanos, Duration cpu) {
 
   /** Before the process is started. */
-  static Moment beforeStart() {
+  public static Moment beforeStart() {
     return new Moment(System.nanoTime(), Duration.ZERO);
   }
 
-  Span until(Moment end) {
+  public Span until(Moment end) {
     return new Span((end.nanos - nanos) / 1e6, end.cpu.minus(cpu).toNanos() / 1e6);
   }
 
   /** What lies between two moments, in ms: on the wall's clock and on the processor's. */
-  record Span(double wall, double cpu) {}
+  public record Span(double wall, double cpu) {}
 }

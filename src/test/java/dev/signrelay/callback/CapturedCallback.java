@@ -1,0 +1,80 @@
+package dev.signrelay.callback;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.signrelay.http.Behaviours;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
+import dev.signrelay.http.RawServer;
+import dev.signrelay.http.RecordedRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What SignRelay sent, for a forger to change and send again. */
+record CapturedCallback(Map<String, String> headers, byte[] body) {
+
+  private static final int PATIENCE_MILLIS = 60_000;
+
+  /** Sent now. */
+  static CapturedCallback of(String job, String signature, WebhookSecrets secrets)
+      throws IOException {
+    try (var listener = RawServer.start(Behaviours.answers(204, ""));
+        var http = new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"))) {
+      new HttpCallbackSender(http, InstantSource.system(), secrets)
+          .deliver(listener.url("/"), job, signature, Duration.ofMillis(PATIENCE_MILLIS));
+      RecordedRequest request = listener.requests().getFirst();
+      return new CapturedCallback(
+          request.headerNames().stream().collect(Collectors.toMap(n -> n, request::header)),
+          request.body());
+    }
+  }
+
+  CapturedCallback with(String header, String value) {
+    var changed = new TreeMap<>(headers);
+    changed.put(header, value);
+    return new CapturedCallback(changed, body);
+  }
+
+  CapturedCallback without(String header) {
+    var changed = new TreeMap<>(headers);
+    changed.remove(header);
+    return new CapturedCallback(changed, body);
+  }
+
+  CapturedCallback withBody(byte[] other) {
+    return new CapturedCallback(with("content-length", other.length + "").headers, other);
+  }
+
+  /**
+   * Through a plain socket, which minds no header.
+   *
+   * @return the status of the answer
+   */
+  int sendTo(URI url) throws IOException {
+    try (var socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(bytes());
+      String answer = new String(socket.getInputStream().readNBytes(12), ISO_8859_1);
+      return Integer.parseInt(answer.substring(9));
+    }
+  }
+
+  private byte[] bytes() {
+    var bytes = new ByteArrayOutputStream();
+    String head =
+        with("connection", "close").headers.entrySet().stream()
+            .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
+            .collect(Collectors.joining("", "POST / HTTP/1.1\r\n", "\r\n"));
+    bytes.writeBytes(head.getBytes(ISO_8859_1));
+    bytes.writeBytes(body);
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.signrelay.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.signrelay.callback.DeliveryOutcome.Delivered;
+import dev.signrelay.callback.DeliveryOutcome.Undelivered;
+import dev.signrelay.callback.ExampleReceiver.Language;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.Network;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The receivers of {@code examples/}, as processes, and what SignRelay sends. */
+@ParameterizedClass
+@EnumSource(Language.class)
+@Timeout(120)
+final class ExampleReceiversIT {
+
+  private static final String OLD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final String NEW = "whsec_bmV3LXNlY3JldC1vZi0yNC1ieXRlcyEh";
+  private static final String STRANGE = "whsec_c3RyYW5nZS1zZWNyZXQtb2YtMjYtYnl0ZXM=";
+
+  private static final Delivered TAKEN = new Delivered("http-204");
+  private static final Undelivered REFUSED = new Undelivered("http-401", null);
+
+  private static final HttpExchange HTTP =
+      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"));
+
+  private static ExampleReceiver receiver;
+  private final String job = UUID.randomUUID().toString();
+
+  @Parameter Language language;
+
+  @BeforeParameterizedClassInvocation
+  static void start(Language language) throws IOException {
+    receiver = new ExampleReceiver(language, OLD);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    receiver.close();
+  }
+
+  @BeforeEach
+  void requireRuntime() {
+    assumeThat(receiver).as("%s", language).matches(ExampleReceiver::isInstalled, "is installed");
+  }
+
+  @AfterAll
+  static void closeClient() throws IOException {
+    HTTP.close();
+  }
+
+  @Test
+  void aCallbackIsWorkedOnOnceHoweverOftenItComes() throws Exception {
+    assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
+    assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
+
+    assertThat(told()).containsExactly("signed", "again");
+    assertThat(receiver.result(job)).isEqualTo("größe \"🔑\"\n");
+  }
+
+  @Test
+  void ofManyAtOnceOneIsWorkedOn() throws Exception {
+    Callable<DeliveryOutcome> delivery = () -> deliver(OLD, "signature");
+    try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var delivered : together.invokeAll(Stream.generate(() -> delivery).limit(20).toList())) {
+        assertThat(delivered.get()).isEqualTo(TAKEN);
+      }
+    }
+
+    assertThat(told()).hasSize(20).containsOnlyOnce("signed");
+  }
+
+  @Test
+  void aReceiverThatWasKilledKnowsWhatItHasWorkedOn() throws Exception {
+    deliver(OLD, "signature");
+    receiver.killAndRestart();
+
+    assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
+    assertThat(told()).containsExactly("again");
+    assertThat(receiver.result(job)).isEqualTo("signature");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {NEW + " " + OLD, OLD + " " + NEW, STRANGE + " " + NEW + " " + OLD})
+  void whileTheSecretIsRotatedOneRightSignatureIsEnough(String secrets) {
+    assertThat(deliver(secrets, "signature")).isEqualTo(TAKEN);
+    assertThat(told()).containsExactly("signed");
+  }
+
+  @Test
+  void whatAnotherSecretOrNoneSignedIsRefused() {
+    assertThat(deliver(STRANGE + " " + NEW, "signature")).isEqualTo(REFUSED);
+    assertThat(deliver(WebhookSecrets.NONE, Instant.now(), "signature")).isEqualTo(REFUSED);
+    assertThat(told()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-400, 400})
+  void whatWasSentLongAgoOrIsStillToBeSentIsRefused(int secondsFromNow) {
+    Instant then = Instant.now().plusSeconds(secondsFromNow);
+    assertThat(deliver(secrets(OLD), then, "signature")).isEqualTo(REFUSED);
+    assertThat(told()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-200, 200})
+  void clocksMayDifferByMinutes(int secondsFromNow) {
+    Instant then = Instant.now().plusSeconds(secondsFromNow);
+    assertThat(deliver(secrets(OLD), then, "signature")).isEqualTo(TAKEN);
+  }
+
+  @Test
+  void aJobThatIsGivenUpIsNotedAndMayStillBeSigned() throws Exception {
+    assertThat(deliver(OLD, null)).isEqualTo(TAKEN);
+    assertThat(deliver(OLD, null)).isEqualTo(TAKEN);
+    assertThat(receiver.result(job)).isNull();
+
+    assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
+    assertThat(receiver.result(job)).isEqualTo("signature");
+    assertThat(told()).containsExactly("given up", "again", "signed");
+  }
+
+  @Test
+  void aNoticeThatComesAfterTheSignatureDoesNotReplaceIt() throws Exception {
+    deliver(OLD, "signature");
+
+    assertThat(deliver(OLD, null)).isEqualTo(TAKEN);
+    assertThat(receiver.result(job)).isEqualTo("signature");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "whsec_c2hvcnQ=", "whsec_!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+  void withoutARightSecretItDoesNotStart(String secret) throws Exception {
+    try (var other = new ExampleReceiver(language, secret)) {
+      assertThat(other.exitStatus()).isEqualTo(1);
+      assertThat(other.printed()).singleElement().asString().startsWith("Set SIGNRELAY_SECRET to");
+    }
+  }
+
+  private DeliveryOutcome deliver(String secrets, @Nullable String signature) {
+    return deliver(secrets(secrets), Instant.now(), signature);
+  }
+
+  private DeliveryOutcome deliver(WebhookSecrets secrets, Instant now, @Nullable String signature) {
+    var sender = new HttpCallbackSender(HTTP, InstantSource.fixed(now), secrets);
+    return sender.deliver(receiver.url(), job, signature, Duration.ofSeconds(60));
+  }
+
+  private static WebhookSecrets secrets(String secrets) {
+    return WebhookSecrets.parse(secrets).orElseThrow();
+  }
+
+  /** What the receiver says of this job. */
+  private Stream<String> told() {
+    return receiver.printed().stream()
+        .filter(line -> line.startsWith(job))
+        .map(line -> line.substring(line.indexOf(": ") + 2));
+  }
+}
