@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** The steps of a batch in the order in which they end. One thread asks for them. */
 final class EndedSteps {
 
-  /** Jobs that fail together end within this of one another; nobody waits for them to go back. */
-  private static final Duration COMPANY = Duration.ofMillis(5);
+  /**
+   * Jobs that fail together end within this of one another. While some are still at work, to wait
+   * for more costs nothing: the invocation goes on anyway.
+   */
+  private static final Duration COMPANY = Duration.ofMillis(50);
 
   record Ended(Message message, StepEnd end) {}
 

@@ -25,8 +25,8 @@ import java.util.concurrent.Executors;
 /**
  * The messages of one invocation, each taken a step on at the same time as the others. Jobs that go
  * back to the queue share requests, and hardly wait for one another: all that are not due go at
- * once, and of the others those that end within a few milliseconds, or while a request is under
- * way.
+ * once, and of the others those that end within a few milliseconds of one another, or while a
+ * request is under way.
  */
 final class JobBatch {
 
