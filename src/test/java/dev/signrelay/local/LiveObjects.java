@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * What a Java process holds on to, after it has collected its garbage.
  *
- * @param own how many objects there are of each of SignRelay's classes
+ * @param own how many objects there are of each of SignRelay's classes, enums left out: their
+ *     constants are there from their first use on, and never more
  * @param bytes of all objects
  */
 record LiveObjects(Map<String, Long> own, long bytes) {
@@ -44,7 +45,7 @@ record LiveObjects(Map<String, Long> own, long bytes) {
     var own = new HashMap<String, Long>();
     for (String line : histogram) {
       var matcher = OWN.matcher(line);
-      if (matcher.matches()) {
+      if (matcher.matches() && !isEnum(matcher.group(2))) {
         own.put(matcher.group(2), Long.parseLong(matcher.group(1)));
       }
     }
@@ -53,6 +54,15 @@ record LiveObjects(Map<String, Long> own, long bytes) {
       throw new IllegalStateException("no histogram: " + histogram);
     }
     return new LiveObjects(own, Long.parseLong(total.group(1)));
+  }
+
+  private static boolean isEnum(String className) {
+    try {
+      return Class.forName(className, false, LiveObjects.class.getClassLoader()).isEnum();
+    } catch (ClassNotFoundException _) {
+      // A lambda's, which has no class file.
+      return false;
+    }
   }
 
   /** Of which classes there are now more objects than before, and how many more. */
