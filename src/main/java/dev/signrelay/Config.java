@@ -5,6 +5,8 @@ import dev.signrelay.callback.AllowedPorts;
 import dev.signrelay.callback.CallbackTargets;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.request.ClientKeys;
+import dev.signrelay.retry.Backoff;
+import dev.signrelay.retry.RetryPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -105,6 +107,11 @@ public record Config(
         "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
     settings.throwIfInvalid();
     return config;
+  }
+
+  public RetryPolicy retryPolicy() {
+    return new RetryPolicy(
+        new Backoff(retryBaseDelay, retryMaxDelay), maxAttempts, maxCallbackAttempts);
   }
 
   CallbackTargets callbackTargets() {

@@ -17,7 +17,6 @@ import dev.signrelay.log.EventLog;
 import dev.signrelay.log.JsonLines;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.queue.SqsRetryQueue;
-import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.upstream.HttpSigner;
 import dev.signrelay.upstream.Signer;
@@ -93,10 +92,7 @@ public record Wiring(
             new HttpCallbackSender(receivers, clock, config.callbackSecrets())),
         limiter(config, aws, clock, ids),
         new SqsRetryQueue(aws.sqs(), config.retryQueueUrl(), config.deadLetterQueueUrl()),
-        new RetryPolicy(
-            new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
-            config.maxAttempts(),
-            config.maxCallbackAttempts()),
+        config.retryPolicy(),
         clock,
         Pause.on(clock),
         random::nextDouble,

@@ -6,11 +6,9 @@ import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.RetryQueue;
-import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.DeadLetterReason;
 import dev.signrelay.retry.Job;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.upstream.SigningOutcome;
 import java.net.URI;
 import java.time.Duration;
@@ -92,10 +90,7 @@ final class Parts implements RetryQueue {
         },
         limiter,
         this,
-        new RetryPolicy(
-            new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
-            config.maxAttempts(),
-            config.maxCallbackAttempts()),
+        config.retryPolicy(),
         () -> now,
         this::pause,
         () -> {

@@ -19,22 +19,9 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
       "aws() { command aws --endpoint-url \"$AWS_ENDPOINT_URL_SQS\" \"$@\"; }\n";
 
   @BeforeAll
-  static void requireTheCli() throws IOException, InterruptedException {
-    assumeTrue(isInstalled("aws"), "skipped: the AWS CLI is not installed");
-    assumeTrue(isInstalled("bash"), "skipped: there is no bash");
-  }
-
-  private static boolean isInstalled(String program) throws InterruptedException {
-    try {
-      return new ProcessBuilder(program, "--version")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException _) {
-      return false;
-    }
+  static void requireTheCli() {
+    assumeTrue(Program.isInstalled("aws"), "skipped: the AWS CLI is not installed");
+    assumeTrue(Program.isInstalled("bash"), "skipped: there is no bash");
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.Wiring;
-import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +22,7 @@ record Handling(FaultWorld world, Sandbox sandbox, @Nullable String messageId, P
         new FaultyReceiver(this),
         sandbox.limiter(),
         new FaultyQueue(this),
-        new RetryPolicy(
-            new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
-            config.maxAttempts(),
-            config.maxCallbackAttempts()),
+        config.retryPolicy(),
         sandbox,
         sandbox::pause,
         world.chance,

@@ -7,8 +7,6 @@ import dev.signrelay.Wiring;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.log.LogEvent;
 import dev.signrelay.queue.JobCodec;
-import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
@@ -90,14 +88,7 @@ final class World {
   }
 
   private boolean waitsOn(Message message) {
-    return policy().waitOn(JobCodec.decode(message.body()), time.instant()).isPresent();
-  }
-
-  private RetryPolicy policy() {
-    return new RetryPolicy(
-        new Backoff(config.retryBaseDelay(), config.retryMaxDelay()),
-        config.maxAttempts(),
-        config.maxCallbackAttempts());
+    return config.retryPolicy().waitOn(JobCodec.decode(message.body()), time.instant()).isPresent();
   }
 
   private Wiring wiring() {
@@ -107,7 +98,7 @@ final class World {
         receiver,
         limit.limiter(this::id),
         queue,
-        policy(),
+        config.retryPolicy(),
         time,
         this::pause,
         chance,
