@@ -95,19 +95,16 @@ record Rehearsal(int callsPerMinute, InstantSource clock, EventLog log) {
             seen.add(line.fields().getOrDefault("outcome", ""));
           }
         };
-    for (int times = 1; times <= MOST_TIMES; times++) {
-      try (var server = server()) {
+    var services = new RehearsedServices(callsPerMinute, clock);
+    try (var server = LoopbackServer.start(services::answer)) {
+      for (int times = 1; times <= MOST_TIMES; times++) {
         way.go(parts(server, watched), server.url());
-      }
-      if (seen.containsAll(outcomes) && times >= LEAST_TIMES) {
-        return;
+        if (seen.containsAll(outcomes) && times >= LEAST_TIMES) {
+          return;
+        }
       }
     }
     throw new IOException("the rehearsal did not get to its end");
-  }
-
-  private LoopbackServer server() throws IOException {
-    return LoopbackServer.start(new RehearsedServices(callsPerMinute, clock)::answer);
   }
 
   private Wiring parts(LoopbackServer server, EventLog watched) {

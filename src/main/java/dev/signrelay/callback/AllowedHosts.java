@@ -47,9 +47,4 @@ public record AllowedHosts(List<String> patterns) {
         ? name.endsWith(pattern.substring(1)) && name.length() >= pattern.length()
         : name.equals(pattern);
   }
-
-  /** A host that is allowed; one that does not exist, if any is. */
-  String example() {
-    return patterns.isEmpty() ? "callback.invalid" : patterns.getFirst().replace("*", "callback");
-  }
 }

@@ -74,9 +74,4 @@ public record CallbackTargets(boolean privateToo, AllowedHosts hosts, AllowedPor
       return false;
     }
   }
-
-  /** A URL that breaks no rule, at a host that does not exist if any host is allowed. */
-  public String example() {
-    return "https://%s:%d/".formatted(hosts.example(), ports.numbers().getFirst());
-  }
 }
