@@ -1,19 +1,20 @@
 package dev.signrelay;
 
-import static dev.signrelay.hostile.HostileText.CASES;
+import static dev.signrelay.testing.HostileText.CASES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.hostile.HostileText;
-import dev.signrelay.hostile.Written;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalContext;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.time.SystemTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,16 +29,16 @@ final class AnyBatchEventTest {
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void anyEventIsReportedOnOrFailsWhole(@ForAll("events") List<String> events) {
-    var parts = new Parts();
-    var handler = new RetryHandler(parts.wiring());
-    var context = LocalContext.of("RetryFunction", Duration.ofSeconds(30), InstantSource.system());
+    var fakes = new FakeServices();
+    var handler = new RetryHandler(fakes.services());
+    var context = LocalContext.of("RetryFunction", Duration.ofSeconds(30), new SystemTime());
     for (String event : events) {
-      parts.log.clear();
+      fakes.log.clear();
       var answer = new ByteArrayOutputStream();
       try {
         handler.handleRequest(
             new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), answer, context);
-        reportsOnWhatItLogged(parts, Written.json(answer.toString(StandardCharsets.UTF_8)));
+        reportsOnWhatItLogged(fakes, LogAssertions.json(answer.toString(StandardCharsets.UTF_8)));
       } catch (IOException e) {
         assertThat(e).hasMessage("the event is not JSON");
         assertThat(answer.size()).isZero();
@@ -46,15 +47,15 @@ final class AnyBatchEventTest {
   }
 
   /** None of the records is a job, so that each is failed and logged. */
-  private static void reportsOnWhatItLogged(Parts parts, JsonNode report) {
+  private static void reportsOnWhatItLogged(FakeServices fakes, JsonNode report) {
     assertThat(report.size()).isEqualTo(1);
     JsonNode failures = report.path("batchItemFailures");
     assertThat(failures.isArray()).isTrue();
     assertThat(failures).allMatch(f -> f.size() == 1 && f.path("itemIdentifier").isTextual());
-    assertThat(parts.log)
+    assertThat(fakes.log)
         .hasSameSizeAs(failures)
         .allMatch(line -> line.name().equals("malformed queue message"));
-    Written.isOneLineEach(parts.log);
+    LogAssertions.isOneLineEach(fakes.log);
   }
 
   @Provide

@@ -1,19 +1,21 @@
 package dev.signrelay;
 
-import static dev.signrelay.hostile.HostileText.CASES;
-import static dev.signrelay.hostile.HostileText.PARSED;
+import static dev.signrelay.testing.HostileText.CASES;
+import static dev.signrelay.testing.HostileText.PARSED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.hostile.HostileText;
-import dev.signrelay.hostile.Written;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.json.Json;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
-import dev.signrelay.retry.Job;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.QueueBatch;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -35,7 +37,7 @@ final class AnyQueueMessageTest {
       try {
         Job job = JobCodec.decode(message);
         assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);
-        assertThat(job.id()).matches(Written.VISIBLE);
+        assertThat(job.id()).matches(LogAssertions.VISIBLE);
       } catch (MalformedJobException e) {
         assertThat(e).hasNoCause();
         assertThat(e.getMessage()).matches("[A-Za-z0-9 ]+");
@@ -47,23 +49,23 @@ final class AnyQueueMessageTest {
   void anyBatchIsReportedOn(@ForAll("messages") List<String> texts) {
     // An event is UTF-8, which has no surrogates on their own.
     List<String> messages = texts.stream().map(t -> new String(t.getBytes(UTF_8), UTF_8)).toList();
-    var parts = new Parts();
+    var fakes = new FakeServices();
     turn++;
-    parts.queueIsDown = turn % 5 == 0;
-    parts.limiter.isDown = turn % 7 == 0;
-    parts.receiver = turn % 3 == 0 ? _ -> new Gone("http-410") : parts.receiver;
-    parts.upstream =
+    fakes.queueIsDown = turn % 5 == 0;
+    fakes.limiter.isDown = turn % 7 == 0;
+    fakes.receiver = turn % 3 == 0 ? _ -> new Gone("http-410") : fakes.receiver;
+    fakes.upstream =
         switch (turn % 3) {
           case 0 -> message -> new Signed(message);
           case 1 -> _ -> new Rejected("http-400");
-          default -> _ -> Parts.unsigned("http-503");
+          default -> _ -> FakeServices.failed("http-503");
         };
-    Batch batch = Batch.empty();
+    QueueBatch batch = QueueBatch.empty();
     for (String message : messages) {
       batch = batch.with("message-" + batch.bodies().size(), message);
     }
 
-    List<String> failed = batch.failed(parts);
+    List<String> failed = batch.failed(fakes);
 
     assertThat(batch.bodies()).containsKeys(failed.toArray(String[]::new));
     assertThat(failed)
@@ -72,13 +74,13 @@ final class AnyQueueMessageTest {
                 .filter(i -> !isJob(messages.get(i)))
                 .mapToObj(i -> "message-" + i)
                 .toList());
-    assertThat(parts.log).noneMatch(line -> line.name().equals("unexpected failure"));
-    Written.isOneLineEach(parts.log);
-    assertThat(parts.dead)
-        .allMatch(d -> d.job().id().matches(Written.VISIBLE))
-        .allMatch(d -> d.reason().outcome().matches(Written.CODE))
-        .allMatch(d -> d.reason().kind().code().matches(Written.CODE));
-    assertThat(parts.delivered).allMatch(d -> d.id().matches(Written.VISIBLE));
+    assertThat(fakes.log).noneMatch(line -> line.name().equals("unexpected failure"));
+    LogAssertions.isOneLineEach(fakes.log);
+    assertThat(fakes.dead)
+        .allMatch(d -> d.job().id().matches(LogAssertions.VISIBLE))
+        .allMatch(d -> d.reason().outcome().matches(LogAssertions.CODE))
+        .allMatch(d -> d.reason().kind().code().matches(LogAssertions.CODE));
+    assertThat(fakes.delivered).allMatch(d -> d.id().matches(LogAssertions.VISIBLE));
   }
 
   private static boolean isJob(String message) {

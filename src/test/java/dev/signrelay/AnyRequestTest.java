@@ -1,14 +1,15 @@
 package dev.signrelay;
 
-import static dev.signrelay.hostile.HostileText.CASES;
+import static dev.signrelay.testing.HostileText.CASES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.hostile.HostileText;
-import dev.signrelay.hostile.Written;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.json.Json;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,15 +36,15 @@ final class AnyRequestTest {
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void anyQueryGetsADocumentedAnswer(@ForAll("queries") List<String> queries) throws IOException {
-    var parts = new Parts();
+    var fakes = new FakeServices();
     for (String query : queries) {
-      check(parts, Json.write(Json.object().put("rawQueryString", query)));
+      check(fakes, Json.write(Json.object().put("rawQueryString", query)));
     }
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void anyHeadersGetADocumentedAnswer(@ForAll("texts") List<String> texts) throws IOException {
-    var parts = new Parts().with("CLIENT_API_KEYS", KEY);
+    var fakes = new FakeServices().with("CLIENT_API_KEYS", KEY);
     for (String text : texts) {
       var event = Json.object().put("rawQueryString", "message=m");
       event
@@ -52,15 +53,15 @@ final class AnyRequestTest {
           .put("authorization", "Bearer " + text)
           .put("x-request-id", text)
           .put(text, text);
-      assertThat(check(parts, Json.write(event))).isEqualTo(401);
+      assertThat(check(fakes, Json.write(event))).isEqualTo(401);
     }
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void anyEventGetsADocumentedAnswer(@ForAll("events") List<String> events) throws IOException {
-    var parts = new Parts();
+    var fakes = new FakeServices();
     for (String event : events) {
-      check(parts, event);
+      check(fakes, event);
     }
   }
 
@@ -94,33 +95,33 @@ final class AnyRequestTest {
   }
 
   /** Tells the status. */
-  private int check(Parts parts, String event) throws IOException {
+  private int check(FakeServices fakes, String event) throws IOException {
     turn++;
-    parts.log.clear();
-    parts.queueIsDown = turn % 3 == 0;
-    parts.limiter.isDown = turn % 5 == 0;
-    parts.upstream =
+    fakes.log.clear();
+    fakes.queueIsDown = turn % 3 == 0;
+    fakes.limiter.isDown = turn % 5 == 0;
+    fakes.upstream =
         switch (turn % 4) {
           case 0 -> message -> new Signed(message);
           case 1 -> _ -> new Rejected("http-400");
-          case 2 -> _ -> Parts.unsigned("http-503");
+          case 2 -> _ -> FakeServices.failed("http-503");
           default ->
               message -> {
                 throw new IllegalStateException(message);
               };
         };
     var answer = new ByteArrayOutputStream();
-    new SignHandler(parts.wiring())
+    new SignHandler(fakes.services())
         .handleRequest(
             new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), answer, null);
 
-    JsonNode written = Written.json(answer.toString(StandardCharsets.UTF_8));
+    JsonNode written = LogAssertions.json(answer.toString(StandardCharsets.UTF_8));
     int status = written.path("statusCode").intValue();
     assertThat(status).isIn(200, 400, 401, 503);
     written.path("headers").properties().forEach(h -> header(h.getKey(), h.getValue().textValue()));
     body(status, written.path("body").textValue());
-    assertThat(parts.log).hasSize(1);
-    Written.isOneLineEach(parts.log);
+    assertThat(fakes.log).hasSize(1);
+    LogAssertions.isOneLineEach(fakes.log);
     return status;
   }
 
@@ -139,7 +140,7 @@ final class AnyRequestTest {
   }
 
   private static void body(int status, String body) {
-    JsonNode json = Written.json(body);
+    JsonNode json = LogAssertions.json(body);
     assertThat(json.path("success").isBoolean()).isTrue();
     assertThat(json.path("success").booleanValue()).isEqualTo(status == 200);
     assertThat(json.propertyStream().map(java.util.Map.Entry::getKey).toList())
@@ -147,7 +148,7 @@ final class AnyRequestTest {
             status == 200 ? List.of("success", "data") : List.of("success", "data", "error"));
     if (status != 200) {
       assertThat(json.path("data").isNull()).isTrue();
-      assertThat(json.path("error").textValue()).isNotEmpty().matches(Written.VISIBLE);
+      assertThat(json.path("error").textValue()).isNotEmpty().matches(LogAssertions.VISIBLE);
     }
   }
 }

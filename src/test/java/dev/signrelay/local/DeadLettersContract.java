@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.Probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +34,7 @@ abstract class DeadLettersContract {
           "RETRY_MAX_ATTEMPTS", "2");
 
   private LocalSystem system;
-  private Client client;
+  private ApiClient client;
   private Probe probe;
   private volatile boolean mended;
 
@@ -55,7 +57,7 @@ abstract class DeadLettersContract {
                 "127.0.0.1", LocalSystem.Ports.ANY, SETTINGS, this::mood, 0, Duration.ofSeconds(5)),
             _ -> {},
             _ -> {});
-    client = new Client(system.signUrl());
+    client = new ApiClient(system.signUrl());
     probe = new Probe(system);
   }
 

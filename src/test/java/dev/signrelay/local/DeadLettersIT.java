@@ -2,6 +2,7 @@ package dev.signrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.testing.Probe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;

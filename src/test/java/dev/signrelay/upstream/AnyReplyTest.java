@@ -1,18 +1,19 @@
 package dev.signrelay.upstream;
 
-import static dev.signrelay.hostile.HostileText.PARSED;
+import static dev.signrelay.testing.HostileText.PARSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.hostile.HostileText;
-import dev.signrelay.hostile.Written;
 import dev.signrelay.http.HttpResult;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.json.ResultBody;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -34,11 +35,12 @@ final class AnyReplyTest {
   void anyReplyIsADocumentedOutcome(@ForAll("results") List<HttpResult> results) {
     for (HttpResult result : results) {
       SigningOutcome outcome = SigningReply.outcome(result, NOW);
-      assertThat(outcome.code()).matches(Written.CODE);
+      assertThat(outcome.code()).matches(LogAssertions.CODE);
       switch (outcome) {
         case Signed(String signature) -> signed((Reply) result, signature);
-        case Unsigned(_, var retryAfter) ->
-            assertThat(retryAfter == null || !retryAfter.isNegative()).isTrue();
+        case Unsigned unsigned ->
+            assertThat(unsigned.retryAfter() == null || !unsigned.retryAfter().isNegative())
+                .isTrue();
         case Rejected(String code) ->
             assertThat(code).isIn("http-400", "http-404", "http-413", "http-414", "http-422");
       }
@@ -52,8 +54,8 @@ final class AnyReplyTest {
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).startsWith(signature);
     String body = ResultBody.success(signature);
     assertThat(body).doesNotContain("\r", "\n");
-    assertThat(Written.json(body).path("data").textValue()).isEqualTo(signature);
-    assertThat(Written.json(body).size()).isEqualTo(2);
+    assertThat(LogAssertions.json(body).path("data").textValue()).isEqualTo(signature);
+    assertThat(LogAssertions.json(body).size()).isEqualTo(2);
   }
 
   @Provide

@@ -3,12 +3,12 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Mood;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,7 +33,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
   static ConsoleRun start(int callsPerMinute) throws IOException {
     var settings = new HashMap<>(SETTINGS);
     settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
-    var console = new Console(InstantSource.system());
+    var console = new Console(new SystemTime());
     var system =
         new LocalSystem(
             new LocalSystem.Setup(
