@@ -77,7 +77,7 @@ final class ExampleReceiversIT {
     assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
     assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
 
-    assertThat(told()).containsExactly("signed", "again");
+    assertThat(told()).containsExactly("signed", "duplicate");
     assertThat(receiver.result(job)).isEqualTo("größe \"🔑\"\n");
   }
 
@@ -99,7 +99,7 @@ final class ExampleReceiversIT {
     receiver.killAndRestart();
 
     assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
-    assertThat(told()).containsExactly("again");
+    assertThat(told()).containsExactly("duplicate");
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
@@ -140,7 +140,7 @@ final class ExampleReceiversIT {
 
     assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
     assertThat(receiver.result(job)).isEqualTo("signature");
-    assertThat(told()).containsExactly("given up", "again", "signed");
+    assertThat(told()).containsExactly("failed", "duplicate", "signed");
   }
 
   @Test
