@@ -120,7 +120,8 @@ final class Receiver {
     if (Duration.between(sent, Instant.now()).abs().compareTo(TOLERANCE) > 0) {
       return false;
     }
-    byte[] expected = ("v1," + mac(id + "." + timestamp + ".", body)).getBytes(StandardCharsets.UTF_8);
+    byte[] expected =
+        ("v1," + mac(id + "." + timestamp + ".", body)).getBytes(StandardCharsets.UTF_8);
     return Arrays.stream(header(headers, "webhook-signature").split(" "))
         .map(given -> given.getBytes(StandardCharsets.UTF_8))
         .anyMatch(given -> MessageDigest.isEqual(expected, given)); // in constant time

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the API, as a service would be. */
+/** An HTTP client of the API. */
 record Client(URI signUrl, HttpClient http, Map<String, String> headers) {
 
   record Answer(int status, String signStatus, String requestId, String body, Duration took) {
@@ -54,7 +54,7 @@ record Client(URI signUrl, HttpClient http, Map<String, String> headers) {
   }
 
   /**
-   * @throws IOException if there is no answer
+   * @throws IOException if there is no response
    */
   Answer trySign(String message, String callbackUrl) throws IOException, InterruptedException {
     return tryGet("message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl));

@@ -14,7 +14,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** The console and the API reference in a real browser, where one is installed. */
+/** The console and the API reference in a real browser, if one is installed. */
 @EnabledIf(
     value = "dev.signrelay.local.console.Browser#isInstalled",
     disabledReason = Browser.NEEDS_CHROMIUM)
