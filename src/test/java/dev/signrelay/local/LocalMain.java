@@ -31,8 +31,8 @@ final class LocalMain {
       run(Options.parse(args));
     } catch (PortTakenException e) {
       fail(
-          "Port %d is already in use. Stop the program that uses it, or choose another port; see"
-              + " --help".formatted(e.port()));
+          "Port %d is already in use. Stop the other program or choose another port; see --help"
+              .formatted(e.port()));
     } catch (IllegalArgumentException | IllegalStateException | IOException e) {
       fail(e.getMessage());
     }
