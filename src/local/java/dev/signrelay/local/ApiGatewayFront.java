@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an API Gateway HTTP API does in front of a function: one route, payload format 2.0, header
+ * Emulates an API Gateway HTTP API in front of a function: one route, payload format 2.0, header
  * names in lower case, duplicate parameters joined with commas.
  */
 public final class ApiGatewayFront {
@@ -27,7 +27,7 @@ public final class ApiGatewayFront {
   }
 
   /**
-   * @param throttle whether one more request may pass now; what may not gets 429
+   * @param throttle returns whether another request is admitted; others are answered with 429
    */
   public ApiGatewayFront(LambdaFunction function, BooleanSupplier throttle) {
     this.function = function;
@@ -106,7 +106,7 @@ public final class ApiGatewayFront {
     }
   }
 
-  /** A query that was sent without percent-encoding reaches a function percent-encoded. */
+  /** API Gateway percent-encodes the bytes of a query that the client has not encoded. */
   private static String rawQuery(HttpExchange exchange) {
     @Nullable String raw = exchange.getRequestURI().getRawQuery();
     if (raw == null) {

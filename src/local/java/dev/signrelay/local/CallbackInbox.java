@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A receiver of callbacks, which shows what it got to whoever GETs it. */
+/** A callback receiver that stores all deliveries and lists them in response to GET requests. */
 public final class CallbackInbox implements AutoCloseable {
 
   /**
-   * One POST that arrived.
+   * A POST request that was received.
    *
-   * @param headers names in any case
-   * @param status what it was answered with
+   * @param headers with case-insensitive names
+   * @param status of the response
    */
   public record Delivery(
       String target, Map<String, String> headers, String contentType, String body, int status) {
@@ -40,7 +40,7 @@ public final class CallbackInbox implements AutoCloseable {
       }
     }
 
-    /** What the library that Standard Webhooks gives to receivers says of it, its time included. */
+    /** Whether the Standard Webhooks library accepts the signature and the timestamp. */
     public boolean isSignedWith(String secret) {
       var values = new HashMap<String, List<String>>();
       headers.forEach((name, value) -> values.put(name, List.of(value)));
@@ -59,8 +59,8 @@ public final class CallbackInbox implements AutoCloseable {
   private volatile ToIntFunction<String> statuses = _ -> 204;
 
   /**
-   * @param listener told of each delivery
-   * @throws PortTakenException if something else has the port
+   * @param listener notified of each delivery
+   * @throws PortTakenException if the port is already in use
    */
   public CallbackInbox(String bind, int port, Consumer<Delivery> listener) throws IOException {
     this.listener = listener;
@@ -76,7 +76,7 @@ public final class CallbackInbox implements AutoCloseable {
   }
 
   /**
-   * @param statuses what a delivery with a {@code webhook-id} is answered with
+   * @param statuses returns the response status for a {@code webhook-id}
    */
   public void answerWith(ToIntFunction<String> statuses) {
     this.statuses = statuses;
@@ -109,7 +109,7 @@ public final class CallbackInbox implements AutoCloseable {
     LocalServer.respond(exchange, status, null, "");
   }
 
-  /** One line of JSON for each delivery. */
+  /** One line of JSON per delivery. */
   private String listing() {
     var lines = new StringBuilder();
     for (Delivery delivery : deliveries()) {

@@ -14,8 +14,8 @@ final class DotEnv {
   private DotEnv() {}
 
   /**
-   * @return empty if there is no such file
-   * @throws IllegalArgumentException if a line is none of the above
+   * @return empty if the file does not exist
+   * @throws IllegalArgumentException if a line has another form
    */
   static Map<String, String> read(Path file) throws IOException {
     var settings = new LinkedHashMap<String, String>();
@@ -31,7 +31,8 @@ final class DotEnv {
       }
       int equals = text.indexOf('=');
       if (equals < 1) {
-        throw new IllegalArgumentException("%s, line %d: write NAME=value".formatted(file, number));
+        throw new IllegalArgumentException(
+            "%s, line %d: expected NAME=value".formatted(file, number));
       }
       String value = text.substring(equals + 1).strip();
       settings.put(text.substring(0, equals).strip(), value.replaceFirst("^(['\"])(.*)\\1$", "$2"));

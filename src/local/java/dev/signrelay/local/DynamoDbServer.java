@@ -17,14 +17,15 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
- * DynamoDB Local, in memory, with the template's table. Its handlers are served by a Jetty of our
- * own: the library's server binds every address, prints to standard output and sends telemetry.
+ * DynamoDB Local, in memory, with the template's table. Its handlers run in a separate Jetty
+ * server, because the library's server binds to all addresses, prints to standard output and sends
+ * telemetry.
  */
 public final class DynamoDbServer implements AutoCloseable {
 
   public static final String TABLE = "RateLimitTable";
 
-  /** Held, lest it is collected and its level with it. */
+  /** A strong reference, because a garbage-collected logger loses its level. */
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
 
   static {
@@ -37,8 +38,8 @@ public final class DynamoDbServer implements AutoCloseable {
   private final DynamoDbClient client;
 
   /**
-   * @param port 0: any free one
-   * @throws PortTakenException if something else has the port
+   * @param port 0: any free port
+   * @throws PortTakenException if the port is already in use
    */
   public DynamoDbServer(String bind, int port, Template template) throws IOException {
     handler =
@@ -60,11 +61,11 @@ public final class DynamoDbServer implements AutoCloseable {
       throw new PortTakenException(port);
     } catch (Exception e) {
       stop();
-      throw new IllegalStateException("DynamoDB Local does not start", e);
+      throw new IllegalStateException("DynamoDB Local failed to start", e);
     }
   }
 
-  /** A client of any DynamoDB server that does not check credentials. */
+  /** A client of a DynamoDB server that does not check credentials. */
   public static DynamoDbClient client(URI endpoint) {
     return LocalClient.of(DynamoDbClient.builder(), endpoint);
   }
@@ -104,7 +105,7 @@ public final class DynamoDbServer implements AutoCloseable {
                             .enabled((Boolean) timeToLive.get("Enabled"))));
   }
 
-  @SuppressWarnings("unchecked") // these lists of the template hold mappings of strings
+  @SuppressWarnings("unchecked") // these lists of the template contain mappings of strings
   private static Stream<Map<String, String>> maps(Object list) {
     return ((List<Map<String, String>>) list).stream();
   }
@@ -131,7 +132,7 @@ public final class DynamoDbServer implements AutoCloseable {
     try {
       server.stop();
     } catch (Exception e) {
-      throw new IllegalStateException("DynamoDB Local does not stop", e);
+      throw new IllegalStateException("DynamoDB Local failed to stop", e);
     } finally {
       handler.close();
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * About half of the messages fail for a while from the first time they are asked for; a few calls
- * are slower than the 1.5 s that SignFunction waits.
+ * About half of the messages fail for a limited time after their first call. Some calls are slower
+ * than the 1.5 s that SignFunction waits.
  */
 public final class FlakyMood implements UnreliableSigner.Mood {
 
@@ -23,7 +23,7 @@ public final class FlakyMood implements UnreliableSigner.Mood {
   private final Map<String, Instant> failingUntil = new ConcurrentHashMap<>();
 
   /**
-   * @param longest how long a message fails at the most
+   * @param longest the maximum time for which a message fails
    */
   public FlakyMood(Duration longest, RandomGenerator random, InstantSource clock) {
     this.longest = longest;

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * A function as Lambda's Java runtime invokes it: the event's bytes in, the answer's bytes out, a
- * context with a deadline.
+ * Invokes a function like Lambda's Java runtime: with the event's bytes, an output stream for the
+ * response, and a context with a deadline.
  */
 public record LambdaFunction(
     String name, RequestStreamHandler handler, Duration timeout, InstantSource clock) {
@@ -36,7 +36,7 @@ public record LambdaFunction(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (Json.MalformedJsonException e) {
-      throw new IllegalStateException("the function's answer is not JSON", e);
+      throw new IllegalStateException("the function's response is not JSON", e);
     }
   }
 }

@@ -8,7 +8,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
-/** A client of any server of an AWS service that does not check credentials. */
+/** Creates clients of local AWS-compatible servers that do not check credentials. */
 public final class LocalClient {
 
   private LocalClient() {}

@@ -11,13 +11,13 @@ import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What Lambda tells a function about its invocation. */
+/** The Lambda context of an invocation. */
 public record LocalContext(
     String functionName, String requestId, Instant deadline, InstantSource clock)
     implements Context {
 
   /**
-   * @param timeout the function's, from now on
+   * @param timeout the function's timeout, which starts now
    */
   public static LocalContext of(String functionName, Duration timeout, InstantSource clock) {
     return new LocalContext(

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Runs SignRelay on this machine until it is interrupted. See {@link LocalOptions#HELP}. */
+/** The main class of the local run. See {@link Options#HELP}. */
 final class LocalMain {
 
-  /** Short enough to watch. */
+  /** Shorter than the template's, so that a user can watch retries. */
   private static final Map<String, String> LOCAL_DELAYS =
       Map.of("RETRY_BASE_DELAY_SECONDS", "1", "RETRY_MAX_DELAY_SECONDS", "20");
 
@@ -31,7 +31,7 @@ final class LocalMain {
       run(LocalOptions.parse(args));
     } catch (PortTakenException e) {
       fail(
-          "Port %d is taken. End the program that has it, or choose another one: see --help"
+          "Port %d is already in use. Stop the other program or choose another port; see --help"
               .formatted(e.port()));
     } catch (IllegalArgumentException | IllegalStateException | IOException e) {
       fail(e.getMessage());
@@ -40,7 +40,7 @@ final class LocalMain {
 
   private static void run(LocalOptions options) throws IOException, InterruptedException {
     checkAddress(options.bind());
-    System.out.println("Starting the queues, the limit's table and both functions. A moment.");
+    System.out.println("Starting the queues, the rate limit table and both functions ...");
     var log = new ReadableLog(System.out);
     var console = new Console(new SystemTime());
     var mood =
@@ -66,13 +66,13 @@ final class LocalMain {
     Thread.currentThread().join();
   }
 
-  /** So that a port is not said to be taken where the address is wrong. */
+  /** Prevents a wrong address from being reported as a port in use. */
   private static void checkAddress(String bind) {
     try (var socket = new ServerSocket(0, 1, InetAddress.getByName(bind))) {
       assert socket.isBound();
     } catch (IOException _) {
       throw new IllegalArgumentException(
-          "--bind takes an address of this machine, and %s is none. Without it, 127.0.0.1 is used"
+          "--bind requires an address of this machine, but was %s. The default is 127.0.0.1"
               .formatted(bind));
     }
   }
@@ -82,13 +82,13 @@ final class LocalMain {
     String verified =
         switch (verified(delivery, settings)) {
           case null -> "";
-          case Boolean right -> ", webhook-signature is " + (right ? "right" : "WRONG");
+          case Boolean valid -> ", webhook-signature is " + (valid ? "valid" : "INVALID");
         };
     return "callback arrived with signature %.16s..., answered %d%s"
         .formatted(signature, delivery.status(), verified);
   }
 
-  /** Null if there are no secrets to verify with. */
+  /** Whether the signatures are valid; null if no secrets are configured. */
   private static @Nullable Boolean verified(
       CallbackInbox.Delivery delivery, Map<String, String> settings) {
     String secrets = settings.getOrDefault("CALLBACK_SIGNING_SECRET", "").strip();
@@ -121,13 +121,14 @@ final class LocalMain {
           SQS       %s
           DynamoDB  %s
 
-          %s calls a minute, delays %s to %s s, %s attempts to sign, %s to deliver, answers in under 2 s
+          Limit: %s upstream calls per minute. Retry delays: %s to %s s.
+          Maximum attempts: %s to sign, %s to deliver a callback.
 
-        Try:
+        Try it:
 
           curl -i %s'%s?message=hello&callback_url=%s'
 
-        Ctrl-C ends it.
+        Press Ctrl-C to stop.
 
         """
         .formatted(

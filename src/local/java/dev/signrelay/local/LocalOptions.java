@@ -5,46 +5,49 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The local run's command line.
+ * The command-line options of the local run.
  *
- * @param failingSeconds how long a message fails at the demo signer, at the most
+ * @param failingSeconds the maximum time for which the demo signer fails a message
  */
 public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, int failingSeconds) {
 
   public static final String HELP =
       """
-      SignRelay on this machine: API, both functions, queues, a demo signing API and a callback inbox.
+      Runs SignRelay on this machine: the API, both functions, an SQS and a DynamoDB server, a demo
+      signing API and a callback inbox.
 
-      mvn test-compile exec:exec@local -Dlocal.args="OPTIONS"
+      Usage: mvn test-compile exec:exec@local -Dlocal.args="OPTIONS"
 
-        --port N              the API, with the console at / and the API reference at /api/docs (3000)
-        --signer-port N       the demo signing API (3100)
-        --inbox-port N        the callback inbox (3200)
-        --sqs-port N          the SQS server (9324)
-        --dynamodb-port N     the DynamoDB server (8000)
-        --bind ADDRESS        where all of them listen (127.0.0.1); 0.0.0.0 lets containers in
-        --signer-limit N      calls a minute that the demo signing API takes (10), and that
-                              SignRelay makes; 0: no limit
-        --failing-seconds N   how long a message fails there, at the most (15)
-        --help
+        --port N              port of the API; the console is at /, the API reference at
+                              /api/docs (3000)
+        --signer-port N       port of the demo signing API (3100)
+        --inbox-port N        port of the callback inbox (3200)
+        --sqs-port N          port of the SQS server (9324)
+        --dynamodb-port N     port of the DynamoDB server (8000)
+        --bind ADDRESS        address that all servers listen on (127.0.0.1); 0.0.0.0 makes them
+                              accessible to containers
+        --signer-limit N      rate limit of the demo signing API and of SignRelay, in calls per
+                              minute (10); 0: no limit
+        --failing-seconds N   maximum time for which the demo signing API fails a message (15)
+        --help                prints this help
 
-      The console shows each job as it goes, sends messages, makes the demo signing API and the inbox
-      healthy or not, and redrives dead letters. From elsewhere it opens by an address or by a name
-      without a dot.
+      The console sends messages, shows the progress of all jobs, simulates failures of the demo
+      signing API and of the callback receiver, and redrives dead letters. From another machine, open
+      it by IP address or by a host name without a dot.
 
-      Every setting in the README's table can be given as an environment variable or in a file .env
-      here, for instance RETRY_BASE_DELAY_SECONDS=20. With CRYPTO_CLIENT_BASE_URL and
-      CRYPTO_CLIENT_API_KEY a real signing API is used instead of the demo one.
+      All settings of the functions can be set as environment variables or in a file .env in the
+      current directory, for example RETRY_BASE_DELAY_SECONDS=20. Set CRYPTO_CLIENT_BASE_URL and
+      CRYPTO_CLIENT_API_KEY to use a real signing API instead of the demo.
       """;
 
   /**
-   * @throws IllegalArgumentException if an option is not known or its value is no number
+   * @throws IllegalArgumentException if an option is unknown or its value is invalid
    */
   public static LocalOptions parse(String... args) {
     Map<String, String> given = new HashMap<>();
     for (int i = 0; i < args.length; i += 2) {
       if (i + 1 == args.length) {
-        throw new IllegalArgumentException(args[i] + " needs a value; see --help");
+        throw new IllegalArgumentException(args[i] + " requires a value; see --help");
       }
       given.put(args[i], args[i + 1]);
     }
@@ -64,7 +67,7 @@ public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, i
             number(given, "--failing-seconds", 15, 3_600));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
-          given.keySet().iterator().next() + " is not known; see --help");
+          "Unknown option " + given.keySet().iterator().next() + "; see --help");
     }
     return options;
   }
@@ -75,7 +78,7 @@ public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, i
       return byDefault;
     }
     if (!text.matches("\\d{1,7}") || Integer.parseInt(text) > max) {
-      throw new IllegalArgumentException(name + " takes a whole number up to " + max);
+      throw new IllegalArgumentException(name + " must be an integer from 0 to " + max);
     }
     return Integer.parseInt(text);
   }

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server with a thread for each request. */
+/** An HTTP server with one virtual thread per request. */
 public final class LocalServer implements AutoCloseable {
 
   private final HttpServer server;
@@ -24,8 +24,8 @@ public final class LocalServer implements AutoCloseable {
 
   /**
    * @param bind the address to listen on
-   * @param port 0: any free one
-   * @throws PortTakenException if something else has the port
+   * @param port 0: any free port
+   * @throws PortTakenException if the port is already in use
    */
   public LocalServer(String bind, int port, HttpHandler handler) throws IOException {
     try {
@@ -38,7 +38,7 @@ public final class LocalServer implements AutoCloseable {
     server.start();
   }
 
-  /** Puts something before the handler: it sees each request, and may answer instead. */
+  /** Adds a filter before the handler. It sees each request and may answer it. */
   public void putBefore(Filter filter) {
     context.getFilters().add(filter);
   }
@@ -47,7 +47,7 @@ public final class LocalServer implements AutoCloseable {
     return url(server.getAddress().getAddress(), server.getAddress().getPort());
   }
 
-  /** How a program on this machine reaches what listens on an address. */
+  /** The URL at which programs on this machine reach a server that listens on an address. */
   static URI url(InetAddress address, int port) {
     String host = address.getHostAddress();
     return URI.create(
@@ -80,7 +80,7 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  /** A parameter of the query, as far as it can be decoded; empty if there is none. */
+  /** The decoded query parameter; empty if it is missing. */
   public static String parameter(HttpExchange exchange, String name) {
     String query = exchange.getRequestURI().getRawQuery();
     for (String pair : (query == null ? "" : query).split("&")) {
@@ -91,7 +91,7 @@ public final class LocalServer implements AutoCloseable {
     return "";
   }
 
-  /** Text that is not percent-encoded stays as it is. */
+  /** Returns text with invalid percent-encoding unchanged. */
   static String decoded(String encoded) {
     try {
       return URLDecoder.decode(encoded, StandardCharsets.UTF_8);

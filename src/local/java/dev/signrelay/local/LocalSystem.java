@@ -20,14 +20,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything, joined: API front, both functions with the environment that the template gives them,
- * queue server, event source, signing API and callback inbox.
+ * The whole system in one process: API front, both functions with the environment of the template,
+ * queue server, DynamoDB server, event source, demo signing API and callback inbox.
  */
 public final class LocalSystem implements AutoCloseable {
 
   private static final String DEMO_KEY = "local-demo-key";
 
-  /** Closed in reverse: first what brings work in, last what the work needs. */
+  /** Closed in reverse order: consumers before the services that they use. */
   private final Deque<AutoCloseable> fakes = new ArrayDeque<>();
 
   private final QueueServer queues;
@@ -38,13 +38,13 @@ public final class LocalSystem implements AutoCloseable {
   private final Map<String, String> environment;
 
   /**
-   * How to run.
+   * The configuration of the system.
    *
-   * @param environment settings that differ from the template's; a {@code CRYPTO_CLIENT_BASE_URL}
-   *     among them is used instead of the demo signer
-   * @param signerCallsPerMinute the demo signer's limit; 0: none
-   * @param visibilityTimeout the retry queue's, and so how soon a failed record comes again; null:
-   *     the template's
+   * @param environment settings that override the template's; if they contain {@code
+   *     CRYPTO_CLIENT_BASE_URL}, there is no demo signer
+   * @param signerCallsPerMinute the demo signer's rate limit; 0: none
+   * @param visibilityTimeout of the retry queue, after which a failed record is delivered again;
+   *     null: the template's
    */
   public record Setup(
       String bind,
@@ -54,14 +54,14 @@ public final class LocalSystem implements AutoCloseable {
       int signerCallsPerMinute,
       @Nullable Duration visibilityTimeout) {}
 
-  /** Ports to listen on; 0: any free one. */
+  /** Ports to listen on; 0: any free port. */
   public record Ports(int front, int signer, int inbox, int sqs, int dynamoDb) {
     public static final Ports ANY = new Ports(0, 0, 0, 0, 0);
   }
 
   /**
-   * @throws PortTakenException if a port that is asked for is not free
-   * @throws IllegalStateException if a setting is wrong
+   * @throws PortTakenException if a port is already in use
+   * @throws IllegalStateException if a setting is invalid
    */
   public LocalSystem(Setup setup, EventLog log, Consumer<CallbackInbox.Delivery> onDelivery)
       throws IOException {
@@ -155,12 +155,12 @@ public final class LocalSystem implements AutoCloseable {
     return part;
   }
 
-  /** Where requests go. */
+  /** The URL of the sign endpoint. */
   public URI signUrl() {
     return URI.create(front.url() + "/crypto/sign");
   }
 
-  /** What the API is served by. */
+  /** The server of the API. */
   public LocalServer front() {
     return front;
   }
@@ -182,7 +182,7 @@ public final class LocalSystem implements AutoCloseable {
     return signer;
   }
 
-  /** What the functions run with. */
+  /** The environment of the functions. */
   public Map<String, String> environment() {
     return Map.copyOf(environment);
   }
@@ -193,7 +193,7 @@ public final class LocalSystem implements AutoCloseable {
       try {
         fakes.pop().close();
       } catch (Exception e) {
-        System.err.println("While closing: " + e);
+        System.err.println("Error while stopping: " + e);
       }
     }
   }

@@ -2,14 +2,14 @@ package dev.signrelay.local;
 
 import java.io.IOException;
 
-/** Another program listens on a port that is needed here. */
+/** The port that a server was configured with is already in use. */
 final class PortTakenException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final int port;
 
   PortTakenException(int port) {
-    super("port " + port + " is taken");
+    super("port " + port + " is already in use");
     this.port = port;
   }
 

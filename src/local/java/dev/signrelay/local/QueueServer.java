@@ -20,9 +20,9 @@ public final class QueueServer implements AutoCloseable {
   private final TemplateQueues queues;
 
   /**
-   * @param port 0: any free one
-   * @param visibilityTimeout of the retry queue; whole seconds
-   * @throws PortTakenException if something else has the port
+   * @param port 0: any free port
+   * @param visibilityTimeout of the retry queue, in whole seconds
+   * @throws PortTakenException if the port is already in use
    */
   public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
       throws IOException {
@@ -42,7 +42,7 @@ public final class QueueServer implements AutoCloseable {
     queues = TemplateQueues.create(client, template, visibilityTimeout);
   }
 
-  /** A client of any SQS server that does not check credentials. */
+  /** A client of an SQS server that does not check credentials. */
   public static SqsClient client(URI endpoint) {
     return LocalClient.of(SqsClient.builder(), endpoint);
   }
@@ -63,7 +63,7 @@ public final class QueueServer implements AutoCloseable {
     return queues.deadLetterQueueUrl();
   }
 
-  /** How many messages a queue has: to be had, delayed, and handed out. */
+  /** The numbers of visible, delayed and in-flight messages of a queue. */
   public Map<QueueAttributeName, Integer> counts(String queueUrl) {
     return TemplateQueues.counts(client, queueUrl);
   }

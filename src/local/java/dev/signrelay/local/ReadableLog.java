@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The functions' log for people: one line for each event, the job's id first. */
+/** A human-readable log of the functions: one line per event, starting with the job's id. */
 record ReadableLog(PrintStream out) implements EventLog {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
@@ -27,9 +27,9 @@ record ReadableLog(PrintStream out) implements EventLog {
                       fields.get("outcome"),
                       fields.get("millis"),
                       next(fields));
-          case "failure notice" -> "told the receiver of the failure: " + fields.get("outcome");
+          case "failure notice" -> "failure notice: " + fields.get("outcome");
           case "rate limited" -> "rate limited" + next(fields);
-          case "waiting" -> "not due yet" + next(fields);
+          case "waiting" -> "waiting" + next(fields);
           default ->
               event.name()
                   + fields.entrySet().stream()
@@ -49,10 +49,10 @@ record ReadableLog(PrintStream out) implements EventLog {
 
   private static String next(Map<String, Object> fields) {
     return switch (String.valueOf(fields.get("decision"))) {
-      case "requeue" -> " -> again in " + fields.get("delaySeconds") + " s";
-      case "answer" -> " -> answered";
-      case "deliver" -> " -> deliver";
-      case "complete" -> " -> done";
+      case "requeue" -> " -> next attempt in " + fields.get("delaySeconds") + " s";
+      case "answer" -> " -> response sent";
+      case "deliver" -> " -> callback follows";
+      case "complete" -> " -> delivered";
       case "dead-letter" -> " -> dead letter: " + fields.get("reason");
       default -> "";
     };

@@ -20,16 +20,16 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * What Lambda's event source mapping does between a queue and a function: long polls, hands out
- * batches, deletes the records that did not fail and leaves the others to the visibility timeout.
- * An invocation that throws, or reports a record that was not in the batch, fails the batch whole
- * (AWS Lambda developer guide, "Handling errors for an SQS event source").
+ * Emulates Lambda's event source mapping between a queue and a function: polls for batches, invokes
+ * the function and deletes the records that did not fail. Failed records become visible again after
+ * the visibility timeout. If an invocation throws, or reports a record that is not in its batch,
+ * the whole batch fails (AWS Lambda developer guide, "Handling errors for an SQS event source").
  */
 public final class SqsEventSource implements AutoCloseable {
 
   private static final int LONG_POLL_SECONDS = 1;
 
-  /** A queue server that is away or just starting is not made busy with questions. */
+  /** Limits the polling rate while the queue server is unavailable. */
   private static final Duration AFTER_AN_ERROR = Duration.ofMillis(200);
 
   private final SqsClient sqs;
@@ -40,8 +40,8 @@ public final class SqsEventSource implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param batchSize records for one invocation, at most 10
-   * @param concurrency invocations at once
+   * @param batchSize the maximum number of records per invocation, at most 10
+   * @param concurrency the maximum number of concurrent invocations
    */
   public SqsEventSource(
       SqsClient sqs, String queueUrl, LambdaFunction function, int batchSize, int concurrency) {
@@ -69,7 +69,7 @@ public final class SqsEventSource implements AutoCloseable {
         }
       } catch (SdkException e) {
         if (!closed) {
-          System.err.println("The queue does not answer: " + e.getMessage());
+          System.err.println("The queue server is unavailable: " + e.getMessage());
           LockSupport.parkNanos(AFTER_AN_ERROR.toNanos());
         }
       }
@@ -135,7 +135,7 @@ public final class SqsEventSource implements AutoCloseable {
     return event;
   }
 
-  /** Takes no more batches and waits for those that are being worked on. */
+  /** Stops polling and waits for batches in progress. */
   @Override
   public void close() {
     closed = true;

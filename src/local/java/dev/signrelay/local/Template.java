@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * {@code template.yaml}, so that the local run and the tests work with what is deployed. Short
+ * {@code template.yaml}, so that the local run and the tests use the deployed configuration. Short
  * forms of intrinsic functions are read as their long forms: {@code !Ref X} is {@code {Ref: X}}.
  */
 public record Template(Map<String, Object> root) {
@@ -26,7 +26,8 @@ public record Template(Map<String, Object> root) {
     try (var reader = Files.newBufferedReader(Path.of("template.yaml"))) {
       return new Template(new Yaml(new Intrinsics(options)).load(reader));
     } catch (IOException e) {
-      throw new UncheckedIOException("template.yaml cannot be read: run from its folder", e);
+      throw new UncheckedIOException(
+          "Cannot read template.yaml; run from the project directory", e);
     }
   }
 
@@ -38,17 +39,17 @@ public record Template(Map<String, Object> root) {
     return map(map(resources().get(resource)).get("Properties"));
   }
 
-  /** The environment of every function, with intrinsic functions as they stand. */
+  /** The environment of every function, with unresolved intrinsic functions. */
   public Map<String, Object> environment() {
     var function = map(map(root.get("Globals")).get("Function"));
     return map(map(function.get("Environment")).get("Variables"));
   }
 
   /**
-   * The environment of every function with parameters at their defaults.
+   * The environment of every function, with parameters at their defaults. Variables that cannot be
+   * resolved are omitted.
    *
-   * @param references what a {@code Ref} to a resource or to a parameter without a default is; a
-   *     variable that cannot be resolved is left out
+   * @param references the values of {@code Ref}s to resources and to parameters without a default
    */
   public Map<String, String> environment(Map<String, String> references) {
     var environment = new LinkedHashMap<String, String>();
@@ -63,7 +64,7 @@ public record Template(Map<String, Object> root) {
     return environment;
   }
 
-  /** A whole number, resolved with parameters at their defaults. */
+  /** Resolves an integer, with parameters at their defaults. */
   public int integer(Object value) {
     return Integer.parseInt(String.valueOf(resolve(value, Map.of())));
   }

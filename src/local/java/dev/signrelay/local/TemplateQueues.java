@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 public record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
 
   /**
-   * @param visibilityTimeout of the retry queue; whole seconds
+   * @param visibilityTimeout of the retry queue, in whole seconds
    */
   public static TemplateQueues create(
       SqsClient client, Template template, Duration visibilityTimeout) {
@@ -58,12 +58,12 @@ public record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
         .get(QUEUE_ARN);
   }
 
-  /** How many messages a queue has: to be had, delayed, and handed out. */
+  /** The total number of visible, delayed and in-flight messages of a queue. */
   public static int messages(SqsClient client, String queueUrl) {
     return counts(client, queueUrl).values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The same, each for itself. */
+  /** The numbers of visible, delayed and in-flight messages of a queue. */
   public static Map<QueueAttributeName, Integer> counts(SqsClient client, String queueUrl) {
     var counts = new EnumMap<QueueAttributeName, Integer>(QueueAttributeName.class);
     client

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * A token bucket, which is how API Gateway throttles: it holds {@code burst} tokens, gets {@code
- * rate} new ones a second, and each request takes one (API Gateway developer guide, "Throttle
+ * A token bucket, as used by API Gateway: it holds at most {@code burst} tokens, {@code rate}
+ * tokens are added per second, and each request takes one (API Gateway developer guide, "Throttle
  * requests to your HTTP APIs").
  */
 public final class Throttle {
@@ -19,8 +19,8 @@ public final class Throttle {
   private Instant counted;
 
   /**
-   * @param rate requests a second
-   * @param burst requests at once
+   * @param rate the steady rate, in requests per second
+   * @param burst the maximum burst of requests
    */
   public Throttle(int rate, int burst, InstantSource clock) {
     this.rate = rate;
@@ -31,9 +31,9 @@ public final class Throttle {
   }
 
   /**
-   * The API's.
+   * The throttle of the API in the template.
    *
-   * @param fronts how many share it, each with its part
+   * @param fronts the number of fronts that share the limits equally
    */
   public static Throttle of(Template template, int fronts, InstantSource clock) {
     Map<String, Object> route =
@@ -44,7 +44,7 @@ public final class Throttle {
         clock);
   }
 
-  /** Whether a request may pass. */
+  /** Takes a token. False if the request must be refused. */
   public synchronized boolean admit() {
     Instant now = clock.instant();
     double added = rate * Duration.between(counted, now).toNanos() / 1e9;

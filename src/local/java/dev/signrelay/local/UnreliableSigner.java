@@ -19,15 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A signing API that is as bad as the real one: {@code GET /crypto/sign?message=M} signs with
- * RSA-2048 and SHA-256, unless its {@link Mood} or its rate limit says otherwise; {@code GET
- * /crypto/verify?message=M&signature=S} tells whether a signature is its own.
+ * A signing API that simulates the failures of a real one. {@code GET /crypto/sign?message=M} signs
+ * with RSA-2048 and SHA-256, subject to its {@link Mood} and its rate limit. {@code GET
+ * /crypto/verify?message=M&signature=S} verifies a signature.
  */
 public final class UnreliableSigner implements AutoCloseable {
 
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
-  /** What the signer does with a call. */
+  /** The signer's reaction to a call. */
   public sealed interface Answer {
     record Sign() implements Answer {}
 
@@ -35,16 +35,16 @@ public final class UnreliableSigner implements AutoCloseable {
 
     record Fail(int status) implements Answer {}
 
-    /** Keeps the connection open and never answers. */
+    /** Keeps the connection open and never responds. */
     record Hang() implements Answer {}
   }
 
-  /** How the signer feels about a message. */
+  /** The behaviour of the signer. */
   @FunctionalInterface
   public interface Mood {
 
     /**
-     * @param call how many times the message has been asked for, this time included
+     * @param call the number of calls for the message so far, including this one
      */
     Answer answer(String message, int call);
   }
@@ -60,9 +60,9 @@ public final class UnreliableSigner implements AutoCloseable {
   private volatile Mood mood;
 
   /**
-   * @param key what {@code Authorization} has to be
-   * @param callsPerMinute more get 429; 0: no limit
-   * @throws PortTakenException if something else has the port
+   * @param key the required value of {@code Authorization}
+   * @param callsPerMinute further calls are answered with 429; 0: no limit
+   * @throws PortTakenException if the port is already in use
    */
   public UnreliableSigner(
       String bind, int port, String key, int callsPerMinute, Mood mood, InstantSource clock)
@@ -76,7 +76,7 @@ public final class UnreliableSigner implements AutoCloseable {
       generator.initialize(2048);
       keys = generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has RSA", e);
+      throw new IllegalStateException("Every Java platform supports RSA", e);
     }
     server = new LocalServer(bind, port, this::handle);
   }
@@ -89,12 +89,12 @@ public final class UnreliableSigner implements AutoCloseable {
     this.mood = mood;
   }
 
-  /** How many times a message has been asked for, refusals for the rate not counted. */
+  /** The number of calls for a message, without those refused by the rate limit. */
   public int calls(String message) {
     return calls.getOrDefault(message, 0);
   }
 
-  /** How many calls were refused for the rate. */
+  /** The number of calls refused by the rate limit. */
   public int refusals() {
     return refusals.get();
   }
@@ -131,7 +131,7 @@ public final class UnreliableSigner implements AutoCloseable {
           respondSigned(exchange, message);
         }
         case Answer.Fail(int status) ->
-            LocalServer.respond(exchange, status, "text/plain", "cannot sign now");
+            LocalServer.respond(exchange, status, "text/plain", "signing failed");
         case Answer.Hang _ -> Thread.sleep(Duration.ofHours(1));
       }
     } catch (InterruptedException _) {
@@ -154,7 +154,7 @@ public final class UnreliableSigner implements AutoCloseable {
     }
   }
 
-  /** Whether a signature is this signer's for a message. */
+  /** Whether this signer created the signature for the message. */
   public boolean verify(String message, String signature) {
     try {
       Signature verifier = Signature.getInstance("SHA256withRSA");
@@ -166,7 +166,7 @@ public final class UnreliableSigner implements AutoCloseable {
     }
   }
 
-  /** Zero if a call may be made now. */
+  /** The time until the rate limit admits another call; zero if it admits this one. */
   private synchronized Duration waitForTurn() {
     Instant now = clock.instant();
     while (!window.isEmpty() && !window.peekFirst().plus(WINDOW).isAfter(now)) {

@@ -1,7 +1,8 @@
 /**
- * The whole system on one machine: the real handlers, a real SQS server, and stand-ins for what AWS
- * and the outside world do around them. {@link dev.signrelay.local.LocalMain} runs it for people,
- * the end-to-end tests run it for proof.
+ * The whole system on one machine: the real handlers, local SQS and DynamoDB servers, and
+ * emulations of API Gateway, Lambda, the upstream and a receiver. {@link
+ * dev.signrelay.local.LocalMain} runs it interactively, the end-to-end tests run it as a test
+ * fixture.
  */
 @NullMarked
 package dev.signrelay.local;

@@ -1,44 +1,51 @@
 package dev.signrelay.telemetry;
 
-/** Everything that is measured. A name is billed once for each function that sends it. */
+/** All custom metrics. CloudWatch bills each name once per function that sends it. */
 public enum Metric {
-  /** A request, whatever its answer. Each has one of the six answers that follow. */
+  /** A request. It is also counted by exactly one of the following six metrics. */
   REQUESTS("Requests", Unit.COUNT),
-  /** Answered with its signature. */
+  /** The response contained the signature. */
   SIGNED("Signed", Unit.COUNT),
-  /** Answered without a signature; the job is in the queue. */
+  /** There was no signature yet, and the job was queued. */
   QUEUED("Queued", Unit.COUNT),
-  /** Answered without a signature, and none will come. */
+  /** There was no signature, and none will be delivered. */
   UNSIGNED("Unsigned", Unit.COUNT),
-  /** Answered that the upstream will never sign the message. */
+  /** The upstream rejected the message. */
   REJECTED("Rejected", Unit.COUNT),
-  /** Answered with 400 or 401. */
+  /** The request was refused with 400 or 401. */
   REFUSED("Refused", Unit.COUNT),
-  /** Answered with 503. */
+  /** The request was answered with 503. */
   UNAVAILABLE("Unavailable", Unit.COUNT),
 
-  /** Of a call of the upstream, whatever its outcome. Each has one of the four that follow. */
+  /** The latency of an upstream call. The following four metrics count the calls by outcome. */
   UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),
+  /** The upstream returned a signature. */
   UPSTREAM_SIGNED("UpstreamSigned", Unit.COUNT),
+  /** The call failed and can be retried. */
   UPSTREAM_FAILED("UpstreamFailed", Unit.COUNT),
+  /** The upstream rejected the message. It is not retried. */
   UPSTREAM_REJECTED("UpstreamRejected", Unit.COUNT),
-  /** The upstream answered 401 or 403: an operator has to mend the key. */
+  /** The upstream answered 401 or 403. An operator must correct the API key. */
   UPSTREAM_KEY_REFUSED("UpstreamKeyRefused", Unit.COUNT),
 
-  /** A call of the upstream that the limit did not allow at once. */
+  /** The rate limit did not allow an upstream call immediately. */
   RATE_LIMITED("RateLimited", Unit.COUNT),
-  /** How long such a call has to wait, if it waits. */
+  /** The wait until the rate limit allows such a call, if the job waits for it. */
   LIMITER_WAIT("LimiterWait", Unit.SECONDS),
-  /** Nobody knew whether a call was allowed, so it was not made. */
+  /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),
 
-  /** Of a delivery, whatever its outcome. Each has one of the four that follow. */
+  /** The latency of a callback. The following four metrics count the attempts by outcome. */
   CALLBACK_LATENCY("CallbackLatency", Unit.MILLISECONDS),
+  /** The receiver answered with a 2xx status. */
   CALLBACK_DELIVERED("CallbackDelivered", Unit.COUNT),
+  /** The callback failed and can be retried. */
   CALLBACK_FAILED("CallbackFailed", Unit.COUNT),
+  /** The receiver answered 410. */
   CALLBACK_GONE("CallbackGone", Unit.COUNT),
+  /** The callback URL or its address is not allowed. Nothing was sent. */
   CALLBACK_FORBIDDEN("CallbackForbidden", Unit.COUNT),
-  /** From the request to the delivery of its signature. */
+  /** The time from the request to the delivery of its signature. */
   DELIVERY_AGE("DeliveryAge", Unit.SECONDS),
 
   DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected", Unit.COUNT),
@@ -47,12 +54,12 @@ public enum Metric {
   DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone", Unit.COUNT),
   DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
 
-  /** The queue did not take what it was sent. */
+  /** A message could not be sent to a queue. */
   QUEUE_UNAVAILABLE("QueueUnavailable", Unit.COUNT),
-  /** A failure that nobody thought of. */
+  /** An unexpected exception. */
   UNEXPECTED_FAILURES("UnexpectedFailures", Unit.COUNT);
 
-  /** CloudWatch's units that are used here. */
+  /** The CloudWatch units in use. */
   public enum Unit {
     COUNT("Count"),
     MILLISECONDS("Milliseconds"),
@@ -64,7 +71,7 @@ public enum Metric {
       this.title = title;
     }
 
-    /** As CloudWatch writes it. */
+    /** The name of the unit in CloudWatch. */
     public String title() {
       return title;
     }
@@ -82,7 +89,7 @@ public enum Metric {
     return unit;
   }
 
-  /** As CloudWatch shows it. */
+  /** The name of the metric in CloudWatch. */
   public String title() {
     return title;
   }

@@ -80,7 +80,7 @@ final class ExampleReceiversIT {
     assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
     assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
 
-    assertThat(told()).containsExactly("signed", "again");
+    assertThat(told()).containsExactly("signed", "duplicate");
     assertThat(receiver.result(job)).isEqualTo("größe \"🔑\"\n");
   }
 
@@ -102,7 +102,7 @@ final class ExampleReceiversIT {
     receiver.killAndRestart();
 
     assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
-    assertThat(told()).containsExactly("again");
+    assertThat(told()).containsExactly("duplicate");
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
@@ -143,7 +143,7 @@ final class ExampleReceiversIT {
 
     assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
     assertThat(receiver.result(job)).isEqualTo("signature");
-    assertThat(told()).containsExactly("given up", "again", "signed");
+    assertThat(told()).containsExactly("failed", "duplicate", "signed");
   }
 
   @Test

@@ -84,7 +84,7 @@ final class OpenApiCallbackTest {
     receiver.deliver(WebhookSecrets.NONE, null);
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
-    assertThat(body).isEqualTo(Json.write(BODY.at("examples", "givenUp", "value").node()));
+    assertThat(body).isEqualTo(Json.write(BODY.at("examples", "failureNotice", "value").node()));
     assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
     String id = request.getHeader("webhook-id").getValue();
     assertThat(id).endsWith("-failed");

@@ -12,24 +12,24 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The README's own commands, where the AWS CLI is installed. */
+/** Runs the commands of the README, if the AWS CLI is installed. */
 final class DeadLetterCommandsIT extends DeadLettersContract {
 
-  /** Version 1 of the CLI does not read the setting for SQS. */
+  /** Version 1 of the CLI ignores {@code AWS_ENDPOINT_URL_SQS}. */
   private static final String ENDPOINT =
       "aws() { command aws --endpoint-url \"$AWS_ENDPOINT_URL_SQS\" \"$@\"; }\n";
 
   @BeforeAll
   static void requireTheCli() {
     assumeTrue(Program.isInstalled("aws"), "skipped: the AWS CLI is not installed");
-    assumeTrue(Program.isInstalled("bash"), "skipped: there is no bash");
+    assumeTrue(Program.isInstalled("bash"), "skipped: bash is not installed");
   }
 
   @Override
   List<String> look() {
     return run("receive-message", "--visibility-timeout 0")
         .lines()
-        .map(line -> line.substring(line.indexOf('\t') + 1)) // the message's id
+        .map(line -> line.substring(line.indexOf('\t') + 1)) // without the message id
         .toList();
   }
 
@@ -48,7 +48,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
     run("purge-queue");
   }
 
-  /** Runs the one command of the README in which all these words are, and returns its output. */
+  /** Runs the only command of the README that contains all words, and returns its output. */
   private String run(String... words) {
     List<String> commands =
         commands().stream()
@@ -74,7 +74,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
     }
   }
 
-  /** What stands between the lines {@code ```sh} and {@code ```}. */
+  /** The code blocks between the lines {@code ```sh} and {@code ```}. */
   private static List<String> commands() {
     try {
       return List.of(Files.readString(Path.of("README.md")).split("```sh\n")).stream()

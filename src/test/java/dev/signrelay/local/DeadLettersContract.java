@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** What an operator does with dead letters, by whatever means. */
+/** What an operator does with dead letters, independent of the tool. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeadLettersContract {
@@ -38,13 +38,13 @@ abstract class DeadLettersContract {
   private Probe probe;
   private volatile boolean mended;
 
-  /** Of each dead letter its reason, its last outcome and its job's id, with tabs between. */
+  /** The reason, last outcome and job id of each dead letter, separated by tabs. */
   abstract List<String> look();
 
-  /** Redrives all, one a second. */
+  /** Redrives all dead letters, one per second. */
   abstract void redrive();
 
-  /** Redrives those that ran out of attempts to sign. */
+  /** Redrives the dead letters with the reason {@code signing-exhausted}. */
   abstract void redriveSome();
 
   abstract void purge();
@@ -123,7 +123,7 @@ abstract class DeadLettersContract {
     assertThat(left()).isZero();
   }
 
-  /** The id of a job that has become a dead letter. */
+  /** Creates a dead letter and returns its job id. */
   private String buried(String message) {
     String id = client.sign(message, system.inbox().url()).requestId();
     probe.awaitDeadLetter(id);

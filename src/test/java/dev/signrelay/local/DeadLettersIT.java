@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** The requests that the README's commands make, made by the SDK. */
+/** Sends the requests of the README's commands with the SDK. */
 final class DeadLettersIT extends DeadLettersContract {
 
   @Test

@@ -41,6 +41,6 @@ final class LocalOptionsTest {
   void aMistakeIsToldWithWhatToDo(String arguments) {
     assertThatThrownBy(() -> LocalOptions.parse(arguments.split(" ")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageMatching(".*(see --help|takes a whole number up to [0-9]+)");
+        .hasMessageMatching(".*(see --help|must be an integer from 0 to [0-9]+)");
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A canary for every kind of secret, and the bad requests and queue messages that hold them. */
+/** Canary values for every kind of secret, and invalid requests and queue messages with them. */
 final class Canaries {
 
   static final Canary KEY = new Canary("SerinusUpstreamKey11");
@@ -22,14 +22,14 @@ final class Canaries {
   static final List<Canary> ALL =
       List.of(KEY, CLIENT_KEY, WRONG_KEY, MESSAGE, SIGNATURE, QUERY, SECRET);
 
-  /** Each may be used alone by whoever looks for it in an answer of 200 or a callback. */
+  /** The canaries that must not occur in any response or callback. */
   static final List<Canary> KEYS = List.of(KEY, CLIENT_KEY, WRONG_KEY, SECRET);
 
   static final String SIGNED = "line\r\nX-Forged: 1\r\n\r\n\"" + SIGNATURE.core();
 
   private Canaries() {}
 
-  /** Settings whose secrets are canaries, and that give up soon. */
+  /** Settings with canaries as secrets, short timeouts and few attempts. */
   static Map<String, String> environment(URI upstream) {
     return Map.ofEntries(
         Map.entry("CRYPTO_CLIENT_BASE_URL", upstream.toString()),
@@ -47,7 +47,7 @@ final class Canaries {
         Map.entry("RETRY_MAX_ATTEMPTS", "2"));
   }
 
-  /** Raw queries that are refused, each for another reason. */
+  /** Raw queries that are refused, each for a different reason. */
   static List<String> badQueries() {
     String m = MESSAGE.core();
     return List.of(
@@ -65,7 +65,7 @@ final class Canaries {
         "message=" + m + "%0D%0AX-Forged:%201&callback_url=%0D%0A" + QUERY.core());
   }
 
-  /** Whole queue messages that are no job, each for another reason. */
+  /** Queue messages that are not valid jobs, each for a different reason. */
   static Stream<String> malformedMessages() {
     String whole = job("job", URI.create("http://h.example/?" + QUERY.core()));
     return Stream.of(
@@ -78,7 +78,7 @@ final class Canaries {
         whole.replace("\"attempt\":1", "\"attempt\":\"" + MESSAGE.core() + "\""));
   }
 
-  /** A queue message of a job that needs its callback. */
+  /** The queue message of a job that waits for its callback. */
   static String job(String id, URI url) {
     return Json.write(
         Json.object()

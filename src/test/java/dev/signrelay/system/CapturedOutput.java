@@ -15,14 +15,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is said while it is open: the functions' log, both standard streams, and what libraries
- * tell {@code java.util.logging} with every level switched on.
+ * Captures all output until it is closed: the functions' log, both standard streams, and the
+ * records of {@code java.util.logging} at all levels.
  */
 final class CapturedOutput implements AutoCloseable {
 
-  /**
-   * The test's own client and servers, which see secrets because they are what they are sent to.
-   */
+  /** Loggers of the test's own client and servers, which legitimately receive secrets. */
   private static final List<String> NOT_OURS =
       List.of("com.sun.net.httpserver", "jdk.httpclient", "jdk.internal.httpclient", "org.eclipse");
 
@@ -61,7 +59,7 @@ final class CapturedOutput implements AutoCloseable {
     System.setErr(both);
   }
 
-  /** Where the functions write their log. */
+  /** The stream for the functions' log. */
   PrintStream functions() {
     return new PrintStream(functions, true, StandardCharsets.UTF_8);
   }

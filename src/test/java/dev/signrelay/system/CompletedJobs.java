@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/**
- * The jobs of a system that have ended in a delivery or a dead letter, each of which is read once.
- */
+/** The jobs of a system that were delivered or dead-lettered. Each dead letter is read once. */
 final class CompletedJobs {
 
   private static final int LONGER_THAN_ANY_TEST_SECONDS = 600;
@@ -24,7 +22,7 @@ final class CompletedJobs {
     this.system = system;
   }
 
-  /** Those of the accepted jobs that are, by now, neither delivered nor dead letters. */
+  /** The accepted jobs that are neither delivered nor dead-lettered yet. */
   Set<String> missing(Set<String> accepted) {
     var missing = new HashSet<>(accepted);
     missing.removeAll(delivered());
@@ -38,7 +36,7 @@ final class CompletedJobs {
     return missing;
   }
 
-  /** Whether jobs that no client was told of have ended, too. */
+  /** Whether all jobs have ended, including those whose acceptance no client has seen. */
   boolean isRetryQueueEmpty() {
     return TemplateQueues.messages(system.sqs(), system.queues().retryQueueUrl()) == 0;
   }

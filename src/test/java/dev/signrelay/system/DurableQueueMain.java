@@ -21,9 +21,10 @@ import scala.collection.immutable.List$;
 import scala.util.Either;
 
 /**
- * ElasticMQ with its queues and messages on disk, in a process of its own: {@code PORT
- * DATABASE_FILE}. It puts together what ElasticMQ's own server, which is no library, does; other
- * than that one it answers only once everything is restored.
+ * ElasticMQ with its queues and messages on disk, in a separate process. Arguments: {@code PORT
+ * DATABASE_FILE}. It assembles the same components as ElasticMQ's standalone server, which is not
+ * available as a library. Unlike that server, it accepts requests only after all queues have been
+ * restored.
  */
 final class DurableQueueMain {
 
@@ -59,8 +60,9 @@ final class DurableQueueMain {
   }
 
   /**
-   * Without a write delay H2 hands each commit to the operating system at once, where it outlives
-   * the process; with its default of half a second a killed server forgets what it has confirmed.
+   * Without a write delay, H2 writes each commit to the operating system immediately, so that it
+   * survives a killed process. With the default of 500 ms, a killed server loses messages that it
+   * has confirmed.
    */
   private static SqlQueuePersistenceConfig database(Path file) {
     return new SqlQueuePersistenceConfig(
@@ -73,7 +75,7 @@ final class DurableQueueMain {
             .toCompletableFuture()
             .get(RESTORE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     if (((Either<?, ?>) restored).isLeft()) {
-      throw new IllegalStateException("The queues cannot be restored: " + restored);
+      throw new IllegalStateException("Cannot restore the queues: " + restored);
     }
   }
 }

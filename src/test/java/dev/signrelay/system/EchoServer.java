@@ -9,10 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An upstream, or a receiver, that is told in the request how to treat it ({@code do-503-}), and
- * repeats to whoever asks all it was told: in its status line, its headers and its body.
+ * An upstream or a receiver whose behaviour is selected by the request ({@code do-503-}) and that
+ * echoes the whole request in its status line, headers and body.
  *
- * @param ok what it answers if all is well
+ * @param ok the body of a successful response
  */
 record EchoServer(String ok) implements RawServer.Behaviour {
 

@@ -74,7 +74,7 @@ final class EndToEndIT {
     system.close();
   }
 
-  /** A message says how it is to be treated: {@code fails 2 ...} fails twice. */
+  /** The message determines the upstream's behaviour: {@code fails 2 ...} fails twice. */
   private static UnreliableSigner.Answer mood(String message, int call) {
     if (message.startsWith("hangs") && call == 1) {
       return new Hang();
@@ -89,7 +89,7 @@ final class EndToEndIT {
     return fails ? new Fail(500) : new Sign();
   }
 
-  /** A test says how the receiver treats a job. */
+  /** The receiver's behaviour for a job, as configured by the test. */
   private int receiver(String id) {
     int arrival = arrivals.merge(id, 1, Integer::sum);
     return switch (behaviours.getOrDefault(id, "ok")) {

@@ -16,21 +16,21 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * One of the functions, made the way Lambda makes it, from its process's environment, with what AWS
- * puts in front of it: {@code sign PORT} or {@code retry PORT}.
+ * One of the functions in a separate process, constructed from the environment as in Lambda,
+ * together with its API front or event source. Arguments: {@code sign PORT} or {@code retry PORT}.
  */
 final class FunctionMain {
 
   private static final Duration SIGN_TIMEOUT = Duration.ofSeconds(5);
 
-  /** As many SignFunctions as {@link SystemOfProcesses} has. */
+  /** The number of SignFunctions in {@link SystemOfProcesses}. */
   private static final int FRONTS = 2;
 
   private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(8);
 
   /**
-   * The JDK's server closes idle connections above 200. A client that uses one at that moment would
-   * get no answer.
+   * The JDK's HTTP server closes idle connections above 200. A client that uses such a connection
+   * at that moment would get no response.
    */
   private static final String IDLE_CONNECTIONS = "sun.net.httpserver.maxIdleConnections";
 
@@ -54,13 +54,13 @@ final class FunctionMain {
     var _ = new LocalServer("127.0.0.1", port, front::handle);
   }
 
-  /** Its port only tells that it is there. */
+  /** The port only indicates that the process is ready. */
   private static void retry(int port) throws IOException {
     var function = new LambdaFunction("RetryFunction", new RetryHandler(), RETRY_TIMEOUT);
     URI queues = URI.create(System.getenv("AWS_ENDPOINT_URL_SQS"));
     var _ =
         new SqsEventSource(
             QueueServer.client(queues), System.getenv("RETRY_QUEUE_URL"), function, 10, 2);
-    var _ = new LocalServer("127.0.0.1", port, e -> LocalServer.respond(e, 200, null, "here"));
+    var _ = new LocalServer("127.0.0.1", port, e -> LocalServer.respond(e, 200, null, "ready"));
   }
 }

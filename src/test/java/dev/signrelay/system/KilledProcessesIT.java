@@ -36,9 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The promise that an accepted job never just disappears, against {@code kill -9}. In each round a
- * process is killed at a random moment while it works, and started again: the functions, and with
- * each RetryFunction what polls for it, and the queue server, which has what it confirmed on disk.
+ * No accepted job is lost when processes are killed with {@code kill -9}. In each round, one
+ * process is killed at a random time under load and restarted: a SignFunction, a RetryFunction
+ * together with its event source, or the queue server, which stores confirmed messages on disk.
  */
 @Timeout(240)
 final class KilledProcessesIT {
@@ -79,9 +79,7 @@ final class KilledProcessesIT {
     system.close();
   }
 
-  /**
-   * No first call succeeds, so that each request becomes a job; some jobs cannot succeed at all.
-   */
+  /** The first call always fails, so that each request becomes a job. Some jobs never succeed. */
   private UnreliableSigner.Answer mood(String message, int call) {
     int job = Integer.parseInt(message.split(" ")[1]);
     if (call == 1) {
@@ -113,7 +111,7 @@ final class KilledProcessesIT {
     await().atMost(PATIENCE).until(ended::isRetryQueueEmpty);
     assertThat(wrongSignatures()).isEmpty();
     System.out.printf(
-        "%d jobs, %d deliveries, %d dead letters; %d requests got no answer or a 503%n",
+        "%d jobs, %d deliveries, %d dead letters; %d requests without a response or with a 503%n",
         accepted.size(), system.inbox().deliveries().size(), ended.deadLetters(), unanswered.get());
   }
 
@@ -146,7 +144,7 @@ final class KilledProcessesIT {
     return functions.get(kills.nextInt(functions.size()));
   }
 
-  /** As a client does: without an answer, or after a 503, there is a new request. */
+  /** Retries like a client: sends a new request after a 503 or if there was no response. */
   private void untilAccepted(int job) {
     var tries = new AtomicInteger();
     await()
@@ -168,7 +166,7 @@ final class KilledProcessesIT {
         return true;
       }
     } catch (IOException _) {
-      // Killed before it answered. It may have queued the job, but did not say so.
+      // The process was killed before it responded. It may have queued the job.
     }
     unanswered.incrementAndGet();
     return false;

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every secret is a canary, everything fails in every way, and nobody hears of a canary who is not
- * meant to: the signing API its key and the message, the receiver the URL and the signature.
+ * No secret leaks on any path. All secrets are canary values, and every kind of failure occurs. A
+ * canary may only reach its intended recipient: the upstream receives its key and the message, the
+ * receiver the URL and the signature.
  */
 @Timeout(180)
 final class LeakIT {
@@ -48,7 +49,7 @@ final class LeakIT {
     theLinesSayWhatTheyAreFor(told);
   }
 
-  /** No library can be made to say more: where they log to leads nowhere at every level. */
+  /** The libraries' SLF4J loggers are disabled at every level. */
   @Test
   void librariesHaveNowhereToLogTo() {
     assertThat(LoggerFactory.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled())
@@ -118,7 +119,7 @@ final class LeakIT {
     assertThat(told.overheard().libraryRecords()).isNotEmpty();
   }
 
-  /** There can be more: a message may be handed out twice. */
+  /** There can be more lines, because SQS may deliver a message twice. */
   private static void theLinesSayWhatTheyAreFor(ObservedOutput told) {
     String hash = MessageHash.of("do-500- later " + MESSAGE.core());
     assertThat(told.lines().filter(l -> l.path("messageHash").asText().equals(hash)))

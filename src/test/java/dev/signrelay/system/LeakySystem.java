@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * A running system all of whose secrets are canaries, between an upstream and a receiver that fail
- * in every way and repeat what they are told.
+ * A running system whose secrets are canaries, with an upstream and a receiver that fail in every
+ * way and echo their requests.
  */
 final class LeakySystem implements AutoCloseable {
 
@@ -65,7 +65,7 @@ final class LeakySystem implements AutoCloseable {
 
   LeakySystem() throws IOException {}
 
-  /** Until every job has come to its end, and then once more without the limiter and the queue. */
+  /** Runs until every job has ended, then sends requests without the limiter and the queue. */
   ObservedOutput takeEveryPath() throws Exception {
     for (String wish : UPSTREAM) {
       sign("do-" + wish + "- alone " + MESSAGE.core(), null);

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One limit over processes of both functions, made as Lambda makes them; what they have in common
- * is the table. It hangs at first: connections are accepted, and no request is answered.
+ * Several processes of both functions share one rate limit through the table. Initially the table's
+ * server hangs: it accepts connections and answers no request.
  */
 @Timeout(300)
 final class LimitOfProcessesIT {
@@ -39,7 +39,7 @@ final class LimitOfProcessesIT {
   private static final String PUT_BACK = "rate limiter unavailable";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The longest wait for a call: all that there are fit into two periods. */
+  /** The maximum time until all calls have been made: they fit into two periods of the limit. */
   private static final Duration DRAINED_WITHIN = Duration.ofSeconds(120);
 
   private final int tablePort = ChildJvm.freePort();
@@ -96,7 +96,7 @@ final class LimitOfProcessesIT {
     }
   }
 
-  /** As a client does: a 503, which a process that has just started may give, is asked again. */
+  /** Retries a 503 like a client. A process that has just started may answer with 503. */
   private String queuedJob(int number) {
     return await()
         .atMost(PATIENCE)

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a Java process holds on to, after it has collected its garbage.
+ * The live objects of a Java process after a full garbage collection.
  *
- * @param own how many objects there are of each of SignRelay's classes, enums left out: their
- *     constants are there from their first use on, and never more
- * @param bytes of all objects
+ * @param own the number of objects of each of SignRelay's classes, except enums, whose number is
+ *     constant
+ * @param bytes the size of all objects
  */
 record LiveObjects(Map<String, Long> own, long bytes) {
 
@@ -23,7 +23,7 @@ record LiveObjects(Map<String, Long> own, long bytes) {
 
   private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
-  /** Of each function. */
+  /** The live objects of each function. */
   static Map<ChildJvm, LiveObjects> of(SystemOfProcesses system) throws IOException {
     var objects = new LinkedHashMap<ChildJvm, LiveObjects>();
     for (var functions : List.of(system.signFunctions(), system.retryFunctions())) {
@@ -61,12 +61,12 @@ record LiveObjects(Map<String, Long> own, long bytes) {
     try {
       return Class.forName(className, false, LiveObjects.class.getClassLoader()).isEnum();
     } catch (ClassNotFoundException _) {
-      // A lambda's, which has no class file.
+      // The class of a lambda expression, which has no class file.
       return false;
     }
   }
 
-  /** Of which classes there are now more objects than before, and how many more. */
+  /** The classes with more objects than before, and the increase of each. */
   Map<String, Long> moreThan(LiveObjects before) {
     var more = new HashMap<String, Long>();
     own.forEach((name, now) -> more.put(name, now - before.own.getOrDefault(name, 0L)));

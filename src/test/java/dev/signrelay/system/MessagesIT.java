@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a message is made of, it is signed as it was sent, through the queue as well. */
+/** Messages of any characters are signed unchanged, both directly and through the queue. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MessagesIT {
 

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * What everybody was told by a {@link LeakySystem}: the log, the clients, the receiver, and whoever
- * reads the dead letters.
+ * Everything that a {@link LeakySystem} has emitted: log lines, responses, callbacks and dead
+ * letters.
  *
- * @param answers to the clients, in the order of their requests
+ * @param answers the responses to the clients, in the order of their requests
  */
 record ObservedOutput(
     CapturedOutput overheard,
@@ -24,7 +24,7 @@ record ObservedOutput(
     List<HttpResponse<String>> answers,
     List<Message> deadLetters) {
 
-  /** Log lines of the functions, library records and both standard streams. */
+  /** The functions' log lines, the libraries' log records and both standard streams. */
   Stream<String> log() {
     return overheard.everything();
   }
@@ -37,7 +37,7 @@ record ObservedOutput(
     return lines().map(line -> line.path(field).asText()).collect(Collectors.toSet());
   }
 
-  /** All of the answers but the bodies that have a signature. */
+  /** The headers and bodies of all responses, without the bodies that contain a signature. */
   Stream<String> answersWithoutSignatures() {
     return answers.stream().flatMap(ObservedOutput::withoutSignature);
   }

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A thousand requests at once, with messages as long as they may be. The API's throttle turns most
- * of them away; those that it lets in are more at once than the functions' two processes, with
- * little memory, are ever given by Lambda, which has a process for each.
+ * A thousand concurrent requests with messages of the maximum length. The API's throttle refuses
+ * most of them. The admitted requests run concurrently in two processes with little memory, whereas
+ * Lambda runs each in its own process.
  *
- * <p>So the time that an answer takes is this machine's, and is only printed. That the two seconds
- * are kept in such a burst is what {@code DrainTest} shows in virtual time.
+ * <p>Response times therefore depend on this machine and are only printed. {@code DrainTest} proves
+ * in virtual time that responses take less than 2 s in such a burst.
  */
 @Timeout(240)
 final class OverloadIT {
@@ -45,10 +45,10 @@ final class OverloadIT {
   private static final int LONGEST_MESSAGE = 4_096;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-  /** Far fewer than the requests and jobs that a process has had. */
+  /** Far fewer than the number of requests and jobs per process. */
   private static final long FEW = 10;
 
-  /** More than what is loaded with the first request, and in no proportion to the requests. */
+  /** More than the first request loads, and independent of the number of requests. */
   private static final long FEW_BYTES = 12_000_000;
 
   private static final Map<String, String> SETTINGS =
@@ -74,7 +74,7 @@ final class OverloadIT {
     system.close();
   }
 
-  /** One message in four is signed at once, and one never. */
+  /** One message in four is signed immediately, and one is never signed. */
   private UnreliableSigner.Answer mood(String message, int call) {
     return switch (Integer.parseInt(message.strip()) % 4) {
       case 0 -> new Sign();
@@ -132,7 +132,7 @@ final class OverloadIT {
     print();
   }
 
-  /** Who gets a 503 comes again, as a client does. */
+  /** Retries a 503 like a client. */
   private void request(int number) {
     int port = system.signFunctions().get(number % 2).port();
     var client =
@@ -160,7 +160,7 @@ final class OverloadIT {
           answers.stream().filter(a -> a.status() == status).map(Answer::took).sorted().toList();
       if (!took.isEmpty()) {
         System.out.printf(
-            "%d answers %d, the slowest after %d ms%n",
+            "%d responses with status %d, the slowest after %d ms%n",
             took.size(), status, took.getLast().toMillis());
       }
     }

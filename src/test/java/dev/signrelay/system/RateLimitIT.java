@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The limit in the whole system, with DynamoDB Local and a signer that counts for itself. */
+/** The rate limit in the whole system, with DynamoDB Local and a signer with its own limit. */
 @Timeout(120)
 final class RateLimitIT {
 
@@ -38,7 +38,7 @@ final class RateLimitIT {
             _ -> {},
             _ -> {});
     client = new ApiClient(system.signUrl());
-    // A cold process may give its first requests no grant in time, or no answer of the queue.
+    // In a cold process, the first requests may get no grant in time or fail to be queued.
     await().until(() -> client.sign("first").signStatus().equals("signed"));
   }
 

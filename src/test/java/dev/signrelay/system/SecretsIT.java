@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The whole system with keys for its clients and secrets for its receivers. */
+/** The whole system with client keys and callback signing secrets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SecretsIT {
 

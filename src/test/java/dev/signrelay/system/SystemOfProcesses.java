@@ -18,16 +18,16 @@ import java.util.UUID;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The system with two processes for each function and one for the queue server, which keeps its
- * messages on disk; the outside world, which nobody kills, is in this process. Each SignFunction
- * has half of the API's throttle before it. There is no limit on upstream calls unless the settings
- * name one. What the processes print is in {@code target/processes}.
+ * The system with two processes per function and one for the queue server, which stores its
+ * messages on disk. The upstream and the receiver run in this process and are never killed. Each
+ * SignFunction has half of the API's throttle limits. Upstream calls are not limited unless the
+ * settings contain a limit. The output of the processes is written to {@code target/processes}.
  */
 final class SystemOfProcesses implements AutoCloseable {
 
   private static final String KEY = "local-demo-key";
 
-  /** An eighth of what the template gives SignFunction, which has one request at a time there. */
+  /** An eighth of SignFunction's memory in the template, where it handles one request at a time. */
   private static final int FUNCTION_MEGABYTES = 128;
 
   private static final int QUEUE_SERVER_MEGABYTES = 256;
@@ -41,8 +41,8 @@ final class SystemOfProcesses implements AutoCloseable {
   private final List<ChildJvm> retryFunctions;
 
   /**
-   * @param settings that differ from the template's
-   * @param visibilityTimeout the retry queue's
+   * @param settings that override the template's
+   * @param visibilityTimeout of the retry queue
    * @param signerCallsPerMinute 0: no limit
    */
   SystemOfProcesses(
@@ -114,7 +114,7 @@ final class SystemOfProcesses implements AutoCloseable {
         environment);
   }
 
-  /** What signs; a client of the one that has not been killed may go on. */
+  /** The SignFunctions. While one of them restarts, clients can use the other. */
   List<ChildJvm> signFunctions() {
     return signFunctions;
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the API, as a service would be. */
+/** An HTTP client of the API. */
 public record ApiClient(URI signUrl, HttpClient http, Map<String, String> headers) {
 
   public record Answer(
@@ -55,7 +55,7 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
   }
 
   /**
-   * @throws IOException if there is no answer
+   * @throws IOException if there is no response
    */
   public Answer trySign(String message, String callbackUrl)
       throws IOException, InterruptedException {

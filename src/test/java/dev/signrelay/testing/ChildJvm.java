@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * A program of this class path in a Java process of its own, which listens on a port once it is
- * ready, and can be killed and started again on the same one.
+ * A program of this class path in a separate Java process. It listens on a port once it is ready,
+ * and can be killed and restarted on the same port.
  */
 public final class ChildJvm implements AutoCloseable {
 
@@ -37,9 +37,9 @@ public final class ChildJvm implements AutoCloseable {
   private volatile Process process;
 
   /**
-   * @param heapMegabytes if that is not enough, the process ends
-   * @param log what it prints is added there
-   * @param environment the whole one
+   * @param heapMegabytes the maximum heap; on an OutOfMemoryError the process exits
+   * @param log the file that the process's output is appended to
+   * @param environment the complete environment of the process
    */
   public ChildJvm(
       String name,
@@ -69,8 +69,8 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * A port that is free and stays so while a killed process is away: below those from which Linux
-   * takes the ports of outgoing connections.
+   * A free port that stays free while a killed process restarts: it is below the range from which
+   * Linux assigns ports of outgoing connections.
    */
   public static int freePort() {
     while (true) {
@@ -78,7 +78,7 @@ public final class ChildJvm implements AutoCloseable {
       try (var probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return probe.getLocalPort();
       } catch (BindException _) {
-        // the next one, then
+        // Try the next one.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -89,7 +89,7 @@ public final class ChildJvm implements AutoCloseable {
     return port;
   }
 
-  /** All that it has printed. */
+  /** The complete output of the process. */
   public String printed() throws IOException {
     return Files.readString(log);
   }
@@ -104,7 +104,7 @@ public final class ChildJvm implements AutoCloseable {
 
   private boolean listens() {
     if (!process.isAlive()) {
-      throw new IllegalStateException(name + " ended by itself; see its log");
+      throw new IllegalStateException(name + " exited unexpectedly; see its log");
     }
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
@@ -114,7 +114,7 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** SIGKILL: the process does nothing more, not even end. Then a new one is started. */
+  /** Kills the process with SIGKILL, so that no shutdown hook runs, and starts it again. */
   public void killAndRestart() {
     try {
       process.destroyForcibly().waitFor();
@@ -127,7 +127,7 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** For the program's main thread: waits until the process that started it ends, and ends too. */
+  /** Blocks the program's main thread until the parent process exits, and then exits. */
   public static void exitWithParent() throws IOException {
     System.in.transferTo(OutputStream.nullOutputStream());
     System.exit(0);

@@ -4,12 +4,12 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** LocalStack in a container, for tests that then also run against another server than ours. */
+/** LocalStack in a container, as a second backend of the contract tests. */
 public final class LocalStack {
 
-  public static final String NEEDS_DOCKER = "needs a Docker engine";
+  public static final String NEEDS_DOCKER = "requires Docker";
 
-  /** The last community release: later images want a token. */
+  /** The last community release; later images require a token. */
   private static final DockerImageName IMAGE =
       DockerImageName.parse("localstack/localstack:4.14.0");
 
@@ -18,7 +18,7 @@ public final class LocalStack {
   public static boolean dockerRuns() {
     boolean runs = DockerClientFactory.instance().isDockerAvailable();
     if (!runs) {
-      System.out.println("Skipped on LocalStack: it needs a Docker engine, and none runs here.");
+      System.out.println("Skipping the tests with LocalStack: Docker is not available.");
     }
     return runs;
   }

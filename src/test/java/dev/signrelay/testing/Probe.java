@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** What became of a job in a running system: the deliveries and the dead letters with its id. */
+/** Inspects a running system: the deliveries and dead letters of a job. */
 public record Probe(LocalSystem system) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -38,12 +38,12 @@ public record Probe(LocalSystem system) {
         .messages();
   }
 
-  /** Whether every job has come to its end. */
+  /** Whether all jobs have ended. */
   public boolean isQuiet() {
     return TemplateQueues.messages(sqs(), system.queues().retryQueueUrl()) == 0;
   }
 
-  /** All of them, each once: they stay hidden from the next to ask. */
+  /** Receives all dead letters. They remain invisible for the visibility timeout. */
   public List<Message> takeDeadLetters() {
     var all = new ArrayList<Message>();
     List<Message> some;
@@ -70,20 +70,18 @@ public record Probe(LocalSystem system) {
         .orElseThrow();
   }
 
-  /** An attribute of a dead letter; empty if it has none of this name. */
+  /** The attribute of a dead letter; empty if it is missing. */
   public static String attribute(Message message, String name) {
     var attribute = message.messageAttributes().get(name);
     return attribute == null ? "" : attribute.stringValue();
   }
 
-  /** Puts a message into the retry queue as it is. */
+  /** Sends a message to the retry queue. */
   public void send(String body) {
     sqs().sendMessage(m -> m.queueUrl(system.queues().retryQueueUrl()).messageBody(body));
   }
 
-  /**
-   * Dead letters were sent to their queue directly, so the task must be told where to move them.
-   */
+  /** SignRelay sends dead letters to their queue directly, so the task requires a destination. */
   public void redrive() {
     sqs()
         .startMessageMoveTask(

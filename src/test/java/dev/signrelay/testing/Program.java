@@ -2,13 +2,13 @@ package dev.signrelay.testing;
 
 import java.io.IOException;
 
-/** Programs of this machine, which another may not have. */
+/** Detects optional programs on this machine. */
 public final class Program {
 
   private Program() {}
 
   /**
-   * @param name of one that knows {@code --version}
+   * @param name of a program that supports {@code --version}
    */
   public static boolean isInstalled(String name) {
     try {

@@ -9,15 +9,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/**
- * {@code openapi.yaml} as a page to read and try, by Swagger UI from its jar. What can be sent to
- * the deployed API can be sent from it to this one.
- */
+/** Serves {@code openapi.yaml} in Swagger UI. Requests are sent to the local API. */
 final class ApiReference {
 
   static final String PATH = "/api/docs";
 
-  /** Swagger UI sets styles on its elements and has its icons in its style sheet. */
+  /** Swagger UI sets inline styles and embeds icons in its style sheet. */
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
           + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
@@ -28,13 +25,13 @@ final class ApiReference {
   private final String document;
 
   /**
-   * @param inboxUrl a callback URL that works here
+   * @param inboxUrl the example callback URL, which works in the local run
    */
   ApiReference(String inboxUrl) {
     this.document = Json.write(document(inboxUrl));
   }
 
-  /** The document as it is true here: this server, and callbacks that may stay on this machine. */
+  /** The document adapted to the local run: its server URL, and callbacks to this machine. */
   static ObjectNode document(String inboxUrl) {
     ObjectNode document = OpenApi.tree();
     document.putArray("servers").addObject().put("url", "/").put("description", "The local run");
@@ -57,7 +54,7 @@ final class ApiReference {
       case "/openapi.json" -> LocalServer.respond(exchange, 200, "application/json", document);
       case "/swagger-ui.css" -> swaggerUi.serve(exchange, "swagger-ui.css");
       case "/swagger-ui-bundle.js" -> swaggerUi.serve(exchange, "swagger-ui-bundle.js");
-      case String _ -> LocalServer.respond(exchange, 404, "text/plain", "There is no such page.");
+      case String _ -> LocalServer.respond(exchange, 404, "text/plain", "Page not found.");
     }
   }
 

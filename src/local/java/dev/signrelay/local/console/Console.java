@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local run as people see it in a browser. It listens from the beginning; once the system is
- * there, {@link #open} puts its pages before the API.
+ * The web console of the local run. It records events from the start; {@link #open} adds its pages
+ * to the API's server once the system is running.
  */
 public final class Console {
 
-  /** Some hundred jobs. */
+  /** Enough for several hundred jobs. */
   private static final int EVENTS_KEPT = 2_000;
 
   private final InstantSource clock;
@@ -27,7 +27,7 @@ public final class Console {
     this.tally = new Tally(clock);
   }
 
-  /** A log that is told to the console too. */
+  /** Returns a log that also forwards its events to the console. */
   public EventLog listening(EventLog log) {
     return event -> {
       log.write(event);
@@ -37,10 +37,9 @@ public final class Console {
   }
 
   /**
-   * A callback that came to the inbox.
+   * Records a callback that arrived in the inbox.
    *
-   * @param verified what a receiver that has the secrets says of its signature; null: there are
-   *     none
+   * @param verified whether its signatures are valid; null if no secrets are configured
    */
   public void arrived(Delivery delivery, @Nullable Boolean verified) {
     feed.add(
@@ -53,7 +52,7 @@ public final class Console {
   }
 
   /**
-   * @param flaky the mood that the demo upstream has to begin with
+   * @param flaky the initial mood of the demo upstream
    */
   public void open(LocalSystem system, Mood flaky) {
     var switches = new Switches(system, flaky);

@@ -6,16 +6,16 @@ import java.util.List;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** Gives one dead letter a fresh start, as the README's commands do. */
+/** Redrives single dead letters, like the commands of the README. */
 record DeadLetters(QueueServer queues) {
 
-  /** How long the letters that are looked through are hidden from others, at the most. */
+  /** The visibility timeout of the dead letters that are searched. */
   private static final int HIDDEN_SECONDS = 10;
 
   /**
-   * Sends a dead letter to the retry queue before it deletes it, so that it is not lost.
+   * Sends a dead letter to the retry queue and then deletes it, so that a failure cannot lose it.
    *
-   * @return false if no dead letter has this id
+   * @return false if there is no dead letter with this id
    */
   synchronized boolean redrive(String jobId) {
     var others = new ArrayList<Message>();

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The last things that happened, numbered from 1. Whoever looks on asks for what came after the
- * last number that he has seen; who comes late gets all that is kept, and who is slow misses what
- * is not kept any more. Nothing waits for a reader.
+ * A bounded buffer of recent events, numbered from 1. Readers poll for the events after the last
+ * number that they have seen. A new reader gets all buffered events; a slow reader misses events
+ * that were dropped. Writers never wait for readers.
  */
 final class EventFeed implements EventLog {
 
   /**
-   * @param json one line: {@code at} in milliseconds since 1970, {@code event}, and the facts
+   * @param json one line: {@code at} in milliseconds since the epoch, {@code event}, and the facts
    */
   record Happening(long number, String json) {}
 
@@ -29,7 +29,7 @@ final class EventFeed implements EventLog {
   private long last;
 
   /**
-   * @param kept how many
+   * @param kept the maximum number of buffered events
    */
   EventFeed(int kept, InstantSource clock) {
     this.kept = kept;
@@ -42,7 +42,7 @@ final class EventFeed implements EventLog {
   }
 
   /**
-   * @param at in milliseconds since 1970
+   * @param at in milliseconds since the epoch
    * @param facts strings and numbers
    */
   synchronized void add(String event, long at, Map<String, ?> facts) {
@@ -56,10 +56,10 @@ final class EventFeed implements EventLog {
   }
 
   /**
-   * What came after a number, in order.
+   * Returns the events after a number, in order.
    *
-   * @param patience how long to wait if there is nothing yet
-   * @return empty if nothing came
+   * @param patience the maximum time to wait if there are none yet
+   * @return empty if there were none in that time
    */
   synchronized List<Happening> after(long number, Duration patience) throws InterruptedException {
     if (last <= number) {

@@ -10,9 +10,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a page what happens, as server-sent events (HTML standard, "Server-sent events"): first
- * what was before, then each thing as it comes, and the gauges at least once a second. A page that
- * lost its connection goes on after the last event that it had.
+ * Streams events to a page as server-sent events (HTML standard, "Server-sent events"): first the
+ * buffered events, then new events as they occur, and the metrics at least once per second. A page
+ * that reconnects resumes after the last event that it has received.
  */
 final class EventStream {
 
@@ -21,7 +21,7 @@ final class EventStream {
   private final EventFeed feed;
   private final Gauges gauges;
 
-  /** Tells this run from others: numbers begin anew in each. */
+  /** Identifies this run, because event numbers restart in each run. */
   private final String run;
 
   EventStream(EventFeed feed, Gauges gauges, String run) {
@@ -30,7 +30,7 @@ final class EventStream {
     this.run = run;
   }
 
-  /** Returns when the page is gone. */
+  /** Returns when the page has closed the connection. */
   void serve(HttpExchange exchange) throws IOException {
     long seen = resume(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -54,7 +54,7 @@ final class EventStream {
     out.write(event.getBytes(UTF_8));
   }
 
-  /** The number to go on after; 0, thus all, if the page has seen another run or none. */
+  /** The number to resume after; 0 (all events) for a new page or one of another run. */
   private long resume(@Nullable String lastEventId) {
     return lastEventId != null && lastEventId.matches("\\Q" + run + "\\E-\\d{1,18}")
         ? Long.parseLong(lastEventId.substring(run.length() + 1))

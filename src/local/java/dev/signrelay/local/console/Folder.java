@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A folder on the class path whose files are shown by their names.
+ * Serves the files of a directory on the class path.
  *
- * @param path absolute, with a slash at its end
+ * @param path absolute, with a trailing slash
  */
 record Folder(String path) {
 
-  /** The pages of this package. */
+  /** The files of the console. */
   static final Folder OWN = new Folder("/dev/signrelay/local/console/");
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z-]*\\.([a-z]+)");
@@ -25,13 +25,13 @@ record Folder(String path) {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
-  /** Answers with the file, or with 404. */
+  /** Responds with the file, or with 404. */
   void serve(HttpExchange exchange, String name) throws IOException {
     var fakes = NAME.matcher(name);
     String type = fakes.matches() ? TYPES.get(fakes.group(1)) : null;
     try (InputStream file = type == null ? null : Folder.class.getResourceAsStream(path + name)) {
       if (file == null) {
-        LocalServer.respond(exchange, 404, "text/plain", "There is no such file.");
+        LocalServer.respond(exchange, 404, "text/plain", "File not found.");
       } else {
         LocalServer.respond(exchange, 200, type, file.readAllBytes());
       }

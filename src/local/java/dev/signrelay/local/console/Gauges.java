@@ -15,8 +15,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * How things stand, in one line of JSON for the page. However many look on, the queues are asked
- * twice a second at the most.
+ * The current metrics of the system, as one line of JSON. The queues are read at most twice per
+ * second, independent of the number of pages.
  */
 final class Gauges {
 

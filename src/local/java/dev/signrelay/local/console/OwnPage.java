@@ -6,19 +6,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the pages of other sites off the console: a browser on a developer's machine opens many,
- * and any of them can send requests to {@code localhost}.
+ * Protects the console from pages of other origins, which can send requests to {@code localhost}
+ * from a developer's browser.
  *
  * <ul>
- *   <li>A page elsewhere cannot send {@value #HEADER} without asking first (Fetch standard, "CORS
- *       preflight"), and is never allowed to. Browsers also say where a request comes from.
- *   <li>A name of another's whose address was changed to this machine's makes his page one of the
- *       same origin, so the name that is asked for must be one that nobody outside can have.
+ *   <li>Cross-site request forgery: a page of another origin cannot send {@value #HEADER} without a
+ *       preflight request (Fetch standard, "CORS preflight"), which is never approved. {@code
+ *       Origin} and {@code Sec-Fetch-Site} are checked as well.
+ *   <li>DNS rebinding: if a public name resolves to this machine, its pages have the same origin as
+ *       the console. Therefore the host of a request must be one that cannot be a public name.
  * </ul>
  */
 final class OwnPage {
 
-  /** Has to be there, with any value, in what changes something. */
+  /** Required in requests that change something, with any value. */
   static final String HEADER = "SignRelay-Console";
 
   private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:\\d{1,5})?");
@@ -28,41 +29,41 @@ final class OwnPage {
   private OwnPage() {}
 
   /**
-   * Whether a page or a file may be shown.
+   * Checks a request for a page or a file.
    *
-   * @return why not; null if it may
+   * @return the reason for refusing it; null if it is allowed
    */
   static @Nullable String refusalToShow(Headers headers) {
     return isOwn(host(headers))
         ? null
-        : "Open the console as localhost, by an address, or by a name without a dot.";
+        : "Open the console as localhost, by IP address, or by a host name without a dot.";
   }
 
   /**
-   * Whether what happens to jobs may be told.
+   * Checks a request for the events of jobs.
    *
-   * @return why not; null if it may
+   * @return the reason for refusing it; null if it is allowed
    */
   static @Nullable String refusalToTell(Headers headers) {
     String site = headers.getFirst("Sec-Fetch-Site");
     return site == null || site.equals("same-origin") || site.equals("none")
         ? refusalToShow(headers)
-        : "Only the console's own page may ask for this.";
+        : "Only the console's own page may send this request.";
   }
 
   /**
-   * Whether something may be changed.
+   * Checks a request that changes something.
    *
-   * @return why not; null if it may
+   * @return the reason for refusing it; null if it is allowed
    */
   static @Nullable String refusalToChange(Headers headers) {
     String origin = headers.getFirst("Origin");
     if (!headers.containsKey(HEADER)) {
-      return "Send the header " + HEADER + ": 1.";
+      return "The header " + HEADER + " is required.";
     }
     return origin == null || origin.equals("http://" + host(headers))
         ? refusalToTell(headers)
-        : "Only the console's own page may ask for this.";
+        : "Only the console's own page may send this request.";
   }
 
   private static String host(Headers headers) {
@@ -70,7 +71,7 @@ final class OwnPage {
     return host == null ? "" : host.toLowerCase(Locale.ROOT);
   }
 
-  /** An address, this machine, or a name without a dot, which no public name is. */
+  /** An IP address, localhost, or a name without a dot, which cannot be a public name. */
   private static boolean isOwn(String host) {
     var fakes = HOST.matcher(host);
     if (!fakes.matches()) {

@@ -8,12 +8,12 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 
 /**
- * Notes each request to the API and how it was answered. The functions' log leaves out messages and
- * URLs; here they are told to the page, and written nowhere.
+ * Records each request to the API and its response in the event feed. The functions' log omits
+ * messages and URLs; the console displays them, but does not store them.
  */
 record Requests(EventFeed feed, InstantSource clock) {
 
-  /** Enough to know a message by, in characters. */
+  /** The maximum number of displayed characters. */
   private static final int SHOWN = 200;
 
   void watch(HttpExchange exchange, Filter.Chain chain) throws IOException {

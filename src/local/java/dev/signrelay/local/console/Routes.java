@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page at {@code /}, what it needs below {@code /console/}, and the API reference. All other
- * requests go on to the API.
+ * Serves the console's page at {@code /}, its files and actions below {@code /console/}, and the
+ * API reference. All other requests are passed on to the API.
  */
 final class Routes extends Filter {
 
-  /** No text can become markup: scripts and styles come from here, and scripts make none. */
+  /** Allows only scripts and styles of this server, and no creation of HTML by scripts. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
@@ -32,7 +32,7 @@ final class Routes extends Filter {
   private final Consumer<String> onRedrive;
 
   /**
-   * @param onRedrive told the ids of jobs that were redriven
+   * @param onRedrive notified of the ids of redriven jobs
    */
   Routes(
       Requests requests,
@@ -102,18 +102,23 @@ final class Routes extends Filter {
           answer(
               exchange,
               switches.turnUpstream(which),
-              "The demo upstream can be healthy, flaky, down, slow or hanging, if it is used.");
+              "The demo upstream must be in use. Modes: healthy, flaky, down, slow or hanging.");
       case "receiver" ->
           answer(
-              exchange, switches.turnReceiver(which), "The receiver can be ok, 500, 410 or slow.");
+              exchange,
+              switches.turnReceiver(which),
+              "Modes of the receiver: ok, 500, 410 or slow.");
       case "redrive" -> {
         boolean redriven = deadLetters.redrive(which);
         if (redriven) {
           onRedrive.accept(which);
         }
-        answer(exchange, redriven, "No dead letter has this id. It may have been redriven before.");
+        answer(
+            exchange,
+            redriven,
+            "There is no dead letter with this id. It may already have been redriven.");
       }
-      case String _ -> answer(exchange, false, "There is no such thing to change.");
+      case String _ -> answer(exchange, false, "Unknown action.");
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** How the demo upstream and the receiver behave. */
+/** Selects the behaviour of the demo upstream and of the callback receiver. */
 final class Switches {
 
-  /** Longer than SignFunction waits, shorter than RetryFunction does. */
+  /** Longer than SignFunction's timeout for upstream calls, shorter than RetryFunction's. */
   private static final Duration SLOW = Duration.ofSeconds(3);
 
   private final @Nullable UnreliableSigner signer;
@@ -24,7 +24,7 @@ final class Switches {
   private volatile String receiver = "ok";
 
   /**
-   * @param flaky the mood that the demo upstream has to begin with
+   * @param flaky the initial mood of the demo upstream
    */
   Switches(LocalSystem system, Mood flaky) {
     this.signer = system.signer();
@@ -39,7 +39,7 @@ final class Switches {
     this.receivers = Map.of("ok", _ -> 204, "500", _ -> 500, "410", _ -> 410, "slow", _ -> slow());
   }
 
-  /** Where the demo upstream's switch is; null if another upstream is used. */
+  /** The mode of the demo upstream; null if another upstream is used. */
   @Nullable String upstream() {
     return signer == null ? null : upstream;
   }
@@ -49,7 +49,7 @@ final class Switches {
   }
 
   /**
-   * @return false if there is no such position, or no demo upstream
+   * @return false if the mode is unknown or the demo upstream is not in use
    */
   synchronized boolean turnUpstream(String to) {
     Mood mood = moods.get(to);
@@ -62,7 +62,7 @@ final class Switches {
   }
 
   /**
-   * @return false if there is no such position
+   * @return false if the mode is unknown
    */
   synchronized boolean turnReceiver(String to) {
     ToIntFunction<String> statuses = receivers.get(to);

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Counts upstream calls and signatures by what the functions log of their attempts. */
+/** Counts upstream calls and signatures from the functions' log events. */
 final class Tally implements EventLog {
 
-  /** How many minutes {@link #signatures()} tells of, the present one included. */
+  /** The number of minutes in {@link #signatures()}, including the current one. */
   static final int MINUTES = 15;
 
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
-  /** Outcomes of attempts that sent nothing. */
+  /** Outcomes of attempts that sent no request. */
   private static final Set<String> NO_CALL =
       Set.of("too-late", "interrupted", "connect", "unknown-host");
 
@@ -49,13 +49,13 @@ final class Tally implements EventLog {
     forget(now);
   }
 
-  /** How many calls began in the last 60 s; a call counts when it has ended. */
+  /** The number of completed calls that began in the last 60 s. */
   synchronized int calls() {
     Instant from = clock.instant().minus(WINDOW);
     return (int) calls.stream().filter(from::isBefore).count();
   }
 
-  /** How many signatures came in each minute of the clock, the present one last. */
+  /** The number of signatures in each clock minute, the current one last. */
   synchronized List<Integer> signatures() {
     Instant minute = minute(clock.instant());
     return IntStream.range(0, MINUTES)
@@ -64,7 +64,7 @@ final class Tally implements EventLog {
         .toList();
   }
 
-  /** Calls are in the order of their ends, which is not quite that of their beginnings. */
+  /** Checks all calls, because they are ordered by their ends and not by their starts. */
   private void forget(Instant now) {
     calls.removeIf(c -> !c.isAfter(now.minus(WINDOW)));
     signatures.removeIf(s -> !s.isAfter(now.minus(Duration.ofMinutes(MINUTES))));

@@ -1,6 +1,7 @@
 /**
- * A page to watch the local run with: what is sent, what happens to each job, and switches for what
- * is around SignRelay. {@link dev.signrelay.local.console.Console} puts it before the API.
+ * The web console of the local run: sends messages, displays the progress of all jobs, and
+ * simulates failures of the upstream and of the receiver. {@link
+ * dev.signrelay.local.console.Console} is its entry point.
  */
 @NullMarked
 package dev.signrelay.local.console;

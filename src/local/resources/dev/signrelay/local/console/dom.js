@@ -1,4 +1,4 @@
-/** Makes an element. Text is only ever set as text. */
+/** Creates an element. Text is always set as textContent, never as HTML. */
 export function element(name, className = "", text = "") {
   const made = document.createElement(name);
   if (className) {
@@ -10,7 +10,7 @@ export function element(name, className = "", text = "") {
 
 export const byId = (id) => document.getElementById(id);
 
-/** A time that passed, or is to pass, in milliseconds: "85 ms", "1.52 s", "1 min 5 s". */
+/** Formats a duration in milliseconds: "85 ms", "1.52 s", "1 min 5 s". */
 export function duration(millis) {
   if (millis < 1_000) {
     return `${Math.round(millis)} ms`;
@@ -22,13 +22,13 @@ export function duration(millis) {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Changes something that only this page may. Throws what to do if it could not. */
+/** POSTs a change to the console's server. Throws an error with a message for the user if it fails. */
 export async function change(path) {
   let response;
   try {
     response = await fetch(`/console/${path}`, { method: "POST", headers: { "SignRelay-Console": "1" } });
   } catch {
-    throw new Error("SignRelay does not answer. Start it again.");
+    throw new Error("SignRelay does not respond. Restart the local run.");
   }
   if (!response.ok) {
     throw new Error((await response.json()).error);

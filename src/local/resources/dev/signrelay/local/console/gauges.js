@@ -3,20 +3,20 @@ import { byId, element } from "./dom.js";
 const SVG = "http://www.w3.org/2000/svg";
 const MOST_CELLS = 30;
 
-/** Shows how things stand. */
+/** Displays the current metrics. */
 export function show(gauges) {
   const { ready, delayed, inFlight, deadLetters, calls, limit, signatures } = gauges;
   const depth = ready + delayed + inFlight;
   byId("depth").textContent = depth;
   byId("depth-unit").textContent = depth === 1 ? "job" : "jobs";
-  byId("depth-parts").textContent = `${delayed} delayed, ${inFlight} in work`;
+  byId("depth-parts").textContent = `${delayed} delayed, ${inFlight} in flight`;
   byId("calls").textContent = calls;
   byId("limit").textContent = limit === 0 ? "no limit" : `of ${limit}`;
   meter(byId("calls-meter"), calls, limit);
   byId("signatures").textContent = signatures.at(-1);
   chart(byId("chart"), signatures);
   byId("dead").textContent = deadLetters;
-  byId("dead-note").textContent = deadLetters === 0 ? "none given up" : "can be redriven";
+  byId("dead-note").textContent = deadLetters === 0 ? "no failed jobs" : "can be redriven";
 }
 
 function meter(bar, calls, limit) {
@@ -29,9 +29,9 @@ function meter(bar, calls, limit) {
   bar.replaceChildren(...Array.from({ length: cells }, (_, i) => element("i", i < full ? "full" : "")));
 }
 
-/** A bar for each minute, the present one last; the highest is as high as the chart. */
+/** Draws one bar per minute, the current minute last. The highest bar has the height of the chart. */
 function chart(svg, counts) {
-  svg.setAttribute("aria-label", `Signatures in each of the last ${counts.length} minutes, the present one last: ${counts.join(", ")}`);
+  svg.setAttribute("aria-label", `Signatures in each of the last ${counts.length} minutes, the current minute last: ${counts.join(", ")}`);
   const highest = Math.max(4, ...counts);
   const width = 150 / counts.length;
   svg.replaceChildren(

@@ -1,17 +1,17 @@
 import { step } from "./steps.js";
 
-/** More are not shown: the oldest go. */
+/** The maximum number of jobs. The oldest are removed. */
 const SHOWN = 200;
 
 const REASONS = {
-  "message-rejected": "The upstream will never sign this message.",
-  "signing-exhausted": "No attempt to sign was left.",
-  "callback-exhausted": "No attempt to deliver was left. The job still has its signature.",
-  "callback-gone": "The receiver answered 410: it wants no more callbacks.",
-  "callback-forbidden": "The callback URL is not allowed. Nothing was sent.",
+  "message-rejected": "The upstream rejected the message.",
+  "signing-exhausted": "All signing attempts failed.",
+  "callback-exhausted": "All callback attempts failed. The job still has its signature.",
+  "callback-gone": "The receiver answered 410 Gone.",
+  "callback-forbidden": "The callback URL is not allowed. No callback was sent.",
 };
 
-/** What is known of each job, put together from the lines of the log. The newest is the last. */
+/** The state of all jobs, derived from log events. The newest job is last. */
 export class Jobs {
   #jobs = new Map();
 
@@ -23,7 +23,7 @@ export class Jobs {
     this.#jobs.clear();
   }
 
-  /** Returns the job that a line is about; null if it is about none. */
+  /** Applies a log event. Returns its job, or null if the event belongs to no job. */
   take(line) {
     if (!line.id) {
       return null;
@@ -41,7 +41,7 @@ export class Jobs {
   }
 
   #begin(line) {
-    const job = { id: line.id, begun: line.at, message: "", callbackUrl: "", steps: [], label: "Begun", kind: "plain", due: null, dead: "" };
+    const job = { id: line.id, begun: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, dead: "" };
     this.#jobs.set(job.id, job);
     if (this.#jobs.size > SHOWN) {
       this.#jobs.delete(this.#jobs.keys().next().value);
@@ -50,7 +50,7 @@ export class Jobs {
   }
 }
 
-/** How a job stands after a line; nothing if the line does not change that. */
+/** The changes that a log event makes to the state of a job. */
 function state(line, job) {
   switch (line.decision) {
     case "requeue":
@@ -76,11 +76,11 @@ function waiting(line) {
     return over("Not queued", "bad");
   }
   const due = line.at + line.delaySeconds * 1_000;
-  const label = { "rate limited": "Limited", "callback attempt": "Not delivered" }[line.event] ?? "Retrying";
+  const label = { "rate limited": "Rate limited", "callback attempt": "Callback failed" }[line.event] ?? "Retrying";
   return { ...over(label, "wait"), due };
 }
 
-/** The answer, unless the log has said more before. */
+/** The result of the request, unless earlier events have already determined the state. */
 function answered(line, job) {
   if (job.dead) {
     return {};

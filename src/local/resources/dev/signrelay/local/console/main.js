@@ -5,7 +5,7 @@ import * as rows from "./rows.js";
 import * as send from "./send.js";
 import * as switches from "./switches.js";
 
-/** How often countdowns are set, in milliseconds. */
+/** The interval at which countdowns are updated, in milliseconds. */
 const TICK = 250;
 
 const jobs = new Jobs();
@@ -14,7 +14,7 @@ const sent = new Set();
 let run = "";
 let ahead = 0;
 
-/** All that came at once is drawn at once. */
+/** Batches changes that arrive together into one redraw. */
 function drawSoon(job) {
   if (changed.size === 0) {
     setTimeout(draw, 20);
@@ -34,7 +34,7 @@ function draw() {
   tick();
 }
 
-/** The server's clock may not be this machine's. */
+/** Uses the server's time, which may differ from the browser's. */
 function tick() {
   rows.tick(Date.now() + ahead);
 }
@@ -46,7 +46,7 @@ function connection(text, name) {
 
 const stream = new EventSource("/console/events");
 stream.addEventListener("open", () => connection("Live", "live"));
-stream.addEventListener("error", () => connection("No connection. Start SignRelay again.", "lost"));
+stream.addEventListener("error", () => connection("Disconnected. Restart the local run.", "lost"));
 stream.addEventListener("run", ({ data }) => {
   if (run && run !== data) {
     jobs.clear();

@@ -1,4 +1,4 @@
-// Swagger UI has a dark look of its own, by a class.
+// Swagger UI enables its dark theme with a class.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 dark.addEventListener("change", follow);

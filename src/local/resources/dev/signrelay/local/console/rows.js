@@ -3,15 +3,15 @@ import { byId, change, duration, element } from "./dom.js";
 const list = byId("job-list");
 const rows = new Map();
 
-/** How many of its last steps a closed row shows as marks. */
+/** The number of recent steps that a collapsed row shows as marks. */
 const TRACK = 10;
 
-/** Draws a job anew: its row stays the same element, open or closed as it was. */
+/** Updates the row of a job. The element is reused and stays expanded or collapsed. */
 export function draw(job) {
   const row = rows.get(job.id) ?? begin(job.id);
   row.badge.className = `badge ${job.kind}`;
   row.badge.textContent = job.label;
-  row.message.textContent = job.message || "(message not seen)";
+  row.message.textContent = job.message || "(message unknown)";
   row.message.title = job.message;
   row.job = job;
   row.url.hidden = !job.callbackUrl || job.label === "Signed";
@@ -23,7 +23,7 @@ export function draw(job) {
   row.why.textContent = job.why ? ` ${job.why}` : "";
 }
 
-/** Takes away the rows of jobs that are not there any more, and says how many there are. */
+/** Removes the rows of jobs that no longer exist, and displays the number of jobs. */
 export function sweep(jobs) {
   const known = new Set(jobs.map((job) => job.id));
   for (const [id, row] of rows) {
@@ -33,15 +33,15 @@ export function sweep(jobs) {
     }
   }
   byId("no-jobs").hidden = jobs.length > 0;
-  byId("jobs-count").textContent = jobs.length === 0 ? "" : `${jobs.length}, the newest first`;
+  byId("jobs-count").textContent = jobs.length === 0 ? "" : `${jobs.length}, newest first`;
 }
 
-/** Opens a job's timeline. */
+/** Expands the timeline of a job. */
 export function open(id) {
   rows.get(id)?.details.setAttribute("open", "");
 }
 
-/** Counts down what is waited for, from the server's time. */
+/** Updates all countdowns, using the server's time. */
 export function tick(now) {
   for (const row of rows.values()) {
     const { due, steps } = row.job;
@@ -54,7 +54,7 @@ export function tick(now) {
 
 function left(due, now) {
   const seconds = Math.ceil((due - now) / 1_000);
-  return seconds > 0 ? `again in ${duration(seconds * 1_000).replace(/\.0+/, "")}` : "due";
+  return seconds > 0 ? `next attempt in ${duration(seconds * 1_000).replace(/\.0+/, "")}` : "due";
 }
 
 function line(step, job, last) {
@@ -65,13 +65,13 @@ function line(step, job, last) {
   if (step.due && last && job.due !== null) {
     next.dataset.due = step.due;
   } else if (step.due) {
-    next.textContent = `again after ${duration(step.due - step.at)}`;
+    next.textContent = `next attempt after ${duration(step.due - step.at)}`;
   }
   item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), next);
   return item;
 }
 
-/** What its words say is not said by its colour alone. */
+/** A coloured mark. It is hidden from screen readers, because the step's text has the same information. */
 function mark({ kind }) {
   const made = element("span", `mark ${kind}`);
   made.setAttribute("aria-hidden", "true");

@@ -4,7 +4,7 @@ const KINDS = { signed: "good", queued: "wait", rejected: "bad", unsigned: "" };
 
 let sending = false;
 
-/** Fills in what the form needs to know of the run. */
+/** Initializes the form with the settings of the local run. */
 export function prepare({ inbox, keyNeeded }) {
   const url = byId("callback-url");
   if (!url.dataset.filled) {
@@ -14,7 +14,7 @@ export function prepare({ inbox, keyNeeded }) {
   byId("key-field").hidden = !keyNeeded;
 }
 
-/** Calls back with the id of a job that was sent alone. */
+/** Registers the form's listeners. onSent receives the id of a job that was sent individually. */
 export function listen(onSent) {
   byId("with-callback").addEventListener("change", (e) => {
     byId("callback-url").disabled = !e.target.checked;
@@ -41,7 +41,7 @@ async function send(messages, onSent) {
     }
     byId("answer").replaceChildren(...(answers.length === 1 ? one(answers[0]) : many(answers)));
   } catch {
-    byId("answer").replaceChildren(element("p", "", "SignRelay does not answer. Start it again."));
+    byId("answer").replaceChildren(element("p", "", "SignRelay does not respond. Restart the local run."));
   } finally {
     busy(false);
   }
@@ -89,7 +89,7 @@ function many(answers) {
   return [head];
 }
 
-/** The buttons keep the focus: what is disabled would lose it. */
+/** Uses aria-disabled, because a disabled button would lose the focus. */
 function busy(now) {
   sending = now;
   byId("send").setAttribute("aria-busy", now);

@@ -1,8 +1,8 @@
 import { duration } from "./dom.js";
 
 /**
- * What a line of the log says to people: { kind, title, detail, next }. The kind is good, bad, wait,
- * info or plain. A wait has `due` as well, in the server's milliseconds.
+ * Converts a log event to a step of the timeline: { kind, title, detail, next }. The kind is good, bad,
+ * wait, info or plain. A step that waits has `due` as well, in milliseconds of the server's time.
  */
 export function step(line) {
   switch (line.event) {
@@ -23,20 +23,20 @@ export function step(line) {
       return {
         kind: line.status < 300 ? "info" : "bad",
         title: "Callback arrived",
-        detail: `the receiver answers ${line.status}`,
-        next: { true: "signature is right", false: "signature is WRONG", "": "" }[line.verified],
+        detail: `answered ${line.status}`,
+        next: { true: "signature valid", false: "signature INVALID", "": "" }[line.verified],
       };
     case "rate limited":
       return {
         kind: "wait",
-        title: "Limit reached",
-        detail: line.decision === "requeue" ? "waits for a free call" : "no call is free",
+        title: "Rate limited",
+        detail: line.decision === "requeue" ? "waits for its grant" : "no grant available",
         ...decided(line),
       };
     case "waiting":
-      return { kind: "wait", title: "Not due yet", detail: "waits on", ...decided(line) };
+      return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decided(line) };
     case "failure notice":
-      return { kind: "info", title: "Receiver told", detail: `that the job is given up: ${line.outcome}`, next: "" };
+      return { kind: "info", title: "Failure notice", detail: line.outcome, next: "" };
     case "redriven":
       return { kind: "info", title: "Redriven", detail: "back in the retry queue", next: "" };
     default:
@@ -59,9 +59,9 @@ function decided(line) {
     case "requeue":
       return { next: "", due: line.at + line.delaySeconds * 1_000 };
     case "deliver":
-      return { next: "delivering" };
+      return { next: "callback follows" };
     case "answer":
-      return { next: line.outcome === "signed" ? "in the answer" : "answered without" };
+      return { next: line.outcome === "signed" ? "returned in the response" : "no signature returned" };
     case "complete":
       return { next: "delivered" };
     case "dead-letter":

@@ -2,17 +2,17 @@ import { byId, change } from "./dom.js";
 
 const NOTES = {
   upstream: {
-    healthy: "Signs each message at once.",
-    flaky: "Half of the messages fail for a while; some calls are slow.",
-    down: "Answers 503 to every call.",
-    slow: "Signs after 3 s: too late for the answer.",
-    hanging: "Takes calls and never answers.",
+    healthy: "Signs every message after 100 ms.",
+    flaky: "Half of the messages fail for several seconds. Some calls are slow.",
+    down: "Answers every call with 503.",
+    slow: "Signs after 3 s, too late for the response.",
+    hanging: "Accepts calls and never answers.",
   },
   receiver: {
-    ok: "Takes every callback.",
-    500: "Fails. SignRelay tries again.",
-    410: "Wants no more callbacks: the job is given up.",
-    slow: "Takes every callback, after 3 s.",
+    ok: "Accepts every callback.",
+    500: "Answers 500. SignRelay retries the callback.",
+    410: "Answers 410 Gone. The job becomes a dead letter.",
+    slow: "Accepts every callback after 3 s.",
   },
 };
 
@@ -28,13 +28,13 @@ for (const name of Object.keys(NOTES)) {
   });
 }
 
-/** Sets the switches as they are, in whatever page they were turned. */
+/** Displays the current settings, which another page may have changed. */
 export function show(gauges) {
   for (const name of Object.keys(NOTES)) {
     const to = gauges[name];
     byId(name).disabled = to === null;
     if (to === null) {
-      byId(`${name}-note`).textContent = "Another upstream is used: CRYPTO_CLIENT_BASE_URL is set.";
+      byId(`${name}-note`).textContent = "Not available: CRYPTO_CLIENT_BASE_URL selects another upstream.";
     } else if (byId(name).dataset.shown !== to) {
       byId(name).dataset.shown = to;
       set(name, to);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
-/** The API's document as the local run shows it. */
+/** The API description as served by the local run. */
 final class ApiReferenceTest {
 
   private static final String INBOX = "http://localhost:3200/inbox";

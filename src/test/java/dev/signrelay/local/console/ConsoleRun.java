@@ -12,10 +12,10 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A system with its console, on free ports. Waits are short, and attempts are few. */
+/** A system with its console, on free ports, with short delays and few attempts. */
 record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable {
 
-  /** What {@code flaky} is here: the first call for a message fails. */
+  /** The mood {@code flaky} in these tests: the first call for each message fails. */
   private static final Mood FAILS_ONCE =
       (_, call) -> call == 1 ? new Answer.Fail(500) : new Answer.Sign();
 
@@ -28,7 +28,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
           "CALLBACK_MAX_ATTEMPTS", "2");
 
   /**
-   * @param callsPerMinute of the upstream; 0: no limit
+   * @param callsPerMinute the upstream's rate limit; 0: none
    */
   static ConsoleRun start(int callsPerMinute) throws IOException {
     var settings = new HashMap<>(SETTINGS);
@@ -48,7 +48,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
     return system.front().url().resolve(path);
   }
 
-  /** As the page does it. */
+  /** Sends a change like the console's page. */
   HttpResponse<String> change(String path) {
     return send(post(path).header(OwnPage.HEADER, "1"));
   }
