@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The README's own commands, where the AWS CLI is installed. */
+/** The commands of docs/operations.md, where the AWS CLI is installed. */
 final class DeadLetterCommandsIT extends DeadLettersContract {
 
   /** Version 1 of the CLI does not read the setting for SQS. */
@@ -47,7 +47,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
     run("purge-queue");
   }
 
-  /** Runs the one command of the README in which all these words are, and returns its output. */
+  /** Runs the one command of the page in which all these words are, and returns its output. */
   private String run(String... words) {
     List<String> commands =
         commands().stream()
@@ -76,7 +76,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
   /** What stands between the lines {@code ```sh} and {@code ```}. */
   private static List<String> commands() {
     try {
-      return List.of(Files.readString(Path.of("README.md")).split("```sh\n")).stream()
+      return List.of(Files.readString(Path.of("docs/operations.md")).split("```sh\n")).stream()
           .skip(1)
           .map(rest -> rest.substring(0, rest.indexOf("```")))
           .toList();
