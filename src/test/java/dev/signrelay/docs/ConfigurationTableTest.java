@@ -77,7 +77,9 @@ final class ConfigurationTableTest {
     String rule = mistake(setting, "§").replaceFirst(".* must be ", "").replace(",", "");
     var range = RANGE.matcher(rule);
 
-    assertThat(bounds).isNotEmpty().contains(range.find() ? range.group(1) : rule);
+    assertThat(bounds)
+        .isNotEmpty()
+        .satisfies(b -> hasBounds(b, range.find() ? range.group(1) : rule));
   }
 
   /** A parameter has the default and the bounds of its setting, or those of its own row. */
@@ -104,9 +106,15 @@ final class ConfigurationTableTest {
     String byDefault = String.valueOf(parameter.getOrDefault("Default", "required"));
     assertThat(row.byDefault()).isEqualTo(byDefault.isEmpty() ? NONE : byDefault);
     if (parameter.get("MinValue") != null) {
-      assertThat(row.bounds().replace(",", ""))
-          .contains(parameter.get("MinValue") + " to " + parameter.get("MaxValue"));
+      hasBounds(
+          row.bounds().replace(",", ""),
+          parameter.get("MinValue") + " to " + parameter.get("MaxValue"));
     }
+  }
+
+  /** Not as part of other numbers. */
+  private static void hasBounds(String text, String bounds) {
+    assertThat(text).containsPattern("(?<![\\d.])" + Pattern.quote(bounds) + "(?![\\d.]*\\d)");
   }
 
   private static boolean hasNoDefault(String setting) {
@@ -137,6 +145,7 @@ final class ConfigurationTableTest {
   }
 
   private static Row row(String setting) {
+    assertThat(rows()).containsKey(setting);
     return rows().get(setting);
   }
 
