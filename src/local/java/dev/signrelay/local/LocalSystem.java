@@ -28,7 +28,7 @@ public final class LocalSystem implements AutoCloseable {
   private static final String DEMO_KEY = "local-demo-key";
 
   /** Closed in reverse order: consumers before the services that they use. */
-  private final Deque<AutoCloseable> fakes = new ArrayDeque<>();
+  private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
   private final QueueServer queues;
   private final DynamoDbServer limits;
@@ -151,7 +151,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   private synchronized <T extends AutoCloseable> T opened(T part) {
-    fakes.push(part);
+    closeables.push(part);
     return part;
   }
 
@@ -189,9 +189,9 @@ public final class LocalSystem implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    while (!fakes.isEmpty()) {
+    while (!closeables.isEmpty()) {
       try {
-        fakes.pop().close();
+        closeables.pop().close();
       } catch (Exception e) {
         System.err.println("Error while stopping: " + e);
       }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The README's query for Logs Insights finds what the functions write. */
+/** The query for Logs Insights in docs/operations.md finds what the functions write. */
 final class LogQueryTest {
 
   private static final Pattern QUERY =
@@ -37,7 +37,7 @@ final class LogQueryTest {
 
   @BeforeEach
   void readTheQuery() throws IOException {
-    var query = QUERY.matcher(Files.readString(Path.of("README.md")));
+    var query = QUERY.matcher(Files.readString(Path.of("docs/operations.md")));
     assertThat(query.find()).isTrue();
     shown = List.of(query.group("fields").split(", "));
     askedFor =

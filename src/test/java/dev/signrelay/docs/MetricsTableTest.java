@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README's tables of metrics and of alarms are complete and right. */
+/** The tables of metrics and of alarms in docs/operations.md are complete and right. */
 final class MetricsTableTest {
 
   private static final Pattern NAME = Pattern.compile("`([A-Za-z]+)`");
@@ -38,7 +38,7 @@ final class MetricsTableTest {
             .toList();
 
     assertThat(
-            rows("| metric | unit | function | |")
+            rows("| metric | unit | function | meaning |")
                 .flatMap(
                     row ->
                         names(row[1])
@@ -48,7 +48,7 @@ final class MetricsTableTest {
 
   @Test
   void theTableOfAlarmsNamesEachAlarm() throws IOException {
-    assertThat(rows("| alarm | begins when | so |").flatMap(row -> names(row[1])))
+    assertThat(rows("| alarm | condition | what to do |").flatMap(row -> names(row[1])))
         .containsExactlyElementsOf(new TemplateMetrics(Template.read()).alarms());
   }
 
@@ -71,7 +71,7 @@ final class MetricsTableTest {
 
   /** The rows below a header, each split at its bars, the first cell at 1. */
   private static Stream<String[]> rows(String header) throws IOException {
-    return Files.readAllLines(Path.of("README.md")).stream()
+    return Files.readAllLines(Path.of("docs/operations.md")).stream()
         .dropWhile(line -> !line.equals(header))
         .skip(2)
         .takeWhile(line -> line.startsWith("|"))

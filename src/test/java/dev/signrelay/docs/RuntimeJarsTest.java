@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 final class RuntimeJarsTest {
 
   @Test
-  void theReadmeListsEveryJarThatTravelsToLambdaWithItsSize() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    String section = readme.substring(readme.indexOf("\n### Jars\n"));
+  void thePageListsEveryJarThatTravelsToLambdaWithItsSize() throws IOException {
+    String page = Files.readString(Path.of("docs/dependencies.md"));
+    String section = page.substring(page.indexOf("\n## Jars\n"));
     String table = section.substring(section.indexOf("| jar |"), section.indexOf("\n\n## ") + 1);
 
     assertThat(table).isEqualTo(RuntimeJars.read().table());

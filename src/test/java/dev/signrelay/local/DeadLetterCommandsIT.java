@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Runs the commands of the README, if the AWS CLI is installed. */
+/** The commands of docs/operations.md, where the AWS CLI is installed. */
 final class DeadLetterCommandsIT extends DeadLettersContract {
 
   /** Version 1 of the CLI ignores {@code AWS_ENDPOINT_URL_SQS}. */
@@ -48,7 +48,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
     run("purge-queue");
   }
 
-  /** Runs the only command of the README that contains all words, and returns its output. */
+  /** Runs the only command of the page that contains all words, and returns its output. */
   private String run(String... words) {
     List<String> commands =
         commands().stream()
@@ -77,7 +77,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
   /** The code blocks between the lines {@code ```sh} and {@code ```}. */
   private static List<String> commands() {
     try {
-      return List.of(Files.readString(Path.of("README.md")).split("```sh\n")).stream()
+      return List.of(Files.readString(Path.of("docs/operations.md")).split("```sh\n")).stream()
           .skip(1)
           .map(rest -> rest.substring(0, rest.indexOf("```")))
           .toList();

@@ -24,7 +24,7 @@ public record RuntimeJars(List<Path> files) {
         Stream.of(classPath.split(File.pathSeparator)).map(Path::of).sorted(BY_NAME).toList());
   }
 
-  /** The table of the README, the largest first, in KB of 1,000 bytes. */
+  /** The table of docs/dependencies.md, the largest first, in KB of 1,000 bytes. */
   public String table() {
     return files.stream()
         .sorted(Comparator.comparing(RuntimeJars::size).reversed())

@@ -27,8 +27,8 @@ record Folder(String path) {
 
   /** Responds with the file, or with 404. */
   void serve(HttpExchange exchange, String name) throws IOException {
-    var fakes = NAME.matcher(name);
-    String type = fakes.matches() ? TYPES.get(fakes.group(1)) : null;
+    var matcher = NAME.matcher(name);
+    String type = matcher.matches() ? TYPES.get(matcher.group(1)) : null;
     try (InputStream file = type == null ? null : Folder.class.getResourceAsStream(path + name)) {
       if (file == null) {
         LocalServer.respond(exchange, 404, "text/plain", "File not found.");

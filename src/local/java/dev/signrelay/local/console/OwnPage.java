@@ -73,11 +73,11 @@ final class OwnPage {
 
   /** An IP address, localhost, or a name without a dot, which cannot be a public name. */
   private static boolean isOwn(String host) {
-    var fakes = HOST.matcher(host);
-    if (!fakes.matches()) {
+    var matcher = HOST.matcher(host);
+    if (!matcher.matches()) {
       return false;
     }
-    String name = fakes.group(1);
+    String name = matcher.group(1);
     return !name.contains(".") || name.endsWith(".localhost") || ADDRESS.matcher(name).matches();
   }
 }
