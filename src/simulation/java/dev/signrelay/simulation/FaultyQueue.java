@@ -44,8 +44,9 @@ record FaultyQueue(Invocation invocation) implements RetryQueue {
     }
     if (world.faults.strike(Fault.SEND_LATE)) {
       world.time.at(world.time.instant().plus(world.random.between(Duration.ZERO, LATEST)), effect);
+      QueueUnavailableException unavailable = unavailable(Fault.SEND_LATE);
       world.time.sleep(timeout);
-      throw unavailable(Fault.SEND_LATE);
+      throw unavailable;
     }
     world.time.sleep(
         world.random.between(SimulatedQueue.LEAST_LATENCY, SimulatedQueue.MOST_LATENCY));

@@ -172,8 +172,13 @@ final class ConfigTest {
   }
 
   @Test
-  void theTextOfAConfigDoesNotTellTheKey() {
-    assertThat(config()).hasToString("Config[https://signer.example.com/v1]");
+  void theTextOfAConfigOmitsItsSecrets() {
+    environment.put("CALLBACK_SIGNING_SECRET", SECRET);
+    environment.put("CLIENT_API_KEYS", "0123456789abcdef");
+
+    assertThat(config().toString())
+        .contains("https://signer.example.com/v1")
+        .doesNotContain("the-key", SECRET.substring(6), "0123456789abcdef");
   }
 
   private Config config() {
@@ -183,6 +188,6 @@ final class ConfigTest {
   private void assertWrong(String mistake) {
     assertThatIllegalStateException()
         .isThrownBy(this::config)
-        .withMessage("Set these environment variables right: " + mistake);
+        .withMessage("Invalid configuration: " + mistake);
   }
 }

@@ -190,7 +190,7 @@ final class InvalidConfigTest {
   private void assertWrong(String mistake) {
     assertThatIllegalStateException()
         .isThrownBy(this::config)
-        .withMessage("Set these environment variables right: " + mistake)
+        .withMessage("Invalid configuration: " + mistake)
         .withNoCause();
   }
 }

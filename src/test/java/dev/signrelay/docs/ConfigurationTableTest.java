@@ -3,16 +3,21 @@ package dev.signrelay.docs;
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.Config;
+import dev.signrelay.app.Setting;
+import dev.signrelay.app.Setting.Flag;
+import dev.signrelay.app.Setting.Items;
+import dev.signrelay.app.Setting.Required;
+import dev.signrelay.app.Setting.Seconds;
+import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Url;
+import dev.signrelay.app.Setting.WholeNumber;
+import dev.signrelay.app.Settings;
 import dev.signrelay.local.Template;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,61 +30,50 @@ final class ConfigurationTableTest {
 
   private static final MarkdownPage PAGE = MarkdownPage.read(Path.of("docs/configuration.md"));
   private static final Pattern NAME = Pattern.compile("`(\\w+)`");
-  private static final Pattern RANGE = Pattern.compile("from ([\\d.]+ to [\\d.]+)");
 
   /** For what is not set. */
   private static final String NONE = "–";
 
-  private static final Map<String, String> REQUIRED =
-      Map.of(
-          "CRYPTO_CLIENT_BASE_URL", "https://signer.example.com",
-          "CRYPTO_CLIENT_API_KEY", "the-key",
-          "RETRY_QUEUE_URL", "https://sqs.example.com/1/retry",
-          "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead",
-          "RATE_LIMIT_TABLE", "limits");
-
   private record Row(String setting, String byDefault, String bounds) {}
 
-  static List<String> settings() {
-    Set<String> read = new TreeSet<>();
-    Config.from(
-        name -> {
-          read.add(name);
-          return REQUIRED.get(name);
-        });
-    return List.copyOf(read);
+  static List<Setting> settings() {
+    return Settings.ALL;
   }
 
   @Test
   void everySettingIsInTheTableAndNoOther() {
-    assertThat(rows().keySet()).containsExactlyElementsOf(settings());
+    assertThat(rows().keySet())
+        .containsExactlyInAnyOrderElementsOf(Settings.ALL.stream().map(Setting::name).toList());
   }
 
   @ParameterizedTest
   @MethodSource("settings")
-  void theDefaultIsThatOfTheCode(String setting) {
-    String byDefault = row(setting).byDefault();
+  void theDefaultIsThatOfTheCode(Setting setting) {
+    String byDefault = row(setting.name()).byDefault();
 
-    if (byDefault.startsWith("required")) {
-      assertThat(mistake(setting, "")).contains(setting + " is required");
-    } else {
-      assertThat(Config.from(with(setting, byDefault.equals(NONE) ? "" : byDefault)::get))
-          .isEqualTo(Config.from(REQUIRED::get));
-      assertThat(byDefault.equals(NONE)).isEqualTo(hasNoDefault(setting));
+    switch (setting) {
+      case Url _, Required _ -> assertThat(byDefault).startsWith("required");
+      case Seconds s -> assertThat(byDefault).isEqualTo(s.byDefault());
+      case WholeNumber n -> assertThat(byDefault).isEqualTo(Integer.toString(n.byDefault()));
+      case Flag f -> assertThat(byDefault).isEqualTo(Boolean.toString(f.byDefault()));
+      case Items i ->
+          assertThat(byDefault).isEqualTo(i.byDefault().isEmpty() ? NONE : i.byDefault());
+      case Secrets _ -> assertThat(byDefault).isEqualTo(NONE);
     }
   }
 
-  /** What is no number has the words of the code. */
   @ParameterizedTest
   @MethodSource("settings")
-  void theBoundsAreThoseOfTheCode(String setting) {
-    String bounds = row(setting).bounds().replaceAll("[`,]", "");
-    String rule = mistake(setting, "§").replaceFirst(".* must be ", "").replace(",", "");
-    var range = RANGE.matcher(rule);
+  void theBoundsAreThoseOfTheCode(Setting setting) {
+    String bounds = row(setting.name()).bounds().replaceAll("[`,]", "");
 
-    assertThat(bounds)
-        .isNotEmpty()
-        .satisfies(b -> hasBounds(b, range.find() ? range.group(1) : rule));
+    switch (setting) {
+      case Seconds s -> hasBounds(bounds, s.min() + " to " + s.max());
+      case WholeNumber n -> hasBounds(bounds, n.min() + " to " + n.max());
+      case Items i -> assertThat(bounds).contains(i.rule());
+      case Secrets s -> assertThat(bounds).contains(s.rule().replace(",", ""));
+      case Url _, Required _, Flag _ -> assertThat(bounds).isNotEmpty();
+    }
   }
 
   /** A parameter has the default and the bounds of its setting, or those of its own row. */
@@ -115,27 +109,6 @@ final class ConfigurationTableTest {
   /** Not as part of other numbers. */
   private static void hasBounds(String text, String bounds) {
     assertThat(text).containsPattern("(?<![\\d.])" + Pattern.quote(bounds) + "(?![\\d.]*\\d)");
-  }
-
-  private static boolean hasNoDefault(String setting) {
-    return Set.of("CALLBACK_ALLOWED_HOSTS", "CALLBACK_SIGNING_SECRET", "CLIENT_API_KEYS")
-        .contains(setting);
-  }
-
-  /** What the code says of a value. */
-  private static String mistake(String setting, String value) {
-    try {
-      Config.from(with(setting, value)::get);
-      return "";
-    } catch (IllegalStateException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
-  private static Map<String, String> with(String setting, String value) {
-    var environment = new HashMap<>(REQUIRED);
-    environment.put(setting, value);
-    return environment;
   }
 
   private static String camelCase(String setting) {

@@ -2,7 +2,7 @@ package dev.signrelay.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.retry.DeadLetterReason.Kind;
+import dev.signrelay.job.DeadLetterReason.Kind;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 final class FaultTableTest {
 
   private static final Path TABLE = Path.of("docs/faults.md");
-  private static final Path TESTS = Path.of("src/test/java");
+  private static final List<Path> ROOTS =
+      List.of(Path.of("src/test/java"), Path.of("src/simulation/java"));
   private static final Pattern NAMED = Pattern.compile("`(\\w+(?:Test|IT))#(\\w+)`");
 
   @Test
@@ -42,19 +44,20 @@ final class FaultTableTest {
   }
 
   private static Set<String> existing() throws IOException {
-    try (Stream<Path> files = Files.walk(TESTS)) {
-      return files
-          .map(TESTS::relativize)
-          .map(Path::toString)
-          .filter(file -> file.endsWith("Test.java") || file.endsWith("IT.java"))
-          .map(file -> file.replace(".java", "").replace('/', '.').replace('\\', '.'))
-          .map(FaultTableTest::load)
-          .flatMap(
-              type ->
-                  Arrays.stream(type.getDeclaredMethods())
-                      .map(method -> type.getSimpleName() + "#" + method.getName()))
-          .collect(Collectors.toSet());
+    var methods = new TreeSet<String>();
+    for (Path root : ROOTS) {
+      try (Stream<Path> files = Files.walk(root)) {
+        files
+            .map(root::relativize)
+            .map(Path::toString)
+            .filter(file -> file.endsWith("Test.java") || file.endsWith("IT.java"))
+            .map(file -> load(file.replace(".java", "").replace('/', '.').replace('\\', '.')))
+            .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+            .map(method -> method.getDeclaringClass().getSimpleName() + "#" + method.getName())
+            .forEach(methods::add);
+      }
     }
+    return methods;
   }
 
   private static Class<?> load(String name) {

@@ -35,7 +35,6 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,9 +78,9 @@ final class OpenApiCallbackTest {
   }
 
   @Test
-  void whatAReceiverIsToldOfAJobThatIsGivenUpIsWhatTheDocumentSays() throws Exception {
+  void aFailureNoticeIsWhatTheDocumentSays() throws Exception {
     var receiver = new Receiver(204);
-    receiver.deliver(WebhookSecrets.NONE, null);
+    receiver.notifyFailure();
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
     assertThat(body).isEqualTo(Json.write(BODY.at("examples", "failureNotice", "value").node()));
@@ -155,8 +154,11 @@ final class OpenApiCallbackTest {
     return responses.has(exact) ? exact : responses.has(range) ? range : "default";
   }
 
-  /** A receiver without a network: takes requests and gives one answer. */
+  /** A receiver without a network: records requests and gives one response. */
   private static final class Receiver extends CloseableHttpClient {
+    private static final URI URL = URI.create("https://receiver.example.com/signatures");
+    private static final String ID = POST.parameter("webhook-id").at("example").text();
+
     final List<ClassicHttpRequest> requests = new ArrayList<>();
     private final int status;
     private final String[] retryAfter;
@@ -171,20 +173,16 @@ final class OpenApiCallbackTest {
     }
 
     DeliveryOutcome deliver(WebhookSecrets secrets) {
-      return deliver(secrets, EXAMPLE.at("data").text());
+      return sender(secrets).deliver(URL, ID, EXAMPLE.at("data").text(), ONE_HOUR);
     }
 
-    DeliveryOutcome deliver(WebhookSecrets secrets, @Nullable String signature) {
-      var sender =
-          new HttpCallbackSender(
-              new HttpTransport(this, new SystemTime()),
-              InstantSource.fixed(EXAMPLE_TIME),
-              secrets);
-      return sender.deliver(
-          URI.create("https://receiver.example.com/signatures"),
-          POST.parameter("webhook-id").at("example").text(),
-          signature,
-          ONE_HOUR);
+    DeliveryOutcome notifyFailure() {
+      return sender(WebhookSecrets.NONE).notifyFailure(URL, ID, ONE_HOUR);
+    }
+
+    private HttpCallbackSender sender(WebhookSecrets secrets) {
+      return new HttpCallbackSender(
+          new HttpTransport(this, new SystemTime()), InstantSource.fixed(EXAMPLE_TIME), secrets);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class JobTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ftp://example.com", "https:opaque", "/hook", "http://example.com:65536"})
+  @ValueSource(strings = {"ftp://example.com", "https:opaque", "/hook"})
   void aCallbackGoesNowhereElse(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW));

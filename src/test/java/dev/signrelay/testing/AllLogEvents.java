@@ -39,7 +39,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           _ -> new SigningOutcome.Signed("signature"),
           _ -> new SigningOutcome.Rejected("http-400"),
           _ -> FakeServices.failed("http-503"),
-          _ -> FakeServices.failed("http-401"),
+          _ -> new SigningOutcome.KeyRefused("http-401", null),
           AllLogEvents::fail);
 
   private static final List<Function<FakeServices.Delivery, DeliveryOutcome>> RECEIVERS =
