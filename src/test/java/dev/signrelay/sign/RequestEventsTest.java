@@ -1,0 +1,123 @@
+package dev.signrelay.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt.Called;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.Failed;
+import dev.signrelay.sign.SignResult.Refused;
+import dev.signrelay.sign.SignResult.Unavailable;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.FakeTime;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RequestEventsTest {
+
+  private static final Instant NOW = FakeTime.START;
+  private static final NeedsSignature JOB =
+      NeedsSignature.first(
+          new Acceptance("id-1", URI.create("https://receiver.example/in"), NOW), "hello");
+  private static final Signing ATTEMPT =
+      Signing.of(JOB, new Called(new SigningOutcome.Signed("signature"), NOW, NOW));
+  private static final Requeue REQUEUE = new Requeue(JOB, Duration.ofSeconds(30));
+  private static final DeadLetter DEAD_LETTER =
+      new DeadLetter(JOB, new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1));
+
+  static Stream<Arguments> results() {
+    return Stream.of(
+        Arguments.of(
+            new Refused("id-1", new SignAnswer.Invalid("a rule"), "a rule"),
+            "request refused",
+            null,
+            Metric.REFUSED),
+        Arguments.of(
+            new Refused("id-1", new SignAnswer.Unauthorized(), "no valid key"),
+            "request refused",
+            null,
+            Metric.REFUSED),
+        Arguments.of(
+            new Attempted(new SignAnswer.Signed("signature"), ATTEMPT),
+            "signing attempt",
+            "answer",
+            Metric.SIGNED),
+        Arguments.of(
+            new Attempted(new SignAnswer.Unsigned(), ATTEMPT),
+            "signing attempt",
+            "answer",
+            Metric.UNSIGNED),
+        Arguments.of(
+            new Decided(
+                new SignAnswer.Signed("signature"), ATTEMPT, new Deliver(JOB.signed("signature"))),
+            "signing attempt",
+            "answer",
+            Metric.SIGNED),
+        Arguments.of(
+            new Decided(new SignAnswer.Queued(), ATTEMPT, REQUEUE),
+            "signing attempt",
+            "requeue",
+            Metric.QUEUED),
+        Arguments.of(
+            new Decided(new SignAnswer.Rejected(), ATTEMPT, DEAD_LETTER),
+            "signing attempt",
+            "dead-letter",
+            Metric.REJECTED),
+        Arguments.of(
+            new Unavailable(ATTEMPT, REQUEUE, new IllegalStateException("no answer")),
+            "signing attempt",
+            "requeue",
+            Metric.UNAVAILABLE),
+        Arguments.of(
+            new Failed("id-1", new IllegalStateException()),
+            "unexpected failure",
+            null,
+            Metric.UNAVAILABLE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("results")
+  void aResultIsOneEventThatCountsTheRequestAndItsAnswer(
+      SignResult result, String name, @Nullable String decision, Metric counted) {
+    LogEvent event = RequestEvents.of(result, 418, "api-1", NOW);
+
+    assertThat(event.name()).isEqualTo(name);
+    assertThat(event.fields().get("decision")).isEqualTo(decision);
+    assertThat(event.fields())
+        .containsEntry("id", "id-1")
+        .containsEntry("status", 418)
+        .containsEntry("apiRequestId", "api-1");
+    assertThat(event.measurements()).containsEntry(counted, 1).containsEntry(Metric.REQUESTS, 1);
+  }
+
+  @Test
+  void aRefusedRequestHasTheBrokenRuleAndNoApiRequestIdIfThereIsNone() {
+    var refused = new Refused("id-1", new SignAnswer.Invalid("a rule"), "a rule");
+
+    assertThat(RequestEvents.of(refused, 400, "", NOW))
+        .isEqualTo(
+            LogEvent.of(LogEvent.Level.INFO, "request refused")
+                .with("id", "id-1")
+                .with("error", "a rule")
+                .with("status", 400)
+                .counted(Metric.REFUSED)
+                .counted(Metric.REQUESTS));
+  }
+}

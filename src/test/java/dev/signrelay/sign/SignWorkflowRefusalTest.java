@@ -1,0 +1,100 @@
+package dev.signrelay.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.event.HttpApiRequest;
+import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.FakeServices;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that are refused before the upstream is called. */
+final class SignWorkflowRefusalTest {
+
+  private static final String PLAIN = "message=hello";
+  private static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/";
+  private static final String KEYS = "client-key-0123456789 other-key-0123456789";
+
+  private final FakeServices fakes = new FakeServices();
+
+  @Test
+  void anInvalidRequestIsRefusedWithTheRule() {
+    HttpApiResponse response = answer("message=");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("\"message must not be empty\"");
+    assertThat(fakes.signed).isEmpty();
+  }
+
+  @Test
+  void requestsWithACallbackUrlAreRefusedWhileCallbacksAreSwitchedOff() {
+    fakes.with("CALLBACK_ENABLED", "false");
+
+    assertThat(answer(WITH_CALLBACK).statusCode()).isEqualTo(400);
+    assertThat(answer(PLAIN).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://169.254.169.254/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://other.example/",
+        "https://receiver.example:9001/",
+      })
+  void aForbiddenDestinationIsRefused(String url) {
+    fakes.with("CALLBACK_ALLOWED_HOSTS", "receiver.example 169.254.169.254 localhost");
+
+    assertThat(answer(PLAIN + "&callback_url=" + url).statusCode()).isEqualTo(400);
+    assertThat(fakes.signed).isEmpty();
+    assertThat(answer(WITH_CALLBACK).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Bearer client-key-0123456789, ''", "'', other-key-0123456789"})
+  void aRequestWithAValidKeyIsSigned(String authorization, String apiKey) {
+    fakes.with("CLIENT_API_KEYS", KEYS);
+
+    assertThat(answer(PLAIN, authorization, apiKey).statusCode()).isEqualTo(200);
+    assertThat(fakes.signed).containsExactly("hello");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {WITH_CALLBACK, "", "message=%"})
+  void aRequestWithoutAValidKeyIsRefusedBeforeItIsParsed(String query) {
+    fakes.with("CLIENT_API_KEYS", KEYS).upstream = _ -> FakeServices.failed("http-503");
+
+    assertThat(answer(query, "Bearer not-a-key-0123456789", "").statusCode()).isEqualTo(401);
+    assertThat(answer(query, "", "").statusCode()).isEqualTo(401);
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.dead).isEmpty();
+    assertThat(fakes.log)
+        .first()
+        .isEqualTo(
+            LogEvent.of(Level.INFO, "request refused")
+                .with("id", FakeServices.id(1))
+                .with("error", "no valid key")
+                .with("status", 401)
+                .counted(Metric.REQUESTS)
+                .counted(Metric.REFUSED));
+  }
+
+  private HttpApiResponse answer(String query) {
+    return answer(query, "", "");
+  }
+
+  private HttpApiResponse answer(String query, String authorization, String apiKey) {
+    Instant now = FakeServices.START;
+    return new SignWorkflow(fakes.services())
+        .answer(new HttpApiRequest("", query, now, authorization, apiKey), now);
+  }
+}
