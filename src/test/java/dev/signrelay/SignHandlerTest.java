@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.FakeServices;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -46,15 +43,14 @@ final class SignHandlerTest {
   }
 
   @Test
-  void anEventThatIsNotJsonIsAnswered503() throws IOException {
-    var response = new ByteArrayOutputStream();
+  void anEventThatIsNotJsonIsAnswered503() {
+    JsonNode response =
+        new LambdaFunction("SignFunction", new SignHandler(fakes.services()), Duration.ofSeconds(5))
+            .invoke("no JSON");
 
-    new SignHandler(fakes.services())
-        .handleRequest(
-            new ByteArrayInputStream("no JSON".getBytes(StandardCharsets.UTF_8)), response, null);
-
-    assertThat(response.toString(StandardCharsets.UTF_8))
-        .contains("\"statusCode\":503", FakeServices.id(1));
+    assertThat(response.path("statusCode").intValue()).isEqualTo(503);
+    assertThat(response.path("headers").path("X-Request-Id").textValue())
+        .isEqualTo(FakeServices.id(1));
     assertThat(fakes.log)
         .singleElement()
         .satisfies(

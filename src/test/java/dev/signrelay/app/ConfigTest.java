@@ -12,44 +12,36 @@ import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.request.ClientKeys;
+import dev.signrelay.retry.Backoff;
+import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.testing.TestEnvironment;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTest {
 
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-  private final Map<String, String> environment =
-      new HashMap<>(
-          Map.of(
-              "CRYPTO_CLIENT_BASE_URL", "https://signer.example.com/v1",
-              "CRYPTO_CLIENT_API_KEY", "the-key",
-              "RETRY_QUEUE_URL", "https://sqs.example.com/1/retry",
-              "DEAD_LETTER_QUEUE_URL", "https://sqs.example.com/1/dead",
-              "RATE_LIMIT_TABLE", "limits"));
-
   @Test
-  void whatIsNotSetHasItsDefault() {
+  void settingsThatAreNotSetHaveTheirDefaults() {
     assertThat(config())
         .isEqualTo(
             new Config(
                 new Upstream(
-                    URI.create("https://signer.example.com/v1"),
+                    URI.create("https://upstream.example"),
                     "the-key",
                     Duration.ofMillis(1_500),
                     Duration.ofSeconds(10),
                     10,
                     "limits"),
                 new Retry(
-                    "https://sqs.example.com/1/retry",
-                    "https://sqs.example.com/1/dead",
+                    "https://sqs.example/1/retry",
+                    "https://sqs.example/1/dead",
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(900),
                     20),
@@ -65,36 +57,37 @@ final class ConfigTest {
   }
 
   @Test
-  void whatIsSetIsTaken() {
-    environment.put("CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.75");
-    environment.put("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "7");
-    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "600");
-    environment.put("RETRY_BASE_DELAY_SECONDS", "5");
-    environment.put("RETRY_MAX_DELAY_SECONDS", "3600");
-    environment.put("RETRY_MAX_ATTEMPTS", "3");
-    environment.put("CALLBACK_ENABLED", "false");
-    environment.put("CALLBACK_TIMEOUT_SECONDS", "2.5");
-    environment.put("CALLBACK_MAX_ATTEMPTS", "4");
-    environment.put("CALLBACK_ON_FAILURE", "true");
-    environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
-    environment.put("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com");
-    environment.put("CALLBACK_ALLOWED_PORTS", "8444");
-    environment.put("CALLBACK_SIGNING_SECRET", SECRET);
-    environment.put("CLIENT_API_KEYS", "0123456789abcdef,fedcba9876543210");
-
-    assertThat(config())
+  void settingsThatAreSetAreUsed() {
+    assertThat(
+            TestEnvironment.config(
+                Map.ofEntries(
+                    Map.entry("CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.75"),
+                    Map.entry("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "7"),
+                    Map.entry("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "600"),
+                    Map.entry("RETRY_BASE_DELAY_SECONDS", "5"),
+                    Map.entry("RETRY_MAX_DELAY_SECONDS", "3600"),
+                    Map.entry("RETRY_MAX_ATTEMPTS", "3"),
+                    Map.entry("CALLBACK_ENABLED", "false"),
+                    Map.entry("CALLBACK_TIMEOUT_SECONDS", "2.5"),
+                    Map.entry("CALLBACK_MAX_ATTEMPTS", "4"),
+                    Map.entry("CALLBACK_ON_FAILURE", "true"),
+                    Map.entry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true"),
+                    Map.entry("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com"),
+                    Map.entry("CALLBACK_ALLOWED_PORTS", "8444"),
+                    Map.entry("CALLBACK_SIGNING_SECRET", SECRET),
+                    Map.entry("CLIENT_API_KEYS", "0123456789abcdef,fedcba9876543210"))))
         .isEqualTo(
             new Config(
                 new Upstream(
-                    URI.create("https://signer.example.com/v1"),
+                    URI.create("https://upstream.example"),
                     "the-key",
                     Duration.ofMillis(750),
                     Duration.ofSeconds(7),
                     600,
                     "limits"),
                 new Retry(
-                    "https://sqs.example.com/1/retry",
-                    "https://sqs.example.com/1/dead",
+                    "https://sqs.example/1/retry",
+                    "https://sqs.example/1/dead",
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(3_600),
                     3),
@@ -112,82 +105,84 @@ final class ConfigTest {
   }
 
   @Test
-  void anEmptyVariableCountsAsNotSetAndSpacesAroundAValueDoNotCount() {
-    environment.put("RETRY_MAX_ATTEMPTS", "");
-    environment.put("CALLBACK_ENABLED", " ");
-    environment.put("CALLBACK_MAX_ATTEMPTS", " 7 ");
-    environment.put("CRYPTO_CLIENT_API_KEY", "the-key\n");
-    environment.put("CALLBACK_SIGNING_SECRET", "");
-    environment.put("CLIENT_API_KEYS", "");
+  void withoutARateLimitNoTableIsRequired() {
+    Upstream upstream =
+        config("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0", "RATE_LIMIT_TABLE", "").upstream();
 
-    assertThat(config().retry().maxAttempts()).isEqualTo(20);
-    assertThat(config().callback().enabled()).isTrue();
-    assertThat(config().callback().maxAttempts()).isEqualTo(7);
-    assertThat(config().upstream().apiKey()).isEqualTo("the-key");
-    assertThat(config().callback().secrets()).isEqualTo(WebhookSecrets.NONE);
-    assertThat(config().clients().keys()).isEqualTo(ClientKeys.NONE);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "CRYPTO_CLIENT_BASE_URL",
-        "CRYPTO_CLIENT_API_KEY",
-        "RETRY_QUEUE_URL",
-        "DEAD_LETTER_QUEUE_URL",
-        "RATE_LIMIT_TABLE",
-      })
-  void aRequiredSettingThatIsMissingOrEmptyIsNamed(String name) {
-    environment.remove(name);
-    assertWrong(name + " is required");
-
-    environment.put(name, "  ");
-    assertWrong(name + " is required");
-  }
-
-  @Test
-  void withoutALimitThereNeedBeNoTable() {
-    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
-    environment.remove("RATE_LIMIT_TABLE");
-
-    assertThat(config().upstream().callsPerMinute()).isZero();
-    assertThat(config().upstream().rateLimitTable()).isEmpty();
+    assertThat(upstream.isLimited()).isFalse();
+    assertThat(upstream.rateLimitTable()).isEmpty();
+    assertThat(config().upstream().isLimited()).isTrue();
   }
 
   @ParameterizedTest
   @CsvSource({"20, 20", "900, 900", "1, 1", "1, 86400"})
-  void theLongestDelayMayBeTheBaseOrMore(String base, String max) {
-    environment.put("RETRY_BASE_DELAY_SECONDS", base);
-    environment.put("RETRY_MAX_DELAY_SECONDS", max);
+  void theLongestDelayIsTheBaseDelayOrMore(String base, String max) {
+    Retry retry = config("RETRY_BASE_DELAY_SECONDS", base, "RETRY_MAX_DELAY_SECONDS", max).retry();
 
-    assertThat(config().retry().maxDelay()).isGreaterThanOrEqualTo(config().retry().baseDelay());
+    assertThat(retry.maxDelay()).isGreaterThanOrEqualTo(retry.baseDelay());
   }
 
   @Test
-  void aLongestDelayBelowTheBaseIsRefused() {
-    environment.put("RETRY_BASE_DELAY_SECONDS", "20");
-    environment.put("RETRY_MAX_DELAY_SECONDS", "19.999");
+  void aLongestDelayBelowTheBaseDelayIsRefused() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> config("RETRY_BASE_DELAY_SECONDS", "20", "RETRY_MAX_DELAY_SECONDS", "19.999"))
+        .withMessage(
+            "Invalid configuration:"
+                + " RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+  }
 
-    assertWrong("RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+  @Test
+  void theRetryPolicyHasTheConfiguredDelaysAndAttempts() {
+    assertThat(config().retryPolicy())
+        .isEqualTo(
+            new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10));
+  }
+
+  @Test
+  void allErrorsAreReportedAtOnceWithoutSecrets() {
+    Map<String, String> environment =
+        Map.of(
+            "CRYPTO_CLIENT_BASE_URL", "nowhere",
+            "CRYPTO_CLIENT_API_KEY", "SESAMEé",
+            "CRYPTO_CLIENT_TIMEOUT_SECONDS", "2",
+            "RETRY_MAX_DELAY_SECONDS", "10",
+            "RETRY_MAX_ATTEMPTS", "many",
+            "CALLBACK_ENABLED", "perhaps",
+            "CALLBACK_SIGNING_SECRET", "SESAME",
+            "CLIENT_API_KEYS", "SESAME");
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Config.from(environment::get))
+        .withMessageNotContaining("SESAME")
+        .withMessageContainingAll(
+            "CRYPTO_CLIENT_BASE_URL must",
+            "CRYPTO_CLIENT_API_KEY must",
+            "CRYPTO_CLIENT_TIMEOUT_SECONDS must",
+            "RETRY_QUEUE_URL is required",
+            "DEAD_LETTER_QUEUE_URL is required",
+            "RATE_LIMIT_TABLE is required",
+            "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS",
+            "RETRY_MAX_ATTEMPTS must",
+            "CALLBACK_ENABLED must",
+            "CALLBACK_SIGNING_SECRET must",
+            "CLIENT_API_KEYS must");
   }
 
   @Test
   void theTextOfAConfigOmitsItsSecrets() {
-    environment.put("CALLBACK_SIGNING_SECRET", SECRET);
-    environment.put("CLIENT_API_KEYS", "0123456789abcdef");
-
-    assertThat(config().toString())
-        .contains("https://signer.example.com/v1")
+    assertThat(
+            config("CALLBACK_SIGNING_SECRET", SECRET, "CLIENT_API_KEYS", "0123456789abcdef")
+                .toString())
+        .contains("https://upstream.example")
         .doesNotContain("the-key", SECRET.substring(6), "0123456789abcdef");
   }
 
-  private Config config() {
-    return Config.from(environment::get);
+  private static Config config() {
+    return TestEnvironment.config(Map.of());
   }
 
-  private void assertWrong(String mistake) {
-    assertThatIllegalStateException()
-        .isThrownBy(this::config)
-        .withMessage("Invalid configuration: " + mistake);
+  private static Config config(String name, String value, String otherName, String otherValue) {
+    return TestEnvironment.config(Map.of(name, value, otherName, otherValue));
   }
 }

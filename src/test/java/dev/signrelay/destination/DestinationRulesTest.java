@@ -1,75 +1,58 @@
 package dev.signrelay.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
-import org.junit.jupiter.api.Test;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DestinationRulesTest {
 
+  private static final String HOST = "must name a host that is allowed here";
+  private static final String PORT = "must use port 443 or 8443";
+  private static final String LOCAL = "must not name a private or local address";
+
   @ParameterizedTest
   @CsvSource({
-    "example.com, example.com, true",
-    "Example.COM, eXample.com, true",
-    "example.com, a.example.com, false",
-    "example.com, example.com.evil.net, false",
-    "example.com, badexample.com, false",
-    "*.example.com, a.example.com, true",
-    "*.example.com, a.b.EXAMPLE.com, true",
-    "*.example.com, example.com, false",
-    "*.example.com, badexample.com, false",
-    "*.example.com, a.example.com.evil.net, false",
-    "'one.net, *.two.net  three.net', one.net, true",
-    "'one.net, *.two.net  three.net', a.two.net, true",
-    "'one.net, *.two.net  three.net', three.net, true",
-    "'one.net, *.two.net  three.net', two.net, false",
-    "' , ', anything.net, true",
-    "127.0.0.1, 127.0.0.1, false",
-    "8.8.8.8, 8.8.8.8, true",
-    "localhost, localhost, false",
+    "'', https://a.net,",
+    "'', https://a.net:443/,",
+    "'', https://a.net:/,",
+    "'', https://a.net:8443/,",
+    "'', https://8.8.8.8/,",
+    "'', https://a.net:8444/," + PORT,
+    "'', https://a.net:0/," + AllowedPorts.PORT_RULE,
+    "'', http://a.net:443/, must use https",
+    "'', https://127.0.0.1/," + LOCAL,
+    "'', https://localhost/," + LOCAL,
+    "'a.net 127.0.0.1 localhost', https://a.net/,",
+    "'a.net 127.0.0.1 localhost', https://b.net/," + HOST,
+    "'a.net 127.0.0.1 localhost', https://a.net:8444/," + PORT,
+    "'a.net 127.0.0.1 localhost', https://127.0.0.1/," + LOCAL,
+    "'a.net 127.0.0.1 localhost', https://localhost/," + LOCAL,
+    "*.a.net, https://callback.a.net:8443/,",
   })
-  void allowedHostsNarrowWhatIsPublic(String allowed, String host, boolean taken) {
-    var targets =
-        new DestinationRules(false, AllowedHosts.parse(allowed), AllowedPorts.parse("443"));
-    URI url = URI.create("https://" + host + "/");
+  void aPublicUrlWithAnAllowedHostAndPortBreaksNoRule(
+      String hosts, URI url, @Nullable String rule) {
+    var rules =
+        new DestinationRules(false, AllowedHosts.parse(hosts), AllowedPorts.parse("443,8443"));
 
-    assertThat(targets.brokenRule(url).isEmpty()).isEqualTo(taken);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"*", "*.", "a.*.b", "*a.b", "a_b.c", "a..b", ".a", "a.", "a:443", "ä.b", "-a.b"})
-  void whatIsNoHostCannotBeAllowed(String hosts) {
-    assertThatIllegalArgumentException().isThrownBy(() -> AllowedHosts.parse("a.b, " + hosts));
+    assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "443, https://a.net, true",
-    "443, https://a.net:443/, true",
-    "443, https://a.net:/, true",
-    "443, https://a.net:8443/, false",
-    "',443,', https://a.net/, true",
-    "8443, https://a.net/, false",
-    "'1 65535,8443', https://a.net:65535/, true",
-    "'1 65535,8443', https://a.net:1/, true",
-    "'1 65535,8443', https://a.net:443/, false",
+    "8443, https://a.net/, must use port 8443",
+    "1, https://a.net:1/,",
+    "65535, https://a.net:65535/,",
   })
-  void allowedPortsIncludeTheOneThatHttpsImplies(String ports, URI url, boolean taken) {
-    var targets = new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse(ports));
+  void thePortThatHttpsImpliesMustBeAllowedToo(String ports, URI url, @Nullable String rule) {
+    var rules = new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse(ports));
 
-    assertThat(targets.brokenRule(url).isEmpty()).isEqualTo(taken);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", ",", "0", "65536", "-1", "x", "443,https", "99999999999"})
-  void whatIsNoPortCannotBeAllowed(String ports) {
-    assertThatIllegalArgumentException().isThrownBy(() -> AllowedPorts.parse(ports));
+    assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
   }
 
   @ParameterizedTest
@@ -82,47 +65,31 @@ final class DestinationRulesTest {
         "https://receiver:9/",
         "http://example.com/",
       })
-  void aLocalRunReachesPrivateAddressesThroughHttpAndAnyPort(URI url) {
+  void aLocalRunAllowsPrivateAddressesHttpAndAnyPort(URI url) {
     assertThat(TestDestinations.PRIVATE_TOO.brokenRule(url)).isEmpty();
   }
 
-  @Test
-  void allowedHostsNarrowALocalRunToo() {
-    var targets =
+  @ParameterizedTest
+  @CsvSource({"http://a.net:1/,", "http://localhost/," + HOST})
+  void allowedHostsRestrictALocalRunToo(URI url, @Nullable String rule) {
+    var rules =
         new DestinationRules(true, AllowedHosts.parse("a.net"), TestDestinations.PUBLIC.ports());
 
-    assertThat(targets.brokenRule(URI.create("http://a.net:1/"))).isEmpty();
-    assertThat(targets.brokenRule(URI.create("http://localhost/")))
-        .contains("must name a host that is allowed here");
+    assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
   }
 
-  /** In a job of another release, which may have taken other URLs. */
+  /** A job of another release may name a host that no request can name. */
   @ParameterizedTest
   @ValueSource(strings = {"https://localhost./", "https://0177.0.0.1/", "https://2130706433/"})
-  void aHostThatNoRequestCanNameIsStillJudged(URI url) {
-    assertThat(TestDestinations.PUBLIC.brokenRule(url))
-        .contains("must not name a private or local address");
+  void aHostThatNoRequestCanNameIsCheckedToo(URI url) {
+    assertThat(TestDestinations.PUBLIC.brokenRule(url)).contains(LOCAL);
   }
 
-  /** Nor is it left to the HTTP client, which would take each try for one that failed. */
+  /** The HTTP client would refuse the URL as well, but as a failure that can be retried. */
   @ParameterizedTest
   @ValueSource(strings = {"https://user:password@a.net/", "https://user@a.net/", "https://@a.net/"})
   void aUserIsRefusedInALocalRunToo(URI url) {
-    assertThat(TestDestinations.PUBLIC.brokenRule(url))
-        .contains("must not contain a user or password");
-    assertThat(TestDestinations.PRIVATE_TOO.brokenRule(url))
-        .contains("must not contain a user or password");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "'', 443, https://callback.invalid:443/",
-    "*.a.net, 8443, https://callback.a.net:8443/",
-    "b.net, 1, https://b.net:1/"
-  })
-  void anAllowedPortOfAnAllowedHostBreaksNoRule(String hosts, String ports, URI url) {
-    var targets = new DestinationRules(false, AllowedHosts.parse(hosts), AllowedPorts.parse(ports));
-
-    assertThat(targets.brokenRule(url)).isEmpty();
+    assertThat(TestDestinations.PUBLIC.brokenRule(url)).contains(DestinationRules.NO_USER);
+    assertThat(TestDestinations.PRIVATE_TOO.brokenRule(url)).contains(DestinationRules.NO_USER);
   }
 }

@@ -2,8 +2,6 @@ package dev.signrelay.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.http.HttpResult.Cause;
-import dev.signrelay.http.HttpResult.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -91,25 +89,7 @@ final class RetryAfterTest {
     assertThat(retryAfter(value)).isNull();
   }
 
-  @Test
-  void noHeaderAsksForNothing() {
-    assertThat(retryAfter(null)).isNull();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "TIMEOUT, timeout",
-    "UNKNOWN_HOST, unknown-host",
-    "CONNECT, connect",
-    "TLS, tls",
-    "DISCONNECTED, disconnected",
-    "MALFORMED, malformed",
-  })
-  void aCauseHasACodeForOperators(Cause cause, String code) {
-    assertThat(cause.code()).isEqualTo(code);
-  }
-
-  private static @Nullable Duration retryAfter(@Nullable String value) {
-    return new Reply(503, null, value, new byte[0], false).retryAfter(NOW);
+  private static @Nullable Duration retryAfter(String value) {
+    return RetryAfter.read(value, NOW);
   }
 }

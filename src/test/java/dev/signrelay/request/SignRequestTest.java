@@ -31,9 +31,18 @@ final class SignRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"message=a&message=b", "message=a&message=a", "message&message"})
+  @ValueSource(strings = {"message=a&message=b", "message=a&mess%61ge=a", "message&message"})
   void aMessageGivenTwiceIsRefused(String query) {
     assertThat(parse(query)).isEqualTo(new Parsed.Invalid("message must be given once"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "message=a&other=%zz, every % in the query string must be followed by two hexadecimal digits",
+    "message=%FF, the query string must be percent-encoded UTF-8",
+  })
+  void aMalformedQueryStringIsRefused(String query, String rule) {
+    assertThat(parse(query)).isEqualTo(new Parsed.Invalid(rule));
   }
 
   @Test

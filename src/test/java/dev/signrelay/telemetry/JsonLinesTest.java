@@ -2,7 +2,6 @@ package dev.signrelay.telemetry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
@@ -10,8 +9,6 @@ import dev.signrelay.telemetry.LogEvent.Level;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,45 +86,12 @@ final class JsonLinesTest {
   }
 
   @Test
-  void aLineKeepsItsMeasurementsWhenItBecomesMoreUrgent() {
-    LogEvent line = LogEvent.of(Level.INFO, "x").counted(Metric.QUEUE_UNAVAILABLE);
-
-    assertThat(line.atLeast(Level.ERROR).measurements())
-        .containsExactly(Map.entry(Metric.QUEUE_UNAVAILABLE, 1));
-    assertThat(line.atLeast(Level.ERROR).level()).isEqualTo(Level.ERROR);
-  }
-
-  @Test
   void eachEventHasItsOwnLine() {
     log.write(LogEvent.of(Level.INFO, "one"));
     log.write(LogEvent.of(Level.ERROR, "two"));
 
     assertThat(lines()).hasSize(2);
     assertThat(bytes.toString(UTF_8)).endsWith("}" + System.lineSeparator());
-  }
-
-  @Test
-  void aFactThatIsNotKnownIsLeftOut() {
-    assertThat(LogEvent.of(Level.INFO, "x").with("at", null).fields()).isEmpty();
-  }
-
-  @Test
-  void anEventKeepsItsFactsInOrderAndToItself() {
-    var fields = new HashMap<String, Object>();
-    fields.put("a", 1);
-    var measurements = new HashMap<Metric, Number>();
-    measurements.put(Metric.REQUESTS, 1);
-    var event = new LogEvent(Level.INFO, "x", fields, measurements);
-    fields.put("b", 2);
-    measurements.put(Metric.QUEUED, 1);
-    LogEvent more = event.with("z", 1).with("y", 2).with("a", 3);
-
-    assertThat(event.fields()).containsOnlyKeys("a");
-    assertThat(event.measurements()).containsOnlyKeys(Metric.REQUESTS);
-    assertThat(more.measurements()).isEqualTo(event.measurements());
-    assertThat(more.fields().toString()).isEqualTo("{a=3, z=1, y=2}");
-    assertThatExceptionOfType(UnsupportedOperationException.class)
-        .isThrownBy(() -> event.fields().clear());
   }
 
   private Stream<String> lines() {

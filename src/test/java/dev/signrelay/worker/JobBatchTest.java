@@ -2,6 +2,7 @@ package dev.signrelay.worker;
 
 import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
@@ -11,92 +12,97 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.QueueBatch;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** The messages of a batch fail one by one. */
 final class JobBatchTest {
 
-  private static final Acceptance ACCEPTANCE =
-      new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeServices.START);
-  private static final Job ONE = job("one");
-  private static final Job OTHER = job("other");
+  private static final NeedsSignature ONE = job("one");
+  private static final NeedsSignature OTHER = job("other");
+  private static final Job NOT_DUE = ONE.withNotBefore(FakeServices.START.plusSeconds(60));
 
   private final FakeServices fakes = new FakeServices();
+  private final QueueBatch batch = QueueBatch.empty().with("a", ONE).with("b", OTHER);
 
   @Test
-  void jobsThatAreNotDueGoBackInOneRequest() {
-    QueueBatch batch = QueueBatch.empty();
-    for (int i = 0; i < 10; i++) {
-      batch = batch.with("message-" + i, ONE.withNotBefore(FakeServices.START.plusSeconds(60)));
-    }
+  void jobsThatAreNotDueAreRequeuedInOneRequestWithoutAnAttempt() {
+    Job[] jobs = Collections.nCopies(10, NOT_DUE).toArray(Job[]::new);
 
-    assertThat(batch.failed(fakes)).isEmpty();
+    assertThat(QueueBatch.of(jobs).failed(fakes)).isEmpty();
 
     assertThat(fakes.batches).containsExactly(10);
     assertThat(fakes.sent).hasSize(10);
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.log).hasSize(10).extracting(LogEvent::name).containsOnly("waiting");
   }
 
   @Test
-  void aJobThatTheQueueDidNotTakeBackFailsItsMessage() {
+  void aFailedJobIsRequeuedAndItsMessageAcknowledged() {
+    fakes.upstream = _ -> failed("http-503");
+
+    assertThat(QueueBatch.of(ONE).failed(fakes)).isEmpty();
+
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::delay)
+        .containsExactly(tuple(ONE.next(), Duration.ofSeconds(60)));
+    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("signing attempt");
+  }
+
+  @Test
+  void aJobThatIsNotDueAndThatTheQueueDidNotStoreFailsItsMessage() {
     fakes.queueIsDown = true;
-    Job waiting = ONE.withNotBefore(FakeServices.START.plusSeconds(60));
 
-    assertThat(QueueBatch.empty().with("a", waiting).with("b", waiting).failed(fakes))
-        .containsExactly("a", "b");
-    assertThat(fakes.log).extracting(LogEvent::level).containsOnly(LogEvent.Level.ERROR);
+    assertThat(QueueBatch.of(NOT_DUE, NOT_DUE).failed(fakes))
+        .containsExactly("message-0", "message-1");
+    assertThat(fakes.log).hasSize(2).extracting(LogEvent::level).containsOnly(LogEvent.Level.ERROR);
   }
 
   @Test
-  void aPoisonMessageFailsAlone() {
-    QueueBatch batch = QueueBatch.empty().with("a", ONE).with("b", "no job");
-
-    assertThat(batch.failed(fakes)).containsExactly("b");
-
-    assertThat(fakes.delivered).hasSize(1);
-    assertThat(fakes.log.toString()).doesNotContain("no job");
-  }
-
-  @Test
-  void aStepThatTheQueueDidNotTakeFailsItsMessage() {
+  void aRequeuedJobThatTheQueueDidNotStoreFailsItsMessage() {
     fakes.upstream = m -> m.equals("one") ? failed("http-503") : new Signed("s");
     fakes.queueIsDown = true;
 
-    assertThat(QueueBatch.empty().with("a", ONE).with("b", OTHER).failed(fakes))
-        .containsExactly("a");
+    assertThat(batch.failed(fakes)).containsExactly("a");
   }
 
   @Test
-  void aDeadLetterThatTheQueueDidNotTakeFailsItsMessage() {
-    fakes.upstream = _ -> new Rejected("http-400");
+  void aDeadLetterThatTheQueueDidNotStoreFailsItsMessage() {
+    fakes.upstream = m -> m.equals("one") ? new Rejected("http-400") : new Signed("s");
     fakes.queueIsDown = true;
 
-    assertThat(QueueBatch.empty().with("a", ONE).failed(fakes)).containsExactly("a");
+    assertThat(batch.failed(fakes)).containsExactly("a");
   }
 
   @Test
-  void whatNobodyForesawFailsItsMessageAlone() {
-    fakes.upstream =
-        m -> {
-          if (m.equals("one")) {
-            throw new IllegalStateException(m);
-          }
-          return new Signed("s");
-        };
+  void aMessageThatIsNotAJobFailsAlone() {
+    assertThat(QueueBatch.empty().with("a", ONE).with("b", "no job").failed(fakes))
+        .containsExactly("b");
 
-    assertThat(QueueBatch.empty().with("a", ONE).with("b", OTHER).failed(fakes))
-        .containsExactly("a");
+    assertThat(fakes.delivered).hasSize(1);
+    assertThat(fakes.log.toString()).contains("malformed queue message").doesNotContain("no job");
   }
 
   @Test
-  void aMessageThatDoesNotEndInTimeIsReportedAndTheOthersAreNot() {
+  void anUnexpectedExceptionFailsOnlyItsOwnMessage() {
+    fakes.upstream = m -> m.equals("one") ? fail(m) : new Signed("s");
+
+    assertThat(batch.failed(fakes)).containsExactly("a");
+    assertThat(fakes.log).extracting(LogEvent::name).contains("unexpected failure");
+  }
+
+  private static SigningOutcome fail(String message) {
+    throw new IllegalStateException(message);
+  }
+
+  @Test
+  void aMessageThatDoesNotCompleteInTimeFailsAlone() {
     var never = new CountDownLatch(1);
     fakes.upstream = m -> m.equals("one") ? waitFor(never) : new Signed("s");
-
-    QueueBatch batch = QueueBatch.empty().with("a", ONE).with("b", OTHER);
 
     assertThat(batch.failed(fakes, Duration.ofMillis(4_500))).containsExactly("a");
   }
@@ -112,16 +118,17 @@ final class JobBatchTest {
   }
 
   @Test
-  void aJobThatThereIsNoTimeForIsLeftToTheQueueAndIsNoAttempt() {
-    QueueBatch batch = QueueBatch.empty().with("a", ONE);
-
-    assertThat(batch.failed(fakes, Duration.ofMillis(3_500))).containsExactly("a");
+  void aJobWithoutTimeForAStepFailsItsMessageAndThatIsNoAttempt() {
+    assertThat(QueueBatch.of(ONE).failed(fakes, Duration.ofMillis(3_500)))
+        .containsExactly("message-0");
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.sent).isEmpty();
   }
 
-  private static Job job(String message) {
-    return new NeedsSignature(ACCEPTANCE, message, 2, null);
+  private static NeedsSignature job(String message) {
+    var acceptance =
+        new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeServices.START);
+    return new NeedsSignature(acceptance, message, 2, null);
   }
 }

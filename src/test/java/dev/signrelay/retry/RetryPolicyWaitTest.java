@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Jobs that come out of the queue before their time. */
-final class WaitingTest {
+final class RetryPolicyWaitTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a receiver's answer means. */
-final class DeliveryOutcomeTest {
+final class HttpCallbackSenderTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queue messages that are jobs of other releases, or no jobs. */
-final class MalformedJobTest {
+final class JobCodecMalformedTest {
 
   /** With a secret in each field that may hold one. */
   private static final String UNSIGNED =

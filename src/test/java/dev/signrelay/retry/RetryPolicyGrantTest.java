@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that have a grant for later, and jobs that can get none. */
-final class GrantDecisionTest {
+final class RetryPolicyGrantTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final Duration LEAD = ofSeconds(3);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ways to name what is not to be named. */
-final class HostileUrlsTest {
+final class CallbackUrlRulesHostileTest {
 
   private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
 

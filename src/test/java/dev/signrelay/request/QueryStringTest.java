@@ -1,16 +1,16 @@
 package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.signrelay.request.SignRequest.Parsed;
-import dev.signrelay.testing.TestDestinations;
+import dev.signrelay.request.QueryString.MalformedQueryException;
+import dev.signrelay.request.QueryString.Parameter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a raw query string says, byte by byte. */
-final class QueryDecodingTest {
+final class QueryStringTest {
 
   private static final String NOT_UTF_8 = "the query string must be percent-encoded UTF-8";
   private static final String BAD_PERCENT =
@@ -40,15 +40,17 @@ final class QueryDecodingTest {
         "%EF%BF%BF|\uffff",
         "%F4%8F%BF%BF|\udbff\udfff",
         "~-._*!'()|~-._*!'()",
+        "a;message=b|a;message=b", // a semicolon is no separator
       })
-  void aValueIsDecodedExactlyOnce(String encoded, String message) {
-    assertThat(parse("message=" + encoded)).isEqualTo(signing(message));
+  void aValueIsDecodedExactlyOnce(String encoded, String value) throws MalformedQueryException {
+    assertThat(QueryString.parse("message=" + encoded).parameters())
+        .containsExactly(new Parameter("message", value));
   }
 
   @Test
-  void controlCharactersArePartOfAMessage() {
-    assertThat(parse("message=%00%01%09%0A%0D%1F%7F%C2%80"))
-        .isEqualTo(signing("\0\u0001\t\n\r\u001f\u007f\u0080"));
+  void controlCharactersAreKept() throws MalformedQueryException {
+    assertThat(QueryString.parse("message=%00%01%09%0A%0D%1F%7F%C2%80").values("message"))
+        .containsExactly("\0\u0001\t\n\r\u001f\u007f\u0080");
   }
 
   @ParameterizedTest
@@ -56,8 +58,8 @@ final class QueryDecodingTest {
       strings = {
         "%", "%4", "a%", "a%4", "%G0", "%0G", "%%41", "% 41", "%+1", "%-1", "%é0", "%4é", "%u0041"
       })
-  void aPercentSignWithoutTwoHexadecimalDigitsIsRefused(String encoded) {
-    assertThat(parse("message=" + encoded)).isEqualTo(new Parsed.Invalid(BAD_PERCENT));
+  void aPercentSignWithoutTwoHexadecimalDigitsIsMalformed(String encoded) {
+    assertMalformed("message=" + encoded, BAD_PERCENT);
   }
 
   @ParameterizedTest
@@ -73,33 +75,32 @@ final class QueryDecodingTest {
         "%C1%81",
         "%E0%80%AF",
         "%F0%80%80%AF",
-        "%ED%A0%80", // a surrogate on its own
-        "%ED%A0%BD%ED%B4%91", // a pair of them, as in CESU-8
-        "%F4%90%80%80", // past U+10FFFF
+        "%ED%A0%80", // an unpaired surrogate
+        "%ED%A0%BD%ED%B4%91", // a surrogate pair, as in CESU-8
+        "%F4%90%80%80", // beyond U+10FFFF
         "%F8%88%80%80%80",
       })
-  void bytesThatAreNotUtf8AreRefused(String encoded) {
-    assertThat(parse("message=" + encoded)).isEqualTo(new Parsed.Invalid(NOT_UTF_8));
+  void bytesThatAreNotUtf8AreMalformed(String encoded) {
+    assertMalformed("message=" + encoded, NOT_UTF_8);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\ud83d", "\udd11", "a\udd11\ud83d"})
-  void aSurrogateOnItsOwnIsRefusedAndNotReplaced(String unpaired) {
-    assertThat(parse("message=" + unpaired)).isEqualTo(new Parsed.Invalid(NOT_UTF_8));
+  void anUnpairedSurrogateIsMalformedAndNotReplaced(String unpaired) {
+    assertMalformed("message=" + unpaired, NOT_UTF_8);
   }
 
   @Test
   void theWholeQueryStringMustBeWellFormed() {
-    assertThat(parse("message=a&other=%zz")).isEqualTo(new Parsed.Invalid(BAD_PERCENT));
-    assertThat(parse("message=a&%zz=other")).isEqualTo(new Parsed.Invalid(BAD_PERCENT));
-    assertThat(parse("other=%ff&message=a")).isEqualTo(new Parsed.Invalid(NOT_UTF_8));
+    assertMalformed("message=a&other=%zz", BAD_PERCENT);
+    assertMalformed("message=a&%zz=other", BAD_PERCENT);
+    assertMalformed("other=%ff&message=a", NOT_UTF_8);
   }
 
   @Test
-  void namesAreDecodedLikeValues() {
-    assertThat(parse("%6Dessage=a")).isEqualTo(signing("a"));
-    assertThat(parse("message=a&mess%61ge=b"))
-        .isEqualTo(new Parsed.Invalid("message must be given once"));
+  void namesAreDecodedLikeValues() throws MalformedQueryException {
+    assertThat(QueryString.parse("%6Dessage=a&mess%61ge=b").values("message"))
+        .containsExactly("a", "b");
   }
 
   @ParameterizedTest
@@ -115,20 +116,13 @@ final class QueryDecodingTest {
         "message=a&message+=b",
         "message=a&callbackUrl=ftp:x",
       })
-  void emptyPairsAndParametersOfOtherNamesAreIgnored(String query) {
-    assertThat(parse(query)).isEqualTo(signing("a"));
+  void emptyPairsAndOtherParametersAreIgnored(String query) throws MalformedQueryException {
+    assertThat(QueryString.parse(query).values("message")).containsExactly("a");
   }
 
-  @Test
-  void aSemicolonSeparatesNothing() {
-    assertThat(parse("message=a;message=b")).isEqualTo(signing("a;message=b"));
-  }
-
-  private static Parsed parse(String query) {
-    return SignRequest.parse(query, new CallbackUrlRules(true, TestDestinations.PUBLIC));
-  }
-
-  private static Parsed signing(String message) {
-    return new Parsed.Valid(new SignRequest(message, null));
+  private static void assertMalformed(String query, String rule) {
+    assertThatExceptionOfType(MalformedQueryException.class)
+        .isThrownBy(() -> QueryString.parse(query))
+        .withMessage(rule);
   }
 }

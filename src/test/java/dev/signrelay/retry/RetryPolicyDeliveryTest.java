@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows a delivery. */
-final class DeliveryDecisionTest {
+final class RetryPolicyDeliveryTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final Acceptance ACCEPTANCE =
@@ -106,18 +106,6 @@ final class DeliveryDecisionTest {
         .isEqualTo(new Requeue(job(3), ofSeconds(40)));
     assertThat(policy.afterDelivery(waited, new Gone("http-410"), NOW, 0))
         .isInstanceOfSatisfying(DeadLetter.class, d -> assertThat(d.job()).isEqualTo(job(1)));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "MESSAGE_REJECTED, message-rejected",
-    "SIGNING_EXHAUSTED, signing-exhausted",
-    "CALLBACK_EXHAUSTED, callback-exhausted",
-    "CALLBACK_GONE, callback-gone",
-    "CALLBACK_FORBIDDEN, callback-forbidden",
-  })
-  void aReasonHasACodeForOperators(Kind kind, String code) {
-    assertThat(kind.code()).isEqualTo(code);
   }
 
   private AfterDelivery decide(int attempt, DeliveryOutcome outcome, double random) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** SQS may take some messages of a request and refuse others. */
-final class PartlyRefusedIT {
+final class SqsPartialFailureIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Job JOB =

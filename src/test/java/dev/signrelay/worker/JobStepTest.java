@@ -1,0 +1,215 @@
+package dev.signrelay.worker;
+
+import static dev.signrelay.testing.FakeRateLimiter.grant;
+import static dev.signrelay.testing.FakeServices.failed;
+import static dev.signrelay.testing.FakeServices.undelivered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Dead;
+import dev.signrelay.testing.FakeServices.Delivery;
+import dev.signrelay.worker.StepResult.Done;
+import dev.signrelay.worker.StepResult.Failed;
+import dev.signrelay.worker.StepResult.Requeue;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class JobStepTest {
+
+  private static final Instant NOW = FakeServices.START;
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance("job-7", URI.create("https://receiver.example/in"), NOW);
+  private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+
+  private final FakeServices fakes = new FakeServices();
+
+  @Test
+  void aSignatureIsDeliveredInTheSameStep() {
+    assertThat(run(JOB)).isEqualTo(new Done());
+
+    assertThat(fakes.signed).containsExactly("hello");
+    assertThat(fakes.delivered)
+        .containsExactly(new Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
+    assertThat(fakes.log)
+        .extracting(event -> event.fields().get("decision"))
+        .containsExactly("deliver", "complete");
+  }
+
+  @Test
+  void aFailedAttemptIsRequeuedAsTheNextWithALongerDelay() {
+    fakes.upstream = _ -> failed("http-503");
+
+    assertRequeued(run(JOB), JOB.next(), Duration.ofSeconds(60));
+  }
+
+  @Test
+  void aFailedDeliveryIsRequeuedWithTheSignature() {
+    fakes.receiver = _ -> undelivered("http-500", null);
+
+    assertRequeued(run(JOB), JOB.signed("signature").next(), Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aJobWithASignatureIsDeliveredWithoutAGrantOrAnUpstreamCall() {
+    fakes.limiter.isDown = true;
+
+    assertThat(run(JOB.signed("kept"))).isEqualTo(new Done());
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("kept");
+  }
+
+  /** The receiver recognizes the second delivery by the id. */
+  @Test
+  void aMessageThatIsReceivedTwiceIsDeliveredTwiceUnderOneId() {
+    assertThat(run(JOB)).isEqualTo(new Done());
+    assertThat(run(JOB)).isEqualTo(new Done());
+
+    assertThat(fakes.delivered).extracting(Delivery::id).containsExactly("job-7", "job-7");
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(
+            new NeedsSignature(ACCEPTANCE, "bad", 3, null), Kind.MESSAGE_REJECTED, "http-413"),
+        Arguments.of(
+            new NeedsSignature(ACCEPTANCE, "hello", 20, null), Kind.SIGNING_EXHAUSTED, "timeout"),
+        Arguments.of(
+            new NeedsCallback(ACCEPTANCE, "gone", 2, null), Kind.CALLBACK_GONE, "http-410"),
+        Arguments.of(
+            new NeedsCallback(ACCEPTANCE, "private", 1, null),
+            Kind.CALLBACK_FORBIDDEN,
+            "forbidden-address"),
+        Arguments.of(
+            new NeedsCallback(ACCEPTANCE, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aJobThatCannotSucceedIsADeadLetterWithItsReasonAndNoAttempts(
+      Job job, Kind kind, String outcome) {
+    fakes.upstream = m -> m.equals("bad") ? new Rejected("http-413") : failed("timeout");
+    fakes.receiver = JobStepTest::receive;
+
+    assertThat(run(job)).isEqualTo(new Done());
+
+    assertThat(fakes.dead)
+        .containsExactly(new Dead(job.fresh(), new DeadLetterReason(kind, outcome, job.attempt())));
+  }
+
+  private static DeliveryOutcome receive(Delivery delivery) {
+    return switch (delivery.signature()) {
+      case "gone" -> new Gone("http-410");
+      case "private" -> new Forbidden("forbidden-address");
+      default -> undelivered("tls", null);
+    };
+  }
+
+  @Test
+  void aDeadLetterThatTheQueueDidNotStoreFails() {
+    fakes.upstream = _ -> new Rejected("http-400");
+    fakes.queueIsDown = true;
+
+    assertThat(run(JOB)).isEqualTo(new Failed());
+    assertThat(fakes.log).extracting(LogEvent::level).containsExactly(LogEvent.Level.ERROR);
+  }
+
+  @Test
+  void aSignatureTooLateForADeliveryIsKeptForTheNextInvocation() {
+    fakes.upstream = _ -> fakes.after(Duration.ofMillis(26_001), new Signed("late"));
+
+    assertThat(run(JOB)).isEqualTo(notDue(JOB.signed("late"), Duration.ZERO));
+    assertThat(fakes.delivered).isEmpty();
+  }
+
+  @Test
+  void aStepWithoutTimeIsNotBegun() {
+    fakes.time.advance(Duration.ofSeconds(27));
+
+    assertThat(run(JOB)).isEqualTo(new Failed());
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("out of time");
+  }
+
+  @Test
+  void aJobWaitsForItsGrantInTheFunctionUpTo4Seconds() {
+    fakes.limiter.wait = Duration.ofSeconds(4);
+
+    assertThat(run(JOB)).isEqualTo(new Done());
+
+    assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(4));
+    assertThat(fakes.signed).containsExactly("hello");
+  }
+
+  @Test
+  void aJobWaitsForALaterGrantInTheQueueAndThatIsNoAttempt() {
+    fakes.limiter.wait = Duration.ofSeconds(60);
+
+    assertRequeued(
+        run(JOB), JOB.withGrant(grant("grant-1", NOW.plusSeconds(60))), Duration.ofSeconds(57));
+    assertThat(fakes.signed).isEmpty();
+  }
+
+  @Test
+  void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobKeepsItsAttempts() {
+    fakes.limiter.isDown = true;
+
+    assertRequeued(run(JOB), JOB, Duration.ofSeconds(60));
+    assertRequeued(run(JOB.withGrant(grant("carried", NOW))), JOB, Duration.ofSeconds(60));
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.limiter.timeouts).hasSize(2).containsOnly(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aJobThatIsNotDueIsRequeuedAsItIs() {
+    Job waiting = JOB.withNotBefore(NOW.plusSeconds(1_000));
+    Job granted = JOB.withGrant(grant("carried", NOW.plusSeconds(500)));
+
+    assertThat(step().waitUntilDue(waiting)).contains(notDue(waiting, Duration.ofSeconds(900)));
+    assertThat(step().waitUntilDue(granted)).contains(notDue(granted, Duration.ofSeconds(497)));
+    assertThat(step().waitUntilDue(JOB)).isEmpty();
+    assertThat(fakes.limiter.claimed()).isZero();
+  }
+
+  private StepResult run(Job job) {
+    return step().run(job);
+  }
+
+  private JobStep step() {
+    return new JobStep(fakes.services(), NOW.plusSeconds(30));
+  }
+
+  private static Requeue notDue(Job job, Duration delay) {
+    return new Requeue(new NotDue(job), new RetryDecision.Requeue(job, delay));
+  }
+
+  private static void assertRequeued(StepResult result, Job job, Duration delay) {
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            Requeue.class,
+            requeue ->
+                assertThat(requeue.decision()).isEqualTo(new RetryDecision.Requeue(job, delay)));
+  }
+}
