@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong where nobody thought of it does not quote what it went wrong with. */
+/** Log events, errors and texts of failures quote no secret. */
 final class SecretsInFailuresTest {
 
   private static final Canary CANARY = new Canary("SerinusUnexpected88");
@@ -42,7 +42,7 @@ final class SecretsInFailuresTest {
   private final FakeServices fakes = new FakeServices();
 
   @Test
-  void anUnexpectedFailureIsToldWithoutItsText() throws IOException {
+  void anUnexpectedExceptionIsReportedWithoutItsMessage() throws IOException {
     fakes.upstream = message -> fail(message);
     fakes.receiver = delivery -> fail(delivery.toString());
 
@@ -56,12 +56,12 @@ final class SecretsInFailuresTest {
     assertThat(answer).contains("\"statusCode\":503");
     assertThat(failed).hasSize(2);
     assertThat(fakes.log).hasSize(3).allMatch(line -> line.name().equals("unexpected failure"));
-    assertThat(told(answer)).isEmpty();
+    assertThat(findings(answer)).isEmpty();
   }
 
-  /** Its time, the limit, the limiter and the queue, one after the other. */
+  /** The job is not due, has a later grant, or the limiter, the queue or the receiver fails. */
   @Test
-  void whatKeepsAJobFromItsNextStepIsToldWithoutTheJob() {
+  void theReasonWhyAJobIsRequeuedIsLoggedWithoutTheJob() {
     var job = new NeedsSignature(ACCEPTANCE, CANARY.core(), 1, null);
     QueueBatch.of(job.withNotBefore(FakeServices.START.plusSeconds(60))).failed(fakes);
     fakes.limiter.wait = Duration.ofSeconds(60);
@@ -81,7 +81,7 @@ final class SecretsInFailuresTest {
             "rate limiter unavailable",
             "rate limiter unavailable",
             "callback attempt");
-    assertThat(told("")).isEmpty();
+    assertThat(findings("")).isEmpty();
   }
 
   @ParameterizedTest
@@ -100,20 +100,20 @@ final class SecretsInFailuresTest {
                     new ByteArrayInputStream(bytes), new ByteArrayOutputStream(), context));
 
     assertThat(failure).isInstanceOf(IOException.class).hasMessage("the event is not JSON");
-    assertThat(told(trace(failure))).isEmpty();
+    assertThat(findings(trace(failure))).isEmpty();
     LogAssertions.isOneLineEach(fakes.log);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"%s\r\n", "\u0001%s", "https://user:%s@h.example/", "whsec_%s", "%s é", "-%s"})
-  void noSettingThatIsWrongIsQuoted(String wrong) {
+  void anInvalidSettingIsNotQuoted(String format) {
     var names = new HashMap<String, String>();
     catchThrowable(
         () ->
             Config.from(
                 name -> {
-                  names.put(name, wrong.formatted(CANARY.core()));
+                  names.put(name, format.formatted(CANARY.core()));
                   return names.get(name);
                 }));
 
@@ -122,13 +122,14 @@ final class SecretsInFailuresTest {
         (name, value) -> {
           var environment = new HashMap<>(TestEnvironment.REQUIRED);
           environment.put(name, value);
-          assertThat(told(trace(catchThrowable(() -> Config.from(environment::get))))).isEmpty();
+          assertThat(findings(trace(catchThrowable(() -> Config.from(environment::get)))))
+              .isEmpty();
         });
-    assertThat(told(trace(catchThrowable(() -> Config.from(names::get))))).isEmpty();
+    assertThat(findings(trace(catchThrowable(() -> Config.from(names::get))))).isEmpty();
   }
 
   @Test
-  void theSettingsThemselvesDoNotTellTheirSecrets() {
+  void theTextOfAConfigOmitsItsSecrets() {
     String secret = CANARY.core();
     Config config =
         fakes
@@ -138,7 +139,7 @@ final class SecretsInFailuresTest {
             .services()
             .config();
 
-    assertThat(told(config.toString() + config.clients().keys() + config.callback().secrets()))
+    assertThat(findings(config.toString() + config.clients().keys() + config.callback().secrets()))
         .isEmpty();
     assertThat(config.toString() + config.callback().secrets()).doesNotContain("QUJD", "ABC");
   }
@@ -151,8 +152,8 @@ final class SecretsInFailuresTest {
     return answer.toString(StandardCharsets.UTF_8);
   }
 
-  /** Where the canary is told: in the text, or in the log so far. */
-  private List<String> told(String text) {
+  /** Occurrences of the canary in the text and in the log. */
+  private List<String> findings(String text) {
     return Canary.in(
         List.of(CANARY),
         Stream.concat(

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 final class VersionTest {
 
   @Test
-  void theVersionIsThePoms() throws IOException {
+  void theVersionIsThatOfThePom() throws IOException {
     assertThat(Files.readString(Path.of("pom.xml")))
         .contains("<version>" + Version.current() + "</version>");
   }
 
   @Test
-  void eachBuildIsNewCodeForItContainsItsTime() throws IOException {
+  void eachBuildContainsItsTimeAndIsThereforeNewCode() throws IOException {
     try (var built = Version.class.getResourceAsStream("built.txt")) {
       assertThat(new String(built.readAllBytes(), StandardCharsets.UTF_8))
           .containsPattern("Built 20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");

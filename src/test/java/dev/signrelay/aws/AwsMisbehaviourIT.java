@@ -36,7 +36,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** SQS and DynamoDB, or what stands in their place, when they do not do what they should. */
+/** Faulty servers in place of SQS and DynamoDB: the client reports them as unavailable in time. */
 @Timeout(60)
 final class AwsMisbehaviourIT {
 
@@ -51,7 +51,7 @@ final class AwsMisbehaviourIT {
   static void warmUp() throws IOException {
     String counted = "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}";
     try (var server = RawServer.start(Behaviours.answers(200, counted))) {
-      // SQS answers with a digest of what it took, which this server does not know.
+      // SQS responds with a digest of the message, which this server does not know.
       assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
       limiter(server.url("")).acquire(AMPLE);
@@ -60,7 +60,7 @@ final class AwsMisbehaviourIT {
 
   @ParameterizedTest
   @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
-  void aJobIsNotTakenForStored(Misbehaviour misbehaviour) throws IOException {
+  void aFaultyServerDoesNotStoreAJob(Misbehaviour misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
       assertUnavailable(queue(server.url("")));
       assertThat(server.connections()).isPositive();
@@ -69,7 +69,7 @@ final class AwsMisbehaviourIT {
 
   @ParameterizedTest
   @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
-  void aCallIsNotTakenForAllowed(Misbehaviour misbehaviour) throws IOException {
+  void aFaultyServerGrantsNoCall(Misbehaviour misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
       assertUnavailable(limiter(server.url("")));
       assertThat(server.connections()).isPositive();
@@ -78,7 +78,7 @@ final class AwsMisbehaviourIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"ThrottlingException", "ProvisionedThroughputExceededException"})
-  void throttlingIsTriedAgainUntilTheDeadlineAndNoLonger(String type) throws IOException {
+  void aThrottledRequestIsRetriedUntilTheDeadline(String type) throws IOException {
     String error = "{\"__type\":\"com.amazonaws#" + type + "\",\"message\":\"slow down\"}";
     try (var server = RawServer.start(Behaviours.answers(400, error))) {
       assertUnavailable(queue(server.url("")));
@@ -97,7 +97,7 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aNameThatDoesNotResolveIsUnavailable() {
-    // No label may be this long, so that no name server need be asked.
+    // A label of more than 63 characters is invalid, so no name server is asked.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
 
     assertUnavailable(queue(nowhere));
@@ -123,7 +123,7 @@ final class AwsMisbehaviourIT {
     assertUnavailable(limiter(server.url("")));
   }
 
-  /** Name resolution heeds neither the SDK's timeouts nor interruption. */
+  /** Name resolution ignores the SDK's timeouts and interruption. */
   @Test
   @Timeout(5)
   void aNameThatResolvesSlowlyIsUnavailableInTime() {
@@ -150,7 +150,7 @@ final class AwsMisbehaviourIT {
             UrlConnectionHttpClient.create(
                 uri -> {
                   names.resolve(uri.getHost());
-                  throw new IllegalStateException("given up before");
+                  throw new IllegalStateException("the call has timed out before");
                 }))
         .build();
   }

@@ -31,7 +31,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The functions' own fakes, and a server on this machine. */
+/** The production services in front of a server on this machine. */
 final class CallbackAddressesIT {
 
   private static final Duration AMPLE = Duration.ofSeconds(30);
@@ -53,7 +53,7 @@ final class CallbackAddressesIT {
   }
 
   @Test
-  void aCallbackToANameThatTurnsOutToBeThisMachineIsNotConnectedTo() {
+  void aNameThatResolvesToThisMachineIsNotConnectedTo() {
     assertThat(deliver("https://receiver.example:" + port + "/"))
         .isEqualTo(new Forbidden("forbidden-address"));
     assertThat(names.asked).containsExactly("receiver.example");
@@ -61,7 +61,7 @@ final class CallbackAddressesIT {
   }
 
   @Test
-  void itsJobIsADeadLetterThatSaysNothingOfTheNetwork() {
+  void aForbiddenAddressMakesTheJobADeadLetterWithoutDetailsOfTheNetwork() {
     var acceptance =
         new Acceptance(
             "job-1", URI.create("https://receiver.example:" + port + "/"), FakeServices.START);
@@ -81,7 +81,7 @@ final class CallbackAddressesIT {
   }
 
   @Test
-  void aCallbackToAUrlThatIsForbiddenByNowIsNotEvenLookedUp() {
+  void theNameInAForbiddenUrlIsNotResolved() {
     assertThat(deliver("http://receiver.example:" + port + "/"))
         .isEqualTo(new Forbidden("forbidden-url"));
     assertThat(names.asked).isEmpty();
@@ -89,7 +89,7 @@ final class CallbackAddressesIT {
   }
 
   @Test
-  void aLocalRunReachesThisMachine() {
+  void aLocalRunMayReachThisMachine() {
     environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
 
     assertThat(deliver("http://receiver:" + port + "/")).isEqualTo(new Delivered("http-200"));
@@ -99,14 +99,14 @@ final class CallbackAddressesIT {
   void theUpstreamMayBeAnywhere() {
     environment.put("CRYPTO_CLIENT_BASE_URL", "http://signer.internal:" + port);
 
-    assertThat(wiring().signer().sign("hello", AMPLE, Instant.MAX)).isEqualTo(new Signed("sig"));
+    assertThat(services().signer().sign("hello", AMPLE, Instant.MAX)).isEqualTo(new Signed("sig"));
   }
 
   private DeliveryOutcome deliver(String url) {
-    return wiring().callbacks().deliver(URI.create(url), "job-1", "signature", AMPLE);
+    return services().callbacks().deliver(URI.create(url), "job-1", "signature", AMPLE);
   }
 
-  private Services wiring() {
+  private Services services() {
     return ServiceFactory.create(
         Config.from(environment::get),
         AwsClients.of(CallbackAddressesIT::nothing, CallbackAddressesIT::nothing),

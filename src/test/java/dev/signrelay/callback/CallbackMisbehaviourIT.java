@@ -67,7 +67,7 @@ final class CallbackMisbehaviourIT {
 
   @ParameterizedTest
   @ValueSource(ints = {4_095, 4_096, 4_097, 100_000, 5_000_000})
-  void aLongReplyIsDeliveredAllTheSame(int length) {
+  void aLongReplyDoesNotChangeTheOutcome(int length) {
     receiver.become(Behaviours.answers(200, "x".repeat(length)));
     assertThat(deliver(AMPLE)).isEqualTo(new Delivered("http-200"));
     assertThat(receiver.requests()).hasSize(1);
@@ -86,8 +86,7 @@ final class CallbackMisbehaviourIT {
   @ParameterizedTest
   @EnumSource(Misbehaviour.class)
   @Timeout(5)
-  void aMisbehaviourIsUndeliveredUnlessTheStatusCameAndEndsInTimeAfterOnePost(
-      Misbehaviour misbehaviour) {
+  void aFaultyReplyWithoutAStatusIsUndeliveredInTimeAfterOnePost(Misbehaviour misbehaviour) {
     receiver.become(misbehaviour);
     assertThat(deliver(Duration.ofMillis(300)))
         .isEqualTo(
@@ -106,7 +105,7 @@ final class CallbackMisbehaviourIT {
 
   @Test
   void aNameThatDoesNotResolveIsUndelivered() {
-    // No label may be this long, so that no name server need be asked.
+    // A label of more than 63 characters is invalid, so no name server is asked.
     assertThat(deliver(URI.create("https://" + "x".repeat(64) + ".test/hook"), AMPLE))
         .isEqualTo(undelivered(Cause.UNKNOWN_HOST));
   }

@@ -34,7 +34,7 @@ final class CheckedCallbackSenderTest {
   }
 
   @Test
-  void aCallbackToAUrlThatTheSettingsForbidNowIsNotSent() {
+  void aCallbackToAForbiddenUrlIsNotSent() {
     assertThat(deliver("http://a.net/")).isEqualTo(FORBIDDEN);
     assertThat(deliver("https://b.net/")).isEqualTo(FORBIDDEN);
     assertThat(notifyFailure("https://b.net/")).isEqualTo(FORBIDDEN);

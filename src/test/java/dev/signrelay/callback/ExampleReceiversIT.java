@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The receivers of {@code examples/}, as processes, and what SignRelay sends. */
+/** The receivers of {@code examples/}, as processes, process the callbacks of SignRelay. */
 @ParameterizedClass
 @EnumSource(Language.class)
 @Timeout(120)
@@ -41,9 +41,9 @@ final class ExampleReceiversIT {
 
   private static final String OLD = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final String NEW = "whsec_bmV3LXNlY3JldC1vZi0yNC1ieXRlcyEh";
-  private static final String STRANGE = "whsec_c3RyYW5nZS1zZWNyZXQtb2YtMjYtYnl0ZXM=";
+  private static final String UNKNOWN = "whsec_c3RyYW5nZS1zZWNyZXQtb2YtMjYtYnl0ZXM=";
 
-  private static final Delivered TAKEN = new Delivered("http-204");
+  private static final Delivered ACCEPTED = new Delivered("http-204");
   private static final Undelivered REFUSED = new Undelivered("http-401", null);
 
   private static final HttpTransport HTTP =
@@ -76,87 +76,87 @@ final class ExampleReceiversIT {
   }
 
   @Test
-  void aCallbackIsWorkedOnOnceHoweverOftenItComes() throws Exception {
-    assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
-    assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
+  void aCallbackThatIsReceivedTwiceIsProcessedOnce() throws Exception {
+    assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(ACCEPTED);
+    assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(ACCEPTED);
 
-    assertThat(told()).containsExactly("signed", "duplicate");
+    assertThat(results()).containsExactly("signed", "duplicate");
     assertThat(receiver.result(job)).isEqualTo("größe \"🔑\"\n");
   }
 
   @Test
-  void ofManyAtOnceOneIsWorkedOn() throws Exception {
+  void ofManyConcurrentDuplicatesOneIsProcessed() throws Exception {
     Callable<DeliveryOutcome> delivery = () -> deliver(OLD, "signature");
     try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var delivered : together.invokeAll(Stream.generate(() -> delivery).limit(20).toList())) {
-        assertThat(delivered.get()).isEqualTo(TAKEN);
+        assertThat(delivered.get()).isEqualTo(ACCEPTED);
       }
     }
 
-    assertThat(told()).hasSize(20).containsOnlyOnce("signed");
+    assertThat(results()).hasSize(20).containsOnlyOnce("signed");
   }
 
   @Test
-  void aReceiverThatWasKilledKnowsWhatItHasWorkedOn() throws Exception {
+  void aRestartedReceiverRecognizesDuplicates() throws Exception {
     deliver(OLD, "signature");
     receiver.killAndRestart();
 
-    assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
-    assertThat(told()).containsExactly("duplicate");
+    assertThat(deliver(OLD, "signature")).isEqualTo(ACCEPTED);
+    assertThat(results()).containsExactly("duplicate");
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {NEW + " " + OLD, OLD + " " + NEW, STRANGE + " " + NEW + " " + OLD})
-  void whileTheSecretIsRotatedOneRightSignatureIsEnough(String secrets) {
-    assertThat(deliver(secrets, "signature")).isEqualTo(TAKEN);
-    assertThat(told()).containsExactly("signed");
+  @ValueSource(strings = {NEW + " " + OLD, OLD + " " + NEW, UNKNOWN + " " + NEW + " " + OLD})
+  void duringARotationOneValidSignatureIsEnough(String secrets) {
+    assertThat(deliver(secrets, "signature")).isEqualTo(ACCEPTED);
+    assertThat(results()).containsExactly("signed");
   }
 
   @Test
-  void whatAnotherSecretOrNoneSignedIsRefused() {
-    assertThat(deliver(STRANGE + " " + NEW, "signature")).isEqualTo(REFUSED);
+  void aCallbackWithoutAValidSignatureIsRefused() {
+    assertThat(deliver(UNKNOWN + " " + NEW, "signature")).isEqualTo(REFUSED);
     assertThat(deliver(WebhookSecrets.NONE, Instant.now(), "signature")).isEqualTo(REFUSED);
-    assertThat(told()).isEmpty();
+    assertThat(results()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-400, 400})
-  void whatWasSentLongAgoOrIsStillToBeSentIsRefused(int secondsFromNow) {
+  void aTimestampFarFromNowIsRefused(int secondsFromNow) {
     Instant then = Instant.now().plusSeconds(secondsFromNow);
     assertThat(deliver(secrets(OLD), then, "signature")).isEqualTo(REFUSED);
-    assertThat(told()).isEmpty();
+    assertThat(results()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-200, 200})
-  void clocksMayDifferByMinutes(int secondsFromNow) {
+  void aTimestampThatDiffersByMinutesIsAccepted(int secondsFromNow) {
     Instant then = Instant.now().plusSeconds(secondsFromNow);
-    assertThat(deliver(secrets(OLD), then, "signature")).isEqualTo(TAKEN);
+    assertThat(deliver(secrets(OLD), then, "signature")).isEqualTo(ACCEPTED);
   }
 
   @Test
-  void aJobThatIsGivenUpIsNotedAndMayStillBeSigned() throws Exception {
-    assertThat(deliver(OLD, null)).isEqualTo(TAKEN);
-    assertThat(deliver(OLD, null)).isEqualTo(TAKEN);
+  void aFailureNoticeIsStoredAndASignatureMayStillFollow() throws Exception {
+    assertThat(deliver(OLD, null)).isEqualTo(ACCEPTED);
+    assertThat(deliver(OLD, null)).isEqualTo(ACCEPTED);
     assertThat(receiver.result(job)).isNull();
 
-    assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
+    assertThat(deliver(OLD, "signature")).isEqualTo(ACCEPTED);
     assertThat(receiver.result(job)).isEqualTo("signature");
-    assertThat(told()).containsExactly("failed", "duplicate", "signed");
+    assertThat(results()).containsExactly("failed", "duplicate", "signed");
   }
 
   @Test
-  void aNoticeThatComesAfterTheSignatureDoesNotReplaceIt() throws Exception {
+  void aFailureNoticeDoesNotReplaceASignature() throws Exception {
     deliver(OLD, "signature");
 
-    assertThat(deliver(OLD, null)).isEqualTo(TAKEN);
+    assertThat(deliver(OLD, null)).isEqualTo(ACCEPTED);
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "whsec_c2hvcnQ=", "whsec_!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
-  void withoutARightSecretItDoesNotStart(String secret) throws Exception {
+  void aReceiverDoesNotStartWithoutAValidSecret(String secret) throws Exception {
     try (var other = new ExampleReceiver(language, secret)) {
       assertThat(other.exitStatus()).isEqualTo(1);
       assertThat(other.printed()).singleElement().asString().startsWith("Set SIGNRELAY_SECRET to");
@@ -176,8 +176,8 @@ final class ExampleReceiversIT {
     return WebhookSecrets.parse(secrets).orElseThrow();
   }
 
-  /** What the receiver says of this job. */
-  private Stream<String> told() {
+  /** What the receiver printed about this job. */
+  private Stream<String> results() {
     return receiver.printed().stream()
         .filter(line -> line.startsWith(job))
         .map(line -> line.substring(line.indexOf(": ") + 2));

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that a callback must not reach sees no connection. */
+/** A callback opens no connection to a forbidden address. */
 @Timeout(60)
 final class ForbiddenAddressIT {
 
@@ -42,7 +42,7 @@ final class ForbiddenAddressIT {
     server.close();
   }
 
-  /** The client has no way past the resolver for what is an address already. */
+  /** The client passes literal addresses through the resolver, too. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -66,7 +66,7 @@ final class ForbiddenAddressIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"0x7f.1", "0x7f000001", "0177.0.0.1", "localhost.", "a.localhost"})
-  void whatOnlySomeResolversTakeForThisMachineIsNotConnectedTo(String host) {
+  void aNameThatOnlySomeResolversMapToThisMachineIsNotConnectedTo(String host) {
     assertThat(
             deliver(
                 SystemDefaultDnsResolver.INSTANCE,
@@ -84,9 +84,9 @@ final class ForbiddenAddressIT {
     assertThat(server.connections()).isZero();
   }
 
-  /** Nothing listens at the allowed address: who asked again would find the server. */
+  /** Nothing listens at the allowed address; a second lookup would find the server. */
   @Test
-  void theAddressThatWasCheckedIsTheOneConnectedTo() {
+  void theCheckedAddressIsTheOneThatIsConnectedTo() {
     var names = new FakeNames("127.0.0.2", "127.0.0.1");
     InetAddress allowed = InetAddress.ofLiteral("127.0.0.2");
 
@@ -99,7 +99,7 @@ final class ForbiddenAddressIT {
   }
 
   @Test
-  void aNameThatTurnsAfterTheCheckChangesNothing() {
+  void aNameThatChangesAfterTheCheckIsNotResolvedAgain() {
     var names = new FakeNames("127.0.0.1", "8.8.8.8");
 
     assertThat(deliver(names, InetAddress::isLoopbackAddress, "rebind.example"))

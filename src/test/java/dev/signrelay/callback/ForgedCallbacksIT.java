@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The receivers of {@code examples/}, as processes, and what was changed on its way to them. */
+/** The receivers of {@code examples/}, as processes, refuse forged callbacks. */
 @ParameterizedClass
 @EnumSource(Language.class)
 @Timeout(120)
@@ -51,9 +51,9 @@ final class ForgedCallbacksIT {
     genuine = CapturedCallback.of(job, "signature", WebhookSecrets.parse(SECRET).orElseThrow());
   }
 
-  /** Or the other tests would prove nothing. */
+  /** Without this, the other tests would prove nothing. */
   @Test
-  void whatNobodyChangedIsTaken() throws IOException {
+  void anUnchangedCallbackIsAccepted() throws IOException {
     assertThat(genuine.sendTo(receiver.url())).isEqualTo(204);
     assertThat(receiver.printed()).contains(job + ": signed");
   }
@@ -61,50 +61,51 @@ final class ForgedCallbacksIT {
   @Test
   void aChangedBodyIsRefused() throws IOException {
     String body = new String(genuine.body(), UTF_8);
-    refuses(genuine.withBody(body.replace("signature", "forged it").getBytes(UTF_8)));
-    refuses(genuine.withBody((body + "\n").getBytes(UTF_8)));
-    refuses(genuine.withBody("{\"success\":false,\"data\":null}".getBytes(UTF_8)));
-    refuses(genuine.withBody(new byte[0]));
+    assertRefused(genuine.withBody(body.replace("signature", "forged it").getBytes(UTF_8)));
+    assertRefused(genuine.withBody((body + "\n").getBytes(UTF_8)));
+    assertRefused(genuine.withBody("{\"success\":false,\"data\":null}".getBytes(UTF_8)));
+    assertRefused(genuine.withBody(new byte[0]));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"webhook-id", "webhook-timestamp", "webhook-signature"})
-  void aHeaderThatIsMissingOrInNoRightFormIsRefused(String header) throws IOException {
-    refuses(genuine.without(header));
+  void aMissingOrMalformedHeaderIsRefused(String header) throws IOException {
+    assertRefused(genuine.without(header));
     for (String value : List.of("", " ", "é, v1,", "../../x", "-1", "1e9", "9".repeat(5_000))) {
-      refuses(genuine.with(header, value));
+      assertRefused(genuine.with(header, value));
     }
   }
 
   @Test
-  void headersOfAnotherCallbackAreRefused() throws IOException {
+  void theHeadersOfAnotherCallbackAreRefused() throws IOException {
     long sent = Long.parseLong(genuine.headers().get("webhook-timestamp"));
 
-    refuses(genuine.with("webhook-id", job + "-failed"));
-    refuses(genuine.with("webhook-id", UUID.randomUUID().toString()));
-    refuses(genuine.with("webhook-timestamp", Long.toString(sent - 1)));
-    refuses(genuine.with("webhook-timestamp", "0" + sent));
+    assertRefused(genuine.with("webhook-id", job + "-failed"));
+    assertRefused(genuine.with("webhook-id", UUID.randomUUID().toString()));
+    assertRefused(genuine.with("webhook-timestamp", Long.toString(sent - 1)));
+    assertRefused(genuine.with("webhook-timestamp", "0" + sent));
   }
 
   @Test
-  void asMuchOfASignatureAsIsRightIsNotEnough() throws IOException {
+  void aPartOfASignatureIsRefused() throws IOException {
     String signature = genuine.headers().get("webhook-signature");
 
-    refuses(genuine.with("webhook-signature", signature.substring(0, signature.length() - 1)));
-    refuses(genuine.with("webhook-signature", signature + "="));
-    refuses(genuine.with("webhook-signature", signature.substring("v1,".length())));
-    refuses(genuine.with("webhook-signature", signature.replace("v1,", "v1a,")));
-    refuses(genuine.with("webhook-signature", "v1,"));
+    assertRefused(
+        genuine.with("webhook-signature", signature.substring(0, signature.length() - 1)));
+    assertRefused(genuine.with("webhook-signature", signature + "="));
+    assertRefused(genuine.with("webhook-signature", signature.substring("v1,".length())));
+    assertRefused(genuine.with("webhook-signature", signature.replace("v1,", "v1a,")));
+    assertRefused(genuine.with("webhook-signature", "v1,"));
   }
 
   @Test
-  void aBodyLongerThanAnyCallbackIsNotReadWhole() throws IOException {
+  void aBodyLongerThanAnyCallbackIsRefused() throws IOException {
     CapturedCallback flood = genuine.withBody(new byte[MORE_THAN_ANY_CALLBACK]);
 
     assertThat(flood.sendTo(receiver.url())).isEqualTo(413);
   }
 
-  private void refuses(CapturedCallback forged) throws IOException {
+  private void assertRefused(CapturedCallback forged) throws IOException {
     assertThat(forged.sendTo(receiver.url())).as("%s", forged).isEqualTo(401);
     assertThat(receiver.printed()).noneMatch(line -> line.startsWith(job));
   }

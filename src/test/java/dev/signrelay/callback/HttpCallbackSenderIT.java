@@ -65,7 +65,7 @@ final class HttpCallbackSenderIT {
   }
 
   @Test
-  void aJobThatIsGivenUpIsToldUnderAnIdOfItsOwn() {
+  void aFailureNoticeHasAnIdOfItsOwn() {
     assertThat(deliver("/hook", null)).isEqualTo(new Delivered("http-204"));
 
     RecordedRequest request = onlyRequest();
@@ -89,13 +89,13 @@ final class HttpCallbackSenderIT {
         "//twice",
         "/?"
       })
-  void theUrlIsUsedAsTheClientGaveIt(String rest) {
+  void theUrlIsRequestedAsTheClientGaveIt(String rest) {
     assertThat(deliver(rest, "s")).isEqualTo(new Delivered("http-204"));
     assertThat(onlyRequest().line()).isEqualTo("POST " + rest + " HTTP/1.1");
   }
 
   @Test
-  void aUrlWithoutAPathIsItsRoot() {
+  void aUrlWithoutAPathRequestsTheRoot() {
     assertThat(deliver("?id=7", "s")).isEqualTo(new Delivered("http-204"));
     assertThat(onlyRequest().line()).isEqualTo("POST /?id=7 HTTP/1.1");
   }
@@ -118,14 +118,14 @@ final class HttpCallbackSenderIT {
   }
 
   @Test
-  void goneStops() {
+  void status410IsGone() {
     receiver.become(Behaviours.answers(410, "gone"));
     assertThat(deliver("/", "s")).isEqualTo(new Gone("http-410"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"120", "Mon, 23 Nov 2026 10:02:00 GMT"})
-  void retryAfterIsTold(String value) {
+  void theRetryAfterOfAReplyIsInTheOutcome(String value) {
     receiver.become(Behaviours.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
     assertThat(deliver("/", "s"))
         .isInstanceOfSatisfying(
@@ -137,7 +137,7 @@ final class HttpCallbackSenderIT {
   }
 
   @Test
-  void eachDeliveryIsSignedOverTheBytesThatArriveAndItsOwnTime() throws Exception {
+  void eachDeliveryIsSignedOverItsBytesAndTimestamp() throws Exception {
     String secret = "whsec_" + Base64.getEncoder().encodeToString(new byte[24]);
     var seconds = new AtomicLong(1_795_428_000L);
     var sender =

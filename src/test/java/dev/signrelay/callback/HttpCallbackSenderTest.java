@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a receiver's answer means. */
+/** The outcome of a receiver's reply. */
 final class HttpCallbackSenderTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -33,12 +33,12 @@ final class HttpCallbackSenderTest {
   }
 
   @Test
-  void onlyStatus410StopsTheDeliveries() {
+  void status410IsGone() {
     assertThat(reply(410, "7")).isEqualTo(new Gone("http-410"));
   }
 
   @Test
-  void everyOtherStatusIsAFailureWhoseAskedForWaitIsKept() {
+  void everyOtherStatusIsUndeliveredWithItsRetryAfter() {
     assertThat(IntStream.rangeClosed(100, 599).filter(s -> s / 100 != 2 && s != 410))
         .contains(199, 300, 301, 308, 400, 404, 429, 500, 503)
         .allSatisfy(
@@ -49,39 +49,39 @@ final class HttpCallbackSenderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "soon", "-1"})
-  void anAskedForWaitInNoKnownFormIsNone(String retryAfter) {
+  void aMissingOrMalformedRetryAfterIsIgnored(String retryAfter) {
     assertThat(reply(503, retryAfter)).isEqualTo(new Undelivered("http-503", null));
     assertThat(reply(503, null)).isEqualTo(new Undelivered("http-503", null));
   }
 
   @Test
-  void anAskedForDateCountsFromNow() {
+  void aRetryAfterWithADateIsRelativeToNow() {
     assertThat(reply(503, "Mon, 23 Nov 2026 12:02:00 GMT"))
         .isEqualTo(new Undelivered("http-503", Duration.ofMinutes(2)));
   }
 
   @Test
-  void anAddressThatMustNotBeConnectedToIsForbidden() {
+  void aForbiddenAddressIsForbidden() {
     assertThat(outcome(new NoReply(Cause.FORBIDDEN_ADDRESS)))
         .isEqualTo(new Forbidden("forbidden-address"));
   }
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "FORBIDDEN_ADDRESS")
-  void noReplyIsAFailureWhateverTheCause(Cause cause) {
+  void noReplyIsUndeliveredWithItsCause(Cause cause) {
     assertThat(outcome(new NoReply(cause))).isEqualTo(new Undelivered(cause.code(), null));
   }
 
   @ParameterizedTest
   @EnumSource(Cause.class)
-  void aStatusDecidesEvenIfTheBodyDidNotCome(Cause cause) {
+  void aStatusDecidesWithoutACompleteBody(Cause cause) {
     assertThat(outcome(new NoReply(cause, 200))).isEqualTo(new Delivered("http-200"));
     assertThat(outcome(new NoReply(cause, 410))).isEqualTo(new Gone("http-410"));
     assertThat(outcome(new NoReply(cause, 503))).isEqualTo(new Undelivered("http-503", null));
   }
 
   private static DeliveryOutcome reply(int status, @Nullable String retryAfter) {
-    // The body says nothing, however long it is.
+    // The body is ignored, however long it is.
     return outcome(new Reply(status, "text/html", retryAfter, new byte[] {'x'}, true));
   }
 

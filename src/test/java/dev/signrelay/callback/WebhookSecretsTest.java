@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signatures against the library that Standard Webhooks gives to receivers. */
+/** Signatures are verified with the reference library of Standard Webhooks. */
 final class WebhookSecretsTest {
 
   private static final String OLD = secret(24, 'o');
@@ -23,9 +23,9 @@ final class WebhookSecretsTest {
   private static final String NOW = Long.toString(Instant.now().getEpochSecond());
   private static final String BODY = "{\"success\":true,\"data\":\"größe 🔑\"}";
 
-  /** The example that the libraries of Standard Webhooks are tested with. */
+  /** The example in the tests of the Standard Webhooks libraries. */
   @Test
-  void aSignatureIsTheOneThatStandardWebhooksPublishes() {
+  void theSignatureOfThePublishedExampleIsTheSame() {
     assertThat(
             secrets("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
                 .sign(
@@ -36,7 +36,7 @@ final class WebhookSecretsTest {
   }
 
   @Test
-  void aReceiverWithTheSecretVerifiesASignature() {
+  void aReceiverWithTheSecretAcceptsASignature() {
     assertThatCode(() -> verify(NEW, sign(NEW), BODY)).doesNotThrowAnyException();
   }
 
@@ -49,7 +49,7 @@ final class WebhookSecretsTest {
   }
 
   @Test
-  void whileSecretsAreRotatedReceiversWithEitherOneVerify() {
+  void duringARotationReceiversWithEitherSecretAcceptTheSignatures() {
     String signatures = sign(NEW + " " + OLD);
 
     assertThat(signatures).isEqualTo(sign(NEW) + " " + sign(OLD));
@@ -63,13 +63,13 @@ final class WebhookSecretsTest {
   }
 
   @Test
-  void secretsMayHaveAnyWhiteSpaceBetweenAndAround() {
+  void secretsAreSeparatedByAnyWhiteSpace() {
     assertThat(secrets("  " + NEW + "\n\t" + OLD + "\n")).isEqualTo(secrets(NEW + " " + OLD));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {24, 25, 26, 32, 63, 64})
-  void aSecretOf24To64BytesIsTaken(int bytes) {
+  void aSecretOf24To64BytesIsAccepted(int bytes) {
     assertThat(WebhookSecrets.parse(secret(bytes, 'x'))).isPresent();
   }
 
@@ -88,22 +88,22 @@ final class WebhookSecretsTest {
         "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", // no prefix
         "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS_", // the URLs' alphabet
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS_", // the URL-safe alphabet
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAA", // no padding
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAB==", // bits that no byte has
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAB==", // non-zero trailing bits
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_short",
       })
-  void whatIsNotPrefixedAndPaddedBase64IsRefusedWhole(String text) {
+  void aTextWithOneMalformedSecretIsRefused(String text) {
     assertThat(WebhookSecrets.parse(text)).isEmpty();
   }
 
   @Test
-  void theTextOfSecretsTellsHowManyThereAre() {
+  void theTextOfSecretsIsTheirNumber() {
     assertThat(secrets(NEW + " " + OLD)).hasToString("WebhookSecrets[2]");
   }
 
-  /** Receivers look at the time too, so it is the present one. */
+  /** Receivers check the timestamp, too. */
   private static void verify(String secret, String signatures, String body) throws Exception {
     new Webhook(secret)
         .verify(

@@ -24,15 +24,15 @@ final class PublicAddressesTest {
     assertThat(PublicAddresses.contains(InetAddress.ofLiteral(address))).as(kind).isTrue();
   }
 
-  /** Java makes IPv4 of mapped addresses, but not of those with a scope. */
+  /** Java converts mapped addresses to IPv4, except those with a scope. */
   @ParameterizedTest
   @CsvSource({"127.0.0.1, false", "169.254.169.254, false", "8.8.8.8, true"})
-  void aMappedAddressThatStayedIpv6IsAsPublicAsWhatItCarries(String carried, boolean isPublic)
+  void aMappedIpv6AddressIsAsPublicAsItsIpv4Address(String ipv4, boolean isPublic)
       throws UnknownHostException {
     byte[] mapped = new byte[16];
     mapped[10] = -1;
     mapped[11] = -1;
-    System.arraycopy(InetAddress.ofLiteral(carried).getAddress(), 0, mapped, 12, 4);
+    System.arraycopy(InetAddress.ofLiteral(ipv4).getAddress(), 0, mapped, 12, 4);
     InetAddress address = Inet6Address.getByAddress(null, mapped, 1);
 
     assertThat(address).isInstanceOf(Inet6Address.class);
@@ -40,7 +40,7 @@ final class PublicAddressesTest {
   }
 
   @Test
-  void aScopeMakesNoAddressPublic() throws UnknownHostException {
+  void aLinkLocalAddressWithAScopeIsNotPublic() throws UnknownHostException {
     byte[] linkLocal = InetAddress.ofLiteral("fe80::1").getAddress();
 
     assertThat(PublicAddresses.contains(Inet6Address.getByAddress(null, linkLocal, 1))).isFalse();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CheckedDnsResolverTest {
 
   @Test
-  void addressesThatAreAllAllowedAreResolvedInTheirOrderThroughOneQuestion() throws Exception {
+  void allowedAddressesAreReturnedInOrderAfterOneLookup() throws Exception {
     var names = new FakeNames("192.0.2.1 2001:db8::1", "127.0.0.1");
 
     assertThat(checked(names).resolve("a.net", 8443))
@@ -48,7 +48,7 @@ final class CheckedDnsResolverTest {
   }
 
   @Test
-  void noOtherQuestionIsAsked() {
+  void theCanonicalNameIsNotLookedUp() {
     assertThat(checked(new FakeNames("127.0.0.1")).resolveCanonicalHostname("a.net"))
         .isEqualTo("a.net");
   }

@@ -37,7 +37,7 @@ final class HttpDeadlineIT {
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
 
-  private final HttpTransport http = exchange(SystemDefaultDnsResolver.INSTANCE);
+  private final HttpTransport http = transport(SystemDefaultDnsResolver.INSTANCE);
   private final RawServer server = RawServer.start(ANSWERS);
 
   @AfterEach
@@ -50,7 +50,7 @@ final class HttpDeadlineIT {
   @EnumSource(
       value = Misbehaviour.class,
       names = {"NEVER_ANSWERS", "TRICKLES_BODY", "CLOSES_SILENTLY"})
-  void threeHundredFailedCallsLeaveNoConnectionTaken(Misbehaviour misbehaviour) {
+  void threeHundredFailedCallsLeakNoConnection(Misbehaviour misbehaviour) {
     server.become(misbehaviour);
     threeHundredTimes(() -> http.execute(get(server.url("/"), SHORT)));
     server.become(ANSWERS);
@@ -59,9 +59,9 @@ final class HttpDeadlineIT {
   }
 
   @Test
-  void threeHundredNamesThatResolveTooLateLeaveNoConnectionTaken() throws Exception {
+  void threeHundredLateNameResolutionsLeakNoConnection() throws Exception {
     var late = new LateNames();
-    try (HttpTransport named = exchange(late)) {
+    try (HttpTransport named = transport(late)) {
       threeHundredTimes(() -> named.execute(get(nameOf(server), SHORT)));
       late.resolve();
       assertThat(text(named.execute(get(nameOf(server), AMPLE)))).isEqualTo("fine");
@@ -70,9 +70,9 @@ final class HttpDeadlineIT {
   }
 
   @Test
-  void aNameThatResolvesAfterItsCallWasGivenUpIsNotConnectedTo() throws Exception {
+  void aNameThatResolvesAfterTheTimeoutIsNotConnectedTo() throws Exception {
     var late = new LateNames();
-    try (HttpTransport named = exchange(late)) {
+    try (HttpTransport named = transport(late)) {
       var result = new CompletableFuture<HttpResult>();
       Thread caller =
           Thread.startVirtualThread(
@@ -83,7 +83,7 @@ final class HttpDeadlineIT {
       late.resolve();
       assertThat(asking.join(Duration.ofSeconds(5))).isTrue();
     }
-    // Connections are accepted in their order: this one is the first.
+    // Connections are accepted in order: this one is the first.
     assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
     assertThat(server.connections()).isEqualTo(1);
   }
@@ -97,7 +97,8 @@ final class HttpDeadlineIT {
   }
 
   @Test
-  void anInterruptedCallerGetsATimeoutStaysInterruptedAndTheConnectionIsClosed() throws Exception {
+  void anInterruptedCallIsATimeoutThatClosesItsConnectionAndKeepsTheInterruptStatus()
+      throws Exception {
     server.become(Misbehaviour.NEVER_ANSWERS);
     var result = new CompletableFuture<HttpResult>();
     var stillInterrupted = new CompletableFuture<Boolean>();
@@ -116,7 +117,7 @@ final class HttpDeadlineIT {
   }
 
   @Test
-  void aFloodThatNeverBlocksDoesNotKeepOtherVirtualThreadsFromTheirDeadlines() throws Exception {
+  void anEndlessReplyDoesNotDelayTheTimeoutsOfOtherVirtualThreads() throws Exception {
     server.become(Misbehaviour.FLOODS_CONTINUES);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var floods =
@@ -135,7 +136,7 @@ final class HttpDeadlineIT {
     }
   }
 
-  private static HttpTransport exchange(DnsResolver resolver) {
+  private static HttpTransport transport(DnsResolver resolver) {
     return new HttpTransport(
         HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"),
         new SystemTime());

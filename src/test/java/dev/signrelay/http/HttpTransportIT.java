@@ -41,7 +41,7 @@ final class HttpTransportIT {
 
   @ParameterizedTest
   @CsvSource({"1, fine", "16, fine", "17,"})
-  void someInterimRepliesMayComeBeforeTheReply(int interim, @Nullable String text) {
+  void upTo16InterimResponsesMayPrecedeTheReply(int interim, @Nullable String text) {
     String hints = "HTTP/1.1 103 Hints\r\nX-Y: z\r\n\r\n".repeat(interim);
     server.become(Behaviours.writes(hints + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"));
     HttpResult result = http.execute(get(server.url("/"), AMPLE));
@@ -53,24 +53,24 @@ final class HttpTransportIT {
   }
 
   @Test
-  void aRequestThatMayNotBeSentWhenTheConnectionStandsIsNotSent() {
-    var late = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> tooLate());
+  void aRequestIsNotSentAfterItsSendDeadline() {
+    var call = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> isSendAllowed());
 
-    assertThat(http.execute(late)).isEqualTo(new NoReply(Cause.TOO_LATE));
+    assertThat(http.execute(call)).isEqualTo(new NoReply(Cause.TOO_LATE));
 
     await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
     assertThat(server.connections()).isEqualTo(1);
     assertThat(server.requests()).isEmpty();
   }
 
-  /** Asked only once the server has been connected to. */
-  private boolean tooLate() {
+  /** Called only after the connection was established. */
+  private boolean isSendAllowed() {
     await().atMost(5, SECONDS).until(() -> server.connections() == 1);
     return false;
   }
 
   @Test
-  void eachCallHasAConnectionOfItsOwnWhichItDoesNotLeaveOpen() {
+  void eachCallUsesAndClosesItsOwnConnection() {
     assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("fine");
     assertThat(text(http.execute(get(server.url("/2"), AMPLE)))).isEqualTo("fine");
     assertThat(server.connections()).isEqualTo(2);
@@ -80,7 +80,7 @@ final class HttpTransportIT {
   }
 
   @Test
-  void aServerThatClosesAfterAReplyWithoutSayingSoCostsNoCallAndNoSecondRequest() {
+  void aServerThatClosesAfterAReplyWithoutNoticeCausesNoFailureAndNoSecondRequest() {
     server.become(Behaviours.answersThen("fine", _ -> {}));
     for (int i = 0; i < 20; i++) {
       assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
@@ -89,14 +89,14 @@ final class HttpTransportIT {
   }
 
   @Test
-  void whatAServerSendsAfterItsReplyIsNotTheReplyToTheNextCall() {
+  void dataAfterAReplyIsNotReadAsTheReplyToTheNextCall() {
     server.become(
         connection -> {
           while (true) {
             byte[] line = connection.readRequest().line().getBytes(StandardCharsets.UTF_8);
             connection.write(Behaviours.response(200, "", line));
             connection.write(
-                Behaviours.response(200, "", "uncalled for".getBytes(StandardCharsets.UTF_8)));
+                Behaviours.response(200, "", "unexpected".getBytes(StandardCharsets.UTF_8)));
           }
         });
     assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("GET /1 HTTP/1.1");

@@ -17,18 +17,18 @@ final class RetryAfterTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 1", "120, 120", "' 7 ', 7", "007, 7", "999999999, 999999999"})
-  void secondsAreTakenAsTheyAre(String value, long seconds) {
+  void secondsAreRead(String value, long seconds) {
     assertThat(retryAfter(value)).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1000000000", "9223372036854775808", "99999999999999999999999999999999"})
-  void moreSecondsThanAnyoneWaitsAreStillALongWait(String value) {
+  void secondsBeyondTheLongestWaitAreCapped(String value) {
     assertThat(retryAfter(value)).isGreaterThanOrEqualTo(Duration.ofSeconds(999_999_999));
   }
 
   @Test
-  void leadingZerosDoNotMakeAWaitLong() {
+  void leadingZerosAreIgnored() {
     assertThat(retryAfter("0000000000007")).isEqualTo(Duration.ofSeconds(7));
   }
 
@@ -40,12 +40,12 @@ final class RetryAfterTest {
         "Tue Nov  3 12:00:00 2026", // asctime
         " Tue, 03 Nov 2026 12:00:00 GMT ",
       })
-  void aDateInAnyFormOfTheRfcCountsFromNow(String value) {
+  void aDateInAnyFormOfTheRfcIsRelativeToNow(String value) {
     assertThat(retryAfter(value)).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
-  void anAsctimeDateOfTwoDigitsIsReadToo() {
+  void anAsctimeDateWithATwoDigitDayIsRead() {
     assertThat(retryAfter("Fri Nov 13 11:59:30 2026")).isEqualTo(Duration.ofDays(10));
   }
 
@@ -57,12 +57,12 @@ final class RetryAfterTest {
         "Sun, 06 Nov 1994 08:49:37 GMT",
         "Sun Nov  6 08:49:37 1994",
       })
-  void aDateThatIsOverIsNoWait(String value) {
+  void aPastDateIsNoWait(String value) {
     assertThat(retryAfter(value)).isEqualTo(Duration.ZERO);
   }
 
   @Test
-  void aDateOfTheLastCenturyWithTwoDigitsIsNotTakenForOneOfThis() {
+  void aTwoDigitYearOfTheLastCenturyIsNotReadAsOneOfThisCentury() {
     assertThat(retryAfter("Sunday, 06-Nov-94 08:49:37 GMT")).isIn(Duration.ZERO, null);
   }
 
@@ -85,7 +85,7 @@ final class RetryAfterTest {
         "Tue, 33 Nov 2026 12:00:00 GMT",
         "Tue, 03 Nov 2026",
       })
-  void whatIsInNoFormOfTheRfcAsksForNothing(String value) {
+  void aMalformedValueIsIgnored(String value) {
     assertThat(retryAfter(value)).isNull();
   }
 

@@ -24,7 +24,7 @@ final class JobTest {
   private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
 
   @Test
-  void aNewJobNeedsItsFirstSignatureAtOnce() {
+  void aNewJobIsDueForItsFirstSigningAttempt() {
     assertThat(NeedsSignature.first(ACCEPTANCE, "message"))
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null))
         .extracting(Job::id)
@@ -32,7 +32,7 @@ final class JobTest {
   }
 
   @Test
-  void aFreshJobIsInTheSameStageWithNoAttemptMadeAndNothingToWaitFor() {
+  void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnce() {
     assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh())
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh())
@@ -40,7 +40,7 @@ final class JobTest {
   }
 
   @Test
-  void onlyTheWaitChangesWithTheWait() {
+  void withNotBeforeChangesNothingElse() {
     assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, null).withNotBefore(NOW))
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, NOW));
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).withNotBefore(null))
@@ -50,7 +50,7 @@ final class JobTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"https://example.com", "HTTP://example.com/", "http://example.com:65535/hook"})
-  void aCallbackGoesToAnyHttpUrl(String url) {
+  void aCallbackUrlIsHttpOrHttps(String url) {
     URI callbackUrl = URI.create(url);
     assertThat(new Acceptance("id-1", callbackUrl, NOW).callbackUrl()).isEqualTo(callbackUrl);
   }
@@ -64,7 +64,7 @@ final class JobTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void attemptsCountFromOne(int attempt) {
+  void attemptsAreCountedFromOne(int attempt) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", attempt, null))
         .withMessage("attempt must be at least 1");
@@ -74,7 +74,7 @@ final class JobTest {
   }
 
   @Test
-  void aJobHasAMessageOrASignature() {
+  void aJobHasANonEmptyMessageOrSignature() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "", 1, null))
         .withMessage("message must not be empty");
@@ -85,7 +85,7 @@ final class JobTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t\n", "a b", "id-1\r\nX-Forged: 1", "\u0000", "\u007f", "é"})
-  void aJobHasAnIdThatCanBeAHeader(String id) {
+  void anIdThatCannotBeAHeaderIsRefused(String id) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance(id, URL, NOW))
         .withMessage("id must be 1 to 100 visible ASCII characters");
@@ -93,14 +93,14 @@ final class JobTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/hook", "example.com", "https:///hook", "mailto:a@example.com"})
-  void aJobHasAnAbsoluteCallbackUrl(String url) {
+  void anyOtherCallbackUrlIsRefused(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW))
         .withMessage("callbackUrl must be an absolute http or https URL");
   }
 
   @Test
-  void theTextOfAJobTellsNoSecret() {
+  void theTextOfAJobOmitsItsSecrets() {
     var unsigned = new NeedsSignature(ACCEPTANCE, "the-message", 2, NOW);
     var signed = new NeedsCallback(ACCEPTANCE, "the-signature", 3, NOW);
     var reason = new DeadLetterReason(DeadLetterReason.Kind.CALLBACK_EXHAUSTED, "http-503", 10);

@@ -7,24 +7,24 @@ import org.junit.jupiter.api.Test;
 final class ResultBodyTest {
 
   @Test
-  void aSuccessHasExactlyTwoMembersInOrder() {
+  void aSuccessHasTwoMembersInOrder() {
     assertThat(ResultBody.success("abc")).isEqualTo("{\"success\":true,\"data\":\"abc\"}");
     assertThat(ResultBody.success(null)).isEqualTo("{\"success\":true,\"data\":null}");
   }
 
   @Test
-  void whatIsGivenUpHasTheSameTwoMembers() {
+  void aFailureNoticeHasTheSameTwoMembers() {
     assertThat(ResultBody.givenUp()).isEqualTo("{\"success\":false,\"data\":null}");
   }
 
   @Test
-  void aFailureTellsItsErrorAndHasNoData() {
+  void aFailureHasAnErrorAndNoData() {
     assertThat(ResultBody.failure("message is required"))
         .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"message is required\"}");
   }
 
   @Test
-  void aSignatureIsQuotedAsJson() throws Json.MalformedJsonException {
+  void aSignatureIsEscapedAsJson() throws Json.MalformedJsonException {
     String signature = "a\"b\\c\r\n\té🔑\u2028";
     assertThat(Json.read(ResultBody.success(signature)).get("data").textValue())
         .isEqualTo(signature);

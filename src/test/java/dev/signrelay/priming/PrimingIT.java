@@ -26,7 +26,7 @@ final class PrimingIT {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1_000})
-  void aRequestIsSignedAndAnotherQueued(int callsPerMinute) throws IOException {
+  void oneRequestIsSignedAndAnotherQueued(int callsPerMinute) throws IOException {
     prime(callsPerMinute);
 
     assertThat(decisions()).contains("signed: answer", "http-503: requeue");
@@ -34,7 +34,7 @@ final class PrimingIT {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 1_000})
-  void aJobIsSignedAndDeliveredAndOthersAreRequeued(int callsPerMinute) throws IOException {
+  void oneJobIsSignedAndDeliveredAndOthersAreRequeued(int callsPerMinute) throws IOException {
     primeRetries(callsPerMinute);
 
     assertThat(decisions())

@@ -49,7 +49,7 @@ final class ElasticMqIT extends RetryQueueContract {
   }
 
   @Test
-  void aServerThatRefusesIsUnavailable() throws IOException {
+  void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
     int port;
     try (var socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -58,7 +58,7 @@ final class ElasticMqIT extends RetryQueueContract {
   }
 
   @Test
-  void aServerThatNeverAnswersIsUnavailableWhenTheTimeIsOver() throws IOException {
+  void aServerThatNeverAnswersIsUnavailableAfterTheTimeout() throws IOException {
     try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       assertUnavailable("http://localhost:" + silent.getLocalPort());
     }

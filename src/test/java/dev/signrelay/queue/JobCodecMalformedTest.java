@@ -14,10 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Queue messages that are jobs of other releases, or no jobs. */
+/** Queue messages that are jobs of other releases, or not jobs. */
 final class JobCodecMalformedTest {
 
-  /** With a secret in each field that may hold one. */
+  /** Has a secret in each field that may contain one. */
   private static final String UNSIGNED =
       """
       {"version": 1, "stage": "needs-signature", "message": "SECRET", "id": "id-1",
@@ -38,13 +38,13 @@ final class JobCodecMalformedTest {
       new NeedsSignature(ACCEPTANCE, "SECRET", 2, Instant.parse("2026-11-23T13:00:00Z"));
 
   @Test
-  void theMessagesUsedHereAreJobs() {
+  void theMessagesBeforeTheirChangeAreJobs() {
     assertThat(JobCodec.decode(UNSIGNED)).isEqualTo(UNSIGNED_JOB);
     assertThat(JobCodec.decode(SIGNED)).isEqualTo(new NeedsCallback(ACCEPTANCE, "SECRET", 2, null));
   }
 
   @Test
-  void fieldsThatAreNotKnownAreIgnored() {
+  void unknownFieldsAreIgnored() {
     String newer =
         UNSIGNED.replace("{", "{\"priority\": 7, \"nested\": {\"version\": [2]}, \"none\": null, ");
     assertThat(JobCodec.decode(newer)).isEqualTo(UNSIGNED_JOB);
@@ -84,15 +84,15 @@ final class JobCodecMalformedTest {
         "\"attempt\": 2 | \"attempt\": 4294967298 | attempt is not a whole number",
         "\"attempt\": 2 | \"attempt\": true | attempt is not a whole number",
       })
-  void aFieldThatCannotBeReadIsToldButNotQuoted(String good, String bad, String error) {
-    assertThat(UNSIGNED).contains(good);
-    assertMalformed(UNSIGNED.replace(good, bad), error);
+  void aMalformedFieldIsNamedButNotQuoted(String valid, String invalid, String error) {
+    assertThat(UNSIGNED).contains(valid);
+    assertMalformed(UNSIGNED.replace(valid, invalid), error);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"version", "stage", "message", "id", "callbackUrl", "acceptedAt", "attempt"})
-  void aFieldThatIsMissingIsNamed(String field) {
+  void aMissingFieldIsNamed(String field) {
     assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
   }
 
@@ -106,36 +106,36 @@ final class JobCodecMalformedTest {
         "{\"id\": \"g\", \"from\": 7, \"until\": 8} | from is not a string",
         "{\"id\": \"g\", \"from\": \"now\", \"until\": \"then\"} | a time is not ISO 8601",
       })
-  void aGrantHasAnIdABeginningAndAnEnd(String grant, String error) {
+  void aMalformedGrantIsRefused(String grant, String error) {
     assertMalformed(UNSIGNED.replace("{", "{\"grant\": " + grant + ", "), error);
   }
 
   @Test
-  void aJobThatNeedsACallbackHasASignature() {
+  void aJobThatNeedsACallbackMustHaveASignature() {
     assertMalformed(SIGNED.replace("\"signature\"", "\"message\""), "signature is missing");
     assertMalformed(SIGNED.replace("\"SECRET\"", "\"\""), "a field is out of its bounds");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"SECRET", "{SECRET", "{\"SECRET\": 1", "\"SECRET", "{'a': 'SECRET'}"})
-  void whatIsNotJsonIsNotQuoted(String text) {
+  void textThatIsNotJsonIsNotQuoted(String text) {
     assertMalformed(text, "it is not JSON");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {" {}", "x", "]", "SECRET"})
-  void textAfterTheJobIsNotJson(String trailing) {
+  void textAfterAJobIsRefused(String trailing) {
     assertMalformed(UNSIGNED + trailing, "it is not JSON");
   }
 
   @Test
-  void nestingWithoutEndIsNotJson() {
+  void deepNestingIsRefused() {
     assertMalformed("[".repeat(100_000) + "]".repeat(100_000), "it is not JSON");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "null", "[]", "[1]", "{}", "7", "true", "\"SECRET\""})
-  void jsonThatIsNoObjectIsNoJob(String text) {
+  void jsonThatIsNotAnObjectWithAVersionIsRefused(String text) {
     assertMalformed(text, "version is missing");
   }
 

@@ -26,7 +26,7 @@ final class JobCodecTest {
       new Acceptance("id-1", URI.create("https://example.com:8443/hook?a=%2F&b=%22+"), NOW);
 
   @Test
-  void bothStagesComeBackAsTheyWent() {
+  void bothStagesAreDecodedAsTheyWereEncoded() {
     for (Instant notBefore : new @Nullable Instant[] {null, LATER}) {
       for (int attempt : new int[] {1, 20, Integer.MAX_VALUE}) {
         assertRoundTrip(new NeedsSignature(ACCEPTANCE, "message", attempt, notBefore));
@@ -36,14 +36,14 @@ final class JobCodecTest {
   }
 
   @Test
-  void aGrantComesBackAsItWent() {
+  void aGrantIsDecodedAsItWasEncoded() {
     assertRoundTrip(
         new NeedsSignature(ACCEPTANCE, "message", 2, LATER, new Grant("grant-1", NOW, LATER)));
   }
 
-  /** What a function of the release before, or after, reads. */
+  /** Functions of the previous and the next release read it. */
   @Test
-  void theFormatIsVersionOne() {
+  void theFormatIsThatOfVersion1() {
     assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, LATER)))
         .isEqualTo(
             """
@@ -81,7 +81,7 @@ final class JobCodecTest {
         "\udbff\udfff",
         "</Body>&amp;]]>",
       })
-  void whateverTheTextTheQueueGetsPrintableAscii(String text) {
+  void anyTextIsEncodedInPrintableAscii(String text) {
     for (Job job :
         List.of(
             new NeedsSignature(ACCEPTANCE, text, 1, null),
@@ -93,7 +93,7 @@ final class JobCodecTest {
 
   @ParameterizedTest
   @CsvSource({"U+0001, 1", "U+00E9, 2", "U+FFFF, 3", "U+1F511, 4", "quote, 1"})
-  void theBiggestJobsStayFarBelowWhatTheQueueTakes(String character, int bytes) {
+  void theLongestMessageAndSignatureStayWithinTheirDocumentedSizes(String character, int bytes) {
     String one =
         character.equals("quote")
             ? "\""
@@ -108,8 +108,8 @@ final class JobCodecTest {
   }
 
   @Test
-  void theBiggestJobWithTheLongestUrlStaysFarBelowWhatTheQueueTakes() {
-    // 2,048 characters, nearly each of which is nine on the wire
+  void theLargestJobStaysFarBelowTheLimitOfTheQueue() {
+    // 2,048 characters, nearly all of which are percent-encoded to nine
     String url = "https://example.com/" + "%E2%82%AC".repeat(2_028);
     var job =
         new NeedsCallback(

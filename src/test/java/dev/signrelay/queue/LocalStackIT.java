@@ -9,7 +9,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.localstack.LocalStackContainer;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The same contract on LocalStack, where Docker runs. */
+/** The contract on LocalStack, if Docker runs. */
 @EnabledIf(
     value = "dev.signrelay.testing.LocalStack#dockerRuns",
     disabledReason = LocalStack.NEEDS_DOCKER)

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** SQS may take some messages of a request and refuse others. */
+/** SQS may store some messages of a request and refuse others. */
 final class SqsPartialFailureIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -44,8 +44,8 @@ final class SqsPartialFailureIT {
   @RegisterExtension final WireMockExtension sqs = WireMockExtension.newInstance().build();
 
   @BeforeEach
-  void theSecondOfTwoIsRefused() throws NoSuchAlgorithmException {
-    answer(
+  void refuseTheSecondOfTwo() throws NoSuchAlgorithmException {
+    respond(
         "SendMessageBatch",
         okJson(
             """
@@ -55,8 +55,8 @@ final class SqsPartialFailureIT {
   }
 
   @Test
-  void aJobThatWasRefusedIsSentAlone() throws NoSuchAlgorithmException {
-    answer(
+  void aRefusedJobIsSentAgainAlone() throws NoSuchAlgorithmException {
+    respond(
         "SendMessage",
         okJson("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"%s\"}".formatted(digest())));
 
@@ -67,8 +67,8 @@ final class SqsPartialFailureIT {
   }
 
   @Test
-  void aJobThatIsRefusedAloneTooIsNotInTheQueueButTheOtherIs() {
-    answer("SendMessage", serverError());
+  void aJobThatIsRefusedAgainIsNotStoredButTheOtherIs() {
+    respond("SendMessage", serverError());
 
     assertThat(sendTwo()).extracting(Optional::isEmpty).containsExactly(true, false);
   }
@@ -81,11 +81,11 @@ final class SqsPartialFailureIT {
     return queue.sendAll(Collections.nCopies(2, new Requeue(JOB, Duration.ZERO)), TIMEOUT);
   }
 
-  private void answer(String operation, ResponseDefinitionBuilder answer) {
+  private void respond(String operation, ResponseDefinitionBuilder response) {
     sqs.stubFor(
         post(anyUrl())
             .withHeader("X-Amz-Target", equalTo("AmazonSQS." + operation))
-            .willReturn(answer));
+            .willReturn(response));
   }
 
   private static String digest() throws NoSuchAlgorithmException {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ways to name what is not to be named. */
+/** Obfuscated forms of forbidden hosts. */
 final class CallbackUrlRulesHostileTest {
 
   private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
@@ -41,7 +41,7 @@ final class CallbackUrlRulesHostileTest {
     "https://a.b/?u=https://user@localhost:22, https://a.b/?u=https://user@localhost:22",
     "https://a.b//127.0.0.1/, https://a.b//127.0.0.1/",
   })
-  void aHostHasOneForm(String url, URI canonical) {
+  void aHostIsConvertedToItsCanonicalForm(String url, URI canonical) {
     assertThat(RULES.check(url)).isEqualTo(new Checked.Accepted(canonical));
     assertThat(canonical.getHost()).isNotNull();
   }

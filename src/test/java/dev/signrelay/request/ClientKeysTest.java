@@ -16,14 +16,14 @@ final class ClientKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {FIRST, SECOND})
-  void anyOfTheKeysWillDoInEitherHeader(String key) {
+  void eachKeyIsAcceptedInEitherHeader(String key) {
     assertThat(keys.admit("Bearer " + key, "")).isTrue();
     assertThat(keys.admit("", key)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bearer ", "BEARER ", "bEaReR ", "Bearer    ", "  Bearer "})
-  void theCaseOfTheSchemeAndSpacesDoNotCount(String scheme) {
+  void theCaseOfTheSchemeAndSpacesAreIgnored(String scheme) {
     assertThat(keys.admit(scheme + FIRST + " ", "")).isTrue();
   }
 
@@ -35,7 +35,7 @@ final class ClientKeysTest {
     "Bearerfirst-key-of-a-client, ''",
     "Bearer, ''",
     "'Bearer ', ''",
-    "'', Bearer first-key-of-a-client", // a scheme where none belongs
+    "'', Bearer first-key-of-a-client", // an unexpected scheme
     "'', First-Key-Of-A-Client",
     "'', first-key-of-a-clien",
     "'', first-key-of-a-client0",
@@ -43,25 +43,25 @@ final class ClientKeysTest {
     "'', first-key-of-a-client second~key!0123456789+/=",
     "Bearer another-key-of-16, another-key-of-16",
   })
-  void withoutAValidKeyThereIsNoWayIn(String authorization, String apiKey) {
+  void aRequestWithoutAValidKeyIsNotAdmitted(String authorization, String apiKey) {
     assertThat(keys.admit(authorization, apiKey)).isFalse();
   }
 
   @Test
-  void oneValidKeyIsEnoughWhateverTheOtherHeaderHolds() {
+  void oneValidKeyIsEnoughWhateverTheOtherHeaderContains() {
     assertThat(keys.admit("Bearer of-somebody-elses", FIRST)).isTrue();
     assertThat(keys.admit("Bearer " + FIRST, "not-a-key")).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Bearer", "Bearer anything", "Basic YTpi"})
-  void whereThereAreNoKeysNoneIsNeeded(String authorization) {
+  void withoutConfiguredKeysEveryRequestIsAdmitted(String authorization) {
     assertThat(ClientKeys.NONE.admit(authorization, "")).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {" ", ",", "  , ", "\n", "\t,\t"})
-  void keysThatAreMeantAndMissingAreNotTakenForNone(String text) {
+  void aBlankListIsRefused(String text) {
     assertThat(ClientKeys.parse(text)).isEmpty();
   }
 
@@ -74,7 +74,7 @@ final class ClientKeysTest {
         "%s\n%s\n",
         " ,%s ,, %s, ",
       })
-  void keysHaveSpacesOrCommasBetween(String format) {
+  void keysAreSeparatedBySpacesOrCommas(String format) {
     assertThat(keys(format.formatted(FIRST, SECOND))).isEqualTo(keys);
   }
 
@@ -93,7 +93,7 @@ final class ClientKeysTest {
   }
 
   @Test
-  void theTextOfKeysTellsHowManyThereAre() {
+  void theTextOfKeysIsTheirNumber() {
     assertThat(keys).hasToString("ClientKeys[2]");
   }
 

@@ -46,28 +46,28 @@ final class SignRequestTest {
   }
 
   @Test
-  void aMessageOfSpacesIsAMessage() {
+  void aMessageOfSpacesIsAccepted() {
     assertThat(parse("message=+")).isEqualTo(new Parsed.Valid(new SignRequest(" ", null)));
   }
 
   @Test
-  void aMessageOf4096BytesIsTakenAndOneMoreByteIsNot() {
-    assertTaken("a".repeat(4_096));
+  void aMessageHasAtMost4096Bytes() {
+    assertAccepted("a".repeat(4_096));
     assertThat(parse("message=" + "a".repeat(4_097))).isEqualTo(TOO_LONG);
   }
 
   @ParameterizedTest
   @CsvSource({"é, 2", "€, 3", "🔑, 4"})
-  void theLimitCountsBytesOfUtf8(String character, int bytes) {
+  void theLimitAppliesToBytesOfUtf8(String character, int bytes) {
     String longest = "a".repeat(4_096 - bytes) + character;
 
-    assertTaken(longest);
-    assertTaken(character.repeat(4_096 / bytes));
+    assertAccepted(longest);
+    assertAccepted(character.repeat(4_096 / bytes));
     assertThat(parse("message=a" + longest)).isEqualTo(TOO_LONG);
   }
 
   @Test
-  void theLimitCountsDecodedBytes() {
+  void theLimitAppliesToDecodedBytes() {
     String longest = "a".repeat(4_096);
     assertThat(parse("message=" + "%61".repeat(4_096)))
         .isEqualTo(new Parsed.Valid(new SignRequest(longest, null)));
@@ -105,7 +105,7 @@ final class SignRequestTest {
   }
 
   @Test
-  void theRulesForCallbackUrlsAreThoseGiven() {
+  void theGivenRulesForCallbackUrlsApply() {
     String query = "message=a&callback_url=http://example.com/";
 
     assertThat(SignRequest.parse(query, new CallbackUrlRules(true, TestDestinations.PRIVATE_TOO)))
@@ -115,7 +115,7 @@ final class SignRequestTest {
   }
 
   @Test
-  void callbacksSwitchedOffRefuseOnlyRequestsThatNameOne() {
+  void onlyRequestsWithACallbackUrlAreRefusedWhileCallbacksAreSwitchedOff() {
     var off = new CallbackUrlRules(false, TestDestinations.PUBLIC);
 
     assertThat(SignRequest.parse("message=a", off)).isInstanceOf(Parsed.Valid.class);
@@ -124,7 +124,7 @@ final class SignRequestTest {
             new Parsed.Invalid("callback_url is not accepted here: callbacks are switched off"));
   }
 
-  private static void assertTaken(String message) {
+  private static void assertAccepted(String message) {
     assertThat(parse("message=" + message))
         .isEqualTo(new Parsed.Valid(new SignRequest(message, null)));
   }

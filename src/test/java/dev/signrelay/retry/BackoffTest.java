@@ -32,26 +32,26 @@ final class BackoffTest {
     "6, 0, 640",
     "6, 0.25, 800",
   })
-  void aWaitLiesInAnIntervalThatDoublesWithEachAttempt(int attempt, double random, long seconds) {
+  void aDelayLiesInAnIntervalThatDoublesWithEachAttempt(int attempt, double random, long seconds) {
     assertThat(backoff.delayAfter(attempt, random)).isEqualTo(ofSeconds(seconds));
   }
 
   @ParameterizedTest
   @CsvSource({"6, 0.5", "7, 0", "7, 0.9", "31, 0", "32, 0", "33, 0.5", "64, 0", "65, 0"})
-  void aWaitEndsAtTheLongestAllowed(int attempt, double random) {
+  void aDelayIsCappedAtTheLongest(int attempt, double random) {
     assertThat(backoff.delayAfter(attempt, random)).isEqualTo(ofSeconds(900));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1_000, 1_000_000, Integer.MAX_VALUE})
-  void anyNumberOfAttemptsIsWithinTheLongestWait(int attempt) {
+  void theDelayAfterAnyAttemptIsAtMostTheLongest(int attempt) {
     assertThat(backoff.delayAfter(attempt, 0)).isEqualTo(ofSeconds(900));
     assertThat(backoff.delayAfter(attempt, ALMOST_ONE)).isEqualTo(ofSeconds(900));
   }
 
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 86400", "20, 900", "7, 1000", "900, 900", "900, 86400"})
-  void noWaitIsShorterThanTheOneBeforeItWhateverTheJitter(long base, long max) {
+  void noDelayIsShorterThanThePreviousOneWhateverTheJitter(long base, long max) {
     var any = new Backoff(ofSeconds(base), ofSeconds(max));
     for (int attempt = 1; attempt < 100; attempt++) {
       for (double before : RANDOMS) {
@@ -65,14 +65,14 @@ final class BackoffTest {
   }
 
   @Test
-  void jitterSpreadsFirstWaitsOverTheirWholeInterval() {
+  void jitterSpreadsFirstDelaysOverTheirWholeInterval() {
     assertThat(backoff.delayAfter(1, 0.1)).isEqualTo(ofSeconds(22));
     assertThat(backoff.delayAfter(1, 0.9)).isEqualTo(ofSeconds(38));
     assertThat(backoff.delayAfter(1, ALMOST_ONE)).isLessThan(ofSeconds(40));
   }
 
   @Test
-  void baseAndLongestWaitMayBeTheSame() {
+  void baseAndLongestDelayMayBeEqual() {
     var constant = new Backoff(ofMillis(1_500), ofMillis(1_500));
 
     assertThat(constant.delayAfter(1, 0)).isEqualTo(ofMillis(1_500));
@@ -81,31 +81,31 @@ final class BackoffTest {
 
   @ParameterizedTest
   @CsvSource({"0, 20", "19, 20", "20, 20", "21, 21", "899, 899", "900, 900", "901, 900"})
-  void anAskedForWaitCountsBetweenTheBackoffAndTheLongestWait(long asked, long seconds) {
-    assertThat(backoff.delayAfter(1, 0, ofSeconds(asked))).isEqualTo(ofSeconds(seconds));
+  void aRetryAfterAppliesBetweenTheBackoffAndTheLongestDelay(long retryAfter, long seconds) {
+    assertThat(backoff.delayAfter(1, 0, ofSeconds(retryAfter))).isEqualTo(ofSeconds(seconds));
   }
 
   @Test
-  void anAskedForWaitIsSpreadOverAsMuchAsTheBase() {
+  void aRetryAfterIsSpreadOverAsMuchAsTheBase() {
     assertThat(backoff.delayAfter(1, 0.5, ofSeconds(100))).isEqualTo(ofSeconds(110));
     assertThat(backoff.delayAfter(1, 0.5, ofSeconds(895))).isEqualTo(ofSeconds(900));
   }
 
   @Test
-  void theLongestImaginableAskedForWaitIsCapped() {
+  void theLongestPossibleRetryAfterIsCapped() {
     assertThat(backoff.delayAfter(1, 0.5, ofSeconds(Long.MAX_VALUE))).isEqualTo(ofSeconds(900));
   }
 
   @ParameterizedTest
   @CsvSource({"PT0S, PT1S", "PT-1S, PT1S"})
-  void aBaseOfNothingIsRefused(Duration base, Duration max) {
+  void aBaseThatIsNotPositiveIsRefused(Duration base, Duration max) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Backoff(base, max))
         .withMessage("base must be more than zero");
   }
 
   @Test
-  void aLongestWaitBelowTheBaseIsRefused() {
+  void aLongestDelayBelowTheBaseIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Backoff(ofSeconds(20), ofMillis(19_999)))
         .withMessage("max must be at least base");

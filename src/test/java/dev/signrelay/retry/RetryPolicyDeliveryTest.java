@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What follows a delivery. */
+/** The decision after a delivery. */
 final class RetryPolicyDeliveryTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -35,13 +35,13 @@ final class RetryPolicyDeliveryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 11})
-  void aDeliveryThatSucceedsCompletesTheJob(int attempt) {
+  void aSuccessfulDeliveryCompletesTheJob(int attempt) {
     assertThat(decide(attempt, new Delivered("http-204"), 0)).isEqualTo(new Complete());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10})
-  void aReceiverThatWantsNoMoreGetsNoMoreAndTheSignatureIsKept(int attempt) {
+  void aJobWhoseReceiverIsGoneIsDeadLetteredWithItsSignature(int attempt) {
     assertThat(decide(attempt, new Gone("http-410"), 0))
         .isEqualTo(
             new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", attempt)));
@@ -49,7 +49,7 @@ final class RetryPolicyDeliveryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10})
-  void aForbiddenReceiverIsNotTriedAgainAndTheSignatureIsKept(int attempt) {
+  void aJobWhoseReceiverIsForbiddenIsDeadLetteredWithItsSignature(int attempt) {
     assertThat(decide(attempt, new Forbidden("forbidden-address"), 0))
         .isEqualTo(
             new DeadLetter(
@@ -59,14 +59,14 @@ final class RetryPolicyDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"1, 0, 20", "1, 0.5, 30", "2, 0, 40", "6, 0.25, 800"})
-  void aFailedDeliveryIsTriedAgainWithTheSameSignatureAfterTheBackoff(
+  void aFailedDeliveryIsRetriedWithTheSameSignatureAfterTheBackoff(
       int attempt, double random, long seconds) {
     assertThat(decide(attempt, new Undelivered("http-500", null), random))
         .isEqualTo(new Requeue(job(attempt + 1), ofSeconds(seconds)));
   }
 
   @Test
-  void theLastDeliveryAllowedIsTriedAndAfterItTheJobIsGivenUpAndIsFresh() {
+  void afterTheLastAllowedDeliveryTheJobIsDeadLetteredWithoutAttempts() {
     assertThat(decide(9, new Undelivered("timeout", null), 0))
         .isInstanceOfSatisfying(Requeue.class, r -> assertThat(r.job().attempt()).isEqualTo(10));
     assertThat(decide(10, new Undelivered("timeout", ofSeconds(5)), 0))
@@ -78,7 +78,7 @@ final class RetryPolicyDeliveryTest {
   }
 
   @Test
-  void deliveriesHaveTheirOwnLimit() {
+  void deliveriesHaveALimitOfTheirOwn() {
     var generous = new RetryPolicy(policy.backoff(), 1, 2);
     assertThat(generous.afterDelivery(job(1), new Undelivered("tls", null), NOW, 0))
         .isInstanceOf(Requeue.class);
@@ -86,20 +86,20 @@ final class RetryPolicyDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"0, 20", "19, 20", "21, 21", "900, 900"})
-  void anAskedForWaitIsHonouredButNeverShortensTheBackoff(long asked, long seconds) {
-    assertThat(decide(1, new Undelivered("http-503", ofSeconds(asked)), 0))
+  void aRetryAfterIsHonouredButNeverShortensTheBackoff(long retryAfter, long seconds) {
+    assertThat(decide(1, new Undelivered("http-503", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2), ofSeconds(seconds)));
   }
 
   @ParameterizedTest
   @CsvSource({"901, 901", "3600, 3600", "3601, 3600"})
-  void aWaitLongerThanTheQueueAllowsIsRememberedInTheJob(long asked, long seconds) {
-    assertThat(decide(1, new Undelivered("http-503", ofSeconds(asked)), 0))
+  void aDelayLongerThanTheQueueAllowsIsStoredInTheJob(long retryAfter, long seconds) {
+    assertThat(decide(1, new Undelivered("http-503", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));
   }
 
   @Test
-  void whatAJobHadToWaitForIsForgottenWithItsAttempt() {
+  void thePreviousWaitIsRemovedFromTheJob() {
     NeedsCallback waited = job(2).withNotBefore(NOW.minusSeconds(5));
 
     assertThat(policy.afterDelivery(waited, new Undelivered("timeout", null), NOW, 0))

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Jobs that have a grant for later, and jobs that can get none. */
+/** Jobs with a later grant, and attempts without a grant. */
 final class RetryPolicyGrantTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -33,7 +33,7 @@ final class RetryPolicyGrantTest {
           new Acceptance("id-1", URI.create("https://example.com/hook"), NOW), "message", 4, null);
 
   @Test
-  void aJobThatIsGrantedLaterWaitsInTheQueueUntilShortlyBeforeItsGrant() {
+  void aJobWithALaterGrantIsRequeuedUntilShortlyBeforeIt() {
     Grant grant = grantIn(ofSeconds(60));
 
     assertThat(after(new GrantedLater(grant)))
@@ -41,7 +41,7 @@ final class RetryPolicyGrantTest {
   }
 
   @Test
-  void aJobWhoseGrantIsTooSoonForTheQueueIsRequeuedWithoutDelay() {
+  void aJobWhoseGrantIsNearIsRequeuedWithoutDelay() {
     Grant grant = grantIn(ofMillis(251));
 
     assertThat(after(new GrantedLater(grant)))
@@ -55,7 +55,7 @@ final class RetryPolicyGrantTest {
   }
 
   @Test
-  void aJobThatCarriesAGrantIsRequeuedUntilItIsNearAndKeepsIt() {
+  void aCarriedGrantIsKeptUntilItIsNear() {
     Grant grant = grantIn(ofSeconds(2_000));
     NeedsSignature waiting = job.withGrant(grant);
     Instant out = grant.from().minus(LEAD);
@@ -68,12 +68,12 @@ final class RetryPolicyGrantTest {
   }
 
   @Test
-  void aJobThatComesTooLateForItsGrantDoesNotWait() {
+  void aJobWithAnExpiredGrantIsDue() {
     assertThat(policy.waitUntilDue(job.withGrant(grantIn(ofSeconds(-100))), NOW)).isEmpty();
   }
 
   @Test
-  void aJobThatCouldNotBeCalledWaitsAsAfterItsLastAttemptAndKeepsItsAttempts() {
+  void anAttemptWithoutACallIsFollowedByTheSameBackoffAndNotCounted() {
     assertThat(
             List.of(
                 new LimiterUnavailable(new IllegalStateException()),
@@ -84,7 +84,7 @@ final class RetryPolicyGrantTest {
   }
 
   @Test
-  void whatFollowsAnAttemptHasNoGrant() {
+  void theStateAfterAnAttemptHasNoGrant() {
     NeedsSignature granted = job.withGrant(grantIn(ofSeconds(0)));
 
     assertThat(granted.next()).isEqualTo(job.next());

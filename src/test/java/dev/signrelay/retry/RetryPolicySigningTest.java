@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What follows a signing attempt. */
+/** The decision after a signing attempt. */
 final class RetryPolicySigningTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -37,14 +37,14 @@ final class RetryPolicySigningTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 21})
-  void aSignatureIsDeliveredWhicheverAttemptBroughtIt(int attempt) {
+  void aSignatureOfAnyAttemptIsDelivered(int attempt) {
     assertThat(decide(attempt, new Signed("signature"), 0))
         .isEqualTo(new Deliver(new NeedsCallback(ACCEPTANCE, "signature", 1, null)));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20})
-  void aRejectedMessageIsGivenUpAtOnceAndIsFresh(int attempt) {
+  void aRejectedMessageIsDeadLetteredAtOnceWithoutAttempts(int attempt) {
     assertThat(decide(attempt, new Rejected("http-422"), 0))
         .isEqualTo(
             new DeadLetter(
@@ -53,13 +53,13 @@ final class RetryPolicySigningTest {
 
   @ParameterizedTest
   @CsvSource({"1, 0, 20", "1, 0.5, 30", "2, 0, 40", "5, 0.5, 480", "6, 0.25, 800"})
-  void aFailedAttemptIsFollowedByTheNextAfterTheBackoff(int attempt, double random, long seconds) {
+  void aFailedAttemptIsRetriedAfterTheBackoff(int attempt, double random, long seconds) {
     assertThat(decide(attempt, new Failed("timeout", null), random))
         .isEqualTo(new Requeue(job(attempt + 1), ofSeconds(seconds)));
   }
 
   @Test
-  void theLastAttemptAllowedIsMadeAndAfterItTheJobIsGivenUpAndIsFresh() {
+  void afterTheLastAllowedAttemptTheJobIsDeadLetteredWithoutAttempts() {
     assertThat(decide(19, new Failed("http-503", null), 0))
         .isInstanceOfSatisfying(Requeue.class, r -> assertThat(r.job().attempt()).isEqualTo(20));
     assertThat(decide(20, new Failed("http-503", ofSeconds(60)), 0))
@@ -69,7 +69,7 @@ final class RetryPolicySigningTest {
 
   @ParameterizedTest
   @ValueSource(ints = {21, Integer.MAX_VALUE})
-  void aJobPastALoweredLimitIsGivenUpAfterItsNextFailure(int attempt) {
+  void aJobBeyondALoweredLimitIsDeadLetteredAfterItsNextFailure(int attempt) {
     assertThat(decide(attempt, new Failed("connect", null), 0))
         .isEqualTo(
             new DeadLetter(
@@ -77,7 +77,7 @@ final class RetryPolicySigningTest {
   }
 
   @Test
-  void oneAttemptAllowedIsOneAttemptMade() {
+  void oneAllowedAttemptIsTheOnlyOne() {
     var once = new RetryPolicy(policy.backoff(), 1, 10);
     assertThat(once.afterSigning(job(1), called(new Failed("timeout", null)), NOW, 0))
         .isInstanceOf(DeadLetter.class);
@@ -85,26 +85,26 @@ final class RetryPolicySigningTest {
 
   @ParameterizedTest
   @CsvSource({"0, 20", "19, 20", "21, 21", "900, 900"})
-  void anAskedForWaitIsHonouredButNeverShortensTheBackoff(long asked, long seconds) {
-    assertThat(decide(1, new Failed("http-429", ofSeconds(asked)), 0))
+  void aRetryAfterIsHonouredButNeverShortensTheBackoff(long retryAfter, long seconds) {
+    assertThat(decide(1, new Failed("http-429", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2), ofSeconds(seconds)));
   }
 
   @ParameterizedTest
   @CsvSource({"901, 901", "86400, 86400", "86401, 86400", "999999999, 86400"})
-  void aWaitLongerThanTheQueueAllowsIsRememberedInTheJob(long asked, long seconds) {
-    assertThat(decide(1, new Failed("http-429", ofSeconds(asked)), 0))
+  void aRetryAfterLongerThanTheQueueAllowsIsStoredInTheJob(long retryAfter, long seconds) {
+    assertThat(decide(1, new Failed("http-429", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));
   }
 
   @Test
-  void aLongBackoffIsRememberedInTheJobToo() {
+  void aBackoffLongerThanTheQueueAllowsIsStoredInTheJob() {
     assertThat(decide(7, new Failed("timeout", null), 0))
         .isEqualTo(new Requeue(job(8).withNotBefore(NOW.plusSeconds(1_280)), ofSeconds(900)));
   }
 
   @Test
-  void whatAJobHadToWaitForIsForgottenWithItsAttempt() {
+  void thePreviousWaitIsRemovedFromTheJob() {
     NeedsSignature waited = job(3).withNotBefore(NOW.minusSeconds(5));
 
     assertThat(policy.afterSigning(waited, called(new Failed("timeout", null)), NOW, 0))

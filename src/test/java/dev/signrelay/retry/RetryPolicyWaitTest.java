@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Jobs that come out of the queue before their time. */
+/** Jobs that leave the queue before they are due. */
 final class RetryPolicyWaitTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -43,7 +43,7 @@ final class RetryPolicyWaitTest {
 
   @ParameterizedTest
   @MethodSource("jobs")
-  void aJobASecondEarlyDoesNotWaitAndOneEarlierDoes(Job job) {
+  void aJobIsDueASecondEarly(Job job) {
     Duration justEarlier = ofSeconds(1).plusNanos(1);
 
     assertThat(policy.waitUntilDue(job.withNotBefore(NOW.plusSeconds(1)), NOW)).isEmpty();
@@ -53,14 +53,14 @@ final class RetryPolicyWaitTest {
 
   @ParameterizedTest
   @MethodSource("jobs")
-  void aWaitThatTheQueueCanHoldIsTheLast(Job job) {
+  void aWaitThatTheQueueAllowsIsTheLast(Job job) {
     assertThat(policy.waitUntilDue(job.withNotBefore(NOW.plusSeconds(900)), NOW))
         .contains(new Requeue(job, ofSeconds(900)));
   }
 
   @ParameterizedTest
   @MethodSource("jobs")
-  void aLongerWaitHopsAndKeepsItsEnd(Job job) {
+  void aLongerWaitIsRequeuedAndKeepsItsEnd(Job job) {
     Job later = job.withNotBefore(NOW.plusSeconds(900).plusNanos(1));
 
     assertThat(policy.waitUntilDue(later, NOW)).contains(new Requeue(later, ofSeconds(900)));
@@ -68,21 +68,21 @@ final class RetryPolicyWaitTest {
 
   @ParameterizedTest
   @MethodSource("jobs")
-  void hopsAreNoAttemptsAndEndOnTime(Job job) {
+  void repeatedRequeuesAreNoAttemptsAndEndOnTime(Job job) {
     Instant due = NOW.plusSeconds(86_400).plusMillis(1);
-    List<Duration> hops = new ArrayList<>();
+    List<Duration> delays = new ArrayList<>();
     Job waiting = job.withNotBefore(due);
     Instant now = NOW;
     Optional<Requeue> wait;
-    while ((wait = policy.waitUntilDue(waiting, now)).isPresent() && hops.size() < 1_000) {
-      hops.add(wait.get().delay());
+    while ((wait = policy.waitUntilDue(waiting, now)).isPresent() && delays.size() < 1_000) {
+      delays.add(wait.get().delay());
       now = now.plus(wait.get().delay());
       waiting = wait.get().job();
       assertThat(waiting.attempt()).isEqualTo(job.attempt());
     }
 
     assertThat(now).isBetween(due.minusSeconds(1), due);
-    assertThat(hops).hasSize(96).allMatch(ofSeconds(900)::equals);
+    assertThat(delays).hasSize(96).allMatch(ofSeconds(900)::equals);
     assertThat(waiting.fresh()).isEqualTo(job.fresh());
   }
 }

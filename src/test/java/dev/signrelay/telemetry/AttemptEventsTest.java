@@ -74,7 +74,7 @@ final class AttemptEventsTest {
 
   @ParameterizedTest
   @MethodSource("outcomes")
-  void aSigningAttemptHasItsJobOutcomeDurationAndDecision(
+  void aSigningAttemptHasItsIdOutcomeDurationAndDecision(
       SigningOutcome outcome, Level level, String code, Metric counted) {
     LogEvent event = signing(new Called(outcome, START, END));
 
@@ -119,7 +119,7 @@ final class AttemptEventsTest {
 
   @ParameterizedTest
   @MethodSource("deliveries")
-  void aDeliveryHasTheHostOfItsReceiverOnly(DeliveryOutcome outcome, Metric counted) {
+  void aDeliveryHasOnlyTheHostOfItsUrl(DeliveryOutcome outcome, Metric counted) {
     LogEvent event = delivery(outcome, START, END);
 
     assertThat(event.level()).isEqualTo(Level.INFO);
@@ -145,9 +145,9 @@ final class AttemptEventsTest {
         .doesNotContainKey(Metric.DELIVERY_AGE);
   }
 
-  /** The request's time is API Gateway's, the delivery's is the function's. */
+  /** API Gateway's clock sets the time of the request, the function's that of the delivery. */
   @Test
-  void aClockThatIsBehindDoesNotMakeAnAgeNegative() {
+  void anAgeIsNotNegativeIfAClockIsBehind() {
     Instant before = ACCEPTANCE.at().minusMillis(20);
 
     assertThat(delivery(new Delivered("http-204"), before, before).measurements())
@@ -183,7 +183,7 @@ final class AttemptEventsTest {
   }
 
   @Test
-  void anInterruptedAttemptAndAJobThatIsNotDueHaveTheNumberOfTheNextAttempt() {
+  void anAttemptWithoutACallHasTheNumberOfTheNextAttempt() {
     assertThat(signing(new Interrupted()).fields()).containsEntry("attempt", 2);
     assertThat(AttemptEvents.of(new NotDue(SIGNED), new Complete(), END))
         .isEqualTo(
@@ -214,7 +214,7 @@ final class AttemptEventsTest {
   }
 
   @Test
-  void aDeadLetterIsCountedOnceItIsStored() {
+  void aDeadLetterIsCountedOnlyIfItIsStored() {
     var decision = new DeadLetter(SIGNED, REASON);
     Attempt attempt = new NotDue(SIGNED);
 

@@ -18,7 +18,7 @@ final class FailureEventsTest {
   }
 
   @Test
-  void anUnexpectedFailureHasItsPlaceAndNotItsText() {
+  void anUnexpectedFailureHasItsClassAndPlaceWithoutItsMessage() {
     LogEvent event = FailureEvents.unexpected("id-1", new IllegalStateException("SECRET"));
 
     assertThat(event.level()).isEqualTo(Level.ERROR);

@@ -37,7 +37,7 @@ final class JsonLinesTest {
 
   @ParameterizedTest
   @EnumSource(Level.class)
-  void theLevelIsTheOneLambdaFiltersBy(Level level) {
+  void theLevelIsThatOfTheEvent(Level level) {
     log.write(LogEvent.of(level, "x"));
 
     assertThat(lines()).singleElement().asString().contains("\"level\":\"" + level + "\"");
@@ -56,15 +56,15 @@ final class JsonLinesTest {
   }
 
   @Test
-  void numbersStayNumbers() {
+  void numbersAreWrittenAsNumbers() {
     log.write(LogEvent.of(Level.INFO, "x").with("millis", 12L).with("delaySeconds", 1.5));
 
     assertThat(lines()).singleElement().asString().endsWith("\"millis\":12,\"delaySeconds\":1.5}");
   }
 
-  /** "Specification: Embedded metric format": each metric that is declared is a member. */
+  /** "Specification: Embedded metric format": each declared metric is a member of the line. */
   @Test
-  void whatIsMeasuredIsDeclaredInTheSameLine() {
+  void measurementsAreDeclaredInTheSameLine() {
     log.write(
         LogEvent.of(Level.INFO, "callback attempt")
             .measured(Metric.DELIVERY_AGE, 1.5)

@@ -7,10 +7,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class MessageHashTest {
 
-  /** As {@code printf %s abc | sha256sum | cut -c-12} gives. */
+  /** The output of {@code printf %s abc | sha256sum | cut -c-12}. */
   @ParameterizedTest
   @CsvSource({"'', e3b0c44298fc", "abc, ba7816bf8f01", "é, 4a99557e4033", "🔑, c5c755214027"})
-  void aHashIsTheStartOfTheSha256OfTheMessagesUtf8(String message, String hash) {
+  void aHashIsTheStartOfTheSha256OfTheMessageInUtf8(String message, String hash) {
     assertThat(MessageHash.of(message)).isEqualTo(hash);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the real handlers measure, and that it adds up. */
+/** The metrics of both handlers are complete and consistent. */
 final class MetricsTest {
 
   private static final Set<Metric> ANSWERS =
@@ -56,7 +56,7 @@ final class MetricsTest {
 
   @ParameterizedTest
   @EnumSource(SignCase.class)
-  void aRequestIsOneLineThatCountsItAndItsAnswer(SignCase request) {
+  void aRequestIsOneEventThatCountsItAndItsAnswer(SignCase request) {
     var fakes = new FakeServices();
     int status = request.answerWith(fakes).statusCode();
 
@@ -80,7 +80,7 @@ final class MetricsTest {
 
   @ParameterizedTest
   @MethodSource("functions")
-  void everyCallAndEveryDeliveryHasALatencyAndOneOutcome(AllLogEvents function) {
+  void everyCallAndDeliveryHasALatencyAndOneOutcome(AllLogEvents function) {
     assertThat(function.events())
         .allSatisfy(
             line -> {
@@ -92,10 +92,10 @@ final class MetricsTest {
             });
   }
 
-  /** What the queue did not take is no dead letter yet. */
+  /** A job that the queue did not store is not a dead letter yet. */
   @ParameterizedTest
   @MethodSource("functions")
-  void aDeadLetterIsCountedOnceItIsStored(AllLogEvents function) {
+  void aDeadLetterIsCountedOnlyIfItIsStored(AllLogEvents function) {
     assertThat(function.events())
         .filteredOn(line -> line.fields().containsKey("reason"))
         .isNotEmpty()
@@ -111,12 +111,10 @@ final class MetricsTest {
             });
   }
 
-  /**
-   * Each value of a dimension makes new metrics, which are billed: an id or a host never is one.
-   */
+  /** Each value of a dimension creates new metrics, which are billed: no id or host is one. */
   @ParameterizedTest
   @MethodSource("functions")
-  void theOnlyDimensionIsTheFunctionsName(AllLogEvents function) {
+  void theOnlyDimensionIsTheFunctionName(AllLogEvents function) {
     assertThat(function.lines())
         .filteredOn(line -> line.has("_aws"))
         .isNotEmpty()

@@ -11,9 +11,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -26,53 +28,44 @@ final class SystemTimeTest {
   private final CountDownLatch interrupted = new CountDownLatch(1);
 
   @Test
-  void aCallInTimeGivesItsResult() throws TimeoutException, ExecutionException {
+  void aCallThatCompletesInTimeReturnsItsResult() throws TimeoutException, ExecutionException {
     assertThat(time.callWithin(LONG, () -> "result")).isEqualTo("result");
   }
 
-  @Test
-  void whatACallThrowsIsPassedOn() {
-    var failure = new IOException("reset");
+  static Stream<Throwable> failures() {
+    return Stream.of(new IOException("reset"), new StackOverflowError());
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void anExceptionOrErrorOfTheCallIsPassedOn(Throwable failure) {
     assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(
-            () ->
-                time.callWithin(
-                    LONG,
-                    () -> {
-                      throw failure;
-                    }))
+        .isThrownBy(() -> time.callWithin(LONG, () -> fail(failure)))
         .withCause(failure);
   }
 
-  @Test
-  void anErrorIsPassedOnToo() {
-    var failure = new StackOverflowError();
-    assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(
-            () ->
-                time.callWithin(
-                    LONG,
-                    () -> {
-                      throw failure;
-                    }))
-        .withCause(failure);
+  private static String fail(Throwable failure) throws Exception {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (Exception) failure;
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-  void aCallWithNoTimeIsNotEvenStarted(long nanos) throws TimeoutException, ExecutionException {
+  void aCallWithoutTimeIsNotStarted(long nanos) throws TimeoutException, ExecutionException {
     var starts = new AtomicInteger();
     for (int i = 0; i < 100; i++) {
       assertThatExceptionOfType(TimeoutException.class)
           .isThrownBy(() -> time.callWithin(Duration.ofNanos(nanos), starts::incrementAndGet));
     }
 
-    // Had any of the hundred been started, it would have run before this one.
+    // A call that had been started would have run before this one.
     assertThat(time.callWithin(LONG, starts::incrementAndGet)).isEqualTo(1);
   }
 
   @Test
-  void aCallThatDoesNotEndIsGivenUpInTimeAndInterrupted()
+  void aCallThatDoesNotCompleteTimesOutAndIsInterrupted()
       throws InterruptedException, TimeoutException, ExecutionException {
     time.callWithin(LONG, () -> "the threads are warm");
 
@@ -82,7 +75,7 @@ final class SystemTimeTest {
   }
 
   @Test
-  void aCallThatWillNotBeInterruptedIsGivenUpAllTheSame() {
+  void aCallThatIgnoresInterruptionTimesOutToo() {
     var release = new CountDownLatch(1);
     try {
       assertThatExceptionOfType(TimeoutException.class)
@@ -94,7 +87,7 @@ final class SystemTimeTest {
   }
 
   @Test
-  void anInterruptedWaitEndsAtOnceInterruptsTheCallAndIsNotForgotten() throws Exception {
+  void anInterruptedWaitInterruptsTheCallAndKeepsTheInterruptStatus() throws Exception {
     var waiting =
         new FutureTask<>(
             () -> {
@@ -126,7 +119,7 @@ final class SystemTimeTest {
       try {
         return release.await(20, TimeUnit.SECONDS);
       } catch (InterruptedException _) {
-        // as a call that ignores interruption does
+        // A call that ignores interruption.
       }
     }
   }

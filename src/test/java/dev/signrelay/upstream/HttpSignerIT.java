@@ -56,8 +56,8 @@ final class HttpSignerIT {
   }
 
   @Test
-  void theMessageTheKeyAndTheUserAgentArriveInOneGet() {
-    upstreamAnswers(aResponse().withBody("signature\n"));
+  void theRequestIsOneGetWithTheMessageTheKeyAndTheUserAgent() {
+    stubUpstream(aResponse().withBody("signature\n"));
     assertThat(sign("hello world")).isEqualTo(new Signed("signature"));
     UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
     UPSTREAM.verify(
@@ -67,8 +67,8 @@ final class HttpSignerIT {
   }
 
   @Test
-  void aCallThatWouldBeginTooLateIsNotMade() {
-    upstreamAnswers(aResponse().withBody("signature"));
+  void aCallIsNotMadeAfterTheEndOfItsGrant() {
+    stubUpstream(aResponse().withBody("signature"));
     var signer = new HttpSigner(http, upstreamUrl(""), "key", NOW);
 
     assertThat(signer.sign("m", AMPLE, NOW.instant())).isEqualTo(new Failed("too-late", null));
@@ -81,23 +81,23 @@ final class HttpSignerIT {
   @ParameterizedTest
   @ValueSource(strings = {"/v1/api", "/v1/api/", "/v1/api//"})
   void thePathOfTheBaseUrlIsKept(String path) {
-    upstreamAnswers(aResponse().withBody("signature"));
+    stubUpstream(aResponse().withBody("signature"));
     assertThat(sign(upstreamUrl(path), "m")).isEqualTo(new Signed("signature"));
     UPSTREAM.verify(getRequestedFor(urlEqualTo("/v1/api/crypto/sign?message=m")));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 404, 413, 414, 422})
-  void aStatusThatBlamesTheMessageRejectsItAfterOneRequest(int status) {
-    upstreamAnswers(aResponse().withStatus(status).withBody("no"));
+  void aStatusOnTheMessageRejectsItAfterOneRequest(int status) {
+    stubUpstream(aResponse().withStatus(status).withBody("no"));
     assertThat(sign("m")).isEqualTo(new Rejected("http-" + status));
     UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {201, 202, 204, 206, 304, 401, 403, 405, 407, 408, 410, 418, 500, 502, 504})
-  void anyOtherStatusIsNoSignatureThisTimeAfterOneRequest(int status) {
-    upstreamAnswers(
+  void anyOtherStatusIsAFailureAfterOneRequest(int status) {
+    stubUpstream(
         aResponse()
             .withStatus(status)
             .withHeader("WWW-Authenticate", "Basic realm=\"upstream\"")
@@ -109,7 +109,7 @@ final class HttpSignerIT {
   @ParameterizedTest
   @ValueSource(ints = {300, 301, 302, 303, 307, 308})
   void aRedirectIsNotFollowed(int status) {
-    upstreamAnswers(
+    stubUpstream(
         aResponse()
             .withStatus(status)
             .withHeader("Location", upstreamUrl("/elsewhere").toString()));
@@ -119,36 +119,36 @@ final class HttpSignerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"90", "Mon, 23 Nov 2026 10:01:30 GMT"})
-  void retryAfterIsTold(String value) {
+  void theRetryAfterOfAReplyIsInTheOutcome(String value) {
     for (int status : new int[] {429, 503}) {
-      upstreamAnswers(aResponse().withStatus(status).withHeader("Retry-After", value));
+      stubUpstream(aResponse().withStatus(status).withHeader("Retry-After", value));
       assertThat(sign("m")).isEqualTo(new Failed("http-" + status, Duration.ofSeconds(90)));
     }
     UPSTREAM.verify(2, anyRequestedFor(anyUrl()));
   }
 
   @Test
-  void a16KibBodyIsASignatureAndOneMoreByteIsNot() {
-    upstreamAnswers(aResponse().withBody("s".repeat(MAX_BYTES)));
+  void aSignatureHasAtMost16Kib() {
+    stubUpstream(aResponse().withBody("s".repeat(MAX_BYTES)));
     assertThat(sign("m")).isEqualTo(new Signed("s".repeat(MAX_BYTES)));
-    upstreamAnswers(aResponse().withBody("s".repeat(MAX_BYTES + 1)));
+    stubUpstream(aResponse().withBody("s".repeat(MAX_BYTES + 1)));
     assertThat(sign("m")).isEqualTo(new Failed("oversized-body", null));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 503, 422})
   void anOversizedBodyDoesNotHideTheStatus(int status) {
-    upstreamAnswers(aResponse().withStatus(status).withBody("s".repeat(20 * MAX_BYTES)));
+    stubUpstream(aResponse().withStatus(status).withBody("s".repeat(20 * MAX_BYTES)));
     assertThat(sign("m").code()).isEqualTo(status == 200 ? "oversized-body" : "http-" + status);
   }
 
   @Test
-  void aCompressedBodyWhichNobodyAskedForIsNotASignature() throws IOException {
+  void aCompressedBodyIsNotASignature() throws IOException {
     var compressed = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(compressed)) {
       gzip.write("signature".getBytes(StandardCharsets.UTF_8));
     }
-    upstreamAnswers(
+    stubUpstream(
         aResponse()
             .withHeader("Content-Type", "text/plain")
             .withHeader("Content-Encoding", "gzip")
@@ -157,14 +157,14 @@ final class HttpSignerIT {
   }
 
   @Test
-  void aCertificateThatNobodyVouchesForIsATlsFailureAndTheKeyStaysHere() {
-    upstreamAnswers(aResponse().withBody("signature"));
+  void anUntrustedCertificateIsATlsFailureBeforeTheKeyIsSent() {
+    stubUpstream(aResponse().withBody("signature"));
     URI url = URI.create("https://localhost:" + UPSTREAM.getHttpsPort());
     assertThat(sign(url, "m")).isEqualTo(new Failed("tls", null));
     UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
   }
 
-  private static void upstreamAnswers(ResponseDefinitionBuilder answer) {
+  private static void stubUpstream(ResponseDefinitionBuilder answer) {
     UPSTREAM.stubFor(any(anyUrl()).willReturn(answer));
   }
 

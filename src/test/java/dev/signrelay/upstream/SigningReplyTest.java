@@ -33,12 +33,12 @@ final class SigningReplyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"c2lnbmF0dXJl", " a b ", "a\tb", "a\r\nb", "é🔑", "{}", "a\r", "a\n\n\nb"})
-  void aTextIsTheSignatureVerbatim(String text) {
+  void aTextBodyIsTheSignatureUnchanged(String text) {
     assertThat(ok(text)).isEqualTo(new Signed(text));
   }
 
   @Test
-  void oneFinalLineBreakIsNoPartOfTheSignature() {
+  void oneFinalLineBreakIsRemoved() {
     assertThat(ok("a\n")).isEqualTo(new Signed("a"));
     assertThat(ok("a\r\n")).isEqualTo(new Signed("a"));
     assertThat(ok("a\n\n")).isEqualTo(new Signed("a\n"));
@@ -49,18 +49,18 @@ final class SigningReplyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "\r\n", "\n\n", " ", " \t\r\n"})
-  void aBodyWithNothingInItIsNoSignature(String text) {
+  void aBlankBodyIsAFailure(String text) {
     assertThat(ok(text)).isEqualTo(EMPTY);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\0", "a\u0001", "\u001bb", "a\u007f", "a\u0080b", "a\u009f"})
-  void aBodyWithControlCharactersIsNoText(String text) {
+  void aBodyWithControlCharactersIsNotText(String text) {
     assertThat(ok(text)).isEqualTo(NOT_TEXT);
   }
 
   @Test
-  void aBodyThatIsNotUtf8IsNoText() {
+  void aBodyThatIsNotUtf8IsNotText() {
     assertThat(outcome(new Reply(200, "text/plain", null, "é".getBytes(ISO_8859_1), false)))
         .isEqualTo(NOT_TEXT);
     byte[] overlong = {(byte) 0xc0, (byte) 0xaf};
@@ -70,19 +70,19 @@ final class SigningReplyTest {
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"text/plain", "text/plain; charset=utf-8", "TEXT/Plain", " text/html"})
-  void aBodyOfTextOrOfNoStatedTypeIsRead(@Nullable String contentType) {
+  void aTextTypeOrNoTypeIsAccepted(@Nullable String contentType) {
     assertThat(outcome(new Reply(200, contentType, null, utf8("a"), false)))
         .isEqualTo(new Signed("a"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "application/json", "application/octet-stream", "text", "x-text/a"})
-  void aBodyOfAnotherTypeIsNoText(String contentType) {
+  void anyOtherTypeIsNotText(String contentType) {
     assertThat(outcome(new Reply(200, contentType, null, utf8("a"), false))).isEqualTo(NOT_TEXT);
   }
 
   @Test
-  void aBodyOf16KiBIsASignatureAndALongerOneIsNot() {
+  void aSignatureHasAtMost16Kib() {
     String longest = "a".repeat(SigningReply.MAX_SIGNATURE_BYTES);
 
     assertThat(longest).hasSize(16_384);
@@ -94,12 +94,12 @@ final class SigningReplyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 404, 413, 414, 422})
-  void aStatusThatBlamesTheMessageRejectsItForGood(int status) {
+  void aStatusOnTheMessageRejectsIt(int status) {
     assertThat(status(status)).isEqualTo(new Rejected("http-" + status));
   }
 
   @Test
-  void everyOtherStatusMayPassAndItsRetryAfterIsKept() {
+  void everyOtherStatusIsAFailureWithItsRetryAfter() {
     var others = Set.of(200, 400, 401, 403, 404, 413, 414, 422);
     assertThat(IntStream.rangeClosed(100, 599).filter(s -> !others.contains(s)))
         .isNotEmpty()
@@ -108,7 +108,7 @@ final class SigningReplyTest {
   }
 
   @Test
-  void noAskedForWaitIsNone() {
+  void aMissingOrMalformedRetryAfterIsIgnored() {
     assertThat(outcome(new Reply(503, null, null, utf8(""), false)))
         .isEqualTo(new Failed("http-503", null));
     assertThat(outcome(new Reply(429, null, "soon", utf8(""), false)))
@@ -117,18 +117,18 @@ final class SigningReplyTest {
 
   @ParameterizedTest
   @EnumSource(Cause.class)
-  void noReplyIsNoSignatureWhateverTheCause(Cause cause) {
+  void noReplyIsAFailureWithItsCause(Cause cause) {
     assertThat(outcome(new NoReply(cause))).isEqualTo(new Failed(cause.code(), null));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void aRefusedKeyIsAnOutcomeOfItsOwn(int status) {
+  void aRefusedKeyHasAnOutcomeOfItsOwn(int status) {
     assertThat(status(status)).isEqualTo(new KeyRefused("http-" + status, Duration.ofSeconds(7)));
   }
 
   @Test
-  void theTextOfASignedOutcomeDoesNotTellTheSignature() {
+  void theTextOfASignedOutcomeOmitsTheSignature() {
     assertThat(new Signed("the-signature")).hasToString("Signed");
     assertThat(new Signed("the-signature").code()).isEqualTo("signed");
   }

@@ -57,7 +57,7 @@ final class UpstreamMisbehaviourIT {
   @ParameterizedTest
   @EnumSource(Misbehaviour.class)
   @Timeout(5)
-  void everyMisbehaviourEndsInTimeAfterOneRequest(Misbehaviour misbehaviour) throws IOException {
+  void everyFaultIsAFailureInTimeAfterOneRequest(Misbehaviour misbehaviour) throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertThat(sign(upstream.url(""), TIMEOUT))
           .isEqualTo(new Failed(misbehaviour.cause().code(), null));
@@ -72,7 +72,7 @@ final class UpstreamMisbehaviourIT {
       value = Misbehaviour.class,
       mode = EnumSource.Mode.MATCH_NONE,
       names = "^.*(TRICKLES|NEVER|STOPS).*$")
-  void whatCanBeSeenBeforeTheDeadlineDoesNotWaitForIt(Misbehaviour misbehaviour)
+  void aFaultThatIsVisibleBeforeTheDeadlineEndsTheCall(Misbehaviour misbehaviour)
       throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertEndsEarly(upstream, misbehaviour.cause().code());
@@ -86,14 +86,14 @@ final class UpstreamMisbehaviourIT {
         OK + "Content-Length: 9000000000\r\n\r\n",
         OK + "Content-Type: application/octet-stream\r\n\r\n"
       })
-  void aFloodIsNotReadToItsEnd(String head) throws IOException {
+  void anEndlessReplyIsNotReadToItsEnd(String head) throws IOException {
     try (var upstream = RawServer.start(Behaviours.floods(head, KB))) {
       assertEndsEarly(upstream, "oversized-body");
     }
   }
 
   @Test
-  void aFloodOfChunksIsNotReadToItsEnd() throws IOException {
+  void endlessChunksAreNotReadToTheirEnd() throws IOException {
     String head = OK + "Transfer-Encoding: chunked\r\n\r\n";
     try (var upstream = RawServer.start(Behaviours.floods(head, "400\r\n" + KB + "\r\n"))) {
       assertEndsEarly(upstream, "oversized-body");
@@ -101,7 +101,7 @@ final class UpstreamMisbehaviourIT {
   }
 
   @Test
-  void afterAFloodTheNextCallIsSigned() throws IOException {
+  void afterAnEndlessReplyTheNextCallIsSigned() throws IOException {
     try (var upstream = RawServer.start(Behaviours.floods(OK + "\r\n", KB))) {
       assertEndsEarly(upstream, "oversized-body");
       upstream.become(Behaviours.answers(200, "signature"));
@@ -118,7 +118,7 @@ final class UpstreamMisbehaviourIT {
   }
 
   @Test
-  void aRefusedPortIsToldAsSuch() throws IOException {
+  void aRefusedConnectionIsAConnectFailure() throws IOException {
     int port;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -128,8 +128,8 @@ final class UpstreamMisbehaviourIT {
   }
 
   @Test
-  void aNameThatDoesNotResolveIsToldAsSuch() {
-    // No label may be this long, so that no name server need be asked.
+  void aNameThatDoesNotResolveIsAnUnknownHost() {
+    // A label of more than 63 characters is invalid, so no name server is asked.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
     assertThat(sign(nowhere, AMPLE)).isEqualTo(unsigned(Cause.UNKNOWN_HOST));
   }

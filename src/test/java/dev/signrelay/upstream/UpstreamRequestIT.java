@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The request as it is on the wire, which a server library would tidy up before it shows it. */
+/** The request's bytes, which a server library would normalize. */
 final class UpstreamRequestIT {
 
   private static final String START = "GET /crypto/sign?message=";
@@ -56,7 +56,7 @@ final class UpstreamRequestIT {
 
   @ParameterizedTest
   @MethodSource("messages")
-  void theUpstreamDecodesJustTheMessage(String message) {
+  void theUpstreamDecodesExactlyTheMessage(String message) {
     sign(message);
     assertThat(upstream.requests()).hasSize(1);
     String line = upstream.requests().getFirst().line();
@@ -67,7 +67,7 @@ final class UpstreamRequestIT {
   }
 
   @Test
-  void noHeaderIsSentThatNobodyAskedFor() {
+  void noUnexpectedHeaderIsSent() {
     sign("message");
     var request = upstream.requests().getFirst();
     assertThat(request.headerNames())
@@ -78,7 +78,7 @@ final class UpstreamRequestIT {
   }
 
   @Test
-  void noCookieIsTakenOrSentBack() {
+  void cookiesAreIgnored() {
     byte[] body = "signature".getBytes(StandardCharsets.UTF_8);
     upstream.become(Behaviours.answers(200, "Set-Cookie: a=b\r\n", body));
     sign("first");
