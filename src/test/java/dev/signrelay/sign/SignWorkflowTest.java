@@ -1,8 +1,8 @@
 package dev.signrelay.sign;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
@@ -13,15 +13,17 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
-import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Dead;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SignWorkflowTest {
@@ -50,13 +52,33 @@ final class SignWorkflowTest {
     assertThat(fakes.delivered).isEmpty();
   }
 
-  @Test
-  void withoutACallbackUrlAFailureIsOnlyAnswered() {
-    fakes.upstream = _ -> failed("http-503");
+  static Stream<Arguments> outcomesWithoutASignature() {
+    return Stream.of(
+        Arguments.of(failed("http-503"), "unsigned"),
+        Arguments.of(new Rejected("http-422"), "rejected"));
+  }
 
-    assertAnswered(answer(PLAIN), "unsigned");
+  @ParameterizedTest
+  @MethodSource("outcomesWithoutASignature")
+  void withoutACallbackUrlAFailureIsOnlyAnswered(SigningOutcome outcome, String signStatus) {
+    fakes.upstream = _ -> outcome;
+
+    assertAnswered(answer(PLAIN), signStatus);
 
     assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.dead).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("outcomesWithoutASignature")
+  void aJobOrDeadLetterThatTheQueueDidNotStoreIsNotAccepted(SigningOutcome outcome) {
+    fakes.upstream = _ -> outcome;
+    fakes.queueIsDown = true;
+
+    HttpApiResponse response = answer(WITH_CALLBACK);
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).contains("The job could not be queued. Retry later.");
   }
 
   @Test
@@ -89,15 +111,6 @@ final class SignWorkflowTest {
   }
 
   @Test
-  void aRejectedMessageWithoutACallbackUrlIsOnlyAnswered() {
-    fakes.upstream = _ -> new Rejected("http-400");
-
-    assertAnswered(answer(PLAIN), "rejected");
-
-    assertThat(fakes.dead).isEmpty();
-  }
-
-  @Test
   void aJobWithoutFurtherAttemptsIsADeadLetter() {
     fakes.with("RETRY_MAX_ATTEMPTS", "1").upstream = _ -> failed("http-500");
 
@@ -106,64 +119,6 @@ final class SignWorkflowTest {
     assertThat(fakes.dead)
         .containsExactly(
             new Dead(JOB, new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-500", 1)));
-  }
-
-  @Test
-  void aJobThatTheQueueDidNotStoreIsNotAccepted() {
-    fakes.upstream = _ -> failed("timeout");
-    fakes.queueIsDown = true;
-
-    assertNotQueued(answer(WITH_CALLBACK));
-  }
-
-  @Test
-  void aDeadLetterThatTheQueueDidNotStoreIsNotAccepted() {
-    fakes.upstream = _ -> new Rejected("http-400");
-    fakes.queueIsDown = true;
-
-    assertNotQueued(answer(WITH_CALLBACK));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {PLAIN, WITH_CALLBACK})
-  void aGrantIsWaitedForUpTo250Milliseconds(String query) {
-    fakes.limiter.wait = Duration.ofMillis(250);
-
-    assertAnswered(answer(query), "signed");
-
-    assertThat(fakes.time.instant()).isEqualTo(NOW.plusMillis(250));
-  }
-
-  @Test
-  void withoutACallbackUrlALaterGrantIsNotTaken() {
-    fakes.limiter.wait = Duration.ofMillis(251);
-
-    assertAnswered(answer(PLAIN), "unsigned");
-
-    assertThat(fakes.limiter.acquired()).isZero();
-    assertThat(fakes.signed).isEmpty();
-  }
-
-  @Test
-  void withACallbackUrlTheJobWaitsForALaterGrantInTheQueueAndThatIsNoAttempt() {
-    fakes.limiter.wait = Duration.ofSeconds(60);
-
-    assertAnswered(answer(WITH_CALLBACK), "queued");
-
-    assertThat(fakes.signed).isEmpty();
-    assertQueued(JOB.withGrant(grant("grant-1", NOW.plusSeconds(60))), Duration.ofSeconds(57));
-  }
-
-  @Test
-  void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobIsQueued() {
-    fakes.limiter.isDown = true;
-
-    assertAnswered(answer(WITH_CALLBACK), "queued");
-    assertAnswered(answer(PLAIN), "unsigned");
-
-    assertThat(fakes.signed).isEmpty();
-    assertQueued(JOB, Duration.ofSeconds(30));
-    assertThat(fakes.log).extracting(LogEvent::name).containsOnly("rate limiter unavailable");
   }
 
   @Test
@@ -205,18 +160,7 @@ final class SignWorkflowTest {
     assertThat(response.headers()).containsEntry("X-Sign-Status", signStatus);
   }
 
-  private void assertNotQueued(HttpApiResponse response) {
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.body()).contains("The job could not be queued. Retry later.");
-  }
-
   private void assertQueued(NeedsSignature job, Duration delay) {
-    assertThat(fakes.sent)
-        .singleElement()
-        .satisfies(
-            sent -> {
-              assertThat(sent.job()).isEqualTo(job);
-              assertThat(sent.delay()).isEqualTo(delay);
-            });
+    assertThat(fakes.sent).extracting(Sent::job, Sent::delay).containsExactly(tuple(job, delay));
   }
 }

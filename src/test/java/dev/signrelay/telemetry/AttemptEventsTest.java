@@ -3,12 +3,9 @@ package dev.signrelay.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.signrelay.job.Attempt;
 import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Attempt.Signing;
-import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
@@ -29,16 +26,12 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
-import dev.signrelay.retry.RetryDecision.DeadLetter;
-import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,8 +48,6 @@ final class AttemptEventsTest {
   private static final Instant START = Instant.EPOCH.plusSeconds(3_600);
   private static final Instant END = START.plusMillis(12).plusNanos(999_999);
   private static final Requeue REQUEUE = new Requeue(UNSIGNED, Duration.ofMillis(20_500));
-  private static final DeadLetterReason REASON =
-      new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", 3);
 
   static Stream<Arguments> outcomes() {
     return Stream.of(
@@ -191,58 +182,6 @@ final class AttemptEventsTest {
                 .with("id", "id-1")
                 .with("attempt", 3)
                 .with("decision", "complete"));
-  }
-
-  static Stream<Arguments> decisions() {
-    return Stream.of(
-        Arguments.of(new Deliver(SIGNED), Level.INFO, "{decision=deliver}"),
-        Arguments.of(new Complete(), Level.INFO, "{decision=complete}"),
-        Arguments.of(REQUEUE, Level.INFO, "{decision=requeue, delaySeconds=20.5}"),
-        Arguments.of(
-            new DeadLetter(SIGNED, REASON),
-            Level.WARN,
-            "{decision=dead-letter, reason=callback-gone}"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("decisions")
-  void everyDecisionIsAField(RetryDecision decision, Level level, String fields) {
-    LogEvent event = AttemptEvents.of(new NotDue(SIGNED), decision, END);
-
-    assertThat(event.level()).isEqualTo(level);
-    assertThat(event.fields().toString()).endsWith(fields.substring(1));
-  }
-
-  @Test
-  void aDeadLetterIsCountedOnlyIfItIsStored() {
-    var decision = new DeadLetter(SIGNED, REASON);
-    Attempt attempt = new NotDue(SIGNED);
-
-    assertThat(AttemptEvents.of(attempt, decision, END).measurements())
-        .containsExactly(entry(Metric.DEAD_LETTER_CALLBACK_GONE, 1));
-    assertThat(AttemptEvents.notQueued(attempt, decision, new IllegalStateException(), END))
-        .satisfies(
-            event ->
-                assertThat(event.measurements())
-                    .containsExactly(entry(Metric.QUEUE_UNAVAILABLE, 1)));
-  }
-
-  static Stream<Arguments> queueFailures() {
-    return Stream.of(
-        Arguments.of(new TimeoutException("SECRET"), "TimeoutException"),
-        Arguments.of(
-            new ExecutionException(new IllegalStateException("SECRET")), "IllegalStateException"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("queueFailures")
-  void anAttemptThatWasNotQueuedIsAnErrorWithItsCause(Throwable cause, String name) {
-    var failure = new IllegalStateException("no answer", cause);
-    LogEvent event = AttemptEvents.notQueued(new NotDue(UNSIGNED), REQUEUE, failure, END);
-
-    assertThat(event.level()).isEqualTo(Level.ERROR);
-    assertThat(event.fields()).containsEntry("error", "no answer").containsEntry("cause", name);
-    assertThat(event.toString()).doesNotContain("SECRET");
   }
 
   private static LogEvent signing(SigningAttempt result) {

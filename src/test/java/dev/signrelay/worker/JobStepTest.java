@@ -1,6 +1,5 @@
 package dev.signrelay.worker;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -138,7 +137,11 @@ final class JobStepTest {
   void aSignatureTooLateForADeliveryIsKeptForTheNextInvocation() {
     fakes.upstream = _ -> fakes.after(Duration.ofMillis(26_001), new Signed("late"));
 
-    assertThat(run(JOB)).isEqualTo(notDue(JOB.signed("late"), Duration.ZERO));
+    assertThat(run(JOB))
+        .isEqualTo(
+            new Requeue(
+                new NotDue(JOB.signed("late")),
+                new RetryDecision.Requeue(JOB.signed("late"), Duration.ZERO)));
     assertThat(fakes.delivered).isEmpty();
   }
 
@@ -152,57 +155,8 @@ final class JobStepTest {
     assertThat(fakes.log).extracting(LogEvent::name).containsExactly("out of time");
   }
 
-  @Test
-  void aJobWaitsForItsGrantInTheFunctionUpTo4Seconds() {
-    fakes.limiter.wait = Duration.ofSeconds(4);
-
-    assertThat(run(JOB)).isEqualTo(new Done());
-
-    assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(4));
-    assertThat(fakes.signed).containsExactly("hello");
-  }
-
-  @Test
-  void aJobWaitsForALaterGrantInTheQueueAndThatIsNoAttempt() {
-    fakes.limiter.wait = Duration.ofSeconds(60);
-
-    assertRequeued(
-        run(JOB), JOB.withGrant(grant("grant-1", NOW.plusSeconds(60))), Duration.ofSeconds(57));
-    assertThat(fakes.signed).isEmpty();
-  }
-
-  @Test
-  void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobKeepsItsAttempts() {
-    fakes.limiter.isDown = true;
-
-    assertRequeued(run(JOB), JOB, Duration.ofSeconds(60));
-    assertRequeued(run(JOB.withGrant(grant("carried", NOW))), JOB, Duration.ofSeconds(60));
-
-    assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.limiter.timeouts).hasSize(2).containsOnly(Duration.ofSeconds(2));
-  }
-
-  @Test
-  void aJobThatIsNotDueIsRequeuedAsItIs() {
-    Job waiting = JOB.withNotBefore(NOW.plusSeconds(1_000));
-    Job granted = JOB.withGrant(grant("carried", NOW.plusSeconds(500)));
-
-    assertThat(step().waitUntilDue(waiting)).contains(notDue(waiting, Duration.ofSeconds(900)));
-    assertThat(step().waitUntilDue(granted)).contains(notDue(granted, Duration.ofSeconds(497)));
-    assertThat(step().waitUntilDue(JOB)).isEmpty();
-    assertThat(fakes.limiter.claimed()).isZero();
-  }
-
   private StepResult run(Job job) {
-    return step().run(job);
-  }
-
-  private JobStep step() {
-    return new JobStep(fakes.services(), NOW.plusSeconds(30));
-  }
-
-  private static Requeue notDue(Job job, Duration delay) {
-    return new Requeue(new NotDue(job), new RetryDecision.Requeue(job, delay));
+    return new JobStep(fakes.services(), NOW.plusSeconds(30)).run(job);
   }
 
   private static void assertRequeued(StepResult result, Job job, Duration delay) {

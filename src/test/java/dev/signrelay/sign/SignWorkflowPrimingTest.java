@@ -1,0 +1,113 @@
+package dev.signrelay.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.app.Services;
+import dev.signrelay.event.HttpApiRequest;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeTime;
+import dev.signrelay.time.DelayedTask;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The queue's client is primed while a slow upstream is awaited. */
+final class SignWorkflowPrimingTest {
+
+  private static final String PLAIN = "message=hello";
+  private static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/in";
+
+  private final FakeServices fakes = new FakeServices();
+  private final ImmediateTasks time = new ImmediateTasks(fakes.time, new ArrayList<>());
+  private final Services services = services();
+
+  @Test
+  void theQueueIsPrimedOnceAnAttemptForAJobHasTaken200Milliseconds() {
+    answer(WITH_CALLBACK);
+
+    assertThat(time.delays).containsExactly(Duration.ofMillis(200));
+    assertThat(fakes.primings).hasValue(1);
+  }
+
+  @Test
+  void aPrimedQueueIsNotPrimedAgain() {
+    answer(WITH_CALLBACK);
+    answer(WITH_CALLBACK);
+
+    assertThat(time.delays).hasSize(1);
+  }
+
+  @Test
+  void withoutACallbackUrlTheQueueIsNotPrimed() {
+    answer(PLAIN);
+
+    assertThat(time.delays).isEmpty();
+  }
+
+  private void answer(String query) {
+    Instant now = time.instant();
+    new SignWorkflow(services).answer(new HttpApiRequest("", query, now, "", ""), now);
+  }
+
+  private Services services() {
+    Services s = fakes.services();
+    return new Services(
+        s.config(),
+        s.signer(),
+        s.callbacks(),
+        s.limiter(),
+        s.queue(),
+        s.queuePrimer(),
+        time,
+        s.random(),
+        s.ids(),
+        s.log());
+  }
+
+  /** A clock that runs delayed tasks at once and records their delays. */
+  private record ImmediateTasks(FakeTime time, List<Duration> delays) implements TimeSource {
+
+    @Override
+    public DelayedTask runAfter(Duration delay, Runnable task) {
+      delays.add(delay);
+      task.run();
+      return () -> {};
+    }
+
+    @Override
+    public Instant instant() {
+      return time.instant();
+    }
+
+    @Override
+    public boolean sleepUntil(Instant until) {
+      return time.sleepUntil(until);
+    }
+
+    @Override
+    public <T> T callWithin(Duration limit, Callable<T> call)
+        throws TimeoutException, ExecutionException {
+      return time.callWithin(limit, call);
+    }
+
+    @Override
+    public ExecutorService newExecutor() {
+      return time.newExecutor();
+    }
+
+    @Override
+    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout)
+        throws InterruptedException {
+      return time.poll(queue, timeout);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.signrelay.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.telemetry.LogEvent.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The decision in an attempt's event, and whether it was carried out. */
+final class AttemptEventsDecisionTest {
+
+  private static final Instant NOW = Instant.EPOCH;
+  private static final NeedsCallback SIGNED =
+      new NeedsCallback(
+          new Acceptance("id-1", URI.create("https://example.com/"), NOW), "SECRET", 3, null);
+  private static final Attempt ATTEMPT = new NotDue(SIGNED);
+  private static final Requeue REQUEUE = new Requeue(SIGNED, Duration.ofMillis(20_500));
+  private static final DeadLetterReason REASON =
+      new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", 3);
+
+  static Stream<Arguments> decisions() {
+    return Stream.of(
+        Arguments.of(new Deliver(SIGNED), Level.INFO, "{decision=deliver}"),
+        Arguments.of(new Complete(), Level.INFO, "{decision=complete}"),
+        Arguments.of(REQUEUE, Level.INFO, "{decision=requeue, delaySeconds=20.5}"),
+        Arguments.of(
+            new DeadLetter(SIGNED, REASON),
+            Level.WARN,
+            "{decision=dead-letter, reason=callback-gone}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decisions")
+  void everyDecisionIsAField(RetryDecision decision, Level level, String fields) {
+    LogEvent event = AttemptEvents.of(ATTEMPT, decision, NOW);
+
+    assertThat(event.level()).isEqualTo(level);
+    assertThat(event.fields().toString()).endsWith(fields.substring(1));
+  }
+
+  @Test
+  void aDeadLetterIsCountedOnlyIfItIsStored() {
+    var decision = new DeadLetter(SIGNED, REASON);
+
+    assertThat(AttemptEvents.of(ATTEMPT, decision, NOW).measurements())
+        .containsExactly(entry(Metric.DEAD_LETTER_CALLBACK_GONE, 1));
+    assertThat(AttemptEvents.notQueued(ATTEMPT, decision, new IllegalStateException(), NOW))
+        .satisfies(
+            event ->
+                assertThat(event.measurements())
+                    .containsExactly(entry(Metric.QUEUE_UNAVAILABLE, 1)));
+  }
+
+  static Stream<Arguments> queueFailures() {
+    return Stream.of(
+        Arguments.of(new TimeoutException("SECRET"), "TimeoutException"),
+        Arguments.of(
+            new ExecutionException(new IllegalStateException("SECRET")), "IllegalStateException"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("queueFailures")
+  void anAttemptThatWasNotQueuedIsAnErrorWithItsCause(Throwable cause, String name) {
+    var failure = new IllegalStateException("no answer", cause);
+    LogEvent event = AttemptEvents.notQueued(ATTEMPT, REQUEUE, failure, NOW);
+
+    assertThat(event.level()).isEqualTo(Level.ERROR);
+    assertThat(event.fields()).containsEntry("error", "no answer").containsEntry("cause", name);
+    assertThat(event.toString()).doesNotContain("SECRET");
+  }
+}
