@@ -9,8 +9,8 @@ import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.testing.HostileText;
 import dev.signrelay.testing.LogAssertions;
@@ -38,9 +38,8 @@ final class AnyReplyTest {
       assertThat(outcome.code()).matches(LogAssertions.CODE);
       switch (outcome) {
         case Signed(String signature) -> signed((Reply) result, signature);
-        case Unsigned unsigned ->
-            assertThat(unsigned.retryAfter() == null || !unsigned.retryAfter().isNegative())
-                .isTrue();
+        case Retryable failure ->
+            assertThat(failure.retryAfter() == null || !failure.retryAfter().isNegative()).isTrue();
         case Rejected(String code) ->
             assertThat(code).isIn("http-400", "http-404", "http-413", "http-414", "http-422");
       }
