@@ -1,0 +1,152 @@
+package dev.signrelay;
+
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
+import static dev.signrelay.testing.HostileText.quoted;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.hostile.Written;
+import dev.signrelay.json.Json;
+import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.SeededInput;
+import dev.signrelay.upstream.SigningOutcome.Rejected;
+import dev.signrelay.upstream.SigningOutcome.Signed;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** SignFunction gives any request a documented answer, whichever of its services fail. */
+final class SignHandlerFuzzTest {
+
+  private static final String KEY = "0123456789abcdef";
+
+  private record Case(String event, boolean queueIsDown, boolean limiterIsDown, int upstream) {
+
+    static Case of(SeededInput in, String event) {
+      return new Case(event, in.oneIn(3), in.oneIn(5), in.below(4));
+    }
+
+    Parts services() {
+      var services = new Parts();
+      services.queueIsDown = queueIsDown;
+      services.limiter.isDown = limiterIsDown;
+      services.upstream =
+          switch (upstream) {
+            case 0 -> Signed::new;
+            case 1 -> _ -> new Rejected("http-400");
+            case 2 -> _ -> Parts.unsigned("http-503");
+            default ->
+                message -> {
+                  throw new IllegalStateException(message);
+                };
+          };
+      return services;
+    }
+  }
+
+  @Test
+  void anyQueryGetsADocumentedAnswer() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in -> Case.of(in, "{\"rawQueryString\":%s}".formatted(quoted(HostileText.query(in)))),
+        of -> check(of, of.services()));
+  }
+
+  @Test
+  void anyHeadersGetADocumentedAnswer() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in -> Case.of(in, eventWithHeaders(HostileText.any(in))),
+        of -> assertThat(check(of, of.services().with("CLIENT_API_KEYS", KEY))).isEqualTo(401));
+  }
+
+  @Test
+  void anyEventGetsADocumentedAnswer() {
+    Fuzz.check(
+        FUNCTION_CASES, in -> Case.of(in, event(in)), of -> check(of, of.services()));
+  }
+
+  private static String eventWithHeaders(String text) {
+    var event = Json.object().put("rawQueryString", "message=m");
+    event
+        .putObject("headers")
+        .put("X-Api-Key", text)
+        .put("authorization", "Bearer " + text)
+        .put("x-request-id", text)
+        .put(text, text);
+    return Json.write(event);
+  }
+
+  private static String event(SeededInput in) {
+    return in.oneMadeBy(
+        () -> wellFormed(in), () -> HostileText.damaged(in, wellFormed(in)), () -> value(in));
+  }
+
+  private static String wellFormed(SeededInput in) {
+    return "{\"rawQueryString\":%s,\"headers\":%s,\"requestContext\":{\"timeEpoch\":%s}}"
+        .formatted(value(in), value(in), value(in));
+  }
+
+  private static String value(SeededInput in) {
+    return in.oneMadeBy(
+        () -> quoted(HostileText.query(in)),
+        () ->
+            in.oneOf("null", "1", "-9223372036854775808", "9e999", "[]", "{}", "\"x\"", "[[1]]"),
+        () -> "{\"q\":%s}".formatted(quoted(HostileText.query(in))));
+  }
+
+  /** Returns the status. */
+  private static int check(Case of, Parts services) {
+    var answer = new ByteArrayOutputStream();
+    try {
+      new SignHandler(services.wiring())
+          .handleRequest(new ByteArrayInputStream(of.event().getBytes(UTF_8)), answer, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    JsonNode written = Written.json(answer.toString(UTF_8));
+    int status = written.path("statusCode").intValue();
+    assertThat(status).isIn(200, 400, 401, 503);
+    written
+        .path("headers")
+        .properties()
+        .forEach(h -> checkHeader(h.getKey(), h.getValue().textValue()));
+    checkBody(status, written.path("body").textValue());
+    assertThat(services.log).hasSize(1);
+    Written.isOneLineEach(services.log);
+    return status;
+  }
+
+  private static void checkHeader(String name, String value) {
+    assertThat(value)
+        .matches(
+            switch (name) {
+              case "Content-Type" -> "application/json";
+              case "Cache-Control" -> "no-store";
+              case "X-Request-Id" -> "[0-9a-f-]{36}";
+              case "X-Sign-Status" -> "signed|queued|unsigned|rejected";
+              case "Retry-After" -> "5";
+              case "WWW-Authenticate" -> "Bearer realm=\"SignRelay\"";
+              default -> "no header of this name";
+            });
+  }
+
+  private static void checkBody(int status, String body) {
+    JsonNode json = Written.json(body);
+    assertThat(json.path("success").isBoolean()).isTrue();
+    assertThat(json.path("success").booleanValue()).isEqualTo(status == 200);
+    assertThat(json.propertyStream().map(Map.Entry::getKey).toList())
+        .isEqualTo(
+            status == 200 ? List.of("success", "data") : List.of("success", "data", "error"));
+    if (status != 200) {
+      assertThat(json.path("data").isNull()).isTrue();
+      assertThat(json.path("error").textValue()).isNotEmpty().matches(Written.VISIBLE);
+    }
+  }
+}

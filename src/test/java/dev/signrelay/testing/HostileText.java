@@ -1,0 +1,160 @@
+package dev.signrelay.testing;
+
+import dev.signrelay.json.Json;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Makes text that parsers and writers stumble over. */
+public final class HostileText {
+
+  /** What ends a line, a header, a string or an entity somewhere, and what is no character. */
+  private static final List<String> BREAKS =
+      List.of(
+          "\r\n",
+          "\n",
+          "\r",
+          "\u0000",
+          "\u0001",
+          "\t",
+          "\u001b[2K",
+          "\u007f",
+          "\u0085",
+          "\u2028",
+          "\u202e",
+          "\ufffe",
+          "\ud800",
+          "\udc00",
+          "\ud83c\udf0d",
+          "\"",
+          "\\",
+          "\\u000a",
+          "\"}\n{\"level\":\"ERROR\"",
+          "\r\nX-Forged: 1\r\n\r\n",
+          "é",
+          " ",
+          "x",
+          "<!--",
+          "${jndi:ldap://x}");
+
+  /** What query strings and URLs are made of, and what they must not be made of. */
+  private static final List<String> QUERY =
+      List.of(
+          "message=",
+          "callback_url=",
+          "&",
+          "=",
+          "+",
+          "%",
+          "%0",
+          "%0D%0A",
+          "%00",
+          "%FF",
+          "%C3%A9",
+          "%ED%A0%80",
+          "%25",
+          "%2B",
+          "%26",
+          "%23",
+          "%40",
+          "https://",
+          "https%3A%2F%2F",
+          "http://",
+          "ftp://",
+          "javascript:",
+          "//",
+          "/",
+          "a",
+          "receiver.example",
+          "xn--",
+          "ß.example",
+          ".",
+          "..",
+          "127.1",
+          "2130706433",
+          "[::1]",
+          "[",
+          "]",
+          "%25eth0",
+          ":443",
+          ":99999",
+          ":",
+          "@",
+          "#",
+          "?",
+          "?a=b",
+          "a".repeat(300),
+          "1.".repeat(1_100),
+          "é".repeat(2_049));
+
+  private static final List<String> QUERY_AND_BREAKS =
+      Stream.concat(QUERY.stream(), BREAKS.stream()).toList();
+
+  private HostileText() {}
+
+  /** Random characters, unpaired surrogates included, or breaks between words. */
+  public static String any(SeededInput in) {
+    return in.oneMadeBy(() -> characters(in), () -> pieces(in, BREAKS, 6));
+  }
+
+  private static String characters(SeededInput in) {
+    int bound = in.oneOf(0x80, 0x100, 0x10000);
+    var text = new StringBuilder();
+    for (int left = in.between(0, in.oneOf(5, 40)); left > 0; left--) {
+      text.append((char) in.below(bound));
+    }
+    return text.toString();
+  }
+
+  /** Raw query strings: some of random text, most of them nearly right. */
+  public static String query(SeededInput in) {
+    return in.oneMadeBy(
+        () -> any(in),
+        () ->
+            in.oneOf(
+                    "",
+                    "message=",
+                    "message=m&",
+                    "message=m&callback_url=https://",
+                    "message=m&callback_url=https://receiver.example",
+                    "callback_url=https://receiver.example/&message=")
+                + pieces(in, QUERY_AND_BREAKS, 8));
+  }
+
+  private static String pieces(SeededInput in, List<String> pieces, int most) {
+    return String.join("", in.list(most, () -> in.oneOf(pieces)));
+  }
+
+  /** A text as a JSON string, with its quotation marks. */
+  public static String quoted(String text) {
+    String object = Json.write(Json.object().put("t", text));
+    return object.substring(5, object.length() - 1);
+  }
+
+  /** The text with up to three places where a piece is put in, taken out, doubled or cut off. */
+  public static String damaged(SeededInput in, String text) {
+    String damaged = text;
+    String piece = in.oneOf(BREAKS);
+    int how = in.below(4);
+    for (int places = in.between(0, 3); places > 0; places--) {
+      int at = in.between(0, damaged.length());
+      String before = damaged.substring(0, at);
+      String after = damaged.substring(at);
+      damaged =
+          switch (how) {
+            case 0 -> before + piece + after;
+            case 1 -> before + (after.isEmpty() ? "" : after.substring(1));
+            case 2 -> before + after + after;
+            default -> before;
+          };
+    }
+    return damaged;
+  }
+
+  /** A text that any terminal can show and any Java source can hold. */
+  public static String inAscii(String text) {
+    return text.chars()
+        .mapToObj(c -> c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c))
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,5 @@
+/** Fixtures that the tests of several packages share. */
+@NullMarked
+package dev.signrelay.testing;
+
+import org.jspecify.annotations.NullMarked;
