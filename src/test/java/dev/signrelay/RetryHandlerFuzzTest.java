@@ -63,8 +63,7 @@ final class RetryHandlerFuzzTest {
   private static String batch(SeededInput in) {
     return "{\"Records\":%s}"
         .formatted(
-            in.oneMadeBy(
-                () -> message(in), () -> in.list(3, () -> message(in)), () -> value(in)));
+            in.oneMadeBy(() -> message(in), () -> in.list(3, () -> message(in)), () -> value(in)));
   }
 
   private static String message(SeededInput in) {

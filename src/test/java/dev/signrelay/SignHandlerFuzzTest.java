@@ -68,8 +68,7 @@ final class SignHandlerFuzzTest {
 
   @Test
   void anyEventGetsADocumentedAnswer() {
-    Fuzz.check(
-        FUNCTION_CASES, in -> Case.of(in, event(in)), of -> check(of, of.services()));
+    Fuzz.check(FUNCTION_CASES, in -> Case.of(in, event(in)), of -> check(of, of.services()));
   }
 
   private static String eventWithHeaders(String text) {
@@ -96,8 +95,7 @@ final class SignHandlerFuzzTest {
   private static String value(SeededInput in) {
     return in.oneMadeBy(
         () -> quoted(HostileText.query(in)),
-        () ->
-            in.oneOf("null", "1", "-9223372036854775808", "9e999", "[]", "{}", "\"x\"", "[[1]]"),
+        () -> in.oneOf("null", "1", "-9223372036854775808", "9e999", "[]", "{}", "\"x\"", "[[1]]"),
         () -> "{\"q\":%s}".formatted(quoted(HostileText.query(in))));
   }
 

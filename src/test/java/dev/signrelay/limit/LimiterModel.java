@@ -1,16 +1,24 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.ModelAction.Ask;
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.Delivery;
+import dev.signrelay.limit.ModelAction.ChangeLimit;
+import dev.signrelay.limit.ModelAction.Deliver;
+import dev.signrelay.limit.ModelAction.Moment;
+import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
-import dev.signrelay.limit.ModelAction.Store;
+import dev.signrelay.limit.ModelAction.Resume;
+import dev.signrelay.limit.ModelAction.SignNow;
+import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
+import dev.signrelay.limit.ModelState.Arrival;
+import dev.signrelay.limit.ModelWorkflow.Result.Called;
+import dev.signrelay.limit.ModelWorkflow.Result.NotGranted;
+import dev.signrelay.limit.ModelWorkflow.Result.Requeued;
+import dev.signrelay.limit.ModelWorkflow.Task;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryDecision.Sign;
-import dev.signrelay.retry.RetryPolicy;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,131 +26,206 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One true time, processes with clocks of their own, a store, a queue that hands out any message at
- * any time, and the upstream. What a process does is what FirstAttempt and JobStep do.
+ * One true time, processes with clocks of their own, a store, a queue that delivers any message at
+ * any time, and the upstream. The limiters are real.
+ *
+ * @param flaw what is wrong with the store
  */
-final class LimiterModel {
+record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWorkflow workflow) {
 
-  static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
-
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
-  private static final Duration FIRST_ATTEMPT_PATIENCE = Duration.ofMillis(250);
-
-  /** The store's clock is one that is ahead. */
+  /** The clock of the store is ahead. */
   private static final Duration STORE_SKEW = Duration.ofMillis(500);
 
   private static final NeedsSignature JOB =
       NeedsSignature.first(
-          new Acceptance("job", URI.create("https://example.com/"), START), "message");
+          new Acceptance("job", URI.create("https://example.com/"), ModelState.START), "message");
 
-  private final int calls;
-  private final Duration period;
-  private final ModelStore store;
-  private final List<ModelProcess> processes = new ArrayList<>();
-  private final List<NeedsSignature> queue = new ArrayList<>();
-  private final ModelUpstream upstream = new ModelUpstream();
-  private Instant now = START;
-  private int versions;
-
-  /**
-   * @param flaw what is wrong with the store
-   */
-  LimiterModel(ModelRun run, Duration period, UnaryOperator<ScheduleStore> flaw) {
-    this.calls = run.calls();
-    this.period = period;
-    this.store =
-        new ModelStore(
-            flaw.apply(new MemoryScheduleStore(() -> now.plus(STORE_SKEW))), this::happen);
-    run.skewsMillis().forEach(skew -> processes.add(process(Duration.ofMillis(skew))));
-    run.actions().forEach(this::happen);
-  }
-
-  /** The times of all grants, in the order in which they were written. */
-  List<Instant> granted() {
-    return store.granted();
+  /** The limiter as it is, around a store that keeps its promises. */
+  static LimiterModel asItIs() {
+    return new LimiterModel(
+        SlidingWindowLimiter.PERIOD, store -> store, ModelWorkflow::asInTheFunctions);
   }
 
   /**
-   * @throws AssertionError if anything is not as promised
+   * What comes of an action.
+   *
+   * @param note in words
+   * @param called whether a call can begin, and so whether its moment matters
+   * @param exact whether all that the action says happened
+   * @param broken the promises that are broken
    */
-  void check() {
-    upstream.check(calls, granted());
+  record Step(ModelState state, String note, boolean called, boolean exact, List<String> broken) {
+
+    private static Step to(ModelState state) {
+      return new Step(state, "", false, true, List.of());
+    }
+
+    private static Step impossible(ModelState state) {
+      return new Step(state, "nothing happens", false, false, List.of());
+    }
   }
 
-  private void happen(ModelAction action) {
-    switch (action) {
-      case TimePasses(Duration time) -> now = now.plus(time);
-      case Restart(int number) -> processes.set(index(number), process(at(number).skew()));
-      case Ask(int number, boolean forNow, Call call, Store on) when forNow ->
-          callNow(at(number), call, on);
-      case Ask(int number, _, Call call, Store on) -> {
-        ModelProcess process = at(number);
-        proceed(
+  Step step(ModelState state, ModelAction action) {
+    return switch (action) {
+      case TimePasses(Duration time) -> Step.to(state.withNow(state.now().plus(time)));
+      case Restart(int process) ->
+          Step.to(state.withProcess(at(state, process), ModelProcess::restarted));
+      case ChangeLimit(int process, int calls) ->
+          Step.to(state.withProcess(at(state, process), p -> p.restarted(calls)));
+      case SignNow(int process, Requests requests, Call call) ->
+          begin(
+              state,
+              at(state, process),
+              new Task(null, ModelWorkflow.SIGN_FUNCTION_WAIT),
+              requests,
+              call);
+      case SignOrQueue(int process, Requests requests, Call call) ->
+          begin(
+              state,
+              at(state, process),
+              new Task(JOB, ModelWorkflow.SIGN_FUNCTION_WAIT),
+              requests,
+              call);
+      case Deliver delivery when !state.queue().isEmpty() -> deliver(state, delivery);
+      case Deliver _ -> Step.impossible(state);
+      case Resume resume -> resume(state, resume);
+    };
+  }
+
+  private Step deliver(ModelState state, Deliver delivery) {
+    int number = delivery.message() % state.queue().size();
+    NeedsSignature job = state.queue().get(number);
+    ModelState before = delivery.again() ? state : state.withoutMessage(number);
+    int process = at(state, delivery.process());
+    Optional<Requeue> wait =
+        ModelWorkflow.POLICY.waitOn(job, state.processes().get(process).clock(state.now()));
+    return wait.isPresent()
+        ? Step.impossible(before.withMessage((NeedsSignature) wait.get().job()))
+        : begin(
+            before,
             process,
-            JOB,
-            call,
-            FIRST_ATTEMPT_PATIENCE,
-            store.answer(on, upstream, () -> process.limiter().ask(TIMEOUT)));
-      }
-      case Delivery delivery when !queue.isEmpty() -> deliver(delivery);
-      case Delivery _ -> {}
+            new Task(job, ModelWorkflow.RETRY_FUNCTION_WAIT),
+            delivery.requests(),
+            delivery.call());
+  }
+
+  private Step resume(ModelState state, Resume resume) {
+    int number = at(state, resume.process());
+    List<ModelOperation> waiting = state.processes().get(number).waiting();
+    if (waiting.isEmpty()) {
+      return Step.impossible(state);
     }
+    ModelOperation operation = waiting.get(resume.operation() % waiting.size());
+    return proceed(
+        state.withProcess(number, p -> p.without(operation)),
+        number,
+        operation,
+        resume.requests(),
+        resume.call());
   }
 
-  private void callNow(ModelProcess process, Call call, Store on) {
-    Instant latest = process.now().plus(FIRST_ATTEMPT_PATIENCE);
-    store
-        .answer(on, upstream, () -> process.limiter().ask(latest, TIMEOUT))
-        .flatMap(granted -> granted)
-        .ifPresent(
-            grant -> {
-              if (grant.from().isAfter(latest) && grant.from().isAfter(process.now())) {
-                upstream.broken(new AssertionError(grant + " is not until " + latest));
-              }
-              process.call(grant, call, upstream);
-            });
+  private Step begin(ModelState state, int number, Task task, Requests requests, Call call) {
+    ModelProcess process = state.processes().get(number);
+    return proceed(
+        state.withNextOperation(),
+        number,
+        new ModelOperation(
+            task, state.operations(), process.seen(), process.clock(state.now()), List.of()),
+        requests,
+        call);
   }
 
-  private void deliver(Delivery delivery) {
-    int message = delivery.message() % queue.size();
-    NeedsSignature job = delivery.again() ? queue.get(message) : queue.remove(message);
-    ModelProcess process = at(delivery.process());
-    Optional<Requeue> wait = process.waitOn(job);
-    if (wait.isPresent()) {
-      queue.add((NeedsSignature) wait.get().job());
-    } else {
-      proceed(
-          process,
-          job,
-          delivery.call(),
-          RetryPolicy.PATIENCE,
-          store.answer(delivery.store(), upstream, () -> process.grantFor(job, TIMEOUT)));
-    }
+  private Step proceed(
+      ModelState state, int number, ModelOperation operation, Requests requests, Call call) {
+    ModelProcess process = state.processes().get(number);
+    var store =
+        new ModelStore(
+            state.store(), () -> state.now().plus(STORE_SKEW), flaw, process.seen(), requests);
+    ModelOperation.Run run =
+        operation.run(process.calls(), period, workflow, store, process.clock(state.now()));
+    var broken = new ArrayList<>(run.broken());
+    ModelState after =
+        state
+            .withStore(store.contents(), store.granted())
+            .withProcess(number, p -> p.withSeen(store.seen()));
+    checkOrder(state.granted(), store.granted(), broken);
+    return switch (run.result()) {
+      case null ->
+          new Step(
+              after.withProcess(number, p -> p.withWaiting(run.operation())),
+              "",
+              false,
+              store.cameToTheEnd(),
+              broken);
+      case NotGranted _ -> new Step(after, "no grant", false, store.cameToTheEnd(), broken);
+      case Requeued(NeedsSignature job) ->
+          new Step(
+              after.withMessage(job),
+              job.grant() == null ? "queued without a grant" : "queued with " + told(job.grant()),
+              false,
+              store.cameToTheEnd(),
+              broken);
+      case Called called ->
+          call(after, process, called, run.used(), call, store.cameToTheEnd(), broken);
+    };
   }
 
-  private void proceed(
+  private static Step call(
+      ModelState state,
       ModelProcess process,
-      NeedsSignature job,
+      Called called,
+      @Nullable Grant grant,
       Call call,
-      Duration patience,
-      Optional<Grant> granted) {
-    switch (process.decide(job, granted, patience)) {
-      case Sign(_, Grant grant) -> process.call(grant, call, upstream);
-      case Requeue requeue -> queue.add((NeedsSignature) requeue.job());
+      boolean exact,
+      List<String> broken) {
+    Instant last = called.before().minusNanos(1);
+    if (grant == null || last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
+      return new Step(state, "a grant is not used", false, exact, broken);
+    }
+    Instant begin =
+        switch (call.moment()) {
+          case EARLIEST, NEVER -> called.earliest();
+          case BETWEEN ->
+              called.earliest().plus(Duration.between(called.earliest(), last).dividedBy(2));
+          case LATEST -> last;
+        };
+    var arrival =
+        new Arrival(
+            process.trueTime(begin).plusMillis(call.travelMillis()), process.calls());
+    ModelState after = state.withCall(grant.id(), arrival);
+    if (state.used().contains(grant.id())) {
+      broken.add("grant %s is used twice".formatted(grant.id()));
+    }
+    ModelUpstream.brokenWindow(after.arrivals()).ifPresent(broken::add);
+    String note = "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at()));
+    return new Step(after, note, true, exact, broken);
+  }
+
+  private static void checkOrder(List<Instant> before, List<Instant> more, List<String> broken) {
+    Instant last = before.isEmpty() ? Instant.MIN : before.getLast();
+    for (Instant time : more) {
+      if (time.isBefore(last)) {
+        broken.add("a grant for %s is given after one for %s".formatted(time, last));
+      }
+      last = time;
     }
   }
 
-  private ModelProcess process(Duration skew) {
-    return ModelProcess.start(store, calls, period, skew, () -> now, () -> "v" + versions++);
+  private static int at(ModelState state, int process) {
+    return process % state.processes().size();
   }
 
-  private ModelProcess at(int number) {
-    return processes.get(index(number));
+  private static String told(Grant grant) {
+    return "grant %s from %s".formatted(grant.id(), seconds(grant.from()));
   }
 
-  private int index(int number) {
-    return number % processes.size();
+  /** A time after the start, in seconds. */
+  static String seconds(Instant time) {
+    long nanos = Duration.between(ModelState.START, time).toNanos();
+    String seconds = BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
+    return (nanos < 0 ? "" : "+") + seconds + " s";
   }
 }

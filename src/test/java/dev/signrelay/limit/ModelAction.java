@@ -1,66 +1,109 @@
 package dev.signrelay.limit;
 
 import java.time.Duration;
-import java.util.List;
 
-/** What can happen in the {@link LimiterModel}. Each is possible at any time; numbers wrap. */
+/** What can happen in the {@link LimiterModel}. Numbers of processes and messages wrap around. */
 sealed interface ModelAction {
 
-  /** In all processes alike. */
+  /** Time passes for all processes alike. */
   record TimePasses(Duration time) implements ModelAction {}
 
-  /** A process is stopped, and a new one starts in its place that has seen nothing yet. */
+  /** A process dies with all it knows, and a new one starts in its place. */
   record Restart(int process) implements ModelAction {}
 
-  /**
-   * SignFunction asks.
-   *
-   * @param forNow without a callback; otherwise the job is put into the queue if it has to wait
-   */
-  record Ask(int process, boolean forNow, Call call, Store store) implements ModelAction {}
+  /** A process is replaced by one that is configured with another limit. */
+  record ChangeLimit(int process, int calls) implements ModelAction {}
+
+  /** SignFunction gets a request without a callback, which takes no grant that begins later. */
+  record SignNow(int process, Requests requests, Call call) implements ModelAction {}
+
+  /** SignFunction gets a request with a callback, which waits in the queue if it has to. */
+  record SignOrQueue(int process, Requests requests, Call call) implements ModelAction {}
 
   /**
-   * RetryFunction gets a message, be it early or late.
+   * RetryFunction receives a message, be it early or late.
    *
-   * @param again another copy of it is still to come
+   * @param again another copy of the message is still to come
    */
-  record Delivery(int message, int process, boolean again, Call call, Store store)
+  record Deliver(int message, int process, boolean again, Requests requests, Call call)
       implements ModelAction {}
 
-  /** When a process that has been granted a call makes it, by its own clock. */
+  /**
+   * The request of a process that waits on its way to the store takes effect.
+   *
+   * @param operation which of the operations of the process, if several wait
+   */
+  record Resume(int process, int operation, Requests requests, Call call) implements ModelAction {}
+
+  /** What becomes of the request to the store that follows those that are answered. */
+  enum End {
+    ANSWERED,
+    /** It has not arrived, and other actions come before it. */
+    WAITS,
+    /** It takes effect, and the process does not learn of it. */
+    ANSWER_LOST,
+    /** It never arrives. */
+    FAILS
+  }
+
+  /**
+   * What becomes of the requests to the store that a process sends during one action.
+   *
+   * @param answered how many requests take effect at once and are answered
+   * @param end what becomes of the next one
+   */
+  record Requests(int answered, End end) {
+
+    static final Requests ALL_ANSWERED = new Requests(Integer.MAX_VALUE, End.ANSWERED);
+
+    @Override
+    public String toString() {
+      return switch (end) {
+        case ANSWERED -> "";
+        case WAITS -> "; request %d to the store waits".formatted(answered + 1);
+        case ANSWER_LOST -> "; the answer to request %d is lost".formatted(answered + 1);
+        case FAILS -> "; request %d to the store fails".formatted(answered + 1);
+      };
+    }
+  }
+
+  /** When a process that has a grant begins its call, by its own clock. */
   enum Moment {
     EARLIEST,
     BETWEEN,
     LATEST,
-    /** It crashes before. */
+    /** It dies before. */
     NEVER
   }
 
   /**
+   * An upstream call, if the action leads to one.
+   *
    * @param travelMillis after which the upstream counts the call
    */
-  record Call(Moment moment, int travelMillis) {}
+  record Call(Moment moment, int travelMillis) {
 
-  /**
-   * What a process that asks or redeems meets with on the way to the store.
-   *
-   * @param meanwhile the first one happens before its first request to the store, and so on
-   * @param answerLost the request after those takes effect, and the process never learns of it
-   */
-  record Store(List<ModelAction> meanwhile, boolean answerLost) {
-    static final Store UNDISTURBED = new Store(List.of(), false);
+    static final int MAX_TRAVEL_MILLIS = 500;
+    static final Call EARLY = new Call(Moment.EARLIEST, 0);
+    static final Call LATE = new Call(Moment.LATEST, MAX_TRAVEL_MILLIS);
   }
 
-  /** How many actions it takes to tell, those in between included. */
-  static int count(List<ModelAction> actions) {
-    return actions.stream()
-        .mapToInt(
-            action ->
-                switch (action) {
-                  case TimePasses _, Restart _ -> 1;
-                  case Ask ask -> 1 + count(ask.store().meanwhile());
-                  case Delivery delivery -> 1 + count(delivery.store().meanwhile());
-                })
-        .sum();
+  /** The action in words, without what comes of it. */
+  default String description() {
+    return switch (this) {
+      case TimePasses(Duration time) -> time.toString().substring(2) + " pass";
+      case Restart(int process) -> "process %d restarts".formatted(process);
+      case ChangeLimit(int process, int calls) ->
+          "process %d restarts with a limit of %d".formatted(process, calls);
+      case SignNow(int process, Requests requests, _) ->
+          "process %d: a request without callback%s".formatted(process, requests);
+      case SignOrQueue(int process, Requests requests, _) ->
+          "process %d: a request with callback%s".formatted(process, requests);
+      case Deliver(int message, int process, boolean again, Requests requests, _) ->
+          "process %d: %s of message %d%s"
+              .formatted(process, again ? "a copy" : "the last copy", message, requests);
+      case Resume(int process, _, Requests requests, _) ->
+          "process %d: the waiting request takes effect%s".formatted(process, requests);
+    };
   }
 }

@@ -1,79 +1,61 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.Job.NeedsSignature;
-import dev.signrelay.retry.RetryDecision.BeforeSigning;
-import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A process of either function.
+ * A process of either function, between two actions. Its limiter is known by the schedule that it
+ * has seen last: {@link ModelOperation#run} makes such a limiter anew for each action.
  *
+ * @param calls the limit that it is configured with
  * @param skew how far its clock is ahead of the true time
+ * @param seen the schedule in the last answer of the store; null: none
+ * @param waiting operations with a request on its way to the store
  */
-record ModelProcess(RateLimiter limiter, InstantSource clock, Duration skew) {
+record ModelProcess(
+    int calls, Duration skew, @Nullable GrantSchedule seen, List<ModelOperation> waiting) {
 
-  private static final RetryPolicy POLICY =
-      new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10);
-
-  static ModelProcess start(
-      ScheduleStore store,
-      int calls,
-      Duration period,
-      Duration skew,
-      InstantSource trueTime,
-      Supplier<String> versions) {
-    InstantSource clock = () -> trueTime.instant().plus(skew);
-    return new ModelProcess(
-        new SlidingWindowLimiter(store, calls, period, clock, versions), clock, skew);
+  ModelProcess {
+    waiting = List.copyOf(waiting);
   }
 
-  Instant now() {
-    return clock.instant();
+  /** A process that has just started. */
+  static ModelProcess start(int calls, Duration skew) {
+    return new ModelProcess(calls, skew, null, List.of());
   }
 
-  Optional<Requeue> waitOn(NeedsSignature job) {
-    return POLICY.waitOn(job, now());
+  Instant clock(Instant trueTime) {
+    return trueTime.plus(skew);
   }
 
-  /**
-   * @param granted empty: the limiter did not answer
-   */
-  BeforeSigning decide(NeedsSignature job, Optional<Grant> granted, Duration patience) {
-    return granted
-        .map(grant -> POLICY.onGrant(job, grant, now(), patience))
-        .orElseGet(() -> POLICY.withoutLimiter(job, now(), 0));
+  Instant trueTime(Instant clock) {
+    return clock.minus(skew);
   }
 
-  /** As JobStep does it. */
-  Grant grantFor(NeedsSignature job, Duration timeout) {
-    Grant carried = job.grant();
-    return carried != null && !carried.isOver(now()) && limiter.redeem(carried, timeout)
-        ? carried
-        : limiter.ask(timeout);
+  ModelProcess restarted() {
+    return restarted(calls);
   }
 
-  /** Waits for its grant, and begins the call before it is over. */
-  void call(Grant grant, Call call, ModelUpstream upstream) {
-    Instant first = grant.from().isBefore(now()) ? now() : grant.from();
-    Instant last = grant.until().minusNanos(1);
-    if (last.isBefore(first)) {
-      return;
-    }
-    Instant begin =
-        switch (call.moment()) {
-          case EARLIEST, NEVER -> first;
-          case BETWEEN -> first.plus(Duration.between(first, last).dividedBy(2));
-          case LATEST -> last;
-        };
-    if (call.moment() != ModelAction.Moment.NEVER) {
-      upstream.called(grant, begin.minus(skew).plusMillis(call.travelMillis()));
-    }
+  ModelProcess restarted(int newCalls) {
+    return start(newCalls, skew);
+  }
+
+  ModelProcess withSeen(@Nullable GrantSchedule schedule) {
+    return new ModelProcess(calls, skew, schedule, waiting);
+  }
+
+  ModelProcess withWaiting(ModelOperation operation) {
+    var more = new ArrayList<>(waiting);
+    more.add(operation);
+    return new ModelProcess(calls, skew, seen, more);
+  }
+
+  ModelProcess without(ModelOperation operation) {
+    var less = new ArrayList<>(waiting);
+    less.remove(operation);
+    return new ModelProcess(calls, skew, seen, less);
   }
 }

@@ -1,118 +1,101 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.ModelAction.Store;
-import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.limit.ModelAction.End;
+import dev.signrelay.limit.ModelAction.Requests;
+import dev.signrelay.limit.ScheduleStore.Written.Refused;
 import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import dev.signrelay.limit.ScriptedStore.Live;
+import dev.signrelay.limit.ScriptedStore.Request;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The way of all processes to their store: others come in between, and answers are lost. */
-final class ModelStore implements ScheduleStore {
+/** The store during one action. */
+final class ModelStore implements Live {
 
-  /** Far more than any ask takes. */
+  /** Far more requests than an operation needs. */
   private static final int ENDLESS = 50;
 
+  private final MemoryScheduleStore memory;
   private final ScheduleStore store;
-  private final Consumer<ModelAction> world;
-  private final Deque<Visit> visits = new ArrayDeque<>();
+  private final Requests requests;
   private final List<Instant> granted = new ArrayList<>();
-
-  /** What the store does when it does not answer. */
-  static final class NoAnswerException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
+  private @Nullable GrantSchedule seen;
+  private int sent;
 
   /**
-   * @param world does what happens before a request
+   * @param seen the schedule that the process has seen last
+   * @param flaw what is wrong with the store
    */
-  ModelStore(ScheduleStore store, Consumer<ModelAction> world) {
-    this.store = store;
-    this.world = world;
+  ModelStore(
+      MemoryScheduleStore.Contents contents,
+      InstantSource clock,
+      UnaryOperator<ScheduleStore> flaw,
+      @Nullable GrantSchedule seen,
+      Requests requests) {
+    this.memory = new MemoryScheduleStore(clock, contents);
+    this.store = flaw.apply(memory);
+    this.seen = seen;
+    this.requests = requests;
   }
 
-  /** The times of all grants, in the order in which they were written. */
+  MemoryScheduleStore.Contents contents() {
+    return memory.contents();
+  }
+
+  /** The times of the grants that were given, in order. */
   List<Instant> granted() {
     return granted;
   }
 
-  /**
-   * Disturbs the requests of one call of the limiter.
-   *
-   * @return empty if it is unavailable, which it is only if the store is
-   */
-  <T> Optional<T> answer(Store by, ModelUpstream upstream, Supplier<T> call) {
-    visits.push(new Visit(by));
-    try {
-      return Optional.of(call.get());
-    } catch (LimiterUnavailableException e) {
-      if (!(e.getCause().getCause() instanceof NoAnswerException)) {
-        upstream.broken(e);
-      }
-      return Optional.empty();
-    } finally {
-      visits.pop();
-    }
+  /** The schedule that the process has seen last. */
+  @Nullable GrantSchedule seen() {
+    return seen;
+  }
+
+  /** Whether there were as many requests as were to be disturbed or answered. */
+  boolean cameToTheEnd() {
+    return requests.end() == End.ANSWERED || sent > requests.answered();
   }
 
   @Override
-  public Written count(GrantSchedule schedule, long least, long most) {
-    return request(() -> noted(store.count(schedule, least, most)));
-  }
-
-  @Override
-  public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-    return request(() -> noted(store.replace(expected, next)));
-  }
-
-  @Override
-  public boolean claim(String grantId, Instant forgetAfter) {
-    return request(() -> store.claim(grantId, forgetAfter));
-  }
-
-  @Override
-  public void prepare() {}
-
-  private Written noted(Written written) {
-    if (written instanceof Stored(GrantSchedule current) && current.granted() > 0) {
-      granted.add(current.lastGrant(Duration.ZERO).from());
-    }
-    return written;
-  }
-
-  private <T> T request(Supplier<T> request) {
-    Visit visit = visits.getFirst();
-    visit.requests++;
-    if (visit.requests > ENDLESS) {
+  public @Nullable Object answer(Request request) {
+    if (++sent > ENDLESS) {
       throw new IllegalStateException("a call of the limiter never ends");
     }
-    boolean undisturbed = !visit.meanwhile.hasNext();
-    if (!undisturbed) {
-      world.accept(visit.meanwhile.next());
+    if (sent != requests.answered() + 1) {
+      return answered(request);
     }
-    T answer = request.get();
-    if (undisturbed && visit.answerLost) {
-      throw new NoAnswerException();
+    return switch (requests.end()) {
+      case ANSWERED -> answered(request);
+      case WAITS -> null;
+      case FAILS -> ScriptedStore.NO_ANSWER;
+      case ANSWER_LOST -> {
+        effectOf(request);
+        yield ScriptedStore.NO_ANSWER;
+      }
+    };
+  }
+
+  private Object answered(Request request) {
+    Object answer = effectOf(request);
+    switch (answer) {
+      case Stored(GrantSchedule current) -> seen = current;
+      case Refused(GrantSchedule current) -> seen = current;
+      default -> {}
     }
     return answer;
   }
 
-  private static final class Visit {
-    private final Iterator<ModelAction> meanwhile;
-    private final boolean answerLost;
-    private int requests;
-
-    Visit(Store by) {
-      meanwhile = by.meanwhile().iterator();
-      answerLost = by.answerLost();
+  private Object effectOf(Request request) {
+    Object answer = request.apply(store);
+    if (answer instanceof Stored(GrantSchedule current) && current.granted() > 0) {
+      granted.add(current.lastGrant(Duration.ZERO).from());
     }
+    return answer;
   }
 }

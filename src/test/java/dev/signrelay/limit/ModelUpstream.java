@@ -1,42 +1,50 @@
 package dev.signrelay.limit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.signrelay.limit.ModelState.Arrival;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Counts the calls when they arrive, and knows what the limiter promises. */
+/** Counts the calls when they arrive. */
 final class ModelUpstream {
 
-  private static final Duration WINDOW = Duration.ofSeconds(60);
+  static final Duration WINDOW = Duration.ofSeconds(60);
 
-  private final List<Instant> arrivals = new ArrayList<>();
-  private final List<String> used = new ArrayList<>();
-  private final List<Throwable> failures = new ArrayList<>();
-
-  void called(Grant grant, Instant arrival) {
-    used.add(grant.id());
-    arrivals.add(arrival);
-  }
-
-  /** Anything else that the limiter does not keep. */
-  void broken(Throwable failure) {
-    failures.add(failure);
-  }
+  private ModelUpstream() {}
 
   /**
-   * @param granted the times of all grants, in the order in which they were written
+   * Finds a window that holds more calls than are allowed.
+   *
+   * @return what is in it; empty: there is none
    */
-  void check(int calls, List<Instant> granted) {
-    List<Instant> inOrder = arrivals.stream().sorted().toList();
-    assertThat(IntStream.range(0, Math.max(0, inOrder.size() - calls)))
-        .as("calls at the upstream with %d more within 60 s", calls)
-        .noneMatch(i -> inOrder.get(i + calls).isBefore(inOrder.get(i).plus(WINDOW)));
-    assertThat(used).as("grants that were used").doesNotHaveDuplicates();
-    assertThat(granted).as("grants in the order of asking").isSorted();
-    assertThat(failures).as("what else is wrong").isEmpty();
+  static Optional<String> brokenWindow(List<Arrival> arrivals) {
+    List<Arrival> inOrder =
+        arrivals.stream().sorted(Comparator.comparing(Arrival::at)).toList();
+    return IntStream.range(0, inOrder.size())
+        .mapToObj(first -> window(inOrder.subList(first, inOrder.size())))
+        .filter(window -> window.size() > limit(window))
+        .findFirst()
+        .map(
+            window ->
+                "%d calls arrive within 60 s, where %d are allowed: %s"
+                    .formatted(
+                        window.size(),
+                        limit(window),
+                        window.stream()
+                            .map(call -> LimiterModel.seconds(call.at()))
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static List<Arrival> window(List<Arrival> calls) {
+    var end = calls.getFirst().at().plus(WINDOW);
+    return calls.stream().takeWhile(call -> call.at().isBefore(end)).toList();
+  }
+
+  /** Where calls are of two limits, the higher one. */
+  private static int limit(List<Arrival> window) {
+    return window.stream().mapToInt(Arrival::calls).max().orElse(0);
   }
 }

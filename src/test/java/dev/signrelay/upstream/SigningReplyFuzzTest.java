@@ -70,8 +70,7 @@ final class SigningReplyFuzzTest {
     return in.oneIn(5)
         ? null
         : in.oneMadeBy(
-            () ->
-                in.oneOf("text/plain", "TEXT/x", " text/plain;charset=\r\n", "application/json"),
+            () -> in.oneOf("text/plain", "TEXT/x", " text/plain;charset=\r\n", "application/json"),
             () -> HostileText.any(in));
   }
 
