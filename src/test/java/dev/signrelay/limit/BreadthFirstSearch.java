@@ -18,72 +18,61 @@ import org.jspecify.annotations.Nullable;
  * @param key equal for states whose futures are the same
  * @param next the actions that are possible in a state
  */
-record BreadthFirstSearch<S>(Function<S, Object> key, Function<S, List<Next<S>>> next) {
+record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S, A>>> next) {
 
   /** How many states are expanded by one task. */
   private static final int TASK = 64;
 
   /**
-   * One action.
+   * What comes of an action.
    *
-   * @param action in words
-   * @param state after it
-   * @param broken what it breaks; null: nothing
+   * @param breaks whether it breaks something
    */
-  record Next<S>(String action, S state, @Nullable String broken) {}
+  record Next<S, A>(A action, S state, boolean breaks) {}
 
   /**
    * What was found.
    *
-   * @param path the actions of a shortest sequence that breaks something; null: none does
+   * @param path a shortest sequence of actions that breaks something; empty: none does
    * @param states how many different states were reached
    * @param actions how many actions were tried
    */
-  record Result(@Nullable List<String> path, long states, long actions) {
+  record Result<A>(Optional<List<A>> path, long states, long actions) {}
 
-    /** The sequence as a numbered list; empty: nothing was broken. */
-    Optional<String> counterExample() {
-      if (path == null) {
-        return Optional.empty();
-      }
-      var lines = new StringBuilder();
-      for (int i = 0; i < path.size(); i++) {
-        lines.append("%3d. %s%n".formatted(i + 1, path.get(i)));
-      }
-      return Optional.of(lines.toString());
+  private record Node<S, A>(S state, @Nullable A action, @Nullable Node<S, A> before) {
+
+    static <S, A> Node<S, A> start(S state) {
+      return new Node<>(state, null, null);
     }
-  }
 
-  private record Node<S>(S state, String action, @Nullable Node<S> before) {
-
-    List<String> path(String... more) {
-      var path = new ArrayList<>(List.of(more));
-      for (Node<S> node = this; node.before != null; node = node.before) {
+    List<A> pathTo(A last) {
+      var path = new ArrayList<A>(List.of(last));
+      for (Node<S, A> node = this; node != null && node.action != null; node = node.before) {
         path.addFirst(node.action);
       }
-      return path;
+      return List.copyOf(path);
     }
   }
 
   /**
    * @param depth the length of the longest sequences that are tried
    */
-  Result run(S start, int depth) {
+  Result<A> run(S start, int depth) {
     var reached = new HashSet<Object>();
     reached.add(key.apply(start));
-    List<Node<S>> level = List.of(new Node<>(start, "", null));
+    List<Node<S, A>> level = List.of(Node.start(start));
     long actions = 0;
     for (int length = 1; length <= depth && !level.isEmpty(); length++) {
-      var deeper = new ArrayList<Node<S>>();
-      List<List<Keyed<S>>> expanded = expand(level);
+      var deeper = new ArrayList<Node<S, A>>();
+      List<List<Keyed<S, A>>> expanded = expand(level);
       for (int i = 0; i < level.size(); i++) {
-        Node<S> node = level.get(i);
-        for (Keyed<S> keyed : expanded.get(i)) {
-          Next<S> step = keyed.next();
+        Node<S, A> node = level.get(i);
+        for (Keyed<S, A> keyed : expanded.get(i)) {
+          Next<S, A> step = keyed.next();
           actions++;
-          if (step.broken() != null) {
-            return new Result(
-                node.path(step.action() + " -> " + step.broken()), reached.size(), actions);
+          if (step.breaks()) {
+            return new Result<>(
+                Optional.of(node.pathTo(step.action())), reached.size(), actions);
           }
           if (reached.add(keyed.key())) {
             deeper.add(new Node<>(step.state(), step.action(), node));
@@ -92,21 +81,21 @@ record BreadthFirstSearch<S>(Function<S, Object> key, Function<S, List<Next<S>>>
       }
       level = deeper;
     }
-    return new Result(null, reached.size(), actions);
+    return new Result<>(Optional.empty(), reached.size(), actions);
   }
 
-  private record Keyed<S>(Next<S> next, Object key) {}
+  private record Keyed<S, A>(Next<S, A> next, Object key) {}
 
   /** On virtual threads: what a limiter calls on one of its own then needs no switch of threads. */
-  private List<List<Keyed<S>>> expand(List<Node<S>> level) {
+  private List<List<Keyed<S, A>>> expand(List<Node<S, A>> level) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var tasks = new ArrayList<Future<List<List<Keyed<S>>>>>();
+      var tasks = new ArrayList<Future<List<List<Keyed<S, A>>>>>();
       for (int from = 0; from < level.size(); from += TASK) {
-        List<Node<S>> some = level.subList(from, Math.min(from + TASK, level.size()));
+        List<Node<S, A>> some = level.subList(from, Math.min(from + TASK, level.size()));
         tasks.add(threads.submit(() -> some.stream().map(this::expand).toList()));
       }
-      var expanded = new ArrayList<List<Keyed<S>>>();
-      for (Future<List<List<Keyed<S>>>> task : tasks) {
+      var expanded = new ArrayList<List<Keyed<S, A>>>();
+      for (Future<List<List<Keyed<S, A>>>> task : tasks) {
         expanded.addAll(task.get());
       }
       return expanded;
@@ -115,7 +104,7 @@ record BreadthFirstSearch<S>(Function<S, Object> key, Function<S, List<Next<S>>>
     }
   }
 
-  private List<Keyed<S>> expand(Node<S> node) {
+  private List<Keyed<S, A>> expand(Node<S, A> node) {
     return next.apply(node.state()).stream()
         .map(step -> new Keyed<>(step, key.apply(step.state())))
         .toList();

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,15 +58,31 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
    * @param exact whether all that the action says happened
    * @param broken the promises that are broken
    */
-  record Step(ModelState state, String note, boolean called, boolean exact, List<String> broken) {
+  record Step(ModelState state, Supplier<String> note, boolean called, boolean exact, List<String> broken) {
 
     private static Step to(ModelState state) {
-      return new Step(state, "", false, true, List.of());
+      return new Step(state, () -> seconds(state.now()), false, true, List.of());
     }
 
     private static Step impossible(ModelState state) {
-      return new Step(state, "nothing happens", false, false, List.of());
+      return new Step(state, () -> "nothing happens", false, false, List.of());
     }
+  }
+
+  /** What happens from a state on, as a numbered list that ends with what is broken first. */
+  String tell(ModelState start, List<ModelAction> actions) {
+    var told = new StringBuilder();
+    ModelState state = start;
+    for (int i = 0; i < actions.size(); i++) {
+      Step step = step(state, actions.get(i));
+      told.append(
+          "%3d. %s -> %s%n".formatted(i + 1, actions.get(i).description(), step.note().get()));
+      if (!step.broken().isEmpty()) {
+        return told.append("     Broken: ").append(String.join("; ", step.broken())).toString();
+      }
+      state = step.state();
+    }
+    return told.toString();
   }
 
   Step step(ModelState state, ModelAction action) {
@@ -156,15 +173,15 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
       case null ->
           new Step(
               after.withProcess(number, p -> p.withWaiting(run.operation())),
-              "",
+              () -> "waits",
               false,
               store.cameToTheEnd(),
               broken);
-      case NotGranted _ -> new Step(after, "no grant", false, store.cameToTheEnd(), broken);
+      case NotGranted _ -> new Step(after, () -> "no grant", false, store.cameToTheEnd(), broken);
       case Requeued(NeedsSignature job) ->
           new Step(
               after.withMessage(job),
-              job.grant() == null ? "queued without a grant" : "queued with " + told(job.grant()),
+              () -> job.grant() == null ? "queued without a grant" : "queued with " + told(job.grant()),
               false,
               store.cameToTheEnd(),
               broken);
@@ -183,7 +200,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
       List<String> broken) {
     Instant last = called.before().minusNanos(1);
     if (grant == null || last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
-      return new Step(state, "a grant is not used", false, exact, broken);
+      return new Step(state, () -> "a grant is not used", false, exact, broken);
     }
     Instant begin =
         switch (call.moment()) {
@@ -200,8 +217,12 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
       broken.add("grant %s is used twice".formatted(grant.id()));
     }
     ModelUpstream.brokenWindow(after.arrivals()).ifPresent(broken::add);
-    String note = "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at()));
-    return new Step(after, note, true, exact, broken);
+    return new Step(
+        after,
+        () -> "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at())),
+        true,
+        exact,
+        broken);
   }
 
   private static void checkOrder(List<Instant> before, List<Instant> more, List<String> broken) {

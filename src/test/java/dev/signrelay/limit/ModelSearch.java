@@ -15,6 +15,7 @@ import dev.signrelay.limit.ModelAction.TimePasses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -48,13 +49,18 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
     return new ModelSearch(model, calls, List.of(-500, 500), List.of());
   }
 
-  BreadthFirstSearch.Result run(int depth) {
+  BreadthFirstSearch.Result<ModelAction> run(int depth) {
     return new BreadthFirstSearch<>(ModelStateKey::of, this::next)
         .run(ModelState.start(calls, skewsMillis), depth);
   }
 
-  private List<Next<ModelState>> next(ModelState state) {
-    var next = new ArrayList<Next<ModelState>>();
+  /** A shortest sequence of actions that breaks a promise, told step by step. */
+  Optional<String> counterExample(BreadthFirstSearch.Result<ModelAction> result) {
+    return result.path().map(actions -> model.tell(ModelState.start(calls, skewsMillis), actions));
+  }
+
+  private List<Next<ModelState, ModelAction>> next(ModelState state) {
+    var next = new ArrayList<Next<ModelState, ModelAction>>();
     for (int number = 0; number < state.processes().size(); number++) {
       int process = number;
       if (!state.processes().get(number).waiting().isEmpty()) {
@@ -82,10 +88,14 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
   }
 
   private void add(
-      List<Next<ModelState>> next,
+      List<Next<ModelState, ModelAction>> next,
       ModelState state,
       BiFunction<Requests, Call, ModelAction> actions) {
+    boolean oneWaits = state.processes().stream().anyMatch(p -> !p.waiting().isEmpty());
     for (Requests requests : REQUESTS) {
+      if (oneWaits && requests.end() == End.WAITS) {
+        continue;
+      }
       if (add(next, state, actions.apply(requests, Call.EARLY))) {
         add(next, state, actions.apply(requests, Call.LATE));
       }
@@ -93,16 +103,10 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
   }
 
   /** Tells whether the action led to a call. */
-  private boolean add(List<Next<ModelState>> next, ModelState state, ModelAction action) {
+  private boolean add(List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
     Step step = model.step(state, action);
     if (step.exact()) {
-      next.add(
-          new Next<>(
-              step.note().isEmpty()
-                  ? action.description()
-                  : action.description() + ": " + step.note(),
-              step.state(),
-              step.broken().isEmpty() ? null : String.join("; ", step.broken())));
+      next.add(new Next<>(action, step.state(), !step.broken().isEmpty()));
     }
     return step.exact() && step.called();
   }

@@ -78,6 +78,36 @@ final class StoreFlaws {
     };
   }
 
+  /** A changed limit begins without waiting until the slots of the old one are free. */
+  static ScheduleStore beginsAChangedLimitAtOnce(ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+        int calls = next.slots().size();
+        return expected == null || expected.slots().size() == calls
+            ? super.replace(expected, next)
+            : super.replace(
+                expected,
+                GrantSchedule.idle(
+                    next.version(), next.period(), calls, expected.slots().getFirst()));
+      }
+    };
+  }
+
+  /** The update that gives one grant is answered, and lost: the next one gives it again. */
+  static ScheduleStore losesTheUpdateOf(long number, ScheduleStore store) {
+    return new Faithful(store) {
+      @Override
+      public Written count(GrantSchedule schedule, long least, long most) {
+        Written written = super.count(schedule, least, most);
+        if (written instanceof Stored(GrantSchedule current) && current.granted() == number + 1) {
+          super.replace(current, current.withGranted(number));
+        }
+        return written;
+      }
+    };
+  }
+
   private abstract static class Faithful implements ScheduleStore {
     private final ScheduleStore store;
 
