@@ -71,8 +71,7 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
           Next<S, A> step = keyed.next();
           actions++;
           if (step.breaks()) {
-            return new Result<>(
-                Optional.of(node.pathTo(step.action())), reached.size(), actions);
+            return new Result<>(Optional.of(node.pathTo(step.action())), reached.size(), actions);
           }
           if (reached.add(keyed.key())) {
             deeper.add(new Node<>(step.state(), step.action(), node));

@@ -18,8 +18,7 @@ final class BreadthFirstSearchTest {
     var found = measuring(4).run(new Jugs(0, 0), 100);
 
     assertThat(found.path())
-        .contains(
-            List.of("fill 5", "pour 5", "empty 3", "pour 5", "fill 5", "pour 5"));
+        .contains(List.of("fill 5", "pour 5", "empty 3", "pour 5", "fill 5", "pour 5"));
   }
 
   @Test

@@ -3,14 +3,12 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.Deliver;
-import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
 import dev.signrelay.limit.ModelAction.SignNow;
 import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
-import dev.signrelay.limit.ModelState.Arrival;
 import dev.signrelay.limit.ModelWorkflow.Result.Called;
 import dev.signrelay.limit.ModelWorkflow.Result.NotGranted;
 import dev.signrelay.limit.ModelWorkflow.Result.Requeued;
@@ -18,16 +16,13 @@ import dev.signrelay.limit.ModelWorkflow.Task;
 import dev.signrelay.retry.Job.Acceptance;
 import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One true time, processes with clocks of their own, a store, a queue that delivers any message at
@@ -58,10 +53,11 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
    * @param exact whether all that the action says happened
    * @param broken the promises that are broken
    */
-  record Step(ModelState state, Supplier<String> note, boolean called, boolean exact, List<String> broken) {
+  record Step(
+      ModelState state, Supplier<String> note, boolean called, boolean exact, List<String> broken) {
 
     private static Step to(ModelState state) {
-      return new Step(state, () -> seconds(state.now()), false, true, List.of());
+      return new Step(state, () -> ModelUpstream.seconds(state.now()), false, true, List.of());
     }
 
     private static Step impossible(ModelState state) {
@@ -76,7 +72,9 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
     for (int i = 0; i < actions.size(); i++) {
       Step step = step(state, actions.get(i));
       told.append(
-          "%3d. %s -> %s%n".formatted(i + 1, actions.get(i).description(), step.note().get()));
+          "%3d. %s -> %s%n"
+              .formatted(
+                  i + 1, actions.get(i).description(start.processes().size()), step.note().get()));
       if (!step.broken().isEmpty()) {
         return told.append("     Broken: ").append(String.join("; ", step.broken())).toString();
       }
@@ -168,7 +166,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
         state
             .withStore(store.contents(), store.granted())
             .withProcess(number, p -> p.withSeen(store.seen()));
-    checkOrder(state.granted(), store.granted(), broken);
+    ModelUpstream.checkOrder(state.granted(), store.granted(), broken);
     return switch (run.result()) {
       case null ->
           new Step(
@@ -181,72 +179,20 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
       case Requeued(NeedsSignature job) ->
           new Step(
               after.withMessage(job),
-              () -> job.grant() == null ? "queued without a grant" : "queued with " + told(job.grant()),
+              () ->
+                  job.grant() == null
+                      ? "queued without a grant"
+                      : "queued with " + ModelUpstream.told(job.grant()),
               false,
               store.cameToTheEnd(),
               broken);
       case Called called ->
-          call(after, process, called, run.used(), call, store.cameToTheEnd(), broken);
+          ModelUpstream.call(
+              after, process, called, run.used(), call, store.cameToTheEnd(), broken);
     };
-  }
-
-  private static Step call(
-      ModelState state,
-      ModelProcess process,
-      Called called,
-      @Nullable Grant grant,
-      Call call,
-      boolean exact,
-      List<String> broken) {
-    Instant last = called.before().minusNanos(1);
-    if (grant == null || last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
-      return new Step(state, () -> "a grant is not used", false, exact, broken);
-    }
-    Instant begin =
-        switch (call.moment()) {
-          case EARLIEST, NEVER -> called.earliest();
-          case BETWEEN ->
-              called.earliest().plus(Duration.between(called.earliest(), last).dividedBy(2));
-          case LATEST -> last;
-        };
-    var arrival =
-        new Arrival(
-            process.trueTime(begin).plusMillis(call.travelMillis()), process.calls());
-    ModelState after = state.withCall(grant.id(), arrival);
-    if (state.used().contains(grant.id())) {
-      broken.add("grant %s is used twice".formatted(grant.id()));
-    }
-    ModelUpstream.brokenWindow(after.arrivals()).ifPresent(broken::add);
-    return new Step(
-        after,
-        () -> "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at())),
-        true,
-        exact,
-        broken);
-  }
-
-  private static void checkOrder(List<Instant> before, List<Instant> more, List<String> broken) {
-    Instant last = before.isEmpty() ? Instant.MIN : before.getLast();
-    for (Instant time : more) {
-      if (time.isBefore(last)) {
-        broken.add("a grant for %s is given after one for %s".formatted(time, last));
-      }
-      last = time;
-    }
   }
 
   private static int at(ModelState state, int process) {
     return process % state.processes().size();
-  }
-
-  private static String told(Grant grant) {
-    return "grant %s from %s".formatted(grant.id(), seconds(grant.from()));
-  }
-
-  /** A time after the start, in seconds. */
-  static String seconds(Instant time) {
-    long nanos = Duration.between(ModelState.START, time).toNanos();
-    String seconds = BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
-    return (nanos < 0 ? "" : "+") + seconds + " s";
   }
 }

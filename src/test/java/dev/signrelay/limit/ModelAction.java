@@ -88,22 +88,27 @@ sealed interface ModelAction {
     static final Call LATE = new Call(Moment.LATEST, MAX_TRAVEL_MILLIS);
   }
 
-  /** The action in words, without what comes of it. */
-  default String description() {
+  /**
+   * The action in words, without what comes of it.
+   *
+   * @param processes how many there are
+   */
+  default String description(int processes) {
     return switch (this) {
-      case TimePasses(Duration time) -> time.toString().substring(2) + " pass";
-      case Restart(int process) -> "process %d restarts".formatted(process);
-      case ChangeLimit(int process, int calls) ->
-          "process %d restarts with a limit of %d".formatted(process, calls);
-      case SignNow(int process, Requests requests, _) ->
-          "process %d: a request without callback%s".formatted(process, requests);
-      case SignOrQueue(int process, Requests requests, _) ->
-          "process %d: a request with callback%s".formatted(process, requests);
-      case Deliver(int message, int process, boolean again, Requests requests, _) ->
-          "process %d: %s of message %d%s"
-              .formatted(process, again ? "a copy" : "the last copy", message, requests);
-      case Resume(int process, _, Requests requests, _) ->
-          "process %d: the waiting request takes effect%s".formatted(process, requests);
+      case TimePasses(Duration time) -> "%s s pass".formatted(time.toMillis() / 1000.0);
+      case Restart(int p) -> "process %d restarts".formatted(p % processes);
+      case ChangeLimit(int p, int calls) ->
+          "process %d restarts with a limit of %d".formatted(p % processes, calls);
+      case SignNow(int p, Requests requests, _) ->
+          "process %d signs a request without a callback%s".formatted(p % processes, requests);
+      case SignOrQueue(int p, Requests requests, _) ->
+          "process %d signs a request with a callback%s".formatted(p % processes, requests);
+      case Deliver(int message, int p, boolean again, Requests requests, _) ->
+          "process %d receives %s message %d%s"
+              .formatted(p % processes, again ? "a copy of" : "", message, requests)
+              .replace("  ", " ");
+      case Resume(int p, _, Requests requests, _) ->
+          "process %d: its waiting request arrives%s".formatted(p % processes, requests);
     };
   }
 }

@@ -6,7 +6,6 @@ import dev.signrelay.limit.ScriptedStore.Answer;
 import dev.signrelay.limit.ScriptedStore.Live;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +53,7 @@ record ModelOperation(
     var store = new ScriptedStore();
     var limiter =
         new SlidingWindowLimiter(
-            store,
-            calls,
-            period,
-            store,
-            () -> number + "." + versions.incrementAndGet());
+            store, calls, period, store, () -> number + "." + versions.incrementAndGet());
     remember(limiter, store);
     versions.set(0);
     store.begin(start, answers, live, now);
@@ -74,8 +69,7 @@ record ModelOperation(
   private void remember(SlidingWindowLimiter limiter, ScriptedStore store) {
     if (seen != null) {
       var answer = new Answer(new ScheduleStore.Written.Refused(seen), Instant.EPOCH);
-      store.begin(
-          Instant.EPOCH, List.of(answer), _ -> ScriptedStore.NO_ANSWER, Instant.EPOCH);
+      store.begin(Instant.EPOCH, List.of(answer), _ -> ScriptedStore.NO_ANSWER, Instant.EPOCH);
       try {
         limiter.ask(Instant.EPOCH, TIMEOUT);
       } catch (RateLimiter.LimiterUnavailableException _) {

@@ -21,10 +21,10 @@ import java.util.function.BiFunction;
 /**
  * The search for the shortest sequence of actions that breaks a promise of the limiter.
  *
- * <p>It is bounded: each process has one operation under way, the queue holds two messages, and
- * time passes by what makes a difference. Calls are as early or as late as can be, since whatever
- * else they are is between. That a process dies before its call is left out, since fewer calls
- * break nothing more.
+ * <p>It is bounded: each process has one operation under way, one request to the store waits at a
+ * time, the queue holds two messages, and time passes by what makes a difference. Calls are as
+ * early or as late as can be, since whatever else they are is between. That a process dies before
+ * its call is left out, since fewer calls break nothing more.
  *
  * @param limits to which a process can change
  */
@@ -59,7 +59,8 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
     return result.path().map(actions -> model.tell(ModelState.start(calls, skewsMillis), actions));
   }
 
-  private List<Next<ModelState, ModelAction>> next(ModelState state) {
+  /** What can come of any action in a state. */
+  List<Next<ModelState, ModelAction>> next(ModelState state) {
     var next = new ArrayList<Next<ModelState, ModelAction>>();
     for (int number = 0; number < state.processes().size(); number++) {
       int process = number;
@@ -103,7 +104,8 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
   }
 
   /** Tells whether the action led to a call. */
-  private boolean add(List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
+  private boolean add(
+      List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
     Step step = model.step(state, action);
     if (step.exact()) {
       next.add(new Next<>(action, step.state(), !step.broken().isEmpty()));

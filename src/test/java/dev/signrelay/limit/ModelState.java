@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param queue messages that can be delivered at any time
  * @param arrivals calls at the upstream that a later call can share a window with
  * @param used the grants that were used
- * @param granted the times of all grants, in the order in which they were given
+ * @param granted all grants, in the order in which they were given
  * @param operations how many operations have begun
  */
 record ModelState(
@@ -27,10 +27,13 @@ record ModelState(
     List<NeedsSignature> queue,
     List<Arrival> arrivals,
     Set<String> used,
-    List<Instant> granted,
+    List<Granted> granted,
     int operations) {
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
+
+  /** A grant that was given under a limit of so many calls. */
+  record Granted(String id, Instant from, int calls) {}
 
   /** A call at the upstream, under a limit of so many calls. */
   record Arrival(Instant at, int calls) {}
@@ -61,8 +64,7 @@ record ModelState(
   }
 
   ModelState withNow(Instant later) {
-    return new ModelState(
-        later, store, processes, queue, arrivals, used, granted, operations);
+    return new ModelState(later, store, processes, queue, arrivals, used, granted, operations);
   }
 
   ModelState withProcess(int number, UnaryOperator<ModelProcess> change) {
@@ -72,8 +74,7 @@ record ModelState(
   }
 
   ModelState withQueue(List<NeedsSignature> messages) {
-    return new ModelState(
-        now, store, processes, messages, arrivals, used, granted, operations);
+    return new ModelState(now, store, processes, messages, arrivals, used, granted, operations);
   }
 
   ModelState withMessage(NeedsSignature message) {
@@ -86,11 +87,10 @@ record ModelState(
   }
 
   ModelState withNextOperation() {
-    return new ModelState(
-        now, store, processes, queue, arrivals, used, granted, operations + 1);
+    return new ModelState(now, store, processes, queue, arrivals, used, granted, operations + 1);
   }
 
-  ModelState withStore(MemoryScheduleStore.Contents contents, List<Instant> moreGranted) {
+  ModelState withStore(MemoryScheduleStore.Contents contents, List<Granted> moreGranted) {
     var all = new ArrayList<>(granted);
     all.addAll(moreGranted);
     return new ModelState(now, contents, processes, queue, arrivals, used, all, operations);
@@ -108,6 +108,15 @@ record ModelState(
         Set.copyOf(all),
         granted,
         operations);
+  }
+
+  /** The limit under which a grant was given. */
+  int limitOf(String grant) {
+    return granted.stream()
+        .filter(given -> given.id().equals(grant))
+        .mapToInt(Granted::calls)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static <T> List<T> plus(List<T> list, T element) {

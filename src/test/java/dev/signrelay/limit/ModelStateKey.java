@@ -40,9 +40,7 @@ final class ModelStateKey {
       schedule(process.seen());
       process.waiting().forEach(this::operation);
     }
-    state.queue().stream()
-        .sorted((a, b) -> time(a).compareTo(time(b)))
-        .forEach(this::job);
+    state.queue().stream().sorted((a, b) -> time(a).compareTo(time(b))).forEach(this::job);
     Set<String> carried = new HashSet<>();
     Stream.concat(
             state.queue().stream(),
@@ -52,7 +50,7 @@ final class ModelStateKey {
         .filter(job -> job != null && job.grant() != null)
         .forEach(job -> carried.add(job.grant().id()));
     carried.stream()
-        .map(id -> grant(id) + state.used().contains(id) + claim(id))
+        .map(id -> grant(id) + state.limitOf(id) + state.used().contains(id) + claim(id))
         .sorted()
         .forEach(key::append);
     Instant earliest = state.now().minus(ModelUpstream.WINDOW);
@@ -62,7 +60,7 @@ final class ModelStateKey {
         .sorted()
         .forEach(key::append);
     if (!state.granted().isEmpty()) {
-      time(state.granted().getLast());
+      time(state.granted().getLast().from());
     }
     return key.toString();
   }

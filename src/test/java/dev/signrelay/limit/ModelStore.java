@@ -2,12 +2,12 @@ package dev.signrelay.limit;
 
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
+import dev.signrelay.limit.ModelState.Granted;
 import dev.signrelay.limit.ScheduleStore.Written.Refused;
 import dev.signrelay.limit.ScheduleStore.Written.Stored;
 import dev.signrelay.limit.ScriptedStore.Live;
 import dev.signrelay.limit.ScriptedStore.Request;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class ModelStore implements Live {
   private final MemoryScheduleStore memory;
   private final ScheduleStore store;
   private final Requests requests;
-  private final List<Instant> granted = new ArrayList<>();
+  private final List<Granted> granted = new ArrayList<>();
   private @Nullable GrantSchedule seen;
   private int sent;
 
@@ -47,8 +47,8 @@ final class ModelStore implements Live {
     return memory.contents();
   }
 
-  /** The times of the grants that were given, in order. */
-  List<Instant> granted() {
+  /** The grants that were given, in order. */
+  List<Granted> granted() {
     return granted;
   }
 
@@ -94,7 +94,8 @@ final class ModelStore implements Live {
   private Object effectOf(Request request) {
     Object answer = request.apply(store);
     if (answer instanceof Stored(GrantSchedule current) && current.granted() > 0) {
-      granted.add(current.lastGrant(Duration.ZERO).from());
+      Grant grant = current.lastGrant(Duration.ZERO);
+      granted.add(new Granted(grant.id(), grant.from(), current.slots().size()));
     }
     return answer;
   }
