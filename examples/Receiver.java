@@ -21,8 +21,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Receives SignRelay's callbacks: takes only genuine ones, and works on each of them once. Needs a
- * JDK 25 and no library. See README.md here.
+ * Receives SignRelay's callbacks: verifies their signatures and processes each callback once.
+ * Requires JDK 25 and no libraries. See README.md in this directory.
  */
 final class Receiver {
 
@@ -30,11 +30,11 @@ final class Receiver {
   private static final int LEAST_KEY_BYTES = 24;
   private static final String ALGORITHM = "HmacSHA256";
 
-  /** A signature is at most 16 KiB of text, and JSON may take six bytes to write one. */
+  /** A signature is at most 16 KiB of text, and JSON needs up to six bytes for one of its bytes. */
   private static final int MAX_BODY_BYTES = 128 * 1024;
 
-  /** The whole body, if a job is given up. The JDK has no JSON parser; yours reads the data. */
-  private static final String GIVEN_UP = "{\"success\":false,\"data\":null}";
+  /** The body of a failure notice. Compared as text, because the JDK has no JSON parser. */
+  private static final String FAILURE_NOTICE = "{\"success\":false,\"data\":null}";
 
   private final SecretKeySpec key;
   private final Path folder;
@@ -50,7 +50,7 @@ final class Receiver {
     Optional<SecretKeySpec> key = key(System.getenv().getOrDefault("SIGNRELAY_SECRET", ""));
     if (key.isEmpty()) {
       System.err.println(
-          "Set SIGNRELAY_SECRET to whsec_ and base64: one of SignRelay's CALLBACK_SIGNING_SECRET");
+          "Set SIGNRELAY_SECRET to a secret of CALLBACK_SIGNING_SECRET: whsec_ followed by base64");
       System.exit(1);
     }
     var receiver = new Receiver(key.orElseThrow(), Files.createDirectories(folder));
@@ -59,10 +59,10 @@ final class Receiver {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", receiver::handle);
     server.start();
-    System.out.println("receives at http://localhost:" + server.getAddress().getPort() + "/");
+    System.out.println("Listening on http://localhost:" + server.getAddress().getPort() + "/");
   }
 
-  /** What a secret stands for; empty if it is none. */
+  /** Decodes a secret. Empty if it is invalid. */
   private static Optional<SecretKeySpec> key(String secret) {
     try {
       byte[] key = Base64.getDecoder().decode(secret.replaceFirst("^whsec_", ""));
@@ -93,24 +93,24 @@ final class Receiver {
       return receive(exchange.getRequestHeaders(), body);
     } catch (IOException | RuntimeException e) {
       e.printStackTrace();
-      return 500; // whatever it is, the callback comes again
+      return 500; // SignRelay sends the callback again
     }
   }
 
-  /** Returns the status to answer. */
+  /** Returns the status of the response. */
   private int receive(Headers headers, byte[] body) throws IOException {
     String id = header(headers, "webhook-id");
     if (!isGenuine(id, headers, body)) {
-      System.out.println("refused");
+      System.out.println("refused: no valid signature");
       return 401;
     }
-    boolean givenUp = Arrays.equals(body, GIVEN_UP.getBytes(StandardCharsets.UTF_8));
-    String done = givenUp ? "given up" : "signed";
-    System.out.println(id + ": " + (keep(id, body) ? done : "again"));
+    boolean failed = Arrays.equals(body, FAILURE_NOTICE.getBytes(StandardCharsets.UTF_8));
+    String result = failed ? "failed" : "signed";
+    System.out.println(id + ": " + (store(id, body) ? result : "duplicate"));
     return 204;
   }
 
-  /** Whether SignRelay sent this, and not long ago. One right signature of several is enough. */
+  /** Verifies the timestamp and the signature. One valid signature of several is sufficient. */
   private boolean isGenuine(String id, Headers headers, byte[] body) {
     String timestamp = header(headers, "webhook-timestamp");
     if (!timestamp.matches("[0-9]{1,12}")) {
@@ -120,20 +120,21 @@ final class Receiver {
     if (Duration.between(sent, Instant.now()).abs().compareTo(TOLERANCE) > 0) {
       return false;
     }
-    byte[] right = ("v1," + mac(id + "." + timestamp + ".", body)).getBytes(StandardCharsets.UTF_8);
+    byte[] expected =
+        ("v1," + mac(id + "." + timestamp + ".", body)).getBytes(StandardCharsets.UTF_8);
     return Arrays.stream(header(headers, "webhook-signature").split(" "))
         .map(given -> given.getBytes(StandardCharsets.UTF_8))
-        .anyMatch(given -> MessageDigest.isEqual(right, given)); // in constant time
+        .anyMatch(given -> MessageDigest.isEqual(expected, given)); // in constant time
   }
 
-  private String mac(String beforeTheBody, byte[] body) {
+  private String mac(String prefix, byte[] body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      mac.update(beforeTheBody.getBytes(StandardCharsets.UTF_8));
+      mac.update(prefix.getBytes(StandardCharsets.UTF_8));
       return Base64.getEncoder().encodeToString(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+      throw new IllegalStateException("Every Java platform supports " + ALGORITHM, e);
     }
   }
 
@@ -143,14 +144,14 @@ final class Receiver {
   }
 
   /**
-   * The work, and the mark that it is done, in one step: a result is written whole under another
-   * name and then gets its own, which only one can have. With a database, yours is one transaction.
+   * Stores a result atomically: writes it to a temporary file, then links it to its final name,
+   * which succeeds only once. With a database, use one transaction for the id and the work.
    *
-   * @return whether it is new
+   * @return false if the id has already been processed
    */
-  private boolean keep(String id, byte[] body) throws IOException {
+  private boolean store(String id, byte[] body) throws IOException {
     if (!id.matches("[\\w-]{1,64}")) {
-      throw new IOException("not an id of SignRelay's, and no name for a file");
+      throw new IOException("The webhook-id is not valid as a file name");
     }
     Path draft = Files.createTempFile(folder, "", ".draft");
     try {

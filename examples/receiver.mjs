@@ -1,5 +1,5 @@
-// Receives SignRelay's callbacks: takes only genuine ones, and works on each of them once.
-// Needs Node 20.10 and no package. See README.md here.
+// Receives SignRelay's callbacks: verifies their signatures and processes each callback once.
+// Requires Node.js 20.10 and no packages. See README.md in this directory.
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { linkSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
@@ -9,26 +9,26 @@ import { join } from "node:path";
 const TOLERANCE_SECONDS = 300;
 const LEAST_KEY_BYTES = 24;
 
-// A signature is at most 16 KiB of text, and JSON may take six bytes to write one.
+// A signature is at most 16 KiB of text, and JSON needs up to six bytes for one of its bytes.
 const MAX_BODY_BYTES = 128 * 1024;
 
 const [port = "3300", folder = "received"] = process.argv.slice(2);
 const key = keyOf(process.env.SIGNRELAY_SECRET ?? "");
 
-/** The bytes that a secret stands for. Exits if it is none: an empty key would let forgers in. */
+/** Decodes a secret. Exits if it is invalid, because an empty key would accept forged callbacks. */
 function keyOf(secret) {
   const encoded = secret.slice(6);
   const bytes = Buffer.from(encoded, "base64");
   const isSecret = secret.startsWith("whsec_") && bytes.toString("base64") === encoded;
   if (!isSecret || bytes.length < LEAST_KEY_BYTES) {
     console.error(
-      "Set SIGNRELAY_SECRET to whsec_ and base64: one of SignRelay's CALLBACK_SIGNING_SECRET");
+      "Set SIGNRELAY_SECRET to a secret of CALLBACK_SIGNING_SECRET: whsec_ followed by base64");
     process.exit(1);
   }
   return bytes;
 }
 
-/** Whether SignRelay sent this, and not long ago. One right signature of several is enough. */
+/** Verifies the timestamp and the signature. One valid signature of several is sufficient. */
 function isGenuine(headers, body) {
   const [id, timestamp, signatures] =
     ["id", "timestamp", "signature"].map((name) => headers[`webhook-${name}`] ?? "");
@@ -37,20 +37,20 @@ function isGenuine(headers, body) {
     return false;
   }
   const mac = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body);
-  const right = Buffer.from(`v1,${mac.digest("base64")}`);
+  const expected = Buffer.from(`v1,${mac.digest("base64")}`);
   return signatures
     .split(" ")
     .map((given) => Buffer.from(given))
-    .some((given) => given.length === right.length && timingSafeEqual(given, right));
+    .some((given) => given.length === expected.length && timingSafeEqual(given, expected));
 }
 
 /**
- * The work, and the mark that it is done, in one step: a result is written whole under another
- * name and then gets its own, which only one can have. With a database, yours is one transaction.
+ * Stores a result atomically: writes it to a temporary file, then links it to its final name,
+ * which succeeds only once. With a database, use one transaction for the id and the work.
  *
- * @returns whether it is new
+ * @returns false if the id has already been processed
  */
-function keep(id, body) {
+function store(id, body) {
   const draft = join(folder, `${randomUUID()}.draft`);
   writeFileSync(draft, body, { flush: true });
   try {
@@ -66,19 +66,19 @@ function keep(id, body) {
   }
 }
 
-/** Returns the status to answer. */
+/** Returns the status of the response. */
 function receive(headers, body) {
   if (!isGenuine(headers, body)) {
-    console.log("refused");
+    console.log("refused: no valid signature");
     return 401;
   }
   const id = headers["webhook-id"];
   const result = JSON.parse(body);
   if (!/^[\w-]{1,64}$/.test(id)) {
-    throw new Error("not an id of SignRelay's, and no name for a file");
+    throw new Error("The webhook-id is not valid as a file name");
   }
-  const done = result.success ? "signed" : "given up";
-  console.log(`${id}: ${keep(id, body) ? done : "again"}`);
+  const outcome = result.success ? "signed" : "failed";
+  console.log(`${id}: ${store(id, body) ? outcome : "duplicate"}`);
   return 204;
 }
 
@@ -103,7 +103,7 @@ mkdirSync(folder, { recursive: true });
 const server = createServer((request, response) =>
   handle(request, response).catch((e) => {
     console.error(e);
-    response.writeHead(500).end(); // whatever it is, the callback comes again
+    response.writeHead(500).end(); // SignRelay sends the callback again
   }));
 server.listen(Number(port), "127.0.0.1", () =>
-  console.log(`receives at http://localhost:${server.address().port}/`));
+  console.log(`Listening on http://localhost:${server.address().port}/`));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Receives SignRelay's callbacks: takes only genuine ones, and works on each of them once.
+"""Receives SignRelay's callbacks: verifies their signatures and processes each callback once.
 
-Needs Python 3.9 and SQLite 3.24, which most Pythons bring along. See README.md here.
+Requires Python 3.9 with SQLite 3.24, and no packages. See README.md in this directory.
 """
 
 import base64
@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 TOLERANCE_SECONDS = 300
 LEAST_KEY_BYTES = 24
 
-# A signature is at most 16 KiB of text, and JSON may take six bytes to write one.
+# A signature is at most 16 KiB of text, and JSON needs up to six bytes for one of its bytes.
 MAX_BODY_BYTES = 128 * 1024
 
 TABLES = """
@@ -29,58 +29,58 @@ TABLES = """
 
 
 def key_of(secret):
-    """The bytes that a secret stands for. Exits if it is none: an empty key would let forgers in."""
+    """Decodes a secret. Exits if it is invalid, because an empty key would accept forged callbacks."""
     try:
         prefix, encoded = secret[:6], secret[6:]
         key = base64.b64decode(encoded, validate=True)
     except ValueError:
         key = b""
     if prefix != "whsec_" or len(key) < LEAST_KEY_BYTES:
-        sys.exit("Set SIGNRELAY_SECRET to whsec_ and base64: one of SignRelay's CALLBACK_SIGNING_SECRET")
+        sys.exit("Set SIGNRELAY_SECRET to a secret of CALLBACK_SIGNING_SECRET: whsec_ followed by base64")
     return key
 
 
 def is_genuine(key, headers, body):
-    """Whether SignRelay sent this, and not long ago. One right signature of several is enough."""
+    """Verifies the timestamp and the signature. One valid signature of several is sufficient."""
     sent_id, sent_at, signatures = (headers.get(f"webhook-{h}", "") for h in ("id", "timestamp", "signature"))
     if not re.fullmatch("[0-9]{1,12}", sent_at) or abs(time.time() - int(sent_at)) > TOLERANCE_SECONDS:
         return False
     text = f"{sent_id}.{sent_at}.".encode() + body
-    right = b"v1," + base64.b64encode(hmac.digest(key, text, "sha256"))
-    return any(hmac.compare_digest(right, given) for given in signatures.encode().split(b" "))
+    expected = b"v1," + base64.b64encode(hmac.digest(key, text, "sha256"))
+    return any(hmac.compare_digest(expected, given) for given in signatures.encode().split(b" "))
 
 
 def process(db, sent_id, body):
-    """The work: keeps the signature, or that there will be none. Yours goes here, with the same db."""
+    """Stores the signature, or the failure of the job. Add your own processing here, using the same db."""
     result = json.loads(body)
     job = sent_id.removesuffix("-failed")
     if result["success"]:
         insert = "INSERT INTO results VALUES (?, ?) ON CONFLICT (job) DO UPDATE SET signature = excluded.signature"
         db.execute(insert, [job, result["data"]])
         return "signed"
-    # A job that was given up and then redriven may have its signature already.
+    # A failed job that was redriven may already have its signature.
     db.execute("INSERT INTO results VALUES (?, NULL) ON CONFLICT DO NOTHING", [job])
-    return "given up"
+    return "failed"
 
 
 def receive(database, key, headers, body):
-    """Returns the status to answer."""
+    """Returns the status of the response."""
     if not is_genuine(key, headers, body):
-        print("refused", flush=True)
+        print("refused: no valid signature", flush=True)
         return 401
     sent_id = headers["webhook-id"]
-    # One transaction: after a crash both the id and the work are there, or neither.
+    # One transaction: after a crash, either both the id and the result are stored, or neither is.
     with closing(sqlite3.connect(database)) as db, db:
         insert = "INSERT INTO processed VALUES (?) ON CONFLICT DO NOTHING"
         is_new = db.execute(insert, [sent_id]).rowcount == 1
-        done = process(db, sent_id, body) if is_new else "again"
-    print(f"{sent_id}: {done}", flush=True)
+        outcome = process(db, sent_id, body) if is_new else "duplicate"
+    print(f"{sent_id}: {outcome}", flush=True)
     return 204
 
 
 def handler(database, key):
     class Receiver(BaseHTTPRequestHandler):
-        timeout = 10  # seconds for a client that does not go on
+        timeout = 10  # seconds; ends connections of clients that stop sending
 
         def do_POST(self):
             length = self.headers.get("Content-Length", "")
@@ -98,12 +98,12 @@ def handler(database, key):
         def received(self, body):
             try:
                 return receive(database, key, self.headers, body)
-            except Exception:  # whatever it is, the callback comes again
+            except Exception:  # SignRelay sends the callback again
                 traceback.print_exc()
                 return 500
 
         def log_message(self, *_):
-            pass  # receive() has told it
+            pass  # receive() prints its own line
 
     return Receiver
 
@@ -113,7 +113,7 @@ def main(port="3300", database="received.db"):
     with closing(sqlite3.connect(database)) as db:
         db.executescript(TABLES)
     server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler(database, key))
-    print(f"receives at http://localhost:{server.server_port}/", flush=True)
+    print(f"Listening on http://localhost:{server.server_port}/", flush=True)
     server.serve_forever()
 
 

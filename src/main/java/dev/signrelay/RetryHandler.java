@@ -2,9 +2,13 @@ package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.signrelay.app.Services;
 import dev.signrelay.event.SqsBatch;
 import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.json.Json.MalformedJsonException;
+import dev.signrelay.priming.Priming;
+import dev.signrelay.priming.SnapStart;
+import dev.signrelay.worker.JobBatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,57 +17,65 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Takes a batch of jobs from the retry queue and moves each one a step on: signs what has no
- * signature, delivers what has one, puts back what failed, gives up what is past saving.
+ * RetryFunction: takes a batch of jobs from the retry queue and runs one step of each. A job
+ * without a signature is signed, a job with one is delivered, a failed job is requeued, and a job
+ * out of attempts is dead-lettered.
  *
- * <p>The records of a batch are worked on at the same time and fail one by one: a record that is
- * reported as failed, because it is no job, or the queue did not take its next step, or its time
- * ran out, comes out of the queue again after the visibility timeout, until the queue itself moves
- * it to the dead-letter queue. A record that comes twice is worked on twice; its receiver tells
- * duplicates by their {@code webhook-id}.
+ * <p>The messages of a batch are handled at the same time and fail one by one. A message fails if
+ * it is not a job, if the queue did not store the job's next state, or if its time ran out. The
+ * queue hands it out again after the visibility timeout, and dead-letters it after its last
+ * receive. A message that is handed out twice is handled twice; the receiver recognizes duplicates
+ * by {@code webhook-id}.
  */
 public final class RetryHandler implements RequestStreamHandler {
 
-  /** Kept of the function's time for reporting what did not end. */
+  /** Reserved of the function's time for the report of failed messages. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
 
-  private final Supplier<Wiring> parts;
+  private final Supplier<Services> services;
 
   /**
    * Called by Lambda.
    *
-   * @throws IllegalStateException if a setting is missing or wrong
+   * @throws IllegalStateException if a setting is missing or invalid
    */
   public RetryHandler() {
-    this.parts = SnapStart.parts(Rehearsal::retrying);
+    this.services =
+        SnapStart.services(
+            priming ->
+                priming.retry(
+                    (services, in, out) ->
+                        new RetryHandler(services).handle(in, out, Priming.TIME)));
   }
 
-  public RetryHandler(Wiring parts) {
-    this.parts = () -> parts;
+  public RetryHandler(Services services) {
+    this.services = () -> services;
   }
 
   /**
-   * Called by Lambda with a batch of SQS messages; answers which of them failed.
+   * Called by Lambda with a batch of SQS messages. Writes the ids of those that failed.
    *
-   * @throws IOException if the event cannot be read, or is not JSON, which fails the batch whole
+   * @throws IOException if the event cannot be read or is not JSON; the whole batch then fails
    */
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream report, Context context)
       throws IOException {
     Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE);
-    handle(event, answer, time);
+    handle(event, report, time);
   }
 
   /**
-   * @param time after which what has not ended has failed
+   * Handles a batch.
+   *
+   * @param time after which messages that are not complete fail
    */
-  void handle(InputStream event, OutputStream answer, Duration time) throws IOException {
+  private void handle(InputStream event, OutputStream report, Duration time) throws IOException {
     List<Message> messages;
     try {
       messages = SqsBatch.read(event).messages();
     } catch (MalformedJsonException e) {
       throw new IOException("the event is " + e.getMessage(), e);
     }
-    SqsBatch.report(new JobBatch(parts.get(), time).unfinished(messages), answer);
+    SqsBatch.report(new JobBatch(services.get(), time).run(messages), report);
   }
 }

@@ -2,98 +2,71 @@ package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.signrelay.deadline.AnswerDeadline;
+import dev.signrelay.app.Services;
 import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json.MalformedJsonException;
-import dev.signrelay.request.CallbackUrlRules;
-import dev.signrelay.request.SignRequest;
-import dev.signrelay.request.SignRequest.Parsed;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.priming.SnapStart;
+import dev.signrelay.sign.SignWorkflow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /crypto/sign}: signs once and answers in under 2 s. A request that names a callback
- * URL and gets no signature is a job in the retry queue before the answer says so.
+ * SignFunction: answers {@code GET /crypto/sign} in less than 2 s. If the request names a callback
+ * URL and the answer has no signature, the job is in the retry queue before the answer is sent.
  */
 public final class SignHandler implements RequestStreamHandler {
 
-  private final Supplier<Wiring> parts;
+  private final Supplier<Services> services;
 
   /**
    * Called by Lambda.
    *
-   * @throws IllegalStateException if a setting is missing or wrong
+   * @throws IllegalStateException if a setting is missing or invalid
    */
   public SignHandler() {
-    this(SnapStart.parts(Rehearsal::signing));
+    this(
+        SnapStart.services(
+            priming ->
+                priming.sign(
+                    (services, in, out) ->
+                        new SignHandler(services).handleRequest(in, out, null))));
   }
 
-  public SignHandler(Wiring parts) {
-    this(() -> parts);
+  public SignHandler(Services services) {
+    this(() -> services);
   }
 
-  SignHandler(Supplier<Wiring> parts) {
-    this.parts = parts;
+  /**
+   * @param services called for each request
+   */
+  public SignHandler(Supplier<Services> services) {
+    this.services = services;
   }
 
   /**
    * Called by Lambda with an event of an HTTP API, payload format 2.0.
    *
-   * @throws IOException if the event cannot be read, or the answer not be written, which API
-   *     Gateway answers with a 500
+   * @throws IOException if the event cannot be read or the response not be written; API Gateway
+   *     then answers 500
    */
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, @Nullable Context context)
+  public void handleRequest(InputStream event, OutputStream response, @Nullable Context context)
       throws IOException {
-    answer(event, parts.get()).write(answer);
+    handle(event, services.get()).write(response);
   }
 
-  /** Each request is one line of the log. */
-  private static HttpApiResponse answer(InputStream event, Wiring parts) throws IOException {
-    Instant now = parts.clock().instant();
-    String id = parts.ids().get();
-    HttpApiRequest request;
+  private static HttpApiResponse handle(InputStream event, Services services) throws IOException {
+    Instant now = services.time().instant();
+    var workflow = new SignWorkflow(services);
     try {
-      request = HttpApiRequest.read(event);
+      return workflow.answer(HttpApiRequest.read(event), now);
     } catch (MalformedJsonException e) {
-      SignAnswer answer = SignAnswer.internalError(id, e);
-      parts.log().write(AttemptLines.answered(answer, ""));
-      return answer.response();
-    }
-    SignAnswer answer = answer(request, id, AnswerDeadline.of(request.received(), now), parts);
-    parts.log().write(AttemptLines.answered(answer, request.apiRequestId()));
-    return answer.response();
-  }
-
-  private static SignAnswer answer(
-      HttpApiRequest request, String id, AnswerDeadline deadline, Wiring parts) {
-    var rules =
-        new CallbackUrlRules(parts.config().callbackEnabled(), parts.config().callbackTargets());
-    var first = new FirstAttempt(parts);
-    try {
-      if (!parts.config().clientKeys().admit(request.authorization(), request.apiKey())) {
-        return SignAnswer.unauthorized(id);
-      }
-      return switch (SignRequest.parse(request.rawQuery(), rules)) {
-        case Parsed.Invalid(String error) -> SignAnswer.badRequest(id, error);
-        case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
-            callbackUrl == null
-                ? first.answer(message, id, deadline)
-                : first.answerOrQueue(
-                    NeedsSignature.first(
-                        new Acceptance(id, callbackUrl, deadline.start()), message),
-                    deadline);
-      };
-    } catch (RuntimeException e) {
-      return SignAnswer.internalError(id, e);
+      return workflow.answerMalformed(e);
     }
   }
 }

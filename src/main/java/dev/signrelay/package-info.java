@@ -1,31 +1,31 @@
 /**
- * SignRelay: a dependable face on a signing API that is slow, fails often and is rate limited.
+ * SignRelay is a reliable asynchronous front end for a slow, flaky, rate-limited signing API.
  *
- * <p>The flow, one line per stage:
+ * <p>The path of a request and of its job, from top to bottom:
  *
  * <pre>
  * GET /crypto/sign
- *   SignHandler     answers in under 2 s
- *     request/      whether the client has a key, what it asked for, which field breaks which rule
- *   FirstAttempt    signs once within a hard deadline, or queues
- *     limit/        when the call may begin
- *     upstream/     one signing call and its outcome
- *     retry/        what an outcome means: deliver, try again later, give up
- *     queue/        the retry queue and the dead-letter queue
- *   RetryHandler    takes a batch of jobs from the queue
- *   JobBatch        all of them at the same time, and sends back together what goes back
- *   JobStep         moves each one a step on
- *     limit/        when the next call may begin
- *     upstream/     while it has no signature
- *     callback/     from then on: one delivery and its outcome
- *     retry/ queue/ as above, until it is delivered or dead-lettered
+ *   SignHandler       SignFunction: event in, response out
+ *   sign/             answers in less than 2 s: check, attempt, send to the queue
+ *     request/        what the client requests, and which rule it breaks
+ *     signing/        one attempt to sign, shared by both functions
+ *       limit/        when the call may begin
+ *       upstream/     the call and its outcome
+ *     retry/          what follows: deliver, requeue, dead-letter
+ *     queue/          the retry queue and the dead-letter queue
+ *   RetryHandler      RetryFunction: a batch of messages in, the failed ones out
+ *   worker/           all jobs of the batch at the same time, one step each
+ *     signing/        for a job without a signature, as above
+ *     callback/       for a job with a signature: one delivery and its outcome
+ *       destination/  where a callback may be sent
+ *     retry/ queue/   as above, until the job is delivered or dead-lettered
  * </pre>
  *
- * {@code event/} reads and writes what AWS hands over, {@code http/} carries the upstream call and
- * the callback, {@code deadline/} ends what hangs, {@code json/} writes bodies, {@code log/} writes
- * one line per attempt, {@code aws/} makes the SDK's clients, {@link dev.signrelay.Config} holds
- * the settings and {@link dev.signrelay.Wiring} joins the parts. {@code SnapStart} decides when
- * they are made, and {@code Rehearsal}, against {@code loopback/}, goes the whole way before that.
+ * <p>{@code job/} has the values that all of these share. {@code app/} has the configuration and
+ * creates the services; {@code priming/} does so for SnapStart. {@code http/} executes the upstream
+ * call and the callback, {@code aws/} creates the SDK's clients, {@code event/} reads and writes
+ * Lambda's events, {@code json/} writes bodies, {@code time/} is the clock and every timed wait,
+ * and {@code telemetry/} has the log events and metrics.
  */
 @NullMarked
 package dev.signrelay;

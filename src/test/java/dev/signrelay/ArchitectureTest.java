@@ -1,8 +1,8 @@
 package dev.signrelay;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,10 +14,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Which way the arrows point. */
+/** The layers, and what each package may use. No rule has an exception for a single class. */
 final class ArchitectureTest {
 
   private static final String ROOT = "dev.signrelay";
@@ -32,6 +34,18 @@ final class ArchitectureTest {
           |java\\.lang\\.(Strict)?Math\\.random.*|java\\.(util|security)\\..*Random.*\
           |java\\.util\\.UUID\\.randomUUID.*""");
 
+  /** A timed wait has a number, a duration or a time unit as an argument. */
+  private static final Pattern TIMED_WAIT =
+      Pattern.compile(
+          """
+          java\\.lang\\.Thread\\.(sleep|join)\\(.+\\)|java\\.lang\\.Object\\.wait\\(.+\\)\
+          |java\\.util\\.concurrent\\.locks\\.LockSupport\\.park(Nanos|Until).*\
+          |java\\.util\\.concurrent\\..*\\.\
+          (get|poll|offer|await\\w*|tryAcquire|tryLock|schedule\\w*|invoke\\w+|orTimeout\
+          |completeOnTimeout|exchange|wait\\w*)\\(.*TimeUnit.*\\)\
+          |java\\.util\\.(Timer|concurrent\\.TimeUnit)\\.(schedule|sleep|timedJoin|timedWait).*\
+          |java\\.util\\.concurrent\\.Executors\\..*""");
+
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -41,7 +55,7 @@ final class ArchitectureTest {
   void everyClassIsRead() {
     assertThat(MAIN)
         .extracting(JavaClass::getPackageName)
-        .contains(ROOT, below("request"), below("retry"), below("queue"), below("log"));
+        .contains(ROOT, in("request"), in("retry"), in("queue"), in("telemetry"));
     assertThat(MAIN).extracting(JavaClass::getName).doesNotContain(getClass().getName());
     assertThat(MAIN.get(SignHandler.class).getDirectDependenciesFromSelf())
         .extracting(dependency -> dependency.getTargetClass().getName())
@@ -49,32 +63,96 @@ final class ArchitectureTest {
   }
 
   @Test
-  void packagesDependOnOneAnotherWithoutCircles() {
-    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
-  }
-
-  @Test
-  void stagesKnowNothingOfHandlersSettingsAndWiring() {
-    outside(ROOT).should().dependOnClassesThat().resideInAPackage(ROOT).check(MAIN);
-  }
-
-  /** Not even through what they depend on. */
-  @Test
-  void requestsAndDecisionsArePure() {
-    noClasses()
-        .that()
-        .resideInAnyPackage(below("request"), below("retry"))
-        .should()
-        .transitivelyDependOnClassesThat(
-            resideInAnyPackage(AWS)
-                .or(resideInAnyPackage(APACHE, JACKSON, "java.net.http.."))
-                .or(resideInAnyPackage(below("http"), below("json"), below("queue"), below("aws"))))
+  void layersDependDownwardsOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("functions")
+        .definedBy(ROOT)
+        .layer("priming")
+        .definedBy(in("priming"))
+        .layer("workflows")
+        .definedBy(in("sign"), in("worker"))
+        .layer("services")
+        .definedBy(in("app"))
+        .layer("signing")
+        .definedBy(in("signing"))
+        .layer("stages")
+        .definedBy(in("upstream"), in("callback"), in("queue"), in("limit"))
+        .layer("decisions")
+        .definedBy(in("request"), in("retry"), in("destination"))
+        .layer("tools")
+        .definedBy(in("http"), in("aws"), in("event"), in("telemetry"), in("json"), in("time"))
+        .layer("values")
+        .definedBy(in("job"))
+        .whereLayer("functions")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("priming")
+        .mayOnlyBeAccessedByLayers("functions")
+        .whereLayer("workflows")
+        .mayOnlyBeAccessedByLayers("functions")
+        .whereLayer("services")
+        .mayOnlyBeAccessedByLayers("functions", "priming", "workflows")
+        .whereLayer("signing")
+        .mayOnlyBeAccessedByLayers("workflows", "services")
+        .whereLayer("stages")
+        .mayOnlyBeAccessedByLayers("priming", "workflows", "services", "signing")
+        .whereLayer("values")
+        .mayNotAccessAnyLayer()
         .check(MAIN);
   }
 
   @Test
-  void onlyHandlersWiringAndTheStoresKnowAws() {
-    outside(ROOT, below("aws"), below("queue"), below("limit"))
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void classesHaveNoCycles() {
+    slices().assignedFrom(TOP_LEVEL_CLASSES).should().beFreeOfCycles().check(MAIN);
+  }
+
+  private static final SliceAssignment TOP_LEVEL_CLASSES =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return type.getPackageName().startsWith(ROOT)
+              ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
+              : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+          return "top-level classes";
+        }
+      };
+
+  @Test
+  void decisionsAndValuesArePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(in("request"), in("retry"), in("destination"), in("job"))
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages(
+            "java.lang..",
+            "java.math",
+            "java.net",
+            "java.nio..",
+            "java.security",
+            "java.time..",
+            "java.util..",
+            "java.io",
+            "org.jspecify..",
+            in("request"),
+            in("retry"),
+            in("destination"),
+            in("job"))
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyStagesThatUseAwsKnowIt() {
+    outside(ROOT, in("aws"), in("queue"), in("limit"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(AWS)
@@ -82,30 +160,22 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyHttpKnowsItsClientAndWiringTheResolver() {
-    outside(below("http"))
-        .and()
-        .doNotBelongToAnyOf(Wiring.class)
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(APACHE, "java.net.http..")
-        .check(MAIN);
-    noClasses()
-        .that()
-        .belongToAnyOf(Wiring.class)
+  void onlyHttpKnowsItsClient() {
+    outside(in("http"))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(APACHE)
-                .and(describe("are no resolver", c -> !c.getName().endsWith("DnsResolver"))))
+            describe(
+                "are Apache's, but for the resolver that the services choose",
+                type ->
+                    type.getPackageName().startsWith("org.apache.")
+                        && !type.getSimpleName().equals("CloseableHttpClient")
+                        && !type.getSimpleName().equals("DnsResolver")))
         .check(MAIN);
   }
 
-  /** But for what a rehearsal answers in the place of SQS. */
   @Test
-  void onlyEventsBodiesAndQueueMessagesAreMadeWithJackson() {
-    outside(below("json"), below("event"), below("queue"))
-        .and()
-        .doNotBelongToAnyOf(RehearsedServices.class)
+  void onlyFormatsKnowJackson() {
+    outside(in("json"), in("event"), in("queue"), in("priming"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(JACKSON)
@@ -113,27 +183,31 @@ final class ArchitectureTest {
   }
 
   @Test
-  void timeAndChanceComeFromWiring() {
-    noClasses()
-        .that()
-        .doNotBelongToAnyOf(Wiring.class)
+  void onlyTheClockPortReadsTheClock() {
+    outside(in("time"), in("app"))
         .should()
-        .accessTargetWhere(
-            describe(
-                "it is a clock or a source of chance",
-                (JavaAccess<?> access) ->
-                    CLOCK_OR_CHANCE.matcher(access.getTarget().getFullName()).matches()))
+        .accessTargetWhere(accessTo("a clock or a source of chance", CLOCK_OR_CHANCE))
         .check(MAIN);
   }
 
   @Test
-  void onlyTheLogWrites() {
-    NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(MAIN);
-    outside(below("log"))
-        .and()
-        .doNotBelongToAnyOf(Wiring.class)
-        .should(ACCESS_STANDARD_STREAMS)
+  void onlyTheClockPortWaits() {
+    outside(in("time"))
+        .should()
+        .accessTargetWhere(accessTo("a timed wait or an executor", TIMED_WAIT))
         .check(MAIN);
+    assertThat(
+            MAIN.get("dev.signrelay.time.SystemTime").getAccessesFromSelf().stream()
+                .map(access -> access.getTarget().getFullName())
+                .filter(TIMED_WAIT.asMatchPredicate()))
+        .as("the port's implementation, which the rule would catch elsewhere")
+        .hasSizeGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  void onlyTheServicesWriteToStandardOutput() {
+    NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(MAIN);
+    outside(in("app")).should(ACCESS_STANDARD_STREAMS).check(MAIN);
   }
 
   @Test
@@ -144,11 +218,17 @@ final class ArchitectureTest {
         .check(MAIN);
   }
 
+  private static com.tngtech.archunit.base.DescribedPredicate<JavaAccess<?>> accessTo(
+      String what, Pattern targets) {
+    return describe(
+        "it is " + what, access -> targets.matcher(access.getTarget().getFullName()).matches());
+  }
+
   private static GivenClassesConjunction outside(String... packages) {
     return noClasses().that().resideOutsideOfPackages(packages);
   }
 
-  private static String below(String name) {
+  private static String in(String name) {
     return ROOT + "." + name;
   }
 }

@@ -2,6 +2,7 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.testing.Format;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

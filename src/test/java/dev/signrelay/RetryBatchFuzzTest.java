@@ -4,15 +4,17 @@ import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.hostile.Written;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileMessages;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.QueueBatch;
 import dev.signrelay.testing.SeededInput;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,18 +45,18 @@ final class RetryBatchFuzzTest {
       return new String(text.getBytes(UTF_8), UTF_8);
     }
 
-    Parts services() {
-      var services = new Parts();
-      services.queueIsDown = queueIsDown;
-      services.limiter.isDown = limiterIsDown;
-      services.receiver = receiverIsGone ? _ -> new Gone("http-410") : services.receiver;
-      services.upstream =
+    FakeServices fakes() {
+      var fakes = new FakeServices();
+      fakes.queueIsDown = queueIsDown;
+      fakes.limiter.isDown = limiterIsDown;
+      fakes.receiver = receiverIsGone ? _ -> new Gone("http-410") : fakes.receiver;
+      fakes.upstream =
           switch (upstream) {
             case 0 -> Signed::new;
             case 1 -> _ -> new Rejected("http-400");
-            default -> _ -> Parts.unsigned("http-503");
+            default -> _ -> FakeServices.failed("http-503");
           };
-      return services;
+      return fakes;
     }
   }
 
@@ -65,13 +67,13 @@ final class RetryBatchFuzzTest {
 
   private static void check(Case of) {
     List<String> messages = of.messages();
-    Parts services = of.services();
-    Batch batch = Batch.empty();
+    FakeServices fakes = of.fakes();
+    QueueBatch batch = QueueBatch.empty();
     for (String message : messages) {
       batch = batch.with("message-" + batch.bodies().size(), message);
     }
 
-    List<String> failed = batch.failed(services);
+    List<String> failed = batch.failed(fakes);
 
     assertThat(batch.bodies()).containsKeys(failed.toArray(String[]::new));
     assertThat(failed)
@@ -80,13 +82,13 @@ final class RetryBatchFuzzTest {
                 .filter(i -> !isJob(messages.get(i)))
                 .mapToObj(i -> "message-" + i)
                 .toList());
-    assertThat(services.log).noneMatch(line -> line.name().equals("unexpected failure"));
-    Written.isOneLineEach(services.log);
-    assertThat(services.dead)
-        .allMatch(d -> d.job().id().matches(Written.VISIBLE))
-        .allMatch(d -> d.reason().outcome().matches(Written.CODE))
-        .allMatch(d -> d.reason().kind().code().matches(Written.CODE));
-    assertThat(services.delivered).allMatch(d -> d.id().matches(Written.VISIBLE));
+    assertThat(fakes.log).noneMatch(line -> line.name().equals("unexpected failure"));
+    LogAssertions.isOneLineEach(fakes.log);
+    assertThat(fakes.dead)
+        .allMatch(d -> d.job().id().matches(LogAssertions.VISIBLE))
+        .allMatch(d -> d.reason().outcome().matches(LogAssertions.CODE))
+        .allMatch(d -> d.reason().kind().code().matches(LogAssertions.CODE));
+    assertThat(fakes.delivered).allMatch(d -> d.id().matches(LogAssertions.VISIBLE));
   }
 
   private static boolean isJob(String message) {

@@ -6,16 +6,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.hostile.Written;
 import dev.signrelay.local.LocalContext;
+import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.SeededInput;
+import dev.signrelay.time.SystemTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 /** RetryFunction reports on each record of any event, or fails the whole batch. */
@@ -27,13 +28,13 @@ final class RetryHandlerFuzzTest {
   }
 
   private static void check(String event) {
-    var services = new Parts();
-    var handler = new RetryHandler(services.wiring());
-    var context = LocalContext.of("RetryFunction", Duration.ofSeconds(30), InstantSource.system());
+    var fakes = new FakeServices();
+    var handler = new RetryHandler(fakes.services());
+    var context = LocalContext.of("RetryFunction", Duration.ofSeconds(30), new SystemTime());
     var answer = new ByteArrayOutputStream();
     try {
       handler.handleRequest(new ByteArrayInputStream(event.getBytes(UTF_8)), answer, context);
-      reportsWhatItLogged(services, Written.json(answer.toString(UTF_8)));
+      reportsWhatItLogged(fakes, LogAssertions.json(answer.toString(UTF_8)));
     } catch (IOException e) {
       assertThat(e).hasMessage("the event is not JSON");
       assertThat(answer.size()).isZero();
@@ -41,15 +42,15 @@ final class RetryHandlerFuzzTest {
   }
 
   /** None of the records is a job, so each fails and is logged. */
-  private static void reportsWhatItLogged(Parts services, JsonNode report) {
+  private static void reportsWhatItLogged(FakeServices fakes, JsonNode report) {
     assertThat(report.size()).isEqualTo(1);
     JsonNode failures = report.path("batchItemFailures");
     assertThat(failures.isArray()).isTrue();
     assertThat(failures).allMatch(f -> f.size() == 1 && f.path("itemIdentifier").isTextual());
-    assertThat(services.log)
+    assertThat(fakes.log)
         .hasSameSizeAs(failures)
         .allMatch(line -> line.name().equals("malformed queue message"));
-    Written.isOneLineEach(services.log);
+    LogAssertions.isOneLineEach(fakes.log);
   }
 
   private static String event(SeededInput in) {

@@ -1,20 +1,22 @@
 package dev.signrelay;
 
-import static dev.signrelay.Parts.undelivered;
-import static dev.signrelay.Parts.unsigned;
+import static dev.signrelay.testing.FakeServices.failed;
+import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.signrelay.callback.DeliveryOutcome.Forbidden;
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.DeadLetterReason.Kind;
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.QueueBatch;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,38 +24,38 @@ import org.junit.jupiter.api.Test;
 final class RetryHandlerTest {
 
   private static final Acceptance ACCEPTANCE =
-      new Acceptance("job-7", URI.create("https://receiver.example/in"), Parts.START);
+      new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeServices.START);
 
-  private final Parts parts = new Parts();
+  private final FakeServices fakes = new FakeServices();
 
   @Test
   void aSignatureIsDeliveredInTheSameInvocation() {
     handle(needsSignature("hello", 2));
 
-    assertThat(parts.delivered)
-        .containsExactly(new Parts.Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
-    assertThat(parts.sent).isEmpty();
+    assertThat(fakes.delivered)
+        .containsExactly(new FakeServices.Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
+    assertThat(fakes.sent).isEmpty();
   }
 
   @Test
   void aFailedAttemptIsQueuedAsTheNextOneWithALongerDelay() {
-    parts.upstream = _ -> unsigned("http-503");
+    fakes.upstream = _ -> failed("http-503");
 
     handle(needsSignature("hello", 2));
 
-    assertThat(parts.sent)
-        .extracting(Parts.Sent::job, Parts.Sent::delay)
+    assertThat(fakes.sent)
+        .extracting(FakeServices.Sent::job, FakeServices.Sent::delay)
         .containsExactly(tuple(needsSignature("hello", 3), Duration.ofSeconds(60)));
   }
 
   @Test
   void aFailedDeliveryIsQueuedWithItsSignature() {
-    parts.receiver = _ -> undelivered("http-500", null);
+    fakes.receiver = _ -> undelivered("http-500", null);
 
     handle(needsSignature("hello", 2));
 
-    assertThat(parts.sent)
-        .extracting(Parts.Sent::job)
+    assertThat(fakes.sent)
+        .extracting(FakeServices.Sent::job)
         .containsExactly(new NeedsCallback(ACCEPTANCE, "signature", 2, null));
   }
 
@@ -61,14 +63,16 @@ final class RetryHandlerTest {
   void aJobWithASignatureIsDeliveredWithoutAnUpstreamCall() {
     handle(new NeedsCallback(ACCEPTANCE, "kept", 4, null));
 
-    assertThat(parts.signed).isEmpty();
-    assertThat(parts.delivered).extracting(Parts.Delivery::signature).containsExactly("kept");
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.delivered)
+        .extracting(FakeServices.Delivery::signature)
+        .containsExactly("kept");
   }
 
   @Test
   void jobsThatCannotEndWellAreDeadLettersWithTheirReasonAndAFreshStart() {
-    parts.upstream = m -> m.equals("bad") ? new Rejected("http-413") : unsigned("timeout");
-    parts.receiver =
+    fakes.upstream = m -> m.equals("bad") ? new Rejected("http-413") : failed("timeout");
+    fakes.receiver =
         d ->
             switch (d.signature()) {
               case "gone" -> new Gone("http-410");
@@ -83,34 +87,34 @@ final class RetryHandlerTest {
         new NeedsCallback(ACCEPTANCE, "private", 1, null),
         new NeedsCallback(ACCEPTANCE, "refused", 10, null));
 
-    assertThat(parts.dead)
+    assertThat(fakes.dead)
         .containsExactlyInAnyOrder(
-            new Parts.Dead(
+            new FakeServices.Dead(
                 needsSignature("bad", 1),
                 new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-413", 3)),
-            new Parts.Dead(
+            new FakeServices.Dead(
                 needsSignature("hello", 1),
                 new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "timeout", 20)),
-            new Parts.Dead(
+            new FakeServices.Dead(
                 new NeedsCallback(ACCEPTANCE, "gone", 1, null),
                 new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", 2)),
-            new Parts.Dead(
+            new FakeServices.Dead(
                 new NeedsCallback(ACCEPTANCE, "private", 1, null),
                 new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", 1)),
-            new Parts.Dead(
+            new FakeServices.Dead(
                 new NeedsCallback(ACCEPTANCE, "refused", 1, null),
                 new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "tls", 10)));
-    assertThat(parts.sent).isEmpty();
+    assertThat(fakes.sent).isEmpty();
   }
 
   @Test
   void aJobThatIsNotDueYetHopsAndIsNotTried() {
-    var due = Parts.START.plusSeconds(1_000);
+    var due = FakeServices.START.plusSeconds(1_000);
 
     handle(new NeedsSignature(ACCEPTANCE, "hello", 5, due));
 
-    assertThat(parts.signed).isEmpty();
-    assertThat(parts.sent)
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.sent)
         .singleElement()
         .satisfies(
             s -> {
@@ -121,13 +125,13 @@ final class RetryHandlerTest {
 
   @Test
   void aSignatureThatCameTooLateToBeDeliveredIsKeptForTheNextInvocation() {
-    parts.upstream = _ -> parts.after(Duration.ofSeconds(28), new Signed("late"));
+    fakes.upstream = _ -> fakes.after(Duration.ofSeconds(28), new Signed("late"));
 
     handle(needsSignature("hello", 2));
 
-    assertThat(parts.delivered).isEmpty();
-    assertThat(parts.sent)
-        .extracting(Parts.Sent::job, Parts.Sent::delay)
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.sent)
+        .extracting(FakeServices.Sent::job, FakeServices.Sent::delay)
         .containsExactly(tuple(new NeedsCallback(ACCEPTANCE, "late", 1, null), Duration.ZERO));
   }
 
@@ -136,11 +140,14 @@ final class RetryHandlerTest {
     handle(needsSignature("hello", 2));
     handle(needsSignature("hello", 2));
 
-    assertThat(parts.delivered).hasSize(2).extracting(Parts.Delivery::id).containsOnly("job-7");
+    assertThat(fakes.delivered)
+        .hasSize(2)
+        .extracting(FakeServices.Delivery::id)
+        .containsOnly("job-7");
   }
 
   private void handle(Job... jobs) {
-    assertThat(Batch.of(jobs).failed(parts)).isEmpty();
+    assertThat(QueueBatch.of(jobs).failed(fakes)).isEmpty();
   }
 
   private static NeedsSignature needsSignature(String message, int attempt) {

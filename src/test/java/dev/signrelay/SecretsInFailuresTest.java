@@ -3,14 +3,19 @@ package dev.signrelay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.signrelay.hostile.Canary;
-import dev.signrelay.hostile.Written;
+import dev.signrelay.app.Config;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalContext;
-import dev.signrelay.log.LogEvent;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.Canary;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.QueueBatch;
+import dev.signrelay.testing.TestEnvironment;
+import dev.signrelay.time.SystemTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +24,6 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,25 +36,26 @@ final class SecretsInFailuresTest {
 
   private static final Canary CANARY = new Canary("SerinusUnexpected88");
   private static final Acceptance ACCEPTANCE =
-      new Acceptance("id-1", URI.create("https://receiver.example/?" + CANARY.core()), Parts.START);
+      new Acceptance(
+          "id-1", URI.create("https://receiver.example/?" + CANARY.core()), FakeServices.START);
 
-  private final Parts parts = new Parts();
+  private final FakeServices fakes = new FakeServices();
 
   @Test
   void anUnexpectedFailureIsToldWithoutItsText() throws IOException {
-    parts.upstream = message -> fail(message);
-    parts.receiver = delivery -> fail(delivery.toString());
+    fakes.upstream = message -> fail(message);
+    fakes.receiver = delivery -> fail(delivery.toString());
 
     String answer = answer("{\"rawQueryString\":\"message=" + CANARY.core() + "\"}");
     List<String> failed =
-        Batch.of(
+        QueueBatch.of(
                 new NeedsSignature(ACCEPTANCE, CANARY.core(), 1, null),
                 new NeedsCallback(ACCEPTANCE, CANARY.core(), 1, null))
-            .failed(parts);
+            .failed(fakes);
 
     assertThat(answer).contains("\"statusCode\":503");
     assertThat(failed).hasSize(2);
-    assertThat(parts.log).hasSize(3).allMatch(line -> line.name().equals("unexpected failure"));
+    assertThat(fakes.log).hasSize(3).allMatch(line -> line.name().equals("unexpected failure"));
     assertThat(told(answer)).isEmpty();
   }
 
@@ -58,17 +63,17 @@ final class SecretsInFailuresTest {
   @Test
   void whatKeepsAJobFromItsNextStepIsToldWithoutTheJob() {
     var job = new NeedsSignature(ACCEPTANCE, CANARY.core(), 1, null);
-    Batch.of(job.withNotBefore(Parts.START.plusSeconds(60))).failed(parts);
-    parts.limiter.wait = Duration.ofSeconds(60);
-    Batch.of(job).failed(parts);
-    parts.limiter.isDown = true;
-    Batch.of(job).failed(parts);
-    parts.queueIsDown = true;
-    parts.receiver = _ -> Parts.undelivered("http-500", null);
-    Batch.of(job).failed(parts);
-    Batch.of(new NeedsCallback(ACCEPTANCE, CANARY.core(), 1, null)).failed(parts);
+    QueueBatch.of(job.withNotBefore(FakeServices.START.plusSeconds(60))).failed(fakes);
+    fakes.limiter.wait = Duration.ofSeconds(60);
+    QueueBatch.of(job).failed(fakes);
+    fakes.limiter.isDown = true;
+    QueueBatch.of(job).failed(fakes);
+    fakes.queueIsDown = true;
+    fakes.receiver = _ -> FakeServices.undelivered("http-500", null);
+    QueueBatch.of(job).failed(fakes);
+    QueueBatch.of(new NeedsCallback(ACCEPTANCE, CANARY.core(), 1, null)).failed(fakes);
 
-    assertThat(parts.log)
+    assertThat(fakes.log)
         .extracting(LogEvent::name)
         .containsExactly(
             "waiting",
@@ -86,8 +91,8 @@ final class SecretsInFailuresTest {
     byte[] bytes = event.formatted(CANARY.core()).getBytes(StandardCharsets.UTF_8);
 
     assertThat(answer(event.formatted(CANARY.core()))).contains("\"statusCode\":503");
-    var handler = new RetryHandler(parts.wiring());
-    var context = LocalContext.of("RetryFunction", Duration.ofSeconds(30), InstantSource.system());
+    var handler = new RetryHandler(fakes.services());
+    var context = LocalContext.of("RetryFunction", Duration.ofSeconds(30), new SystemTime());
     var failure =
         catchThrowable(
             () ->
@@ -96,7 +101,7 @@ final class SecretsInFailuresTest {
 
     assertThat(failure).isInstanceOf(IOException.class).hasMessage("the event is not JSON");
     assertThat(told(trace(failure))).isEmpty();
-    Written.isOneLineEach(parts.log);
+    LogAssertions.isOneLineEach(fakes.log);
   }
 
   @ParameterizedTest
@@ -115,7 +120,7 @@ final class SecretsInFailuresTest {
     assertThat(names).hasSizeGreaterThan(15);
     names.forEach(
         (name, value) -> {
-          var environment = new HashMap<>(Parts.ENVIRONMENT);
+          var environment = new HashMap<>(TestEnvironment.REQUIRED);
           environment.put(name, value);
           assertThat(told(trace(catchThrowable(() -> Config.from(environment::get))))).isEmpty();
         });
@@ -126,20 +131,21 @@ final class SecretsInFailuresTest {
   void theSettingsThemselvesDoNotTellTheirSecrets() {
     String secret = CANARY.core();
     Config config =
-        parts
+        fakes
             .with("CRYPTO_CLIENT_API_KEY", secret)
             .with("CLIENT_API_KEYS", secret)
             .with("CALLBACK_SIGNING_SECRET", "whsec_" + "QUJD".repeat(8))
-            .wiring()
+            .services()
             .config();
 
-    assertThat(told(config.toString() + config.clientKeys() + config.callbackSecrets())).isEmpty();
-    assertThat(config.toString() + config.callbackSecrets()).doesNotContain("QUJD", "ABC");
+    assertThat(told(config.toString() + config.clients().keys() + config.callback().secrets()))
+        .isEmpty();
+    assertThat(config.toString() + config.callback().secrets()).doesNotContain("QUJD", "ABC");
   }
 
   private String answer(String event) throws IOException {
     var answer = new ByteArrayOutputStream();
-    new SignHandler(parts.wiring())
+    new SignHandler(fakes.services())
         .handleRequest(
             new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), answer, null);
     return answer.toString(StandardCharsets.UTF_8);
@@ -150,7 +156,7 @@ final class SecretsInFailuresTest {
     return Canary.in(
         List.of(CANARY),
         Stream.concat(
-            Stream.of(text), parts.log.stream().map(line -> Json.writeAscii(line.fields()))));
+            Stream.of(text), fakes.log.stream().map(line -> Json.writeAscii(line.fields()))));
   }
 
   private static String trace(Throwable failure) {

@@ -6,13 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.hostile.Written;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.json.Json;
+import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.SeededInput;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,21 +33,21 @@ final class SignHandlerFuzzTest {
       return new Case(event, in.oneIn(3), in.oneIn(5), in.below(4));
     }
 
-    Parts services() {
-      var services = new Parts();
-      services.queueIsDown = queueIsDown;
-      services.limiter.isDown = limiterIsDown;
-      services.upstream =
+    FakeServices fakes() {
+      var fakes = new FakeServices();
+      fakes.queueIsDown = queueIsDown;
+      fakes.limiter.isDown = limiterIsDown;
+      fakes.upstream =
           switch (upstream) {
             case 0 -> Signed::new;
             case 1 -> _ -> new Rejected("http-400");
-            case 2 -> _ -> Parts.unsigned("http-503");
+            case 2 -> _ -> FakeServices.failed("http-503");
             default ->
                 message -> {
                   throw new IllegalStateException(message);
                 };
           };
-      return services;
+      return fakes;
     }
   }
 
@@ -55,7 +56,7 @@ final class SignHandlerFuzzTest {
     Fuzz.check(
         FUNCTION_CASES,
         in -> Case.of(in, "{\"rawQueryString\":%s}".formatted(quoted(HostileText.query(in)))),
-        of -> check(of, of.services()));
+        of -> check(of, of.fakes()));
   }
 
   @Test
@@ -63,12 +64,12 @@ final class SignHandlerFuzzTest {
     Fuzz.check(
         FUNCTION_CASES,
         in -> Case.of(in, eventWithHeaders(HostileText.any(in))),
-        of -> assertThat(check(of, of.services().with("CLIENT_API_KEYS", KEY))).isEqualTo(401));
+        of -> assertThat(check(of, of.fakes().with("CLIENT_API_KEYS", KEY))).isEqualTo(401));
   }
 
   @Test
   void anyEventGetsADocumentedAnswer() {
-    Fuzz.check(FUNCTION_CASES, in -> Case.of(in, event(in)), of -> check(of, of.services()));
+    Fuzz.check(FUNCTION_CASES, in -> Case.of(in, event(in)), of -> check(of, of.fakes()));
   }
 
   private static String eventWithHeaders(String text) {
@@ -100,15 +101,15 @@ final class SignHandlerFuzzTest {
   }
 
   /** Returns the status. */
-  private static int check(Case of, Parts services) {
+  private static int check(Case of, FakeServices fakes) {
     var answer = new ByteArrayOutputStream();
     try {
-      new SignHandler(services.wiring())
+      new SignHandler(fakes.services())
           .handleRequest(new ByteArrayInputStream(of.event().getBytes(UTF_8)), answer, null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    JsonNode written = Written.json(answer.toString(UTF_8));
+    JsonNode written = LogAssertions.json(answer.toString(UTF_8));
     int status = written.path("statusCode").intValue();
     assertThat(status).isIn(200, 400, 401, 503);
     written
@@ -116,8 +117,8 @@ final class SignHandlerFuzzTest {
         .properties()
         .forEach(h -> checkHeader(h.getKey(), h.getValue().textValue()));
     checkBody(status, written.path("body").textValue());
-    assertThat(services.log).hasSize(1);
-    Written.isOneLineEach(services.log);
+    assertThat(fakes.log).hasSize(1);
+    LogAssertions.isOneLineEach(fakes.log);
     return status;
   }
 
@@ -136,7 +137,7 @@ final class SignHandlerFuzzTest {
   }
 
   private static void checkBody(int status, String body) {
-    JsonNode json = Written.json(body);
+    JsonNode json = LogAssertions.json(body);
     assertThat(json.path("success").isBoolean()).isTrue();
     assertThat(json.path("success").booleanValue()).isEqualTo(status == 200);
     assertThat(json.propertyStream().map(Map.Entry::getKey).toList())
@@ -144,7 +145,7 @@ final class SignHandlerFuzzTest {
             status == 200 ? List.of("success", "data") : List.of("success", "data", "error"));
     if (status != 200) {
       assertThat(json.path("data").isNull()).isTrue();
-      assertThat(json.path("error").textValue()).isNotEmpty().matches(Written.VISIBLE);
+      assertThat(json.path("error").textValue()).isNotEmpty().matches(LogAssertions.VISIBLE);
     }
   }
 }

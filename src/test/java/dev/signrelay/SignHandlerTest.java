@@ -1,16 +1,17 @@
 package dev.signrelay;
 
-import static dev.signrelay.Parts.unsigned;
+import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.json.Json;
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.DeadLetterReason.Kind;
-import dev.signrelay.retry.Job.NeedsSignature;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import dev.signrelay.testing.FakeServices;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class SignHandlerTest {
   private static final String WITH_CALLBACK =
       "message=hello&callback_url=https%3A%2F%2Freceiver.example%2Fin%3Fsecret%3D1";
 
-  private final Parts parts = new Parts();
+  private final FakeServices fakes = new FakeServices();
 
   @ParameterizedTest
   @ValueSource(strings = {PLAIN, WITH_CALLBACK})
@@ -36,38 +37,38 @@ final class SignHandlerTest {
     assertThat(answer.path("body").asText()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
     assertThat(headers(answer))
         .containsEntry("X-Sign-Status", "signed")
-        .containsEntry("X-Request-Id", Parts.id(1))
+        .containsEntry("X-Request-Id", FakeServices.id(1))
         .containsEntry("Content-Type", "application/json")
         .doesNotContainKey("Retry-After");
-    assertThat(parts.sent).isEmpty();
-    assertThat(parts.delivered).isEmpty();
-    assertThat(parts.signed).containsExactly("hello");
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.signed).containsExactly("hello");
   }
 
   @Test
   void withoutACallbackUrlNothingFollowsAFailure() {
-    parts.upstream = _ -> unsigned("http-503");
+    fakes.upstream = _ -> failed("http-503");
 
     JsonNode answer = get(PLAIN);
 
     assertNull(answer, "unsigned");
-    assertThat(parts.sent).isEmpty();
+    assertThat(fakes.sent).isEmpty();
   }
 
   @Test
   void withACallbackUrlAFailureIsQueuedAsTheSecondAttemptBeforeTheAnswer() {
-    parts.upstream = _ -> unsigned("http-503");
+    fakes.upstream = _ -> failed("http-503");
 
     JsonNode answer = get(WITH_CALLBACK);
 
     assertNull(answer, "queued");
-    assertThat(parts.sent).singleElement().satisfies(this::isTheSecondAttempt);
+    assertThat(fakes.sent).singleElement().satisfies(this::isTheSecondAttempt);
   }
 
-  private void isTheSecondAttempt(Parts.Sent sent) {
+  private void isTheSecondAttempt(FakeServices.Sent sent) {
     assertThat(sent.job()).isInstanceOf(NeedsSignature.class);
     assertThat(sent.job().attempt()).isEqualTo(2);
-    assertThat(sent.job().id()).isEqualTo(Parts.id(1));
+    assertThat(sent.job().id()).isEqualTo(FakeServices.id(1));
     assertThat(sent.job().acceptance().callbackUrl())
         .hasToString("https://receiver.example/in?secret=1");
     assertThat(sent.delay()).isEqualTo(Duration.ofSeconds(30));
@@ -75,17 +76,19 @@ final class SignHandlerTest {
 
   @Test
   void theWaitThatTheUpstreamAsksForIsHonouredAndSpread() {
-    parts.upstream = _ -> new Unsigned("http-429", Duration.ofSeconds(55));
+    fakes.upstream = _ -> new Failed("http-429", Duration.ofSeconds(55));
 
     get(WITH_CALLBACK);
 
-    assertThat(parts.sent).extracting(Parts.Sent::delay).containsExactly(Duration.ofSeconds(65));
+    assertThat(fakes.sent)
+        .extracting(FakeServices.Sent::delay)
+        .containsExactly(Duration.ofSeconds(65));
   }
 
   @Test
   void aJobThatTheQueueDidNotTakeIsNotAccepted() {
-    parts.upstream = _ -> unsigned("timeout");
-    parts.queueIsDown = true;
+    fakes.upstream = _ -> failed("timeout");
+    fakes.queueIsDown = true;
 
     JsonNode answer = get(WITH_CALLBACK);
 
@@ -99,39 +102,39 @@ final class SignHandlerTest {
 
   @Test
   void aRejectedMessageIsADeadLetterIfACallbackWasToCome() {
-    parts.upstream = _ -> new Rejected("http-422");
+    fakes.upstream = _ -> new Rejected("http-422");
 
     JsonNode answer = get(WITH_CALLBACK);
 
     assertNull(answer, "rejected");
-    assertThat(parts.sent).isEmpty();
-    assertThat(parts.dead)
-        .extracting(Parts.Dead::reason)
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.dead)
+        .extracting(FakeServices.Dead::reason)
         .containsExactly(new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1));
   }
 
   @Test
   void aRejectedMessageWithoutACallbackIsOnlyAnswered() {
-    parts.upstream = _ -> new Rejected("http-400");
+    fakes.upstream = _ -> new Rejected("http-400");
 
     assertNull(get(PLAIN), "rejected");
-    assertThat(parts.dead).isEmpty();
+    assertThat(fakes.dead).isEmpty();
   }
 
   @Test
   void aDeadLetterThatTheQueueDidNotTakeIsA503() {
-    parts.upstream = _ -> new Rejected("http-400");
-    parts.queueIsDown = true;
+    fakes.upstream = _ -> new Rejected("http-400");
+    fakes.queueIsDown = true;
 
     assertThat(status(get(WITH_CALLBACK))).isEqualTo(503);
   }
 
   @Test
   void aJobMayHaveNoAttemptsButTheFirst() {
-    parts.with("RETRY_MAX_ATTEMPTS", "1").upstream = _ -> unsigned("http-500");
+    fakes.with("RETRY_MAX_ATTEMPTS", "1").upstream = _ -> failed("http-500");
 
     assertNull(get(WITH_CALLBACK), "unsigned");
-    assertThat(parts.dead)
+    assertThat(fakes.dead)
         .extracting(d -> d.reason().kind())
         .containsExactly(Kind.SIGNING_EXHAUSTED);
   }
@@ -143,12 +146,12 @@ final class SignHandlerTest {
     assertThat(status(answer)).isEqualTo(400);
     assertThat(answer.path("body").asText())
         .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"message must not be empty\"}");
-    assertThat(parts.signed).isEmpty();
+    assertThat(fakes.signed).isEmpty();
   }
 
   @Test
   void callbacksCanBeSwitchedOff() {
-    parts.with("CALLBACK_ENABLED", "false");
+    fakes.with("CALLBACK_ENABLED", "false");
 
     assertThat(status(get(WITH_CALLBACK))).isEqualTo(400);
     assertThat(status(get(PLAIN))).isEqualTo(200);
@@ -164,42 +167,44 @@ final class SignHandlerTest {
         "https://receiver.example:9001/",
       })
   void aCallbackThatMayNotGoThereIsRefusedWithoutACall(String url) {
-    parts.with("CALLBACK_ALLOWED_HOSTS", "receiver.example 169.254.169.254 localhost");
+    fakes.with("CALLBACK_ALLOWED_HOSTS", "receiver.example 169.254.169.254 localhost");
 
     assertThat(status(get("message=hello&callback_url=" + url))).isEqualTo(400);
     assertThat(status(get(WITH_CALLBACK))).isEqualTo(200);
-    assertThat(parts.signed).hasSize(1);
+    assertThat(fakes.signed).hasSize(1);
   }
 
   @Test
   void theQueueHasAtLeast400MillisecondsAfterTheSlowestUpstream() {
-    parts.upstream = _ -> parts.after(Duration.ofMillis(1_450), unsigned("timeout"));
+    fakes.upstream = _ -> fakes.after(Duration.ofMillis(1_450), failed("timeout"));
 
     get(WITH_CALLBACK);
 
-    assertThat(parts.upstreamTimeouts).containsExactly(Duration.ofMillis(1_450));
-    assertThat(parts.sent).extracting(Parts.Sent::timeout).containsExactly(Duration.ofMillis(400));
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(1_450));
+    assertThat(fakes.sent)
+        .extracting(FakeServices.Sent::timeout)
+        .containsExactly(Duration.ofMillis(400));
   }
 
   @Test
   void whatNobodyForesawIsAnswered503AndLoggedWithoutItsText() {
-    parts.upstream =
+    fakes.upstream =
         _ -> {
           throw new IllegalStateException("hello and its signature");
         };
 
     assertThat(status(get(WITH_CALLBACK))).isEqualTo(503);
-    assertThat(parts.log.toString()).contains("IllegalStateException").doesNotContain("hello");
+    assertThat(fakes.log.toString()).contains("IllegalStateException").doesNotContain("hello");
   }
 
   @Test
   void theTimeThatApiGatewayAlreadySpentIsTakenOffTheUpstreams() {
-    parts.answer(receivedAt(Parts.START.minusMillis(900)));
-    parts.answer(receivedAt(Parts.START.minusSeconds(30)));
-    parts.answer(receivedAt(Parts.START.minusMillis(30_001)));
-    parts.answer(receivedAt(Parts.START.plusMillis(1)));
+    fakes.answer(receivedAt(FakeServices.START.minusMillis(900)));
+    fakes.answer(receivedAt(FakeServices.START.minusSeconds(30)));
+    fakes.answer(receivedAt(FakeServices.START.minusMillis(30_001)));
+    fakes.answer(receivedAt(FakeServices.START.plusMillis(1)));
 
-    assertThat(parts.upstreamTimeouts)
+    assertThat(fakes.upstreamTimeouts)
         .containsExactly(
             Duration.ofMillis(550),
             Duration.ofMillis(450),
@@ -229,6 +234,6 @@ final class SignHandlerTest {
   }
 
   private JsonNode get(String query) {
-    return parts.answer(Json.object().put("rawQueryString", query));
+    return fakes.answer(Json.object().put("rawQueryString", query));
   }
 }

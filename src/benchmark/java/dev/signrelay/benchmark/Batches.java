@@ -2,9 +2,9 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
 import dev.signrelay.benchmark.Target.AtMost;
-import dev.signrelay.lambda.Function;
-import dev.signrelay.lambda.FunctionProcess;
-import dev.signrelay.lambda.FunctionProcess.Start;
+import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionProcess;
+import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.RuntimeJars;
-import dev.signrelay.lambda.RuntimeClient;
+import dev.signrelay.testing.RuntimeJars;
+import dev.signrelay.testing.lambda.RuntimeClient;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.lambda.Function;
+import dev.signrelay.testing.lambda.Function;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;

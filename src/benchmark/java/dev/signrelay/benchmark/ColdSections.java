@@ -3,7 +3,7 @@ package dev.signrelay.benchmark;
 import dev.signrelay.benchmark.ColdStarts.Unprimed;
 import dev.signrelay.benchmark.Figure.Beside;
 import dev.signrelay.benchmark.Target.AtMost;
-import dev.signrelay.lambda.Moment.Span;
+import dev.signrelay.testing.lambda.ProcessTime.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.lambda.FunctionProcess;
-import dev.signrelay.lambda.FunctionProcess.Start;
-import dev.signrelay.lambda.Moment;
-import dev.signrelay.lambda.Moment.Span;
-import dev.signrelay.lambda.RuntimeApi.Reply;
+import dev.signrelay.testing.lambda.FunctionProcess;
+import dev.signrelay.testing.lambda.FunctionProcess.Start;
+import dev.signrelay.testing.lambda.ProcessTime;
+import dev.signrelay.testing.lambda.ProcessTime.Span;
+import dev.signrelay.testing.lambda.RuntimeApi.Reply;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,8 +83,8 @@ final class ColdStarts {
       throws IOException, InterruptedException, TimeoutException {
     try (var process = new FunctionProcess(each.function(), Start.ON_DEMAND, pinning)) {
       process.api().invoke(each.event());
-      Moment asked = process.api().awaitAsked();
-      Moment handedOver = process.api().awaitHandedOver();
+      ProcessTime asked = process.api().awaitAsked();
+      ProcessTime handedOver = process.api().awaitHandedOver();
       Reply reply = process.api().awaitReply();
       return each.isMeasured(reply.text())
           ? Optional.of(
@@ -101,7 +101,7 @@ final class ColdStarts {
     try (var process = new FunctionProcess(each.function(), Start.SNAP_START, pinning)) {
       process.api().restore();
       process.api().invoke(each.event());
-      Moment restored = process.api().awaitRestored();
+      ProcessTime restored = process.api().awaitRestored();
       Reply reply = process.api().awaitReply();
       return each.isMeasured(reply.text())
           ? Optional.of(restored.until(reply.at()))

@@ -1,9 +1,9 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.lambda.Function;
-import dev.signrelay.lambda.LocalEnvironment;
-import dev.signrelay.lambda.RuntimeClient;
 import dev.signrelay.local.Template;
+import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.LocalEnvironment;
+import dev.signrelay.testing.lambda.RuntimeClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Target.AtLeast;
-import dev.signrelay.lambda.FunctionProcess;
-import dev.signrelay.lambda.FunctionProcess.Start;
+import dev.signrelay.testing.lambda.FunctionProcess;
+import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

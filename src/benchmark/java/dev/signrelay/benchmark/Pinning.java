@@ -1,6 +1,6 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.local.Program;
+import dev.signrelay.testing.Program;
 import java.util.List;
 
 /** Keeps a process on one processor, as a function with 1,769 MB or less has it. */

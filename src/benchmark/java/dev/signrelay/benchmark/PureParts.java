@@ -1,20 +1,20 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.callback.AllowedHosts;
-import dev.signrelay.callback.AllowedPorts;
-import dev.signrelay.callback.CallbackTargets;
-import dev.signrelay.callback.PublicAddresses;
+import dev.signrelay.destination.AllowedHosts;
+import dev.signrelay.destination.AllowedPorts;
+import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.event.HttpApiRequest;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.upstream.SigningOutcome;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.URI;
@@ -35,7 +35,8 @@ public class PureParts {
 
   private final CallbackUrlRules rules =
       new CallbackUrlRules(
-          true, new CallbackTargets(false, AllowedHosts.parse(""), AllowedPorts.parse("443,8443")));
+          true,
+          new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse("443,8443")));
 
   private final NeedsSignature job =
       new NeedsSignature(

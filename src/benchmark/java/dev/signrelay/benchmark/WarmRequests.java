@@ -2,10 +2,10 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
 import dev.signrelay.benchmark.Target.AtMost;
-import dev.signrelay.lambda.Function;
-import dev.signrelay.lambda.FunctionProcess;
-import dev.signrelay.lambda.FunctionProcess.Start;
-import dev.signrelay.lambda.Moment.Span;
+import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionProcess;
+import dev.signrelay.testing.lambda.FunctionProcess.Start;
+import dev.signrelay.testing.lambda.ProcessTime.Span;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import org.openjdk.jmh.annotations.Benchmark;

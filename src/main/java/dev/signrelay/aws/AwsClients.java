@@ -2,6 +2,7 @@ package dev.signrelay.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -13,23 +14,78 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** How to make the SDK's clients, which is done when they are first needed. */
-public record AwsClients(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
+/** The SDK's clients, each created on first use. */
+public final class AwsClients {
 
-  /** Region, credentials and endpoints are the SDK's own settings. */
+  private final Lazy<SqsClient> sqs;
+  private final Lazy<DynamoDbClient> dynamoDb;
+
+  private AwsClients(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
+    this.sqs = new Lazy<>(sqs);
+    this.dynamoDb = new Lazy<>(dynamoDb);
+  }
+
+  /** Clients whose region, credentials and endpoints are the SDK's own settings. */
   public static AwsClients fromEnvironment() {
     return new AwsClients(
         () -> client(SqsClient.builder(), transport()),
         () -> client(DynamoDbClient.builder(), transport()));
   }
 
-  /** Clients of a server that stands in for AWS, and takes any credentials. */
+  /** Clients that are created by the given factories. */
+  public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
+    return new AwsClients(sqs, dynamoDb);
+  }
+
+  /** Clients of a server that stands in for AWS and accepts any credentials. */
   public static AwsClients of(URI server, TrustManager[] trust) {
     return new AwsClients(
         () -> client(at(server, SqsClient.builder()), trusting(trust)),
         () -> client(at(server, DynamoDbClient.builder()), trusting(trust)));
+  }
+
+  public Supplier<SqsClient> sqs() {
+    return sqs;
+  }
+
+  public Supplier<DynamoDbClient> dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** Creates SQS's client and loads what its first send needs. Sends nothing. */
+  public ClientPrimer sqsPrimer() {
+    return new ClientPrimer(
+        () -> {
+          var _ = sqs.get();
+          CannedCall.run(
+              SqsClient.builder(),
+              canned ->
+                  canned.sendMessage(
+                      m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1)),
+              "{\"MessageId\":\"primed\"}");
+        });
+  }
+
+  /** Creates DynamoDB's client and loads what its first update needs. Sends nothing. */
+  public ClientPrimer dynamoDbPrimer() {
+    return new ClientPrimer(
+        () -> {
+          var _ = dynamoDb.get();
+          CannedCall.run(
+              DynamoDbClient.builder(),
+              canned ->
+                  canned.updateItem(
+                      u ->
+                          u.tableName("table")
+                              .key(Map.of("id", AttributeValue.fromS("none")))
+                              .updateExpression("ADD granted :one")
+                              .expressionAttributeValues(
+                                  Map.of(":one", AttributeValue.fromN("1")))),
+              "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
+        });
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B at(URI server, B builder) {
@@ -51,8 +107,8 @@ public record AwsClients(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynam
   }
 
   /**
-   * Each call has a deadline of ours; the socket timeouts only end what is left behind. What fails
-   * at once is worth trying again for as long as the caller waits.
+   * Every caller limits the whole call, so the SDK may repeat what fails at once for as long as the
+   * caller waits. The socket timeouts only end calls that nobody waits for any more.
    */
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
       B builder, UrlConnectionHttpClient.Builder transport) {

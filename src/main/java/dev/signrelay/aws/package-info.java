@@ -1,4 +1,4 @@
-/** The AWS SDK's clients. */
+/** The AWS SDK's clients, and how they are initialized ahead of their first call. */
 @NullMarked
 package dev.signrelay.aws;
 

@@ -1,20 +1,27 @@
 package dev.signrelay.callback;
 
+import dev.signrelay.job.DeliveryOutcome;
 import java.net.URI;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** Tells receivers how their jobs ended. */
+/** Sends callbacks to receivers. */
 public interface CallbackSender {
 
   /**
-   * Makes one delivery. Never throws for what the receiver or the network does.
+   * Delivers a signature once. Does not throw for failures of the receiver or the network.
    *
-   * @param id the job's, by which a receiver tells duplicates
-   * @param signature null: there is none, and the job is given up. A receiver that takes this for
-   *     the one delivery of the job would miss the signature of a redriven one, so it goes under an
-   *     id of its own.
-   * @param timeout over the whole delivery
+   * @param id the job's id, with which a receiver recognizes duplicates
+   * @param timeout limits the whole exchange
    */
-  DeliveryOutcome deliver(URI url, String id, @Nullable String signature, Duration timeout);
+  DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout);
+
+  /**
+   * Notifies a receiver once that its job was given up. Does not throw for failures of the receiver
+   * or the network.
+   *
+   * @param id the job's id. The notice is sent under an id derived from it: a receiver that took
+   *     the notice for the job's one delivery would discard the signature of a redriven job.
+   * @param timeout limits the whole exchange
+   */
+  DeliveryOutcome notifyFailure(URI url, String id, Duration timeout);
 }

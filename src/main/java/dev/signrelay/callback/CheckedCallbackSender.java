@@ -1,18 +1,31 @@
 package dev.signrelay.callback;
 
-import dev.signrelay.callback.DeliveryOutcome.Forbidden;
+import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import java.net.URI;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** Delivers only to where callbacks may go by the present settings. */
-public record CheckedCallbackSender(CallbackTargets targets, CallbackSender sender)
+/**
+ * Sends callbacks only to URLs that the present destination rules allow: the rules may have changed
+ * since the job was accepted.
+ */
+public record CheckedCallbackSender(DestinationRules rules, CallbackSender sender)
     implements CallbackSender {
 
+  private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-url");
+
   @Override
-  public DeliveryOutcome deliver(URI url, String id, @Nullable String signature, Duration timeout) {
-    return targets.brokenRule(url).isPresent()
-        ? new Forbidden("forbidden-url")
-        : sender.deliver(url, id, signature, timeout);
+  public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
+    return isAllowed(url) ? sender.deliver(url, id, signature, timeout) : FORBIDDEN;
+  }
+
+  @Override
+  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
+    return isAllowed(url) ? sender.notifyFailure(url, id, timeout) : FORBIDDEN;
+  }
+
+  private boolean isAllowed(URI url) {
+    return rules.brokenRule(url).isEmpty();
   }
 }

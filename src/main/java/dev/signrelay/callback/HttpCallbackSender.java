@@ -1,15 +1,16 @@
 package dev.signrelay.callback;
 
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Forbidden;
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.http.HttpCall;
-import dev.signrelay.http.HttpExchange;
 import dev.signrelay.http.HttpResult;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.http.HttpTransport;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,30 +25,42 @@ import org.jspecify.annotations.Nullable;
  * Delivers with a POST whose headers follow the <a
  * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  * Webhooks</a> specification: {@code webhook-id} and {@code webhook-timestamp} (seconds since the
- * epoch, of this very delivery), and {@code webhook-signature} if there are secrets to sign with.
+ * epoch, of this delivery), and {@code webhook-signature} if there are secrets.
  */
 public final class HttpCallbackSender implements CallbackSender {
 
-  /** What the receiver says is not used; this much is read so that it can end its reply. */
+  /**
+   * The reply's body is not used. This much is read so that the receiver can complete its reply.
+   */
   private static final int MAX_REPLY_BYTES = 4 * 1024;
 
-  private final HttpExchange http;
+  /** Appended to a job's id to form the id of its failure notice. */
+  private static final String FAILURE_SUFFIX = "-failed";
+
+  private final HttpTransport http;
   private final InstantSource clock;
   private final WebhookSecrets secrets;
 
-  public HttpCallbackSender(HttpExchange http, InstantSource clock, WebhookSecrets secrets) {
+  public HttpCallbackSender(HttpTransport http, InstantSource clock, WebhookSecrets secrets) {
     this.http = http;
     this.clock = clock;
     this.secrets = secrets;
   }
 
   @Override
-  public DeliveryOutcome deliver(URI url, String id, @Nullable String signature, Duration timeout) {
-    String webhookId = signature == null ? id + "-failed" : id;
-    String text = signature == null ? ResultBody.givenUp() : ResultBody.success(signature);
+  public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
+    return post(url, id, ResultBody.success(signature), timeout);
+  }
+
+  @Override
+  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
+    return post(url, id + FAILURE_SUFFIX, ResultBody.givenUp(), timeout);
+  }
+
+  private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     var call = new HttpCall(url, headers(webhookId, body), body, timeout, MAX_REPLY_BYTES);
-    return outcome(http.exchange(call), clock.instant());
+    return outcome(http.execute(call), clock.instant());
   }
 
   private Map<String, String> headers(String id, byte[] body) {
@@ -60,7 +73,7 @@ public final class HttpCallbackSender implements CallbackSender {
   static DeliveryOutcome outcome(HttpResult result, Instant now) {
     return switch (result) {
       case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
-      // A receiver that sent its status has decided, whatever becomes of the body.
+      // The status decides, even if the body is not complete.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
       case NoReply(var cause, _) when cause == Cause.FORBIDDEN_ADDRESS ->
           new Forbidden(cause.code());

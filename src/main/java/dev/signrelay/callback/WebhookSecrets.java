@@ -11,24 +11,23 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secrets that callbacks are signed with, by the symmetric scheme of <a
+ * The secrets with which callbacks are signed, by the symmetric scheme of <a
  * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  * Webhooks</a>: HMAC-SHA256 over {@code id.timestamp.body}.
  *
- * @param keys one, or several while receivers change from one to another; empty: callbacks are not
- *     signed
+ * @param keys one, or several during a rotation; empty: callbacks are not signed
  */
 public record WebhookSecrets(List<SecretKeySpec> keys) {
 
   public static final WebhookSecrets NONE = new WebhookSecrets(List.of());
 
-  /** What {@link #parse} takes. */
+  /** The format that {@link #parse} reads. */
   public static final String RULE =
       "whsec_ and the padded base64 of 24 to 64 bytes, or several of these with spaces between";
 
   private static final String PREFIX = "whsec_";
 
-  /** Bounds on a secret, in bytes (Standard Webhooks, "Signature scheme"). */
+  /** The bounds of a secret in bytes (Standard Webhooks, "Signature scheme"). */
   private static final int MIN_BYTES = 24;
 
   private static final int MAX_BYTES = 64;
@@ -40,7 +39,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
   }
 
   /**
-   * Reads {@code whsec_...} secrets with white space between them.
+   * Reads {@code whsec_...} secrets separated by white space.
    *
    * @return empty if there is none, or any of them breaks the rule
    */
@@ -56,7 +55,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
     return Optional.of(new WebhookSecrets(keys));
   }
 
-  /** Base64 in the one form that every receiver's decoder reads alike; empty if it is not. */
+  /** Decodes padded base64 in canonical form, which all decoders read alike; empty otherwise. */
   private static byte[] bytes(String secret) {
     String base64 = secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : "";
     try {
@@ -68,8 +67,8 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
   }
 
   /**
-   * The value of {@code webhook-signature}: one signature for each secret, in their order, with
-   * spaces between.
+   * The value of {@code webhook-signature}: one signature for each secret, in order, separated by
+   * spaces.
    *
    * @param timestamp the value of {@code webhook-timestamp}
    * @return empty if there are no secrets
@@ -94,7 +93,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
     }
   }
 
-  /** Without the secrets. */
+  /** Omits the secrets. */
   @Override
   public String toString() {
     return "WebhookSecrets[" + keys.size() + "]";

@@ -1,7 +1,4 @@
-/**
- * The delivery of a signature to its receiver, and what the receiver's answer means. Where
- * callbacks may go at all is decided here too, and is pure.
- */
+/** The delivery of a signature or a failure notice to its receiver, and its outcome. */
 @NullMarked
 package dev.signrelay.callback;
 

@@ -11,16 +11,18 @@ import java.time.Instant;
  * A request to an API Gateway HTTP API, payload format 2.0 (API Gateway developer guide, "Create
  * AWS Lambda proxy integrations for HTTP APIs").
  *
- * @param rawQuery still percent-encoded; empty if there is none
- * @param apiRequestId API Gateway's own id for it; empty if it does not say
- * @param received when API Gateway got it; the epoch if it does not say
- * @param authorization the header {@code Authorization}; empty if there is none
- * @param apiKey the header {@code x-api-key}; empty if there is none
+ * @param rawQuery percent-encoded; empty: absent
+ * @param apiRequestId API Gateway's id of the request; empty: absent
+ * @param received when API Gateway received it; the epoch: absent
+ * @param authorization the header {@code Authorization}; empty: absent
+ * @param apiKey the header {@code x-api-key}; empty: absent
  */
 public record HttpApiRequest(
     String apiRequestId, String rawQuery, Instant received, String authorization, String apiKey) {
 
   /**
+   * Reads an event.
+   *
    * @throws MalformedJsonException if the event is not JSON
    * @throws IOException if the event cannot be read
    */
@@ -35,7 +37,7 @@ public record HttpApiRequest(
         header(request, "x-api-key"));
   }
 
-  /** Names are in lower case from API Gateway, and in any case from {@code sam local start-api}. */
+  /** API Gateway sends names in lower case, {@code sam local start-api} in any case. */
   private static String header(JsonNode request, String name) {
     return request
         .path("headers")
@@ -46,7 +48,7 @@ public record HttpApiRequest(
         .orElse("");
   }
 
-  /** Without the query and the keys, which are not for logs. */
+  /** Omits the query and the keys, which must not reach a log. */
   @Override
   public String toString() {
     return "HttpApiRequest[" + received + "]";

@@ -14,6 +14,7 @@ public record HttpApiResponse(int statusCode, Map<String, String> headers, Strin
     headers = Map.copyOf(headers);
   }
 
+  /** Writes the response in the form that API Gateway reads. */
   public void write(OutputStream answer) throws IOException {
     ObjectNode json = Json.object().put("statusCode", statusCode);
     headers.forEach(json.putObject("headers")::put);

@@ -21,7 +21,7 @@ public record SqsBatch(List<Message> messages) {
   /**
    * One message of a batch.
    *
-   * @param id SQS's, which says nothing of the job
+   * @param id the id that SQS gave the message; unrelated to the job's id
    */
   public record Message(String id, String body) {}
 
@@ -30,6 +30,8 @@ public record SqsBatch(List<Message> messages) {
   }
 
   /**
+   * Reads an event.
+   *
    * @throws MalformedJsonException if the event is not JSON
    * @throws IOException if the event cannot be read
    */
@@ -42,9 +44,9 @@ public record SqsBatch(List<Message> messages) {
   }
 
   /**
-   * Tells Lambda which messages the queue must keep.
+   * Writes the partial batch response: Lambda deletes every other message of the batch.
    *
-   * @param failedIds their ids; empty: none
+   * @param failedIds the ids of the messages that stay in the queue
    */
   public static void report(List<String> failedIds, OutputStream answer) throws IOException {
     ObjectNode report = Json.object();

@@ -1,4 +1,4 @@
-/** The AWS events that the functions take, and the answers that AWS takes of them. */
+/** The AWS events that the functions receive, and the responses that AWS expects. */
 @NullMarked
 package dev.signrelay.event;
 

@@ -8,16 +8,15 @@ import org.apache.hc.client5.http.DnsResolver;
 
 /**
  * Resolves to allowed addresses only. The client connects to the addresses of this one answer and
- * asks for no other, so that what was checked is what is connected to, however the name resolves a
- * moment later. It asks for addresses in a URL, too.
+ * resolves no further, so the address that is checked is the one connected to, even if the name
+ * resolves differently a moment later. Literal addresses in a URL are checked as well.
  *
- * <p>A name with one forbidden address among its addresses is forbidden as a whole: which of them
- * is connected to would be chance.
+ * <p>A name with one forbidden address is forbidden as a whole.
  */
 public record CheckedDnsResolver(DnsResolver names, Predicate<InetAddress> allowed)
     implements DnsResolver {
 
-  /** Tells neither name nor address. */
+  /** Its message contains neither name nor address. */
   static final class ForbiddenAddressException extends UnknownHostException {
     private static final long serialVersionUID = 1L;
   }

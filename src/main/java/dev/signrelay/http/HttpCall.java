@@ -7,13 +7,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to make.
+ * One HTTP request and the limits of its exchange.
  *
  * @param body JSON to POST; null: a GET
- * @param timeout over the whole exchange, name resolution, connecting and the reply's last byte
- *     included
+ * @param timeout limits the whole exchange, from name resolution to the reply's last byte
  * @param maxReplyBytes how much of the reply's body is read
- * @param mayBeSent asked when the connection stands, right before the request goes on the wire
+ * @param maySend checked when the connection is established, right before the request is sent
  */
 public record HttpCall(
     URI url,
@@ -21,13 +20,13 @@ public record HttpCall(
     byte @Nullable [] body,
     Duration timeout,
     int maxReplyBytes,
-    BooleanSupplier mayBeSent) {
+    BooleanSupplier maySend) {
 
   public HttpCall {
     headers = Map.copyOf(headers);
   }
 
-  /** One that may be sent at any time within its timeout. */
+  /** A call that may be sent at any time within its timeout. */
   public HttpCall(
       URI url,
       Map<String, String> headers,
@@ -37,7 +36,7 @@ public record HttpCall(
     this(url, headers, body, timeout, maxReplyBytes, () -> true);
   }
 
-  /** Without headers, body and query, any of which may be a secret. */
+  /** Omits headers, body, path and query: each may be a secret. */
   @Override
   public String toString() {
     return "HttpCall[host=" + url.getHost() + "]";

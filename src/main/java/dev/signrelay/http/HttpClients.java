@@ -1,10 +1,6 @@
 package dev.signrelay.http;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -18,7 +14,7 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHeader;
 
-/** Apache HttpClient with everything switched off that it would do without being asked. */
+/** Creates Apache HttpClients without retries, redirects, cookies, caching or reuse. */
 public final class HttpClients {
 
   private static final int MAX_HEADERS = 100;
@@ -26,9 +22,10 @@ public final class HttpClients {
   private static final int MAX_CONNECTIONS = 256;
 
   /**
-   * On a connection that is used again, whatever the server sent after one reply would be taken for
-   * the reply to the next call: the signature of another message. And one that the server closes at
-   * that moment would cost a whole attempt, since nothing is sent twice.
+   * Each call has a connection of its own. On a reused connection, stray bytes after one reply
+   * would be read as the reply to the next call, with the signature of another message. A
+   * connection that the server closes at that moment would cost an attempt, because no request is
+   * repeated.
    */
   private static final Header ONE_CALL_PER_CONNECTION =
       new BasicHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
@@ -45,8 +42,9 @@ public final class HttpClients {
   private HttpClients() {}
 
   /**
-   * @param network its resolver decides which addresses may be connected to; just those it returns
-   *     are
+   * Creates a client.
+   *
+   * @param network its resolver decides which addresses the client may connect to
    */
   public static CloseableHttpClient create(Network network, String userAgent) {
     var limits =
@@ -57,7 +55,7 @@ public final class HttpClients {
             .build();
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new NotTooLate(network.names()))
+            .setDnsResolver(new CancellationAwareResolver(network.names()))
             .setTlsSocketStrategy(new DefaultClientTlsStrategy(network.tls()))
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())
@@ -66,9 +64,11 @@ public final class HttpClients {
             .build();
     return HttpClientBuilder.create()
         .setConnectionManager(connections)
-        .setRequestExecutor(new FewInterimReplies())
+        .setRequestExecutor(new InterimResponseLimit())
         .addExecInterceptorBefore(
-            ChainElement.MAIN_TRANSPORT.name(), LastCheck.class.getSimpleName(), new LastCheck())
+            ChainElement.MAIN_TRANSPORT.name(),
+            SendDeadlineInterceptor.class.getSimpleName(),
+            new SendDeadlineInterceptor())
         .setDefaultRequestConfig(REQUEST_CONFIG)
         .setDefaultHeaders(List.of(ONE_CALL_PER_CONNECTION))
         .setUserAgent(userAgent)
@@ -78,31 +78,5 @@ public final class HttpClients {
         .disableCookieManagement()
         .disableAuthCaching()
         .build();
-  }
-
-  /** A name that resolves after its call was given up would still be connected to. */
-  private record NotTooLate(DnsResolver resolver) implements DnsResolver {
-
-    @Override
-    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
-      return inTime(host, resolver.resolve(host, port));
-    }
-
-    @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
-      return inTime(host, resolver.resolve(host));
-    }
-
-    @Override
-    public String resolveCanonicalHostname(String host) throws UnknownHostException {
-      return inTime(host, resolver.resolveCanonicalHostname(host));
-    }
-
-    private static <T> T inTime(String host, T resolved) throws UnknownHostException {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new UnknownHostException(host);
-      }
-      return resolved;
-    }
   }
 }

@@ -5,14 +5,16 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How an exchange ended: a {@link Reply}, or {@link NoReply} and why. */
+/** How an exchange ended: {@link Reply} or {@link NoReply}. */
 public sealed interface HttpResult {
 
   /**
-   * @param contentType as sent; null if it was not
-   * @param retryAfter the raw {@code Retry-After}; null if it was not sent
-   * @param body at most as many bytes as the call allowed
-   * @param truncated whether there was more
+   * The server replied.
+   *
+   * @param contentType the header's value; null: absent
+   * @param retryAfter the value of {@code Retry-After}; null: absent
+   * @param body at most as many bytes as the call allows
+   * @param truncated whether the body is longer
    */
   record Reply(
       int status,
@@ -23,9 +25,9 @@ public sealed interface HttpResult {
       implements HttpResult {
 
     /**
-     * How long the server asks to wait: seconds or an HTTP date (RFC 9110, 10.2.3).
+     * How long the server asks to wait, from seconds or an HTTP date (RFC 9110, 10.2.3).
      *
-     * @return null if it does not ask, or in no form the RFC knows; never negative
+     * @return null if the header is absent or malformed; never negative
      */
     public @Nullable Duration retryAfter(Instant now) {
       return retryAfter == null ? null : RetryAfter.read(retryAfter, now);
@@ -33,8 +35,9 @@ public sealed interface HttpResult {
   }
 
   /**
-   * @param status of a reply whose body then did not come whole in time; null: not even its head
-   *     did
+   * There was no complete reply.
+   *
+   * @param status of a reply whose body was not complete in time; null: there was none
    */
   record NoReply(Cause cause, @Nullable Integer status) implements HttpResult {
 
@@ -43,23 +46,23 @@ public sealed interface HttpResult {
     }
   }
 
-  /** Why there was no reply; {@link #code()} is what logs and dead letters say. */
+  /** Why there was no complete reply. {@link #code()} appears in logs and dead letters. */
   enum Cause {
-    /** The whole exchange did not end in time. */
+    /** The exchange did not end in time. */
     TIMEOUT,
     /** The name does not resolve. */
     UNKNOWN_HOST,
-    /** The name resolves to an address that must not be connected to; nothing was. */
+    /** The name resolves to an address that is not allowed. No connection was opened. */
     FORBIDDEN_ADDRESS,
-    /** No address took the connection. */
+    /** No address accepted the connection. */
     CONNECT,
-    /** When the connection stood, the request might not be sent any more. Nothing was sent. */
+    /** The connection was established too late. Nothing was sent. */
     TOO_LATE,
     /** The TLS handshake failed. */
     TLS,
-    /** The connection was closed or reset before the reply was whole. */
+    /** The connection was closed or reset before the reply was complete. */
     DISCONNECTED,
-    /** What came back is not HTTP, or more than its limits. */
+    /** The reply is not HTTP or exceeds the limits. */
     MALFORMED;
 
     public String code() {

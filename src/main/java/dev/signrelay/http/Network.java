@@ -6,10 +6,10 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
 /**
- * What the HTTP clients find and trust servers by.
+ * How HTTP clients find and trust servers.
  *
- * @param names resolves hosts, the addresses among them too
- * @param tls which certificates are taken
+ * @param names resolves host names and literal addresses
+ * @param tls decides which certificates are trusted
  */
 public record Network(DnsResolver names, SSLContext tls) {
 
@@ -26,12 +26,12 @@ public record Network(DnsResolver names, SSLContext tls) {
     }
   }
 
-  /** The same with another resolver. */
+  /** The same network with another resolver. */
   public Network withNames(DnsResolver others) {
     return new Network(others, tls);
   }
 
-  /** The same with another trust. */
+  /** The same network with other trusted certificates. */
   public Network withTls(SSLContext other) {
     return new Network(names, other);
   }

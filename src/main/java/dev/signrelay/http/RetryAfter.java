@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code Retry-After} (RFC 9110, 10.2.3), whose dates have three forms (5.6.7). */
 final class RetryAfter {
 
-  /** Stands for every longer wait: RFC 9110 sets no limit. */
+  /** The longest wait that is represented; RFC 9110 sets no limit. */
   private static final BigInteger LONGEST_SECONDS = BigInteger.valueOf(999_999_999);
 
-  /** The third form, in which a day below ten has a second space before it. */
+  /** The third form of a date, in which a day below ten has two spaces before it. */
   private static final DateTimeFormatter ASCTIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -24,7 +24,9 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * @return null if the value is in no form the RFC knows; never negative
+   * Reads the header's value.
+   *
+   * @return null if the value is malformed; never negative
    */
   static @Nullable Duration read(String text, Instant now) {
     String value = text.strip();

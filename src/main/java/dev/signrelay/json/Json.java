@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** JSON text to trees and back. */
+/** Reads and writes JSON trees. */
 public final class Json {
 
   private static final JsonMapper MAPPER =
@@ -21,7 +21,7 @@ public final class Json {
 
   private Json() {}
 
-  /** The text is not one JSON value; the message does not quote it. */
+  /** The text is not exactly one JSON value. The message does not quote it. */
   public static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -38,24 +38,24 @@ public final class Json {
     return write(MAPPER, node);
   }
 
-  /** Writes control characters and everything outside ASCII as escapes. */
+  /** Writes visible ASCII: escapes control characters and everything outside ASCII. */
   public static String writeAscii(JsonNode node) {
     return ascii(node);
   }
 
-  /**
-   * Like {@link #writeAscii(JsonNode)}, for an object of strings, numbers, lists and such objects.
-   */
+  /** Like {@link #writeAscii(JsonNode)}, for a map of strings, numbers, lists and such maps. */
   public static String writeAscii(Map<String, ?> object) {
     return ascii(object);
   }
 
-  /** The one ASCII character that Jackson has no escape for; it can only be inside a string. */
+  /** Also escapes DEL, which Jackson does not. It can only occur in a string. */
   private static String ascii(Object tree) {
     return write(ASCII_MAPPER, tree).replace("\u007f", "\\u007f");
   }
 
   /**
+   * Reads one JSON value.
+   *
    * @throws MalformedJsonException if the text is not exactly one JSON value
    */
   public static JsonNode read(String text) throws MalformedJsonException {
@@ -67,6 +67,8 @@ public final class Json {
   }
 
   /**
+   * Reads one JSON value.
+   *
    * @throws MalformedJsonException if the stream is not exactly one JSON value
    * @throws IOException if the stream cannot be read
    */

@@ -1,4 +1,4 @@
-/** Writing and reading JSON, and the one body that answers and callbacks share. */
+/** Reading and writing JSON, and the body format that answers and callbacks share. */
 @NullMarked
 package dev.signrelay.json;
 

@@ -3,10 +3,8 @@ package dev.signrelay.limit;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValue.UPDATED_NEW;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
-import dev.signrelay.aws.FirstUse;
-import dev.signrelay.aws.RehearsedCall;
-import dev.signrelay.limit.ScheduleStore.Written.Refused;
-import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,11 +16,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The schedule as one item of a DynamoDB table, and each used grant as another one that expires.
- * The table's key is a string, {@value #KEY}; its time to live is in {@value #EXPIRES_AT}.
+ * The schedule as one item of a DynamoDB table, and each claimed grant as another item that
+ * expires. The table's key is a string, {@value #KEY}; its time to live is in {@value #EXPIRES_AT}.
  *
- * <p>DynamoDB does one write to an item after the other (Amazon DynamoDB developer guide, "Working
- * with items"), and a condition that fails brings the item as it is, so that nothing is ever read.
+ * <p>DynamoDB applies writes to one item one after the other (Amazon DynamoDB developer guide,
+ * "Working with items"). A condition that fails returns the item as it is, so no request only
+ * reads.
  */
 final class DynamoDbScheduleStore implements ScheduleStore {
 
@@ -38,15 +37,15 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   private final String table;
 
   /**
-   * @param clients called when the table is first needed
+   * @param client called for each request
    */
-  DynamoDbScheduleStore(Supplier<DynamoDbClient> clients, String table) {
-    this.client = new FirstUse<>(clients);
+  DynamoDbScheduleStore(Supplier<DynamoDbClient> client, String table) {
+    this.client = client;
     this.table = table;
   }
 
   @Override
-  public Written count(GrantSchedule schedule, long least, long most) {
+  public WriteResult increment(GrantSchedule schedule, long least, long most) {
     try {
       Map<String, AttributeValue> updated =
           client
@@ -67,14 +66,14 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                           .returnValues(UPDATED_NEW)
                           .returnValuesOnConditionCheckFailure(ALL_OLD))
               .attributes();
-      return new Stored(schedule.withGranted(number(updated, GRANTED)));
+      return new Applied(schedule.withGranted(number(updated, GRANTED)));
     } catch (ConditionalCheckFailedException e) {
-      return refused(e);
+      return conflict(e);
     }
   }
 
   @Override
-  public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+  public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
     try {
       client
           .get()
@@ -91,9 +90,9 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                               ":granted", number(expected.granted())));
                 }
               });
-      return new Stored(next);
+      return new Applied(next);
     } catch (ConditionalCheckFailedException e) {
-      return refused(e);
+      return conflict(e);
     }
   }
 
@@ -116,18 +115,8 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     }
   }
 
-  @Override
-  public void prepare() {
-    var _ = client.get();
-    var schedule = GrantSchedule.idle("none", Duration.ofSeconds(1), 1, Instant.EPOCH);
-    RehearsedCall.run(
-        DynamoDbClient.builder(),
-        canned -> new DynamoDbScheduleStore(() -> canned, table).count(schedule, 0, 0),
-        "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
-  }
-
-  private static Refused refused(ConditionalCheckFailedException e) {
-    return new Refused(e.hasItem() && !e.item().isEmpty() ? schedule(e.item()) : null);
+  private static Conflict conflict(ConditionalCheckFailedException e) {
+    return new Conflict(e.hasItem() && !e.item().isEmpty() ? schedule(e.item()) : null);
   }
 
   private static Map<String, AttributeValue> item(GrantSchedule schedule) {

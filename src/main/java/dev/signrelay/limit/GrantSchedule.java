@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -7,19 +8,19 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * When the next grants are. There are as many slots as calls are allowed in a period, and each slot
- * gives one grant a period: so no window of a period ever holds more grants than that. The grants
+ * The times of all further grants. There are as many slots as calls are allowed in a period, and
+ * each slot gives one grant a period, so no window of a period holds more grants than that. Grants
  * are numbered, and the slots take turns:
  *
  * <pre>time(k) = slots[k mod N] + period × (k div N)</pre>
  *
- * While calls wait in line, the time of each further grant is thus known from its number alone, and
- * to take one is to count one up. Only when nobody waits and the times of the next grants go by,
- * the schedule has to be {@linkplain #renewed written anew}.
+ * <p>While calls wait, the time of each further grant is therefore known from its number, and a
+ * grant is taken by an increment. Only when nobody waits and the times of the next grants pass, the
+ * schedule has to be {@linkplain #rebuilt rebuilt}.
  *
- * @param version names this schedule among all that ever are
- * @param slots when each slot gives its first grant, in order, all within one period
- * @param granted how many grants have been given, and so the number of the next one
+ * @param version identifies this schedule among all that ever existed
+ * @param slots the time of each slot's first grant, in order, all within one period
+ * @param granted the number of grants taken so far, which is the number of the next one
  */
 record GrantSchedule(String version, Duration period, List<Instant> slots, long granted) {
 
@@ -34,23 +35,23 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
     }
   }
 
-  /** For a limit that has not been used before: everything is free. */
+  /** A schedule in which every slot is free now. */
   static GrantSchedule idle(String version, Duration period, int calls, Instant now) {
     return new GrantSchedule(version, period, Collections.nCopies(calls, now), 0);
   }
 
-  /** When grant number k is, the first being number 0. */
+  /** The time of grant number k; the first has number 0. */
   Instant time(long k) {
     int n = slots.size();
     return slots.get((int) (k % n)).plus(period.multipliedBy(k / n));
   }
 
-  /** When the next grant is. It never becomes earlier, whoever renews the schedule. */
+  /** The time of the next grant. Rebuilding the schedule never makes it earlier. */
   Instant next() {
     return time(granted);
   }
 
-  /** The one that was given last. */
+  /** The grant that was taken last. */
   Grant lastGrant(Duration tolerance) {
     long k = granted - 1;
     return new Grant(version + "/" + k, time(k), time(k).plus(tolerance));
@@ -60,7 +61,7 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
     return slots.size() == calls && period.equals(aPeriod);
   }
 
-  /** The number of the first grant that is at a time or after it. */
+  /** The number of the first grant at or after a time. */
   long firstFrom(Instant time) {
     Duration ahead = Duration.between(slots.getFirst(), time);
     long round = ahead.isPositive() ? ahead.dividedBy(period) * slots.size() : 0;
@@ -70,13 +71,13 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
         .orElseThrow();
   }
 
-  /** The number of the last grant that is at a time or before it; -1: there is none. */
+  /** The number of the last grant at or before a time; -1: there is none. */
   long lastUntil(Instant time) {
     return firstFrom(time.plusNanos(1)) - 1;
   }
 
-  /** The same slots in the same order, none of them earlier than now. */
-  GrantSchedule renewed(String newVersion, Instant now) {
+  /** The same slots in the same order, moved so that none is before now. */
+  GrantSchedule rebuilt(String newVersion, Instant now) {
     List<Instant> next =
         LongStream.range(granted, granted + slots.size())
             .mapToObj(k -> later(time(k), now))
@@ -85,8 +86,8 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
   }
 
   /**
-   * Another number of calls or another period. It begins when every slot of the old one is free, so
-   * that no window counts grants of both.
+   * A schedule with another number of calls or another period. It begins when every slot of this
+   * one is free, so that no window contains grants of both.
    */
   GrantSchedule changed(String newVersion, Duration newPeriod, int calls, Instant now) {
     Instant allFree = later(time(granted + slots.size() - 1), now);

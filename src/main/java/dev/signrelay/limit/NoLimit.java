@@ -1,23 +1,21 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** For a limit of 0: any call may begin at once, and may take its time to. */
+/** No limit (a limit of 0): every call may begin at once, and its grant does not expire. */
 public record NoLimit(InstantSource clock) implements RateLimiter {
 
   @Override
-  public Optional<Grant> ask(Instant latest, Duration timeout) {
+  public Optional<Grant> acquire(Instant latest, Duration timeout) {
     return Optional.of(new Grant("unlimited", clock.instant(), ANY_TIME));
   }
 
   @Override
-  public boolean redeem(Grant grant, Duration timeout) {
+  public boolean claim(Grant grant, Duration timeout) {
     return true;
   }
-
-  @Override
-  public void prepare() {}
 }

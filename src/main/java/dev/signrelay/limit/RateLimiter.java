@@ -1,12 +1,13 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Says when an upstream call may begin. Grants are given in the order of asking: nobody overtakes,
- * and who asks later never delays a grant that has been given.
+ * Limits how many upstream calls begin in any 60 s, over all processes. Grants are given in the
+ * order of the requests for them; a later request never delays a grant that has been given.
  */
 public interface RateLimiter {
 
@@ -14,39 +15,36 @@ public interface RateLimiter {
   Instant ANY_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
   /**
-   * Takes the next grant.
+   * Acquires the next grant, unless it is too late.
    *
-   * @param latest if the grant would only be after that, and not at once, it is left to others
-   * @param timeout over the whole call
-   * @return empty if there is no such grant
-   * @throws LimiterUnavailableException if it cannot be known in time; a grant may have been taken,
-   *     which nobody then uses
+   * @param latest if the next grant begins later than this, and later than now, it is not taken
+   * @param timeout limits the whole call
+   * @return empty if the next grant begins too late
+   * @throws LimiterUnavailableException if the limiter does not answer in time; a grant may have
+   *     been taken, which nobody then uses
    */
-  Optional<Grant> ask(Instant latest, Duration timeout);
+  Optional<Grant> acquire(Instant latest, Duration timeout);
 
   /**
-   * Takes the next grant, whenever it is.
+   * Acquires the next grant, however late it begins.
    *
-   * @throws LimiterUnavailableException as {@link #ask(Instant, Duration)}
+   * @throws LimiterUnavailableException as {@link #acquire(Instant, Duration)}
    */
-  default Grant ask(Duration timeout) {
-    return ask(ANY_TIME, timeout).orElseThrow();
+  default Grant acquire(Duration timeout) {
+    return acquire(ANY_TIME, timeout).orElseThrow();
   }
 
   /**
-   * Makes sure that of all copies of a grant, as many as a queue may have made of the job that
-   * carries it, one is used.
+   * Claims a grant that was carried through a queue. Of all copies of a job that carry the same
+   * grant, one claims it; the others have to acquire another.
    *
-   * @param timeout over the whole call
-   * @return whether this one may be
-   * @throws LimiterUnavailableException if it cannot be known in time
+   * @param timeout limits the whole call
+   * @return whether the grant may be used
+   * @throws LimiterUnavailableException if the limiter does not answer in time
    */
-  boolean redeem(Grant grant, Duration timeout);
+  boolean claim(Grant grant, Duration timeout);
 
-  /** Does ahead of time what would slow down the first call. Sends nothing. */
-  void prepare();
-
-  /** Nobody knows whether a call may begin. */
+  /** It is unknown whether a call may begin. */
   final class LimiterUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,47 +4,44 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the one schedule is that all processes share. Each operation happens at once or not at all,
- * whoever else is at it. Every one may throw {@link RuntimeException} if the store does not answer;
- * it may have happened all the same, which costs a grant that nobody uses.
+ * Stores the schedule that all processes share. Each operation is atomic. Each may throw {@link
+ * RuntimeException} if the store does not answer; it may have been applied all the same, which
+ * costs a grant that nobody uses.
  */
 interface ScheduleStore {
 
-  /** What became of a write. */
-  sealed interface Written {
+  /** The result of a conditional write. */
+  sealed interface WriteResult {
 
-    /** It is what is stored now. */
-    record Stored(GrantSchedule current) implements Written {}
+    /** The write was applied. */
+    record Applied(GrantSchedule current) implements WriteResult {}
 
     /**
      * The condition did not hold.
      *
-     * @param current what is stored instead; null: nothing
+     * @param current the schedule that is stored instead; null: none
      */
-    record Refused(@Nullable GrantSchedule current) implements Written {}
+    record Conflict(@Nullable GrantSchedule current) implements WriteResult {}
   }
 
   /**
-   * Counts one more grant, if the schedule is still of this version and the grant's number is
-   * within bounds, both included. Others may have counted since it was read.
+   * Takes one more grant, if the schedule's version is unchanged and the grant's number is within
+   * bounds, both included. Other processes may have taken grants since the schedule was read.
    */
-  Written count(GrantSchedule schedule, long least, long most);
+  WriteResult increment(GrantSchedule schedule, long least, long most);
 
   /**
-   * Replaces a schedule, if not one grant has been given since it was read.
+   * Replaces a schedule, if no grant has been taken since it was read.
    *
    * @param expected null: if there is none
    */
-  Written replace(@Nullable GrantSchedule expected, GrantSchedule next);
+  WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next);
 
   /**
-   * Notes that a grant is used.
+   * Marks a grant as used.
    *
-   * @param forgetAfter when nobody can come with it any more
-   * @return false if that had been noted before
+   * @param forgetAfter when the mark may be deleted: nobody can present the grant any more
+   * @return false if it was marked before
    */
   boolean claim(String grantId, Instant forgetAfter);
-
-  /** Does ahead of time what would slow down the first operation. Sends nothing. */
-  void prepare();
 }

@@ -1,6 +1,6 @@
 /**
- * When an upstream call may begin: an exact limit over all processes, as a schedule that every
- * process reckons with and one DynamoDB item keeps.
+ * When an upstream call may begin: an exact limit over all processes, kept as a schedule in one
+ * DynamoDB item.
  */
 @NullMarked
 package dev.signrelay.limit;

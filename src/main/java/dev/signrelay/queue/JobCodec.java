@@ -2,25 +2,25 @@ package dev.signrelay.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
-import dev.signrelay.limit.Grant;
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs as JSON, version {@value #VERSION}. Fields that are not known are ignored, so that functions
- * of two releases can share a queue while one replaces the other.
+ * The JSON format of jobs in the queue, version {@value #VERSION}. Unknown fields are ignored, so
+ * that two releases can share a queue during a deployment.
  *
- * <p>The text is ASCII: SQS refuses characters that XML does not know, such as U+0001 (Amazon SQS
- * API reference, SendMessage), and everything outside ASCII is escaped with them. A message of
- * 4,096 bytes then has at most 24 KiB and a signature of 16 KiB at most 96 KiB, of the 1 MiB SQS
- * takes.
+ * <p>The text is ASCII: SQS refuses characters that XML does not allow, such as U+0001 (Amazon SQS
+ * API reference, SendMessage); everything outside ASCII is escaped as well. A message of 4,096
+ * bytes then takes at most 24 KiB and a signature of 16 KiB at most 96 KiB, of the 1 MiB that SQS
+ * accepts.
  */
 public final class JobCodec {
 
@@ -28,7 +28,7 @@ public final class JobCodec {
   private static final String SIGNATURE_STAGE = "needs-signature";
   private static final String CALLBACK_STAGE = "needs-callback";
 
-  /** Near the ends of what an Instant can be, nothing can be added to it or taken from it. */
+  /** Adding to an Instant near its limits would overflow. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private JobCodec() {}
@@ -58,7 +58,9 @@ public final class JobCodec {
   }
 
   /**
-   * @throws MalformedJobException if the text is not a job of a version that is known here
+   * Reads a job.
+   *
+   * @throws MalformedJobException if the text is not a job of this version
    */
   public static Job decode(String text) {
     try {
@@ -79,7 +81,7 @@ public final class JobCodec {
                 acceptance, string(node, "message"), attempt, notBefore, grant(node));
         case CALLBACK_STAGE ->
             new NeedsCallback(acceptance, string(node, "signature"), attempt, notBefore);
-        default -> throw new MalformedJobException("its stage is not known");
+        default -> throw new MalformedJobException("its stage is unknown");
       };
     } catch (Json.MalformedJsonException _) {
       throw new MalformedJobException("it is not JSON");
@@ -110,7 +112,7 @@ public final class JobCodec {
   private static Instant time(JsonNode node, String name) {
     Instant time = Instant.parse(string(node, name));
     if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
-      throw new MalformedJobException(name + " is not a time of these days");
+      throw new MalformedJobException(name + " is out of range");
     }
     return time;
   }

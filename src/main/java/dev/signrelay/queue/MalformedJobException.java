@@ -1,6 +1,6 @@
 package dev.signrelay.queue;
 
-/** A queue message that is not a job; says what is wrong without quoting it. */
+/** A queue message is not a job. The message states the defect without quoting the text. */
 public final class MalformedJobException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -1,30 +1,30 @@
 package dev.signrelay.queue;
 
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.Job;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Where jobs wait for their next step, and where those that were given up end. */
+/** The retry queue, in which jobs wait for their next attempt, and the dead-letter queue. */
 public interface RetryQueue {
 
   /**
-   * Stores a job. When this returns, the queue has it.
+   * Sends a job. When this returns, the queue has stored it.
    *
-   * @param delay before it comes out; at most 900 s, rounded up to whole seconds
-   * @param timeout over the whole call
-   * @throws QueueUnavailableException if the queue did not say in time that it has the job. It may
-   *     have it all the same: the job then comes out twice.
+   * @param delay before the queue hands it out; at most 900 s, rounded up to whole seconds
+   * @param timeout limits the whole call
+   * @throws QueueUnavailableException if the queue did not confirm the job in time. It may have
+   *     stored it all the same: the job is then handed out twice.
    */
   void send(Job job, Duration delay, Duration timeout);
 
   /**
-   * Stores jobs that go back at the same time, in as few requests as can be.
+   * Sends jobs in as few requests as possible.
    *
-   * @param timeout over the whole call
-   * @return for each job, in order, why it is not known to be in the queue; empty: it is there
+   * @param timeout limits the whole call
+   * @return for each job, in order, why it is not known to be stored; empty: it is stored
    */
   default List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     return jobs.stream().map(job -> trySend(job, timeout)).toList();
@@ -40,22 +40,14 @@ public interface RetryQueue {
   }
 
   /**
-   * Stores a job that is given up, with its reason.
+   * Sends a job that was given up, with its reason, to the dead-letter queue.
    *
-   * @param timeout over the whole call
+   * @param timeout limits the whole call
    * @throws QueueUnavailableException as {@link #send}
    */
   void deadLetter(Job job, DeadLetterReason reason, Duration timeout);
 
-  /** Does ahead of time what would slow down the first send. Sends nothing. */
-  void prepare();
-
-  /** Whether there is nothing to {@link #prepare} (any more). */
-  default boolean isPrepared() {
-    return true;
-  }
-
-  /** The queue did not confirm that it has the job. */
+  /** The queue did not confirm that it stored the job. */
   final class QueueUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

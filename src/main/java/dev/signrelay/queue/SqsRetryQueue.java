@@ -1,11 +1,9 @@
 package dev.signrelay.queue;
 
-import dev.signrelay.aws.FirstUse;
-import dev.signrelay.aws.RehearsedCall;
-import dev.signrelay.deadline.TimeLimit;
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.Job;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +21,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
-/** The queues on Amazon SQS. The client is made when it is first needed, or prepared for. */
+/** The queues on Amazon SQS. */
 public final class SqsRetryQueue implements RetryQueue {
 
   private static final int BATCH = 10;
@@ -31,14 +29,18 @@ public final class SqsRetryQueue implements RetryQueue {
   private final Supplier<SqsClient> client;
   private final String retryQueueUrl;
   private final String deadLetterQueueUrl;
-  private volatile boolean prepared;
+  private final TimeSource time;
 
   /**
-   * @param clients called when the queue is first needed
+   * @param client called for each request
    */
   public SqsRetryQueue(
-      Supplier<SqsClient> clients, String retryQueueUrl, String deadLetterQueueUrl) {
-    this.client = new FirstUse<>(clients);
+      Supplier<SqsClient> client,
+      String retryQueueUrl,
+      String deadLetterQueueUrl,
+      TimeSource time) {
+    this.client = client;
+    this.time = time;
     this.retryQueueUrl = retryQueueUrl;
     this.deadLetterQueueUrl = deadLetterQueueUrl;
   }
@@ -54,7 +56,7 @@ public final class SqsRetryQueue implements RetryQueue {
         timeout);
   }
 
-  /** Ten a request (Amazon SQS API reference, SendMessageBatch); ten of the largest jobs fit. */
+  /** Sends ten jobs in a request (Amazon SQS API reference, SendMessageBatch). */
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     if (jobs.size() < 2) {
@@ -81,7 +83,7 @@ public final class SqsRetryQueue implements RetryQueue {
               .stream()
               .map(BatchResultErrorEntry::id)
               .toList();
-      // Of a request that went through in part, the SDK tries nothing again.
+      // The SDK does not repeat the refused entries of a request.
       return entries.stream()
           .map(
               entry ->
@@ -122,32 +124,13 @@ public final class SqsRetryQueue implements RetryQueue {
         timeout);
   }
 
-  @Override
-  public void prepare() {
-    var _ = client.get();
-    RehearsedCall.run(
-        SqsClient.builder(),
-        canned ->
-            canned.sendMessage(
-                m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1)),
-        "{\"MessageId\":\"rehearsed\"}");
-    prepared = true;
-  }
-
-  @Override
-  public boolean isPrepared() {
-    return prepared;
-  }
-
   private void store(SendMessageRequest request, Duration timeout) {
     var _ = call(timeout, sqs -> sqs.sendMessage(request));
   }
 
   private <T> T call(Duration timeout, Function<SqsClient, T> call) {
     try {
-      T answer = TimeLimit.call(timeout, () -> call.apply(client.get()));
-      prepared = true;
-      return answer;
+      return time.callWithin(timeout, () -> call.apply(client.get()));
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {
@@ -155,7 +138,7 @@ public final class SqsRetryQueue implements RetryQueue {
     }
   }
 
-  /** Rounded up, so that a job never comes out before its time. */
+  /** Rounds up, so that a job is never handed out before its time. */
   private static int wholeSeconds(Duration delay) {
     return Math.toIntExact(delay.plusNanos(999_999_999).toSeconds());
   }

@@ -1,6 +1,4 @@
-/**
- * The retry queue and the dead-letter queue: the versioned message format and its SQS transport.
- */
+/** The retry queue and the dead-letter queue: the message format and its transport over SQS. */
 @NullMarked
 package dev.signrelay.queue;
 

@@ -1,19 +1,19 @@
 package dev.signrelay.request;
 
+import dev.signrelay.destination.AllowedPorts;
 import java.net.IDN;
 import java.util.regex.Pattern;
 
 /**
- * The part of a URL that names a server, in the one form in which every reader takes it for the
- * same.
+ * The host and port of a URL in canonical form, which all URL parsers read alike.
  *
- * @param host an ASCII name without the dot of the root, four decimal numbers, or an IPv6 address
- *     in brackets
- * @param port as it was given: empty, or a colon and digits
+ * @param host an ASCII name without a final dot, four decimal numbers, or an IPv6 address in
+ *     brackets
+ * @param port as given: empty, or a colon and digits
  */
 record Authority(String host, String port) {
 
-  /** The message is the broken rule, worded to follow the name of the field. */
+  /** Its message is the broken rule, worded to follow the name of the field. */
   static final class MalformedAuthorityException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -29,20 +29,19 @@ record Authority(String host, String port) {
   private static final Pattern NAME =
       Pattern.compile("(?=.{1,253}$)(" + LABEL + "\\.)*(?=[A-Za-z])" + LABEL);
 
-  /** RFC 3986, 3.2.2. What has other forms is read as octal by some and as decimal by others. */
+  /** RFC 3986, 3.2.2. Other forms are octal for some parsers and decimal for others. */
   private static final Pattern IPV4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
 
   /** ß, ς and the joiners name one host in IDNA 2003 and another in 2008 (UTS #46, 7). */
   private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
   /**
-   * @param raw of a URL that {@link java.net.URI} takes
-   * @throws MalformedAuthorityException if it names no server, or not in a form that is taken here
+   * Reads the raw authority of a URL without user information.
+   *
+   * @param raw of a URL that {@link java.net.URI} accepts
+   * @throws MalformedAuthorityException if it has no host, or its host or port is malformed
    */
   static Authority parse(String raw) throws MalformedAuthorityException {
-    if (raw.indexOf('@') >= 0) {
-      throw new MalformedAuthorityException("must not contain a user or password");
-    }
     int colon = raw.indexOf(':', raw.indexOf(']') + 1);
     String host = colon < 0 ? raw : raw.substring(0, colon);
     String port = colon < 0 ? "" : raw.substring(colon);
@@ -50,14 +49,13 @@ record Authority(String host, String port) {
       throw new MalformedAuthorityException("must name a host");
     }
     if (!port.matches("(:\\d{0,5})?") || port.length() > 1 && !isPort(port.substring(1))) {
-      throw new MalformedAuthorityException("must have a port from 1 to 65535");
+      throw new MalformedAuthorityException(AllowedPorts.PORT_RULE);
     }
     return new Authority(host.startsWith("[") ? ipv6(host) : name(host), port);
   }
 
   private static boolean isPort(String digits) {
-    int port = Integer.parseInt(digits);
-    return port >= 1 && port <= 65_535;
+    return AllowedPorts.isPort(Integer.parseInt(digits));
   }
 
   private static String ipv6(String host) throws MalformedAuthorityException {
@@ -79,7 +77,7 @@ record Authority(String host, String port) {
             : "must name a host in letters, digits, hyphens and dots");
   }
 
-  /** As IDNA (RFC 3490) has it, which also brings other digits, dots and letters to their own. */
+  /** Converts a name with IDNA (RFC 3490), which also normalizes digits, dots and letters. */
   private static String ascii(String host) throws MalformedAuthorityException {
     if (host.chars().allMatch(c -> c < 0x80)) {
       return host;
@@ -89,7 +87,7 @@ record Authority(String host, String port) {
         return IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES);
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-      // told below, like every other name without one ASCII form
+      // The same error as for every name without a unique ASCII form.
     }
     throw new MalformedAuthorityException("must name its host in ASCII, with xn-- labels");
   }

@@ -1,6 +1,6 @@
 package dev.signrelay.request;
 
-import dev.signrelay.callback.CallbackTargets;
+import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.request.Authority.MalformedAuthorityException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,33 +12,37 @@ import java.util.Locale;
  * Which callback URLs a request may name.
  *
  * @param enabled false: none
- * @param targets where they may lead
+ * @param destinations where callbacks may be sent
  */
-public record CallbackUrlRules(boolean enabled, CallbackTargets targets) {
+public record CallbackUrlRules(boolean enabled, DestinationRules destinations) {
 
   /** The longest URL, in characters. */
   public static final int MAX_LENGTH = 2_048;
 
-  /** What the rules say of a URL: {@link Accepted} or {@link Refused}. */
+  /** The result of a check: {@link Accepted} or {@link Refused}. */
   public sealed interface Checked {
     /**
-     * @param url ASCII, with a host that {@link URI} knows as such
+     * The URL is allowed.
+     *
+     * @param url in ASCII, with a host that {@link URI} recognizes
      */
     record Accepted(URI url) implements Checked {}
 
     /**
-     * @param error names the field and the rule, and quotes nothing of the input
+     * The URL breaks a rule.
+     *
+     * @param error names the field and the rule, without quoting the input
      */
     record Refused(String error) implements Checked {}
   }
 
-  /** Checks one URL. It is kept as it is but for a host outside ASCII or with a final dot. */
+  /** Checks one URL. Only a host outside ASCII or with a final dot is rewritten. */
   public Checked check(String text) {
     if (!enabled) {
       return refused("is not accepted here: callbacks are switched off");
     }
     if (text.length() > MAX_LENGTH) {
-      return refused("must be at most 2,048 characters");
+      return refused(String.format(Locale.ROOT, "must be at most %,d characters", MAX_LENGTH));
     }
     URI url;
     try {
@@ -56,10 +60,13 @@ public record CallbackUrlRules(boolean enabled, CallbackTargets targets) {
     if (url.getRawFragment() != null) {
       return refused("must not contain a fragment");
     }
+    if (DestinationRules.hasUser(url)) {
+      return refused(DestinationRules.NO_USER);
+    }
     try {
       Authority authority = Authority.parse(url.getRawAuthority());
       URI canonical = URI.create(ascii(with(authority, url, text)));
-      return targets
+      return destinations
           .brokenRule(canonical)
           .map(CallbackUrlRules::refused)
           .orElse(new Checked.Accepted(canonical));
@@ -74,7 +81,7 @@ public record CallbackUrlRules(boolean enabled, CallbackTargets targets) {
     return text.substring(0, start) + authority.host() + authority.port() + rest;
   }
 
-  /** Unlike {@link URI#toASCIIString}, which composes characters and so may name another URL. */
+  /** Unlike {@link URI#toASCIIString}, does not compose characters, which would change the URL. */
   private static String ascii(String url) {
     var ascii = new StringBuilder();
     for (byte b : url.getBytes(StandardCharsets.UTF_8)) {

@@ -8,25 +8,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The keys that clients may show.
+ * The API keys of clients.
  *
- * @param keys any of them will do; empty: clients need none
+ * @param keys each is accepted; empty: no key is required
  */
 public record ClientKeys(List<String> keys) {
 
   public static final ClientKeys NONE = new ClientKeys(List.of());
 
-  /** What {@link #parse} takes. */
+  /** The format that {@link #parse} reads. */
   public static final String RULE =
       "one or more keys of at least 16 visible ASCII characters, with spaces or commas between";
 
   /**
-   * Visible ASCII but the comma, with which API Gateway joins headers that come twice: two keys in
-   * one header are none.
+   * Visible ASCII without the comma. API Gateway joins repeated headers with a comma; two keys in
+   * one header are not accepted.
    */
   private static final String KEY = "[!-~&&[^,]]{16,}";
 
-  /** RFC 6750, 2.1; a scheme's case does not count (RFC 9110, 11.1). */
+  /** RFC 6750, 2.1. The scheme is case-insensitive (RFC 9110, 11.1). */
   private static final String SCHEME = "Bearer ";
 
   public ClientKeys {
@@ -34,7 +34,7 @@ public record ClientKeys(List<String> keys) {
   }
 
   /**
-   * Reads keys with white space or commas between them.
+   * Reads keys separated by white space or commas.
    *
    * @return empty if there is none, or any of them breaks the rule
    */
@@ -46,7 +46,7 @@ public record ClientKeys(List<String> keys) {
   }
 
   /**
-   * Whether a request may go on. One valid key is enough, whatever the other header holds.
+   * Whether a request is admitted. One valid key is enough, whatever the other header contains.
    *
    * @param authorization the header {@code Authorization}; empty if there is none
    * @param apiKey the header {@code x-api-key}; empty if there is none
@@ -63,8 +63,8 @@ public record ClientKeys(List<String> keys) {
   }
 
   /**
-   * Compares digests, with all keys and to the end, so that the time it takes tells neither a key's
-   * length nor how much of which key was right.
+   * Compares digests with every key, each to its end. The time taken depends neither on a key's
+   * length nor on how much of a key matches.
    */
   private boolean isKnown(String given) {
     byte[] digest = sha256(given);
@@ -83,7 +83,7 @@ public record ClientKeys(List<String> keys) {
     }
   }
 
-  /** Without the keys. */
+  /** Omits the keys. */
   @Override
   public String toString() {
     return "ClientKeys[" + keys.size() + "]";

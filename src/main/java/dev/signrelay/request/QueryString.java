@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The parameters of a raw query string, decoded strictly as {@code
- * application/x-www-form-urlencoded}: {@code +} is a space, {@code %XX} is a byte, the bytes are
- * UTF-8. The JDK's {@code URLDecoder} replaces what it cannot decode; a signature over a replaced
- * character would sign another message than the client's, so here it is an error.
+ * The parameters of a query string, decoded strictly as {@code application/x-www-form-urlencoded}:
+ * {@code +} is a space, {@code %XX} is a byte, and the bytes are UTF-8. The JDK's {@code
+ * URLDecoder} replaces what it cannot decode; the signature would then be of another message than
+ * the client's.
  */
 record QueryString(List<Parameter> parameters) {
 
   record Parameter(String name, String value) {}
 
-  /** The query string breaks the encoding; the message says how, without quoting it. */
+  /** The encoding is malformed. The message states the rule without quoting the input. */
   static final class MalformedQueryException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ record QueryString(List<Parameter> parameters) {
     parameters = List.copyOf(parameters);
   }
 
-  /** The values given for a name, in order; empty if there are none. */
+  /** The values of a parameter, in order. */
   List<String> values(String name) {
     return parameters.stream().filter(p -> p.name().equals(name)).map(Parameter::value).toList();
   }
@@ -75,7 +75,7 @@ record QueryString(List<Parameter> parameters) {
     }
   }
 
-  /** Unlike {@link String#getBytes}, which replaces a surrogate on its own. */
+  /** Unlike {@link String#getBytes}, does not replace unpaired surrogates. */
   private static byte[] utf8(String text) throws MalformedQueryException {
     try {
       ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));

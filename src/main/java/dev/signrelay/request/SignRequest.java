@@ -3,40 +3,44 @@ package dev.signrelay.request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request to sign.
  *
  * @param message 1 to {@value #MAX_MESSAGE_BYTES} bytes of UTF-8, any Unicode
- * @param callbackUrl where the signature goes if the answer has none; null: nowhere
+ * @param callbackUrl where a signature is delivered that is not in the answer; null: none
  */
 public record SignRequest(String message, @Nullable URI callbackUrl) {
 
   /** The longest message, in bytes of UTF-8. */
   public static final int MAX_MESSAGE_BYTES = 4_096;
 
-  /** Without the message and the URL, which are not for logs. */
+  /** Omits the message and the URL, which must not reach a log. */
   @Override
   public String toString() {
     return "SignRequest";
   }
 
-  /** What a query string asks for: {@link Valid} or {@link Invalid}. */
+  /** The result of parsing: {@link Valid} or {@link Invalid}. */
   public sealed interface Parsed {
+    /** The request is valid. */
     record Valid(SignRequest request) implements Parsed {}
 
     /**
-     * @param error names the field and the rule, and quotes nothing of the input
+     * The request breaks a rule.
+     *
+     * @param error names the field and the rule, without quoting the input
      */
     record Invalid(String error) implements Parsed {}
   }
 
   /**
-   * Reads a raw query string. Parameters of other names are ignored.
+   * Parses a raw query string. Ignores parameters with other names.
    *
-   * @param rawQuery as it came in, still percent-encoded; null and empty are the same
-   * @param callbacks which callback URLs are taken
+   * @param rawQuery percent-encoded; null and empty are the same
+   * @param callbacks the rules for the callback URL
    */
   public static Parsed parse(@Nullable String rawQuery, CallbackUrlRules callbacks) {
     QueryString query;
@@ -58,7 +62,9 @@ public record SignRequest(String message, @Nullable URI callbackUrl) {
       return new Parsed.Invalid("message must not be empty");
     }
     if (message.getBytes(StandardCharsets.UTF_8).length > MAX_MESSAGE_BYTES) {
-      return new Parsed.Invalid("message must be at most 4,096 bytes of UTF-8");
+      return new Parsed.Invalid(
+          String.format(
+              Locale.ROOT, "message must be at most %,d bytes of UTF-8", MAX_MESSAGE_BYTES));
     }
     if (urls.size() > 1) {
       return new Parsed.Invalid("callback_url must be given once");

@@ -1,6 +1,6 @@
 /**
- * What a client asks for. Pure: text in, a {@link dev.signrelay.request.SignRequest} or the broken
- * rule out.
+ * Parses and validates what a client requests. Pure: text in, a {@link
+ * dev.signrelay.request.SignRequest} or the broken rule out.
  */
 @NullMarked
 package dev.signrelay.request;

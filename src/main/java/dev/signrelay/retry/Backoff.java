@@ -3,16 +3,16 @@ package dev.signrelay.retry;
 import java.time.Duration;
 
 /**
- * Exponential backoff with jitter. The wait after attempt n lies between {@code base × 2^(n-1)} and
- * twice that, so no wait is ever shorter than the one before it. It ends at {@code max}, without
- * jitter there.
+ * Exponential backoff with jitter. The delay after attempt n lies between {@code base × 2^(n-1)}
+ * and twice that, so no delay is shorter than the one before it. It is capped at {@code max}, where
+ * it has no jitter.
  *
- * @param base the shortest first wait, more than zero
- * @param max the longest wait, at least {@code base}
+ * @param base the shortest first delay; more than zero
+ * @param max the longest delay; at least {@code base}
  */
 public record Backoff(Duration base, Duration max) {
 
-  /** Doublings after which any base of a second or more is past any max we allow. */
+  /** After so many doublings, a base of a second or more exceeds every allowed max. */
   private static final int MAX_DOUBLINGS = 30;
 
   public Backoff {
@@ -25,10 +25,10 @@ public record Backoff(Duration base, Duration max) {
   }
 
   /**
-   * The wait after a failed attempt.
+   * The delay after a failed attempt.
    *
-   * @param attempt the one that failed, from 1
-   * @param random in [0, 1): how far into its interval the wait lies
+   * @param attempt the number of the failed attempt, from 1
+   * @param random in [0, 1): the position of the delay within its interval
    */
   public Duration delayAfter(int attempt, double random) {
     Duration floor = capped(base.multipliedBy(1L << Math.min(attempt - 1, MAX_DOUBLINGS)));
@@ -36,9 +36,9 @@ public record Backoff(Duration base, Duration max) {
   }
 
   /**
-   * The wait after a failed attempt whose answer asked for one: never shorter than the backoff,
-   * never longer than {@code max}, and up to {@code base} longer than was asked for, since others
-   * may have been given the same date.
+   * The delay after a failed attempt whose reply has {@code Retry-After}: never shorter than the
+   * backoff, never longer than {@code max}, and up to {@code base} longer than requested, because
+   * other calls may have been given the same date.
    */
   Duration delayAfter(int attempt, double random, Duration retryAfter) {
     Duration delay = delayAfter(attempt, random);

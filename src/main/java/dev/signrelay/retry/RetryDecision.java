@@ -1,44 +1,38 @@
 package dev.signrelay.retry;
 
-import dev.signrelay.limit.Grant;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What to do with a job next: {@link Deliver}, {@link Requeue}, {@link DeadLetter} or {@link
- * Complete}. Which of them are possible depends on what was just done.
+ * What to do next with a job: {@link Deliver}, {@link Requeue}, {@link DeadLetter} or {@link
+ * Complete}. The two sub-interfaces state which of them can follow an attempt.
  */
 public sealed interface RetryDecision {
 
-  /** SQS takes no longer {@code DelaySeconds} (Amazon SQS API reference, SendMessage). */
+  /** The longest {@code DelaySeconds} (Amazon SQS API reference, SendMessage). */
   Duration MAX_QUEUE_DELAY = Duration.ofSeconds(900);
 
-  /** When a job has its grant: {@link Sign} or {@link Requeue}. */
-  sealed interface BeforeSigning {}
-
-  /** After a signing attempt. */
+  /** After an attempt to sign. */
   sealed interface AfterSigning extends RetryDecision {}
 
   /** After a delivery. */
   sealed interface AfterDelivery extends RetryDecision {}
 
-  /** Wait here for the grant, and call. */
-  record Sign(NeedsSignature job, Grant grant) implements BeforeSigning {}
-
   /** There is a signature: deliver it now. */
   record Deliver(NeedsCallback job) implements AfterSigning {}
 
   /**
-   * Put the job back into the queue.
+   * Send the job to the retry queue.
    *
-   * @param delay zero to {@link #MAX_QUEUE_DELAY}; a longer wait is in the job's {@code notBefore},
-   *     and is waited out in hops
+   * @param delay zero to {@link #MAX_QUEUE_DELAY}. A longer wait is in the job's {@code notBefore}:
+   *     the job is requeued until then.
    */
-  record Requeue(Job job, Duration delay) implements BeforeSigning, AfterSigning, AfterDelivery {
+  record Requeue(Job job, Duration delay) implements AfterSigning, AfterDelivery {
 
-    /** Makes a job wait from now on, however long. */
+    /** Makes a job wait from now on, for any duration. */
     static Requeue after(Duration wait, Job job, Instant now) {
       return wait.compareTo(MAX_QUEUE_DELAY) > 0
           ? new Requeue(job.withNotBefore(now.plus(wait)), MAX_QUEUE_DELAY)
@@ -49,10 +43,10 @@ public sealed interface RetryDecision {
   /**
    * Give the job up.
    *
-   * @param job with its attempts reset, so that a redrive gives it a fresh start
+   * @param job with its attempts reset, so that a redrive starts anew
    */
   record DeadLetter(Job job, DeadLetterReason reason) implements AfterSigning, AfterDelivery {}
 
-  /** Delivered: nothing is left to do. */
+  /** Delivered: the job is done. */
   record Complete() implements AfterDelivery {}
 }

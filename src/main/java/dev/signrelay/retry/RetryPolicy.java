@@ -1,52 +1,61 @@
 package dev.signrelay.retry;
 
-import dev.signrelay.callback.DeliveryOutcome;
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Forbidden;
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
-import dev.signrelay.limit.Grant;
-import dev.signrelay.retry.DeadLetterReason.Kind;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt;
+import dev.signrelay.job.SigningAttempt.Called;
+import dev.signrelay.job.SigningAttempt.GrantedLater;
+import dev.signrelay.job.SigningAttempt.Interrupted;
+import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
+import dev.signrelay.job.SigningAttempt.NotGranted;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
-import dev.signrelay.retry.RetryDecision.BeforeSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryDecision.Sign;
-import dev.signrelay.upstream.SigningOutcome;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what an outcome means for a job. Both functions ask the same policy, so the attempt that
+ * Decides what follows from an attempt. Both functions use the same policy, so the attempt that
  * SignFunction makes counts like any other.
  *
  * @param maxAttempts upstream calls for one job, the first included; at least 1
- * @param maxCallbackAttempts deliveries tried for one signature; at least 1
+ * @param maxCallbackAttempts deliveries of one signature; at least 1
  */
 public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttempts) {
 
-  /** How far a queue's delay and two machines' clocks may be apart without another hop. */
-  private static final Duration EARLY = Duration.ofSeconds(1);
+  /** A job that is due within this time is not requeued: two machines' clocks differ. */
+  private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
 
   /**
-   * How long before its grant a job comes out of the queue: a queue delays by whole seconds, hands
-   * out messages in batches, and the function may have to start first.
+   * How long before its grant a job leaves the queue. A queue delays by whole seconds and hands out
+   * messages in batches, and the function may have to start first.
    */
   static final Duration LEAD = Duration.ofSeconds(3);
 
-  /** How long before its grant a job that is due can be, and so how long RetryFunction waits. */
-  public static final Duration PATIENCE = LEAD.plus(EARLY);
+  /** The longest wait for its grant of a job that is due. */
+  public static final Duration MAX_GRANT_WAIT = LEAD.plus(DUE_TOLERANCE);
 
+  /**
+   * @throws IllegalArgumentException if no attempt is allowed
+   */
   public RetryPolicy {
     if (maxAttempts < 1 || maxCallbackAttempts < 1) {
       throw new IllegalArgumentException("at least one attempt must be allowed");
@@ -54,13 +63,13 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   }
 
   /**
-   * Whether a job that came out of the queue has to wait on.
+   * Whether a job that left the queue has to wait longer. That is not an attempt.
    *
-   * @return how; empty if it is due. A hop is not an attempt.
+   * @return empty if the job is due
    */
-  public Optional<Requeue> waitOn(Job job, Instant now) {
+  public Optional<Requeue> waitUntilDue(Job job, Instant now) {
     Instant due = due(job);
-    return due == null || !now.isBefore(due.minus(EARLY))
+    return due == null || !now.isBefore(due.minus(DUE_TOLERANCE))
         ? Optional.empty()
         : Optional.of(Requeue.after(Duration.between(now, due), job, now));
   }
@@ -72,54 +81,50 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   }
 
   /**
-   * What a job does with the grant it has got. To wait for it is not an attempt.
+   * Decides after an attempt to sign.
    *
-   * @param patience up to how long it may wait where it is; a longer wait is the queue's
-   */
-  public BeforeSigning onGrant(NeedsSignature job, Grant grant, Instant now, Duration patience) {
-    if (grant.wait(now).compareTo(patience) <= 0) {
-      return new Sign(job, grant);
-    }
-    Duration wait = grant.wait(now).minus(LEAD);
-    return Requeue.after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
-  }
-
-  /**
-   * What a job does that cannot get a grant, for nobody knows how many calls are being made. That
-   * is not an attempt.
-   *
-   * @param random in [0, 1)
-   */
-  public Requeue withoutLimiter(NeedsSignature job, Instant now, double random) {
-    return Requeue.after(backoff.delayAfter(job.attempt(), random), job.withGrant(null), now);
-  }
-
-  /**
-   * @param random in [0, 1)
+   * @param random in [0, 1), for the jitter of a delay
    */
   public AfterSigning afterSigning(
+      NeedsSignature job, SigningAttempt attempt, Instant now, double random) {
+    return switch (attempt) {
+      case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
+      case GrantedLater(Grant grant) -> untilGranted(job, grant, now);
+      case NotGranted _, LimiterUnavailable _, Interrupted _ ->
+          Requeue.after(backoff.delayAfter(job.attempt(), random), job.withGrant(null), now);
+    };
+  }
+
+  private AfterSigning afterCall(
       NeedsSignature job, SigningOutcome outcome, Instant now, double random) {
     return switch (outcome) {
       case Signed(String signature) -> new Deliver(job.signed(signature));
-      case Rejected rejected -> dead(job, Kind.MESSAGE_REJECTED, rejected.code());
+      case Rejected(String code) -> deadLetter(job, Kind.MESSAGE_REJECTED, code);
       case Unsigned unsigned when job.attempt() >= maxAttempts ->
-          dead(job, Kind.SIGNING_EXHAUSTED, unsigned.code());
+          deadLetter(job, Kind.SIGNING_EXHAUSTED, unsigned.code());
       case Unsigned unsigned ->
           Requeue.after(delay(job, unsigned.retryAfter(), random), job.next(), now);
     };
   }
 
+  private static Requeue untilGranted(NeedsSignature job, Grant grant, Instant now) {
+    Duration wait = grant.wait(now).minus(LEAD);
+    return Requeue.after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
+  }
+
   /**
-   * @param random in [0, 1)
+   * Decides after a delivery.
+   *
+   * @param random in [0, 1), for the jitter of a delay
    */
   public AfterDelivery afterDelivery(
       NeedsCallback job, DeliveryOutcome outcome, Instant now, double random) {
     return switch (outcome) {
       case Delivered _ -> new Complete();
-      case Gone gone -> dead(job, Kind.CALLBACK_GONE, gone.code());
-      case Forbidden forbidden -> dead(job, Kind.CALLBACK_FORBIDDEN, forbidden.code());
+      case Gone(String code) -> deadLetter(job, Kind.CALLBACK_GONE, code);
+      case Forbidden(String code) -> deadLetter(job, Kind.CALLBACK_FORBIDDEN, code);
       case Undelivered undelivered when job.attempt() >= maxCallbackAttempts ->
-          dead(job, Kind.CALLBACK_EXHAUSTED, undelivered.code());
+          deadLetter(job, Kind.CALLBACK_EXHAUSTED, undelivered.code());
       case Undelivered undelivered ->
           Requeue.after(delay(job, undelivered.retryAfter(), random), job.next(), now);
     };
@@ -130,7 +135,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
         job.attempt(), random, retryAfter == null ? Duration.ZERO : retryAfter);
   }
 
-  private static DeadLetter dead(Job job, Kind kind, String outcome) {
+  private static DeadLetter deadLetter(Job job, Kind kind, String outcome) {
     return new DeadLetter(job.fresh(), new DeadLetterReason(kind, outcome, job.attempt()));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What happens next to a job. Pure: decisions are functions of values, the time and a random
- * number; nothing here knows AWS, HTTP or JSON.
+ * Decides what happens next to a job. Pure: functions of values, the time and a random number.
+ * Nothing here knows AWS, HTTP or JSON.
  */
 @NullMarked
 package dev.signrelay.retry;

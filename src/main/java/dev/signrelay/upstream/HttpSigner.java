@@ -1,7 +1,8 @@
 package dev.signrelay.upstream;
 
 import dev.signrelay.http.HttpCall;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
+import dev.signrelay.job.SigningOutcome;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -10,18 +11,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Signs through {@code GET {base}/crypto/sign?message=M}, the key in {@code Authorization}. */
+/**
+ * Signs with {@code GET {base}/crypto/sign?message=M}. The API key is the value of {@code
+ * Authorization}.
+ */
 public final class HttpSigner implements Signer {
 
-  private final HttpExchange http;
+  private final HttpTransport http;
   private final String endpoint;
   private final String key;
   private final InstantSource clock;
 
   /**
-   * @param baseUrl absolute, without query and fragment; its path, if any, is kept
+   * @param baseUrl absolute, without query and fragment; a path is kept
    */
-  public HttpSigner(HttpExchange http, URI baseUrl, String key, InstantSource clock) {
+  public HttpSigner(HttpTransport http, URI baseUrl, String key, InstantSource clock) {
     this.http = http;
     this.endpoint = baseUrl.toString().replaceFirst("/+$", "") + "/crypto/sign?message=";
     this.key = key;
@@ -38,10 +42,10 @@ public final class HttpSigner implements Signer {
             timeout,
             SigningReply.MAX_SIGNATURE_BYTES,
             () -> clock.instant().isBefore(sendBefore));
-    return SigningReply.outcome(http.exchange(call), clock.instant());
+    return SigningReply.outcome(http.execute(call), clock.instant());
   }
 
-  /** A space as {@code %20}, which is a space in every reading of a URL; {@code +} is not. */
+  /** Encodes a space as {@code %20}: {@code +} is a space only in form encoding. */
   private static String percentEncoded(String message) {
     return URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -1,16 +1,17 @@
 package dev.signrelay.upstream;
 
+import dev.signrelay.job.SigningOutcome;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Signs messages, or says why it could not. */
+/** Signs messages at the upstream. */
 public interface Signer {
 
   /**
-   * Makes one attempt. Never throws for what the upstream or the network does.
+   * Makes one upstream call. Does not throw for failures of the upstream or the network.
    *
-   * @param timeout over the whole attempt
-   * @param sendBefore the request goes on the wire before then, or not at all
+   * @param timeout limits the whole exchange
+   * @param sendBefore the request is sent before this time or not at all
    */
   SigningOutcome sign(String message, Duration timeout, Instant sendBefore);
 }

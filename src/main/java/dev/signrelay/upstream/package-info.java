@@ -1,4 +1,4 @@
-/** The signing call, and what its answer means. */
+/** The upstream call and its outcome. */
 @NullMarked
 package dev.signrelay.upstream;
 

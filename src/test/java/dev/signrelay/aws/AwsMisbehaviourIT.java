@@ -3,10 +3,7 @@ package dev.signrelay.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signrelay.http.Behaviours;
-import dev.signrelay.http.LateNames;
-import dev.signrelay.http.Misbehaviour;
-import dev.signrelay.http.RawServer;
+import dev.signrelay.job.Job;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -15,12 +12,15 @@ import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.queue.SqsRetryQueue;
-import dev.signrelay.retry.Job;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.LateNames;
+import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ final class AwsMisbehaviourIT {
       // SQS answers with a digest of what it took, which this server does not know.
       assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
-      limiter(server.url("")).ask(AMPLE);
+      limiter(server.url("")).acquire(AMPLE);
     }
   }
 
@@ -131,7 +131,8 @@ final class AwsMisbehaviourIT {
     var endpoint = URI.create("http://late.test");
     try (SqsClient sqs = resolving(names, SqsClient.builder());
         DynamoDbClient dynamoDb = resolving(names, DynamoDbClient.builder())) {
-      assertUnavailable(new SqsRetryQueue(() -> sqs, endpoint + "/queue", endpoint + "/queue"));
+      assertUnavailable(
+          new SqsRetryQueue(() -> sqs, endpoint + "/queue", endpoint + "/queue", new SystemTime()));
       assertUnavailable(limiter(() -> dynamoDb));
       assertThat(names.asking()).isDone();
     } finally {
@@ -160,12 +161,13 @@ final class AwsMisbehaviourIT {
   }
 
   private static void assertUnavailable(RateLimiter limiter) {
-    assertThatThrownBy(() -> limiter.ask(TIMEOUT)).isInstanceOf(LimiterUnavailableException.class);
+    assertThatThrownBy(() -> limiter.acquire(TIMEOUT))
+        .isInstanceOf(LimiterUnavailableException.class);
   }
 
   private static RetryQueue queue(URI endpoint) {
     String url = endpoint + "/queue";
-    return new SqsRetryQueue(() -> QueueServer.client(endpoint), url, url);
+    return new SqsRetryQueue(() -> QueueServer.client(endpoint), url, url, new SystemTime());
   }
 
   private static RateLimiter limiter(URI endpoint) {
@@ -173,6 +175,6 @@ final class AwsMisbehaviourIT {
   }
 
   private static RateLimiter limiter(Supplier<DynamoDbClient> clients) {
-    return SlidingWindowLimiter.inTable(clients, "limits", 10, InstantSource.system(), () -> "v");
+    return SlidingWindowLimiter.inTable(clients, "limits", 10, new SystemTime(), () -> "v");
   }
 }

@@ -4,20 +4,21 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
-import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
 import dev.signrelay.http.HttpResult.Cause;
-import dev.signrelay.http.LateNames;
-import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.http.RawServer;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.LateNames;
+import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +47,8 @@ final class CallbackMisbehaviourIT {
           Misbehaviour.TRICKLES_CHUNKS,
           Misbehaviour.ANSWERS_A_BAD_CHUNK);
 
-  private final HttpExchange http =
-      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
+  private final HttpTransport http =
+      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
   private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
 
   /** The first call loads classes, which may take longer than the short timeout. */
@@ -115,8 +116,9 @@ final class CallbackMisbehaviourIT {
   void aNameThatResolvesSlowlyIsUndeliveredInTime() throws IOException {
     var late = new LateNames();
     try (var named =
-        new HttpExchange(
-            HttpClients.create(Network.ofSystem().withNames(late), "SignRelay/test"))) {
+        new HttpTransport(
+            HttpClients.create(Network.ofSystem().withNames(late), "SignRelay/test"),
+            new SystemTime())) {
       assertThat(deliver(named, URI.create("https://late.test/hook"), Duration.ofMillis(300)))
           .isEqualTo(undelivered(Cause.TIMEOUT));
     } finally {
@@ -156,8 +158,8 @@ final class CallbackMisbehaviourIT {
     return deliver(http, url, timeout);
   }
 
-  private static DeliveryOutcome deliver(HttpExchange through, URI url, Duration timeout) {
-    return new HttpCallbackSender(through, InstantSource.system(), WebhookSecrets.NONE)
+  private static DeliveryOutcome deliver(HttpTransport through, URI url, Duration timeout) {
+    return new HttpCallbackSender(through, new SystemTime(), WebhookSecrets.NONE)
         .deliver(url, "job-1", "signature", timeout);
   }
 }

@@ -2,18 +2,18 @@ package dev.signrelay.callback;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.http.RawServer;
-import dev.signrelay.http.RecordedRequest;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RecordedRequest;
+import dev.signrelay.time.SystemTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,8 +27,10 @@ record CapturedCallback(Map<String, String> headers, byte[] body) {
   static CapturedCallback of(String job, String signature, WebhookSecrets secrets)
       throws IOException {
     try (var listener = RawServer.start(Behaviours.answers(204, ""));
-        var http = new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"))) {
-      new HttpCallbackSender(http, InstantSource.system(), secrets)
+        var http =
+            new HttpTransport(
+                HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime())) {
+      new HttpCallbackSender(http, new SystemTime(), secrets)
           .deliver(listener.url("/"), job, signature, Duration.ofMillis(PATIENCE_MILLIS));
       RecordedRequest request = listener.requests().getFirst();
       return new CapturedCallback(

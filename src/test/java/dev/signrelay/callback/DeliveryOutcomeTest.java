@@ -2,14 +2,15 @@ package dev.signrelay.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Forbidden;
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.http.HttpResult;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ExampleReceiver implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String READY = "receives at ";
+  private static final String READY = "Listening on ";
 
   /** The store that a job ends in is read as whoever needs the signature would read it. */
   enum Language {

@@ -3,12 +3,14 @@ package dev.signrelay.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
 import dev.signrelay.callback.ExampleReceiver.Language;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,8 +46,9 @@ final class ExampleReceiversIT {
   private static final Delivered TAKEN = new Delivered("http-204");
   private static final Undelivered REFUSED = new Undelivered("http-401", null);
 
-  private static final HttpExchange HTTP =
-      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"));
+  private static final HttpTransport HTTP =
+      new HttpTransport(
+          HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime());
 
   private static ExampleReceiver receiver;
   private final String job = UUID.randomUUID().toString();
@@ -77,7 +80,7 @@ final class ExampleReceiversIT {
     assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
     assertThat(deliver(OLD, "größe \"🔑\"\n")).isEqualTo(TAKEN);
 
-    assertThat(told()).containsExactly("signed", "again");
+    assertThat(told()).containsExactly("signed", "duplicate");
     assertThat(receiver.result(job)).isEqualTo("größe \"🔑\"\n");
   }
 
@@ -99,7 +102,7 @@ final class ExampleReceiversIT {
     receiver.killAndRestart();
 
     assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
-    assertThat(told()).containsExactly("again");
+    assertThat(told()).containsExactly("duplicate");
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
@@ -140,7 +143,7 @@ final class ExampleReceiversIT {
 
     assertThat(deliver(OLD, "signature")).isEqualTo(TAKEN);
     assertThat(receiver.result(job)).isEqualTo("signature");
-    assertThat(told()).containsExactly("given up", "again", "signed");
+    assertThat(told()).containsExactly("failed", "duplicate", "signed");
   }
 
   @Test

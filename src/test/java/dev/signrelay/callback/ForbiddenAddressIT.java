@@ -2,22 +2,24 @@ package dev.signrelay.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Forbidden;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
-import dev.signrelay.http.Behaviours;
+import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.http.CheckedDnsResolver;
-import dev.signrelay.http.FakeNames;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.http.RawServer;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.FakeNames;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -110,9 +112,10 @@ final class ForbiddenAddressIT {
     URI url = URI.create("http://" + host + ":" + server.url("").getPort() + "/");
     var resolver = new CheckedDnsResolver(names, allowed);
     try (var http =
-        new HttpExchange(
-            HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"))) {
-      return new HttpCallbackSender(http, InstantSource.system(), WebhookSecrets.NONE)
+        new HttpTransport(
+            HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"),
+            new SystemTime())) {
+      return new HttpCallbackSender(http, new SystemTime(), WebhookSecrets.NONE)
           .deliver(url, "job-1", "signature", Duration.ofSeconds(10));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,15 +3,17 @@ package dev.signrelay.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.standardwebhooks.Webhook;
-import dev.signrelay.callback.DeliveryOutcome.Delivered;
-import dev.signrelay.callback.DeliveryOutcome.Gone;
-import dev.signrelay.callback.DeliveryOutcome.Undelivered;
-import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.http.RawServer;
-import dev.signrelay.http.RecordedRequest;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RecordedRequest;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,8 +32,9 @@ final class HttpCallbackSenderIT {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00.999Z"));
 
-  private final HttpExchange http =
-      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"));
+  private final HttpTransport http =
+      new HttpTransport(
+          HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime());
   private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
 
   @AfterEach

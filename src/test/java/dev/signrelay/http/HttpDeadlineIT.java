@@ -7,7 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.http.RawServer.Behaviour;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.LateNames;
+import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RawServer.Behaviour;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +37,7 @@ final class HttpDeadlineIT {
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
 
-  private final HttpExchange http = exchange(SystemDefaultDnsResolver.INSTANCE);
+  private final HttpTransport http = exchange(SystemDefaultDnsResolver.INSTANCE);
   private final RawServer server = RawServer.start(ANSWERS);
 
   @AfterEach
@@ -47,19 +52,19 @@ final class HttpDeadlineIT {
       names = {"NEVER_ANSWERS", "TRICKLES_BODY", "CLOSES_SILENTLY"})
   void threeHundredFailedCallsLeaveNoConnectionTaken(Misbehaviour misbehaviour) {
     server.become(misbehaviour);
-    threeHundredTimes(() -> http.exchange(get(server.url("/"), SHORT)));
+    threeHundredTimes(() -> http.execute(get(server.url("/"), SHORT)));
     server.become(ANSWERS);
-    assertThat(text(http.exchange(get(server.url("/"), AMPLE)))).isEqualTo("fine");
+    assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
     await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
   }
 
   @Test
   void threeHundredNamesThatResolveTooLateLeaveNoConnectionTaken() throws Exception {
     var late = new LateNames();
-    try (HttpExchange named = exchange(late)) {
-      threeHundredTimes(() -> named.exchange(get(nameOf(server), SHORT)));
+    try (HttpTransport named = exchange(late)) {
+      threeHundredTimes(() -> named.execute(get(nameOf(server), SHORT)));
       late.resolve();
-      assertThat(text(named.exchange(get(nameOf(server), AMPLE)))).isEqualTo("fine");
+      assertThat(text(named.execute(get(nameOf(server), AMPLE)))).isEqualTo("fine");
     }
     assertThat(server.requests()).hasSize(1);
   }
@@ -67,11 +72,11 @@ final class HttpDeadlineIT {
   @Test
   void aNameThatResolvesAfterItsCallWasGivenUpIsNotConnectedTo() throws Exception {
     var late = new LateNames();
-    try (HttpExchange named = exchange(late)) {
+    try (HttpTransport named = exchange(late)) {
       var result = new CompletableFuture<HttpResult>();
       Thread caller =
           Thread.startVirtualThread(
-              () -> result.complete(named.exchange(get(nameOf(server), AMPLE))));
+              () -> result.complete(named.execute(get(nameOf(server), AMPLE))));
       Thread asking = late.asking().get(5, SECONDS);
       caller.interrupt();
       assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
@@ -79,14 +84,14 @@ final class HttpDeadlineIT {
       assertThat(asking.join(Duration.ofSeconds(5))).isTrue();
     }
     // Connections are accepted in their order: this one is the first.
-    assertThat(text(http.exchange(get(server.url("/"), AMPLE)))).isEqualTo("fine");
+    assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
     assertThat(server.connections()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, -1_500})
   void aCallWithoutTimeLeftIsATimeoutAndIsNotMade(long millis) {
-    assertThat(http.exchange(get(server.url("/"), Duration.ofMillis(millis))))
+    assertThat(http.execute(get(server.url("/"), Duration.ofMillis(millis))))
         .isEqualTo(new NoReply(Cause.TIMEOUT));
     assertThat(server.connections()).isZero();
   }
@@ -99,7 +104,7 @@ final class HttpDeadlineIT {
     Thread caller =
         Thread.startVirtualThread(
             () -> {
-              result.complete(http.exchange(get(server.url("/"), AMPLE)));
+              result.complete(http.execute(get(server.url("/"), AMPLE)));
               stillInterrupted.complete(Thread.currentThread().isInterrupted());
             });
     await().atMost(5, SECONDS).until(() -> server.requests().size() == 1);
@@ -116,7 +121,7 @@ final class HttpDeadlineIT {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var floods =
           IntStream.range(0, 8)
-              .mapToObj(_ -> threads.submit(() -> http.exchange(get(server.url("/"), AMPLE))))
+              .mapToObj(_ -> threads.submit(() -> http.execute(get(server.url("/"), AMPLE))))
               .toList();
       for (var flood : floods) {
         assertThat(flood.get(3, SECONDS)).isEqualTo(new NoReply(Cause.MALFORMED));
@@ -130,9 +135,10 @@ final class HttpDeadlineIT {
     }
   }
 
-  private static HttpExchange exchange(DnsResolver resolver) {
-    return new HttpExchange(
-        HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"));
+  private static HttpTransport exchange(DnsResolver resolver) {
+    return new HttpTransport(
+        HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"),
+        new SystemTime());
   }
 
   private static HttpCall get(URI url, Duration timeout) {

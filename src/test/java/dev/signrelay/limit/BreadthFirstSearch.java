@@ -85,7 +85,7 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
 
   private record Keyed<S, A>(Next<S, A> next, Object key) {}
 
-  /** On virtual threads: what a limiter calls on one of its own then needs no switch of threads. */
+  /** On all processors. */
   private List<List<Keyed<S, A>>> expand(List<Node<S, A>> level) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var tasks = new ArrayList<Future<List<List<Keyed<S, A>>>>>();

@@ -4,16 +4,18 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.aws.Lazy;
+import dev.signrelay.job.Grant;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -115,12 +117,12 @@ final class DynamoDbLocalIT extends DynamoDbContract {
   private Callable<List<Grant>> process(String table, int calls) {
     RateLimiter limiter =
         SlidingWindowLimiter.inTable(
-            server::client,
+            new Lazy<>(server::client),
             table,
             calls,
-            InstantSource.system(),
+            new SystemTime(),
             () -> UUID.randomUUID().toString());
-    return () -> Stream.generate(() -> limiter.ask(Duration.ofSeconds(30))).limit(5).toList();
+    return () -> Stream.generate(() -> limiter.acquire(Duration.ofSeconds(30))).limit(5).toList();
   }
 
   @Test
@@ -133,12 +135,12 @@ final class DynamoDbLocalIT extends DynamoDbContract {
       for (int port : List.of(refusing, silent.getLocalPort())) {
         RateLimiter limiter =
             SlidingWindowLimiter.inTable(
-                () -> DynamoDbServer.client(URI.create("http://localhost:" + port)),
+                new Lazy<>(() -> DynamoDbServer.client(URI.create("http://localhost:" + port))),
                 "limits",
                 10,
-                InstantSource.system(),
+                new SystemTime(),
                 () -> "version");
-        assertThatThrownBy(() -> limiter.ask(Duration.ofMillis(500)))
+        assertThatThrownBy(() -> limiter.acquire(Duration.ofMillis(500)))
             .isInstanceOf(LimiterUnavailableException.class);
       }
     }
@@ -148,9 +150,9 @@ final class DynamoDbLocalIT extends DynamoDbContract {
   void aTableThatIsNotThereMakesTheLimiterUnavailable() {
     RateLimiter limiter =
         SlidingWindowLimiter.inTable(
-            server::client, "not-there", 10, InstantSource.system(), () -> "version");
+            new Lazy<>(server::client), "not-there", 10, new SystemTime(), () -> "version");
 
-    assertThatThrownBy(() -> limiter.ask(Duration.ofSeconds(20)))
+    assertThatThrownBy(() -> limiter.acquire(Duration.ofSeconds(20)))
         .isInstanceOf(LimiterUnavailableException.class)
         .hasMessage("the rate limiter failed");
   }

@@ -3,6 +3,7 @@ package dev.signrelay.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.signrelay.job.Grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +59,7 @@ final class GrantScheduleTest {
 
   @Test
   void aRenewedScheduleMovesWhatHasGoneByToNowAndNothingElse() {
-    GrantSchedule renewed = THREE.withGranted(2).renewed("next", at(65));
+    GrantSchedule renewed = THREE.withGranted(2).rebuilt("next", at(65));
 
     assertThat(renewed)
         .isEqualTo(new GrantSchedule("next", MINUTE, List.of(at(65), at(65), at(70)), 0));
@@ -66,7 +67,7 @@ final class GrantScheduleTest {
 
   @Test
   void aRenewedScheduleKeepsEverySlotsPeriod() {
-    GrantSchedule renewed = THREE.withGranted(2).renewed("next", at(11));
+    GrantSchedule renewed = THREE.withGranted(2).rebuilt("next", at(11));
 
     assertThat(renewed.slots()).containsExactly(at(11), at(60), at(70));
   }
@@ -75,7 +76,7 @@ final class GrantScheduleTest {
   void theNextGrantNeverComesEarlierByRenewingEvenByAClockThatIsBehind() {
     GrantSchedule line = THREE.withGranted(8);
 
-    assertThat(line.renewed("next", at(-100)).next()).isEqualTo(line.next());
+    assertThat(line.rebuilt("next", at(-100)).next()).isEqualTo(line.next());
   }
 
   @ParameterizedTest
@@ -100,8 +101,8 @@ final class GrantScheduleTest {
     Grant grant = THREE.withGranted(4).lastGrant(Duration.ofSeconds(1));
 
     assertThat(grant).isEqualTo(new Grant("three/3", at(60), at(61)));
-    assertThat(grant.isOver(at(61).minusNanos(1))).isFalse();
-    assertThat(grant.isOver(at(61))).isTrue();
+    assertThat(grant.isExpired(at(61).minusNanos(1))).isFalse();
+    assertThat(grant.isExpired(at(61))).isTrue();
   }
 
   @Test

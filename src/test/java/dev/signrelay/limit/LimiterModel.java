@@ -1,5 +1,7 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.Deliver;
@@ -13,8 +15,6 @@ import dev.signrelay.limit.ModelWorkflow.Result.Called;
 import dev.signrelay.limit.ModelWorkflow.Result.NotGranted;
 import dev.signrelay.limit.ModelWorkflow.Result.Requeued;
 import dev.signrelay.limit.ModelWorkflow.Task;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
@@ -116,7 +116,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
     ModelState before = delivery.again() ? state : state.withoutMessage(number);
     int process = at(state, delivery.process());
     Optional<Requeue> wait =
-        ModelWorkflow.POLICY.waitOn(job, state.processes().get(process).clock(state.now()));
+        ModelWorkflow.POLICY.waitUntilDue(job, state.processes().get(process).clock(state.now()));
     return wait.isPresent()
         ? Step.impossible(before.withMessage((NeedsSignature) wait.get().job()))
         : begin(

@@ -11,11 +11,11 @@ import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -52,8 +52,8 @@ final class LimiterModelStateTest {
 
   private static void runsAsWithLimitersThatLiveOn(ModelRun run) {
     ModelState state = run.start();
-    var now = new AtomicReference<>(ModelState.START);
-    var store = new MemoryScheduleStore(now::get);
+    List<ModelTime> clocks = run.skewsMillis().stream().map(_ -> new ModelTime()).toList();
+    var store = new MemoryScheduleStore();
     var operation = new AtomicInteger(-1);
     var version = new AtomicInteger();
     List<SlidingWindowLimiter> limiters =
@@ -64,22 +64,25 @@ final class LimiterModelStateTest {
                         store,
                         run.calls(),
                         PERIOD,
-                        () -> now.get().plusMillis(run.skewsMillis().get(i)),
+                        clocks.get(i),
                         () -> operation.get() + "." + version.incrementAndGet()))
             .toList();
     for (ModelAction action : run.actions()) {
+      for (int i = 0; i < PROCESSES; i++) {
+        clocks.get(i).set(state.now().plusMillis(run.skewsMillis().get(i)));
+      }
       state = MODEL.step(state, action).state();
       version.set(0);
       switch (action) {
-        case TimePasses(Duration time) -> now.updateAndGet(t -> t.plus(time));
+        case TimePasses _ -> {}
         case SignNow(int process, _, _) -> {
           operation.incrementAndGet();
-          long patience = run.skewsMillis().get(process) + 250;
-          limiters.get(process).ask(now.get().plusMillis(patience), TIMEOUT);
+          Instant latest = clocks.get(process).instant().plus(ModelWorkflow.SIGN_FUNCTION_WAIT);
+          limiters.get(process).acquire(latest, TIMEOUT);
         }
         case SignOrQueue(int process, _, _) -> {
           operation.incrementAndGet();
-          limiters.get(process).ask(TIMEOUT);
+          limiters.get(process).acquire(TIMEOUT);
         }
         default -> throw new IllegalArgumentException(action.toString());
       }

@@ -1,7 +1,7 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.local.DynamoDbServer;
-import dev.signrelay.local.LocalStack;
+import dev.signrelay.testing.LocalStack;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** The same contract on LocalStack, where Docker runs. */
 @EnabledIf(
-    value = "dev.signrelay.local.LocalStack#dockerRuns",
+    value = "dev.signrelay.testing.LocalStack#dockerRuns",
     disabledReason = LocalStack.NEEDS_DOCKER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LocalStackDynamoDbIT extends DynamoDbContract {

@@ -1,7 +1,7 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.ScheduleStore.Written.Refused;
-import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -48,20 +48,20 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public synchronized Written count(GrantSchedule known, long least, long most) {
+  public synchronized WriteResult increment(GrantSchedule known, long least, long most) {
     requests++;
     if (schedule == null
         || !schedule.version().equals(known.version())
         || schedule.granted() < least
         || schedule.granted() > most) {
-      return new Refused(schedule);
+      return new Conflict(schedule);
     }
     schedule = schedule.withGranted(schedule.granted() + 1);
-    return new Stored(known.withGranted(schedule.granted()));
+    return new Applied(known.withGranted(schedule.granted()));
   }
 
   @Override
-  public synchronized Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+  public synchronized WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
     requests++;
     boolean asExpected =
         schedule == null
@@ -70,10 +70,10 @@ final class MemoryScheduleStore implements ScheduleStore {
                 && schedule.version().equals(expected.version())
                 && schedule.granted() == expected.granted();
     if (!asExpected) {
-      return new Refused(schedule);
+      return new Conflict(schedule);
     }
     schedule = next;
-    return new Stored(next);
+    return new Applied(next);
   }
 
   @Override
@@ -82,9 +82,6 @@ final class MemoryScheduleStore implements ScheduleStore {
     claims.values().removeIf(forget -> !clock.instant().isBefore(forget));
     return claims.putIfAbsent(grantId, forgetAfter) == null;
   }
-
-  @Override
-  public void prepare() {}
 
   synchronized long requests() {
     return requests;

@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.limit.ModelWorkflow.Result;
 import dev.signrelay.limit.ModelWorkflow.Task;
 import dev.signrelay.limit.ScriptedStore.Answer;
@@ -50,15 +51,16 @@ record ModelOperation(
    */
   Run run(int calls, Duration period, ModelWorkflow workflow, Live live, Instant now) {
     var versions = new AtomicInteger();
-    var store = new ScriptedStore();
+    var time = new ModelTime();
+    var store = new ScriptedStore(time);
     var limiter =
         new SlidingWindowLimiter(
-            store, calls, period, store, () -> number + "." + versions.incrementAndGet());
+            store, calls, period, time, () -> number + "." + versions.incrementAndGet());
     remember(limiter, store);
     versions.set(0);
     store.begin(start, answers, live, now);
-    var observed = new ObservedLimiter(limiter, store);
-    Result result = workflow.run(task, observed, store, TIMEOUT);
+    var observed = new ObservedLimiter(limiter, time);
+    Result result = workflow.run(task, observed, time);
     var done = new ModelOperation(task, number, seen, start, store.answers());
     return store.isWaiting()
         ? new Run(done, null, null, List.of())
@@ -68,10 +70,10 @@ record ModelOperation(
   /** Makes a new limiter remember the schedule: a store that answers with it, long ago. */
   private void remember(SlidingWindowLimiter limiter, ScriptedStore store) {
     if (seen != null) {
-      var answer = new Answer(new ScheduleStore.Written.Refused(seen), Instant.EPOCH);
+      var answer = new Answer(new ScheduleStore.WriteResult.Conflict(seen), Instant.EPOCH);
       store.begin(Instant.EPOCH, List.of(answer), _ -> ScriptedStore.NO_ANSWER, Instant.EPOCH);
       try {
-        limiter.ask(Instant.EPOCH, TIMEOUT);
+        limiter.acquire(Instant.EPOCH, TIMEOUT);
       } catch (RateLimiter.LimiterUnavailableException _) {
         // It has seen the schedule, which is of another limit, and begins to change it.
       }

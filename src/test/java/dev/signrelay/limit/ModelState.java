@@ -1,6 +1,6 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.Job.NeedsSignature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

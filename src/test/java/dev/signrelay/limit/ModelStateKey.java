@@ -1,9 +1,10 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelState.Arrival;
-import dev.signrelay.limit.ScheduleStore.Written.Refused;
-import dev.signrelay.limit.ScheduleStore.Written.Stored;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -84,8 +85,8 @@ final class ModelStateKey {
     time(operation.start());
     for (ScriptedStore.Answer answer : operation.answers()) {
       switch (answer.value()) {
-        case Stored(GrantSchedule current) -> schedule(current);
-        case Refused(GrantSchedule current) -> schedule(current);
+        case Applied(GrantSchedule current) -> schedule(current);
+        case Conflict(GrantSchedule current) -> schedule(current);
         case Object value -> key.append(value);
       }
       time(answer.at());

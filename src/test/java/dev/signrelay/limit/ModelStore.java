@@ -1,10 +1,11 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelState.Granted;
-import dev.signrelay.limit.ScheduleStore.Written.Refused;
-import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.limit.ScriptedStore.Live;
 import dev.signrelay.limit.ScriptedStore.Request;
 import java.time.Duration;
@@ -84,8 +85,8 @@ final class ModelStore implements Live {
   private Object answered(Request request) {
     Object answer = effectOf(request);
     switch (answer) {
-      case Stored(GrantSchedule current) -> seen = current;
-      case Refused(GrantSchedule current) -> seen = current;
+      case Applied(GrantSchedule current) -> seen = current;
+      case Conflict(GrantSchedule current) -> seen = current;
       default -> {}
     }
     return answer;
@@ -93,7 +94,7 @@ final class ModelStore implements Live {
 
   private Object effectOf(Request request) {
     Object answer = request.apply(store);
-    if (answer instanceof Stored(GrantSchedule current) && current.granted() > 0) {
+    if (answer instanceof Applied(GrantSchedule current) && current.granted() > 0) {
       Grant grant = current.lastGrant(Duration.ZERO);
       granted.add(new Granted(grant.id(), grant.from(), current.slots().size()));
     }

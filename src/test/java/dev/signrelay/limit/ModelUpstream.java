@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.limit.LimiterModel.Step;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.Moment;

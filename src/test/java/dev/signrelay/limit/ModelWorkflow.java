@@ -1,20 +1,22 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt;
+import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryDecision.Sign;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.signing.SigningTimeouts;
+import dev.signrelay.signing.SigningWorkflow;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a process does with its limiter: gets a grant, then calls the upstream or requeues. */
 interface ModelWorkflow {
 
-  /** How both functions retry. Without jitter, since the queue of the model delivers anytime. */
+  /** How both functions retry. Without jitter: the queue of the model delivers at any time. */
   RetryPolicy POLICY =
       new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10);
 
@@ -22,7 +24,21 @@ interface ModelWorkflow {
   Duration SIGN_FUNCTION_WAIT = Duration.ofMillis(250);
 
   /** The longest wait for a grant within RetryFunction. */
-  Duration RETRY_FUNCTION_WAIT = RetryPolicy.PATIENCE;
+  Duration RETRY_FUNCTION_WAIT = RetryPolicy.MAX_GRANT_WAIT;
+
+  /** There is enough time for everything. */
+  SigningTimeouts TIMEOUTS =
+      new SigningTimeouts() {
+        @Override
+        public Duration limiterTimeout(Instant now) {
+          return Duration.ofMinutes(1);
+        }
+
+        @Override
+        public Duration upstreamTimeout(Instant now) {
+          return Duration.ofMinutes(1);
+        }
+      };
 
   /**
    * @param job null: a request without a callback, which cannot wait
@@ -49,46 +65,31 @@ interface ModelWorkflow {
   }
 
   /**
-   * @param time the clock of the process, which may be made to wait
-   * @param timeout for a call of the limiter
+   * @param time the clock of the process
    */
-  Result run(Task task, RateLimiter limiter, ScriptedStore time, Duration timeout);
+  Result run(Task task, RateLimiter limiter, ModelTime time);
 
-  /** The workflow of the functions. */
-  static Result asInTheFunctions(
-      Task task, RateLimiter limiter, ScriptedStore time, Duration timeout) {
+  /** The workflow of the functions, up to the moment at which the call can begin. */
+  static Result asInTheFunctions(Task task, RateLimiter limiter, ModelTime time) {
+    var called = new AtomicReference<Result.@Nullable Called>();
+    var workflow =
+        new SigningWorkflow(
+            limiter,
+            (_, _, sendBefore) -> {
+              called.set(new Result.Called(time.instant(), sendBefore));
+              return new SigningOutcome.Signed("signature");
+            },
+            time,
+            task.maxGrantWait());
     NeedsSignature job = task.job();
-    if (job == null) {
-      try {
-        return limiter
-            .ask(time.instant().plus(task.maxGrantWait()), timeout)
-            .map(grant -> called(grant, time))
-            .orElseGet(Result.NotGranted::new);
-      } catch (LimiterUnavailableException _) {
-        return new Result.NotGranted();
-      }
+    SigningAttempt attempt =
+        job == null ? workflow.attempt("message", TIMEOUTS) : workflow.attempt(job, TIMEOUTS);
+    if (called.get() != null) {
+      return called.get();
     }
-    try {
-      Grant grant = grantFor(job, limiter, time, timeout);
-      return switch (POLICY.onGrant(job, grant, time.instant(), task.maxGrantWait())) {
-        case Sign _ -> called(grant, time);
-        case Requeue requeue -> new Result.Requeued((NeedsSignature) requeue.job());
-      };
-    } catch (LimiterUnavailableException _) {
-      Requeue requeue = POLICY.withoutLimiter(job, time.instant(), 0);
-      return new Result.Requeued((NeedsSignature) requeue.job());
-    }
-  }
-
-  private static Grant grantFor(
-      NeedsSignature job, RateLimiter limiter, ScriptedStore time, Duration timeout) {
-    return Optional.ofNullable(job.grant())
-        .filter(carried -> !carried.isOver(time.instant()) && limiter.redeem(carried, timeout))
-        .orElseGet(() -> limiter.ask(timeout));
-  }
-
-  private static Result called(Grant grant, ScriptedStore time) {
-    time.sleepUntil(grant.from());
-    return new Result.Called(time.instant(), grant.until());
+    return job != null
+            && POLICY.afterSigning(job, attempt, time.instant(), 0) instanceof Requeue requeue
+        ? new Result.Requeued((NeedsSignature) requeue.job())
+        : new Result.NotGranted();
   }
 }

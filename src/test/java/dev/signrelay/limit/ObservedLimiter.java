@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.limit.ScriptedStore.NoAnswerException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,9 +34,9 @@ final class ObservedLimiter implements RateLimiter {
   }
 
   @Override
-  public Optional<Grant> ask(Instant latest, Duration timeout) {
+  public Optional<Grant> acquire(Instant latest, Duration timeout) {
     try {
-      Optional<Grant> granted = limiter.ask(latest, timeout);
+      Optional<Grant> granted = limiter.acquire(latest, timeout);
       granted.ifPresent(grant -> checkGrant(grant, latest));
       return granted;
     } catch (LimiterUnavailableException e) {
@@ -44,19 +45,14 @@ final class ObservedLimiter implements RateLimiter {
   }
 
   @Override
-  public boolean redeem(Grant grant, Duration timeout) {
+  public boolean claim(Grant grant, Duration timeout) {
     try {
-      boolean redeemed = limiter.redeem(grant, timeout);
-      last = redeemed ? grant : last;
-      return redeemed;
+      boolean claimed = limiter.claim(grant, timeout);
+      last = claimed ? grant : last;
+      return claimed;
     } catch (LimiterUnavailableException e) {
       throw checked(e);
     }
-  }
-
-  @Override
-  public void prepare() {
-    limiter.prepare();
   }
 
   private void checkGrant(Grant grant, Instant latest) {

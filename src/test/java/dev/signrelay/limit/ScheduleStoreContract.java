@@ -2,8 +2,8 @@ package dev.signrelay.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.limit.ScheduleStore.Written.Refused;
-import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,54 +42,55 @@ abstract class ScheduleStoreContract {
 
   @Test
   void theFirstScheduleIsTakenOnlyIfThereIsNone() {
-    assertThat(store.replace(null, FIRST)).isEqualTo(new Stored(FIRST));
-    assertThat(store.replace(null, SECOND)).isEqualTo(new Refused(FIRST));
+    assertThat(store.replace(null, FIRST)).isEqualTo(new Applied(FIRST));
+    assertThat(store.replace(null, SECOND)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
   void aScheduleThatIsNotThereCanNeitherBeReplacedNorCounted() {
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Refused(null));
-    assertThat(store.count(FIRST, 0, 9)).isEqualTo(new Refused(null));
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
+    assertThat(store.increment(FIRST, 0, 9)).isEqualTo(new Conflict(null));
   }
 
   @Test
   void aScheduleIsReplacedIfItIsAsItWasRead() {
     store.replace(null, FIRST);
 
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Stored(SECOND));
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Refused(SECOND));
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(SECOND));
   }
 
   @Test
   void aScheduleIsNotReplacedIfAGrantWasGivenSinceItWasRead() {
     store.replace(null, FIRST);
-    store.count(FIRST, 2, 2);
+    store.increment(FIRST, 2, 2);
 
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Refused(FIRST.withGranted(3)));
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(FIRST.withGranted(3)));
   }
 
   @Test
   void grantsAreCountedWithinTheBoundsAndNotPastThem() {
     store.replace(null, FIRST);
 
-    assertThat(store.count(FIRST, 3, 9)).isEqualTo(new Refused(FIRST));
-    assertThat(store.count(FIRST, 2, 1)).isEqualTo(new Refused(FIRST));
-    assertThat(store.count(FIRST, 2, 2)).isEqualTo(new Stored(FIRST.withGranted(3)));
-    assertThat(store.count(FIRST, 0, Long.MAX_VALUE)).isEqualTo(new Stored(FIRST.withGranted(4)));
+    assertThat(store.increment(FIRST, 3, 9)).isEqualTo(new Conflict(FIRST));
+    assertThat(store.increment(FIRST, 2, 1)).isEqualTo(new Conflict(FIRST));
+    assertThat(store.increment(FIRST, 2, 2)).isEqualTo(new Applied(FIRST.withGranted(3)));
+    assertThat(store.increment(FIRST, 0, Long.MAX_VALUE))
+        .isEqualTo(new Applied(FIRST.withGranted(4)));
   }
 
   @Test
   void grantsOfAnotherVersionAreNotCounted() {
     store.replace(null, FIRST);
 
-    assertThat(store.count(SECOND, 0, 9)).isEqualTo(new Refused(FIRST));
+    assertThat(store.increment(SECOND, 0, 9)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
   void ofManyWhoCountAtOnceEachGetsANumberOfItsOwn() throws Exception {
     store.replace(null, FIRST);
 
-    assertThat(atOnce(20, () -> ((Stored) store.count(FIRST, 0, 99)).current().granted()))
+    assertThat(atOnce(20, () -> ((Applied) store.increment(FIRST, 0, 99)).current().granted()))
         .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(3, 22).boxed().toList());
   }
 
@@ -97,7 +98,7 @@ abstract class ScheduleStoreContract {
   void ofManyWhoReplaceAtOnceOneDoes() throws Exception {
     store.replace(null, FIRST);
 
-    assertThat(atOnce(20, () -> store.replace(FIRST, SECOND) instanceof Stored))
+    assertThat(atOnce(20, () -> store.replace(FIRST, SECOND) instanceof Applied))
         .containsOnlyOnce(true);
   }
 
@@ -117,14 +118,7 @@ abstract class ScheduleStoreContract {
             4_000_000_000L);
     store.replace(null, largest);
 
-    assertThat(store.replace(null, SECOND)).isEqualTo(new Refused(largest));
-  }
-
-  @Test
-  void preparingStoresNothing() {
-    store.prepare();
-
-    assertThat(store.replace(null, FIRST)).isEqualTo(new Stored(FIRST));
+    assertThat(store.replace(null, SECOND)).isEqualTo(new Conflict(largest));
   }
 
   private static <T> List<T> atOnce(int threads, Callable<T> call) throws Exception {

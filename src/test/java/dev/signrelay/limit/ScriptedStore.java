@@ -1,7 +1,6 @@
 package dev.signrelay.limit;
 
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -9,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store as one operation of a process meets it: answers from an earlier run first, then live
- * ones. It is also the clock of the process, which stands still between two answers.
+ * ones. It sets the clock of the process, which stands still between two answers.
  */
-final class ScriptedStore implements ScheduleStore, InstantSource {
+final class ScriptedStore implements ScheduleStore {
 
   /** In place of an answer: the store does not answer. */
   static final Object NO_ANSWER = "no answer";
@@ -45,12 +44,16 @@ final class ScriptedStore implements ScheduleStore, InstantSource {
     }
   }
 
+  private final ModelTime time;
   private List<Answer> answers = new ArrayList<>();
   private Live live = _ -> NO_ANSWER;
-  private Instant now = Instant.EPOCH;
   private Instant liveNow = Instant.EPOCH;
   private int next;
   private boolean waiting;
+
+  ScriptedStore(ModelTime time) {
+    this.time = time;
+  }
 
   /**
    * @param start when the operation began, by the clock of the process
@@ -61,7 +64,7 @@ final class ScriptedStore implements ScheduleStore, InstantSource {
   void begin(Instant start, List<Answer> given, Live answersAfterThose, Instant end) {
     answers = new ArrayList<>(given);
     live = answersAfterThose;
-    now = start;
+    time.set(start);
     liveNow = end;
     next = 0;
   }
@@ -76,32 +79,19 @@ final class ScriptedStore implements ScheduleStore, InstantSource {
   }
 
   @Override
-  public Instant instant() {
-    return now;
-  }
-
-  /** Lets the process wait until a time, if that has not come. */
-  void sleepUntil(Instant time) {
-    now = GrantSchedule.later(now, time);
+  public WriteResult increment(GrantSchedule schedule, long least, long most) {
+    return (WriteResult) answer(store -> store.increment(schedule, least, most));
   }
 
   @Override
-  public Written count(GrantSchedule schedule, long least, long most) {
-    return (Written) answer(store -> store.count(schedule, least, most));
-  }
-
-  @Override
-  public Written replace(@Nullable GrantSchedule expected, GrantSchedule schedule) {
-    return (Written) answer(store -> store.replace(expected, schedule));
+  public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule schedule) {
+    return (WriteResult) answer(store -> store.replace(expected, schedule));
   }
 
   @Override
   public boolean claim(String grantId, Instant forgetAfter) {
     return (boolean) answer(store -> store.claim(grantId, forgetAfter));
   }
-
-  @Override
-  public void prepare() {}
 
   private Object answer(Request request) {
     if (next == answers.size()) {
@@ -113,7 +103,7 @@ final class ScriptedStore implements ScheduleStore, InstantSource {
       answers.add(new Answer(value, liveNow));
     }
     Answer answer = answers.get(next++);
-    now = answer.at();
+    time.set(answer.at());
     if (answer.value().equals(NO_ANSWER)) {
       throw new NoAnswerException();
     }

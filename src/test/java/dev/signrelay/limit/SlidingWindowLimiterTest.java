@@ -4,7 +4,9 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,12 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SlidingWindowLimiterTest {
 
-  private static final Instant T = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Instant T = FakeTime.START;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final MemoryScheduleStore store = new MemoryScheduleStore();
   private final AtomicInteger versions = new AtomicInteger();
-  private Instant now = T;
+  private final FakeTime time = new FakeTime();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 1_000})
@@ -49,8 +51,8 @@ final class SlidingWindowLimiterTest {
     RateLimiter limiter = process(10);
 
     for (int i = 0; i < 100; i++) {
-      now = now.plusMillis(6_251);
-      assertThat(limiter.ask(now, TIMEOUT)).isPresent();
+      time.advance(Duration.ofMillis(6_251));
+      assertThat(limiter.acquire(time.instant(), TIMEOUT)).isPresent();
     }
   }
 
@@ -60,8 +62,8 @@ final class SlidingWindowLimiterTest {
     var times = new ArrayList<Instant>();
 
     for (int i = 0; i < 50; i++) {
-      times.add(processes.get(i % 5).ask(TIMEOUT).from());
-      now = now.plusMillis(100);
+      times.add(processes.get(i % 5).acquire(TIMEOUT).from());
+      time.advance(Duration.ofMillis(100));
     }
 
     assertThat(times).isSorted();
@@ -70,40 +72,40 @@ final class SlidingWindowLimiterTest {
   @Test
   void aStreamThatWantsOnlyCallsForNowCannotKeepARetryWaitingLongerThanAPeriod() {
     RateLimiter functions = process(3);
-    IntStream.range(0, 10_000).forEach(_ -> functions.ask(now, TIMEOUT));
+    IntStream.range(0, 10_000).forEach(_ -> functions.acquire(time.instant(), TIMEOUT));
 
-    assertThat(process(3).ask(TIMEOUT).from()).isEqualTo(T.plus(PERIOD));
+    assertThat(process(3).acquire(TIMEOUT).from()).isEqualTo(T.plus(PERIOD));
   }
 
   @Test
   void whoAsksLaterNeverMovesAGrantThatWasGiven() {
     RateLimiter limiter = process(1);
-    limiter.ask(TIMEOUT);
-    Grant retry = limiter.ask(TIMEOUT);
+    limiter.acquire(TIMEOUT);
+    Grant retry = limiter.acquire(TIMEOUT);
 
-    IntStream.range(0, 100).forEach(_ -> process(1).ask(TIMEOUT));
+    IntStream.range(0, 100).forEach(_ -> process(1).acquire(TIMEOUT));
 
-    now = retry.from();
-    assertThat(limiter.ask(now, TIMEOUT)).isEmpty();
-    assertThat(limiter.redeem(retry, TIMEOUT)).isTrue();
+    time.sleepUntil(retry.from());
+    assertThat(limiter.acquire(time.instant(), TIMEOUT)).isEmpty();
+    assertThat(limiter.claim(retry, TIMEOUT)).isTrue();
   }
 
   @Test
   void aGrantThatIsTooLateForTheAskerIsLeftToTheNext() {
     RateLimiter limiter = process(1);
-    limiter.ask(TIMEOUT);
+    limiter.acquire(TIMEOUT);
 
-    assertThat(limiter.ask(T.plus(PERIOD).minusMillis(1), TIMEOUT)).isEmpty();
-    assertThat(limiter.ask(T.plus(PERIOD), TIMEOUT)).map(Grant::from).contains(T.plus(PERIOD));
+    assertThat(limiter.acquire(T.plus(PERIOD).minusMillis(1), TIMEOUT)).isEmpty();
+    assertThat(limiter.acquire(T.plus(PERIOD), TIMEOUT)).map(Grant::from).contains(T.plus(PERIOD));
   }
 
   @Test
   void toKnowThatNobodyMayCallNowTakesNoRequestToTheStore() {
     RateLimiter limiter = process(1);
-    limiter.ask(TIMEOUT);
+    limiter.acquire(TIMEOUT);
     long before = store.requests();
 
-    IntStream.range(0, 100).forEach(_ -> limiter.ask(now, TIMEOUT));
+    IntStream.range(0, 100).forEach(_ -> limiter.acquire(time.instant(), TIMEOUT));
 
     assertThat(store.requests()).isEqualTo(before);
   }
@@ -114,7 +116,7 @@ final class SlidingWindowLimiterTest {
     RateLimiter late = process(10);
 
     long before = store.requests();
-    late.ask(TIMEOUT);
+    late.acquire(TIMEOUT);
     assertThat(store.requests() - before).isEqualTo(2);
     times(late, 100);
     assertThat(store.requests() - before).isEqualTo(102);
@@ -126,24 +128,24 @@ final class SlidingWindowLimiterTest {
   void whoIsRefusedUpToHalfASecondAfterAnotherWroteTheScheduleAnewDoesNotWriteItAgain(
       int millisAfter, int grantedMillisAfter) {
     RateLimiter late = process(10);
-    late.ask(TIMEOUT);
+    late.acquire(TIMEOUT);
     Instant renewed = T.plusSeconds(100);
-    now = renewed;
-    process(10).ask(TIMEOUT);
+    time.sleepUntil(renewed);
+    process(10).acquire(TIMEOUT);
     long before = store.requests();
 
-    now = renewed.plusMillis(millisAfter);
+    time.sleepUntil(renewed.plusMillis(millisAfter));
 
-    assertThat(late.ask(TIMEOUT).from()).isEqualTo(renewed.plusMillis(grantedMillisAfter));
+    assertThat(late.acquire(TIMEOUT).from()).isEqualTo(renewed.plusMillis(grantedMillisAfter));
     assertThat(store.requests() - before).isEqualTo(2);
   }
 
   @Test
   void aGrantIsRedeemedOnce() {
-    Grant grant = process(1).ask(TIMEOUT);
+    Grant grant = process(1).acquire(TIMEOUT);
 
-    assertThat(process(1).redeem(grant, TIMEOUT)).isTrue();
-    assertThat(process(1).redeem(grant, TIMEOUT)).isFalse();
+    assertThat(process(1).claim(grant, TIMEOUT)).isTrue();
+    assertThat(process(1).claim(grant, TIMEOUT)).isFalse();
   }
 
   @Test
@@ -151,9 +153,11 @@ final class SlidingWindowLimiterTest {
     RateLimiter limiter = process(3);
     times(limiter, 1);
 
-    now = now.plus(Duration.ofDays(1));
+    time.advance(Duration.ofDays(1));
 
-    assertThat(times(limiter, 4)).containsExactly(now, now, now, now.plus(PERIOD));
+    assertThat(times(limiter, 4))
+        .containsExactly(
+            time.instant(), time.instant(), time.instant(), time.instant().plus(PERIOD));
   }
 
   @ParameterizedTest
@@ -172,34 +176,35 @@ final class SlidingWindowLimiterTest {
   void whoWantsACallNowDoesNotTakeTheFirstOneOfAnotherLimit() {
     times(process(10), 25);
 
-    assertThat(process(5).ask(now, TIMEOUT)).isEmpty();
-    assertThat(process(5).ask(TIMEOUT).id()).endsWith("/0");
+    assertThat(process(5).acquire(time.instant(), TIMEOUT)).isEmpty();
+    assertThat(process(5).acquire(TIMEOUT).id()).endsWith("/0");
   }
 
   @Test
   void aStoreThatFailsOrHangsMakesTheLimiterUnavailable() {
-    var limiter = new SlidingWindowLimiter(new Broken(), 1, PERIOD, () -> now, this::version);
+    var limiter = new SlidingWindowLimiter(new Broken(), 1, PERIOD, time, this::version);
 
-    assertThatThrownBy(() -> limiter.ask(TIMEOUT)).isInstanceOf(LimiterUnavailableException.class);
-    assertThatThrownBy(() -> limiter.redeem(new Grant("g", T, T), Duration.ZERO))
+    assertThatThrownBy(() -> limiter.acquire(TIMEOUT))
+        .isInstanceOf(LimiterUnavailableException.class);
+    assertThatThrownBy(() -> limiter.claim(new Grant("g", T, T), Duration.ZERO))
         .isInstanceOf(LimiterUnavailableException.class);
   }
 
   @Test
   void withoutALimitEveryCallMayBeginAtOnceAndTakeItsTime() {
-    var limiter = new NoLimit(() -> now);
+    var limiter = new NoLimit(time);
 
-    Grant grant = limiter.ask(TIMEOUT);
+    Grant grant = limiter.acquire(TIMEOUT);
 
     assertThat(grant.from()).isEqualTo(T);
-    assertThat(grant.isOver(T.plus(Duration.ofDays(1)))).isFalse();
-    assertThat(limiter.ask(T.minusSeconds(1), TIMEOUT)).map(Grant::from).contains(T);
-    assertThat(limiter.redeem(grant, TIMEOUT)).isTrue();
-    assertThat(limiter.redeem(grant, TIMEOUT)).isTrue();
+    assertThat(grant.isExpired(T.plus(Duration.ofDays(1)))).isFalse();
+    assertThat(limiter.acquire(T.minusSeconds(1), TIMEOUT)).map(Grant::from).contains(T);
+    assertThat(limiter.claim(grant, TIMEOUT)).isTrue();
+    assertThat(limiter.claim(grant, TIMEOUT)).isTrue();
   }
 
   private RateLimiter process(int calls) {
-    return new SlidingWindowLimiter(store, calls, PERIOD, () -> now, this::version);
+    return new SlidingWindowLimiter(store, calls, PERIOD, time, this::version);
   }
 
   private String version() {
@@ -207,17 +212,17 @@ final class SlidingWindowLimiterTest {
   }
 
   private static List<Instant> times(RateLimiter limiter, int count) {
-    return Stream.generate(() -> limiter.ask(TIMEOUT)).limit(count).map(Grant::from).toList();
+    return Stream.generate(() -> limiter.acquire(TIMEOUT)).limit(count).map(Grant::from).toList();
   }
 
   private static final class Broken implements ScheduleStore {
     @Override
-    public Written count(GrantSchedule schedule, long least, long most) {
+    public WriteResult increment(GrantSchedule schedule, long least, long most) {
       throw new IllegalStateException();
     }
 
     @Override
-    public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+    public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
       throw new IllegalStateException();
     }
 
@@ -225,8 +230,5 @@ final class SlidingWindowLimiterTest {
     public boolean claim(String grantId, Instant forgetAfter) {
       throw new IllegalStateException();
     }
-
-    @Override
-    public void prepare() {}
   }
 }

@@ -1,8 +1,8 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.ScheduleStore.Written;
-import dev.signrelay.limit.ScheduleStore.Written.Refused;
-import dev.signrelay.limit.ScheduleStore.Written.Stored;
+import dev.signrelay.limit.ScheduleStore.WriteResult;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,24 +12,24 @@ final class StoreFlaws {
 
   private StoreFlaws() {}
 
-  static ScheduleStore countsPastTheBounds(ScheduleStore store) {
+  static ScheduleStore incrementsPastTheBounds(ScheduleStore store) {
     return new Faithful(store) {
       @Override
-      public Written count(GrantSchedule schedule, long least, long most) {
-        return super.count(schedule, 0, Long.MAX_VALUE);
+      public WriteResult increment(GrantSchedule schedule, long least, long most) {
+        return super.increment(schedule, 0, Long.MAX_VALUE);
       }
     };
   }
 
-  static ScheduleStore countsForAnyVersion(ScheduleStore store) {
+  static ScheduleStore incrementsForAnyVersion(ScheduleStore store) {
     return new Faithful(store) {
       @Override
-      public Written count(GrantSchedule schedule, long least, long most) {
-        Written written = super.count(schedule, least, most);
-        return written instanceof Refused(GrantSchedule other)
+      public WriteResult increment(GrantSchedule schedule, long least, long most) {
+        WriteResult written = super.increment(schedule, least, most);
+        return written instanceof Conflict(GrantSchedule other)
                 && other != null
-                && super.count(other, least, most) instanceof Stored(GrantSchedule current)
-            ? new Stored(schedule.withGranted(current.granted()))
+                && super.increment(other, least, most) instanceof Applied(GrantSchedule current)
+            ? new Applied(schedule.withGranted(current.granted()))
             : written;
       }
     };
@@ -38,18 +38,18 @@ final class StoreFlaws {
   static ScheduleStore replacesAnySchedule(ScheduleStore store) {
     return new Faithful(store) {
       @Override
-      public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-        return super.replace(expected, next) instanceof Refused(GrantSchedule other)
+      public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+        return super.replace(expected, next) instanceof Conflict(GrantSchedule other)
             ? super.replace(other, next)
-            : new Stored(next);
+            : new Applied(next);
       }
     };
   }
 
-  static ScheduleStore freesAllSlotsOnRenewal(ScheduleStore store) {
+  static ScheduleStore freesAllSlotsOnRebuild(ScheduleStore store) {
     return new Faithful(store) {
       @Override
-      public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+      public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
         int calls = next.slots().size();
         return super.replace(
             expected,
@@ -82,7 +82,7 @@ final class StoreFlaws {
   static ScheduleStore beginsAChangedLimitAtOnce(ScheduleStore store) {
     return new Faithful(store) {
       @Override
-      public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+      public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
         int calls = next.slots().size();
         return expected == null || expected.slots().size() == calls
             ? super.replace(expected, next)
@@ -98,9 +98,9 @@ final class StoreFlaws {
   static ScheduleStore losesTheUpdateOf(long number, ScheduleStore store) {
     return new Faithful(store) {
       @Override
-      public Written count(GrantSchedule schedule, long least, long most) {
-        Written written = super.count(schedule, least, most);
-        if (written instanceof Stored(GrantSchedule current) && current.granted() == number + 1) {
+      public WriteResult increment(GrantSchedule schedule, long least, long most) {
+        WriteResult written = super.increment(schedule, least, most);
+        if (written instanceof Applied(GrantSchedule current) && current.granted() == number + 1) {
           super.replace(current, current.withGranted(number));
         }
         return written;
@@ -116,23 +116,18 @@ final class StoreFlaws {
     }
 
     @Override
-    public Written count(GrantSchedule schedule, long least, long most) {
-      return store.count(schedule, least, most);
+    public WriteResult increment(GrantSchedule schedule, long least, long most) {
+      return store.increment(schedule, least, most);
     }
 
     @Override
-    public Written replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+    public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
       return store.replace(expected, next);
     }
 
     @Override
     public boolean claim(String grantId, Instant forgetAfter) {
       return store.claim(grantId, forgetAfter);
-    }
-
-    @Override
-    public void prepare() {
-      store.prepare();
     }
   }
 }

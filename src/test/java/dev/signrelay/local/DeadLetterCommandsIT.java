@@ -3,6 +3,7 @@ package dev.signrelay.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.signrelay.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,24 +12,24 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The README's own commands, where the AWS CLI is installed. */
+/** The commands of docs/operations.md, where the AWS CLI is installed. */
 final class DeadLetterCommandsIT extends DeadLettersContract {
 
-  /** Version 1 of the CLI does not read the setting for SQS. */
+  /** Version 1 of the CLI ignores {@code AWS_ENDPOINT_URL_SQS}. */
   private static final String ENDPOINT =
       "aws() { command aws --endpoint-url \"$AWS_ENDPOINT_URL_SQS\" \"$@\"; }\n";
 
   @BeforeAll
   static void requireTheCli() {
     assumeTrue(Program.isInstalled("aws"), "skipped: the AWS CLI is not installed");
-    assumeTrue(Program.isInstalled("bash"), "skipped: there is no bash");
+    assumeTrue(Program.isInstalled("bash"), "skipped: bash is not installed");
   }
 
   @Override
   List<String> look() {
     return run("receive-message", "--visibility-timeout 0")
         .lines()
-        .map(line -> line.substring(line.indexOf('\t') + 1)) // the message's id
+        .map(line -> line.substring(line.indexOf('\t') + 1)) // without the message id
         .toList();
   }
 
@@ -47,7 +48,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
     run("purge-queue");
   }
 
-  /** Runs the one command of the README in which all these words are, and returns its output. */
+  /** Runs the only command of the page that contains all words, and returns its output. */
   private String run(String... words) {
     List<String> commands =
         commands().stream()
@@ -73,10 +74,10 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
     }
   }
 
-  /** What stands between the lines {@code ```sh} and {@code ```}. */
+  /** The code blocks between the lines {@code ```sh} and {@code ```}. */
   private static List<String> commands() {
     try {
-      return List.of(Files.readString(Path.of("README.md")).split("```sh\n")).stream()
+      return List.of(Files.readString(Path.of("docs/operations.md")).split("```sh\n")).stream()
           .skip(1)
           .map(rest -> rest.substring(0, rest.indexOf("```")))
           .toList();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.Probe;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** What an operator does with dead letters, by whatever means. */
+/** What an operator does with dead letters, independent of the tool. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeadLettersContract {
@@ -32,17 +34,17 @@ abstract class DeadLettersContract {
           "RETRY_MAX_ATTEMPTS", "2");
 
   private LocalSystem system;
-  private Client client;
+  private ApiClient client;
   private Probe probe;
   private volatile boolean mended;
 
-  /** Of each dead letter its reason, its last outcome and its job's id, with tabs between. */
+  /** The reason, last outcome and job id of each dead letter, separated by tabs. */
   abstract List<String> look();
 
-  /** Redrives all, one a second. */
+  /** Redrives all dead letters, one per second. */
   abstract void redrive();
 
-  /** Redrives those that ran out of attempts to sign. */
+  /** Redrives the dead letters with the reason {@code signing-exhausted}. */
   abstract void redriveSome();
 
   abstract void purge();
@@ -55,7 +57,7 @@ abstract class DeadLettersContract {
                 "127.0.0.1", LocalSystem.Ports.ANY, SETTINGS, this::mood, 0, Duration.ofSeconds(5)),
             _ -> {},
             _ -> {});
-    client = new Client(system.signUrl());
+    client = new ApiClient(system.signUrl());
     probe = new Probe(system);
   }
 
@@ -121,7 +123,7 @@ abstract class DeadLettersContract {
     assertThat(left()).isZero();
   }
 
-  /** The id of a job that has become a dead letter. */
+  /** Creates a dead letter and returns its job id. */
   private String buried(String message) {
     String id = client.sign(message, system.inbox().url()).requestId();
     probe.awaitDeadLetter(id);

@@ -2,12 +2,13 @@ package dev.signrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.testing.Probe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** The requests that the README's commands make, made by the SDK. */
+/** Sends the requests of the README's commands with the SDK. */
 final class DeadLettersIT extends DeadLettersContract {
 
   @Test

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** What the limiter needs of DynamoDB Local beyond plain reads and writes. */
+/** The features of DynamoDB Local that the limiter requires beyond reads and writes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DynamoDbServerIT {
 

@@ -2,9 +2,10 @@ package dev.signrelay.queue;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.job.Job;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
-import dev.signrelay.retry.Job;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -68,7 +69,8 @@ final class ElasticMqIT extends RetryQueueContract {
         new SqsRetryQueue(
             () -> QueueServer.client(URI.create(endpoint)),
             endpoint + "/retry",
-            endpoint + "/dead");
+            endpoint + "/dead",
+            new SystemTime());
     assertThatThrownBy(() -> queue.send(JOB, Duration.ZERO, Duration.ofMillis(500)))
         .isInstanceOf(QueueUnavailableException.class);
   }

@@ -3,11 +3,11 @@ package dev.signrelay.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.limit.Grant;
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;

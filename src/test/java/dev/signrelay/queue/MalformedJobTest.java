@@ -3,10 +3,10 @@ package dev.signrelay.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -61,8 +61,8 @@ final class MalformedJobTest {
         "\"version\": 1 | \"version\": 1.5 | version is not a whole number",
         "\"version\": 1 | \"version\": 4294967297 | version is not a whole number",
         "\"version\": 1 | \"version\": null | version is not a whole number",
-        "needs-signature | needs-rest | its stage is not known",
-        "needs-signature | NEEDS-SIGNATURE | its stage is not known",
+        "needs-signature | needs-rest | its stage is unknown",
+        "needs-signature | NEEDS-SIGNATURE | its stage is unknown",
         "\"needs-signature\" | 1 | stage is not a string",
         "\"SECRET\" | 7 | message is not a string",
         "\"SECRET\" | null | message is not a string",

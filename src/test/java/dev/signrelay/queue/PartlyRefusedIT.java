@@ -10,11 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.local.QueueServer;
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.time.SystemTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -74,7 +75,9 @@ final class PartlyRefusedIT {
 
   private List<Optional<RetryQueue.QueueUnavailableException>> sendTwo() {
     URI server = URI.create(sqs.baseUrl());
-    var queue = new SqsRetryQueue(() -> QueueServer.client(server), server + "/q", server + "/d");
+    var queue =
+        new SqsRetryQueue(
+            () -> QueueServer.client(server), server + "/q", server + "/d", new SystemTime());
     return queue.sendAll(Collections.nCopies(2, new Requeue(JOB, Duration.ZERO)), TIMEOUT);
   }
 

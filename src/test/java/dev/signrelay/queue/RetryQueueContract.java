@@ -3,13 +3,14 @@ package dev.signrelay.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
-import dev.signrelay.retry.DeadLetterReason;
-import dev.signrelay.retry.Job;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.time.SystemTime;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,7 +143,9 @@ abstract class RetryQueueContract {
 
   @Test
   void aQueueThatDoesNotExistIsUnavailable() {
-    var nowhere = new SqsRetryQueue(this::sqs, retryQueueUrl + "-not", deadLetterQueueUrl + "-not");
+    var nowhere =
+        new SqsRetryQueue(
+            this::sqs, retryQueueUrl + "-not", deadLetterQueueUrl + "-not", new SystemTime());
     Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
 
     assertThatThrownBy(() -> nowhere.send(job, Duration.ZERO, TIMEOUT))
@@ -155,20 +158,12 @@ abstract class RetryQueueContract {
         .allMatch(Optional::isPresent);
   }
 
-  @Test
-  void preparingSendsNothing() {
-    queue().prepare();
-
-    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)).isEqualTo("0");
-    assertThat(count(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)).isEqualTo("0");
-  }
-
   private static DeadLetterReason reason() {
     return new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "http-503", 20);
   }
 
   private RetryQueue queue() {
-    return new SqsRetryQueue(this::sqs, retryQueueUrl, deadLetterQueueUrl);
+    return new SqsRetryQueue(this::sqs, retryQueueUrl, deadLetterQueueUrl, new SystemTime());
   }
 
   private List<Message> receive(String queueUrl) {

@@ -2,8 +2,8 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.Targets;
 import dev.signrelay.request.CallbackUrlRules.Checked;
+import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,8 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class CallbackUrlRulesTest {
 
-  private static final CallbackUrlRules HTTPS_ONLY = new CallbackUrlRules(true, Targets.PUBLIC);
-  private static final CallbackUrlRules HTTP_TOO = new CallbackUrlRules(true, Targets.PRIVATE_TOO);
+  private static final CallbackUrlRules HTTPS_ONLY =
+      new CallbackUrlRules(true, TestDestinations.PUBLIC);
+  private static final CallbackUrlRules HTTP_TOO =
+      new CallbackUrlRules(true, TestDestinations.PRIVATE_TOO);
 
   @ParameterizedTest
   @ValueSource(
@@ -36,7 +38,7 @@ final class CallbackUrlRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://localhost:1/", "http://localhost:65535/", "http://127.0.0.1"})
   void inALocalRunAnyPortOfAnyAddressIsTaken(String url) {
-    assertThat(new CallbackUrlRules(true, Targets.PRIVATE_TOO).check(url))
+    assertThat(new CallbackUrlRules(true, TestDestinations.PRIVATE_TOO).check(url))
         .isEqualTo(new Checked.Accepted(URI.create(url)));
   }
 
@@ -141,7 +143,7 @@ final class CallbackUrlRulesTest {
 
   @Test
   void noUrlIsTakenWhenCallbacksAreSwitchedOff() {
-    var off = new CallbackUrlRules(false, Targets.PRIVATE_TOO);
+    var off = new CallbackUrlRules(false, TestDestinations.PRIVATE_TOO);
     var refused =
         new Checked.Refused("callback_url is not accepted here: callbacks are switched off");
 

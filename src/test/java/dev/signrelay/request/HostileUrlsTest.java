@@ -2,8 +2,8 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.Targets;
 import dev.signrelay.request.CallbackUrlRules.Checked;
+import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ways to name what is not to be named. */
 final class HostileUrlsTest {
 
-  private static final CallbackUrlRules RULES = new CallbackUrlRules(true, Targets.PUBLIC);
+  private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
 
   @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "hostile-urls.csv", delimiter = '|')

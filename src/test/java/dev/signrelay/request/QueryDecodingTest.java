@@ -2,8 +2,8 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.Targets;
 import dev.signrelay.request.SignRequest.Parsed;
+import dev.signrelay.testing.TestDestinations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,7 +125,7 @@ final class QueryDecodingTest {
   }
 
   private static Parsed parse(String query) {
-    return SignRequest.parse(query, new CallbackUrlRules(true, Targets.PUBLIC));
+    return SignRequest.parse(query, new CallbackUrlRules(true, TestDestinations.PUBLIC));
   }
 
   private static Parsed signing(String message) {

@@ -2,8 +2,8 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.callback.Targets;
 import dev.signrelay.request.SignRequest.Parsed;
+import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -99,15 +99,15 @@ final class SignRequestTest {
   void theRulesForCallbackUrlsAreThoseGiven() {
     String query = "message=a&callback_url=http://example.com/";
 
-    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, Targets.PRIVATE_TOO)))
+    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, TestDestinations.PRIVATE_TOO)))
         .isInstanceOf(Parsed.Valid.class);
-    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, Targets.PUBLIC)))
+    assertThat(SignRequest.parse(query, new CallbackUrlRules(true, TestDestinations.PUBLIC)))
         .isEqualTo(new Parsed.Invalid("callback_url must use https"));
   }
 
   @Test
   void callbacksSwitchedOffRefuseOnlyRequestsThatNameOne() {
-    var off = new CallbackUrlRules(false, Targets.PUBLIC);
+    var off = new CallbackUrlRules(false, TestDestinations.PUBLIC);
 
     assertThat(SignRequest.parse("message=a", off)).isInstanceOf(Parsed.Valid.class);
     assertThat(SignRequest.parse("message=a&callback_url=https://example.com/", off))
@@ -121,6 +121,6 @@ final class SignRequestTest {
   }
 
   private static Parsed parse(@Nullable String query) {
-    return SignRequest.parse(query, new CallbackUrlRules(true, Targets.PUBLIC));
+    return SignRequest.parse(query, new CallbackUrlRules(true, TestDestinations.PUBLIC));
   }
 }

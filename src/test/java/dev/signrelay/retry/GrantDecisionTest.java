@@ -4,14 +4,20 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.limit.Grant;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt;
+import dev.signrelay.job.SigningAttempt.GrantedLater;
+import dev.signrelay.job.SigningAttempt.Interrupted;
+import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
+import dev.signrelay.job.SigningAttempt.NotGranted;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryDecision.Sign;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that have a grant for later, and jobs that can get none. */
@@ -27,55 +33,54 @@ final class GrantDecisionTest {
           new Acceptance("id-1", URI.create("https://example.com/hook"), NOW), "message", 4, null);
 
   @Test
-  void aGrantWithinTheJobsPatienceIsWaitedForWhereItIs() {
-    Grant grant = grantIn(ofMillis(250));
-
-    assertThat(policy.onGrant(job, grant, NOW, ofMillis(250))).isEqualTo(new Sign(job, grant));
-  }
-
-  @Test
-  void aGrantPastTheJobsPatienceIsTakenToTheQueueWhichReturnsItALittleEarlier() {
+  void aJobThatIsGrantedLaterWaitsInTheQueueUntilShortlyBeforeItsGrant() {
     Grant grant = grantIn(ofSeconds(60));
 
-    assertThat(policy.onGrant(job, grant, NOW, ofMillis(250)))
+    assertThat(after(new GrantedLater(grant)))
         .isEqualTo(new Requeue(job.withGrant(grant), ofSeconds(60).minus(LEAD)));
   }
 
   @Test
-  void aGrantThatIsTooNearForTheQueueIsReturnedByItAtOnce() {
+  void aJobWhoseGrantIsTooSoonForTheQueueIsRequeuedWithoutDelay() {
     Grant grant = grantIn(ofMillis(251));
 
-    assertThat(policy.onGrant(job, grant, NOW, ofMillis(250)))
+    assertThat(after(new GrantedLater(grant)))
         .isEqualTo(new Requeue(job.withGrant(grant), Duration.ZERO));
   }
 
   @Test
-  void aJobComesOutOfTheQueueWithinTheFunctionsPatience() {
-    assertThat(policy.waitOn(job.withGrant(grantIn(RetryPolicy.PATIENCE)), NOW)).isEmpty();
+  void aJobLeavesTheQueueWithinTheLongestWaitForItsGrant() {
+    assertThat(policy.waitUntilDue(job.withGrant(grantIn(RetryPolicy.MAX_GRANT_WAIT)), NOW))
+        .isEmpty();
   }
 
   @Test
-  void aJobThatCarriesAGrantHopsUntilItIsNearAndKeepsIt() {
+  void aJobThatCarriesAGrantIsRequeuedUntilItIsNearAndKeepsIt() {
     Grant grant = grantIn(ofSeconds(2_000));
     NeedsSignature waiting = job.withGrant(grant);
     Instant out = grant.from().minus(LEAD);
 
-    assertThat(policy.waitOn(waiting, NOW))
+    assertThat(policy.waitUntilDue(waiting, NOW))
         .contains(new Requeue(waiting.withNotBefore(out), ofSeconds(900)));
-    assertThat(policy.waitOn(waiting.withNotBefore(out), NOW.plusSeconds(1_800)))
+    assertThat(policy.waitUntilDue(waiting.withNotBefore(out), NOW.plusSeconds(1_800)))
         .contains(new Requeue(waiting, ofSeconds(197)));
-    assertThat(policy.waitOn(waiting, out)).isEmpty();
+    assertThat(policy.waitUntilDue(waiting, out)).isEmpty();
   }
 
   @Test
   void aJobThatComesTooLateForItsGrantDoesNotWait() {
-    assertThat(policy.waitOn(job.withGrant(grantIn(ofSeconds(-100))), NOW)).isEmpty();
+    assertThat(policy.waitUntilDue(job.withGrant(grantIn(ofSeconds(-100))), NOW)).isEmpty();
   }
 
   @Test
-  void withoutALimiterAJobWaitsAsLongAsAfterItsLastAttemptAndThatIsNone() {
-    assertThat(policy.withoutLimiter(job.withGrant(grantIn(ofSeconds(0))), NOW, 0))
-        .isEqualTo(new Requeue(job, ofSeconds(160)));
+  void aJobThatCouldNotBeCalledWaitsAsAfterItsLastAttemptAndKeepsItsAttempts() {
+    assertThat(
+            List.of(
+                new LimiterUnavailable(new IllegalStateException()),
+                new Interrupted(),
+                new NotGranted()))
+        .allSatisfy(
+            attempt -> assertThat(after(attempt)).isEqualTo(new Requeue(job, ofSeconds(160))));
   }
 
   @Test
@@ -85,6 +90,10 @@ final class GrantDecisionTest {
     assertThat(granted.next()).isEqualTo(job.next());
     assertThat(granted.fresh()).isEqualTo(job.fresh());
     assertThat(granted.signed("signature")).isEqualTo(job.signed("signature"));
+  }
+
+  private AfterSigning after(SigningAttempt attempt) {
+    return policy.afterSigning(job.withGrant(grantIn(Duration.ZERO)), attempt, NOW, 0);
   }
 
   private static Grant grantIn(Duration wait) {

@@ -4,18 +4,20 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.signrelay.retry.DeadLetterReason.Kind;
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.upstream.SigningOutcome;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
 import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -52,15 +54,15 @@ final class SigningDecisionTest {
   @ParameterizedTest
   @CsvSource({"1, 0, 20", "1, 0.5, 30", "2, 0, 40", "5, 0.5, 480", "6, 0.25, 800"})
   void aFailedAttemptIsFollowedByTheNextAfterTheBackoff(int attempt, double random, long seconds) {
-    assertThat(decide(attempt, new Unsigned("timeout", null), random))
+    assertThat(decide(attempt, new Failed("timeout", null), random))
         .isEqualTo(new Requeue(job(attempt + 1), ofSeconds(seconds)));
   }
 
   @Test
   void theLastAttemptAllowedIsMadeAndAfterItTheJobIsGivenUpAndIsFresh() {
-    assertThat(decide(19, new Unsigned("http-503", null), 0))
+    assertThat(decide(19, new Failed("http-503", null), 0))
         .isInstanceOfSatisfying(Requeue.class, r -> assertThat(r.job().attempt()).isEqualTo(20));
-    assertThat(decide(20, new Unsigned("http-503", ofSeconds(60)), 0))
+    assertThat(decide(20, new Failed("http-503", ofSeconds(60)), 0))
         .isEqualTo(
             new DeadLetter(job(1), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-503", 20)));
   }
@@ -68,7 +70,7 @@ final class SigningDecisionTest {
   @ParameterizedTest
   @ValueSource(ints = {21, Integer.MAX_VALUE})
   void aJobPastALoweredLimitIsGivenUpAfterItsNextFailure(int attempt) {
-    assertThat(decide(attempt, new Unsigned("connect", null), 0))
+    assertThat(decide(attempt, new Failed("connect", null), 0))
         .isEqualTo(
             new DeadLetter(
                 job(1), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "connect", attempt)));
@@ -77,27 +79,27 @@ final class SigningDecisionTest {
   @Test
   void oneAttemptAllowedIsOneAttemptMade() {
     var once = new RetryPolicy(policy.backoff(), 1, 10);
-    assertThat(once.afterSigning(job(1), new Unsigned("timeout", null), NOW, 0))
+    assertThat(once.afterSigning(job(1), called(new Failed("timeout", null)), NOW, 0))
         .isInstanceOf(DeadLetter.class);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 20", "19, 20", "21, 21", "900, 900"})
   void anAskedForWaitIsHonouredButNeverShortensTheBackoff(long asked, long seconds) {
-    assertThat(decide(1, new Unsigned("http-429", ofSeconds(asked)), 0))
+    assertThat(decide(1, new Failed("http-429", ofSeconds(asked)), 0))
         .isEqualTo(new Requeue(job(2), ofSeconds(seconds)));
   }
 
   @ParameterizedTest
   @CsvSource({"901, 901", "86400, 86400", "86401, 86400", "999999999, 86400"})
   void aWaitLongerThanTheQueueAllowsIsRememberedInTheJob(long asked, long seconds) {
-    assertThat(decide(1, new Unsigned("http-429", ofSeconds(asked)), 0))
+    assertThat(decide(1, new Failed("http-429", ofSeconds(asked)), 0))
         .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));
   }
 
   @Test
   void aLongBackoffIsRememberedInTheJobToo() {
-    assertThat(decide(7, new Unsigned("timeout", null), 0))
+    assertThat(decide(7, new Failed("timeout", null), 0))
         .isEqualTo(new Requeue(job(8).withNotBefore(NOW.plusSeconds(1_280)), ofSeconds(900)));
   }
 
@@ -105,11 +107,11 @@ final class SigningDecisionTest {
   void whatAJobHadToWaitForIsForgottenWithItsAttempt() {
     NeedsSignature waited = job(3).withNotBefore(NOW.minusSeconds(5));
 
-    assertThat(policy.afterSigning(waited, new Unsigned("timeout", null), NOW, 0))
+    assertThat(policy.afterSigning(waited, called(new Failed("timeout", null)), NOW, 0))
         .isEqualTo(new Requeue(job(4), ofSeconds(80)));
-    assertThat(policy.afterSigning(waited, new Rejected("http-400"), NOW, 0))
+    assertThat(policy.afterSigning(waited, called(new Rejected("http-400")), NOW, 0))
         .isInstanceOfSatisfying(DeadLetter.class, d -> assertThat(d.job()).isEqualTo(job(1)));
-    assertThat(policy.afterSigning(waited, new Signed("s"), NOW, 0))
+    assertThat(policy.afterSigning(waited, called(new Signed("s")), NOW, 0))
         .isInstanceOfSatisfying(Deliver.class, d -> assertThat(d.job().notBefore()).isNull());
   }
 
@@ -123,7 +125,11 @@ final class SigningDecisionTest {
   }
 
   private AfterSigning decide(int attempt, SigningOutcome outcome, double random) {
-    return policy.afterSigning(job(attempt), outcome, NOW, random);
+    return policy.afterSigning(job(attempt), called(outcome), NOW, random);
+  }
+
+  private static SigningAttempt called(SigningOutcome outcome) {
+    return new SigningAttempt.Called(outcome, NOW.minusSeconds(1), NOW);
   }
 
   private static NeedsSignature job(int attempt) {

@@ -3,9 +3,10 @@ package dev.signrelay.retry;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.retry.Job.Acceptance;
-import dev.signrelay.retry.Job.NeedsCallback;
-import dev.signrelay.retry.Job.NeedsSignature;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
@@ -35,9 +36,9 @@ final class WaitingTest {
   @ParameterizedTest
   @MethodSource("jobs")
   void aJobThatIsDueDoesNotWait(Job job) {
-    assertThat(policy.waitOn(job, NOW)).isEmpty();
-    assertThat(policy.waitOn(job.withNotBefore(NOW), NOW)).isEmpty();
-    assertThat(policy.waitOn(job.withNotBefore(NOW.minusSeconds(3_600)), NOW)).isEmpty();
+    assertThat(policy.waitUntilDue(job, NOW)).isEmpty();
+    assertThat(policy.waitUntilDue(job.withNotBefore(NOW), NOW)).isEmpty();
+    assertThat(policy.waitUntilDue(job.withNotBefore(NOW.minusSeconds(3_600)), NOW)).isEmpty();
   }
 
   @ParameterizedTest
@@ -45,15 +46,15 @@ final class WaitingTest {
   void aJobASecondEarlyDoesNotWaitAndOneEarlierDoes(Job job) {
     Duration justEarlier = ofSeconds(1).plusNanos(1);
 
-    assertThat(policy.waitOn(job.withNotBefore(NOW.plusSeconds(1)), NOW)).isEmpty();
-    assertThat(policy.waitOn(job.withNotBefore(NOW.plus(justEarlier)), NOW))
+    assertThat(policy.waitUntilDue(job.withNotBefore(NOW.plusSeconds(1)), NOW)).isEmpty();
+    assertThat(policy.waitUntilDue(job.withNotBefore(NOW.plus(justEarlier)), NOW))
         .contains(new Requeue(job, justEarlier));
   }
 
   @ParameterizedTest
   @MethodSource("jobs")
   void aWaitThatTheQueueCanHoldIsTheLast(Job job) {
-    assertThat(policy.waitOn(job.withNotBefore(NOW.plusSeconds(900)), NOW))
+    assertThat(policy.waitUntilDue(job.withNotBefore(NOW.plusSeconds(900)), NOW))
         .contains(new Requeue(job, ofSeconds(900)));
   }
 
@@ -62,7 +63,7 @@ final class WaitingTest {
   void aLongerWaitHopsAndKeepsItsEnd(Job job) {
     Job later = job.withNotBefore(NOW.plusSeconds(900).plusNanos(1));
 
-    assertThat(policy.waitOn(later, NOW)).contains(new Requeue(later, ofSeconds(900)));
+    assertThat(policy.waitUntilDue(later, NOW)).contains(new Requeue(later, ofSeconds(900)));
   }
 
   @ParameterizedTest
@@ -73,7 +74,7 @@ final class WaitingTest {
     Job waiting = job.withNotBefore(due);
     Instant now = NOW;
     Optional<Requeue> wait;
-    while ((wait = policy.waitOn(waiting, now)).isPresent() && hops.size() < 1_000) {
+    while ((wait = policy.waitUntilDue(waiting, now)).isPresent() && hops.size() < 1_000) {
       hops.add(wait.get().delay());
       now = now.plus(wait.get().delay());
       waiting = wait.get().job();

@@ -13,11 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.time.SystemTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -45,8 +47,8 @@ final class HttpSignerIT {
           .options(wireMockConfig().dynamicPort().dynamicHttpsPort())
           .build();
 
-  private final HttpExchange http =
-      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
+  private final HttpTransport http =
+      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
 
   @AfterEach
   void closeHttp() throws IOException {
@@ -69,7 +71,7 @@ final class HttpSignerIT {
     upstreamAnswers(aResponse().withBody("signature"));
     var signer = new HttpSigner(http, upstreamUrl(""), "key", NOW);
 
-    assertThat(signer.sign("m", AMPLE, NOW.instant())).isEqualTo(new Unsigned("too-late", null));
+    assertThat(signer.sign("m", AMPLE, NOW.instant())).isEqualTo(new Failed("too-late", null));
     UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
 
     assertThat(signer.sign("m", AMPLE, NOW.instant().plusNanos(1))).isInstanceOf(Signed.class);
@@ -100,7 +102,7 @@ final class HttpSignerIT {
             .withStatus(status)
             .withHeader("WWW-Authenticate", "Basic realm=\"upstream\"")
             .withHeader("Proxy-Authenticate", "Basic realm=\"upstream\""));
-    assertThat(sign("m")).isEqualTo(new Unsigned("http-" + status, null));
+    assertThat(sign("m")).isEqualTo(new Failed("http-" + status, null));
     UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
   }
 
@@ -111,7 +113,7 @@ final class HttpSignerIT {
         aResponse()
             .withStatus(status)
             .withHeader("Location", upstreamUrl("/elsewhere").toString()));
-    assertThat(sign("m")).isEqualTo(new Unsigned("http-" + status, null));
+    assertThat(sign("m")).isEqualTo(new Failed("http-" + status, null));
     UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
   }
 
@@ -120,7 +122,7 @@ final class HttpSignerIT {
   void retryAfterIsTold(String value) {
     for (int status : new int[] {429, 503}) {
       upstreamAnswers(aResponse().withStatus(status).withHeader("Retry-After", value));
-      assertThat(sign("m")).isEqualTo(new Unsigned("http-" + status, Duration.ofSeconds(90)));
+      assertThat(sign("m")).isEqualTo(new Failed("http-" + status, Duration.ofSeconds(90)));
     }
     UPSTREAM.verify(2, anyRequestedFor(anyUrl()));
   }
@@ -130,7 +132,7 @@ final class HttpSignerIT {
     upstreamAnswers(aResponse().withBody("s".repeat(MAX_BYTES)));
     assertThat(sign("m")).isEqualTo(new Signed("s".repeat(MAX_BYTES)));
     upstreamAnswers(aResponse().withBody("s".repeat(MAX_BYTES + 1)));
-    assertThat(sign("m")).isEqualTo(new Unsigned("oversized-body", null));
+    assertThat(sign("m")).isEqualTo(new Failed("oversized-body", null));
   }
 
   @ParameterizedTest
@@ -151,14 +153,14 @@ final class HttpSignerIT {
             .withHeader("Content-Type", "text/plain")
             .withHeader("Content-Encoding", "gzip")
             .withBody(compressed.toByteArray()));
-    assertThat(sign("m")).isEqualTo(new Unsigned("not-text", null));
+    assertThat(sign("m")).isEqualTo(new Failed("not-text", null));
   }
 
   @Test
   void aCertificateThatNobodyVouchesForIsATlsFailureAndTheKeyStaysHere() {
     upstreamAnswers(aResponse().withBody("signature"));
     URI url = URI.create("https://localhost:" + UPSTREAM.getHttpsPort());
-    assertThat(sign(url, "m")).isEqualTo(new Unsigned("tls", null));
+    assertThat(sign(url, "m")).isEqualTo(new Failed("tls", null));
     UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
   }
 

@@ -4,18 +4,19 @@ import static dev.signrelay.testing.Fuzz.PARSER_CASES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.hostile.Written;
 import dev.signrelay.http.HttpResult;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.SeededInput;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,11 +33,11 @@ final class SigningReplyFuzzTest {
 
   private static void check(HttpResult result) {
     SigningOutcome outcome = SigningReply.outcome(result, NOW);
-    assertThat(outcome.code()).matches(Written.CODE);
+    assertThat(outcome.code()).matches(LogAssertions.CODE);
     switch (outcome) {
       case Signed(String signature) -> checkSigned((Reply) result, signature);
-      case Unsigned(_, var retryAfter) ->
-          assertThat(retryAfter == null || !retryAfter.isNegative()).isTrue();
+      case Unsigned unsigned ->
+          assertThat(unsigned.retryAfter() == null || !unsigned.retryAfter().isNegative()).isTrue();
       case Rejected(String code) ->
           assertThat(code).isIn("http-400", "http-404", "http-413", "http-414", "http-422");
     }
@@ -49,8 +50,8 @@ final class SigningReplyFuzzTest {
     assertThat(new String(reply.body(), UTF_8)).startsWith(signature);
     String body = ResultBody.success(signature);
     assertThat(body).doesNotContain("\r", "\n");
-    assertThat(Written.json(body).path("data").textValue()).isEqualTo(signature);
-    assertThat(Written.json(body).size()).isEqualTo(2);
+    assertThat(LogAssertions.json(body).path("data").textValue()).isEqualTo(signature);
+    assertThat(LogAssertions.json(body).size()).isEqualTo(2);
   }
 
   private static HttpResult result(SeededInput in) {

@@ -8,9 +8,11 @@ import dev.signrelay.http.HttpResult;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.upstream.SigningOutcome.Rejected;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -18,7 +20,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SigningReplyTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-  private static final SigningOutcome NOT_TEXT = new Unsigned("not-text", null);
-  private static final SigningOutcome EMPTY = new Unsigned("empty-body", null);
+  private static final SigningOutcome NOT_TEXT = new Failed("not-text", null);
+  private static final SigningOutcome EMPTY = new Failed("empty-body", null);
 
   @ParameterizedTest
   @ValueSource(
@@ -88,7 +89,7 @@ final class SigningReplyTest {
     assertThat(outcome(new Reply(200, null, null, utf8(longest), false)))
         .isEqualTo(new Signed(longest));
     assertThat(outcome(new Reply(200, null, null, utf8(longest), true)))
-        .isEqualTo(new Unsigned("oversized-body", null));
+        .isEqualTo(new Failed("oversized-body", null));
   }
 
   @ParameterizedTest
@@ -98,32 +99,32 @@ final class SigningReplyTest {
   }
 
   @Test
-  void everyOtherStatusMayPassAndItsAskedForWaitIsKept() {
-    var rejecting = Set.of(400, 404, 413, 414, 422);
-    assertThat(IntStream.rangeClosed(100, 599).filter(s -> s != 200 && !rejecting.contains(s)))
+  void everyOtherStatusMayPassAndItsRetryAfterIsKept() {
+    var others = Set.of(200, 400, 401, 403, 404, 413, 414, 422);
+    assertThat(IntStream.rangeClosed(100, 599).filter(s -> !others.contains(s)))
         .isNotEmpty()
         .allSatisfy(
-            s -> assertThat(status(s)).isEqualTo(new Unsigned("http-" + s, Duration.ofSeconds(7))));
+            s -> assertThat(status(s)).isEqualTo(new Failed("http-" + s, Duration.ofSeconds(7))));
   }
 
   @Test
   void noAskedForWaitIsNone() {
     assertThat(outcome(new Reply(503, null, null, utf8(""), false)))
-        .isEqualTo(new Unsigned("http-503", null));
+        .isEqualTo(new Failed("http-503", null));
     assertThat(outcome(new Reply(429, null, "soon", utf8(""), false)))
-        .isEqualTo(new Unsigned("http-429", null));
+        .isEqualTo(new Failed("http-429", null));
   }
 
   @ParameterizedTest
   @EnumSource(Cause.class)
   void noReplyIsNoSignatureWhateverTheCause(Cause cause) {
-    assertThat(outcome(new NoReply(cause))).isEqualTo(new Unsigned(cause.code(), null));
+    assertThat(outcome(new NoReply(cause))).isEqualTo(new Failed(cause.code(), null));
   }
 
   @ParameterizedTest
-  @CsvSource({"http-401, true", "http-403, true", "http-400, false", "http-407, false"})
-  void aRefusedKeyIsToldApart(String code, boolean refused) {
-    assertThat(new Unsigned(code, null).keyRefused()).isEqualTo(refused);
+  @ValueSource(ints = {401, 403})
+  void aRefusedKeyIsAnOutcomeOfItsOwn(int status) {
+    assertThat(status(status)).isEqualTo(new KeyRefused("http-" + status, Duration.ofSeconds(7)));
   }
 
   @Test

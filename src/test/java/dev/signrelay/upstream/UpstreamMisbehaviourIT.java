@@ -4,22 +4,24 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
 import dev.signrelay.http.HttpResult.Cause;
-import dev.signrelay.http.Misbehaviour;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.http.RawServer;
-import dev.signrelay.upstream.SigningOutcome.Signed;
-import dev.signrelay.upstream.SigningOutcome.Unsigned;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningOutcome.Unsigned;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +38,8 @@ final class UpstreamMisbehaviourIT {
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String KB = "s".repeat(1_024);
 
-  private final HttpExchange http =
-      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
+  private final HttpTransport http =
+      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
 
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeEach
@@ -58,7 +60,7 @@ final class UpstreamMisbehaviourIT {
   void everyMisbehaviourEndsInTimeAfterOneRequest(Misbehaviour misbehaviour) throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertThat(sign(upstream.url(""), TIMEOUT))
-          .isEqualTo(new Unsigned(misbehaviour.cause().code(), null));
+          .isEqualTo(new Failed(misbehaviour.cause().code(), null));
       await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
       assertThat(upstream.requests()).hasSize(1);
       assertThat(upstream.connections()).isEqualTo(1);
@@ -151,18 +153,18 @@ final class UpstreamMisbehaviourIT {
 
   private void assertEndsEarly(RawServer upstream, String code) {
     long start = System.nanoTime();
-    assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Unsigned(code, null));
+    assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Failed(code, null));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
     await().atMost(5, SECONDS).until(() -> upstream.openConnections() == 0);
     assertThat(upstream.requests()).hasSize(1);
   }
 
   private SigningOutcome sign(URI baseUrl, Duration timeout) {
-    return new HttpSigner(http, baseUrl, "key", InstantSource.system())
+    return new HttpSigner(http, baseUrl, "key", new SystemTime())
         .sign("message", timeout, Instant.MAX);
   }
 
   private static Unsigned unsigned(Cause cause) {
-    return new Unsigned(cause.code(), null);
+    return new Failed(cause.code(), null);
   }
 }

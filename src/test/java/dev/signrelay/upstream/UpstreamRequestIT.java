@@ -2,18 +2,18 @@ package dev.signrelay.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.http.Behaviours;
 import dev.signrelay.http.HttpClients;
-import dev.signrelay.http.HttpExchange;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.http.RawServer;
-import dev.signrelay.upstream.SigningOutcome.Signed;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +26,8 @@ final class UpstreamRequestIT {
   private static final String START = "GET /crypto/sign?message=";
   private static final String END = " HTTP/1.1";
 
-  private final HttpExchange http =
-      new HttpExchange(HttpClients.create(Network.ofSystem(), "SignRelay/test"));
+  private final HttpTransport http =
+      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
   private final RawServer upstream = RawServer.start(Behaviours.answers(200, "signature"));
 
   @AfterEach
@@ -88,7 +88,7 @@ final class UpstreamRequestIT {
   }
 
   private void sign(String message) {
-    var signer = new HttpSigner(http, upstream.url(""), "Key of ours", InstantSource.system());
+    var signer = new HttpSigner(http, upstream.url(""), "Key of ours", new SystemTime());
     assertThat(signer.sign(message, Duration.ofSeconds(30), Instant.MAX))
         .isEqualTo(new Signed("signature"));
   }

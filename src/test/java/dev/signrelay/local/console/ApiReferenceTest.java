@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.OpenApi;
 import org.junit.jupiter.api.Test;
 
-/** The API's document as the local run shows it. */
+/** The API description as served by the local run. */
 final class ApiReferenceTest {
 
   private static final String INBOX = "http://localhost:3200/inbox";

@@ -17,10 +17,10 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** The Chromium that is installed here, without a window, with a profile that is thrown away. */
+/** The installed Chromium in headless mode, with a temporary profile. */
 final class Browser implements AutoCloseable {
 
-  static final String NEEDS_CHROMIUM = "needs chromium and chromedriver on the PATH";
+  static final String NEEDS_CHROMIUM = "requires chromium and chromedriver on the PATH";
 
   private static final List<String> ARGUMENTS =
       List.of(
@@ -46,7 +46,7 @@ final class Browser implements AutoCloseable {
     boolean installed = program("chromium").isPresent() && program("chromedriver").isPresent();
     if (!installed) {
       System.out.println(
-          "Skipped in a browser: apt-get install chromium chromium-driver brings one.");
+          "Skipping the browser tests. To run them: apt-get install chromium chromium-driver");
     }
     return installed;
   }
@@ -58,7 +58,7 @@ final class Browser implements AutoCloseable {
     options.addArguments(ARGUMENTS);
     options.addArguments("--user-data-dir=" + profile);
     if (System.getProperty("user.name").equals("root")) {
-      options.addArguments("--no-sandbox"); // Chromium has none for root
+      options.addArguments("--no-sandbox"); // the sandbox does not support root
     }
     var logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
@@ -81,7 +81,7 @@ final class Browser implements AutoCloseable {
     driver.manage().window().setSize(new Dimension(width, height));
   }
 
-  /** What the page complained of since this was last asked. */
+  /** The browser's log entries since the last call. */
   List<LogEntry> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll();
   }

@@ -14,7 +14,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** The console and the API reference in a real browser, where one is installed. */
+/** The console and the API reference in a real browser, if one is installed. */
 @EnabledIf(
     value = "dev.signrelay.local.console.Browser#isInstalled",
     disabledReason = Browser.NEEDS_CHROMIUM)
@@ -64,7 +64,7 @@ final class ConsoleBrowserIT {
         .contains("Request", "Callback arrived")
         .containsSubsequence("Signing attempt 1", "Signing attempt 2", "Callback attempt 1");
     assertThat(row.findElement(By.cssSelector(".timeline")).getText())
-        .contains("http-500", "again after", "delivering", "http-204", "delivered");
+        .contains("http-500", "next attempt after", "callback follows", "http-204", "delivered");
   }
 
   @Test
@@ -73,7 +73,7 @@ final class ConsoleBrowserIT {
     page.send("no callback");
 
     WebElement row = page.awaitRow("no callback", "Unsigned");
-    page.await(() -> assertThat(row.getText()).contains("http-500", "answered without"));
+    page.await(() -> assertThat(row.getText()).contains("http-500", "no signature returned"));
     page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+unsigned"));
     assertThat(page.find("#callback-url").isEnabled()).isFalse();
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the console's page asks for, over HTTP. */
+/** The HTTP interface of the console. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
 
@@ -110,7 +110,7 @@ final class ConsoleIT {
       page.await(e -> e.says("callback attempt", id));
       HttpResponse<String> again = run.change("/console/redrive/" + id);
       assertThat(again.statusCode()).isEqualTo(404);
-      assertThat(again.body()).contains("No dead letter has this id");
+      assertThat(again.body()).contains("There is no dead letter with this id");
       assertThat(run.change("/console/redrive/" + other).statusCode()).isEqualTo(204);
     }
   }
@@ -210,7 +210,7 @@ final class ConsoleIT {
     return Listener.on(run.url("/console/events"), run.http(), lastEventId);
   }
 
-  /** The job's id. */
+  /** Sends a sign request with a callback and returns the job's id. */
   private String sign(String message) {
     String query =
         "message=%s&callback_url=%s"

@@ -3,19 +3,19 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Mood;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A system with its console, on free ports. Waits are short, and attempts are few. */
+/** A system with its console, on free ports, with short delays and few attempts. */
 record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable {
 
-  /** What {@code flaky} is here: the first call for a message fails. */
+  /** The mood {@code flaky} in these tests: the first call for each message fails. */
   private static final Mood FAILS_ONCE =
       (_, call) -> call == 1 ? new Answer.Fail(500) : new Answer.Sign();
 
@@ -28,12 +28,12 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
           "CALLBACK_MAX_ATTEMPTS", "2");
 
   /**
-   * @param callsPerMinute of the upstream; 0: no limit
+   * @param callsPerMinute the upstream's rate limit; 0: none
    */
   static ConsoleRun start(int callsPerMinute) throws IOException {
     var settings = new HashMap<>(SETTINGS);
     settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
-    var console = new Console(InstantSource.system());
+    var console = new Console(new SystemTime());
     var system =
         new LocalSystem(
             new LocalSystem.Setup(
@@ -48,7 +48,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
     return system.front().url().resolve(path);
   }
 
-  /** As the page does it. */
+  /** Sends a change like the console's page. */
   HttpResponse<String> change(String path) {
     return send(post(path).header(OwnPage.HEADER, "1"));
   }

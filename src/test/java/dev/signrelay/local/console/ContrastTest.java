@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Colours that are read on one another, by WCAG 2.2's levels AA: 4.5 for text, 3 for edges. */
+/** Contrast ratios of text and background, by WCAG 2.2 level AA: 4.5 for text, 3 for edges. */
 final class ContrastTest {
 
   private static final Pattern VARIABLE = Pattern.compile("--([a-z-]+): #([0-9a-f]{6});");

@@ -3,7 +3,7 @@ package dev.signrelay.local.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.console.EventFeed.Happening;
-import dev.signrelay.log.LogEvent;
+import dev.signrelay.telemetry.LogEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

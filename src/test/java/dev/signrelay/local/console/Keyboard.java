@@ -5,16 +5,16 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** A person without a mouse. */
+/** Simulates a user who only uses the keyboard. */
 record Keyboard(RemoteWebDriver driver) {
 
-  /** More than the page has of what can be focused. */
+  /** More than the number of focusable elements of the page. */
   private static final int MOST_STEPS = 60;
 
   /**
-   * Goes on with the tab key to the next element that has this id, name or tag.
+   * Presses the tab key until an element with this id, name or tag name has the focus.
    *
-   * @throws AssertionError if the tab key does not lead there
+   * @throws AssertionError if the tab key does not reach such an element
    */
   Keyboard tabTo(String what) {
     for (int i = 0; i < MOST_STEPS; i++) {
@@ -26,7 +26,7 @@ record Keyboard(RemoteWebDriver driver) {
         return this;
       }
     }
-    throw new AssertionError("the tab key does not lead to " + what);
+    throw new AssertionError("The tab key does not reach " + what);
   }
 
   Keyboard type(CharSequence keys) {
@@ -34,7 +34,7 @@ record Keyboard(RemoteWebDriver driver) {
     return this;
   }
 
-  /** Whether what has the focus is outlined. */
+  /** Whether the focused element has an outline. */
   boolean focusIsVisible() {
     return !"none".equals(driver.switchTo().activeElement().getCssValue("outline-style"));
   }

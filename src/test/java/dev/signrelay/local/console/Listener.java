@@ -16,16 +16,16 @@ import java.util.Scanner;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** Reads an event stream as a page does, in a thread of its own, and keeps all of it. */
+/** Reads an event stream in a background thread and stores all events. */
 final class Listener implements AutoCloseable {
 
   /**
-   * @param id empty, if the event has none
-   * @param type {@code message}, if the event has none
+   * @param id empty if the event has none
+   * @param type {@code message} if the event has none
    */
   record Event(String id, String type, String data) {
 
-    /** The data, where it is JSON. */
+    /** The data, which must be JSON. */
     JsonNode json() {
       try {
         return Json.read(data);
@@ -56,7 +56,7 @@ final class Listener implements AutoCloseable {
   }
 
   /**
-   * @param lastEventId empty: from the beginning
+   * @param lastEventId empty: all buffered events
    */
   static Listener on(URI url, HttpClient http, String lastEventId) throws Exception {
     var request = HttpRequest.newBuilder(url);
@@ -74,7 +74,7 @@ final class Listener implements AutoCloseable {
     return List.copyOf(events);
   }
 
-  /** The first event that is as it should be, as soon as it is there. */
+  /** Waits for the first event that matches. */
   Event await(Predicate<Event> wanted) {
     return Awaitility.await()
         .atMost(PATIENCE)

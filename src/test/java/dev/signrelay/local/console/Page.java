@@ -13,7 +13,7 @@ import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
-/** The console as a person uses it. */
+/** The console's page in a browser. */
 record Page(RemoteWebDriver driver, URI url) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,7 +25,7 @@ record Page(RemoteWebDriver driver, URI url) {
           (row) => says(row, ".message", arguments[0]) && says(row, "summary .badge", arguments[1]));
       """;
 
-  /** Opens it and waits until it is told how things stand. */
+  /** Opens the page and waits until it has received the metrics. */
   void open() {
     driver.get(url.toString());
     await(() -> assertThat(text("#connection")).isEqualTo("Live"));
@@ -53,13 +53,13 @@ record Page(RemoteWebDriver driver, URI url) {
     find(selector).sendKeys(text);
   }
 
-  /** Turns a switch and waits until the page is told that it is turned. */
+  /** Selects an option and waits until the server has confirmed it. */
   void turn(String name, String to) {
     find("#%s input[value='%s'] + span".formatted(name, to)).click();
     await(() -> assertThat(find("#" + name).getDomAttribute("data-shown")).isEqualTo(to));
   }
 
-  /** Where a switch is, by the page. */
+  /** The selected option, as displayed by the page. */
   String position(String name) {
     return value("#" + name + " input:checked");
   }
@@ -69,7 +69,7 @@ record Page(RemoteWebDriver driver, URI url) {
     find("#send [type=submit]").click();
   }
 
-  /** The row of the newest job with this message, as soon as its state is as it should be. */
+  /** Waits until the newest job with this message has this state, and returns its row. */
   WebElement awaitRow(String message, String state) {
     return Awaitility.await("%s: %s".formatted(message, state))
         .atMost(PATIENCE)
@@ -78,18 +78,18 @@ record Page(RemoteWebDriver driver, URI url) {
         .orElseThrow();
   }
 
-  /** In one question: each takes its time. */
+  /** Finds the row with a single script, because each WebDriver call takes time. */
   private Optional<WebElement> row(String message, String state) {
     return Optional.ofNullable((WebElement) driver.executeScript(FIND_ROW, message, state));
   }
 
-  /** Whether something has to be scrolled to the side to be seen. */
+  /** Whether the page scrolls horizontally. */
   boolean scrollsSideways() {
     return (Boolean)
         driver.executeScript("return document.documentElement.scrollWidth > innerWidth");
   }
 
-  /** What is not there yet, or was just drawn anew, is asked for again. */
+  /** Retries while elements are missing or have been replaced. */
   void await(ThrowingRunnable expectation) {
     Awaitility.await()
         .atMost(PATIENCE)

@@ -2,7 +2,7 @@ package dev.signrelay.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.log.LogEvent;
+import dev.signrelay.telemetry.LogEvent;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

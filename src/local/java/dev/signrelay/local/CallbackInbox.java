@@ -1,0 +1,131 @@
+package dev.signrelay.local;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A callback receiver that stores all deliveries and lists them in response to GET requests. */
+public final class CallbackInbox implements AutoCloseable {
+
+  /**
+   * A POST request that was received.
+   *
+   * @param headers with case-insensitive names
+   * @param status of the response
+   */
+  public record Delivery(
+      String target, Map<String, String> headers, String contentType, String body, int status) {
+
+    public String id() {
+      return headers.getOrDefault("webhook-id", "");
+    }
+
+    public @Nullable String signature() {
+      try {
+        return Json.read(body).path("data").textValue();
+      } catch (Json.MalformedJsonException _) {
+        return null;
+      }
+    }
+
+    /** Whether the Standard Webhooks library accepts the signature and the timestamp. */
+    public boolean isSignedWith(String secret) {
+      var values = new HashMap<String, List<String>>();
+      headers.forEach((name, value) -> values.put(name, List.of(value)));
+      try {
+        new Webhook(secret).verify(body, values);
+        return true;
+      } catch (WebhookVerificationException | EmptyWebhookSecretException _) {
+        return false;
+      }
+    }
+  }
+
+  private final LocalServer server;
+  private final List<Delivery> deliveries = new ArrayList<>();
+  private final Consumer<Delivery> listener;
+  private volatile ToIntFunction<String> statuses = _ -> 204;
+
+  /**
+   * @param listener notified of each delivery
+   * @throws PortTakenException if the port is already in use
+   */
+  public CallbackInbox(String bind, int port, Consumer<Delivery> listener) throws IOException {
+    this.listener = listener;
+    this.server = new LocalServer(bind, port, this::handle);
+  }
+
+  public LocalServer server() {
+    return server;
+  }
+
+  public String url() {
+    return server.url() + "/inbox";
+  }
+
+  /**
+   * @param statuses returns the response status for a {@code webhook-id}
+   */
+  public void answerWith(ToIntFunction<String> statuses) {
+    this.statuses = statuses;
+  }
+
+  public synchronized List<Delivery> deliveries() {
+    return List.copyOf(deliveries);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestMethod().equals("POST")) {
+      LocalServer.respond(exchange, 200, "application/x-ndjson", listing());
+      return;
+    }
+    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    int status = statuses.applyAsInt(headers.getOrDefault("webhook-id", ""));
+    var delivery =
+        new Delivery(
+            exchange.getRequestURI().toString(),
+            headers,
+            headers.getOrDefault("Content-Type", ""),
+            body,
+            status);
+    synchronized (this) {
+      deliveries.add(delivery);
+    }
+    listener.accept(delivery);
+    LocalServer.respond(exchange, status, null, "");
+  }
+
+  /** One line of JSON per delivery. */
+  private String listing() {
+    var lines = new StringBuilder();
+    for (Delivery delivery : deliveries()) {
+      var line =
+          Json.object()
+              .put("webhook-id", delivery.id())
+              .put("webhook-signature", delivery.headers().get("webhook-signature"))
+              .put("answered", delivery.status())
+              .put("body", delivery.body());
+      lines.append(Json.write(line)).append('\n');
+    }
+    return lines.toString();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

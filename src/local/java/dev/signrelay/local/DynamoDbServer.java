@@ -1,0 +1,140 @@
+package dev.signrelay.local;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Server;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
+
+/**
+ * DynamoDB Local, in memory, with the template's table. Its handlers run in a separate Jetty
+ * server, because the library's server binds to all addresses, prints to standard output and sends
+ * telemetry.
+ */
+public final class DynamoDbServer implements AutoCloseable {
+
+  public static final String TABLE = "RateLimitTable";
+
+  /** A strong reference, because a garbage-collected logger loses its level. */
+  private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
+
+  static {
+    SQLITE.setLevel(Level.WARNING);
+  }
+
+  private final LocalDynamoDBServerHandler handler;
+  private final Server server;
+  private final URI endpoint;
+  private final DynamoDbClient client;
+
+  /**
+   * @param port 0: any free port
+   * @throws PortTakenException if the port is already in use
+   */
+  public DynamoDbServer(String bind, int port, Template template) throws IOException {
+    handler =
+        new LocalDynamoDBServerHandler(
+            new LocalDynamoDBRequestHandler(port, true, null, true, false), "");
+    server = new Server(new InetSocketAddress(bind, port));
+    server.setHandler(handler);
+    start(port);
+    endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
+    client = client(endpoint);
+    create(template.properties(TABLE));
+  }
+
+  private void start(int port) throws PortTakenException {
+    try {
+      server.start();
+    } catch (IOException _) {
+      stop();
+      throw new PortTakenException(port);
+    } catch (Exception e) {
+      stop();
+      throw new IllegalStateException("DynamoDB Local failed to start", e);
+    }
+  }
+
+  /** A client of a DynamoDB server that does not check credentials. */
+  public static DynamoDbClient client(URI endpoint) {
+    return LocalClient.of(DynamoDbClient.builder(), endpoint);
+  }
+
+  private void create(Map<String, Object> table) {
+    List<AttributeDefinition> attributes =
+        maps(table.get("AttributeDefinitions"))
+            .map(
+                a ->
+                    AttributeDefinition.builder()
+                        .attributeName(a.get("AttributeName"))
+                        .attributeType(a.get("AttributeType"))
+                        .build())
+            .toList();
+    List<KeySchemaElement> key =
+        maps(table.get("KeySchema"))
+            .map(
+                k ->
+                    KeySchemaElement.builder()
+                        .attributeName(k.get("AttributeName"))
+                        .keyType(k.get("KeyType"))
+                        .build())
+            .toList();
+    client.createTable(
+        t ->
+            t.tableName(TABLE)
+                .billingMode((String) table.get("BillingMode"))
+                .attributeDefinitions(attributes)
+                .keySchema(key));
+    Map<String, Object> timeToLive = Template.map(table.get("TimeToLiveSpecification"));
+    client.updateTimeToLive(
+        t ->
+            t.tableName(TABLE)
+                .timeToLiveSpecification(
+                    ttl ->
+                        ttl.attributeName((String) timeToLive.get("AttributeName"))
+                            .enabled((Boolean) timeToLive.get("Enabled"))));
+  }
+
+  @SuppressWarnings("unchecked") // these lists of the template contain mappings of strings
+  private static Stream<Map<String, String>> maps(Object list) {
+    return ((List<Map<String, String>>) list).stream();
+  }
+
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  public DynamoDbClient client() {
+    return client;
+  }
+
+  public String tableName() {
+    return TABLE;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    stop();
+  }
+
+  private void stop() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("DynamoDB Local failed to stop", e);
+    } finally {
+      handler.close();
+    }
+  }
+}

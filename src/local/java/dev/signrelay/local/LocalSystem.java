@@ -1,0 +1,200 @@
+package dev.signrelay.local;
+
+import dev.signrelay.RetryHandler;
+import dev.signrelay.SignHandler;
+import dev.signrelay.app.Config;
+import dev.signrelay.app.ServiceFactory;
+import dev.signrelay.app.Services;
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.time.SystemTime;
+import dev.signrelay.time.TimeSource;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole system in one process: API front, both functions with the environment of the template,
+ * queue server, DynamoDB server, event source, demo signing API and callback inbox.
+ */
+public final class LocalSystem implements AutoCloseable {
+
+  private static final String DEMO_KEY = "local-demo-key";
+
+  /** Closed in reverse order: consumers before the services that they use. */
+  private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
+
+  private final QueueServer queues;
+  private final DynamoDbServer limits;
+  private final @Nullable UnreliableSigner signer;
+  private final CallbackInbox inbox;
+  private final LocalServer front;
+  private final Map<String, String> environment;
+
+  /**
+   * The configuration of the system.
+   *
+   * @param environment settings that override the template's; if they contain {@code
+   *     CRYPTO_CLIENT_BASE_URL}, there is no demo signer
+   * @param signerCallsPerMinute the demo signer's rate limit; 0: none
+   * @param visibilityTimeout of the retry queue, after which a failed record is delivered again;
+   *     null: the template's
+   */
+  public record Setup(
+      String bind,
+      Ports ports,
+      Map<String, String> environment,
+      UnreliableSigner.Mood mood,
+      int signerCallsPerMinute,
+      @Nullable Duration visibilityTimeout) {}
+
+  /** Ports to listen on; 0: any free port. */
+  public record Ports(int front, int signer, int inbox, int sqs, int dynamoDb) {
+    public static final Ports ANY = new Ports(0, 0, 0, 0, 0);
+  }
+
+  /**
+   * @throws PortTakenException if a port is already in use
+   * @throws IllegalStateException if a setting is invalid
+   */
+  public LocalSystem(Setup setup, EventLog log, Consumer<CallbackInbox.Delivery> onDelivery)
+      throws IOException {
+    try {
+      Template template = Template.read();
+      TimeSource time = new SystemTime();
+      Map<String, Object> retryFunction = template.properties("RetryFunction");
+      Map<String, Object> mapping =
+          Template.map(
+              Template.map(Template.map(retryFunction.get("Events")).get("Jobs"))
+                  .get("Properties"));
+      Duration signTimeout = seconds(template, template.properties("SignFunction"), "Timeout");
+      Duration retryTimeout = seconds(template, retryFunction, "Timeout");
+      Duration visibility =
+          setup.visibilityTimeout() == null
+              ? seconds(template, template.properties("RetryQueue"), "VisibilityTimeout")
+              : setup.visibilityTimeout();
+
+      queues = opened(new QueueServer(setup.bind(), setup.ports().sqs(), template, visibility));
+      limits = opened(new DynamoDbServer(setup.bind(), setup.ports().dynamoDb(), template));
+      inbox = opened(new CallbackInbox(setup.bind(), setup.ports().inbox(), onDelivery));
+      signer = setup.environment().containsKey("CRYPTO_CLIENT_BASE_URL") ? null : signer(setup);
+      environment = environment(template, setup);
+      Config config = Config.from(environment::get);
+
+      var aws =
+          AwsClients.of(
+              () -> opened(QueueServer.client(queues.endpoint())),
+              () -> opened(DynamoDbServer.client(limits.endpoint())));
+      var retryHandler = new RetryHandler(ServiceFactory.create(config, aws, time, log));
+      opened(
+          new SqsEventSource(
+              queues.client(),
+              queues.retryQueueUrl(),
+              new LambdaFunction("RetryFunction", retryHandler, retryTimeout),
+              template.integer(mapping.get("BatchSize")),
+              template.integer(
+                  Template.map(mapping.get("ScalingConfig")).get("MaximumConcurrency"))));
+      Services signing = ServiceFactory.create(config, aws, time, log);
+      aws.dynamoDbPrimer().prime();
+      aws.sqsPrimer().prime();
+      var signHandler = new SignHandler(signing);
+      front =
+          opened(
+              new LocalServer(
+                  setup.bind(),
+                  setup.ports().front(),
+                  new ApiGatewayFront(
+                          new LambdaFunction("SignFunction", signHandler, signTimeout),
+                          Throttle.of(template, 1, time)::admit)
+                      ::handle));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private UnreliableSigner signer(Setup setup) throws IOException {
+    return opened(
+        new UnreliableSigner(
+            setup.bind(),
+            setup.ports().signer(),
+            DEMO_KEY,
+            setup.signerCallsPerMinute(),
+            setup.mood(),
+            new SystemTime()));
+  }
+
+  private Map<String, String> environment(Template template, Setup setup) {
+    var references = new HashMap<String, String>();
+    references.put("RateLimitTable", limits.tableName());
+    references.put("RetryQueue", queues.retryQueueUrl());
+    references.put("DeadLetterQueue", queues.deadLetterQueueUrl());
+    if (signer != null) {
+      references.put("CryptoClientBaseUrl", signer.server().url().toString());
+    }
+    Map<String, String> all = template.environment(references);
+    all.put("CRYPTO_CLIENT_API_KEY", DEMO_KEY);
+    all.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    all.putAll(setup.environment());
+    return all;
+  }
+
+  private static Duration seconds(
+      Template template, Map<String, Object> properties, String property) {
+    return Duration.ofSeconds(template.integer(properties.get(property)));
+  }
+
+  private synchronized <T extends AutoCloseable> T opened(T part) {
+    closeables.push(part);
+    return part;
+  }
+
+  /** The URL of the sign endpoint. */
+  public URI signUrl() {
+    return URI.create(front.url() + "/crypto/sign");
+  }
+
+  /** The server of the API. */
+  public LocalServer front() {
+    return front;
+  }
+
+  public QueueServer queues() {
+    return queues;
+  }
+
+  public DynamoDbServer limits() {
+    return limits;
+  }
+
+  public CallbackInbox inbox() {
+    return inbox;
+  }
+
+  /** The demo signer; null if another upstream is used. */
+  public @Nullable UnreliableSigner signer() {
+    return signer;
+  }
+
+  /** The environment of the functions. */
+  public Map<String, String> environment() {
+    return Map.copyOf(environment);
+  }
+
+  @Override
+  public synchronized void close() {
+    while (!closeables.isEmpty()) {
+      try {
+        closeables.pop().close();
+      } catch (Exception e) {
+        System.err.println("Error while stopping: " + e);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.signrelay.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * {@code template.yaml}, so that the local run and the tests use the deployed configuration. Short
+ * forms of intrinsic functions are read as their long forms: {@code !Ref X} is {@code {Ref: X}}.
+ */
+public record Template(Map<String, Object> root) {
+
+  public static Template read() {
+    var options = new LoaderOptions();
+    try (var reader = Files.newBufferedReader(Path.of("template.yaml"))) {
+      return new Template(new Yaml(new Intrinsics(options)).load(reader));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read template.yaml; run from the project directory", e);
+    }
+  }
+
+  public Map<String, Object> resources() {
+    return map(root.get("Resources"));
+  }
+
+  public Map<String, Object> properties(String resource) {
+    return map(map(resources().get(resource)).get("Properties"));
+  }
+
+  /** The environment of every function, with unresolved intrinsic functions. */
+  public Map<String, Object> environment() {
+    var function = map(map(root.get("Globals")).get("Function"));
+    return map(map(function.get("Environment")).get("Variables"));
+  }
+
+  /**
+   * The environment of every function, with parameters at their defaults. Variables that cannot be
+   * resolved are omitted.
+   *
+   * @param references the values of {@code Ref}s to resources and to parameters without a default
+   */
+  public Map<String, String> environment(Map<String, String> references) {
+    var environment = new LinkedHashMap<String, String>();
+    environment()
+        .forEach(
+            (name, value) -> {
+              Object resolved = resolve(value, references);
+              if (resolved != null && !(resolved instanceof Map)) {
+                environment.put(name, resolved.toString());
+              }
+            });
+    return environment;
+  }
+
+  /** Resolves an integer, with parameters at their defaults. */
+  public int integer(Object value) {
+    return Integer.parseInt(String.valueOf(resolve(value, Map.of())));
+  }
+
+  private Object resolve(Object value, Map<String, String> references) {
+    if (!(value instanceof Map)) {
+      return value;
+    }
+    Map<String, Object> intrinsic = map(value);
+    if (intrinsic.get("Ref") instanceof String name) {
+      return references.getOrDefault(name, parameterDefault(name));
+    }
+    if (intrinsic.get("Fn::If") instanceof List<?> choice) {
+      Object condition = map(root.get("Conditions")).get(choice.getFirst());
+      return resolve(choice.get(holds(condition, references) ? 1 : 2), references);
+    }
+    if (intrinsic.get("Fn::FindInMap") instanceof List<?> path) {
+      Map<String, Object> mapping = map(map(root.get("Mappings")).get(path.getFirst()));
+      String key = String.valueOf(resolve(path.get(1), references));
+      return map(mapping.get(key)).get(path.get(2));
+    }
+    return value;
+  }
+
+  private boolean holds(Object condition, Map<String, String> references) {
+    Map<String, Object> intrinsic = map(condition);
+    if (intrinsic.get("Fn::Not") instanceof List<?> inner) {
+      return !holds(inner.getFirst(), references);
+    }
+    List<?> equal = (List<?>) intrinsic.get("Fn::Equals");
+    return String.valueOf(resolve(equal.get(0), references))
+        .equals(String.valueOf(resolve(equal.get(1), references)));
+  }
+
+  private String parameterDefault(String name) {
+    Object parameter = map(root.get("Parameters")).get(name);
+    Object byDefault = parameter == null ? null : map(parameter).get("Default");
+    return byDefault == null ? null : byDefault.toString();
+  }
+
+  @SuppressWarnings("unchecked") // YAML mappings of a template have string keys
+  public static Map<String, Object> map(Object value) {
+    return (Map<String, Object>) value;
+  }
+
+  private static final class Intrinsics extends SafeConstructor {
+    Intrinsics(LoaderOptions options) {
+      super(options);
+      yamlMultiConstructors.put(
+          "!",
+          new AbstractConstruct() {
+            @Override
+            public Object construct(Node node) {
+              String tag = node.getTag().getValue().substring(1);
+              String name = tag.equals("Ref") ? tag : "Fn::" + tag;
+              Object argument =
+                  switch (node) {
+                    case ScalarNode scalar -> constructScalar(scalar);
+                    case SequenceNode sequence -> constructSequence(sequence);
+                    default -> throw new IllegalArgumentException("cannot read " + node);
+                  };
+              return Map.of(name, argument);
+            }
+          });
+    }
+  }
+}

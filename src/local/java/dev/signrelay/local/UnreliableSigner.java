@@ -1,0 +1,186 @@
+package dev.signrelay.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A signing API that simulates the failures of a real one. {@code GET /crypto/sign?message=M} signs
+ * with RSA-2048 and SHA-256, subject to its {@link Mood} and its rate limit. {@code GET
+ * /crypto/verify?message=M&signature=S} verifies a signature.
+ */
+public final class UnreliableSigner implements AutoCloseable {
+
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
+  /** The signer's reaction to a call. */
+  public sealed interface Answer {
+    record Sign() implements Answer {}
+
+    record SignAfter(Duration delay) implements Answer {}
+
+    record Fail(int status) implements Answer {}
+
+    /** Keeps the connection open and never responds. */
+    record Hang() implements Answer {}
+  }
+
+  /** The behaviour of the signer. */
+  @FunctionalInterface
+  public interface Mood {
+
+    /**
+     * @param call the number of calls for the message so far, including this one
+     */
+    Answer answer(String message, int call);
+  }
+
+  private final LocalServer server;
+  private final String key;
+  private final int callsPerMinute;
+  private final InstantSource clock;
+  private final KeyPair keys;
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+  private final Deque<Instant> window = new ArrayDeque<>();
+  private final AtomicInteger refusals = new AtomicInteger();
+  private volatile Mood mood;
+
+  /**
+   * @param key the required value of {@code Authorization}
+   * @param callsPerMinute further calls are answered with 429; 0: no limit
+   * @throws PortTakenException if the port is already in use
+   */
+  public UnreliableSigner(
+      String bind, int port, String key, int callsPerMinute, Mood mood, InstantSource clock)
+      throws IOException {
+    this.key = key;
+    this.callsPerMinute = callsPerMinute;
+    this.mood = mood;
+    this.clock = clock;
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      keys = generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Every Java platform supports RSA", e);
+    }
+    server = new LocalServer(bind, port, this::handle);
+  }
+
+  public LocalServer server() {
+    return server;
+  }
+
+  public void setMood(Mood mood) {
+    this.mood = mood;
+  }
+
+  /** The number of calls for a message, without those refused by the rate limit. */
+  public int calls(String message) {
+    return calls.getOrDefault(message, 0);
+  }
+
+  /** The number of calls refused by the rate limit. */
+  public int refusals() {
+    return refusals.get();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String message = LocalServer.parameter(exchange, "message");
+    if (path.equals("/crypto/verify")) {
+      boolean valid = verify(message, LocalServer.parameter(exchange, "signature"));
+      LocalServer.respond(exchange, valid ? 200 : 400, "text/plain", valid ? "valid" : "invalid");
+    } else if (!path.equals("/crypto/sign")) {
+      LocalServer.respond(exchange, 404, "text/plain", "not found");
+    } else if (!key.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      LocalServer.respond(exchange, 401, "text/plain", "wrong key");
+    } else {
+      Duration wait = waitForTurn();
+      if (wait.isPositive()) {
+        refusals.incrementAndGet();
+        exchange.getResponseHeaders().set("Retry-After", Long.toString(wait.toSeconds() + 1));
+        LocalServer.respond(exchange, 429, "text/plain", "too many requests");
+      } else {
+        answer(exchange, message);
+      }
+    }
+  }
+
+  private void answer(HttpExchange exchange, String message) throws IOException {
+    int call = calls.merge(message, 1, Integer::sum);
+    try {
+      switch (mood.answer(message, call)) {
+        case Answer.Sign _ -> respondSigned(exchange, message);
+        case Answer.SignAfter(Duration delay) -> {
+          Thread.sleep(delay);
+          respondSigned(exchange, message);
+        }
+        case Answer.Fail(int status) ->
+            LocalServer.respond(exchange, status, "text/plain", "signing failed");
+        case Answer.Hang _ -> Thread.sleep(Duration.ofHours(1));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void respondSigned(HttpExchange exchange, String message) throws IOException {
+    LocalServer.respond(exchange, 200, "text/plain", sign(message));
+  }
+
+  private String sign(String message) {
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(keys.getPrivate());
+      signature.update(message.getBytes(UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether this signer created the signature for the message. */
+  public boolean verify(String message, String signature) {
+    try {
+      Signature verifier = Signature.getInstance("SHA256withRSA");
+      verifier.initVerify(keys.getPublic());
+      verifier.update(message.getBytes(UTF_8));
+      return verifier.verify(Base64.getUrlDecoder().decode(signature));
+    } catch (GeneralSecurityException | IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /** The time until the rate limit admits another call; zero if it admits this one. */
+  private synchronized Duration waitForTurn() {
+    Instant now = clock.instant();
+    while (!window.isEmpty() && !window.peekFirst().plus(WINDOW).isAfter(now)) {
+      window.removeFirst();
+    }
+    if (callsPerMinute > 0 && window.size() >= callsPerMinute) {
+      return Duration.between(now, window.peekFirst().plus(WINDOW));
+    }
+    window.addLast(now);
+    return Duration.ZERO;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

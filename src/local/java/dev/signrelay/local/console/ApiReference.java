@@ -1,0 +1,72 @@
+package dev.signrelay.local.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LocalServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** Serves {@code openapi.yaml} in Swagger UI. Requests are sent to the local API. */
+final class ApiReference {
+
+  static final String PATH = "/api/docs";
+
+  /** Swagger UI sets inline styles and embeds icons in its style sheet. */
+  static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
+          + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
+          + " 'none'";
+
+  private final Folder swaggerUi =
+      new Folder("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
+  private final String document;
+
+  /**
+   * @param inboxUrl the example callback URL, which works in the local run
+   */
+  ApiReference(String inboxUrl) {
+    this.document = Json.write(document(inboxUrl));
+  }
+
+  /** The document adapted to the local run: its server URL, and callbacks to this machine. */
+  static ObjectNode document(String inboxUrl) {
+    ObjectNode document = OpenApi.tree();
+    document.putArray("servers").addObject().put("url", "/").put("description", "The local run");
+    document
+        .withArray("/paths/~1crypto~1sign/get/parameters")
+        .forEach(
+            parameter -> {
+              if (parameter.path("name").asText().equals("callback_url")) {
+                ((ObjectNode) parameter).put("example", inboxUrl);
+                ((ObjectNode) parameter.path("schema"))
+                    .put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
+              }
+            });
+    return document;
+  }
+
+  void serve(HttpExchange exchange) throws IOException {
+    switch (exchange.getRequestURI().getPath().substring(PATH.length())) {
+      case "", "/" -> Folder.OWN.serve(exchange, "reference.html");
+      case "/openapi.json" -> LocalServer.respond(exchange, 200, "application/json", document);
+      case "/swagger-ui.css" -> swaggerUi.serve(exchange, "swagger-ui.css");
+      case "/swagger-ui-bundle.js" -> swaggerUi.serve(exchange, "swagger-ui-bundle.js");
+      case String _ -> LocalServer.respond(exchange, 404, "text/plain", "Page not found.");
+    }
+  }
+
+  private static String version() {
+    var properties = new Properties();
+    try (InputStream file =
+        ApiReference.class.getResourceAsStream(
+            "/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
+      properties.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+}

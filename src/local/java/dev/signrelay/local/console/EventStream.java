@@ -1,0 +1,63 @@
+package dev.signrelay.local.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.local.console.EventFeed.Happening;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams events to a page as server-sent events (HTML standard, "Server-sent events"): first the
+ * buffered events, then new events as they occur, and the metrics at least once per second. A page
+ * that reconnects resumes after the last event that it has received.
+ */
+final class EventStream {
+
+  private static final Duration GAUGES_EVERY = Duration.ofSeconds(1);
+
+  private final EventFeed feed;
+  private final Gauges gauges;
+
+  /** Identifies this run, because event numbers restart in each run. */
+  private final String run;
+
+  EventStream(EventFeed feed, Gauges gauges, String run) {
+    this.feed = feed;
+    this.gauges = gauges;
+    this.run = run;
+  }
+
+  /** Returns when the page has closed the connection. */
+  void serve(HttpExchange exchange) throws IOException {
+    long seen = resume(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    try (OutputStream out = exchange.getResponseBody()) {
+      write(out, "retry: 1000\nevent: run\ndata: %s\n\n".formatted(run));
+      while (true) {
+        write(out, "event: gauges\ndata: %s\n\n".formatted(gauges.json()));
+        out.flush();
+        for (Happening happening : feed.after(seen, GAUGES_EVERY)) {
+          seen = happening.number();
+          write(out, "id: %s-%d\ndata: %s\n\n".formatted(run, seen, happening.json()));
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void write(OutputStream out, String event) throws IOException {
+    out.write(event.getBytes(UTF_8));
+  }
+
+  /** The number to resume after; 0 (all events) for a new page or one of another run. */
+  private long resume(@Nullable String lastEventId) {
+    return lastEventId != null && lastEventId.matches("\\Q" + run + "\\E-\\d{1,18}")
+        ? Long.parseLong(lastEventId.substring(run.length() + 1))
+        : 0;
+  }
+}

@@ -1,0 +1,36 @@
+/** Creates an element. Text is always set as textContent, never as HTML. */
+export function element(name, className = "", text = "") {
+  const made = document.createElement(name);
+  if (className) {
+    made.className = className;
+  }
+  made.textContent = text;
+  return made;
+}
+
+export const byId = (id) => document.getElementById(id);
+
+/** Formats a duration in milliseconds: "85 ms", "1.52 s", "1 min 5 s". */
+export function duration(millis) {
+  if (millis < 1_000) {
+    return `${Math.round(millis)} ms`;
+  }
+  if (millis < 60_000) {
+    return `${(millis / 1_000).toFixed(millis < 10_000 ? 2 : 1)} s`;
+  }
+  const seconds = Math.round(millis / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** POSTs a change to the console's server. Throws an error with a message for the user if it fails. */
+export async function change(path) {
+  let response;
+  try {
+    response = await fetch(`/console/${path}`, { method: "POST", headers: { "SignRelay-Console": "1" } });
+  } catch {
+    throw new Error("SignRelay does not respond. Restart the local run.");
+  }
+  if (!response.ok) {
+    throw new Error((await response.json()).error);
+  }
+}

@@ -1,0 +1,123 @@
+import { byId, change, duration, element } from "./dom.js";
+
+const list = byId("job-list");
+const rows = new Map();
+
+/** The number of recent steps that a collapsed row shows as marks. */
+const TRACK = 10;
+
+/** Updates the row of a job. The element is reused and stays expanded or collapsed. */
+export function draw(job) {
+  const row = rows.get(job.id) ?? begin(job.id);
+  row.badge.className = `badge ${job.kind}`;
+  row.badge.textContent = job.label;
+  row.message.textContent = job.message || "(message unknown)";
+  row.message.title = job.message;
+  row.job = job;
+  row.url.hidden = !job.callbackUrl || job.label === "Signed";
+  row.url.textContent = `Callback to ${job.callbackUrl}`;
+  row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
+  row.track.replaceChildren(...job.steps.slice(-TRACK).map(mark));
+  row.dead.hidden = !job.dead;
+  row.reason.textContent = job.dead;
+  row.why.textContent = job.why ? ` ${job.why}` : "";
+}
+
+/** Removes the rows of jobs that no longer exist, and displays the number of jobs. */
+export function sweep(jobs) {
+  const known = new Set(jobs.map((job) => job.id));
+  for (const [id, row] of rows) {
+    if (!known.has(id)) {
+      row.item.remove();
+      rows.delete(id);
+    }
+  }
+  byId("no-jobs").hidden = jobs.length > 0;
+  byId("jobs-count").textContent = jobs.length === 0 ? "" : `${jobs.length}, newest first`;
+}
+
+/** Expands the timeline of a job. */
+export function open(id) {
+  rows.get(id)?.details.setAttribute("open", "");
+}
+
+/** Updates all countdowns, using the server's time. */
+export function tick(now) {
+  for (const row of rows.values()) {
+    const { due, steps } = row.job;
+    row.now.textContent = due === null ? duration(steps.at(-1).at - row.job.begun) : left(due, now);
+  }
+  for (const node of list.querySelectorAll("[data-due]")) {
+    node.textContent = left(Number(node.dataset.due), now);
+  }
+}
+
+function left(due, now) {
+  const seconds = Math.ceil((due - now) / 1_000);
+  return seconds > 0 ? `next attempt in ${duration(seconds * 1_000).replace(/\.0+/, "")}` : "due";
+}
+
+function line(step, job, last) {
+  const item = element("li", "step");
+  const time = element("time", "", offset(step.at - job.begun));
+  time.dateTime = new Date(step.at).toISOString();
+  const next = element("span", "next", step.next);
+  if (step.due && last && job.due !== null) {
+    next.dataset.due = step.due;
+  } else if (step.due) {
+    next.textContent = `next attempt after ${duration(step.due - step.at)}`;
+  }
+  item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), next);
+  return item;
+}
+
+/** A coloured mark. It is hidden from screen readers, because the step's text has the same information. */
+function mark({ kind }) {
+  const made = element("span", `mark ${kind}`);
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
+const offset = (millis) => (millis < 60_000 ? `+${(millis / 1_000).toFixed(2)} s` : `+${Math.floor(millis / 60_000)}:${String(Math.floor(millis / 1_000) % 60).padStart(2, "0")}`);
+
+function begin(id) {
+  const row = {
+    item: element("li", "job"),
+    details: element("details"),
+    badge: element("span", "badge"),
+    message: element("span", "message"),
+    track: element("span", "track"),
+    now: element("span", "now"),
+    url: element("p", "job-url"),
+    timeline: element("ol", "timeline"),
+    dead: element("div", "dead"),
+    reason: element("code"),
+    why: element("span"),
+  };
+  const summary = element("summary");
+  summary.append(row.badge, row.message, row.track, row.now, element("span", "id", id.slice(0, 8)));
+  row.details.append(summary, row.url, row.timeline);
+  const text = element("p");
+  text.append(row.reason, row.why);
+  row.dead.append(text, redrive(id, row.why));
+  row.item.append(row.details, row.dead);
+  row.item.dataset.id = id;
+  list.prepend(row.item);
+  rows.set(id, row);
+  return row;
+}
+
+function redrive(id, why) {
+  const button = element("button", "", "Redrive");
+  button.type = "button";
+  button.setAttribute("aria-label", `Redrive job ${id.slice(0, 8)}`);
+  button.addEventListener("click", async () => {
+    try {
+      await change(`redrive/${id}`);
+      rows.get(id)?.details.querySelector("summary").focus();
+    } catch (e) {
+      why.textContent = ` ${e.message}`;
+    }
+  });
+  return button;
+}

@@ -1,0 +1,99 @@
+import { byId, duration, element } from "./dom.js";
+
+const KINDS = { signed: "good", queued: "wait", rejected: "bad", unsigned: "" };
+
+let sending = false;
+
+/** Initializes the form with the settings of the local run. */
+export function prepare({ inbox, keyNeeded }) {
+  const url = byId("callback-url");
+  if (!url.dataset.filled) {
+    url.dataset.filled = "yes";
+    url.value = inbox;
+  }
+  byId("key-field").hidden = !keyNeeded;
+}
+
+/** Registers the form's listeners. onSent receives the id of a job that was sent individually. */
+export function listen(onSent) {
+  byId("with-callback").addEventListener("change", (e) => {
+    byId("callback-url").disabled = !e.target.checked;
+  });
+  byId("send").addEventListener("submit", (e) => {
+    e.preventDefault();
+    send([byId("message").value], onSent);
+  });
+  byId("send-ten").addEventListener("click", () => {
+    const message = byId("message").value;
+    send(Array.from({ length: 10 }, (_, i) => `${message} ${i + 1}`), onSent);
+  });
+}
+
+async function send(messages, onSent) {
+  if (sending) {
+    return;
+  }
+  busy(true);
+  try {
+    const answers = await Promise.all(messages.map(ask));
+    if (answers.length === 1 && answers[0].id) {
+      onSent(answers[0].id);
+    }
+    byId("answer").replaceChildren(...(answers.length === 1 ? one(answers[0]) : many(answers)));
+  } catch {
+    byId("answer").replaceChildren(element("p", "", "SignRelay does not respond. Restart the local run."));
+  } finally {
+    busy(false);
+  }
+}
+
+async function ask(message) {
+  const query = new URLSearchParams({ message });
+  if (byId("with-callback").checked) {
+    query.set("callback_url", byId("callback-url").value);
+  }
+  const key = byId("client-key").value;
+  const begin = performance.now();
+  const response = await fetch(`/crypto/sign?${query}`, { headers: key ? { "x-api-key": key } : {} });
+  const body = await response.text();
+  return {
+    status: response.status,
+    signStatus: response.headers.get("X-Sign-Status") ?? "",
+    id: response.headers.get("X-Request-Id"),
+    body,
+    millis: performance.now() - begin,
+  };
+}
+
+function one({ status, signStatus, body, millis }) {
+  const head = element("p", "answer-head");
+  head.append(
+    element("strong", "", status),
+    element("span", `badge ${KINDS[signStatus] ?? "bad"}`, signStatus || "no X-Sign-Status"),
+    element("span", "note took", `after ${duration(millis)}`),
+  );
+  return [head, element("pre", "", body)];
+}
+
+function many(answers) {
+  const counts = {};
+  answers.forEach(({ status, signStatus }) => {
+    const name = signStatus || status;
+    counts[name] = (counts[name] ?? 0) + 1;
+  });
+  const head = element("p", "answer-head");
+  head.append(
+    ...Object.entries(counts).map(([name, count]) => element("span", `badge ${KINDS[name] ?? "bad"}`, `${count} ${name}`)),
+    element("span", "note took", `after ${duration(Math.max(...answers.map((a) => a.millis)))}`),
+  );
+  return [head];
+}
+
+/** Uses aria-disabled, because a disabled button would lose the focus. */
+function busy(now) {
+  sending = now;
+  byId("send").setAttribute("aria-busy", now);
+  for (const button of byId("send").querySelectorAll("button")) {
+    button.setAttribute("aria-disabled", now);
+  }
+}

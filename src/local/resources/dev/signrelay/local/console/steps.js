@@ -1,0 +1,74 @@
+import { duration } from "./dom.js";
+
+/**
+ * Converts a log event to a step of the timeline: { kind, title, detail, next }. The kind is good, bad,
+ * wait, info or plain. A step that waits has `due` as well, in milliseconds of the server's time.
+ */
+export function step(line) {
+  switch (line.event) {
+    case "request":
+      return {
+        kind: "plain",
+        title: "Request",
+        detail: `answered ${line.status} ${line.signStatus}`,
+        next: `in ${duration(line.millis)}`,
+      };
+    case "request refused":
+      return { kind: "bad", title: "Refused", detail: line.error, next: "" };
+    case "signing attempt":
+      return attempt(line, `Signing attempt ${line.attempt}`, line.outcome === "signed");
+    case "callback attempt":
+      return attempt(line, `Callback attempt ${line.attempt}`, line.decision === "complete");
+    case "callback arrived":
+      return {
+        kind: line.status < 300 ? "info" : "bad",
+        title: "Callback arrived",
+        detail: `answered ${line.status}`,
+        next: { true: "signature valid", false: "signature INVALID", "": "" }[line.verified],
+      };
+    case "rate limited":
+      return {
+        kind: "wait",
+        title: "Rate limited",
+        detail: line.decision === "requeue" ? "waits for its grant" : "no grant available",
+        ...decided(line),
+      };
+    case "waiting":
+      return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decided(line) };
+    case "failure notice":
+      return { kind: "info", title: "Failure notice", detail: line.outcome, next: "" };
+    case "redriven":
+      return { kind: "info", title: "Redriven", detail: "back in the retry queue", next: "" };
+    default:
+      return { kind: "bad", title: capital(line.event), detail: line.error ?? "", ...decided(line) };
+  }
+}
+
+function attempt(line, title, ended) {
+  const failed = line.error ? `: ${line.error}` : "";
+  return {
+    kind: ended && !failed ? "good" : "bad",
+    title,
+    detail: `${line.outcome}, ${duration(line.millis)}${failed}`,
+    ...decided(line),
+  };
+}
+
+function decided(line) {
+  switch (line.decision) {
+    case "requeue":
+      return { next: "", due: line.at + line.delaySeconds * 1_000 };
+    case "deliver":
+      return { next: "callback follows" };
+    case "answer":
+      return { next: line.outcome === "signed" ? "returned in the response" : "no signature returned" };
+    case "complete":
+      return { next: "delivered" };
+    case "dead-letter":
+      return { next: `dead letter: ${line.reason}` };
+    default:
+      return { next: "" };
+  }
+}
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,139 @@
+package dev.signrelay.app;
+
+import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.destination.AllowedHosts;
+import dev.signrelay.destination.AllowedPorts;
+import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.request.ClientKeys;
+import dev.signrelay.retry.Backoff;
+import dev.signrelay.retry.RetryPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration. {@link Settings} has the names, defaults and bounds of its settings. */
+public record Config(Upstream upstream, Retry retry, Callback callback, Clients clients) {
+
+  /**
+   * The upstream and its rate limit.
+   *
+   * @param timeout of the whole call in SignFunction, which may have to end it earlier
+   * @param retryTimeout of the whole call in RetryFunction
+   * @param callsPerMinute 0: no limit
+   * @param rateLimitTable empty: no limit
+   */
+  public record Upstream(
+      URI baseUrl,
+      String apiKey,
+      Duration timeout,
+      Duration retryTimeout,
+      int callsPerMinute,
+      String rateLimitTable) {
+
+    public boolean isLimited() {
+      return callsPerMinute > 0;
+    }
+
+    /** Omits the key. */
+    @Override
+    public String toString() {
+      return "Upstream[" + baseUrl + "]";
+    }
+  }
+
+  /**
+   * The queues, and when an attempt to sign is repeated.
+   *
+   * @param baseDelay also of deliveries
+   * @param maxDelay also of deliveries
+   */
+  public record Retry(
+      String queueUrl,
+      String deadLetterQueueUrl,
+      Duration baseDelay,
+      Duration maxDelay,
+      int maxAttempts) {}
+
+  /**
+   * The callbacks.
+   *
+   * @param enabled false: requests with a callback URL are refused
+   * @param timeout of the whole delivery
+   * @param notifyOnFailure whether the receiver of a job that is given up is notified
+   * @param secrets none: callbacks are not signed
+   */
+  public record Callback(
+      boolean enabled,
+      Duration timeout,
+      int maxAttempts,
+      boolean notifyOnFailure,
+      DestinationRules destinations,
+      WebhookSecrets secrets) {}
+
+  /**
+   * The clients.
+   *
+   * @param keys none: no key is required
+   */
+  public record Clients(ClientKeys keys) {}
+
+  /**
+   * Reads the configuration.
+   *
+   * @param environment returns the value of a variable; null: it is not set
+   * @throws IllegalStateException if a setting is missing or invalid; the message names each of
+   *     them and contains no secret
+   */
+  public static Config from(UnaryOperator<@Nullable String> environment) {
+    var reader = new EnvironmentReader(environment);
+    var config = new Config(upstream(reader), retry(reader), callback(reader), clients(reader));
+    reader.require(
+        config.retry.maxDelay.compareTo(config.retry.baseDelay) >= 0,
+        Settings.RETRY_MAX_DELAY.name() + " must be at least " + Settings.RETRY_BASE_DELAY.name());
+    reader.throwIfInvalid();
+    return config;
+  }
+
+  private static Upstream upstream(EnvironmentReader reader) {
+    int callsPerMinute = reader.read(Settings.CALLS_PER_MINUTE);
+    return new Upstream(
+        reader.read(Settings.UPSTREAM_BASE_URL),
+        reader.headerValue(Settings.UPSTREAM_API_KEY),
+        reader.read(Settings.UPSTREAM_TIMEOUT),
+        reader.read(Settings.UPSTREAM_RETRY_TIMEOUT),
+        callsPerMinute,
+        callsPerMinute == 0 ? "" : reader.read(Settings.RATE_LIMIT_TABLE));
+  }
+
+  private static Retry retry(EnvironmentReader reader) {
+    return new Retry(
+        reader.read(Settings.RETRY_QUEUE_URL).toString(),
+        reader.read(Settings.DEAD_LETTER_QUEUE_URL).toString(),
+        reader.read(Settings.RETRY_BASE_DELAY),
+        reader.read(Settings.RETRY_MAX_DELAY),
+        reader.read(Settings.RETRY_MAX_ATTEMPTS));
+  }
+
+  private static Callback callback(EnvironmentReader reader) {
+    return new Callback(
+        reader.read(Settings.CALLBACK_ENABLED),
+        reader.read(Settings.CALLBACK_TIMEOUT),
+        reader.read(Settings.CALLBACK_MAX_ATTEMPTS),
+        reader.read(Settings.CALLBACK_ON_FAILURE),
+        new DestinationRules(
+            reader.read(Settings.CALLBACK_ALLOW_PRIVATE_ADDRESSES),
+            reader.read(Settings.CALLBACK_ALLOWED_HOSTS, AllowedHosts::parse),
+            reader.read(Settings.CALLBACK_ALLOWED_PORTS, AllowedPorts::parse)),
+        reader.read(Settings.CALLBACK_SIGNING_SECRET, WebhookSecrets::parse, WebhookSecrets.NONE));
+  }
+
+  private static Clients clients(EnvironmentReader reader) {
+    return new Clients(reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE));
+  }
+
+  public RetryPolicy retryPolicy() {
+    return new RetryPolicy(
+        new Backoff(retry.baseDelay, retry.maxDelay), retry.maxAttempts, callback.maxAttempts);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.signrelay.app;
+
+import dev.signrelay.app.Setting.Flag;
+import dev.signrelay.app.Setting.Items;
+import dev.signrelay.app.Setting.Required;
+import dev.signrelay.app.Setting.Seconds;
+import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Url;
+import dev.signrelay.app.Setting.WholeNumber;
+import dev.signrelay.destination.AllowedPorts;
+import dev.signrelay.destination.DestinationRules;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Reads settings one by one and collects their errors, which are reported together. */
+final class EnvironmentReader {
+
+  private static final URI PLACEHOLDER = URI.create("http://invalid.invalid");
+
+  private final UnaryOperator<@Nullable String> environment;
+  private final List<String> errors = new ArrayList<>();
+
+  EnvironmentReader(UnaryOperator<@Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  URI read(Url setting) {
+    String value = required(setting.name());
+    if (value.isEmpty()) {
+      return PLACEHOLDER;
+    }
+    try {
+      URI url = new URI(value);
+      if (isServer(url)) {
+        return url;
+      }
+    } catch (URISyntaxException _) {
+      // The same error as for every other unusable URL.
+    }
+    errors.add(setting.name() + " must be an http or https URL without user, query and fragment");
+    return PLACEHOLDER;
+  }
+
+  private static boolean isServer(URI url) {
+    return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+        && url.getHost() != null
+        && (url.getPort() == -1 || AllowedPorts.isPort(url.getPort()))
+        && !DestinationRules.hasUser(url)
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null;
+  }
+
+  String read(Required setting) {
+    return required(setting.name());
+  }
+
+  /** A secret that is sent as a header: visible ASCII (RFC 9110, 5.5), with spaces inside. */
+  String headerValue(Required setting) {
+    String value = required(setting.name());
+    require(value.matches("[ -~]*"), setting.name() + " must be visible ASCII");
+    return value;
+  }
+
+  Duration read(Seconds setting) {
+    BigDecimal seconds =
+        number(setting.name(), setting.byDefault(), setting.min(), setting.max(), "seconds ");
+    return Duration.ofNanos(seconds.movePointRight(9).longValue());
+  }
+
+  int read(WholeNumber setting) {
+    BigDecimal value =
+        number(
+            setting.name(),
+            Integer.toString(setting.byDefault()),
+            Integer.toString(setting.min()),
+            Integer.toString(setting.max()),
+            "a whole number ");
+    require(value.stripTrailingZeros().scale() <= 0, setting.name() + " must be a whole number");
+    return value.intValue();
+  }
+
+  boolean read(Flag setting) {
+    return switch (value(setting.name())) {
+      case "" -> setting.byDefault();
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        errors.add(setting.name() + " must be true or false");
+        yield setting.byDefault();
+      }
+    };
+  }
+
+  /**
+   * @param parse throws an IllegalArgumentException if the value breaks the rule
+   */
+  <T> T read(Items setting, Function<String, T> parse) {
+    String value = value(setting.name());
+    try {
+      return parse.apply(value.isEmpty() ? setting.byDefault() : value);
+    } catch (IllegalArgumentException _) {
+      errors.add(setting.name() + " must be " + setting.rule());
+      return parse.apply(setting.byDefault());
+    }
+  }
+
+  /**
+   * Unlike other settings, blank secrets are an error: a secret that somebody meant to set must not
+   * be missing silently.
+   *
+   * @param parse empty if the value breaks the rule. The error contains the rule, not the value.
+   * @param unset if the variable is missing or empty
+   */
+  <T> T read(Secrets setting, Function<String, Optional<T>> parse, T unset) {
+    String value = environment.apply(setting.name());
+    if (value == null || value.isEmpty()) {
+      return unset;
+    }
+    Optional<T> parsed = parse.apply(value);
+    require(parsed.isPresent(), setting.name() + " must be " + setting.rule());
+    return parsed.orElse(unset);
+  }
+
+  /** Adds an error if a rule is broken. */
+  void require(boolean holds, String rule) {
+    if (!holds) {
+      errors.add(rule);
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if there are errors
+   */
+  void throwIfInvalid() {
+    if (!errors.isEmpty()) {
+      throw new IllegalStateException("Invalid configuration: " + String.join("; ", errors));
+    }
+  }
+
+  private BigDecimal number(String name, String byDefault, String min, String max, String unit) {
+    String value = value(name).isEmpty() ? byDefault : value(name);
+    if (value.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+      var number = new BigDecimal(value);
+      if (number.compareTo(new BigDecimal(min)) >= 0
+          && number.compareTo(new BigDecimal(max)) <= 0) {
+        return number;
+      }
+    }
+    errors.add("%s must be %sfrom %s to %s".formatted(name, unit, min, max));
+    return new BigDecimal(byDefault);
+  }
+
+  private String required(String name) {
+    String value = value(name);
+    require(!value.isEmpty(), name + " is required");
+    return value;
+  }
+
+  private String value(String name) {
+    String value = environment.apply(name);
+    return value == null ? "" : value.strip();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.signrelay.app;
+
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.callback.CheckedCallbackSender;
+import dev.signrelay.callback.HttpCallbackSender;
+import dev.signrelay.destination.PublicAddresses;
+import dev.signrelay.http.CheckedDnsResolver;
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpTransport;
+import dev.signrelay.http.Network;
+import dev.signrelay.limit.NoLimit;
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.SlidingWindowLimiter;
+import dev.signrelay.queue.SqsRetryQueue;
+import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.telemetry.JsonLines;
+import dev.signrelay.time.SystemTime;
+import dev.signrelay.time.TimeSource;
+import dev.signrelay.upstream.HttpSigner;
+import java.security.SecureRandom;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Creates the production services. */
+public final class ServiceFactory {
+
+  /** The machine's clock. */
+  public static final TimeSource TIME = new SystemTime();
+
+  /** The function's log: standard output, which Lambda sends to CloudWatch. */
+  public static final EventLog LOG =
+      new JsonLines(
+          System.out,
+          TIME,
+          System.getenv().getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "outside-lambda"));
+
+  private ServiceFactory() {}
+
+  /**
+   * The services of a function in Lambda.
+   *
+   * @throws IllegalStateException if a setting is missing or invalid
+   */
+  public static Services fromEnvironment(AwsClients aws) {
+    return create(Config.from(System::getenv), aws, TIME, LOG);
+  }
+
+  /** The same services with another configuration, other AWS servers, another clock or log. */
+  public static Services create(Config config, AwsClients aws, TimeSource time, EventLog log) {
+    return create(config, aws, time, log, Network.ofSystem());
+  }
+
+  /**
+   * The same services in another network. The upstream is the operator's choice and may be
+   * anywhere; callback URLs are the clients' choice and are checked.
+   */
+  public static Services create(
+      Config config, AwsClients aws, TimeSource time, EventLog log, Network network) {
+    String userAgent = "SignRelay/" + Version.current();
+    var upstream = new HttpTransport(HttpClients.create(network, userAgent), time);
+    Network checked =
+        config.callback().destinations().allowPrivate()
+            ? network
+            : network.withNames(new CheckedDnsResolver(network.names(), PublicAddresses::contains));
+    var receivers = new HttpTransport(HttpClients.create(checked, userAgent), time);
+    // SecureRandom, not a seeded generator: a SnapStart snapshot would freeze the seed.
+    var random = new SecureRandom();
+    Supplier<String> ids = () -> UUID.randomUUID().toString();
+    return new Services(
+        config,
+        new HttpSigner(upstream, config.upstream().baseUrl(), config.upstream().apiKey(), time),
+        new CheckedCallbackSender(
+            config.callback().destinations(),
+            new HttpCallbackSender(receivers, time, config.callback().secrets())),
+        limiter(config.upstream(), aws, time, ids),
+        new SqsRetryQueue(
+            aws.sqs(), config.retry().queueUrl(), config.retry().deadLetterQueueUrl(), time),
+        aws.sqsPrimer(),
+        time,
+        random::nextDouble,
+        ids,
+        log);
+  }
+
+  private static RateLimiter limiter(
+      Config.Upstream upstream, AwsClients aws, TimeSource time, Supplier<String> ids) {
+    return upstream.isLimited()
+        ? SlidingWindowLimiter.inTable(
+            aws.dynamoDb(), upstream.rateLimitTable(), upstream.callsPerMinute(), time, ids)
+        : new NoLimit(time);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.signrelay.app;
+
+import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.callback.CallbackSender;
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.signing.SigningWorkflow;
+import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.time.TimeSource;
+import dev.signrelay.upstream.Signer;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The services that the workflows use: everything that reaches outside the process, time and chance
+ * included, so that a workflow can run with other services.
+ *
+ * @param queuePrimer initializes the queue's client ahead of its first send
+ * @param random returns numbers in [0, 1), for jitter
+ * @param ids returns a new unique id each time
+ */
+public record Services(
+    Config config,
+    Signer signer,
+    CallbackSender callbacks,
+    RateLimiter limiter,
+    RetryQueue queue,
+    ClientPrimer queuePrimer,
+    TimeSource time,
+    DoubleSupplier random,
+    Supplier<String> ids,
+    EventLog log) {
+
+  public RetryPolicy policy() {
+    return config.retryPolicy();
+  }
+
+  /**
+   * The attempt to sign.
+   *
+   * @param maxGrantWait how long the function waits for a grant
+   */
+  public SigningWorkflow signing(Duration maxGrantWait) {
+    return new SigningWorkflow(limiter, signer, time, maxGrantWait);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.signrelay.app;
+
+/** An environment variable, with its default and bounds. An empty variable counts as not set. */
+public sealed interface Setting {
+
+  /** The variable's name. */
+  String name();
+
+  /** A URL that must be set: absolute, http or https, without user, query and fragment. */
+  record Url(String name) implements Setting {}
+
+  /** A text that must be set. */
+  record Required(String name) implements Setting {}
+
+  /** A number of seconds, with up to nine decimals. Both bounds are inclusive. */
+  record Seconds(String name, String byDefault, String min, String max) implements Setting {}
+
+  /** A whole number. Both bounds are inclusive. */
+  record WholeNumber(String name, int byDefault, int min, int max) implements Setting {}
+
+  /** {@code true} or {@code false}. */
+  record Flag(String name, boolean byDefault) implements Setting {}
+
+  /**
+   * A list.
+   *
+   * @param rule describes its elements, worded to follow "must be"
+   */
+  record Items(String name, String byDefault, String rule) implements Setting {}
+
+  /**
+   * One or several secrets; none unless set.
+   *
+   * @param rule describes them, worded to follow "must be"
+   */
+  record Secrets(String name, String rule) implements Setting {}
+}

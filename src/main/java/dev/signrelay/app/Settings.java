@@ -1,0 +1,82 @@
+package dev.signrelay.app;
+
+import dev.signrelay.app.Setting.Flag;
+import dev.signrelay.app.Setting.Items;
+import dev.signrelay.app.Setting.Required;
+import dev.signrelay.app.Setting.Seconds;
+import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Url;
+import dev.signrelay.app.Setting.WholeNumber;
+import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.request.ClientKeys;
+import java.util.List;
+
+/** All settings. No default and no bound is stated elsewhere in the code. */
+public final class Settings {
+
+  static final Url UPSTREAM_BASE_URL = new Url("CRYPTO_CLIENT_BASE_URL");
+  static final Required UPSTREAM_API_KEY = new Required("CRYPTO_CLIENT_API_KEY");
+  static final Seconds UPSTREAM_TIMEOUT =
+      new Seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5");
+  static final Seconds UPSTREAM_RETRY_TIMEOUT =
+      new Seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60");
+
+  /** The upper bound is what one item of the table serves. */
+  static final WholeNumber CALLS_PER_MINUTE =
+      new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 1_000);
+
+  /** Required unless the limit is 0. */
+  static final Required RATE_LIMIT_TABLE = new Required("RATE_LIMIT_TABLE");
+
+  static final Url RETRY_QUEUE_URL = new Url("RETRY_QUEUE_URL");
+  static final Url DEAD_LETTER_QUEUE_URL = new Url("DEAD_LETTER_QUEUE_URL");
+  static final Seconds RETRY_BASE_DELAY = new Seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900");
+
+  /** At least the base delay. */
+  static final Seconds RETRY_MAX_DELAY =
+      new Seconds("RETRY_MAX_DELAY_SECONDS", "900", "1", "86400");
+
+  static final WholeNumber RETRY_MAX_ATTEMPTS = new WholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000);
+
+  static final Flag CALLBACK_ENABLED = new Flag("CALLBACK_ENABLED", true);
+  static final Seconds CALLBACK_TIMEOUT =
+      new Seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60");
+  static final WholeNumber CALLBACK_MAX_ATTEMPTS =
+      new WholeNumber("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000);
+  static final Flag CALLBACK_ON_FAILURE = new Flag("CALLBACK_ON_FAILURE", false);
+  static final Flag CALLBACK_ALLOW_PRIVATE_ADDRESSES =
+      new Flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false);
+  static final Items CALLBACK_ALLOWED_HOSTS =
+      new Items("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain");
+  static final Items CALLBACK_ALLOWED_PORTS =
+      new Items("CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535");
+  static final Secrets CALLBACK_SIGNING_SECRET =
+      new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE);
+  static final Secrets CLIENT_API_KEYS = new Secrets("CLIENT_API_KEYS", ClientKeys.RULE);
+
+  /** In the order of the documentation. */
+  public static final List<Setting> ALL =
+      List.of(
+          UPSTREAM_BASE_URL,
+          UPSTREAM_API_KEY,
+          UPSTREAM_TIMEOUT,
+          UPSTREAM_RETRY_TIMEOUT,
+          CALLS_PER_MINUTE,
+          RATE_LIMIT_TABLE,
+          RETRY_QUEUE_URL,
+          DEAD_LETTER_QUEUE_URL,
+          RETRY_BASE_DELAY,
+          RETRY_MAX_DELAY,
+          RETRY_MAX_ATTEMPTS,
+          CALLBACK_ENABLED,
+          CALLBACK_TIMEOUT,
+          CALLBACK_MAX_ATTEMPTS,
+          CALLBACK_ON_FAILURE,
+          CALLBACK_ALLOW_PRIVATE_ADDRESSES,
+          CALLBACK_ALLOWED_HOSTS,
+          CALLBACK_ALLOWED_PORTS,
+          CALLBACK_SIGNING_SECRET,
+          CLIENT_API_KEYS);
+
+  private Settings() {}
+}

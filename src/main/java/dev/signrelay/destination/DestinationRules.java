@@ -1,0 +1,91 @@
+package dev.signrelay.destination;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which URLs callbacks may be sent to. Checked when a request names the URL and again before each
+ * delivery, because the settings may have changed. The addresses that a host name resolves to are
+ * checked when the delivery connects.
+ *
+ * @param allowPrivate for local runs: also allows private and local addresses, {@code http} and any
+ *     port
+ */
+public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, AllowedPorts ports) {
+
+  /** The rule on user information, worded to follow the name of a field. */
+  public static final String NO_USER = "must not contain a user or password";
+
+  private static final int DEFAULT_PORT = 443;
+
+  /**
+   * Domains whose names have another meaning in each network: RFC 6761, RFC 6762, RFC 8375, and <a
+   * href="https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en">ICANN's
+   * resolution</a> for {@code internal}; {@code localdomain} by custom.
+   */
+  private static final List<String> LOCAL_DOMAINS =
+      List.of("localhost", "local", "internal", "home.arpa", "localdomain");
+
+  /**
+   * Checks a URL.
+   *
+   * @param url absolute, with a host
+   * @return the rule that it breaks, worded to follow the name of its field; empty: it is allowed
+   */
+  public Optional<String> brokenRule(URI url) {
+    if (hasUser(url)) {
+      return Optional.of(NO_USER);
+    }
+    int port = url.getPort() == -1 ? DEFAULT_PORT : url.getPort();
+    if (!AllowedPorts.isPort(port)) {
+      return Optional.of(AllowedPorts.PORT_RULE);
+    }
+    boolean https = "https".equalsIgnoreCase(url.getScheme());
+    if (!https && !allowPrivate) {
+      return Optional.of("must use https");
+    }
+    if (!hosts.allow(url.getHost())) {
+      return Optional.of("must name a host that is allowed here");
+    }
+    if (allowPrivate) {
+      return Optional.empty();
+    }
+    if (!ports.allow(port)) {
+      return Optional.of("must use port " + ports.describe());
+    }
+    return isLocal(url.getHost().toLowerCase(Locale.ROOT))
+        ? Optional.of("must not name a private or local address")
+        : Optional.empty();
+  }
+
+  /** Whether a URL's authority contains user information, which Java may not recognize as such. */
+  public static boolean hasUser(URI url) {
+    return url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0;
+  }
+
+  private static boolean isLocal(String host) {
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    int dot = name.lastIndexOf('.');
+    if (name.startsWith("[") || Character.isDigit(name.charAt(dot + 1))) {
+      return !isPublicLiteral(name);
+    }
+    // A resolver may complete a name without a dot with a domain of its own network.
+    return dot < 0 || LOCAL_DOMAINS.stream().anyMatch(domain -> name.endsWith("." + domain));
+  }
+
+  /** Does not resolve names: text that is not a literal address is not public. */
+  private static boolean isPublicLiteral(String text) {
+    try {
+      return PublicAddresses.contains(
+          text.startsWith("[")
+              ? InetAddress.ofLiteral(text.substring(1, text.length() - 1))
+              : Inet4Address.ofPosixLiteral(text));
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.signrelay.destination;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The addresses that a callback may connect to: all but those in IANA's special-purpose registries
+ * (as of 2026), {@code www.iana.org/assignments/iana-ipv4-special-registry} and {@code
+ * iana-ipv6-special-registry}. Blocks that the registries call globally reachable are excluded as
+ * well: they are anycast services of the nearest network, where no receiver is.
+ *
+ * <p>An IPv6 address that embeds an IPv4 address is public if that address is.
+ */
+public final class PublicAddresses {
+
+  /** The registry's blocks, and multicast (RFC 5771) as the last one. */
+  private static final List<AddressBlock> SPECIAL_IPV4 =
+      blocks(
+          "0.0.0.0/8", // this network, RFC 791
+          "10.0.0.0/8", // private, RFC 1918
+          "100.64.0.0/10", // shared address space, RFC 6598
+          "127.0.0.0/8", // loopback, RFC 1122
+          "169.254.0.0/16", // link local, RFC 3927
+          "172.16.0.0/12", // private, RFC 1918
+          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: all that are in it
+          "192.0.2.0/24", // documentation, RFC 5737
+          "192.31.196.0/24", // AS112, RFC 7535
+          "192.52.193.0/24", // AMT, RFC 7450
+          "192.88.99.0/24", // 6to4 relay anycast, RFC 7526: with .2, RFC 6751
+          "192.168.0.0/16", // private, RFC 1918
+          "192.175.48.0/24", // AS112, RFC 7534
+          "198.18.0.0/15", // benchmarking, RFC 2544
+          "198.51.100.0/24", // documentation, RFC 5737
+          "203.0.113.0/24", // documentation, RFC 5737
+          "240.0.0.0/4", // reserved, RFC 1112: with the limited broadcast
+          "224.0.0.0/4");
+
+  /**
+   * IANA's global unicast space (RFC 4291, 2.4). Outside of it are the registry's ::1, ::,
+   * ::ffff:0:0/96, 64:ff9b::/96, 64:ff9b:1::/48, 100::/64, 100:0:0:1::/64, 5f00::/16, fc00::/7 and
+   * fe80::/10, IPv4-compatible (::/96) and site-local (fec0::/10) addresses and multicast
+   * (ff00::/8).
+   */
+  private static final AddressBlock GLOBAL_UNICAST = AddressBlock.of("2000::/3");
+
+  /** The registry's blocks within {@link #GLOBAL_UNICAST} that embed no IPv4 address. */
+  private static final List<AddressBlock> SPECIAL_IPV6 =
+      blocks(
+          // IETF protocol assignments, RFC 2928: with 2001:1::1 to ::3, 2001:2::/48, 2001:3::/32,
+          // 2001:4:112::/48, 2001:10::/28, 2001:20::/28 and 2001:30::/28
+          "2001::/23",
+          "2001:db8::/32", // documentation, RFC 3849
+          "2620:4f:8000::/48", // AS112, RFC 7534
+          "3fff::/20"); // documentation, RFC 9637
+
+  /** RFC 4291, 2.5.5.2: IPv4 at the end. Java would read its text as an IPv4 address. */
+  private static final AddressBlock MAPPED =
+      new AddressBlock(BigInteger.valueOf(0xffffL << 32), 128, 96);
+
+  /** RFC 6052: IPv4 at the end. */
+  private static final AddressBlock NAT64 = AddressBlock.of("64:ff9b::/96");
+
+  /** 6to4 (RFC 3056): IPv4 behind the prefix. */
+  private static final AddressBlock SIX_TO_FOUR = AddressBlock.of("2002::/16");
+
+  /** RFC 4380: the server's IPv4 behind the prefix, the client's, inverted, at the end. */
+  private static final AddressBlock TEREDO = AddressBlock.of("2001::/32");
+
+  private PublicAddresses() {}
+
+  /** Whether a callback may connect to an address. */
+  public static boolean contains(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return bytes.length == 4 ? publicIpv4(bytes) : publicIpv6(bytes);
+  }
+
+  private static boolean publicIpv4(byte[] address) {
+    return isInNone(SPECIAL_IPV4, address);
+  }
+
+  private static boolean publicIpv6(byte[] address) {
+    if (MAPPED.contains(address) || NAT64.contains(address)) {
+      return publicIpv4(fourFrom(address, 12));
+    }
+    if (SIX_TO_FOUR.contains(address)) {
+      return publicIpv4(fourFrom(address, 2));
+    }
+    if (TEREDO.contains(address)) {
+      return publicIpv4(fourFrom(address, 4)) && publicIpv4(inverted(fourFrom(address, 12)));
+    }
+    return GLOBAL_UNICAST.contains(address) && isInNone(SPECIAL_IPV6, address);
+  }
+
+  private static boolean isInNone(List<AddressBlock> blocks, byte[] address) {
+    return blocks.stream().noneMatch(block -> block.contains(address));
+  }
+
+  private static byte[] fourFrom(byte[] address, int start) {
+    return Arrays.copyOfRange(address, start, start + 4);
+  }
+
+  private static byte[] inverted(byte[] address) {
+    byte[] inverted = new byte[address.length];
+    for (int i = 0; i < address.length; i++) {
+      inverted[i] = (byte) ~address[i];
+    }
+    return inverted;
+  }
+
+  private static List<AddressBlock> blocks(String... texts) {
+    return Stream.of(texts).map(AddressBlock::of).toList();
+  }
+}

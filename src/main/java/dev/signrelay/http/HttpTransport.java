@@ -1,0 +1,144 @@
+package dev.signrelay.http;
+
+import dev.signrelay.http.CheckedDnsResolver.ForbiddenAddressException;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.http.SendDeadlineInterceptor.SendDeadlineException;
+import dev.signrelay.time.TimeSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.Closer;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes HTTP calls with a limit on the whole exchange. A call sends at most one request: it is
+ * not repeated and no redirect is followed. The caller gets a result within the call's timeout,
+ * however slow name resolution, connecting, the TLS handshake or the reply is.
+ *
+ * <p>At the deadline the connection is closed, so nothing is sent after it.
+ */
+public final class HttpTransport implements AutoCloseable {
+
+  /** JSON has no charset parameter (RFC 8259, 11). */
+  private static final ContentType JSON = ContentType.create("application/json");
+
+  private final CloseableHttpClient client;
+  private final TimeSource time;
+
+  public HttpTransport(CloseableHttpClient client, TimeSource time) {
+    this.client = client;
+    this.time = time;
+  }
+
+  /** Executes a call. Does not throw for failures of the server or the network. */
+  public HttpResult execute(HttpCall call) {
+    if (!call.timeout().isPositive()) {
+      return new NoReply(Cause.TIMEOUT);
+    }
+    HttpUriRequestBase request = request(call);
+    var status = new AtomicReference<@Nullable Integer>();
+    try {
+      return time.callWithin(call.timeout(), () -> send(request, call, status));
+    } catch (TimeoutException _) {
+      request.cancel();
+      return new NoReply(Cause.TIMEOUT, status.get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      return new NoReply(cause(e.getCause()), status.get());
+    }
+  }
+
+  private static HttpUriRequestBase request(HttpCall call) {
+    HttpUriRequestBase request =
+        call.body() == null ? new HttpGet(call.url()) : new HttpPost(call.url());
+    if (call.body() != null) {
+      request.setEntity(new ByteArrayEntity(call.body(), JSON));
+    }
+    call.headers().forEach(request::setHeader);
+    Timeout timeout = Timeout.of(call.timeout());
+    request.setConfig(
+        RequestConfig.copy(HttpClients.REQUEST_CONFIG)
+            .setConnectionRequestTimeout(timeout)
+            .setResponseTimeout(timeout)
+            .build());
+    return request;
+  }
+
+  private HttpResult send(
+      HttpUriRequestBase request, HttpCall call, AtomicReference<@Nullable Integer> status)
+      throws IOException {
+    ClassicHttpResponse response =
+        client.executeOpen(null, request, SendDeadlineInterceptor.context(call.maySend()));
+    status.set(response.getCode());
+    try {
+      InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
+      byte[] body = content == null ? new byte[0] : content.readNBytes(call.maxReplyBytes());
+      boolean truncated = content != null && content.read() >= 0;
+      if (truncated) {
+        // Closing the response without cancelling would read the rest of it.
+        request.cancel();
+      }
+      return new Reply(
+          response.getCode(),
+          header(response, "Content-Type"),
+          header(response, "Retry-After"),
+          body,
+          truncated);
+    } finally {
+      // Closing a cut reply fails, because its rest is missing. The reply is complete by then.
+      Closer.closeQuietly(response);
+    }
+  }
+
+  private static @Nullable String header(ClassicHttpResponse response, String name) {
+    Header header = response.getFirstHeader(name);
+    return header == null ? null : header.getValue();
+  }
+
+  private static Cause cause(@Nullable Throwable failure) {
+    return switch (failure) {
+      case ForbiddenAddressException _ -> Cause.FORBIDDEN_ADDRESS;
+      case SendDeadlineException _ -> Cause.TOO_LATE;
+      case UnknownHostException _ -> Cause.UNKNOWN_HOST;
+      case SSLException _ -> Cause.TLS;
+      case ConnectException _, NoRouteToHostException _ -> Cause.CONNECT;
+      case SocketTimeoutException _ -> Cause.TIMEOUT;
+      // Its type says malformed, but the chunk is cut off.
+      case TruncatedChunkException _ -> Cause.DISCONNECTED;
+      case MalformedChunkCodingException _, MessageConstraintException _ -> Cause.MALFORMED;
+      case ClientProtocolException _, HttpException _, RuntimeException _ -> Cause.MALFORMED;
+      case null, default -> Cause.DISCONNECTED;
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+}

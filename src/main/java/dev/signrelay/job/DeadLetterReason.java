@@ -1,0 +1,38 @@
+package dev.signrelay.job;
+
+import java.util.Locale;
+
+/**
+ * Why a job was given up.
+ *
+ * @param outcome the code of its last attempt
+ * @param attempts the attempts made in the stage in which it was given up
+ */
+public record DeadLetterReason(Kind kind, String outcome, int attempts) {
+
+  /** {@link #code()} is the value of the dead letter's {@code reason} attribute. */
+  public enum Kind {
+    /** The upstream will never sign this message. */
+    MESSAGE_REJECTED,
+    /** No signature within the allowed attempts. */
+    SIGNING_EXHAUSTED,
+    /** No successful delivery within the allowed attempts. */
+    CALLBACK_EXHAUSTED,
+    /** The receiver answered 410: it wants no more callbacks. */
+    CALLBACK_GONE,
+    /** The callback URL, or an address that its host resolves to, is not allowed. */
+    CALLBACK_FORBIDDEN;
+
+    /** Whether a failure notice may be sent: not to a receiver that is gone or not allowed. */
+    public boolean allowsFailureNotice() {
+      return switch (this) {
+        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED -> true;
+        case CALLBACK_GONE, CALLBACK_FORBIDDEN -> false;
+      };
+    }
+
+    public String code() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.signrelay.job;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Permission to begin one upstream call.
+ *
+ * @param id unique among all grants of the last few periods
+ * @param from the earliest time at which the call may begin
+ * @param until the call must begin before this time
+ */
+public record Grant(String id, Instant from, Instant until) {
+
+  /**
+   * @throws IllegalArgumentException if the id is blank or {@code until} is before {@code from}
+   */
+  public Grant {
+    if (id.isBlank() || until.isBefore(from)) {
+      throw new IllegalArgumentException("a grant has an id and ends after it begins");
+    }
+  }
+
+  /** Whether it is too late to begin the call. */
+  public boolean isExpired(Instant now) {
+    return !now.isBefore(until);
+  }
+
+  /** The time until the call may begin; zero or negative if it may begin now. */
+  public Duration wait(Instant now) {
+    return Duration.between(now, from);
+  }
+}

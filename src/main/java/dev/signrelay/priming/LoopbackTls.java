@@ -1,0 +1,48 @@
+package dev.signrelay.priming;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS within this process.
+ *
+ * @param server presents a certificate for {@code localhost}
+ * @param client trusts it
+ * @param trust trusts the issuer of that certificate only
+ */
+record LoopbackTls(SSLContext server, SSLContext client, TrustManager[] trust) {
+
+  private static final char[] PASSWORD = "loopback".toCharArray();
+
+  static LoopbackTls load() throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream file = LoopbackTls.class.getResourceAsStream("loopback.p12")) {
+      keys.load(file, PASSWORD);
+    }
+    // Only the issuer: a certificate that is itself trusted would not be validated.
+    KeyStore issuer = KeyStore.getInstance("PKCS12");
+    issuer.load(null, null);
+    issuer.setCertificateEntry("ca", keys.getCertificate("ca"));
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(issuer);
+    var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    identity.init(keys, PASSWORD);
+    return new LoopbackTls(
+        context(identity, null), context(null, trust.getTrustManagers()), trust.getTrustManagers());
+  }
+
+  private static SSLContext context(
+      @Nullable KeyManagerFactory identity, TrustManager @Nullable [] trust)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(identity == null ? null : identity.getKeyManagers(), trust, null);
+    return context;
+  }
+}

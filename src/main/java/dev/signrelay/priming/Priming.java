@@ -1,0 +1,160 @@
+package dev.signrelay.priming;
+
+import dev.signrelay.app.Config;
+import dev.signrelay.app.ServiceFactory;
+import dev.signrelay.app.Services;
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.http.Network;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.json.Json;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.time.TimeSource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Runs a function's handler on sample events, with production services whose upstream, receiver and
+ * AWS are a {@linkplain PrimingResponses server in this process}. The classes that the first real
+ * event needs are then loaded, initialized and compiled. Nothing leaves the process, and every
+ * connection is closed at the end. No real setting and no credential is read.
+ *
+ * @param callsPerMinute the limit; 0: DynamoDB's client is not primed
+ * @param log receives what the real log would
+ */
+public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
+
+  /** A function's handler, run with given services. */
+  @FunctionalInterface
+  public interface Handler {
+    void handle(Services services, InputStream event, OutputStream response) throws IOException;
+  }
+
+  /** The time that RetryFunction has for a priming event. */
+  public static final Duration TIME = Duration.ofSeconds(30);
+
+  private static final String KEY = "the-key-of-priming";
+
+  /** Code that has run a few times is compiled; more runs gain little. */
+  private static final int MIN_RUNS = 5;
+
+  private static final int MAX_RUNS = 20;
+
+  /** Primes SignFunction: one request is signed, and the job of another is queued. */
+  public void sign(Handler handler) throws IOException {
+    prime(
+        Set.of("signed", "http-503"),
+        (services, server) -> {
+          String url = URLEncoder.encode(server + "/", StandardCharsets.UTF_8);
+          for (String query :
+              List.of(
+                  "message=" + PrimingResponses.SIGNED,
+                  "message=" + PrimingResponses.REFUSED + "&callback_url=" + url)) {
+            handler.handle(services, request(query), OutputStream.nullOutputStream());
+          }
+        });
+  }
+
+  /** Primes RetryFunction: one job is signed and delivered, one fails, and two are not due. */
+  public void retry(Handler handler) throws IOException {
+    prime(
+        Set.of("signed", "http-204", "http-503"),
+        (services, server) -> {
+          var acceptance = new Acceptance("priming", server, time.instant());
+          var signed = NeedsSignature.first(acceptance, PrimingResponses.SIGNED);
+          var refused = NeedsSignature.first(acceptance, PrimingResponses.REFUSED);
+          var notDue = refused.withNotBefore(time.instant().plus(TIME));
+          var records =
+              Stream.of(signed, refused, notDue, notDue)
+                  .map(job -> Map.of("messageId", "priming", "body", JobCodec.encode(job)))
+                  .toList();
+          handler.handle(
+              services, event(Map.of("Records", records)), OutputStream.nullOutputStream());
+        });
+  }
+
+  /** The events of one run. */
+  @FunctionalInterface
+  private interface Scenario {
+    void run(Services services, URI server) throws IOException;
+  }
+
+  /**
+   * Runs a scenario until every outcome occurred: the first runs may be so slow that timeouts end
+   * them.
+   */
+  private void prime(Set<String> outcomes, Scenario scenario) throws IOException {
+    Set<Object> seen = ConcurrentHashMap.newKeySet();
+    EventLog observed =
+        event -> {
+          log.write(event);
+          if (event.level() != Level.ERROR) {
+            seen.add(event.fields().getOrDefault("outcome", ""));
+          }
+        };
+    var responses = new PrimingResponses(callsPerMinute, time);
+    try (var server = LoopbackServer.start(responses::respond)) {
+      for (int runs = 1; runs <= MAX_RUNS; runs++) {
+        scenario.run(services(server, observed), server.url());
+        if (seen.containsAll(outcomes) && runs >= MIN_RUNS) {
+          return;
+        }
+      }
+    }
+    throw new IOException("priming did not reach every outcome");
+  }
+
+  private Services services(LoopbackServer server, EventLog observed) {
+    // Loads the system's trust store, although the server has a certificate of its own.
+    Network network = Network.ofSystem().withTls(server.tls().client());
+    return ServiceFactory.create(
+        Config.from(settings(server.url())::get),
+        AwsClients.of(server.url(), server.tls().trust()),
+        time,
+        observed,
+        network);
+  }
+
+  private Map<String, String> settings(URI server) {
+    return Map.of(
+        "CRYPTO_CLIENT_BASE_URL",
+        server.toString(),
+        "CRYPTO_CLIENT_API_KEY",
+        KEY,
+        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+        Integer.toString(callsPerMinute),
+        "RATE_LIMIT_TABLE",
+        "priming",
+        "RETRY_QUEUE_URL",
+        server + "/retry",
+        "DEAD_LETTER_QUEUE_URL",
+        server + "/dead",
+        "CALLBACK_ALLOW_PRIVATE_ADDRESSES",
+        "true",
+        "CALLBACK_SIGNING_SECRET",
+        "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "CLIENT_API_KEYS",
+        KEY);
+  }
+
+  private static InputStream request(String query) {
+    return event(Map.of("rawQueryString", query, "headers", Map.of("x-api-key", KEY)));
+  }
+
+  private static InputStream event(Map<String, ?> event) {
+    return new ByteArrayInputStream(Json.writeAscii(event).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.signrelay.telemetry;
+
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.SigningAttempt.Called;
+import dev.signrelay.job.SigningAttempt.GrantedLater;
+import dev.signrelay.job.SigningAttempt.Interrupted;
+import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
+import dev.signrelay.job.SigningAttempt.NotGranted;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.telemetry.LogEvent.Level;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Log events of attempts: which job, how it ended, how long it took and what was decided. Of a
+ * message an event contains a short hash, of a callback URL the host, of a signature nothing.
+ */
+public final class AttemptEvents {
+
+  private AttemptEvents() {}
+
+  /** An attempt whose decision was carried out. */
+  public static LogEvent of(Attempt attempt, RetryDecision decision, Instant now) {
+    LogEvent event = decided(of(attempt, now), decision);
+    return decision instanceof DeadLetter(_, var reason)
+        ? event.counted(OutcomeMetrics.of(reason))
+        : event;
+  }
+
+  /** An attempt whose decision could not be carried out: the queue did not store the job. */
+  public static LogEvent notQueued(
+      Attempt attempt, RetryDecision decision, RuntimeException failure, Instant now) {
+    return FailureEvents.queueUnavailable(decided(of(attempt, now), decision), failure);
+  }
+
+  /** An attempt whose result goes into the answer of SignFunction. */
+  public static LogEvent answered(Attempt attempt, Instant now) {
+    return of(attempt, now).with("decision", "answer");
+  }
+
+  /** A failure notice to the receiver of a job that was given up. */
+  public static LogEvent failureNotice(Job job, DeliveryOutcome outcome, Duration duration) {
+    return LogEvent.of(Level.INFO, "failure notice")
+        .with("id", job.id())
+        .with("outcome", outcome.code())
+        .with("millis", duration.toMillis())
+        .with("callbackHost", job.callbackHost());
+  }
+
+  private static LogEvent of(Attempt attempt, Instant now) {
+    return switch (attempt) {
+      case Signing signing -> of(signing, now);
+      case Delivery delivery -> of(delivery);
+      case NotDue _ -> withJob(Level.INFO, "waiting", attempt);
+    };
+  }
+
+  private static LogEvent of(Signing signing, Instant now) {
+    return switch (signing.result()) {
+      case Called(SigningOutcome outcome, Instant start, Instant end) ->
+          called(signing, outcome, Duration.between(start, end).toMillis());
+      case GrantedLater(Grant grant) ->
+          rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(grant.wait(now)));
+      case NotGranted _ -> rateLimited(signing);
+      case LimiterUnavailable(RuntimeException cause) ->
+          FailureEvents.limiterUnavailable(
+              withJob(Level.ERROR, "rate limiter unavailable", signing), cause);
+      case Interrupted _ -> withJob(Level.WARN, "interrupted", signing);
+    };
+  }
+
+  private static LogEvent called(Signing signing, SigningOutcome outcome, long millis) {
+    return LogEvent.of(level(outcome), "signing attempt")
+        .with("id", signing.id())
+        .with("messageHash", MessageHash.of(signing.message()))
+        .with("attempt", signing.number())
+        .with("outcome", outcome.code())
+        .with("millis", millis)
+        .with("callbackHost", signing.callbackHost())
+        .measured(Metric.UPSTREAM_LATENCY, millis)
+        .counted(OutcomeMetrics.of(outcome));
+  }
+
+  private static LogEvent rateLimited(Signing signing) {
+    return withJob(Level.INFO, "rate limited", signing).counted(Metric.RATE_LIMITED);
+  }
+
+  private static LogEvent of(Delivery delivery) {
+    Duration duration = Duration.between(delivery.start(), delivery.end());
+    LogEvent event =
+        withJob(Level.INFO, "callback attempt", delivery)
+            .with("outcome", delivery.outcome().code())
+            .with("millis", duration.toMillis())
+            .with("callbackHost", delivery.job().callbackHost())
+            .measured(Metric.CALLBACK_LATENCY, duration.toMillis())
+            .counted(OutcomeMetrics.of(delivery.outcome()));
+    Duration age = Duration.between(delivery.job().acceptance().at(), delivery.end());
+    return delivery.outcome() instanceof Delivered
+        ? event.measured(Metric.DELIVERY_AGE, seconds(age))
+        : event;
+  }
+
+  private static LogEvent withJob(Level level, String name, Attempt attempt) {
+    return LogEvent.of(level, name).with("id", attempt.id()).with("attempt", attempt.number());
+  }
+
+  private static LogEvent decided(LogEvent event, RetryDecision decision) {
+    return switch (decision) {
+      case Deliver _ -> event.with("decision", "deliver");
+      case Complete _ -> event.with("decision", "complete");
+      case Requeue(_, Duration delay) ->
+          event.with("decision", "requeue").with("delaySeconds", seconds(delay));
+      case DeadLetter(_, var reason) ->
+          event
+              .atLeast(Level.WARN)
+              .with("decision", "dead-letter")
+              .with("reason", reason.kind().code());
+    };
+  }
+
+  /** Never negative: two machines' clocks differ. */
+  private static double seconds(Duration duration) {
+    return Math.max(0, duration.toMillis()) / 1000.0;
+  }
+
+  private static Level level(SigningOutcome outcome) {
+    return switch (outcome) {
+      case SigningOutcome.KeyRefused _ -> Level.ERROR;
+      case SigningOutcome.Rejected _ -> Level.WARN;
+      case SigningOutcome.Failed _, SigningOutcome.Signed _ -> Level.INFO;
+    };
+  }
+}

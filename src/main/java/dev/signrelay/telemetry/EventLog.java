@@ -1,0 +1,9 @@
+package dev.signrelay.telemetry;
+
+/** The log. */
+@FunctionalInterface
+public interface EventLog {
+
+  /** Writes one event. Safe for use by several threads. */
+  void write(LogEvent event);
+}

@@ -1,0 +1,58 @@
+package dev.signrelay.telemetry;
+
+import dev.signrelay.telemetry.LogEvent.Level;
+
+/** Log events for internal failures and for failures of dependencies. */
+public final class FailureEvents {
+
+  private FailureEvents() {}
+
+  /** A step that could not begin: the function's timeout is too short for its settings. */
+  public static LogEvent outOfTime(String id) {
+    return LogEvent.of(Level.WARN, "out of time").with("id", id);
+  }
+
+  /** A queue message that is not a job. */
+  public static LogEvent malformed(String queueMessageId, String error) {
+    return LogEvent.of(Level.ERROR, "malformed queue message")
+        .with("queueMessageId", queueMessageId)
+        .with("error", error);
+  }
+
+  /** An exception that no code expects. */
+  public static LogEvent unexpected(String id, Throwable e) {
+    return withPlace(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e)
+        .counted(Metric.UNEXPECTED_FAILURES);
+  }
+
+  /** Priming failed: the function works, and starts slowly. */
+  public static LogEvent primingFailed(Exception e) {
+    return withPlace(LogEvent.of(Level.WARN, "priming failed"), e);
+  }
+
+  static LogEvent limiterUnavailable(LogEvent event, RuntimeException e) {
+    return withCause(event, e).counted(Metric.LIMITER_UNAVAILABLE);
+  }
+
+  static LogEvent queueUnavailable(LogEvent event, RuntimeException e) {
+    return withCause(event.atLeast(Level.ERROR), e).counted(Metric.QUEUE_UNAVAILABLE);
+  }
+
+  /** For exceptions of this project, whose message quotes no input. */
+  private static LogEvent withCause(LogEvent event, RuntimeException e) {
+    return event.with("error", e.getMessage()).with("cause", rootOf(e).getClass().getSimpleName());
+  }
+
+  /** Omits the exception's message, which may quote what must not be logged. */
+  private static LogEvent withPlace(LogEvent event, Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return event
+        .with("error", e.getClass().getName())
+        .with("at", trace.length == 0 ? null : trace[0].toString());
+  }
+
+  private static Throwable rootOf(RuntimeException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause.getCause() == null ? cause : cause.getCause();
+  }
+}

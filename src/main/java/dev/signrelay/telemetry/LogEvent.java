@@ -1,0 +1,64 @@
+package dev.signrelay.telemetry;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event for the log.
+ *
+ * @param name a fixed text that identifies the kind of event
+ * @param fields strings and numbers, in order; free of secrets and personal data
+ * @param measurements values of metrics, in the metrics' units
+ */
+public record LogEvent(
+    Level level, String name, Map<String, Object> fields, Map<Metric, Number> measurements) {
+
+  /** Lambda's log levels in use, in ascending order of severity. */
+  public enum Level {
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  public LogEvent {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    var inOrder = new EnumMap<Metric, Number>(Metric.class);
+    inOrder.putAll(measurements);
+    measurements = Collections.unmodifiableMap(inOrder);
+  }
+
+  /** An event without fields. */
+  public static LogEvent of(Level level, String name) {
+    return new LogEvent(level, name, Map.of(), Map.of());
+  }
+
+  /** Raises the level, if it is lower. */
+  public LogEvent atLeast(Level least) {
+    return level.compareTo(least) < 0 ? new LogEvent(least, name, fields, measurements) : this;
+  }
+
+  /** Adds a field; null adds nothing. */
+  public LogEvent with(String field, @Nullable Object value) {
+    if (value == null) {
+      return this;
+    }
+    var more = new LinkedHashMap<>(fields);
+    more.put(field, value);
+    return new LogEvent(level, name, more, measurements);
+  }
+
+  /** Adds a count of 1. */
+  public LogEvent counted(Metric metric) {
+    return measured(metric, 1);
+  }
+
+  /** Adds a measurement. */
+  public LogEvent measured(Metric metric, Number value) {
+    var more = new LinkedHashMap<>(measurements);
+    more.put(metric, value);
+    return new LogEvent(level, name, fields, more);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.signrelay.telemetry;
+
+/** All custom metrics. CloudWatch bills each name once per function that sends it. */
+public enum Metric {
+  /** A request. It is also counted by exactly one of the following six metrics. */
+  REQUESTS("Requests", Unit.COUNT),
+  /** The response contained the signature. */
+  SIGNED("Signed", Unit.COUNT),
+  /** There was no signature yet, and the job was queued. */
+  QUEUED("Queued", Unit.COUNT),
+  /** There was no signature, and none will be delivered. */
+  UNSIGNED("Unsigned", Unit.COUNT),
+  /** The upstream rejected the message. */
+  REJECTED("Rejected", Unit.COUNT),
+  /** The request was refused with 400 or 401. */
+  REFUSED("Refused", Unit.COUNT),
+  /** The request was answered with 503. */
+  UNAVAILABLE("Unavailable", Unit.COUNT),
+
+  /** The latency of an upstream call. The following four metrics count the calls by outcome. */
+  UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),
+  /** The upstream returned a signature. */
+  UPSTREAM_SIGNED("UpstreamSigned", Unit.COUNT),
+  /** The call failed and can be retried. */
+  UPSTREAM_FAILED("UpstreamFailed", Unit.COUNT),
+  /** The upstream rejected the message. It is not retried. */
+  UPSTREAM_REJECTED("UpstreamRejected", Unit.COUNT),
+  /** The upstream answered 401 or 403. An operator must correct the API key. */
+  UPSTREAM_KEY_REFUSED("UpstreamKeyRefused", Unit.COUNT),
+
+  /** The rate limit did not allow an upstream call immediately. */
+  RATE_LIMITED("RateLimited", Unit.COUNT),
+  /** The wait until the rate limit allows such a call, if the job waits for it. */
+  LIMITER_WAIT("LimiterWait", Unit.SECONDS),
+  /** The rate limiter was unavailable, so the upstream was not called. */
+  LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),
+
+  /** The latency of a callback. The following four metrics count the attempts by outcome. */
+  CALLBACK_LATENCY("CallbackLatency", Unit.MILLISECONDS),
+  /** The receiver answered with a 2xx status. */
+  CALLBACK_DELIVERED("CallbackDelivered", Unit.COUNT),
+  /** The callback failed and can be retried. */
+  CALLBACK_FAILED("CallbackFailed", Unit.COUNT),
+  /** The receiver answered 410. */
+  CALLBACK_GONE("CallbackGone", Unit.COUNT),
+  /** The callback URL or its address is not allowed. Nothing was sent. */
+  CALLBACK_FORBIDDEN("CallbackForbidden", Unit.COUNT),
+  /** The time from the request to the delivery of its signature. */
+  DELIVERY_AGE("DeliveryAge", Unit.SECONDS),
+
+  DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected", Unit.COUNT),
+  DEAD_LETTER_SIGNING_EXHAUSTED("DeadLetterSigningExhausted", Unit.COUNT),
+  DEAD_LETTER_CALLBACK_EXHAUSTED("DeadLetterCallbackExhausted", Unit.COUNT),
+  DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone", Unit.COUNT),
+  DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
+
+  /** A message could not be sent to a queue. */
+  QUEUE_UNAVAILABLE("QueueUnavailable", Unit.COUNT),
+  /** An unexpected exception. */
+  UNEXPECTED_FAILURES("UnexpectedFailures", Unit.COUNT);
+
+  /** The CloudWatch units in use. */
+  public enum Unit {
+    COUNT("Count"),
+    MILLISECONDS("Milliseconds"),
+    SECONDS("Seconds");
+
+    private final String title;
+
+    Unit(String title) {
+      this.title = title;
+    }
+
+    /** The name of the unit in CloudWatch. */
+    public String title() {
+      return title;
+    }
+  }
+
+  private final String title;
+  private final Unit unit;
+
+  Metric(String title, Unit unit) {
+    this.title = title;
+    this.unit = unit;
+  }
+
+  public Unit unit() {
+    return unit;
+  }
+
+  /** The name of the metric in CloudWatch. */
+  public String title() {
+    return title;
+  }
+}

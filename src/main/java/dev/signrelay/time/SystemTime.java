@@ -1,0 +1,92 @@
+package dev.signrelay.time;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine's clock, and real waits. Calls run on virtual threads, delayed tasks on platform
+ * threads.
+ */
+public final class SystemTime implements TimeSource {
+
+  private final Clock clock = Clock.systemUTC();
+
+  @Override
+  public Instant instant() {
+    return clock.instant();
+  }
+
+  @Override
+  public boolean sleepUntil(Instant time) {
+    try {
+      for (Duration wait = until(time); wait.isPositive(); wait = until(time)) {
+        Thread.sleep(wait);
+      }
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public <T> T callWithin(Duration limit, Callable<T> call)
+      throws TimeoutException, ExecutionException {
+    if (!limit.isPositive()) {
+      throw new TimeoutException();
+    }
+    var task = new FutureTask<>(call);
+    Thread.ofVirtual().start(task);
+    try {
+      return task.get(limit.toNanos(), NANOSECONDS);
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw e;
+    } catch (InterruptedException _) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new TimeoutException();
+    }
+  }
+
+  @Override
+  public DelayedTask runAfter(Duration delay, Runnable task) {
+    var closed = new CountDownLatch(1);
+    // A platform thread: a virtual one that computes would keep its carrier from other threads.
+    Thread.ofPlatform().daemon().start(() -> runUnlessClosed(closed, delay, task));
+    return closed::countDown;
+  }
+
+  private static void runUnlessClosed(CountDownLatch closed, Duration delay, Runnable task) {
+    try {
+      if (!closed.await(delay.toNanos(), NANOSECONDS)) {
+        task.run();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public ExecutorService newExecutor() {
+    return Executors.newVirtualThreadPerTaskExecutor();
+  }
+
+  @Override
+  public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout)
+      throws InterruptedException {
+    return timeout.isPositive() ? queue.poll(timeout.toNanos(), NANOSECONDS) : queue.poll();
+  }
+}

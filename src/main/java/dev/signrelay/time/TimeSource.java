@@ -1,0 +1,69 @@
+package dev.signrelay.time;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clock, and every timed wait. No other code sleeps or waits for a limited time, so that a
+ * simulation that implements this interface controls all of it.
+ *
+ * <p>The clock also measures durations: Lambda's own deadline is wall-clock time.
+ */
+public interface TimeSource extends InstantSource {
+
+  /** The shorter of two durations. */
+  static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** The duration from now until a time; negative if the time is past. */
+  default Duration until(Instant time) {
+    return Duration.between(instant(), time);
+  }
+
+  /**
+   * Waits until a time of this clock, which may be set meanwhile. Returns at once if the time has
+   * come.
+   *
+   * @return false if the thread was interrupted before; its interrupt status is then set
+   */
+  boolean sleepUntil(Instant time);
+
+  /**
+   * Runs a blocking call on a thread of its own and waits for its result for a limited time. Socket
+   * timeouts cannot limit a call: they start again with each byte, and name resolution has none.
+   *
+   * @param limit if zero or negative, the call is not started
+   * @throws TimeoutException if there is no result in time, or the waiting thread is interrupted.
+   *     The call, if it was started, is then interrupted, which closes the socket it blocks on.
+   * @throws ExecutionException if the call throws
+   */
+  <T> T callWithin(Duration limit, Callable<T> call) throws TimeoutException, ExecutionException;
+
+  /**
+   * Runs a task on a thread of its own after a delay, unless it is closed before. Closing does not
+   * stop a task that has begun.
+   */
+  DelayedTask runAfter(Duration delay, Runnable task);
+
+  /**
+   * Runs each task on a thread of its own. {@link ExecutorService#shutdownNow} interrupts those
+   * that run.
+   */
+  ExecutorService newExecutor();
+
+  /**
+   * Takes the next element of a queue.
+   *
+   * @param timeout how long to wait for one; zero or negative: not at all
+   * @return null if there is none in time
+   */
+  <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) throws InterruptedException;
+}

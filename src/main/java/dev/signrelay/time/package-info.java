@@ -1,0 +1,5 @@
+/** The clock port: the time, and every wait that is measured by it. */
+@NullMarked
+package dev.signrelay.time;
+
+import org.jspecify.annotations.NullMarked;

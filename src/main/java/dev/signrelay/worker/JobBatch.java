@@ -1,0 +1,155 @@
+package dev.signrelay.worker;
+
+import dev.signrelay.app.Services;
+import dev.signrelay.event.SqsBatch.Message;
+import dev.signrelay.job.Job;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.telemetry.AttemptEvents;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.worker.CompletedSteps.CompletedStep;
+import dev.signrelay.worker.StepResult.Done;
+import dev.signrelay.worker.StepResult.Failed;
+import dev.signrelay.worker.StepResult.Requeue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * The messages of one invocation. Runs a step of each job, all at the same time. Requeued jobs
+ * share requests: all that are not due are sent at once; the others together with those that
+ * complete within a few milliseconds, or while a request is under way.
+ */
+public final class JobBatch {
+
+  private record Requeued(Message message, Requeue result) {}
+
+  private final Services services;
+  private final Instant deadline;
+  private final JobStep step;
+  private final CompletedSteps completed;
+  private final Set<Message> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /**
+   * @param time after which steps that have not completed are interrupted and fail
+   */
+  public JobBatch(Services services, Duration time) {
+    this.services = services;
+    this.deadline = services.time().instant().plus(time);
+    this.step = new JobStep(services, deadline);
+    this.completed = new CompletedSteps(services.time(), deadline);
+  }
+
+  /**
+   * Runs a step of each message's job.
+   *
+   * @return the ids of the messages that must not be acknowledged
+   */
+  public List<String> run(List<Message> messages) {
+    ExecutorService threads = services.time().newExecutor();
+    try {
+      var notDue = new ArrayList<Requeued>();
+      int running = 0;
+      for (Message message : messages) {
+        Optional<Job> job = decode(message);
+        Optional<Requeue> wait = job.flatMap(step::waitUntilDue);
+        if (wait.isPresent()) {
+          notDue.add(new Requeued(message, wait.get()));
+        } else if (job.isPresent()) {
+          running++;
+          threads.execute(() -> completed.add(message, run(job.get())));
+        }
+      }
+      requeue(notDue);
+      complete(running);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      threads.shutdownNow();
+    }
+    return messages.stream().filter(m -> !acknowledged.contains(m)).map(Message::id).toList();
+  }
+
+  /** Empty if the message is not a job; the queue itself dead-letters it after its last receive. */
+  private Optional<Job> decode(Message message) {
+    try {
+      return Optional.of(JobCodec.decode(message.body()));
+    } catch (MalformedJobException e) {
+      services.log().write(FailureEvents.malformed(message.id(), e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private StepResult run(Job job) {
+    try {
+      return step.run(job);
+    } catch (RuntimeException | Error e) {
+      services.log().write(FailureEvents.unexpected(job.id(), e));
+      return new Failed();
+    }
+  }
+
+  /** Handles steps as they complete, until the deadline. */
+  private void complete(int running) throws InterruptedException {
+    int open = running;
+    while (open > 0) {
+      List<CompletedStep> steps = completed.take(open);
+      if (steps.isEmpty()) {
+        return;
+      }
+      complete(steps);
+      open -= steps.size();
+    }
+  }
+
+  private void complete(List<CompletedStep> steps) {
+    var requeued = new ArrayList<Requeued>();
+    for (CompletedStep one : steps) {
+      switch (one.result()) {
+        case Done _ -> acknowledged.add(one.message());
+        case Requeue result -> requeued.add(new Requeued(one.message(), result));
+        case Failed _ -> {}
+      }
+    }
+    requeue(requeued);
+  }
+
+  private void requeue(List<Requeued> jobs) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    List<RetryDecision.Requeue> decisions = jobs.stream().map(j -> j.result().decision()).toList();
+    List<Optional<QueueUnavailableException>> failures;
+    try {
+      failures = services.queue().sendAll(decisions, services.time().until(deadline));
+    } catch (RuntimeException | Error e) {
+      decisions.forEach(d -> services.log().write(FailureEvents.unexpected(d.job().id(), e)));
+      return;
+    }
+    for (int i = 0; i < jobs.size(); i++) {
+      requeued(jobs.get(i), failures.get(i));
+    }
+  }
+
+  private void requeued(Requeued job, Optional<QueueUnavailableException> failure) {
+    Requeue result = job.result();
+    Instant now = services.time().instant();
+    services
+        .log()
+        .write(
+            failure
+                .map(e -> AttemptEvents.notQueued(result.attempt(), result.decision(), e, now))
+                .orElseGet(() -> AttemptEvents.of(result.attempt(), result.decision(), now)));
+    if (failure.isEmpty()) {
+      acknowledged.add(job.message());
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.signrelay.worker;
+
+import dev.signrelay.app.Services;
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt;
+import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.signing.SigningWorkflow;
+import dev.signrelay.telemetry.AttemptEvents;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.worker.StepResult.Done;
+import dev.signrelay.worker.StepResult.Failed;
+import dev.signrelay.worker.StepResult.Requeue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One step of one job: a signing attempt, a delivery, or both. Does not send requeued jobs: the
+ * batch sends them in one request.
+ */
+final class JobStep {
+
+  private final Services services;
+  private final SigningWorkflow signing;
+  private final StepBudget budget;
+
+  /**
+   * @param deadline when each step has to be complete
+   */
+  JobStep(Services services, Instant deadline) {
+    this.services = services;
+    this.signing = services.signing(RetryPolicy.MAX_GRANT_WAIT);
+    this.budget =
+        new StepBudget(
+            deadline,
+            services.config().upstream().retryTimeout(),
+            services.config().callback().timeout());
+  }
+
+  /** The whole step of a job that left the queue before it is due; empty: it is due. */
+  Optional<Requeue> waitUntilDue(Job job) {
+    return services
+        .policy()
+        .waitUntilDue(job, now())
+        .map(decision -> new Requeue(new NotDue(job), decision));
+  }
+
+  /** Runs the step of a job that is due. */
+  StepResult run(Job job) {
+    if (budget.isSpent(now())) {
+      services.log().write(FailureEvents.outOfTime(job.id()));
+      return new Failed();
+    }
+    return switch (job) {
+      case NeedsSignature unsigned -> sign(unsigned);
+      case NeedsCallback signed -> deliver(signed);
+    };
+  }
+
+  private StepResult sign(NeedsSignature job) {
+    SigningAttempt result = signing.attempt(job, budget);
+    return carryOut(
+        Signing.of(job, result),
+        services.policy().afterSigning(job, result, now(), services.random().getAsDouble()));
+  }
+
+  private StepResult deliver(NeedsCallback job) {
+    Instant start = now();
+    DeliveryOutcome outcome =
+        services
+            .callbacks()
+            .deliver(
+                job.acceptance().callbackUrl(),
+                job.id(),
+                job.signature(),
+                budget.callbackTimeout(start));
+    Instant end = now();
+    return carryOut(
+        new Delivery(job, outcome, start, end),
+        services.policy().afterDelivery(job, outcome, end, services.random().getAsDouble()));
+  }
+
+  private StepResult carryOut(Attempt attempt, RetryDecision decision) {
+    return switch (decision) {
+      case RetryDecision.Requeue requeue -> new Requeue(attempt, requeue);
+      case DeadLetter deadLetter -> deadLetter(attempt, deadLetter);
+      case Deliver(NeedsCallback signed) -> {
+        log(attempt, decision);
+        yield deliverIfTimeIsLeft(signed);
+      }
+      case Complete _ -> {
+        log(attempt, decision);
+        yield new Done();
+      }
+    };
+  }
+
+  /** A delivery that would be cut short is left to the next invocation, which is not an attempt. */
+  private StepResult deliverIfTimeIsLeft(NeedsCallback signed) {
+    return budget.allowsDelivery(now())
+        ? deliver(signed)
+        : new Requeue(new NotDue(signed), new RetryDecision.Requeue(signed, Duration.ZERO));
+  }
+
+  private StepResult deadLetter(Attempt attempt, DeadLetter decision) {
+    Job job = decision.job();
+    try {
+      services.queue().deadLetter(job, decision.reason(), budget.queueTimeout(now()));
+    } catch (QueueUnavailableException e) {
+      services.log().write(AttemptEvents.notQueued(attempt, decision, e, now()));
+      return new Failed();
+    }
+    log(attempt, decision);
+    if (services.config().callback().notifyOnFailure()
+        && decision.reason().kind().allowsFailureNotice()) {
+      notifyFailure(job);
+    }
+    return new Done();
+  }
+
+  /** Sends one notice in the time that is left. Whatever its outcome, the job is a dead letter. */
+  private void notifyFailure(Job job) {
+    Instant start = now();
+    DeliveryOutcome outcome =
+        services
+            .callbacks()
+            .notifyFailure(job.acceptance().callbackUrl(), job.id(), budget.callbackTimeout(start));
+    services.log().write(AttemptEvents.failureNotice(job, outcome, Duration.between(start, now())));
+  }
+
+  private void log(Attempt attempt, RetryDecision decision) {
+    services.log().write(AttemptEvents.of(attempt, decision, now()));
+  }
+
+  private Instant now() {
+    return services.time().instant();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.signrelay.simulation;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+
+/** The one source of random of a run. */
+final class SeededRandom implements DoubleSupplier {
+
+  private final Random random;
+
+  SeededRandom(long seed) {
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public double getAsDouble() {
+    return random.nextDouble();
+  }
+
+  /** Something between two durations. */
+  Duration between(Duration least, Duration most) {
+    return Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis() + 1));
+  }
+
+  /** One of the whole numbers from 0 on. */
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  @SafeVarargs
+  final <T> T oneOf(T... values) {
+    return values[below(values.length)];
+  }
+}

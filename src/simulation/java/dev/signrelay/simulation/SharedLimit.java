@@ -1,0 +1,56 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.SimulatedTable;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** A limit that all functions keep together, in one DynamoDB table. */
+interface SharedLimit {
+
+  /** Which one. */
+  enum Kind {
+    SCHEDULE("schedule"),
+    FIXED_WAIT("fixed wait");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+
+    SharedLimit of(int calls, VirtualTime time, SeededRandom random) {
+      Runnable latency =
+          () -> time.sleep(random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
+      return switch (this) {
+        case SCHEDULE -> new Schedule(new SimulatedTable(latency), calls, time);
+        case FIXED_WAIT -> new FixedWait(calls, time, latency);
+      };
+    }
+  }
+
+  /** What one process uses. */
+  RateLimiter limiter(Supplier<String> ids);
+
+  /** How many requests DynamoDB has got. */
+  long requests();
+
+  /** Ours. */
+  record Schedule(SimulatedTable table, int calls, VirtualTime time) implements SharedLimit {
+
+    @Override
+    public RateLimiter limiter(Supplier<String> ids) {
+      return table.limiter(calls, time, ids);
+    }
+
+    @Override
+    public long requests() {
+      return table.requests();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.upstream.Signer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * An upstream that takes so many calls in any 60 s and answers 429 to the others. Whether a call
+ * comes within the limit depends on when it arrives, not on when it was sent; a call that is
+ * refused counts like any other.
+ */
+final class SimulatedUpstream implements Signer {
+
+  /** A failure that ends. */
+  record Outage(Predicate<String> messages, Instant until) {
+
+    static final Outage NONE = new Outage(_ -> false, Instant.MIN);
+  }
+
+  /** A call as it arrived. */
+  record Call(Instant at, String message, int status) {}
+
+  static final Duration WINDOW = Duration.ofSeconds(60);
+
+  private static final Duration LEAST_TRAVEL = Duration.ofMillis(20);
+  private static final Duration MOST_TRAVEL = Duration.ofMillis(400);
+  private static final Duration FASTEST = Duration.ofMillis(50);
+  private static final Duration SLOWEST = Duration.ofMillis(600);
+  private static final String SIGNED = "signed ";
+
+  private final VirtualTime time;
+  private final SeededRandom random;
+  private final int limit;
+  private final Outage outage;
+  private final List<Call> calls = new ArrayList<>();
+
+  SimulatedUpstream(VirtualTime time, SeededRandom random, int limit, Outage outage) {
+    this.time = time;
+    this.random = random;
+    this.limit = limit;
+    this.outage = outage;
+  }
+
+  @Override
+  public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
+    Instant start = time.instant();
+    if (!start.isBefore(sendBefore)) {
+      return new SigningOutcome.Failed("too late", null);
+    }
+    time.sleep(random.between(LEAST_TRAVEL, MOST_TRAVEL));
+    int status = status(message);
+    calls.add(new Call(time.instant(), message, status));
+    Duration answering = random.between(FASTEST, SLOWEST);
+    Duration left = Duration.between(time.instant(), start.plus(timeout));
+    if (answering.compareTo(left) >= 0) {
+      time.sleep(left);
+      return new SigningOutcome.Failed("timeout", null);
+    }
+    time.sleep(answering);
+    return status == 200
+        ? new SigningOutcome.Signed(SIGNED + message)
+        : new SigningOutcome.Failed("http-" + status, null);
+  }
+
+  private int status(String message) {
+    Instant now = time.instant();
+    if (calls.size() >= limit && calls.get(calls.size() - limit).at().isAfter(now.minus(WINDOW))) {
+      return 429;
+    }
+    return outage.messages().test(message) && now.isBefore(outage.until()) ? 503 : 200;
+  }
+
+  /** The message that a signature is of. */
+  static String messageOf(String signature) {
+    return signature.substring(SIGNED.length());
+  }
+
+  /** All that arrived, in order. */
+  List<Call> calls() {
+    return calls;
+  }
+}

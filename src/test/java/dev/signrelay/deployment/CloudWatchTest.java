@@ -1,0 +1,131 @@
+package dev.signrelay.deployment;
+
+import static dev.signrelay.local.Template.map;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.deployment.TemplateMetrics.Named;
+import dev.signrelay.local.Template;
+import dev.signrelay.telemetry.JsonLines;
+import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.AllLogEvents;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The alarms and the dashboard name metrics that somebody sends. */
+final class CloudWatchTest {
+
+  private static final Template TEMPLATE = Template.read();
+  private static final TemplateMetrics METRICS = new TemplateMetrics(TEMPLATE);
+
+  /**
+   * What AWS sends by itself, of those metrics that are used here: Lambda developer guide, "Types
+   * of metrics for Lambda functions"; SQS developer guide, "Available CloudWatch metrics for Amazon
+   * SQS"; API Gateway developer guide, "Working with metrics for HTTP APIs".
+   */
+  private static final Map<String, Set<String>> BY_AWS =
+      Map.of(
+          "AWS/Lambda by FunctionName of AWS::Serverless::Function",
+          Set.of("Invocations", "Errors", "Throttles", "Duration"),
+          "AWS/SQS by QueueName of AWS::SQS::Queue.QueueName",
+          Set.of(
+              "ApproximateAgeOfOldestMessage",
+              "ApproximateNumberOfMessagesDelayed",
+              "ApproximateNumberOfMessagesNotVisible",
+              "ApproximateNumberOfMessagesVisible"),
+          "AWS/ApiGateway by ApiId of AWS::Serverless::HttpApi",
+          Set.of("4xx", "5xx", "Count", "IntegrationLatency", "Latency"));
+
+  /** What each function sends, because it was seen to. */
+  private static final Map<String, Set<String>> BY_FUNCTION =
+      AllLogEvents.ofBothFunctions().stream()
+          .collect(
+              Collectors.toMap(
+                  AllLogEvents::function,
+                  lines ->
+                      lines.metrics().stream().map(Metric::title).collect(Collectors.toSet())));
+
+  @Test
+  void whatAnOperatorHasToKnowAtOnceIsWatched() {
+    assertThat(METRICS.alarms())
+        .containsExactlyInAnyOrder(
+            "DeadLettersAlarm",
+            "OldestJobAlarm",
+            "SignErrorsAlarm",
+            "RetryErrorsAlarm",
+            "ApiErrorsAlarm",
+            "SignThrottlesAlarm",
+            "RetryThrottlesAlarm",
+            "SlowAnswersAlarm",
+            "SignLimiterAlarm",
+            "RetryLimiterAlarm",
+            "SignKeyRefusedAlarm",
+            "RetryKeyRefusedAlarm");
+  }
+
+  static Stream<Named> named() {
+    return Stream.concat(
+            METRICS.alarms().stream().flatMap(alarm -> METRICS.watchedBy(alarm).stream()),
+            METRICS.drawn())
+        .distinct();
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void everyMetricThatIsNamedIsSent(Named metric) {
+    if (metric.namespace().equals(JsonLines.NAMESPACE)) {
+      assertThat(metric.dimension()).isEqualTo(JsonLines.DIMENSION);
+      assertThat(BY_FUNCTION).containsKey(metric.of());
+      assertThat(BY_FUNCTION.get(metric.of())).contains(metric.name());
+    } else {
+      String[] resource = metric.of().split("(?=\\.)", 2);
+      String type = (String) map(TEMPLATE.resources().get(resource[0])).get("Type");
+      String attribute = resource.length == 1 ? "" : resource[1];
+      String sender =
+          "%s by %s of %s%s".formatted(metric.namespace(), metric.dimension(), type, attribute);
+      assertThat(BY_AWS).containsKey(sender);
+      assertThat(BY_AWS.get(sender)).contains(metric.name());
+    }
+  }
+
+  /** What is paid for is looked at. */
+  @Test
+  void everythingThatAFunctionSendsIsDrawn() {
+    Set<String> drawn = new HashSet<>();
+    METRICS
+        .drawn()
+        .filter(metric -> metric.namespace().equals(JsonLines.NAMESPACE))
+        .forEach(metric -> drawn.add(metric.of() + " " + metric.name()));
+    Set<String> sent = new HashSet<>();
+    BY_FUNCTION.forEach((function, names) -> names.forEach(n -> sent.add(function + " " + n)));
+
+    assertThat(drawn).isEqualTo(sent);
+  }
+
+  @Test
+  void everyAlarmIsOnTheDashboard() {
+    assertThat(METRICS.widgets("alarm"))
+        .singleElement()
+        .satisfies(
+            widget ->
+                assertThat(widget.path("alarms").valueStream().map(a -> a.asText()))
+                    .map(TemplateMetrics::reference)
+                    .map(arn -> arn.replace(".Arn", ""))
+                    .containsExactlyInAnyOrderElementsOf(METRICS.alarms()));
+  }
+
+  @Test
+  void widgetsHaveATitleAndAreInTheStacksRegion() {
+    assertThat(METRICS.widgets("metric"))
+        .allSatisfy(
+            widget -> assertThat(widget.path("region").asText()).isEqualTo("${AWS::Region}"))
+        .extracting(widget -> widget.path("title").asText())
+        .doesNotHaveDuplicates()
+        .doesNotContain("");
+  }
+}

@@ -1,0 +1,47 @@
+package dev.signrelay.deployment;
+
+import static dev.signrelay.local.Template.map;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.local.Template;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever is stored is stored encrypted. A resource of a new kind has to get a rule here. */
+final class EncryptionTest {
+
+  private static final Template TEMPLATE = Template.read();
+
+  @ParameterizedTest
+  @MethodSource
+  void everyResourceIsEncryptedAtRest(String resource) {
+    Map<String, Object> properties = TEMPLATE.properties(resource);
+    String type = (String) map(TEMPLATE.resources().get(resource)).get("Type");
+    switch (type) {
+      case "AWS::SQS::Queue" -> assertThat(properties).containsEntry("SqsManagedSseEnabled", true);
+      case "AWS::DynamoDB::Table" ->
+          assertThat(properties).containsEntry("SSESpecification", Map.of("SSEEnabled", true));
+      // "Log group data is always encrypted in CloudWatch Logs" (CloudWatch Logs user guide,
+      // "Encrypt log data using AWS KMS").
+      case "AWS::Logs::LogGroup" -> {}
+      // "Lambda always provides server-side encryption at rest" for code and environment (AWS
+      // Prescriptive Guidance, "Encryption best practices for AWS Lambda"), and for snapshots
+      // (Lambda
+      // developer guide, "Security model for Lambda SnapStart").
+      case "AWS::Serverless::Function" -> {}
+      // Of ours they store nothing: routes, statements, numbers and names.
+      case "AWS::Serverless::HttpApi",
+          "AWS::IAM::Role",
+          "AWS::CloudWatch::Alarm",
+          "AWS::CloudWatch::Dashboard",
+          "AWS::Logs::MetricFilter" -> {}
+      default -> throw new AssertionError("is " + type + " encrypted at rest?");
+    }
+  }
+
+  static Stream<String> everyResourceIsEncryptedAtRest() {
+    return TEMPLATE.resources().keySet().stream();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.signrelay.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.RetryHandler;
+import dev.signrelay.SignHandler;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.testing.FakeServices;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The sample events are what their names say. */
+final class SampleEventsTest {
+
+  private final FakeServices fakes =
+      new FakeServices().with("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+
+  @Test
+  void signIsSignedAtOnce() throws IOException {
+    JsonNode answer = sign("sign");
+
+    assertThat(answer.path("statusCode").intValue()).isEqualTo(200);
+    assertThat(answer.path("headers").path("X-Sign-Status").asText()).isEqualTo("signed");
+    assertThat(answer.path("body").asText()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
+    assertThat(fakes.signed).containsExactly("hello");
+  }
+
+  @Test
+  void signWithCallbackIsQueuedIfTheUpstreamFails() throws IOException {
+    fakes.upstream = _ -> FakeServices.failed("http-500");
+
+    assertThat(sign("sign-with-callback").path("headers").path("X-Sign-Status").asText())
+        .isEqualTo("queued");
+    assertThat(fakes.signed).containsExactly("hello world");
+  }
+
+  @Test
+  void signBadRequestIsRefused() throws IOException {
+    assertThat(sign("sign-bad-request").path("statusCode").intValue()).isEqualTo(400);
+  }
+
+  @Test
+  void retryNeedsSignatureSignsAndDeliversEachRecord() throws IOException {
+    assertThat(retry("retry-needs-signature")).isEmpty();
+
+    assertThat(fakes.signed).containsExactlyInAnyOrder("hello world", "grüße 🌍");
+    assertThat(fakes.delivered).hasSize(2);
+  }
+
+  @Test
+  void retryNeedsCallbackOnlyDelivers() throws IOException {
+    assertThat(retry("retry-needs-callback")).isEmpty();
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.delivered).hasSize(1);
+  }
+
+  @Test
+  void retryPoisonFailsTheOneRecordThatIsNoJob() throws IOException {
+    assertThat(retry("retry-poison"))
+        .extracting(f -> f.path("itemIdentifier").asText())
+        .containsExactly("2e1424e4-f796-459a-8184-9c92662be6da");
+
+    assertThat(fakes.delivered).hasSize(2);
+  }
+
+  private JsonNode sign(String event) throws IOException {
+    var handler = new SignHandler(fakes.services());
+    return new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5)).invoke(text(event));
+  }
+
+  private JsonNode retry(String event) throws IOException {
+    var handler = new RetryHandler(fakes.services());
+    return new LambdaFunction("RetryFunction", handler, Duration.ofSeconds(30))
+        .invoke(text(event))
+        .path("batchItemFailures");
+  }
+
+  private static String text(String event) throws IOException {
+    try (var stream = SampleEventsTest.class.getResourceAsStream("/events/" + event + ".json")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

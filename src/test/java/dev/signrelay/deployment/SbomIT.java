@@ -1,0 +1,72 @@
+package dev.signrelay.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.testing.RuntimeJars;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The SBOM of this build, which Maven leaves out offline, but not in CI. */
+final class SbomIT {
+
+  private static final Path SBOM = Path.of("target/bom.json");
+
+  private JsonNode sbom;
+
+  @BeforeEach
+  void read() throws Exception {
+    if (System.getenv("CI") == null) {
+      assumeThat(SBOM).as("Maven makes no SBOM offline").exists();
+    }
+    sbom = Json.read(Files.readString(SBOM));
+  }
+
+  @Test
+  void theSbomListsJustTheJarsThatTravelToLambdaByTheirHashes() throws Exception {
+    List<String> components =
+        StreamSupport.stream(sbom.path("components").spliterator(), false)
+            .map(c -> "%s-%s.jar %s".formatted(text(c, "name"), text(c, "version"), sha256(c)))
+            .toList();
+
+    assertThat(components).containsExactlyInAnyOrderElementsOf(jarsWithHashes());
+  }
+
+  @Test
+  void theSameJarsMakeTheSameSbom() {
+    assertThat(sbom.path("metadata").has("timestamp")).isFalse();
+    // A UUID of version 3, which is made of a name, and not of chance.
+    assertThat(text(sbom, "serialNumber")).matches("urn:uuid:.{8}-.{4}-3.*");
+  }
+
+  private static List<String> jarsWithHashes() throws Exception {
+    var sha256 = MessageDigest.getInstance("SHA-256");
+    var jars = new ArrayList<String>();
+    for (Path jar : RuntimeJars.read().files()) {
+      byte[] hash = sha256.digest(Files.readAllBytes(jar));
+      jars.add(jar.getFileName() + " " + HexFormat.of().formatHex(hash));
+    }
+    return jars;
+  }
+
+  private static String sha256(JsonNode component) {
+    return StreamSupport.stream(component.path("hashes").spliterator(), false)
+        .filter(hash -> text(hash, "alg").equals("SHA-256"))
+        .map(hash -> text(hash, "content"))
+        .findFirst()
+        .orElse("none");
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText();
+  }
+}

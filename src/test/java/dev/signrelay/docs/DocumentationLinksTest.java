@@ -1,0 +1,76 @@
+package dev.signrelay.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every relative link of the documentation leads somewhere, and the README is a page. */
+final class DocumentationLinksTest {
+
+  private static final Path README = Path.of("README.md");
+  private static final int README_LINES = 200;
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+      return Stream.concat(
+              Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "examples/README.md")
+                  .map(Path::of),
+              docs.filter(file -> file.toString().endsWith(".md")).sorted())
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyRelativeLinkResolves(Path file) {
+    MarkdownPage page = MarkdownPage.read(file);
+
+    assertThat(page.links())
+        .filteredOn(link -> !link.matches("[a-z]+:.*"))
+        .allSatisfy(link -> resolves(link, page));
+  }
+
+  private static void resolves(String link, MarkdownPage page) {
+    String[] pathAndAnchor = link.split("#", 2);
+    Path target =
+        pathAndAnchor[0].isEmpty()
+            ? page.file()
+            : Path.of("").resolve(page.file()).resolveSibling(pathAndAnchor[0]).normalize();
+    assertThat(target).exists();
+    if (pathAndAnchor.length == 2) {
+      assertThat(MarkdownPage.read(target).anchors()).contains(pathAndAnchor[1]);
+    }
+  }
+
+  @Test
+  void everyPageIsLinkedFromTheReadme() throws IOException {
+    assertThat(MarkdownPage.read(README).links().stream().map(link -> link.split("#")[0]))
+        .containsAll(
+            pages().stream()
+                .filter(file -> !file.equals(README))
+                .map(file -> file.toString().replace('\\', '/'))
+                .toList());
+  }
+
+  @Test
+  void theReadmeHasAtMost200Lines() throws IOException {
+    assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(README_LINES);
+  }
+
+  @Test
+  void anchorsAreNamedAsGitHubNamesThem() {
+    var page =
+        new MarkdownPage(
+            README, List.of("# A `b`, c: d_e?", "## 2. [Over](there.md) & out", "## A b c d_e"));
+
+    assertThat(page.anchors()).isEqualTo(Set.of("a-b-c-d_e", "2-over--out", "a-b-c-d_e-1"));
+  }
+}

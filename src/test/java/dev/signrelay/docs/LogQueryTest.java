@@ -1,0 +1,108 @@
+package dev.signrelay.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.deployment.AccessLogTest;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.json.Json;
+import dev.signrelay.testing.AllLogEvents;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.QueueBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The query for Logs Insights in docs/operations.md finds what the functions write. */
+final class LogQueryTest {
+
+  private static final Pattern QUERY =
+      Pattern.compile("```\nfields (?<fields>.+)\n\\| filter (?<filter>.+)\n\\| sort @timestamp\n");
+  private static final Pattern CONDITION = Pattern.compile("(\\w+) = \"[^\"]+\"");
+
+  private List<String> shown;
+
+  /** Fields of which one is to be what is asked for. */
+  private List<String> askedFor;
+
+  @BeforeEach
+  void readTheQuery() throws IOException {
+    var query = QUERY.matcher(Files.readString(Path.of("docs/operations.md")));
+    assertThat(query.find()).isTrue();
+    shown = List.of(query.group("fields").split(", "));
+    askedFor =
+        CONDITION.matcher(query.group("filter")).results().map(found -> found.group(1)).toList();
+    assertThat(CONDITION.matcher(query.group("filter")).replaceAll("x")).isEqualTo("x or x");
+  }
+
+  @Test
+  void everyFieldIsOneOfRealLines() {
+    Set<String> written = new HashSet<>();
+    AllLogEvents.ofBothFunctions()
+        .forEach(
+            function ->
+                function.lines().forEach(line -> line.fieldNames().forEachRemaining(written::add)));
+    // Logs Insights' own, of every line.
+    written.add("@timestamp");
+
+    assertThat(written).containsAll(shown).containsAll(askedFor);
+  }
+
+  /** The request, its two attempts, the callback that failed and the dead letter. */
+  @Test
+  void aJobsWholeLifeIsFoundAndNobodyElses() {
+    FakeServices fakes = new FakeServices().with("CALLBACK_MAX_ATTEMPTS", "2");
+    fakes.upstream = _ -> FakeServices.failed("http-503");
+    fakes.receiver = _ -> FakeServices.undelivered("http-500", null);
+    fakes.answer(request("other"));
+    fakes.answer(request("api-id"));
+    fakes.upstream = _ -> new Signed("signature");
+    for (int step = 0; step < fakes.sent.size(); step++) {
+      QueueBatch.of(fakes.sent.get(step).job()).failed(fakes);
+    }
+    List<JsonNode> lines = new ArrayList<>(new AllLogEvents("function", fakes.log).lines());
+    lines.addFirst(((ObjectNode) AccessLogTest.line()).put("apiRequestId", "other"));
+    lines.addFirst(((ObjectNode) AccessLogTest.line()).put("apiRequestId", "api-id"));
+
+    assertThat(found(lines, Map.of("id", FakeServices.id(2), "apiRequestId", "api-id")))
+        .containsExactly(
+            "api request",
+            "signing attempt 1 http-503 requeue",
+            "signing attempt 2 signed deliver",
+            "callback attempt 1 http-500 requeue",
+            "callback attempt 2 http-500 dead-letter callback-exhausted");
+  }
+
+  private List<String> found(List<JsonNode> lines, Map<String, String> values) {
+    return lines.stream()
+        .filter(
+            line ->
+                askedFor.stream()
+                    .anyMatch(field -> line.path(field).asText().equals(values.get(field))))
+        .map(
+            line ->
+                List.of("event", "attempt", "outcome", "decision", "reason").stream()
+                    .filter(shown::contains)
+                    .map(field -> line.path(field).asText())
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" ")))
+        .toList();
+  }
+
+  private static ObjectNode request(String apiRequestId) {
+    ObjectNode event =
+        Json.object().put("rawQueryString", "message=hello&callback_url=https://receiver.example/");
+    event.putObject("requestContext").put("requestId", apiRequestId);
+    return event;
+  }
+}

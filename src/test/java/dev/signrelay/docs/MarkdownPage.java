@@ -1,0 +1,73 @@
+package dev.signrelay.docs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A page of the documentation.
+ *
+ * @param lines without those of code blocks
+ */
+record MarkdownPage(Path file, List<String> lines) {
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("#{1,6} (.+)");
+  private static final Pattern LINK_TEXT = Pattern.compile("!?\\[([^\\]]*)\\]\\([^)]*\\)");
+  private static final Pattern NOT_IN_ANCHORS = Pattern.compile("[^\\p{L}\\p{N}_ -]");
+
+  static MarkdownPage read(Path file) {
+    try {
+      String text = Files.readString(file).replaceAll("(?ms)^ *```.*?^ *```$", "");
+      return new MarkdownPage(file, text.lines().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The targets of all links and images, also of those whose text is wrapped. */
+  List<String> links() {
+    return LINK.matcher(String.join("\n", lines)).results().map(link -> link.group(1)).toList();
+  }
+
+  /** What GitHub calls the headings: a heading that comes again has a number behind it. */
+  Set<String> anchors() {
+    var times = new HashMap<String, Integer>();
+    var anchors = new HashSet<String>();
+    for (String line : lines) {
+      var heading = HEADING.matcher(line);
+      if (heading.matches()) {
+        String anchor = anchor(heading.group(1));
+        int before = times.merge(anchor, 1, Integer::sum) - 1;
+        anchors.add(before == 0 ? anchor : anchor + "-" + before);
+      }
+    }
+    return anchors;
+  }
+
+  private static String anchor(String heading) {
+    String text = LINK_TEXT.matcher(heading).replaceAll("$1").strip().toLowerCase(Locale.ROOT);
+    return NOT_IN_ANCHORS.matcher(text).replaceAll("").replace(' ', '-');
+  }
+
+  /** The cells of all rows below each occurrence of a header, in order. */
+  Stream<List<String>> rows(String header) {
+    return Stream.iterate(0, i -> i < lines.size(), i -> i + 1)
+        .filter(i -> lines.get(i).equals(header))
+        .flatMap(i -> lines.stream().skip(i + 2).takeWhile(line -> line.startsWith("|")))
+        .map(MarkdownPage::cells);
+  }
+
+  private static List<String> cells(String row) {
+    return Arrays.stream(row.substring(1).split("\\|")).map(String::strip).toList();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.signrelay.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.app.Version;
+import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.console.OpenApi;
+import dev.signrelay.request.CallbackUrlRules;
+import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
+import dev.signrelay.request.ClientKeys;
+import dev.signrelay.request.SignRequest;
+import dev.signrelay.testing.SignCase;
+import dev.signrelay.testing.TestDestinations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+final class OpenApiTest {
+
+  private static final OpenApi DOCUMENT = OpenApi.read();
+  private static final OpenApi SIGN = DOCUMENT.at("paths", "/crypto/sign", "get");
+  private static final OpenApi RESPONSES = SIGN.at("responses");
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerIsTheExampleThatTheDocumentGives(SignCase sign) throws Exception {
+    HttpApiResponse answer = sign.answer();
+    OpenApi response = RESPONSES.at(Integer.toString(answer.statusCode()));
+    OpenApi body = response.at("content", answer.headers().get("Content-Type"));
+    assertThat(body.at("schema").mistakes(Json.read(answer.body()))).isEmpty();
+    assertThat(answer.body())
+        .isEqualTo(Json.write(body.at("examples", sign.example(), "value").node()));
+    if (answer.statusCode() == 200) {
+      assertThat(answer.headers().get("X-Sign-Status")).isEqualTo(sign.example());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerHasTheHeadersThatTheDocumentGives(SignCase sign) {
+    HttpApiResponse answer = sign.answer();
+    OpenApi headers = RESPONSES.at(Integer.toString(answer.statusCode()), "headers");
+    Map<String, String> sent = answer.headers();
+    assertThat(sent.keySet())
+        .contains("Content-Type")
+        .containsAll(
+            headers.names().stream()
+                .filter(name -> headers.at(name, "required").node().asBoolean())
+                .toList());
+    sent.forEach(
+        (name, value) -> {
+          // The media type of the body: OpenAPI wants it nowhere else.
+          if (!name.equals("Content-Type")) {
+            assertThat(headers.at(name, "schema").mistakes(value)).isEmpty();
+          }
+        });
+  }
+
+  @Test
+  void nothingIsDescribedThatIsNeverAnswered() {
+    List<HttpApiResponse> answers = Stream.of(SignCase.values()).map(SignCase::answer).toList();
+    List<String> gateway = List.of("429", "500");
+    assertThat(Stream.concat(answers.stream().map(a -> "" + a.statusCode()), gateway.stream()))
+        .containsOnlyOnceElementsOf(gateway)
+        .containsAll(RESPONSES.names());
+    assertThat(Stream.of(SignCase.values()).map(SignCase::example))
+        .containsAll(
+            RESPONSES.names().stream()
+                .filter(status -> !gateway.contains(status))
+                .map(status -> RESPONSES.at(status, "content", "application/json", "examples"))
+                .flatMap(examples -> examples.names().stream())
+                .toList());
+    assertThat(
+            answers.stream()
+                .filter(a -> a.statusCode() == 200)
+                .map(a -> a.headers().get("X-Sign-Status")))
+        .containsAll(
+            RESPONSES
+                .at("200", "headers", "X-Sign-Status", "schema", "enum")
+                .node()
+                .valueStream()
+                .map(value -> value.asText())
+                .toList());
+  }
+
+  @Test
+  void everyParameterHeaderAndBodyHasExamplesThatFollowItsSchema() {
+    assertThat(DOCUMENT.examples())
+        .hasSizeGreaterThan(20)
+        .allSatisfy(example -> assertThat(example.mistakes()).isEmpty());
+  }
+
+  @Test
+  void theBoundsAreThoseOfTheCode() {
+    OpenApi message = SIGN.parameter("message");
+    OpenApi url = SIGN.parameter("callback_url");
+    int bytes = SignRequest.MAX_MESSAGE_BYTES;
+    assertThat(message.at("schema", "maxLength").node().intValue()).isEqualTo(bytes);
+    assertThat(message.at("description").text()).contains("%,d bytes".formatted(bytes));
+    assertThat(url.at("schema", "maxLength").node().intValue())
+        .isEqualTo(CallbackUrlRules.MAX_LENGTH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://example.com, true",
+    "https://example.com:8443/a/b?c=d&e=@f, true",
+    "https://[2606:4700:4700::1111]/, true",
+    "https://example.com?a=b, true",
+    "http://example.com/, false",
+    "ftp://example.com/, false",
+    "example.com/inbox, false",
+    "https:///inbox, false",
+    "https://user@example.com/, false",
+    "https://user:password@example.com/, false",
+    "https://example.com/#part, false",
+    "https://example.com/a b, false",
+  })
+  void theSchemaOfACallbackUrlTakesWhatTheCodeTakes(String url, boolean taken) {
+    var rules = new CallbackUrlRules(true, TestDestinations.PUBLIC);
+    OpenApi schema = SIGN.parameter("callback_url").at("schema");
+    assertThat(rules.check(url) instanceof Accepted).isEqualTo(taken);
+    assertThat(schema.mistakes(url).isEmpty()).isEqualTo(taken);
+  }
+
+  @Test
+  void aKeyIsTakenInEachOfTheWaysThatTheDocumentNames() {
+    OpenApi schemes = DOCUMENT.at("components", "securitySchemes");
+    ClientKeys keys = ClientKeys.parse("0123456789abcdef").orElseThrow();
+    assertThat(DOCUMENT.at("security").node().valueStream().flatMap(JsonNode::propertyStream))
+        .extracting(Map.Entry::getKey)
+        .containsExactlyElementsOf(schemes.names());
+    assertThat(keys.admit(schemes.at("bearerKey", "scheme").text() + " 0123456789abcdef", ""))
+        .isTrue();
+    assertThat(schemes.at("headerKey", "name").text()).isEqualTo("x-api-key");
+    assertThat(keys.admit("", "0123456789abcdef")).isTrue();
+  }
+
+  @Test
+  void thePathAndTheMethodAreThoseOfTheTemplate() throws IOException {
+    assertThat(DOCUMENT.at("paths").names()).containsExactly(template("Path"));
+    assertThat(DOCUMENT.at("paths", "/crypto/sign").names())
+        .containsExactly(template("Method").toLowerCase());
+  }
+
+  @Test
+  void theVersionIsThatOfTheRelease() {
+    assertThat(DOCUMENT.at("info", "version").text()).isEqualTo(Version.current());
+  }
+
+  /** Read as nodes: CloudFormation's tags mean nothing to a YAML parser. */
+  private static String template(String property) throws IOException {
+    try (var text = Files.newBufferedReader(Path.of("template.yaml"))) {
+      Node node = new Yaml().compose(text);
+      for (String name :
+          List.of("Resources", "SignFunction", "Properties", "Events", "Sign", "Properties")) {
+        node = child(node, name);
+      }
+      return ((ScalarNode) child(node, property)).getValue();
+    }
+  }
+
+  private static Node child(Node node, String name) {
+    return ((MappingNode) node)
+        .getValue().stream()
+            .filter(entry -> ((ScalarNode) entry.getKeyNode()).getValue().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .getValueNode();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.signrelay.http;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RawServer.Behaviour;
+import dev.signrelay.time.SystemTime;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+final class HttpTransportIT {
+
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
+
+  private final HttpTransport http =
+      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
+  private final RawServer server = RawServer.start(ANSWERS);
+
+  @AfterEach
+  void closeBoth() throws IOException {
+    http.close();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, fine", "16, fine", "17,"})
+  void someInterimRepliesMayComeBeforeTheReply(int interim, @Nullable String text) {
+    String hints = "HTTP/1.1 103 Hints\r\nX-Y: z\r\n\r\n".repeat(interim);
+    server.become(Behaviours.writes(hints + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"));
+    HttpResult result = http.execute(get(server.url("/"), AMPLE));
+    if (text == null) {
+      assertThat(result).isEqualTo(new NoReply(Cause.MALFORMED));
+    } else {
+      assertThat(text(result)).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void aRequestThatMayNotBeSentWhenTheConnectionStandsIsNotSent() {
+    var late = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> tooLate());
+
+    assertThat(http.execute(late)).isEqualTo(new NoReply(Cause.TOO_LATE));
+
+    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(server.requests()).isEmpty();
+  }
+
+  /** Asked only once the server has been connected to. */
+  private boolean tooLate() {
+    await().atMost(5, SECONDS).until(() -> server.connections() == 1);
+    return false;
+  }
+
+  @Test
+  void eachCallHasAConnectionOfItsOwnWhichItDoesNotLeaveOpen() {
+    assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("fine");
+    assertThat(text(http.execute(get(server.url("/2"), AMPLE)))).isEqualTo("fine");
+    assertThat(server.connections()).isEqualTo(2);
+    assertThat(server.requests()).hasSize(2);
+    assertThat(server.requests().getFirst().header("Connection")).isEqualTo("close");
+    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+  }
+
+  @Test
+  void aServerThatClosesAfterAReplyWithoutSayingSoCostsNoCallAndNoSecondRequest() {
+    server.become(Behaviours.answersThen("fine", _ -> {}));
+    for (int i = 0; i < 20; i++) {
+      assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
+    }
+    assertThat(server.requests()).hasSize(20);
+  }
+
+  @Test
+  void whatAServerSendsAfterItsReplyIsNotTheReplyToTheNextCall() {
+    server.become(
+        connection -> {
+          while (true) {
+            byte[] line = connection.readRequest().line().getBytes(StandardCharsets.UTF_8);
+            connection.write(Behaviours.response(200, "", line));
+            connection.write(
+                Behaviours.response(200, "", "uncalled for".getBytes(StandardCharsets.UTF_8)));
+          }
+        });
+    assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("GET /1 HTTP/1.1");
+    assertThat(text(http.execute(get(server.url("/2"), AMPLE)))).isEqualTo("GET /2 HTTP/1.1");
+  }
+
+  private static HttpCall get(URI url, Duration timeout) {
+    return new HttpCall(url, Map.of(), null, timeout, 1_024);
+  }
+
+  private static String text(HttpResult result) {
+    assertThat(result).isInstanceOf(Reply.class);
+    return new String(((Reply) result).body(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.signrelay.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JobTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final URI URL = URI.create("https://example.com/hook?token=the-token");
+  private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
+
+  @Test
+  void aNewJobNeedsItsFirstSignatureAtOnce() {
+    assertThat(NeedsSignature.first(ACCEPTANCE, "message"))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null))
+        .extracting(Job::id)
+        .isEqualTo("id-1");
+  }
+
+  @Test
+  void aFreshJobIsInTheSameStageWithNoAttemptMadeAndNothingToWaitFor() {
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh())
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh())
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null));
+  }
+
+  @Test
+  void onlyTheWaitChangesWithTheWait() {
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, null).withNotBefore(NOW))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, NOW));
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).withNotBefore(null))
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 7, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://example.com", "HTTP://example.com/", "http://example.com:65535/hook"})
+  void aCallbackGoesToAnyHttpUrl(String url) {
+    URI callbackUrl = URI.create(url);
+    assertThat(new Acceptance("id-1", callbackUrl, NOW).callbackUrl()).isEqualTo(callbackUrl);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://example.com", "https:opaque", "/hook"})
+  void aCallbackGoesNowhereElse(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void attemptsCountFromOne(int attempt) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", attempt, null))
+        .withMessage("attempt must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "signature", attempt, null))
+        .withMessage("attempt must be at least 1");
+  }
+
+  @Test
+  void aJobHasAMessageOrASignature() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "", 1, null))
+        .withMessage("message must not be empty");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "", 1, null))
+        .withMessage("signature must not be empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\t\n", "a b", "id-1\r\nX-Forged: 1", "\u0000", "\u007f", "é"})
+  void aJobHasAnIdThatCanBeAHeader(String id) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Acceptance(id, URL, NOW))
+        .withMessage("id must be 1 to 100 visible ASCII characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/hook", "example.com", "https:///hook", "mailto:a@example.com"})
+  void aJobHasAnAbsoluteCallbackUrl(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW))
+        .withMessage("callbackUrl must be an absolute http or https URL");
+  }
+
+  @Test
+  void theTextOfAJobTellsNoSecret() {
+    var unsigned = new NeedsSignature(ACCEPTANCE, "the-message", 2, NOW);
+    var signed = new NeedsCallback(ACCEPTANCE, "the-signature", 3, NOW);
+    var reason = new DeadLetterReason(DeadLetterReason.Kind.CALLBACK_EXHAUSTED, "http-503", 10);
+    List<Object> all =
+        List.of(
+            ACCEPTANCE,
+            unsigned,
+            signed,
+            new Deliver(signed),
+            new Requeue(unsigned, Duration.ZERO),
+            new Requeue(signed, Duration.ZERO),
+            new DeadLetter(unsigned, reason),
+            new DeadLetter(signed, reason));
+
+    assertThat(all)
+        .extracting(Object::toString)
+        .allMatch(text -> text.contains("id-1"))
+        .noneMatch(text -> text.contains("the-"));
+    assertThat(unsigned).hasToString("NeedsSignature[id=id-1, attempt=2]");
+    assertThat(signed).hasToString("NeedsCallback[id=id-1, attempt=3]");
+  }
+}

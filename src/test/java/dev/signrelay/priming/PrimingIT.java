@@ -1,0 +1,94 @@
+package dev.signrelay.priming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.signrelay.RetryHandler;
+import dev.signrelay.SignHandler;
+import dev.signrelay.local.LocalContext;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.time.SystemTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PrimingIT {
+
+  private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+
+  private final List<LogEvent> log = new CopyOnWriteArrayList<>();
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1_000})
+  void aRequestIsSignedAndAnotherQueued(int callsPerMinute) throws IOException {
+    prime(callsPerMinute);
+
+    assertThat(decisions()).contains("signed: answer", "http-503: requeue");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 1_000})
+  void aJobIsSignedAndDeliveredAndOthersAreRequeued(int callsPerMinute) throws IOException {
+    primeRetries(callsPerMinute);
+
+    assertThat(decisions())
+        .contains("signed: deliver", "http-204: complete", "http-503: requeue", "null: requeue");
+  }
+
+  @Test
+  void noConnectionIsLeftOpen() throws IOException {
+    assumeThat(OPEN_FILES).isDirectory();
+    prime(10);
+    List<String> before = sockets();
+
+    prime(10);
+    primeRetries(10);
+
+    assertThat(sockets()).isSubsetOf(before);
+  }
+
+  private void prime(int callsPerMinute) throws IOException {
+    priming(callsPerMinute)
+        .sign((services, in, out) -> new SignHandler(services).handleRequest(in, out, null));
+  }
+
+  private void primeRetries(int callsPerMinute) throws IOException {
+    priming(callsPerMinute)
+        .retry(
+            (services, in, out) ->
+                new RetryHandler(services)
+                    .handleRequest(
+                        in, out, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
+  }
+
+  private Priming priming(int callsPerMinute) {
+    return new Priming(callsPerMinute, new SystemTime(), log::add);
+  }
+
+  private List<String> decisions() {
+    return log.stream()
+        .map(line -> line.fields().get("outcome") + ": " + line.fields().get("decision"))
+        .toList();
+  }
+
+  private static List<String> sockets() throws IOException {
+    try (Stream<Path> files = Files.list(OPEN_FILES)) {
+      return files.map(PrimingIT::target).filter(name -> name.startsWith("socket:")).toList();
+    }
+  }
+
+  /** Empty for a file that was closed meanwhile, such as the listing's own. */
+  private static String target(Path file) {
+    try {
+      return Files.readSymbolicLink(file).toString();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+}

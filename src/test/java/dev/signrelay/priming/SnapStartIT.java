@@ -1,0 +1,143 @@
+package dev.signrelay.priming;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.signrelay.SignHandler;
+import dev.signrelay.app.Config;
+import dev.signrelay.app.ServiceFactory;
+import dev.signrelay.app.Services;
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.testing.TestEnvironment;
+import dev.signrelay.time.SystemTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class SnapStartIT {
+
+  @RegisterExtension final WireMockExtension upstream = WireMockExtension.newInstance().build();
+
+  private final Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
+  private final AtomicInteger created = new AtomicInteger();
+
+  @BeforeEach
+  void upstreamSigns() {
+    upstream.stubFor(any(anyUrl()).willReturn(aResponse().withBody("signature")));
+    environment.put("CRYPTO_CLIENT_BASE_URL", upstream.baseUrl());
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
+  }
+
+  @Test
+  void theSnapshotContainsNoServicesAndPrimingDoesNotCallTheUpstream() {
+    SnapStart start = start(SnapStartIT::prime);
+
+    start.beforeCheckpoint(null);
+
+    assertThat(created).hasValue(0);
+    assertThat(upstream.getAllServeEvents()).isEmpty();
+  }
+
+  @Test
+  void servicesAreCreatedOnceAfterARestore() {
+    SnapStart start = start(SnapStartIT::prime);
+    start.beforeCheckpoint(null);
+
+    start.afterRestore(null);
+    get(start);
+    get(start);
+
+    assertThat(created).hasValue(1);
+  }
+
+  @Test
+  void aKeyThatWasRotatedAfterTheSnapshotIsUsed() {
+    environment.put("CRYPTO_CLIENT_API_KEY", "the-old-key");
+    SnapStart start = start(SnapStartIT::prime);
+    start.beforeCheckpoint(null);
+    environment.put("CRYPTO_CLIENT_API_KEY", "the-new-key");
+
+    start.afterRestore(null);
+    get(start);
+
+    assertThat(upstream.getAllServeEvents())
+        .singleElement()
+        .extracting(call -> key(call.getRequest()))
+        .isEqualTo("the-new-key");
+  }
+
+  @Test
+  void twoProcessesOfOneSnapshotNeverShareAnId() {
+    SnapStart one = start(SnapStartIT::prime);
+    SnapStart other = start(SnapStartIT::prime);
+    one.beforeCheckpoint(null);
+    other.beforeCheckpoint(null);
+
+    one.afterRestore(null);
+    other.afterRestore(null);
+
+    assertThat(id(get(one))).isNotEqualTo(id(get(other))).isNotEqualTo(id(get(one)));
+  }
+
+  @Test
+  void aFunctionWhosePrimingFailedWorks() {
+    SnapStart start =
+        start(
+            _ -> {
+              throw new IOException("no port");
+            });
+
+    start.beforeCheckpoint(null);
+    start.afterRestore(null);
+
+    assertThat(get(start).path("statusCode").asInt()).isEqualTo(200);
+  }
+
+  @Test
+  void anInvalidSettingIsReportedBeforeAnyHookRuns() {
+    environment.put("RETRY_MAX_ATTEMPTS", "0");
+
+    assertThatThrownBy(() -> start(SnapStartIT::prime))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("RETRY_MAX_ATTEMPTS");
+  }
+
+  private static void prime(Priming priming) throws IOException {
+    priming.sign((services, in, out) -> new SignHandler(services).handleRequest(in, out, null));
+  }
+
+  private SnapStart start(SnapStart.Primer primer) {
+    return new SnapStart(primer, environment::get, this::services);
+  }
+
+  private Services services() {
+    created.incrementAndGet();
+    return ServiceFactory.create(
+        Config.from(environment::get), AwsClients.fromEnvironment(), new SystemTime(), _ -> {});
+  }
+
+  private static JsonNode get(SnapStart start) {
+    return new LambdaFunction("SignFunction", new SignHandler(start), Duration.ofSeconds(5))
+        .invoke("{\"rawQueryString\":\"message=hello\"}");
+  }
+
+  private static String id(JsonNode answer) {
+    return answer.path("headers").path("X-Request-Id").asText();
+  }
+
+  private static String key(LoggedRequest request) {
+    return request.getHeader("Authorization");
+  }
+}

@@ -1,0 +1,49 @@
+package dev.signrelay.system;
+
+import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RecordedRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An upstream or a receiver whose behaviour is selected by the request ({@code do-503-}) and that
+ * echoes the whole request in its status line, headers and body.
+ *
+ * @param ok the body of a successful response
+ */
+record EchoServer(String ok) implements RawServer.Behaviour {
+
+  private static final Pattern WISH = Pattern.compile("do-([a-z0-9]+)-");
+
+  @Override
+  public void serve(RawServer.Connection connection) throws IOException {
+    RecordedRequest request = connection.readRequest();
+    Matcher wish = WISH.matcher(request.head());
+    String told =
+        request.head().replaceAll("\\s+", " ") + new String(request.body(), StandardCharsets.UTF_8);
+    switch (wish.find() ? wish.group(1) : "200") {
+      case "200" -> reply(connection, 200, "Content-Type: text/plain\r\n", ok);
+      case "html" -> reply(connection, 200, "Content-Type: " + told + "\r\n", told);
+      case "binary" -> connection.write(Behaviours.response(200, "", new byte[] {'a', -1, 0}));
+      case "large" -> reply(connection, 200, "Content-Type: text/plain\r\n", told.repeat(400));
+      case "empty" -> reply(connection, 200, "Content-Type: text/plain\r\n", "\r\n");
+      case "hang" -> connection.awaitClient();
+      case "drop" -> connection.resetOnClose();
+      case "babble" -> connection.write(told + "\r\n\r\n" + told);
+      case "short" -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + told);
+      case String status -> reply(connection, Integer.parseInt(status), headers(told), told);
+    }
+  }
+
+  private static String headers(String told) {
+    return "Location: http://127.0.0.1/?" + told + "\r\nRetry-After: " + told + "\r\n";
+  }
+
+  private static void reply(
+      RawServer.Connection connection, int status, String headers, String body) throws IOException {
+    connection.write(Behaviours.response(status, headers, body.getBytes(StandardCharsets.UTF_8)));
+  }
+}

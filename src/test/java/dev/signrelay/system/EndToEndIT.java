@@ -1,0 +1,228 @@
+package dev.signrelay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.job.Job;
+import dev.signrelay.local.CallbackInbox.Delivery;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner;
+import dev.signrelay.local.UnreliableSigner.Answer.Fail;
+import dev.signrelay.local.UnreliableSigner.Answer.Hang;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.Probe;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** The whole system, over HTTP, from request to callback or dead letter. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class EndToEndIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Map<String, String> behaviours = new ConcurrentHashMap<>();
+  private final Map<String, Integer> arrivals = new ConcurrentHashMap<>();
+  private LocalSystem system;
+  private UnreliableSigner signer;
+  private ApiClient client;
+  private Probe probe;
+
+  @BeforeAll
+  void start() throws IOException {
+    var settings =
+        Map.of(
+            "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
+            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000",
+            "RETRY_BASE_DELAY_SECONDS", "1",
+            "RETRY_MAX_DELAY_SECONDS", "2",
+            "RETRY_MAX_ATTEMPTS", "3",
+            "CALLBACK_MAX_ATTEMPTS", "3");
+    system =
+        new LocalSystem(
+            new LocalSystem.Setup(
+                "127.0.0.1",
+                LocalSystem.Ports.ANY,
+                settings,
+                EndToEndIT::mood,
+                0,
+                Duration.ofSeconds(2)),
+            _ -> {},
+            _ -> {});
+    signer = system.signer();
+    client = new ApiClient(system.signUrl());
+    probe = new Probe(system);
+    system.inbox().answerWith(this::receiver);
+  }
+
+  @AfterAll
+  void stop() {
+    system.close();
+  }
+
+  /** The message determines the upstream's behaviour: {@code fails 2 ...} fails twice. */
+  private static UnreliableSigner.Answer mood(String message, int call) {
+    if (message.startsWith("hangs") && call == 1) {
+      return new Hang();
+    }
+    if (message.startsWith("rejected") && call > 1) {
+      return new Fail(422);
+    }
+    if (message.startsWith("rejected") || message.startsWith("never")) {
+      return new Fail(503);
+    }
+    boolean fails = message.startsWith("fails ") && call <= message.charAt(6) - '0';
+    return fails ? new Fail(500) : new Sign();
+  }
+
+  /** The receiver's behaviour for a job, as configured by the test. */
+  private int receiver(String id) {
+    int arrival = arrivals.merge(id, 1, Integer::sum);
+    return switch (behaviours.getOrDefault(id, "ok")) {
+      case "twice-down" -> arrival <= 2 ? 503 : 204;
+      case "down" -> 500;
+      case "gone" -> 410;
+      default -> 204;
+    };
+  }
+
+  @Test
+  void aHealthyMessageIsSignedAtOnce() {
+    Answer answer = client.sign("healthy", system.inbox().url());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.signStatus()).isEqualTo("signed");
+    assertThat(signer.verify("healthy", answer.signature())).isTrue();
+    assertThat(signer.calls("healthy")).isEqualTo(1);
+    assertThat(probe.deliveries(answer.requestId())).isEmpty();
+  }
+
+  @Test
+  void aMessageThatFailsIsDeliveredLater() {
+    Answer answer = client.sign("fails 2 times", system.inbox().url() + "?mine=1&also=%20");
+
+    assertThat(answer.body()).isEqualTo("{\"success\":true,\"data\":null}");
+    assertThat(answer.signStatus()).isEqualTo("queued");
+    Delivery delivery = probe.awaitDeliveries(answer.requestId(), 1).getFirst();
+    assertThat(delivery.target()).isEqualTo("/inbox?mine=1&also=%20");
+    assertThat(delivery.contentType()).startsWith("application/json");
+    assertThat(delivery.body())
+        .isEqualTo("{\"success\":true,\"data\":\"" + delivery.signature() + "\"}");
+    assertThat(signer.verify("fails 2 times", delivery.signature())).isTrue();
+    assertThat(signer.calls("fails 2 times")).isEqualTo(3);
+  }
+
+  @Test
+  void aCallbackThatFailsIsDeliveredAgainWithoutSigningAgain() {
+    Answer answer = client.sign("fails 1 then the receiver", system.inbox().url());
+    behaviours.put(answer.requestId(), "twice-down");
+
+    List<Delivery> deliveries = probe.awaitDeliveries(answer.requestId(), 3);
+
+    assertThat(deliveries).extracting(Delivery::status).containsExactly(503, 503, 204);
+    assertThat(deliveries)
+        .extracting(Delivery::signature)
+        .containsOnly(deliveries.getFirst().signature());
+    assertThat(signer.calls("fails 1 then the receiver")).isEqualTo(2);
+  }
+
+  @Test
+  void aMessageThatNeverSucceedsIsADeadLetterThatCanBeRedriven() {
+    Answer answer = client.sign("never", system.inbox().url());
+
+    Message dead = probe.awaitDeadLetter(answer.requestId());
+    assertThat(Probe.attribute(dead, "reason")).isEqualTo("signing-exhausted");
+    assertThat(Probe.attribute(dead, "lastOutcome")).isEqualTo("http-503");
+    assertThat(Probe.attribute(dead, "attempts")).isEqualTo("3");
+    assertThat(signer.calls("never")).isEqualTo(3);
+    assertThat(JobCodec.decode(dead.body()).attempt()).isEqualTo(1);
+
+    probe.redrive();
+    await().atMost(PATIENCE).until(() -> signer.calls("never") > 3);
+    assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
+        .isEqualTo("signing-exhausted");
+  }
+
+  @Test
+  void aMessageThatTheUpstreamRejectsIsADeadLetterAtOnce() {
+    Answer answer = client.sign("rejected later", system.inbox().url());
+
+    assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
+        .isEqualTo("message-rejected");
+    assertThat(signer.calls("rejected later")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gone: callback-gone: 1", "down: callback-exhausted: 3"})
+  void aReceiverThatDoesNotTakeItLeavesADeadLetterWithTheSignature(String receiver) {
+    String[] behaviourReasonTries = receiver.split(": ");
+    Answer answer = client.sign("fails 1 for " + receiver, system.inbox().url());
+    behaviours.put(answer.requestId(), behaviourReasonTries[0]);
+
+    Message dead = probe.awaitDeadLetter(answer.requestId());
+
+    assertThat(Probe.attribute(dead, "reason")).isEqualTo(behaviourReasonTries[1]);
+    assertThat(probe.deliveries(answer.requestId()))
+        .hasSize(Integer.parseInt(behaviourReasonTries[2]));
+    assertThat(((Job.NeedsCallback) JobCodec.decode(dead.body())).signature())
+        .isEqualTo(probe.deliveries(answer.requestId()).getFirst().signature());
+  }
+
+  @Test
+  void aHangingUpstreamIsAnsweredWithinTwoSecondsAndDeliveredLater() {
+    Answer answer = client.sign("hangs once", system.inbox().url());
+
+    assertThat(answer.signStatus()).isEqualTo("queued");
+    assertThat(answer.took()).isLessThan(Duration.ofSeconds(2));
+    probe.awaitDeliveries(answer.requestId(), 1);
+  }
+
+  @Test
+  void aMessageThatTheQueueHandsOutTwiceIsDeliveredUnderOneId() {
+    String job =
+        JobCodec.encode(
+            new Job.NeedsCallback(
+                new Job.Acceptance("twice", URI.create(system.inbox().url()), Instant.EPOCH),
+                "c2ln",
+                1,
+                null));
+
+    probe.send(job);
+    probe.send(job);
+
+    await().atMost(PATIENCE).until(() -> probe.deliveries("twice").size() == 2);
+    assertThat(probe.deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
+  }
+
+  @Test
+  void aPoisonRecordEndsInTheDeadLetterQueueAndTheOthersAreDelivered() {
+    probe.send("poison");
+    Answer beside = client.sign("fails 1 beside poison", system.inbox().url());
+
+    probe.awaitDeliveries(beside.requestId(), 1);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> probe.deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
+  }
+
+  @Test
+  void whatIsNotARequestIsNotSigned() {
+    assertThat(client.get("message=").status()).isEqualTo(400);
+    assertThat(client.get("message=a&callback_url=ftp%3A%2F%2Fx.example").body())
+        .contains("callback_url must be an absolute http or https URL");
+  }
+}

@@ -1,0 +1,142 @@
+package dev.signrelay.system;
+
+import static dev.signrelay.system.Canaries.ALL;
+import static dev.signrelay.system.Canaries.KEYS;
+import static dev.signrelay.system.Canaries.MESSAGE;
+import static dev.signrelay.system.Canaries.SIGNED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.telemetry.MessageHash;
+import dev.signrelay.testing.Canary;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.http.RecordedRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/**
+ * No secret leaks on any path. All secrets are canary values, and every kind of failure occurs. A
+ * canary may only reach its intended recipient: the upstream receives its key and the message, the
+ * receiver the URL and the signature.
+ */
+@Timeout(180)
+final class LeakIT {
+
+  private final LeakySystem system = new LeakySystem();
+
+  LeakIT() throws IOException {}
+
+  @AfterEach
+  void stop() throws IOException {
+    system.close();
+  }
+
+  @Test
+  void noSecretIsToldOnAnyPath() throws Exception {
+    ObservedOutput told = system.takeEveryPath();
+
+    assertThat(Canary.in(ALL, told.log())).isEmpty();
+    assertThat(Canary.in(ALL, told.answersWithoutSignatures())).isEmpty();
+    assertThat(Canary.in(KEYS, told.bodies())).isEmpty();
+    assertThat(Canary.in(ALL, told.deadLetterAttributes())).isEmpty();
+    assertThat(Canary.in(KEYS, told.deadLetterBodies())).isEmpty();
+    callbacksSayNothingElse(told);
+    everyPathWasTaken(told);
+    theLinesSayWhatTheyAreFor(told);
+  }
+
+  /** The libraries' SLF4J loggers are disabled at every level. */
+  @Test
+  void librariesHaveNowhereToLogTo() {
+    assertThat(LoggerFactory.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled())
+        .isFalse();
+    assertThat(LoggerFactory.getLogger("software.amazon.awssdk.request").isErrorEnabled())
+        .isFalse();
+  }
+
+  private static void callbacksSayNothingElse(ObservedOutput told) {
+    assertThat(told.callbacks())
+        .isNotEmpty()
+        .allSatisfy(
+            request -> {
+              String headers = request.head().substring(request.head().indexOf('\n'));
+              assertThat(Canary.in(ALL, Stream.of(headers))).isEmpty();
+              assertThat(Canary.in(KEYS, Stream.of(body(request)))).isEmpty();
+              assertThat(request.headerNames())
+                  .contains("webhook-id", "webhook-signature")
+                  .doesNotContain("x-forged");
+              assertThat(LogAssertions.json(body(request)).path("data").asText("none"))
+                  .isEqualTo(request.head().contains("-failed\r\n") ? "none" : SIGNED);
+            });
+  }
+
+  private static void everyPathWasTaken(ObservedOutput told) {
+    assertThat(told.values("event"))
+        .contains(
+            "signing attempt",
+            "callback attempt",
+            "failure notice",
+            "request refused",
+            "malformed queue message",
+            "rate limiter unavailable");
+    assertThat(told.values("decision"))
+        .contains("answer", "requeue", "deliver", "complete", "dead-letter");
+    assertThat(told.values("outcome"))
+        .contains(
+            "signed",
+            "http-500",
+            "http-503",
+            "http-429",
+            "http-401",
+            "http-403",
+            "http-302",
+            "http-422",
+            "not-text",
+            "oversized-body",
+            "empty-body",
+            "timeout",
+            "disconnected",
+            "malformed",
+            "http-204",
+            "http-410",
+            "connect",
+            "unknown-host",
+            "forbidden-url",
+            "tls");
+    assertThat(told.deadLetterReasons())
+        .contains(
+            "signing-exhausted",
+            "message-rejected",
+            "callback-exhausted",
+            "callback-gone",
+            "callback-forbidden",
+            "");
+    assertThat(told.statuses()).containsExactlyInAnyOrder(200, 400, 401, 503);
+    assertThat(told.overheard().libraryRecords()).isNotEmpty();
+  }
+
+  /** There can be more lines, because SQS may deliver a message twice. */
+  private static void theLinesSayWhatTheyAreFor(ObservedOutput told) {
+    String hash = MessageHash.of("do-500- later " + MESSAGE.core());
+    assertThat(told.lines().filter(l -> l.path("messageHash").asText().equals(hash)))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allSatisfy(
+            line -> {
+              assertThat(line.path("id").asText()).matches("[0-9a-f-]{36}");
+              assertThat(line.path("attempt").isInt()).isTrue();
+              assertThat(line.path("outcome").asText()).isEqualTo("http-500");
+              assertThat(line.path("callbackHost").asText()).isEqualTo("127.0.0.1");
+            })
+        .anySatisfy(line -> assertThat(line.path("delaySeconds").isNumber()).isTrue())
+        .extracting(line -> line.path("decision").asText())
+        .containsOnly("requeue", "dead-letter");
+  }
+
+  private static String body(RecordedRequest request) {
+    return new String(request.body(), StandardCharsets.UTF_8);
+  }
+}

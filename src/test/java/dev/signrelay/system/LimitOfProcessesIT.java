@@ -1,0 +1,125 @@
+package dev.signrelay.system;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.local.CallbackInbox;
+import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.Template;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.ChildJvm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Several processes of both functions share one rate limit through the table. Initially the table's
+ * server hangs: it accepts connections and answers no request.
+ */
+@Timeout(300)
+final class LimitOfProcessesIT {
+
+  private static final int CALLS = 10;
+  private static final int JOBS = 12;
+  private static final int WITHOUT_CALLBACK = 4;
+  private static final String PUT_BACK = "rate limiter unavailable";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The maximum time until all calls have been made: they fit into two periods of the limit. */
+  private static final Duration DRAINED_WITHIN = Duration.ofSeconds(120);
+
+  private final int tablePort = ChildJvm.freePort();
+  private final AtomicInteger messages = new AtomicInteger();
+  private ServerSocket hangs;
+  private SystemOfProcesses system;
+
+  @BeforeEach
+  void start() throws IOException {
+    hangs = new ServerSocket(tablePort, 100, InetAddress.getLoopbackAddress());
+    system =
+        new SystemOfProcesses(
+            Map.of(
+                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+                Integer.toString(CALLS),
+                "RATE_LIMIT_TABLE",
+                DynamoDbServer.TABLE,
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                "http://127.0.0.1:" + tablePort,
+                "RETRY_BASE_DELAY_SECONDS",
+                "1",
+                "RETRY_MAX_DELAY_SECONDS",
+                "2"),
+            Duration.ofSeconds(30),
+            CALLS,
+            (_, _) -> new Sign());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    system.close();
+    hangs.close();
+  }
+
+  @Test
+  void noCallIsMadeWhileTheTableHangsAndAfterwardsNoMoreThanAllowed() throws IOException {
+    Set<String> jobs = IntStream.range(0, JOBS).mapToObj(this::queuedJob).collect(toSet());
+    for (ChildJvm function : system.retryFunctions()) {
+      await().atMost(PATIENCE).until(() -> function.printed().contains(PUT_BACK));
+    }
+    assertThat(callsMade()).isZero();
+
+    hangs.close();
+    try (var _ = new DynamoDbServer("127.0.0.1", tablePort, Template.read())) {
+      List<Answer> answers =
+          IntStream.range(0, WITHOUT_CALLBACK)
+              .mapToObj(i -> client(i).sign("message " + messages.incrementAndGet()))
+              .toList();
+      await().atMost(DRAINED_WITHIN).until(() -> delivered().containsAll(jobs));
+
+      assertThat(answers).extracting(Answer::signStatus).isSubsetOf("signed", "unsigned");
+      assertThat(callsMade()).isGreaterThanOrEqualTo(JOBS);
+      assertThat(system.signer().refusals()).isZero();
+    }
+  }
+
+  /** Retries a 503 like a client. A process that has just started may answer with 503. */
+  private String queuedJob(int number) {
+    return await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .until(
+            () ->
+                client(number).sign("message " + messages.incrementAndGet(), system.inbox().url()),
+            answer -> answer.signStatus().equals("queued"))
+        .requestId();
+  }
+
+  private ApiClient client(int number) {
+    int port = system.signFunctions().get(number % 2).port();
+    return new ApiClient(URI.create("http://localhost:" + port + "/crypto/sign"));
+  }
+
+  private int callsMade() {
+    return IntStream.rangeClosed(1, messages.get())
+        .map(i -> system.signer().calls("message " + i))
+        .sum();
+  }
+
+  private Set<String> delivered() {
+    return system.inbox().deliveries().stream().map(CallbackInbox.Delivery::id).collect(toSet());
+  }
+}

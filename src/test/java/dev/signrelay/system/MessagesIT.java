@@ -1,0 +1,82 @@
+package dev.signrelay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.local.CallbackInbox.Delivery;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner.Answer.Fail;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.Probe;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Messages of any characters are signed unchanged, both directly and through the queue. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class MessagesIT {
+
+  private LocalSystem system;
+  private ApiClient client;
+
+  @BeforeAll
+  void start() throws IOException {
+    system =
+        new LocalSystem(
+            new LocalSystem.Setup(
+                "127.0.0.1",
+                LocalSystem.Ports.ANY,
+                Map.of(
+                    "RETRY_BASE_DELAY_SECONDS", "1",
+                    "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0"),
+                (_, call) -> call == 1 ? new Fail(500) : new Sign(),
+                0,
+                null),
+            _ -> {},
+            _ -> {});
+    client = new ApiClient(system.signUrl());
+  }
+
+  @AfterAll
+  void stop() {
+    system.close();
+  }
+
+  static Stream<String> messages() {
+    return Stream.of(
+        "grüße, 世界",
+        "a+b c%20d%2Be&f=g",
+        "🌍👩‍👩‍👧‍👦",
+        "\u0000\u0001\u001F\u007F\uFFFE\uFFFF",
+        "line\r\nbreak\ttab",
+        "\"quoted\\\"",
+        " ",
+        "x".repeat(4_096),
+        "é".repeat(2_048));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void aMessageIsSignedAsItWasSent(String message) {
+    Answer queued = client.sign(message, system.inbox().url());
+    assertThat(queued.signStatus()).isEqualTo("queued");
+
+    Delivery delivery = new Probe(system).awaitDeliveries(queued.requestId(), 1).getFirst();
+
+    assertThat(system.signer().verify(message, delivery.signature())).isTrue();
+    assertThat(system.signer().verify(message, client.sign(message).signature())).isTrue();
+  }
+
+  @Test
+  void oneByteMoreThanTheLimitIsRefused() {
+    assertThat(client.sign("x".repeat(4_097)).status()).isEqualTo(400);
+    assertThat(client.sign("é".repeat(2_048) + "x").status()).isEqualTo(400);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.signrelay.system;
+
+import dev.signrelay.local.CallbackInbox;
+import dev.signrelay.local.QueueServer;
+import dev.signrelay.local.Template;
+import dev.signrelay.local.TemplateQueues;
+import dev.signrelay.local.UnreliableSigner;
+import dev.signrelay.testing.ChildJvm;
+import dev.signrelay.time.SystemTime;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The system with two processes per function and one for the queue server, which stores its
+ * messages on disk. The upstream and the receiver run in this process and are never killed. Each
+ * SignFunction has half of the API's throttle limits. Upstream calls are not limited unless the
+ * settings contain a limit. The output of the processes is written to {@code target/processes}.
+ */
+final class SystemOfProcesses implements AutoCloseable {
+
+  private static final String KEY = "local-demo-key";
+
+  /** An eighth of SignFunction's memory in the template, where it handles one request at a time. */
+  private static final int FUNCTION_MEGABYTES = 128;
+
+  private static final int QUEUE_SERVER_MEGABYTES = 256;
+
+  private final UnreliableSigner signer;
+  private final CallbackInbox inbox;
+  private final ChildJvm queueServer;
+  private final SqsClient sqs;
+  private final TemplateQueues queues;
+  private final List<ChildJvm> signFunctions;
+  private final List<ChildJvm> retryFunctions;
+
+  /**
+   * @param settings that override the template's
+   * @param visibilityTimeout of the retry queue
+   * @param signerCallsPerMinute 0: no limit
+   */
+  SystemOfProcesses(
+      Map<String, String> settings,
+      Duration visibilityTimeout,
+      int signerCallsPerMinute,
+      UnreliableSigner.Mood mood)
+      throws IOException {
+    Path folder =
+        Files.createDirectories(Path.of("target", "processes", UUID.randomUUID().toString()))
+            .toAbsolutePath();
+    Template template = Template.read();
+    int port = ChildJvm.freePort();
+    queueServer =
+        new ChildJvm(
+            "queue-server",
+            DurableQueueMain.class,
+            port,
+            QUEUE_SERVER_MEGABYTES,
+            List.of(Integer.toString(port), folder.resolve("queues").toString()),
+            folder.resolve("queue-server.log"),
+            Map.of());
+    signer =
+        new UnreliableSigner("127.0.0.1", 0, KEY, signerCallsPerMinute, mood, new SystemTime());
+    inbox = new CallbackInbox("127.0.0.1", 0, _ -> {});
+    queueServer.awaitReady();
+    URI endpoint = URI.create("http://localhost:" + port);
+    sqs = QueueServer.client(endpoint);
+    queues = TemplateQueues.create(sqs, template, visibilityTimeout);
+    Map<String, String> environment = environment(template, endpoint);
+    environment.putAll(settings);
+    signFunctions =
+        List.of(function("sign", 1, folder, environment), function("sign", 2, folder, environment));
+    retryFunctions =
+        List.of(
+            function("retry", 1, folder, environment), function("retry", 2, folder, environment));
+    signFunctions.forEach(ChildJvm::awaitReady);
+    retryFunctions.forEach(ChildJvm::awaitReady);
+  }
+
+  private Map<String, String> environment(Template template, URI sqsEndpoint) {
+    Map<String, String> environment =
+        template.environment(
+            Map.of(
+                "RetryQueue", queues.retryQueueUrl(),
+                "DeadLetterQueue", queues.deadLetterQueueUrl(),
+                "CryptoClientBaseUrl", signer.server().url().toString()));
+    environment.put("CRYPTO_CLIENT_API_KEY", KEY);
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
+    environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    environment.put("AWS_ENDPOINT_URL_SQS", sqsEndpoint.toString());
+    environment.put("AWS_REGION", "us-east-1");
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
+    return environment;
+  }
+
+  private static ChildJvm function(
+      String kind, int number, Path folder, Map<String, String> environment) throws IOException {
+    String name = kind + "-function-" + number;
+    int port = ChildJvm.freePort();
+    return new ChildJvm(
+        name,
+        FunctionMain.class,
+        port,
+        FUNCTION_MEGABYTES,
+        List.of(kind, Integer.toString(port)),
+        folder.resolve(name + ".log"),
+        environment);
+  }
+
+  /** The SignFunctions. While one of them restarts, clients can use the other. */
+  List<ChildJvm> signFunctions() {
+    return signFunctions;
+  }
+
+  List<ChildJvm> retryFunctions() {
+    return retryFunctions;
+  }
+
+  ChildJvm queueServer() {
+    return queueServer;
+  }
+
+  UnreliableSigner signer() {
+    return signer;
+  }
+
+  CallbackInbox inbox() {
+    return inbox;
+  }
+
+  SqsClient sqs() {
+    return sqs;
+  }
+
+  TemplateQueues queues() {
+    return queues;
+  }
+
+  @Override
+  public void close() {
+    retryFunctions.forEach(ChildJvm::close);
+    signFunctions.forEach(ChildJvm::close);
+    queueServer.close();
+    sqs.close();
+    inbox.close();
+    signer.close();
+  }
+}

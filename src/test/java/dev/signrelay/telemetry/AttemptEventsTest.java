@@ -1,0 +1,255 @@
+package dev.signrelay.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningAttempt;
+import dev.signrelay.job.SigningAttempt.Called;
+import dev.signrelay.job.SigningAttempt.GrantedLater;
+import dev.signrelay.job.SigningAttempt.Interrupted;
+import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
+import dev.signrelay.job.SigningAttempt.NotGranted;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.telemetry.LogEvent.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class AttemptEventsTest {
+
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance("id-1", URI.create("https://example.com/SECRET?SECRET"), Instant.EPOCH);
+  private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "SECRET", 2, null);
+  private static final NeedsCallback SIGNED = new NeedsCallback(ACCEPTANCE, "SECRET", 3, null);
+  private static final Instant START = Instant.EPOCH.plusSeconds(3_600);
+  private static final Instant END = START.plusMillis(12).plusNanos(999_999);
+  private static final Requeue REQUEUE = new Requeue(UNSIGNED, Duration.ofMillis(20_500));
+  private static final DeadLetterReason REASON =
+      new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", 3);
+
+  static Stream<Arguments> outcomes() {
+    return Stream.of(
+        Arguments.of(new Signed("SECRET"), Level.INFO, "signed", Metric.UPSTREAM_SIGNED),
+        Arguments.of(new Failed("timeout", null), Level.INFO, "timeout", Metric.UPSTREAM_FAILED),
+        Arguments.of(
+            new Failed("http-503", Duration.ofSeconds(1)),
+            Level.INFO,
+            "http-503",
+            Metric.UPSTREAM_FAILED),
+        Arguments.of(
+            new KeyRefused("http-401", null), Level.ERROR, "http-401", Metric.UPSTREAM_KEY_REFUSED),
+        Arguments.of(new Rejected("http-422"), Level.WARN, "http-422", Metric.UPSTREAM_REJECTED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outcomes")
+  void aSigningAttemptHasItsJobOutcomeDurationAndDecision(
+      SigningOutcome outcome, Level level, String code, Metric counted) {
+    LogEvent event = signing(new Called(outcome, START, END));
+
+    assertThat(event.level()).isEqualTo(level);
+    assertThat(event.name()).isEqualTo("signing attempt");
+    assertThat(event.fields())
+        .containsExactly(
+            entry("id", "id-1"),
+            entry("messageHash", "0917b13a9091"),
+            entry("attempt", 2),
+            entry("outcome", code),
+            entry("millis", 12L),
+            entry("callbackHost", "example.com"),
+            entry("decision", "requeue"),
+            entry("delaySeconds", 20.5));
+    assertThat(event.measurements())
+        .containsExactly(entry(Metric.UPSTREAM_LATENCY, 12L), entry(counted, 1));
+  }
+
+  @Test
+  void anAnsweredAttemptWithoutACallbackUrlHasNoHost() {
+    var called = new Called(new Signed("SECRET"), START, END);
+    LogEvent event = AttemptEvents.answered(new Signing("id-2", "SECRET", 1, null, called), END);
+
+    assertThat(event.fields())
+        .containsExactly(
+            entry("id", "id-2"),
+            entry("messageHash", "0917b13a9091"),
+            entry("attempt", 1),
+            entry("outcome", "signed"),
+            entry("millis", 12L),
+            entry("decision", "answer"));
+  }
+
+  static Stream<Arguments> deliveries() {
+    return Stream.of(
+        Arguments.of(new Delivered("http-204"), Metric.CALLBACK_DELIVERED),
+        Arguments.of(new Undelivered("timeout", null), Metric.CALLBACK_FAILED),
+        Arguments.of(new Gone("http-410"), Metric.CALLBACK_GONE),
+        Arguments.of(new Forbidden("forbidden-address"), Metric.CALLBACK_FORBIDDEN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("deliveries")
+  void aDeliveryHasTheHostOfItsReceiverOnly(DeliveryOutcome outcome, Metric counted) {
+    LogEvent event = delivery(outcome, START, END);
+
+    assertThat(event.level()).isEqualTo(Level.INFO);
+    assertThat(event.name()).isEqualTo("callback attempt");
+    assertThat(event.fields())
+        .containsExactly(
+            entry("id", "id-1"),
+            entry("attempt", 3),
+            entry("outcome", outcome.code()),
+            entry("millis", 12L),
+            entry("callbackHost", "example.com"),
+            entry("decision", "complete"));
+    assertThat(event.measurements())
+        .containsEntry(Metric.CALLBACK_LATENCY, 12L)
+        .containsEntry(counted, 1);
+  }
+
+  @Test
+  void aDeliveredSignatureHasItsAge() {
+    assertThat(delivery(new Delivered("http-204"), START, END).measurements())
+        .containsEntry(Metric.DELIVERY_AGE, 3_600.012);
+    assertThat(delivery(new Undelivered("http-500", null), START, END).measurements())
+        .doesNotContainKey(Metric.DELIVERY_AGE);
+  }
+
+  /** The request's time is API Gateway's, the delivery's is the function's. */
+  @Test
+  void aClockThatIsBehindDoesNotMakeAnAgeNegative() {
+    Instant before = ACCEPTANCE.at().minusMillis(20);
+
+    assertThat(delivery(new Delivered("http-204"), before, before).measurements())
+        .containsEntry(Metric.DELIVERY_AGE, 0.0);
+  }
+
+  @Test
+  void aRateLimitedAttemptHasItsWait() {
+    Instant from = START.plusMillis(62_500);
+    LogEvent event = signing(new GrantedLater(new Grant("g", from, from)));
+
+    assertThat(event.name()).isEqualTo("rate limited");
+    assertThat(event.measurements())
+        .containsExactly(entry(Metric.RATE_LIMITED, 1), entry(Metric.LIMITER_WAIT, 62.5));
+    assertThat(signing(new NotGranted()).measurements())
+        .containsExactly(entry(Metric.RATE_LIMITED, 1));
+  }
+
+  @Test
+  void anUnavailableLimiterIsAnErrorWithItsCause() {
+    var cause = new IllegalStateException("no answer", new TimeoutException("SECRET"));
+
+    assertThat(signing(new LimiterUnavailable(cause)))
+        .isEqualTo(
+            LogEvent.of(Level.ERROR, "rate limiter unavailable")
+                .with("id", "id-1")
+                .with("attempt", 2)
+                .with("error", "no answer")
+                .with("cause", "TimeoutException")
+                .with("decision", "requeue")
+                .with("delaySeconds", 20.5)
+                .counted(Metric.LIMITER_UNAVAILABLE));
+  }
+
+  @Test
+  void anInterruptedAttemptAndAJobThatIsNotDueHaveTheNumberOfTheNextAttempt() {
+    assertThat(signing(new Interrupted()).fields()).containsEntry("attempt", 2);
+    assertThat(AttemptEvents.of(new NotDue(SIGNED), new Complete(), END))
+        .isEqualTo(
+            LogEvent.of(Level.INFO, "waiting")
+                .with("id", "id-1")
+                .with("attempt", 3)
+                .with("decision", "complete"));
+  }
+
+  static Stream<Arguments> decisions() {
+    return Stream.of(
+        Arguments.of(new Deliver(SIGNED), Level.INFO, "{decision=deliver}"),
+        Arguments.of(new Complete(), Level.INFO, "{decision=complete}"),
+        Arguments.of(REQUEUE, Level.INFO, "{decision=requeue, delaySeconds=20.5}"),
+        Arguments.of(
+            new DeadLetter(SIGNED, REASON),
+            Level.WARN,
+            "{decision=dead-letter, reason=callback-gone}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decisions")
+  void everyDecisionIsAField(RetryDecision decision, Level level, String fields) {
+    LogEvent event = AttemptEvents.of(new NotDue(SIGNED), decision, END);
+
+    assertThat(event.level()).isEqualTo(level);
+    assertThat(event.fields().toString()).endsWith(fields.substring(1));
+  }
+
+  @Test
+  void aDeadLetterIsCountedOnceItIsStored() {
+    var decision = new DeadLetter(SIGNED, REASON);
+    Attempt attempt = new NotDue(SIGNED);
+
+    assertThat(AttemptEvents.of(attempt, decision, END).measurements())
+        .containsExactly(entry(Metric.DEAD_LETTER_CALLBACK_GONE, 1));
+    assertThat(AttemptEvents.notQueued(attempt, decision, new IllegalStateException(), END))
+        .satisfies(
+            event ->
+                assertThat(event.measurements())
+                    .containsExactly(entry(Metric.QUEUE_UNAVAILABLE, 1)));
+  }
+
+  static Stream<Arguments> queueFailures() {
+    return Stream.of(
+        Arguments.of(new TimeoutException("SECRET"), "TimeoutException"),
+        Arguments.of(
+            new ExecutionException(new IllegalStateException("SECRET")), "IllegalStateException"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("queueFailures")
+  void anAttemptThatWasNotQueuedIsAnErrorWithItsCause(Throwable cause, String name) {
+    var failure = new IllegalStateException("no answer", cause);
+    LogEvent event = AttemptEvents.notQueued(new NotDue(UNSIGNED), REQUEUE, failure, END);
+
+    assertThat(event.level()).isEqualTo(Level.ERROR);
+    assertThat(event.fields()).containsEntry("error", "no answer").containsEntry("cause", name);
+    assertThat(event.toString()).doesNotContain("SECRET");
+  }
+
+  private static LogEvent signing(SigningAttempt result) {
+    return AttemptEvents.of(Signing.of(UNSIGNED, result), REQUEUE, START);
+  }
+
+  private static LogEvent delivery(DeliveryOutcome outcome, Instant start, Instant end) {
+    return AttemptEvents.of(new Delivery(SIGNED, outcome, start, end), new Complete(), end);
+  }
+}

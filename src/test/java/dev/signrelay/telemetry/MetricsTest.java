@@ -1,0 +1,140 @@
+package dev.signrelay.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.testing.AllLogEvents;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.SignCase;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the real handlers measure, and that it adds up. */
+final class MetricsTest {
+
+  private static final Set<Metric> ANSWERS =
+      EnumSet.of(
+          Metric.SIGNED,
+          Metric.QUEUED,
+          Metric.UNSIGNED,
+          Metric.REJECTED,
+          Metric.REFUSED,
+          Metric.UNAVAILABLE);
+
+  private static final Set<Metric> UPSTREAM_OUTCOMES =
+      EnumSet.of(
+          Metric.UPSTREAM_SIGNED,
+          Metric.UPSTREAM_FAILED,
+          Metric.UPSTREAM_REJECTED,
+          Metric.UPSTREAM_KEY_REFUSED);
+
+  private static final Set<Metric> CALLBACK_OUTCOMES =
+      EnumSet.of(
+          Metric.CALLBACK_DELIVERED,
+          Metric.CALLBACK_FAILED,
+          Metric.CALLBACK_GONE,
+          Metric.CALLBACK_FORBIDDEN);
+
+  static List<AllLogEvents> functions() {
+    return AllLogEvents.ofBothFunctions();
+  }
+
+  @Test
+  void everyMetricIsMeasured() {
+    Set<Metric> measured = new HashSet<>();
+    functions().forEach(function -> measured.addAll(function.metrics()));
+
+    assertThat(measured).containsExactlyInAnyOrder(Metric.values());
+  }
+
+  @ParameterizedTest
+  @EnumSource(SignCase.class)
+  void aRequestIsOneLineThatCountsItAndItsAnswer(SignCase request) {
+    var fakes = new FakeServices();
+    int status = request.answerWith(fakes).statusCode();
+
+    assertThat(fakes.log).hasSize(1);
+    LogEvent line = fakes.log.getFirst();
+    assertThat(line.fields())
+        .containsEntry("status", status)
+        .containsEntry("apiRequestId", SignCase.API_REQUEST_ID);
+    assertThat(line.measurements()).containsEntry(Metric.REQUESTS, 1);
+    assertThat(line.measurements().keySet())
+        .filteredOn(ANSWERS::contains)
+        .singleElement()
+        .isIn(
+            switch (status) {
+              case 200 ->
+                  EnumSet.of(Metric.SIGNED, Metric.QUEUED, Metric.UNSIGNED, Metric.REJECTED);
+              case 503 -> EnumSet.of(Metric.UNAVAILABLE);
+              default -> EnumSet.of(Metric.REFUSED);
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void everyCallAndEveryDeliveryHasALatencyAndOneOutcome(AllLogEvents function) {
+    assertThat(function.events())
+        .allSatisfy(
+            line -> {
+              Set<Metric> measured = line.measurements().keySet();
+              assertThat(measured.stream().filter(UPSTREAM_OUTCOMES::contains).count())
+                  .isEqualTo(measured.contains(Metric.UPSTREAM_LATENCY) ? 1 : 0);
+              assertThat(measured.stream().filter(CALLBACK_OUTCOMES::contains).count())
+                  .isEqualTo(measured.contains(Metric.CALLBACK_LATENCY) ? 1 : 0);
+            });
+  }
+
+  /** What the queue did not take is no dead letter yet. */
+  @ParameterizedTest
+  @MethodSource("functions")
+  void aDeadLetterIsCountedOnceItIsStored(AllLogEvents function) {
+    assertThat(function.events())
+        .filteredOn(line -> line.fields().containsKey("reason"))
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              boolean stored = !line.measurements().containsKey(Metric.QUEUE_UNAVAILABLE);
+              assertThat(deadLetters(line).count()).isEqualTo(stored ? 1 : 0);
+              assertThat(deadLetters(line))
+                  .allSatisfy(
+                      metric ->
+                          assertThat("dead-letter-" + line.fields().get("reason"))
+                              .isEqualToIgnoringCase(metric.name().replace('_', '-')));
+            });
+  }
+
+  /**
+   * Each value of a dimension makes new metrics, which are billed: an id or a host never is one.
+   */
+  @ParameterizedTest
+  @MethodSource("functions")
+  void theOnlyDimensionIsTheFunctionsName(AllLogEvents function) {
+    assertThat(function.lines())
+        .filteredOn(line -> line.has("_aws"))
+        .isNotEmpty()
+        .allSatisfy(
+            line -> {
+              JsonNode directive = line.path("_aws").path("CloudWatchMetrics").path(0);
+              assertThat(directive.path("Dimensions")).hasToString("[[\"FunctionName\"]]");
+              assertThat(line.path("FunctionName").textValue()).isEqualTo(function.function());
+              assertThat(directive.path("Metrics"))
+                  .isNotEmpty()
+                  .allSatisfy(
+                      metric ->
+                          assertThat(line.path(metric.path("Name").asText()).isNumber()).isTrue());
+            });
+  }
+
+  private static Stream<Metric> deadLetters(LogEvent line) {
+    return line.measurements().keySet().stream()
+        .filter(metric -> metric.name().startsWith("DEAD_LETTER_"));
+  }
+}

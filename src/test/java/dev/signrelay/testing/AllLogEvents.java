@@ -1,0 +1,118 @@
+package dev.signrelay.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.telemetry.JsonLines;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The log of one of the real handlers, after everything that can become of a request and of a job
+ * has become of one.
+ */
+public record AllLogEvents(String function, List<LogEvent> events) {
+
+  private static final List<Consumer<FakeServices>> TROUBLES =
+      List.of(
+          _ -> {},
+          fakes -> fakes.queueIsDown = true,
+          fakes -> fakes.limiter.isDown = true,
+          fakes -> fakes.limiter.wait = Duration.ofSeconds(60));
+
+  private static final List<Function<String, SigningOutcome>> UPSTREAMS =
+      List.of(
+          _ -> new SigningOutcome.Signed("signature"),
+          _ -> new SigningOutcome.Rejected("http-400"),
+          _ -> FakeServices.failed("http-503"),
+          _ -> new SigningOutcome.KeyRefused("http-401", null),
+          AllLogEvents::fail);
+
+  private static final List<Function<FakeServices.Delivery, DeliveryOutcome>> RECEIVERS =
+      List.of(
+          _ -> new DeliveryOutcome.Delivered("http-204"),
+          _ -> new DeliveryOutcome.Gone("http-410"),
+          _ -> new DeliveryOutcome.Forbidden("forbidden-url"),
+          _ -> FakeServices.undelivered("http-503", null),
+          AllLogEvents::fail);
+
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
+
+  /** One that has just come, one at its last attempt and one that is not due, and no job. */
+  private static final QueueBatch JOBS =
+      QueueBatch.of(
+              new NeedsSignature(ACCEPTANCE, "message", 1, null),
+              new NeedsSignature(ACCEPTANCE, "message", 20, null),
+              new NeedsSignature(ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600)),
+              new NeedsCallback(ACCEPTANCE, "signature", 1, null),
+              new NeedsCallback(ACCEPTANCE, "signature", 10, null))
+          .with("poison", "no job");
+
+  public static List<AllLogEvents> ofBothFunctions() {
+    return List.of(ofSignFunction(), ofRetryFunction());
+  }
+
+  public static AllLogEvents ofSignFunction() {
+    var events = new ArrayList<LogEvent>();
+    for (SignCase request : SignCase.values()) {
+      for (Consumer<FakeServices> trouble : TROUBLES) {
+        var fakes = new FakeServices();
+        trouble.accept(fakes);
+        request.answerWith(fakes);
+        events.addAll(fakes.log);
+      }
+    }
+    return new AllLogEvents("SignFunction", events);
+  }
+
+  public static AllLogEvents ofRetryFunction() {
+    var events = new ArrayList<LogEvent>();
+    for (Consumer<FakeServices> trouble : TROUBLES) {
+      for (Function<String, SigningOutcome> upstream : UPSTREAMS) {
+        for (Function<FakeServices.Delivery, DeliveryOutcome> receiver : RECEIVERS) {
+          FakeServices fakes = new FakeServices().with("CALLBACK_ON_FAILURE", "true");
+          trouble.accept(fakes);
+          fakes.upstream = upstream;
+          fakes.receiver = receiver;
+          JOBS.failed(fakes);
+          events.addAll(fakes.log);
+        }
+      }
+    }
+    return new AllLogEvents("RetryFunction", events);
+  }
+
+  /** What of it CloudWatch counts and draws. */
+  public Set<Metric> metrics() {
+    return events.stream()
+        .flatMap(event -> event.measurements().keySet().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** The lines as the function writes them. */
+  public List<JsonNode> lines() {
+    var bytes = new ByteArrayOutputStream();
+    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    events.forEach(new JsonLines(out, () -> FakeServices.START, function)::write);
+    return bytes.toString(StandardCharsets.UTF_8).lines().map(LogAssertions::json).toList();
+  }
+
+  private static <T> T fail(Object input) {
+    throw new IllegalStateException(input.toString());
+  }
+}

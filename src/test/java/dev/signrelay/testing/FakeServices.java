@@ -1,0 +1,165 @@
+package dev.signrelay.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.SignHandler;
+import dev.signrelay.app.Config;
+import dev.signrelay.app.Services;
+import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.callback.CallbackSender;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.telemetry.LogEvent;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Services in memory: a clock that is set, an upstream and a receiver that respond as configured,
+ * and a queue that keeps what it receives.
+ */
+public final class FakeServices implements RetryQueue, CallbackSender {
+
+  public record Sent(Job job, Duration delay, Duration timeout) {}
+
+  public record Dead(Job job, DeadLetterReason reason) {}
+
+  /**
+   * A callback.
+   *
+   * @param signature null: a failure notice
+   */
+  public record Delivery(URI url, String id, @Nullable String signature) {}
+
+  public static final Instant START = FakeTime.START;
+
+  public final List<String> signed = new CopyOnWriteArrayList<>();
+  public final List<Duration> upstreamTimeouts = new CopyOnWriteArrayList<>();
+  public final List<Instant> sentBefore = new CopyOnWriteArrayList<>();
+  public final List<Delivery> delivered = new CopyOnWriteArrayList<>();
+  public final List<Sent> sent = new CopyOnWriteArrayList<>();
+  public final List<Dead> dead = new CopyOnWriteArrayList<>();
+
+  /** The number of jobs in each request of a batch. */
+  public final List<Integer> batches = new CopyOnWriteArrayList<>();
+
+  public final List<LogEvent> log = new CopyOnWriteArrayList<>();
+  public final FakeTime time = new FakeTime();
+  public final FakeRateLimiter limiter = new FakeRateLimiter(time);
+  public final AtomicInteger primings = new AtomicInteger();
+
+  /** The number of random numbers drawn. */
+  public final AtomicInteger randoms = new AtomicInteger();
+
+  public boolean queueIsDown;
+  public Function<String, SigningOutcome> upstream = _ -> new SigningOutcome.Signed("signature");
+  public Function<Delivery, DeliveryOutcome> receiver =
+      _ -> new DeliveryOutcome.Delivered("http-204");
+
+  private final Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
+  private final AtomicInteger ids = new AtomicInteger();
+
+  public FakeServices with(String setting, String value) {
+    environment.put(setting, value);
+    return this;
+  }
+
+  public Services services() {
+    return new Services(
+        Config.from(environment::get),
+        (message, timeout, sendBefore) -> {
+          signed.add(message);
+          sentBefore.add(sendBefore);
+          upstreamTimeouts.add(timeout);
+          return upstream.apply(message);
+        },
+        this,
+        limiter,
+        this,
+        new ClientPrimer(primings::incrementAndGet),
+        time,
+        () -> {
+          randoms.incrementAndGet();
+          return 0.5;
+        },
+        () -> id(ids.incrementAndGet()),
+        log::add);
+  }
+
+  /** SignFunction's response to an event. */
+  public JsonNode answer(JsonNode event) {
+    return new LambdaFunction("SignFunction", new SignHandler(services()), Duration.ofSeconds(5))
+        .invoke(Json.write(event));
+  }
+
+  /** The id of the nth request. */
+  public static String id(int n) {
+    return "00000000-0000-4000-8000-%012d".formatted(n);
+  }
+
+  /** An outcome that takes some time. */
+  public <T> T after(Duration duration, T outcome) {
+    time.advance(duration);
+    return outcome;
+  }
+
+  public static SigningOutcome failed(String code) {
+    return new SigningOutcome.Failed(code, null);
+  }
+
+  public static DeliveryOutcome undelivered(String code, @Nullable Duration retryAfter) {
+    return new DeliveryOutcome.Undelivered(code, retryAfter);
+  }
+
+  @Override
+  public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
+    return callback(new Delivery(url, id, signature));
+  }
+
+  @Override
+  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
+    return callback(new Delivery(url, id, null));
+  }
+
+  private DeliveryOutcome callback(Delivery delivery) {
+    delivered.add(delivery);
+    return receiver.apply(delivery);
+  }
+
+  @Override
+  public void send(Job job, Duration delay, Duration timeout) {
+    requireUp();
+    sent.add(new Sent(job, delay, timeout));
+  }
+
+  @Override
+  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    batches.add(jobs.size());
+    return RetryQueue.super.sendAll(jobs, timeout);
+  }
+
+  @Override
+  public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
+    requireUp();
+    dead.add(new Dead(job, reason));
+  }
+
+  private void requireUp() {
+    if (queueIsDown) {
+      throw new QueueUnavailableException("the queue is down", new IllegalStateException());
+    }
+  }
+}

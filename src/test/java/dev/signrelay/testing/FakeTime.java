@@ -1,0 +1,70 @@
+package dev.signrelay.testing;
+
+import dev.signrelay.time.DelayedTask;
+import dev.signrelay.time.SystemTime;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that is set. Sleeping advances it. Other waits wait in real time for other threads, and
+ * advance it only when they time out.
+ */
+public final class FakeTime implements TimeSource {
+
+  public static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
+
+  private static final TimeSource SYSTEM = new SystemTime();
+
+  /** Real waits are so much shorter than the waits of this clock. */
+  private static final int SPEED = 40;
+
+  private Instant now = START;
+
+  @Override
+  public synchronized Instant instant() {
+    return now;
+  }
+
+  public synchronized void advance(Duration duration) {
+    now = now.plus(duration);
+  }
+
+  @Override
+  public synchronized boolean sleepUntil(Instant time) {
+    now = now.isBefore(time) ? time : now;
+    return true;
+  }
+
+  @Override
+  public <T> T callWithin(Duration limit, Callable<T> call)
+      throws TimeoutException, ExecutionException {
+    return SYSTEM.callWithin(limit, call);
+  }
+
+  @Override
+  public DelayedTask runAfter(Duration delay, Runnable task) {
+    return SYSTEM.runAfter(delay, task);
+  }
+
+  @Override
+  public ExecutorService newExecutor() {
+    return SYSTEM.newExecutor();
+  }
+
+  @Override
+  public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout)
+      throws InterruptedException {
+    T element = SYSTEM.poll(queue, timeout.dividedBy(SPEED));
+    if (element == null && timeout.isPositive()) {
+      advance(timeout);
+    }
+    return element;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.signrelay.testing;
+
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/** LocalStack in a container, as a second backend of the contract tests. */
+public final class LocalStack {
+
+  public static final String NEEDS_DOCKER = "requires Docker";
+
+  /** The last community release; later images require a token. */
+  private static final DockerImageName IMAGE =
+      DockerImageName.parse("localstack/localstack:4.14.0");
+
+  private LocalStack() {}
+
+  public static boolean dockerRuns() {
+    boolean runs = DockerClientFactory.instance().isDockerAvailable();
+    if (!runs) {
+      System.out.println("Skipping the tests with LocalStack: Docker is not available.");
+    }
+    return runs;
+  }
+
+  public static LocalStackContainer start(String service) {
+    LocalStackContainer container = new LocalStackContainer(IMAGE).withServices(service);
+    container.start();
+    return container;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.signrelay.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.local.CallbackInbox.Delivery;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.TemplateQueues;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** Inspects a running system: the deliveries and dead letters of a job. */
+public record Probe(LocalSystem system) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  public List<Delivery> deliveries(String id) {
+    return system.inbox().deliveries().stream().filter(d -> d.id().equals(id)).toList();
+  }
+
+  public List<Delivery> awaitDeliveries(String id, int count) {
+    await().atMost(PATIENCE).until(() -> deliveries(id).size() == count);
+    return deliveries(id);
+  }
+
+  public List<Message> deadLetters() {
+    return sqs()
+        .receiveMessage(
+            r ->
+                r.queueUrl(system.queues().deadLetterQueueUrl())
+                    .maxNumberOfMessages(10)
+                    .visibilityTimeout(0)
+                    .messageAttributeNames("All"))
+        .messages();
+  }
+
+  /** Whether all jobs have ended. */
+  public boolean isQuiet() {
+    return TemplateQueues.messages(sqs(), system.queues().retryQueueUrl()) == 0;
+  }
+
+  /** Receives all dead letters. They remain invisible for the visibility timeout. */
+  public List<Message> takeDeadLetters() {
+    var all = new ArrayList<Message>();
+    List<Message> some;
+    do {
+      some =
+          sqs()
+              .receiveMessage(
+                  r ->
+                      r.queueUrl(system.queues().deadLetterQueueUrl())
+                          .maxNumberOfMessages(10)
+                          .messageAttributeNames("All"))
+              .messages();
+      all.addAll(some);
+    } while (!some.isEmpty());
+    return all;
+  }
+
+  public Message awaitDeadLetter(String id) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            () -> deadLetters().stream().filter(m -> id.equals(attribute(m, "jobId"))).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** The attribute of a dead letter; empty if it is missing. */
+  public static String attribute(Message message, String name) {
+    var attribute = message.messageAttributes().get(name);
+    return attribute == null ? "" : attribute.stringValue();
+  }
+
+  /** Sends a message to the retry queue. */
+  public void send(String body) {
+    sqs().sendMessage(m -> m.queueUrl(system.queues().retryQueueUrl()).messageBody(body));
+  }
+
+  /** SignRelay sends dead letters to their queue directly, so the task requires a destination. */
+  public void redrive() {
+    sqs()
+        .startMessageMoveTask(
+            t ->
+                t.sourceArn(arn(system.queues().deadLetterQueueUrl()))
+                    .destinationArn(arn(system.queues().retryQueueUrl())));
+  }
+
+  private String arn(String queueUrl) {
+    return sqs()
+        .getQueueAttributes(q -> q.queueUrl(queueUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
+        .attributes()
+        .get(QueueAttributeName.QUEUE_ARN);
+  }
+
+  private SqsClient sqs() {
+    return system.queues().client();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.signrelay.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.SignHandler;
+import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Every kind of answer the handler can give, and which example of the document it is. */
+public enum SignCase {
+  SIGNED("signed", Given.MESSAGE, Given.SIGNED),
+  SIGNED_BEFORE_ITS_CALLBACK("signed", Given.WITH_CALLBACK, Given.SIGNED),
+  QUEUED("queued", Given.WITH_CALLBACK, Given.UNSIGNED),
+  UNSIGNED("unsigned", Given.MESSAGE, Given.UNSIGNED),
+  UNSIGNED_FOR_GOOD(
+      "unsigned", Given.WITH_CALLBACK, Given.UNSIGNED, true, "RETRY_MAX_ATTEMPTS", "1"),
+  REJECTED("rejected", Given.MESSAGE, Given.REJECTED),
+  REJECTED_BEFORE_ITS_CALLBACK("rejected", Given.WITH_CALLBACK, Given.REJECTED),
+  MESSAGE_MISSING("messageMissing", "", Given.SIGNED),
+  MESSAGE_TOO_LONG("messageTooLong", "message=" + "a".repeat(4_097), Given.SIGNED),
+  CALLBACK_URL_TOO_LONG(
+      "callbackUrlTooLong", Given.WITH_CALLBACK + "a".repeat(2_048), Given.SIGNED),
+  CALLBACK_URL_NOT_HTTPS(
+      "callbackUrlNotHttps", "message=m&callback_url=http://example.com", Given.SIGNED),
+  CALLBACK_URL_PRIVATE(
+      "callbackUrlPrivate", "message=m&callback_url=https://169.254.169.254/", Given.SIGNED),
+  NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
+  NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, false),
+  NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, false),
+  KEY_REFUSED("queued", Given.WITH_CALLBACK, _ -> new KeyRefused("http-401", null)),
+  NO_VALID_KEY(
+      "noValidKey", Given.MESSAGE, Given.SIGNED, true, "CLIENT_API_KEYS", "0123456789abcdef"),
+  BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
+
+  /** API Gateway's own id for each request. */
+  public static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
+
+  private final String example;
+  private final String query;
+  private final Function<String, SigningOutcome> upstream;
+  private final boolean queueTakes;
+  private final Map<String, String> settings;
+
+  SignCase(String example, String query, Function<String, SigningOutcome> upstream) {
+    this(example, query, upstream, true);
+  }
+
+  SignCase(
+      String example,
+      String query,
+      Function<String, SigningOutcome> upstream,
+      boolean queueTakes,
+      String... setting) {
+    this.example = example;
+    this.query = query;
+    this.upstream = upstream;
+    this.queueTakes = queueTakes;
+    this.settings = setting.length == 0 ? Map.of() : Map.of(setting[0], setting[1]);
+  }
+
+  public String example() {
+    return example;
+  }
+
+  public HttpApiResponse answer() {
+    return answerWith(new FakeServices());
+  }
+
+  /**
+   * @param fakes where what is logged is found; what is down in them stays down
+   */
+  public HttpApiResponse answerWith(FakeServices fakes) {
+    settings.forEach(fakes::with);
+    fakes.upstream = upstream;
+    fakes.queueIsDown |= !queueTakes;
+    var handler = new SignHandler(fakes.services());
+    ObjectNode event = Json.object().put("rawQueryString", query);
+    event.putObject("requestContext").put("requestId", API_REQUEST_ID);
+    JsonNode answer =
+        new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
+            .invoke(Json.write(event));
+    var headers = new HashMap<String, String>();
+    answer
+        .path("headers")
+        .properties()
+        .forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
+    return new HttpApiResponse(
+        answer.path("statusCode").intValue(), headers, answer.path("body").asText());
+  }
+
+  /** What the cases are made of; an enum's own constants are not there yet for its elements. */
+  private static final class Given {
+    static final String MESSAGE = "message=hello%20world";
+    static final String WITH_CALLBACK = MESSAGE + "&callback_url=https://receiver.example.com/";
+    static final Function<String, SigningOutcome> SIGNED = _ -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
+    static final Function<String, SigningOutcome> UNSIGNED = _ -> new Failed("http-503", null);
+    static final Function<String, SigningOutcome> REJECTED = _ -> new Rejected("http-400");
+    static final Function<String, SigningOutcome> BROKEN =
+        _ -> {
+          throw new IllegalStateException("broken");
+        };
+  }
+}

@@ -1,0 +1,138 @@
+package dev.signrelay.testing.lambda;
+
+import dev.signrelay.testing.lambda.ProcessTime.Span;
+import dev.signrelay.testing.lambda.RuntimeApi.Reply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * A function in a process of its own, run by Lambda's client with the options of Lambda's runtime
+ * and of the template.
+ */
+public final class FunctionProcess implements AutoCloseable {
+
+  /** What Lambda's runtime and the template say. Without the property of CRaC no hook would run. */
+  private static final List<String> OPTIONS =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Djava.net.preferIPv4Stack=true",
+          "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+
+  /** How a process is initialised. */
+  public enum Start {
+    ON_DEMAND("on-demand"),
+    SNAP_START("snap-start");
+
+    private final String type;
+
+    Start(String type) {
+      this.type = type;
+    }
+  }
+
+  private final Function function;
+  private final RuntimeApi api;
+  private final ProcessTime started;
+  private final Process process;
+
+  /**
+   * @param command what the Java command is given to, to be pinned to a processor; may be empty
+   */
+  public FunctionProcess(Function function, Start start, List<String> command) throws IOException {
+    this.function = function;
+    api = new RuntimeApi(this::now);
+    List<String> line = new ArrayList<>(command);
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(OPTIONS);
+    line.addAll(function.jvmOptions());
+    line.addAll(List.of("-cp", function.classPath(), RuntimeClient.MAIN_CLASS, function.handler()));
+    var builder =
+        new ProcessBuilder(line)
+            .directory(function.folder().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(function.log().toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(function.environment());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "AWS_LAMBDA_RUNTIME_API", api.address(),
+                "AWS_LAMBDA_INITIALIZATION_TYPE", start.type,
+                "AWS_LAMBDA_LOG_FORMAT", "JSON",
+                "AWS_LAMBDA_FUNCTION_NAME", "signrelay",
+                "AWS_LAMBDA_FUNCTION_VERSION", "1",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024",
+                "_HANDLER", function.handler()));
+    started = ProcessTime.beforeStart();
+    process = builder.start();
+    process.onExit().thenAccept(ended -> api.functionEnded(ended.exitValue()));
+  }
+
+  private ProcessTime now() {
+    return new ProcessTime(System.nanoTime(), meter().cpu());
+  }
+
+  /** When the process was started. */
+  public ProcessTime started() {
+    return started;
+  }
+
+  public RuntimeApi api() {
+    return api;
+  }
+
+  public ProcessMeter meter() {
+    return new ProcessMeter(process.pid());
+  }
+
+  /** One invocation, from its event to its answer. */
+  public record Invocation(Span span, Reply reply) {}
+
+  public Invocation invoke(Supplier<byte[]> event) throws InterruptedException, TimeoutException {
+    api.awaitAsked();
+    api.invoke(event);
+    ProcessTime handedOver = api.awaitHandedOver();
+    Reply reply = api.awaitReply();
+    return new Invocation(handedOver.until(reply.at()), reply);
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @return its status
+   * @throws IllegalThreadStateException if it does not end
+   */
+  public int awaitEnd() throws InterruptedException {
+    process.waitFor(60, TimeUnit.SECONDS);
+    return process.exitValue();
+  }
+
+  /** All that it has printed. */
+  public String printed() throws IOException {
+    return Files.readString(function.log());
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    api.close();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.signrelay.testing.lambda;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The sockets of another process, as Linux tells them: proc_pid_fd(5), proc_pid_net(5). */
+public final class OpenSockets {
+
+  private static final List<String> TABLES = List.of("tcp", "tcp6", "udp", "udp6");
+  private static final int REMOTE = 2;
+  private static final int INODE = 9;
+
+  private OpenSockets() {}
+
+  /**
+   * @return the port at the other end of each; 0 if there is no other end, as of a listener
+   */
+  public static List<Integer> remotePorts(long pid) throws IOException {
+    Path process = Path.of("/proc", Long.toString(pid));
+    Set<String> sockets = sockets(process.resolve("fd"));
+    var ports = new ArrayList<Integer>();
+    for (String table : TABLES) {
+      List<String> lines = Files.readAllLines(process.resolve("net").resolve(table));
+      for (String line : lines.subList(1, lines.size())) {
+        String[] columns = line.strip().split("\\s+");
+        if (sockets.contains("socket:[" + columns[INODE] + "]")) {
+          String remote = columns[REMOTE];
+          ports.add(Integer.parseInt(remote.substring(remote.indexOf(':') + 1), 16));
+        }
+      }
+    }
+    return ports;
+  }
+
+  private static Set<String> sockets(Path files) throws IOException {
+    var targets = new HashSet<String>();
+    try (var open = Files.newDirectoryStream(files)) {
+      for (Path file : open) {
+        try {
+          targets.add(Files.readSymbolicLink(file).toString());
+        } catch (NoSuchFileException _) {
+          // closed meanwhile
+        }
+      }
+    }
+    return targets;
+  }
+}
