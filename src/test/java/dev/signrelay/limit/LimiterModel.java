@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,51 +44,14 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
         SlidingWindowLimiter.PERIOD, store -> store, ModelWorkflow::asInTheFunctions);
   }
 
-  /**
-   * What comes of an action.
-   *
-   * @param note in words
-   * @param called whether a call can begin, and so whether its moment matters
-   * @param exact whether all that the action says happened
-   * @param broken the promises that are broken
-   */
-  record Step(
-      ModelState state, Supplier<String> note, boolean called, boolean exact, List<String> broken) {
-
-    private static Step to(ModelState state) {
-      return new Step(state, () -> ModelUpstream.seconds(state.now()), false, true, List.of());
-    }
-
-    private static Step impossible(ModelState state) {
-      return new Step(state, () -> "nothing happens", false, false, List.of());
-    }
-  }
-
-  /** What happens from a state on, as a numbered list that ends with what is broken first. */
-  String tell(ModelState start, List<ModelAction> actions) {
-    var told = new StringBuilder();
-    ModelState state = start;
-    for (int i = 0; i < actions.size(); i++) {
-      Step step = step(state, actions.get(i));
-      told.append(
-          "%3d. %s -> %s%n"
-              .formatted(
-                  i + 1, actions.get(i).description(start.processes().size()), step.note().get()));
-      if (!step.broken().isEmpty()) {
-        return told.append("     Broken: ").append(String.join("; ", step.broken())).toString();
-      }
-      state = step.state();
-    }
-    return told.toString();
-  }
-
-  Step step(ModelState state, ModelAction action) {
+  /** What comes of an action. */
+  ModelStep step(ModelState state, ModelAction action) {
     return switch (action) {
-      case TimePasses(Duration time) -> Step.to(state.withNow(state.now().plus(time)));
+      case TimePasses(Duration time) -> ModelStep.to(state.withNow(state.now().plus(time)));
       case Restart(int process) ->
-          Step.to(state.withProcess(at(state, process), ModelProcess::restarted));
+          ModelStep.to(state.withProcess(at(state, process), ModelProcess::restarted));
       case ChangeLimit(int process, int calls) ->
-          Step.to(state.withProcess(at(state, process), p -> p.restarted(calls)));
+          ModelStep.to(state.withProcess(at(state, process), p -> p.restarted(calls)));
       case SignNow(int process, Requests requests, Call call) ->
           begin(
               state,
@@ -105,12 +67,12 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
               requests,
               call);
       case Deliver delivery when !state.queue().isEmpty() -> deliver(state, delivery);
-      case Deliver _ -> Step.impossible(state);
+      case Deliver _ -> ModelStep.impossible(state);
       case Resume resume -> resume(state, resume);
     };
   }
 
-  private Step deliver(ModelState state, Deliver delivery) {
+  private ModelStep deliver(ModelState state, Deliver delivery) {
     int number = delivery.message() % state.queue().size();
     NeedsSignature job = state.queue().get(number);
     ModelState before = delivery.again() ? state : state.withoutMessage(number);
@@ -118,7 +80,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
     Optional<Requeue> wait =
         ModelWorkflow.POLICY.waitUntilDue(job, state.processes().get(process).clock(state.now()));
     return wait.isPresent()
-        ? Step.impossible(before.withMessage((NeedsSignature) wait.get().job()))
+        ? ModelStep.impossible(before.withMessage((NeedsSignature) wait.get().job()))
         : begin(
             before,
             process,
@@ -127,11 +89,11 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
             delivery.call());
   }
 
-  private Step resume(ModelState state, Resume resume) {
+  private ModelStep resume(ModelState state, Resume resume) {
     int number = at(state, resume.process());
     List<ModelOperation> waiting = state.processes().get(number).waiting();
     if (waiting.isEmpty()) {
-      return Step.impossible(state);
+      return ModelStep.impossible(state);
     }
     ModelOperation operation = waiting.get(resume.operation() % waiting.size());
     return proceed(
@@ -142,7 +104,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
         resume.call());
   }
 
-  private Step begin(ModelState state, int number, Task task, Requests requests, Call call) {
+  private ModelStep begin(ModelState state, int number, Task task, Requests requests, Call call) {
     ModelProcess process = state.processes().get(number);
     return proceed(
         state.withNextOperation(),
@@ -153,7 +115,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
         call);
   }
 
-  private Step proceed(
+  private ModelStep proceed(
       ModelState state, int number, ModelOperation operation, Requests requests, Call call) {
     ModelProcess process = state.processes().get(number);
     var store =
@@ -169,15 +131,16 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
     ModelUpstream.checkOrder(state.granted(), store.granted(), broken);
     return switch (run.result()) {
       case null ->
-          new Step(
+          new ModelStep(
               after.withProcess(number, p -> p.withWaiting(run.operation())),
               () -> "waits",
               false,
               store.cameToTheEnd(),
               broken);
-      case NotGranted _ -> new Step(after, () -> "no grant", false, store.cameToTheEnd(), broken);
+      case NotGranted _ ->
+          new ModelStep(after, () -> "no grant", false, store.cameToTheEnd(), broken);
       case Requeued(NeedsSignature job) ->
-          new Step(
+          new ModelStep(
               after.withMessage(job),
               () ->
                   job.grant() == null

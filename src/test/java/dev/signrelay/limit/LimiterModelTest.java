@@ -106,7 +106,7 @@ final class LimiterModelTest {
   }
 
   private static Next<ModelState, ModelAction> next(ModelState state, ModelAction action) {
-    LimiterModel.Step step = MODEL.step(state, action);
+    ModelStep step = MODEL.step(state, action);
     List<Instant> granted = times(step.state().granted());
     int calls = state.processes().getFirst().calls();
     return new Next<>(

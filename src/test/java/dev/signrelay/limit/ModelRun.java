@@ -1,6 +1,5 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.LimiterModel.Step;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,19 +25,36 @@ record ModelRun(int calls, List<Integer> skewsMillis, List<ModelAction> actions)
   ModelState check(LimiterModel model) {
     ModelState state = start();
     for (ModelAction action : actions) {
-      Step step = model.step(state, action);
+      ModelStep step = model.step(state, action);
       if (!step.broken().isEmpty()) {
-        throw new AssertionError("%n%s".formatted(model.tell(start(), shortened(model).actions)));
+        throw new AssertionError("%n%s".formatted(shortened(model).tell(model)));
       }
       state = step.state();
     }
     return state;
   }
 
+  /** What happens, as a numbered list that ends with what is broken first. */
+  String tell(LimiterModel model) {
+    var told = new StringBuilder();
+    ModelState state = start();
+    for (int i = 0; i < actions.size(); i++) {
+      ModelStep step = model.step(state, actions.get(i));
+      told.append(
+          "%3d. %s -> %s%n"
+              .formatted(i + 1, actions.get(i).description(skewsMillis.size()), step.note().get()));
+      if (!step.broken().isEmpty()) {
+        return told.append("     Broken: ").append(String.join("; ", step.broken())).toString();
+      }
+      state = step.state();
+    }
+    return told.toString();
+  }
+
   private boolean breaks(LimiterModel model) {
     ModelState state = start();
     for (ModelAction action : actions) {
-      Step step = model.step(state, action);
+      ModelStep step = model.step(state, action);
       if (!step.broken().isEmpty()) {
         return true;
       }

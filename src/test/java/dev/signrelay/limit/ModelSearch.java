@@ -1,7 +1,6 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.limit.BreadthFirstSearch.Next;
-import dev.signrelay.limit.LimiterModel.Step;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.Deliver;
@@ -56,7 +55,7 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
 
   /** A shortest sequence of actions that breaks a promise, told step by step. */
   Optional<String> counterExample(BreadthFirstSearch.Result<ModelAction> result) {
-    return result.path().map(actions -> model.tell(ModelState.start(calls, skewsMillis), actions));
+    return result.path().map(actions -> new ModelRun(calls, skewsMillis, actions).tell(model));
   }
 
   /** What can come of any action in a state. */
@@ -106,7 +105,7 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
   /** Tells whether the action led to a call. */
   private boolean add(
       List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
-    Step step = model.step(state, action);
+    ModelStep step = model.step(state, action);
     if (step.exact()) {
       next.add(new Next<>(action, step.state(), !step.broken().isEmpty()));
     }

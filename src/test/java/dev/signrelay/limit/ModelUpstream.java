@@ -1,7 +1,6 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.LimiterModel.Step;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelState.Arrival;
@@ -30,7 +29,7 @@ final class ModelUpstream {
    * @param exact whether all that the action says happened
    * @param broken the promises that are broken so far
    */
-  static Step call(
+  static ModelStep call(
       ModelState state,
       ModelProcess process,
       Called called,
@@ -40,7 +39,7 @@ final class ModelUpstream {
       List<String> broken) {
     Instant last = called.before().minusNanos(1);
     if (grant == null || last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
-      return new Step(state, () -> "a grant is not used", false, exact, broken);
+      return new ModelStep(state, () -> "a grant is not used", false, exact, broken);
     }
     Instant begin =
         switch (call.moment()) {
@@ -57,7 +56,7 @@ final class ModelUpstream {
       broken.add("grant %s is used twice".formatted(grant.id()));
     }
     brokenWindow(after.arrivals()).ifPresent(broken::add);
-    return new Step(
+    return new ModelStep(
         after,
         () -> "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at())),
         true,
