@@ -1,107 +1,124 @@
 package dev.signrelay.benchmark;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One measured figure.
+ * One measured value.
  *
- * @param unit empty: a bare number
- * @param beside what it is compared with; null: it stands alone
- * @param target what was promised of the comparison, or of the figure if it stands alone; null:
- *     nothing
+ * @param unit empty for a plain number
+ * @param baseline the value it is compared with, measured in the same run; null: none
+ * @param target the bound of the {@linkplain #judged() judged} number; null: none
  */
 record Figure(
-    String name, double value, String unit, @Nullable Beside beside, @Nullable Target target) {
+    String name, double value, String unit, @Nullable Baseline baseline, @Nullable Target target) {
 
-  /** How two figures of one unit are compared. */
+  /** How a figure is compared with its baseline: value / baseline or value - baseline. */
   enum Comparison {
     RATIO,
     DIFFERENCE
   }
 
-  /**
-   * Another figure of the same unit and the same run.
-   *
-   * @param name what it is of
-   */
-  record Beside(String name, double value, Comparison by) {
+  /** Another measured value of the same unit. */
+  record Baseline(String name, double value, Comparison comparison) {}
 
-    static Beside ratio(String name, double value) {
-      return new Beside(name, value, Comparison.RATIO);
-    }
-
-    static Beside difference(String name, double value) {
-      return new Beside(name, value, Comparison.DIFFERENCE);
-    }
+  enum Bound {
+    AT_MOST,
+    AT_LEAST
   }
+
+  record Target(Bound bound, double value) {}
 
   static Figure of(String name, double value, String unit) {
     return new Figure(name, value, unit, null, null);
   }
 
-  Figure beside(@Nullable Beside other) {
-    return new Figure(name, value, unit, other, target);
+  Figure ratioTo(String name, double baseline) {
+    return new Figure(
+        this.name, value, unit, new Baseline(name, baseline, Comparison.RATIO), target);
   }
 
-  Figure promised(@Nullable Target promise) {
-    return new Figure(name, value, unit, beside, promise);
+  Figure differenceFrom(String name, double baseline) {
+    return new Figure(
+        this.name, value, unit, new Baseline(name, baseline, Comparison.DIFFERENCE), target);
   }
 
-  /** The number that the target is of. */
+  Figure atMost(double bound) {
+    return new Figure(name, value, unit, baseline, new Target(Bound.AT_MOST, bound));
+  }
+
+  Figure atLeast(double bound) {
+    return new Figure(name, value, unit, baseline, new Target(Bound.AT_LEAST, bound));
+  }
+
+  /** The ratio or the difference if there is a baseline, otherwise the value itself. */
+  @JsonProperty
   double judged() {
-    return switch (beside) {
+    return switch (baseline) {
       case null -> value;
-      case Beside(_, double other, Comparison by) ->
-          switch (by) {
-            case RATIO -> value / other;
-            case DIFFERENCE -> value - other;
-          };
+      case Baseline(_, double other, Comparison by) when by == Comparison.RATIO -> value / other;
+      case Baseline other -> value - other.value();
     };
+  }
+
+  /** The used share of the target: up to 1 the target is met. Null: there is no target. */
+  @JsonProperty
+  @Nullable Double targetUsed() {
+    return switch (target) {
+      case null -> null;
+      case Target(Bound bound, double limit) when bound == Bound.AT_MOST -> judged() / limit;
+      case Target(_, double limit) -> limit / judged();
+    };
+  }
+
+  /** Whether the target is met. Null: there is no target. */
+  @JsonProperty
+  @Nullable Boolean met() {
+    Double used = targetUsed();
+    return used == null ? null : used <= 1;
   }
 
   String valueText() {
     return withUnit(value);
   }
 
-  /** Empty if it stands alone. */
-  String besideText() {
-    return beside == null ? "" : withUnit(beside.value()) + ", " + beside.name();
+  String baselineText() {
+    return baseline == null ? "" : withUnit(baseline.value()) + ", " + baseline.name();
   }
 
-  /** Empty if it stands alone. */
   String comparisonText() {
-    return beside == null ? "" : judgedText(judged());
+    return baseline == null ? "" : judgedText(judged());
   }
 
-  /** Empty if nothing was promised. */
   String targetText() {
-    return target == null ? "" : target.symbol() + " " + judgedText(target.bound());
+    return target == null
+        ? ""
+        : (target.bound() == Bound.AT_MOST ? "≤ " : "≥ ") + judgedText(target.value());
   }
 
-  /** Empty if nothing was promised. */
   String metText() {
-    return target == null ? "" : target.isMetBy(judged()) ? "yes" : "no";
+    Boolean met = met();
+    return met == null ? "" : met ? "yes" : "no";
   }
 
-  private String judgedText(double number) {
-    return switch (beside) {
-      case Beside(_, _, Comparison by) when by == Comparison.RATIO -> number(number) + "x";
-      case Beside _ -> (number < 0 ? "" : "+") + withUnit(number);
+  /** A number of the same kind as {@link #judged()}: with a unit, or as a ratio. */
+  String judgedText(double number) {
+    return switch (baseline) {
       case null -> withUnit(number);
+      case Baseline(_, _, Comparison by) when by == Comparison.RATIO -> number(number) + "x";
+      case Baseline _ -> (number < 0 ? "" : "+") + withUnit(number);
     };
   }
 
   private String withUnit(double number) {
-    return unit.isEmpty() ? number(number) : number(number) + " " + unit;
+    return (number(number) + " " + unit).strip();
   }
 
-  /** Three figures, or all of a whole number. */
+  /** Two decimals below 10, one below 100, none for larger and whole numbers. */
   static String number(double number) {
     double size = Math.abs(number);
-    if (number == Math.rint(number) || size >= 100) {
-      return String.format(Locale.ROOT, "%,.0f", number);
-    }
-    return String.format(Locale.ROOT, size >= 10 ? "%.1f" : "%.2f", number);
+    int decimals = number == Math.rint(number) || size >= 100 ? 0 : size >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", number);
   }
 }

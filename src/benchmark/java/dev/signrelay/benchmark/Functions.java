@@ -1,9 +1,17 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.RuntimeJars;
+import dev.signrelay.benchmark.BackendMain.Addresses;
 import dev.signrelay.lambda.Function;
+import dev.signrelay.lambda.FunctionProcess;
+import dev.signrelay.lambda.FunctionProcess.Invocation;
+import dev.signrelay.lambda.FunctionProcess.Start;
 import dev.signrelay.lambda.LocalEnvironment;
+import dev.signrelay.lambda.Moment.Span;
 import dev.signrelay.lambda.RuntimeClient;
+import dev.signrelay.local.Program;
 import dev.signrelay.local.Template;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,108 +19,129 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The functions that are measured, with their settings. */
+/** The measured functions, with the template's environment and the class path of Lambda. */
 final class Functions {
 
-  private static final String SIGN = "dev.signrelay.SignHandler";
-  private static final String RETRY = "dev.signrelay.RetryHandler";
-  private static final String LIMIT = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
+  private static final Map<String, String> UNLIMITED =
+      Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
 
-  private final ClassPaths classPaths;
-  private final OutsideProcess outside;
-  private final Path task;
-  private final Path log;
+  private static final List<Path> BENCHMARK_CLASSES = List.of(Path.of("target/test-classes"));
+
+  private final BackendProcess backends;
+  private final Path folder;
+  private final List<Path> packaged;
   private final String clientLibrary;
 
+  /** One CPU, as a function of up to 1,769 MB has it. Empty: {@code taskset} is missing. */
+  private final List<String> pinning =
+      Program.isInstalled("taskset") ? List.of("taskset", "-c", "0") : List.of();
+
   /**
-   * @param folder for what functions need besides, and for {@code functions.log}
+   * @param folder for the functions' working directory and {@code functions.log}
    */
-  Functions(ClassPaths classPaths, OutsideProcess outside, Path folder) throws IOException {
-    this.classPaths = classPaths;
-    this.outside = outside;
-    this.task = Files.createDirectories(folder.resolve("task"));
-    this.log = folder.resolve("functions.log");
-    this.clientLibrary = RuntimeClient.unpackLibrary(folder);
+  Functions(BackendProcess backends, Path folder) throws IOException {
+    this.backends = backends;
+    this.folder = folder;
+    packaged =
+        Stream.concat(Stream.of(Path.of("target/classes")), RuntimeJars.read().files().stream())
+            .toList();
+    clientLibrary = RuntimeClient.unpackLibrary(folder);
+    Files.createDirectories(folder.resolve("task"));
+    Files.deleteIfExists(folder.resolve("functions.log"));
   }
 
-  /** The floor. */
-  Function hello() {
-    return function(HelloHandler.class.getName(), classPaths.ofHello(), Map.of());
+  /** What is deployed: the directory of our classes, and jars. */
+  List<Path> packaged() {
+    return packaged;
   }
 
-  /** One call of the upstream with the same HTTP client, and nothing else. */
+  Addresses backends() {
+    return backends.addresses();
+  }
+
+  URI callbackUrl() {
+    return backends().https().resolve("/callback");
+  }
+
+  /** The floor: {@link HelloHandler}. */
+  Function floor() {
+    return function(HelloHandler.class.getName(), Map.of(), List.of(), BENCHMARK_CLASSES);
+  }
+
+  /** {@link BareCallHandler}. */
   Function bareCall() {
-    return function(BareCallHandler.class.getName(), classPaths.ofBoth(), Map.of());
+    return function(BareCallHandler.class.getName(), Map.of(), packaged, BENCHMARK_CLASSES);
   }
 
-  Function sign() {
-    return function(SIGN, classPaths.ofFunction(), Map.of(LIMIT, "0"));
-  }
-
+  /** SignFunction with the template's limit. */
   Function signLimited() {
-    return function(SIGN, classPaths.ofFunction(), Map.of());
+    return function("dev.signrelay.SignHandler", Map.of(), packaged, List.of());
   }
 
-  Function retry() {
-    return function(RETRY, classPaths.ofFunction(), Map.of(LIMIT, "0"));
+  /** SignFunction without a limit. */
+  Function sign() {
+    return function("dev.signrelay.SignHandler", UNLIMITED, packaged, List.of());
   }
 
-  /** RetryFunction, whose requests to SQS are counted. */
-  Function retryCounted() {
-    return function(
-        RETRY,
-        classPaths.ofFunction(),
-        Map.of(LIMIT, "0", "AWS_ENDPOINT_URL_SQS", outside.address("sqs-counter")));
+  /**
+   * RetryFunction without a limit.
+   *
+   * @param settings environment variables that differ from the template's
+   */
+  Function retry(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(UNLIMITED);
+    all.putAll(settings);
+    return function("dev.signrelay.RetryHandler", all, packaged, List.of());
   }
 
-  /** RetryFunction with an upstream over plain HTTP. */
-  Function retryOverHttp() {
-    return function(
-        RETRY,
-        classPaths.ofFunction(),
-        Map.of(LIMIT, "0", "CRYPTO_CLIENT_BASE_URL", outside.address("http")));
-  }
-
-  /** A function that also tells how much it has allocated. */
-  Function telling(Function function) {
-    var environment = new HashMap<>(function.environment());
-    environment.put(AllocationHandler.DELEGATE, function.handler());
-    return new Function(
-        AllocationHandler.class.getName(),
-        classPaths.ofBoth(),
-        task,
-        log,
-        environment,
-        function.jvmOptions());
-  }
-
-  String callbackUrl() {
-    return outside.address("https") + "/callback";
-  }
-
-  String callbackUrlOverHttp() {
-    return outside.address("http") + "/callback";
-  }
-
-  private Function function(String handler, String classPath, Map<String, String> settings) {
+  private Function function(
+      String handler, Map<String, String> settings, List<Path> before, List<Path> after) {
     Map<String, String> environment =
         LocalEnvironment.of(
             Template.read(),
             Map.of(
-                "RetryQueue", outside.address("retry-queue"),
-                "DeadLetterQueue", outside.address("dead-letter-queue"),
-                "RateLimitTable", outside.address("table"),
-                "CryptoClientBaseUrl", outside.address("https")),
-            URI.create(outside.address("sqs")),
-            URI.create(outside.address("dynamodb")));
+                "RetryQueue", backends().retryQueue(),
+                "DeadLetterQueue", backends().deadLetterQueue(),
+                "RateLimitTable", backends().table(),
+                "CryptoClientBaseUrl", backends().https().toString()),
+            backends().sqs(),
+            backends().dynamoDb());
     environment.putAll(settings);
+    String classPath =
+        Stream.of(before, RuntimeClient.jars(), after)
+            .flatMap(List::stream)
+            .distinct()
+            .map(path -> path.toAbsolutePath().toString())
+            .collect(Collectors.joining(File.pathSeparator));
     return new Function(
         handler,
         classPath,
-        task,
-        log,
+        folder.resolve("task"),
+        folder.resolve("functions.log"),
         environment,
-        List.of(clientLibrary, "-Djavax.net.ssl.trustStore=" + outside.trusted()));
+        List.of(clientLibrary, "-Djavax.net.ssl.trustStore=" + backends.trustStore()));
+  }
+
+  /** Starts a function on one CPU. */
+  FunctionProcess start(Function function, Start start) throws IOException {
+    return new FunctionProcess(function, start, pinning);
+  }
+
+  /**
+   * Sends a batch to RetryFunction.
+   *
+   * @throws IllegalStateException if a record failed
+   */
+  static Span invokeBatch(FunctionProcess process, List<String> messages, URI callbackUrl)
+      throws InterruptedException, TimeoutException {
+    Invocation invocation = process.invoke(() -> Events.batch(messages, callbackUrl));
+    if (!invocation.reply().text().contains("[]")) {
+      throw new IllegalStateException("Records failed: " + invocation.reply().text());
+    }
+    return invocation.span();
   }
 }

@@ -1,0 +1,96 @@
+package dev.signrelay.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.signrelay.benchmark.Results.Section;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ResultsTest {
+
+  private static final Results RESULTS =
+      new Results(
+          "at noon",
+          List.of(
+              new Section(
+                  "Cold",
+                  "A note.",
+                  List.of(
+                      Figure.of("Floor", 100, "ms"),
+                      Figure.of("Sign", 600, "ms").ratioTo("floor", 100).atMost(12))),
+              new Section("Jobs", "", List.of(Figure.of("Done", 250, "jobs/s").atLeast(500)))));
+
+  @TempDir private Path folder;
+
+  @Test
+  void markdownHasATableOfTheTargetsAndOneForEachSection() {
+    assertThat(RESULTS.markdown().replaceAll(" +", " "))
+        .isEqualTo(
+            """
+            1 of 2 targets are met. Measured at noon.
+
+            ### Targets
+
+            | | measured | target | used | |
+            |---|--:|--:|--:|---|
+            | Cold: Sign | 6x | ≤ 12x | 50 % | `██████████░░░░░░░░░░` |
+            | Jobs: Done | 250 jobs/s | ≥ 500 jobs/s | 200 % | `████████████████████` |
+
+            ### Cold
+
+            A note.
+
+            | | measured | baseline | comparison | target | met |
+            |---|--:|---|--:|--:|---|
+            | Floor | 100 ms | | | | |
+            | Sign | 600 ms | 100 ms, floor | 6x | ≤ 12x | yes |
+
+            ### Jobs
+
+            | | measured | baseline | comparison | target | met |
+            |---|--:|---|--:|--:|---|
+            | Done | 250 jobs/s | | | ≥ 500 jobs/s | no |
+            """);
+  }
+
+  @Test
+  void jsonHasTheNumbersAndWhetherTargetsAreMet() throws IOException {
+    RESULTS.write(folder);
+
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
+    JsonNode sign = json.at("/sections/0/figures/1");
+    assertThat(sign.get("value").asDouble()).isEqualTo(600);
+    assertThat(sign.get("judged").asDouble()).isEqualTo(6);
+    assertThat(sign.get("met").asBoolean()).isTrue();
+  }
+
+  @Test
+  void onlyTheResultsOfThePageAreReplaced() throws IOException {
+    Path page = folder.resolve("performance.md");
+    Files.writeString(page, "before\n<!-- results -->\nold $1\n<!-- end of results -->\nafter\n");
+
+    RESULTS.writeDocs(page);
+    RESULTS.writeDocs(page);
+
+    assertThat(page)
+        .content()
+        .isEqualTo(
+            "before\n<!-- results -->\n\n%s\n<!-- end of results -->\nafter\n"
+                .formatted(RESULTS.markdown()));
+  }
+
+  @Test
+  void aPageWithoutMarkersIsNotChanged() throws IOException {
+    Path page = Files.writeString(folder.resolve("performance.md"), "before\n");
+
+    assertThatIllegalStateException().isThrownBy(() -> RESULTS.writeDocs(page));
+    assertThat(page).content().isEqualTo("before\n");
+  }
+}

@@ -1,0 +1,172 @@
+package dev.signrelay.benchmark;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import dev.signrelay.benchmark.Results.Section;
+import dev.signrelay.lambda.Function;
+import dev.signrelay.lambda.FunctionProcess;
+import dev.signrelay.lambda.FunctionProcess.Start;
+import dev.signrelay.lambda.Moment.Span;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.openjdk.jmh.util.ListStatistics;
+
+/**
+ * Requests to warm processes of SignFunction, of the bare call and of the floor. The three get
+ * their requests in turns.
+ */
+final class WarmRequestBenchmark implements AutoCloseable {
+
+  private static final int WARM_UP = 1_000;
+  private static final int ALLOCATION_REQUESTS = 500;
+  private static final double MAX_ADDED_MILLIS = 1;
+
+  private final Subject floor;
+  private final Subject bareCall;
+  private final Subject sign;
+  private final List<Subject> all;
+
+  /** A process and what its requests cost. */
+  private static final class Subject {
+
+    final FunctionProcess process;
+
+    /** In ms. */
+    final ListStatistics wall = new ListStatistics();
+
+    /** In ms. */
+    final ListStatistics cpu = new ListStatistics();
+
+    double megabytesAfterFirst;
+    double megabytesAfterWarmUp;
+    double kilobytesPerRequest;
+
+    Subject(Functions functions, Function function) throws IOException {
+      process = functions.start(function, Start.ON_DEMAND);
+    }
+
+    Span request() throws InterruptedException, TimeoutException {
+      return process.invoke(() -> Events.sign("sign-0")).span();
+    }
+
+    void measureRequest() throws InterruptedException, TimeoutException {
+      Span span = request();
+      wall.addValue(span.wall());
+      cpu.addValue(span.cpu());
+    }
+
+    void measureAllocation()
+        throws IOException, AttachNotSupportedException, InterruptedException, TimeoutException {
+      try (var jmx = connect()) {
+        var threads =
+            ManagementFactory.newPlatformMXBeanProxy(
+                jmx.getMBeanServerConnection(),
+                ManagementFactory.THREAD_MXBEAN_NAME,
+                ThreadMXBean.class);
+        threads.getTotalThreadAllocatedBytes(); // the first call also loads JMX classes
+        long before = threads.getTotalThreadAllocatedBytes();
+        for (int i = 0; i < ALLOCATION_REQUESTS; i++) {
+          request();
+        }
+        long bytes = threads.getTotalThreadAllocatedBytes() - before;
+        kilobytesPerRequest = bytes / 1e3 / ALLOCATION_REQUESTS;
+      }
+    }
+
+    private JMXConnector connect() throws IOException, AttachNotSupportedException {
+      VirtualMachine jvm = VirtualMachine.attach(Long.toString(process.meter().pid()));
+      try {
+        return JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()));
+      } finally {
+        jvm.detach();
+      }
+    }
+  }
+
+  WarmRequestBenchmark(Functions functions) throws IOException {
+    floor = new Subject(functions, functions.floor());
+    bareCall = new Subject(functions, functions.bareCall());
+    sign = new Subject(functions, functions.sign());
+    all = List.of(floor, bareCall, sign);
+  }
+
+  /**
+   * @param requests to each process, after the warm-up
+   */
+  List<Section> measure(int requests)
+      throws IOException, AttachNotSupportedException, InterruptedException, TimeoutException {
+    for (int i = 0; i < WARM_UP; i++) {
+      for (Subject each : all) {
+        each.request();
+        double megabytes = each.process.meter().residentMegabytes();
+        each.megabytesAfterFirst = i == 0 ? megabytes : each.megabytesAfterFirst;
+        each.megabytesAfterWarmUp = megabytes;
+      }
+    }
+    for (int i = 0; i < requests; i++) {
+      for (Subject each : all) {
+        each.measureRequest();
+      }
+    }
+    for (Subject each : all) {
+      each.measureAllocation();
+    }
+    return List.of(latency(), cpu(), memory(), allocation());
+  }
+
+  private Section latency() {
+    return new Section(
+        "Warm latency",
+        "From the event to the response.",
+        List.of(
+            Figure.of("Floor, p50", floor.wall.getPercentile(50), "ms"),
+            Figure.of("Floor, p99", floor.wall.getPercentile(99), "ms"),
+            Figure.of("SignFunction, p50", sign.wall.getPercentile(50), "ms")
+                .differenceFrom("bare call", bareCall.wall.getPercentile(50))
+                .atMost(MAX_ADDED_MILLIS),
+            Figure.of("SignFunction, p99", sign.wall.getPercentile(99), "ms")
+                .differenceFrom("bare call", bareCall.wall.getPercentile(99))));
+  }
+
+  private Section cpu() {
+    return new Section(
+        "CPU time of a warm request",
+        "Medians, including the TLS handshake.",
+        List.of(
+            Figure.of("Floor", floor.cpu.getPercentile(50), "ms CPU"),
+            Figure.of("SignFunction", sign.cpu.getPercentile(50), "ms CPU")
+                .ratioTo("bare call", bareCall.cpu.getPercentile(50))));
+  }
+
+  private Section memory() {
+    return new Section(
+        "Resident memory",
+        "1 MB is 1,000,000 bytes. The JVM chooses the heap size by this machine's memory.",
+        List.of(
+            Figure.of("SignFunction after the first request", sign.megabytesAfterFirst, "MB")
+                .ratioTo("floor", floor.megabytesAfterFirst),
+            Figure.of("SignFunction after 1,000 requests", sign.megabytesAfterWarmUp, "MB")
+                .ratioTo("floor", floor.megabytesAfterWarmUp)));
+  }
+
+  private Section allocation() {
+    return new Section(
+        "Allocation of a warm request",
+        "All threads of the process, read over JMX. 1 KB is 1,000 bytes.",
+        List.of(
+            Figure.of("Floor", floor.kilobytesPerRequest, "KB"),
+            Figure.of("SignFunction", sign.kilobytesPerRequest, "KB")
+                .ratioTo("bare call", bareCall.kilobytesPerRequest)));
+  }
+
+  @Override
+  public void close() {
+    all.forEach(each -> each.process.close());
+  }
+}
