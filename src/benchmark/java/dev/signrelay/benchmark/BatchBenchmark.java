@@ -7,10 +7,8 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.lambda.FunctionProcess;
 import dev.signrelay.lambda.FunctionProcess.Start;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.util.ListStatistics;
 
@@ -26,7 +24,7 @@ record BatchBenchmark(Functions functions) {
   /**
    * @param batches how often each duration is measured
    */
-  Section measure(int batches) throws IOException, InterruptedException, TimeoutException {
+  Section measure(int batches) throws Exception {
     try (var process = functions.start(functions.retry(Map.of()), Start.ON_DEMAND)) {
       return new Section(
           "A batch of ten records",
@@ -41,7 +39,7 @@ record BatchBenchmark(Functions functions) {
   }
 
   private Figure duration(String name, FunctionProcess process, String outcome, int batches)
-      throws InterruptedException, TimeoutException {
+      throws Exception {
     List<String> messages =
         IntStream.rangeClosed(1, RECORDS).mapToObj(i -> outcome + "-" + i * 50 + "-" + i).toList();
     List<String> slowest = List.of(messages.getLast());
@@ -60,7 +58,7 @@ record BatchBenchmark(Functions functions) {
         .atMost(MAX_RATIO_TO_SLOWEST);
   }
 
-  private double sqsRequestsPerRecord() throws IOException, InterruptedException, TimeoutException {
+  private double sqsRequestsPerRecord() throws Exception {
     List<String> failing = IntStream.range(0, RECORDS).mapToObj(i -> "fail-0-" + i).toList();
     var sqs = new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
     sqs.start();

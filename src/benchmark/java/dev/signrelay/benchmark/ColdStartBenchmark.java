@@ -4,19 +4,15 @@ import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.lambda.Function;
 import dev.signrelay.lambda.FunctionProcess.Start;
 import dev.signrelay.lambda.Moment;
-import dev.signrelay.lambda.Moment.Span;
 import dev.signrelay.lambda.RuntimeApi.Reply;
 import dev.signrelay.local.DynamoDbServer;
-import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.util.ListStatistics;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -29,113 +25,80 @@ final class ColdStartBenchmark implements AutoCloseable {
   /** A busy machine can be too slow for a function's deadlines. */
   private static final int MAX_ATTEMPTS = 10;
 
-  /** Bounds of the CPU time, as multiples of the floor's cold start. */
-  private static final double COLD = 10;
-
-  private static final double COLD_WITH_SDK = 16;
-  private static final double RESTORED = 0.35;
-  private static final double RESTORED_WITH_SDK = 0.75;
+  private static final Targets NONE = new Targets(null, null);
+  private static final Targets NO_SDK = new Targets(10.0, 0.35);
+  private static final Targets SDK = new Targets(16.0, 0.75);
+  private static final Targets COLD_ONLY = new Targets(10.0, null);
 
   private final Functions functions;
   private final DynamoDbClient dynamoDb;
-  private final Case floor;
   private final List<Case> cases;
 
-  /** A function, its first event and the times of its first responses, in ms. */
-  private static final class Case {
+  /** Bounds of the CPU time until the first response, as multiples of the floor's cold start. */
+  private record Targets(@Nullable Double cold, @Nullable Double restored) {}
 
-    final String name;
-    final Function function;
-    final Supplier<byte[]> event;
+  /** The measured durations of a case. */
+  private static final class Times {
 
-    /** A part of the response; shows that the function did what is measured. */
-    final String expected;
+    /** From the start of the process to its first response. */
+    final Spans cold = new Spans();
 
-    final @Nullable Double coldTarget;
-    final @Nullable Double restoredTarget;
+    /** From the start of the process until it asks for its first event. */
+    final Spans initialization = new Spans();
 
-    final ListStatistics coldCpu = new ListStatistics();
-    final ListStatistics coldWall = new ListStatistics();
+    /** From the first event to its response. */
+    final Spans firstInvocation = new Spans();
 
-    /** Wall clock, from the start of the process until it asks for its first event. */
-    final ListStatistics initialization = new ListStatistics();
-
-    /** Wall clock, from the first event to its response. */
-    final ListStatistics firstInvocation = new ListStatistics();
-
-    final ListStatistics restoredCpu = new ListStatistics();
-    final ListStatistics restoredWall = new ListStatistics();
-
-    Case(
-        String name,
-        Function function,
-        Supplier<byte[]> event,
-        String expected,
-        @Nullable Double coldTarget,
-        @Nullable Double restoredTarget) {
-      this.name = name;
-      this.function = function;
-      this.event = event;
-      this.expected = expected;
-      this.coldTarget = coldTarget;
-      this.restoredTarget = restoredTarget;
-    }
+    /** From the restore to the first response. */
+    final Spans restored = new Spans();
   }
+
+  /**
+   * A function and its first event.
+   *
+   * @param expected a part of the response; shows that the function did what is measured
+   */
+  private record Case(
+      String name,
+      Function function,
+      Supplier<byte[]> event,
+      String expected,
+      Targets targets,
+      Times times) {}
 
   ColdStartBenchmark(Functions functions) {
     this.functions = functions;
     dynamoDb = DynamoDbServer.client(functions.backends().dynamoDb());
+    cases = new ArrayList<>();
     URI callback = functions.callbackUrl();
-    Supplier<byte[]> signed = () -> Events.sign("sign-0", callback);
-    floor = new Case("Floor: hello, world", functions.floor(), signed, "hello", null, null);
-    cases =
-        List.of(
-            floor,
-            new Case(
-                "SignFunction, signed", functions.sign(), signed, "\"signed\"", COLD, RESTORED),
-            new Case(
-                "SignFunction, signed, with the limit",
-                functions.signLimited(),
-                signed,
-                "\"signed\"",
-                COLD_WITH_SDK,
-                RESTORED_WITH_SDK),
-            new Case(
-                "SignFunction, upstream fails, queued",
-                functions.sign(),
-                () -> Events.sign("fail-0", callback),
-                "\"queued\"",
-                COLD_WITH_SDK,
-                RESTORED_WITH_SDK),
-            new Case(
-                "SignFunction, upstream hangs, queued",
-                functions.sign(),
-                () -> Events.sign("sign-60000", callback),
-                "\"queued\"",
-                COLD_WITH_SDK,
-                RESTORED_WITH_SDK),
-            new Case(
-                "RetryFunction, 1 record, delivered",
-                functions.retry(Map.of()),
-                () -> Events.batch(List.of("sign-0"), callback),
-                "[]",
-                COLD,
-                RESTORED),
-            new Case(
-                "RetryFunction, 10 records, delivered",
-                functions.retry(Map.of()),
-                () ->
-                    Events.batch(
-                        IntStream.range(0, 10).mapToObj(i -> "sign-0-" + i).toList(), callback),
-                "[]",
-                COLD,
-                null));
+    Supplier<byte[]> sign = () -> Events.sign("sign-0", callback);
+    Supplier<byte[]> fail = () -> Events.sign("fail-0", callback);
+    Supplier<byte[]> hang = () -> Events.sign("sign-60000", callback);
+    Function signFunction = functions.sign();
+    Function retryFunction = functions.retry(Map.of());
+    add("Floor: hello, world", functions.floor(), sign, "hello", NONE);
+    add("SignFunction, signed", signFunction, sign, "signed", NO_SDK);
+    add("SignFunction, signed, with the limit", functions.signLimited(), sign, "signed", SDK);
+    add("SignFunction, upstream fails, queued", signFunction, fail, "queued", SDK);
+    add("SignFunction, upstream hangs, queued", signFunction, hang, "queued", SDK);
+    add("RetryFunction, 1 record, delivered", retryFunction, () -> batch(1), "[]", NO_SDK);
+    add("RetryFunction, 10 records, delivered", retryFunction, () -> batch(10), "[]", COLD_ONLY);
+  }
+
+  private void add(
+      String name, Function function, Supplier<byte[]> event, String expected, Targets targets) {
+    cases.add(new Case(name, function, event, expected, targets, new Times()));
+  }
+
+  private byte[] batch(int records) {
+    List<String> messages = IntStream.range(0, records).mapToObj(i -> "sign-0-" + i).toList();
+    return Events.batch(messages, functions.callbackUrl());
   }
 
   /**
    * @throws IllegalStateException if a function keeps giving another response than is measured
    */
-  void runRound() throws IOException, InterruptedException, TimeoutException {
+  void runRound() throws Exception {
     for (Case each : cases) {
       repeat(each, this::startCold);
       repeat(each, this::restore);
@@ -145,11 +108,10 @@ final class ColdStartBenchmark implements AutoCloseable {
   private interface Measurement {
 
     /** Returns false, and records nothing, if the response is not the expected one. */
-    boolean run(Case each) throws IOException, InterruptedException, TimeoutException;
+    boolean run(Case each) throws Exception;
   }
 
-  private void repeat(Case each, Measurement measurement)
-      throws IOException, InterruptedException, TimeoutException {
+  private void repeat(Case each, Measurement measurement) throws Exception {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       clearRateLimit();
       if (measurement.run(each)) {
@@ -159,7 +121,7 @@ final class ColdStartBenchmark implements AutoCloseable {
     throw new IllegalStateException(each.name + ": unexpected response");
   }
 
-  private boolean startCold(Case each) throws IOException, InterruptedException, TimeoutException {
+  private boolean startCold(Case each) throws Exception {
     try (var process = functions.start(each.function, Start.ON_DEMAND)) {
       process.api().invoke(each.event);
       Moment ready = process.api().awaitAsked();
@@ -167,17 +129,15 @@ final class ColdStartBenchmark implements AutoCloseable {
       Reply reply = process.api().awaitReply();
       boolean expected = reply.text().contains(each.expected);
       if (expected) {
-        Span total = process.started().until(reply.at());
-        each.coldCpu.addValue(total.cpu());
-        each.coldWall.addValue(total.wall());
-        each.initialization.addValue(process.started().until(ready).wall());
-        each.firstInvocation.addValue(invoked.until(reply.at()).wall());
+        each.times.cold.add(process.started().until(reply.at()));
+        each.times.initialization.add(process.started().until(ready));
+        each.times.firstInvocation.add(invoked.until(reply.at()));
       }
       return expected;
     }
   }
 
-  private boolean restore(Case each) throws IOException, InterruptedException, TimeoutException {
+  private boolean restore(Case each) throws Exception {
     try (var process = functions.start(each.function, Start.SNAP_START)) {
       process.api().restore();
       process.api().invoke(each.event);
@@ -185,8 +145,7 @@ final class ColdStartBenchmark implements AutoCloseable {
       Reply reply = process.api().awaitReply();
       boolean expected = reply.text().contains(each.expected);
       if (expected) {
-        each.restoredCpu.addValue(restored.until(reply.at()).cpu());
-        each.restoredWall.addValue(restored.until(reply.at()).wall());
+        each.times.restored.add(restored.until(reply.at()));
       }
       return expected;
     }
@@ -195,30 +154,34 @@ final class ColdStartBenchmark implements AutoCloseable {
   /** Empties the limiter's table, so that the next call is granted at once. */
   private void clearRateLimit() {
     String table = functions.backends().table();
-    dynamoDb
-        .scan(s -> s.tableName(table))
-        .items()
-        .forEach(
-            item -> dynamoDb.deleteItem(d -> d.tableName(table).key(Map.of("id", item.get("id")))));
+    for (var item : dynamoDb.scan(s -> s.tableName(table)).items()) {
+      dynamoDb.deleteItem(d -> d.tableName(table).key(Map.of("id", item.get("id"))));
+    }
   }
 
   List<Section> sections() {
     List<Figure> cpu = new ArrayList<>();
     List<Figure> wall = new ArrayList<>();
     List<Figure> restored = new ArrayList<>();
+    double floorCpu = cases.getFirst().times.cold.medianCpu();
+    double floorWall = cases.getFirst().times.cold.medianWall();
     for (Case each : cases) {
-      Figure coldCpu = Figure.of(each.name, median(each.coldCpu), "ms CPU");
-      Figure coldWall = Figure.of(each.name, median(each.coldWall), "ms");
-      cpu.add(each == floor ? coldCpu : atMost(cpuRatio(coldCpu), each.coldTarget));
-      wall.add(each == floor ? coldWall : wallRatio(coldWall));
-      wall.add(Figure.of(each.name + ": initialization", median(each.initialization), "ms"));
-      wall.add(Figure.of(each.name + ": first invocation", median(each.firstInvocation), "ms"));
+      String name = each.name;
+      Times times = each.times;
+      cpu.add(
+          Figure.of(name, times.cold.medianCpu(), "ms CPU")
+              .ratioTo("floor", floorCpu)
+              .atMost(each.targets.cold));
+      wall.add(Figure.of(name, times.cold.medianWall(), "ms").ratioTo("floor", floorWall));
+      wall.add(Figure.of(name + ": initialization", times.initialization.medianWall(), "ms"));
+      wall.add(Figure.of(name + ": first invocation", times.firstInvocation.medianWall(), "ms"));
       restored.add(
-          atMost(
-              cpuRatio(Figure.of(each.name, median(each.restoredCpu), "ms CPU")),
-              each.restoredTarget));
+          Figure.of(name, times.restored.medianCpu(), "ms CPU")
+              .ratioTo("floor", floorCpu)
+              .atMost(each.targets.restored));
       restored.add(
-          wallRatio(Figure.of(each.name + ": wall clock", median(each.restoredWall), "ms")));
+          Figure.of(name + ": wall clock", times.restored.medianWall(), "ms")
+              .ratioTo("floor", floorWall));
     }
     return List.of(
         new Section(
@@ -234,22 +197,6 @@ final class ColdStartBenchmark implements AutoCloseable {
             "From the simulated restore to the first response. The baseline is the floor's cold"
                 + " start without a snapshot.",
             restored));
-  }
-
-  private Figure cpuRatio(Figure figure) {
-    return figure.ratioTo("floor", median(floor.coldCpu));
-  }
-
-  private Figure wallRatio(Figure figure) {
-    return figure.ratioTo("floor", median(floor.coldWall));
-  }
-
-  private static Figure atMost(Figure figure, @Nullable Double target) {
-    return target == null ? figure : figure.atMost(target);
-  }
-
-  private static double median(ListStatistics times) {
-    return times.getPercentile(50);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.signrelay.benchmark;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -8,48 +9,47 @@ import org.jspecify.annotations.Nullable;
  * One measured value.
  *
  * @param unit empty for a plain number
- * @param baseline the value it is compared with, measured in the same run; null: none
+ * @param baseline the value it is compared with; null: none
  * @param target the bound of the {@linkplain #judged() judged} number; null: none
  */
 record Figure(
     String name, double value, String unit, @Nullable Baseline baseline, @Nullable Target target) {
 
-  /** How a figure is compared with its baseline: value / baseline or value - baseline. */
-  enum Comparison {
-    RATIO,
-    DIFFERENCE
-  }
+  /**
+   * Another value of the same unit, measured in the same run.
+   *
+   * @param isRatio whether the figure is divided by it; otherwise it is subtracted
+   */
+  record Baseline(String name, double value, boolean isRatio) {}
 
-  /** Another measured value of the same unit. */
-  record Baseline(String name, double value, Comparison comparison) {}
-
-  enum Bound {
-    AT_MOST,
-    AT_LEAST
-  }
-
-  record Target(Bound bound, double value) {}
+  /**
+   * A bound.
+   *
+   * @param isMaximum otherwise a minimum
+   */
+  record Target(double bound, boolean isMaximum) {}
 
   static Figure of(String name, double value, String unit) {
     return new Figure(name, value, unit, null, null);
   }
 
-  Figure ratioTo(String name, double baseline) {
-    return new Figure(
-        this.name, value, unit, new Baseline(name, baseline, Comparison.RATIO), target);
+  Figure ratioTo(String other, double otherValue) {
+    return new Figure(name, value, unit, new Baseline(other, otherValue, true), target);
   }
 
-  Figure differenceFrom(String name, double baseline) {
-    return new Figure(
-        this.name, value, unit, new Baseline(name, baseline, Comparison.DIFFERENCE), target);
+  Figure differenceFrom(String other, double otherValue) {
+    return new Figure(name, value, unit, new Baseline(other, otherValue, false), target);
   }
 
-  Figure atMost(double bound) {
-    return new Figure(name, value, unit, baseline, new Target(Bound.AT_MOST, bound));
+  /**
+   * @param bound null: no target
+   */
+  Figure atMost(@Nullable Double bound) {
+    return bound == null ? this : new Figure(name, value, unit, baseline, new Target(bound, true));
   }
 
   Figure atLeast(double bound) {
-    return new Figure(name, value, unit, baseline, new Target(Bound.AT_LEAST, bound));
+    return new Figure(name, value, unit, baseline, new Target(bound, false));
   }
 
   /** The ratio or the difference if there is a baseline, otherwise the value itself. */
@@ -57,56 +57,48 @@ record Figure(
   double judged() {
     return switch (baseline) {
       case null -> value;
-      case Baseline(_, double other, Comparison by) when by == Comparison.RATIO -> value / other;
-      case Baseline other -> value - other.value();
+      case Baseline(_, double other, boolean isRatio) -> isRatio ? value / other : value - other;
     };
   }
 
-  /** The used share of the target: up to 1 the target is met. Null: there is no target. */
+  /** The used share of the target; null: there is no target. Up to 1 the target is met. */
   @JsonProperty
-  @Nullable Double targetUsed() {
+  @Nullable Double usedShare() {
     return switch (target) {
       case null -> null;
-      case Target(Bound bound, double limit) when bound == Bound.AT_MOST -> judged() / limit;
-      case Target(_, double limit) -> limit / judged();
+      case Target(double bound, boolean isMaximum) ->
+          isMaximum ? judged() / bound : bound / judged();
     };
   }
 
-  /** Whether the target is met. Null: there is no target. */
-  @JsonProperty
-  @Nullable Boolean met() {
-    Double used = targetUsed();
-    return used == null ? null : used <= 1;
+  boolean isMet() {
+    Double used = usedShare();
+    return used != null && used <= 1;
   }
 
-  String valueText() {
-    return withUnit(value);
+  /** Name, value, baseline, comparison, target, and whether it is met; empty: does not apply. */
+  List<String> cells() {
+    return List.of(
+        name,
+        withUnit(value),
+        baseline == null ? "" : withUnit(baseline.value) + ", " + baseline.name,
+        baseline == null ? "" : judgedText(),
+        targetText(),
+        target == null ? "" : isMet() ? "yes" : "no");
   }
 
-  String baselineText() {
-    return baseline == null ? "" : withUnit(baseline.value()) + ", " + baseline.name();
-  }
-
-  String comparisonText() {
-    return baseline == null ? "" : judgedText(judged());
+  String judgedText() {
+    return likeJudged(judged());
   }
 
   String targetText() {
-    return target == null
-        ? ""
-        : (target.bound() == Bound.AT_MOST ? "≤ " : "≥ ") + judgedText(target.value());
+    return target == null ? "" : (target.isMaximum ? "≤ " : "≥ ") + likeJudged(target.bound);
   }
 
-  String metText() {
-    Boolean met = met();
-    return met == null ? "" : met ? "yes" : "no";
-  }
-
-  /** A number of the same kind as {@link #judged()}: with a unit, or as a ratio. */
-  String judgedText(double number) {
+  private String likeJudged(double number) {
     return switch (baseline) {
       case null -> withUnit(number);
-      case Baseline(_, _, Comparison by) when by == Comparison.RATIO -> number(number) + "x";
+      case Baseline(_, _, boolean isRatio) when isRatio -> number(number) + "x";
       case Baseline _ -> (number < 0 ? "" : "+") + withUnit(number);
     };
   }

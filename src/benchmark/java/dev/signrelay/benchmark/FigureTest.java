@@ -12,40 +12,33 @@ final class FigureTest {
 
   @Test
   void aTargetAppliesToTheRatioIfThereIsOne() {
-    Figure figure = COLD.ratioTo("floor", 100).atMost(8);
+    Figure figure = COLD.ratioTo("floor", 100).atMost(8.0);
 
-    assertThat(figure.valueText()).isEqualTo("840 ms");
-    assertThat(figure.baselineText()).isEqualTo("100 ms, floor");
-    assertThat(figure.comparisonText()).isEqualTo("8.40x");
-    assertThat(figure.targetText()).isEqualTo("≤ 8x");
-    assertThat(figure.metText()).isEqualTo("no");
-    assertThat(figure.targetUsed()).isEqualTo(1.05);
-    assertThat(figure.atMost(8.4).metText()).isEqualTo("yes");
+    assertThat(figure.cells())
+        .containsExactly("cold", "840 ms", "100 ms, floor", "8.40x", "≤ 8x", "no");
+    assertThat(figure.usedShare()).isEqualTo(1.05);
+    assertThat(figure.atMost(8.4).isMet()).isTrue();
   }
 
   @Test
   void aDifferenceHasASignAndAUnit() {
-    Figure figure = COLD.differenceFrom("bare call", 839.25).atMost(1);
-
-    assertThat(figure.comparisonText()).isEqualTo("+0.75 ms");
-    assertThat(figure.targetText()).isEqualTo("≤ +1 ms");
-    assertThat(figure.metText()).isEqualTo("yes");
-    assertThat(COLD.differenceFrom("slower", 850).comparisonText()).isEqualTo("-10 ms");
+    assertThat(COLD.differenceFrom("bare call", 839.25).atMost(1.0).cells())
+        .containsExactly("cold", "840 ms", "839 ms, bare call", "+0.75 ms", "≤ +1 ms", "yes");
+    assertThat(COLD.differenceFrom("slower", 850).judgedText()).isEqualTo("-10 ms");
   }
 
   @Test
   void withoutABaselineTheTargetAppliesToTheValue() {
-    assertThat(COLD.atLeast(840).metText()).isEqualTo("yes");
-    assertThat(COLD.atLeast(841).metText()).isEqualTo("no");
-    assertThat(COLD.atLeast(1_680).targetUsed()).isEqualTo(2);
+    assertThat(COLD.atLeast(840).isMet()).isTrue();
+    assertThat(COLD.atLeast(841).isMet()).isFalse();
+    assertThat(COLD.atLeast(1_680).usedShare()).isEqualTo(2);
     assertThat(Figure.of("share", 0.5, "").atLeast(0.25).targetText()).isEqualTo("≥ 0.25");
   }
 
   @Test
   void withoutATargetAFigureIsNeitherMetNorMissed() {
-    assertThat(COLD.met()).isNull();
-    assertThat(COLD.targetText() + COLD.metText() + COLD.baselineText() + COLD.comparisonText())
-        .isEmpty();
+    assertThat(COLD.cells()).containsExactly("cold", "840 ms", "", "", "", "");
+    assertThat(COLD.usedShare()).isNull();
   }
 
   @ParameterizedTest

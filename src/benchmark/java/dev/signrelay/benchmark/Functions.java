@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -137,7 +136,7 @@ final class Functions {
    * @throws IllegalStateException if a record failed
    */
   static Span invokeBatch(FunctionProcess process, List<String> messages, URI callbackUrl)
-      throws InterruptedException, TimeoutException {
+      throws Exception {
     Invocation invocation = process.invoke(() -> Events.batch(messages, callbackUrl));
     if (!invocation.reply().text().contains("[]")) {
       throw new IllegalStateException("Records failed: " + invocation.reply().text());

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +18,15 @@ record Results(String conditions, List<Section> sections) {
   private static final Pattern DOCS_RESULTS =
       Pattern.compile("(?s)(?<=<!-- results -->\n).*(?=<!-- end of results -->)");
 
-  private static final long BAR_LENGTH = 20;
+  private static final List<String> COLUMNS =
+      List.of("", "measured", "baseline", "comparison", "target", "met");
+
+  private static final String ALIGNMENT = "|---|--:|---|--:|--:|---|\n";
+
+  /** Padded, so that it can be read on a console too. */
+  private static final String ROW = "| %-56s | %14s | %-26s | %10s | %12s | %-3s |\n";
+
+  private static final int BAR_LENGTH = 20;
 
   /**
    * Figures of one subject.
@@ -29,27 +36,14 @@ record Results(String conditions, List<Section> sections) {
   record Section(String title, String note, List<Figure> figures) {
 
     String markdown() {
-      var text = new StringBuilder("\n### " + title + "\n\n");
-      if (!note.isEmpty()) {
-        text.append(note).append("\n\n");
-      }
-      text.append(row("", "measured", "baseline", "comparison", "target", "met"));
-      text.append("|---|--:|---|--:|--:|---|\n");
-      for (Figure figure : figures) {
-        text.append(
-            row(
-                figure.name(),
-                figure.valueText(),
-                figure.baselineText(),
-                figure.comparisonText(),
-                figure.targetText(),
-                figure.metText()));
-      }
+      String head = "%n### %s%n%n%s".formatted(title, note.isEmpty() ? "" : note + "\n\n");
+      var text = new StringBuilder(head).append(row(COLUMNS)).append(ALIGNMENT);
+      figures.forEach(figure -> text.append(row(figure.cells())));
       return text.toString();
     }
 
-    private static String row(Object... cells) {
-      return String.format("| %-56s | %14s | %-26s | %10s | %12s | %-3s |%n", cells);
+    private static String row(List<String> cells) {
+      return ROW.formatted(cells.toArray());
     }
   }
 
@@ -79,19 +73,18 @@ record Results(String conditions, List<Section> sections) {
     var text = new StringBuilder("%s Measured %s.\n".formatted(verdict(), conditions));
     text.append("\n### Targets\n\n| | measured | target | used | |\n|---|--:|--:|--:|---|\n");
     for (Section section : sections) {
-      for (Figure figure : section.figures()) {
-        Double used = figure.targetUsed();
+      for (Figure figure : section.figures) {
+        Double used = figure.usedShare();
         if (used != null) {
           text.append(
-              String.format(
-                  Locale.ROOT,
-                  "| %s: %s | %s | %s | %.0f %% | `%s` |\n",
-                  section.title(),
-                  figure.name(),
-                  figure.judgedText(figure.judged()),
-                  figure.targetText(),
-                  used * 100,
-                  bar(used)));
+              "| %s: %s | %s | %s | %.0f %% | `%s` |\n"
+                  .formatted(
+                      section.title,
+                      figure.name(),
+                      figure.judgedText(),
+                      figure.targetText(),
+                      used * 100,
+                      bar(used)));
         }
       }
     }
@@ -101,17 +94,17 @@ record Results(String conditions, List<Section> sections) {
 
   /** How many targets are met, in a sentence. */
   String verdict() {
-    List<Boolean> met =
+    List<Figure> figures =
         sections.stream()
-            .flatMap(section -> section.figures().stream())
+            .flatMap(section -> section.figures.stream())
             .filter(figure -> figure.target() != null)
-            .map(Figure::met)
             .toList();
-    return "%d of %d targets are met.".formatted(met.stream().filter(m -> m).count(), met.size());
+    return "%d of %d targets are met."
+        .formatted(figures.stream().filter(Figure::isMet).count(), figures.size());
   }
 
   private static String bar(double used) {
-    int filled = (int) Math.clamp(Math.round(used * BAR_LENGTH), 0, BAR_LENGTH);
-    return "█".repeat(filled) + "░".repeat((int) BAR_LENGTH - filled);
+    int filled = Math.clamp(Math.round(used * BAR_LENGTH), 0, BAR_LENGTH);
+    return "█".repeat(filled) + "░".repeat(BAR_LENGTH - filled);
   }
 }

@@ -3,16 +3,13 @@ package dev.signrelay.benchmark;
 import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.lambda.FunctionProcess;
 import dev.signrelay.lambda.FunctionProcess.Start;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +24,7 @@ record ThroughputBenchmark(Functions functions, int processes) {
   /** What one process did. */
   private record Work(long jobs, double cpuMillis) {}
 
-  Section measure(Duration time) throws InterruptedException, ExecutionException {
+  Section measure(Duration time) throws Exception {
     long jobs = 0;
     double cpuMillis = 0;
     try (var threads = Executors.newFixedThreadPool(processes)) {
@@ -48,8 +45,7 @@ record ThroughputBenchmark(Functions functions, int processes) {
             Figure.of("CPU time per job", cpuMillis / jobs, "ms CPU")));
   }
 
-  private Work runProcess(Duration time)
-      throws IOException, InterruptedException, TimeoutException {
+  private Work runProcess(Duration time) throws Exception {
     String http = functions.backends().http().toString();
     var function = functions.retry(Map.of("CRYPTO_CLIENT_BASE_URL", http));
     try (var process = new FunctionProcess(function, Start.ON_DEMAND, List.of())) {
@@ -58,8 +54,7 @@ record ThroughputBenchmark(Functions functions, int processes) {
     }
   }
 
-  private Work sendBatches(FunctionProcess process, Duration time)
-      throws InterruptedException, TimeoutException {
+  private Work sendBatches(FunctionProcess process, Duration time) throws Exception {
     List<String> messages = IntStream.range(0, 10).mapToObj(i -> "sign-0-" + i).toList();
     var callbackUrl = functions.backends().http().resolve("/callback");
     long end = System.nanoTime() + time.toNanos();

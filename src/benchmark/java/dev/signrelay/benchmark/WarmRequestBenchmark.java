@@ -1,7 +1,6 @@
 package dev.signrelay.benchmark;
 
 import com.sun.management.ThreadMXBean;
-import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.lambda.Function;
@@ -11,11 +10,9 @@ import dev.signrelay.lambda.Moment.Span;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
-import org.openjdk.jmh.util.ListStatistics;
 
 /**
  * Requests to warm processes of SignFunction, of the bare call and of the floor. The three get
@@ -36,13 +33,7 @@ final class WarmRequestBenchmark implements AutoCloseable {
   private static final class Subject {
 
     final FunctionProcess process;
-
-    /** In ms. */
-    final ListStatistics wall = new ListStatistics();
-
-    /** In ms. */
-    final ListStatistics cpu = new ListStatistics();
-
+    final Spans requests = new Spans();
     double megabytesAfterFirst;
     double megabytesAfterWarmUp;
     double kilobytesPerRequest;
@@ -51,18 +42,11 @@ final class WarmRequestBenchmark implements AutoCloseable {
       process = functions.start(function, Start.ON_DEMAND);
     }
 
-    Span request() throws InterruptedException, TimeoutException {
+    Span request() throws Exception {
       return process.invoke(() -> Events.sign("sign-0")).span();
     }
 
-    void measureRequest() throws InterruptedException, TimeoutException {
-      Span span = request();
-      wall.addValue(span.wall());
-      cpu.addValue(span.cpu());
-    }
-
-    void measureAllocation()
-        throws IOException, AttachNotSupportedException, InterruptedException, TimeoutException {
+    void measureAllocation() throws Exception {
       try (var jmx = connect()) {
         var threads =
             ManagementFactory.newPlatformMXBeanProxy(
@@ -79,7 +63,7 @@ final class WarmRequestBenchmark implements AutoCloseable {
       }
     }
 
-    private JMXConnector connect() throws IOException, AttachNotSupportedException {
+    private JMXConnector connect() throws Exception {
       VirtualMachine jvm = VirtualMachine.attach(Long.toString(process.meter().pid()));
       try {
         return JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()));
@@ -99,19 +83,17 @@ final class WarmRequestBenchmark implements AutoCloseable {
   /**
    * @param requests to each process, after the warm-up
    */
-  List<Section> measure(int requests)
-      throws IOException, AttachNotSupportedException, InterruptedException, TimeoutException {
-    for (int i = 0; i < WARM_UP; i++) {
+  List<Section> measure(int requests) throws Exception {
+    for (int i = 1; i <= WARM_UP + requests; i++) {
       for (Subject each : all) {
-        each.request();
-        double megabytes = each.process.meter().residentMegabytes();
-        each.megabytesAfterFirst = i == 0 ? megabytes : each.megabytesAfterFirst;
-        each.megabytesAfterWarmUp = megabytes;
-      }
-    }
-    for (int i = 0; i < requests; i++) {
-      for (Subject each : all) {
-        each.measureRequest();
+        Span span = each.request();
+        if (i == 1) {
+          each.megabytesAfterFirst = each.process.meter().residentMegabytes();
+        } else if (i == WARM_UP) {
+          each.megabytesAfterWarmUp = each.process.meter().residentMegabytes();
+        } else if (i > WARM_UP) {
+          each.requests.add(span);
+        }
       }
     }
     for (Subject each : all) {
@@ -125,13 +107,13 @@ final class WarmRequestBenchmark implements AutoCloseable {
         "Warm latency",
         "From the event to the response.",
         List.of(
-            Figure.of("Floor, p50", floor.wall.getPercentile(50), "ms"),
-            Figure.of("Floor, p99", floor.wall.getPercentile(99), "ms"),
-            Figure.of("SignFunction, p50", sign.wall.getPercentile(50), "ms")
-                .differenceFrom("bare call", bareCall.wall.getPercentile(50))
+            Figure.of("Floor, p50", floor.requests.medianWall(), "ms"),
+            Figure.of("Floor, p99", floor.requests.p99Wall(), "ms"),
+            Figure.of("SignFunction, p50", sign.requests.medianWall(), "ms")
+                .differenceFrom("bare call", bareCall.requests.medianWall())
                 .atMost(MAX_ADDED_MILLIS),
-            Figure.of("SignFunction, p99", sign.wall.getPercentile(99), "ms")
-                .differenceFrom("bare call", bareCall.wall.getPercentile(99))));
+            Figure.of("SignFunction, p99", sign.requests.p99Wall(), "ms")
+                .differenceFrom("bare call", bareCall.requests.p99Wall())));
   }
 
   private Section cpu() {
@@ -139,9 +121,9 @@ final class WarmRequestBenchmark implements AutoCloseable {
         "CPU time of a warm request",
         "Medians, including the TLS handshake.",
         List.of(
-            Figure.of("Floor", floor.cpu.getPercentile(50), "ms CPU"),
-            Figure.of("SignFunction", sign.cpu.getPercentile(50), "ms CPU")
-                .ratioTo("bare call", bareCall.cpu.getPercentile(50))));
+            Figure.of("Floor", floor.requests.medianCpu(), "ms CPU"),
+            Figure.of("SignFunction", sign.requests.medianCpu(), "ms CPU")
+                .ratioTo("bare call", bareCall.requests.medianCpu())));
   }
 
   private Section memory() {
