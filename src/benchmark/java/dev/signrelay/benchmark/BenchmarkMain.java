@@ -4,7 +4,6 @@ import dev.signrelay.benchmark.Results.Section;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -95,7 +94,7 @@ final class BenchmarkMain implements Callable<Integer> {
     }
     Files.createDirectories(FOLDER);
     List<Section> sections = new ArrayList<>();
-    try (var backends = new BackendProcess(FOLDER)) {
+    try (var backends = new Backends(FOLDER)) {
       var functions = new Functions(backends, FOLDER);
       for (Measurement measurement : new TreeSet<>(only)) {
         System.out.println("... " + measurement);
@@ -117,23 +116,20 @@ final class BenchmarkMain implements Callable<Integer> {
   private List<Section> measure(Measurement measurement, Functions functions) throws Exception {
     return switch (measurement) {
       case COLD -> {
-        try (var starts = new ColdStartBenchmark(functions)) {
-          for (int i = 1; i <= rounds(); i++) {
-            System.out.printf("... round %d of %d%n", i, rounds());
-            starts.runRound();
-          }
-          yield starts.sections();
+        var starts = new ColdStartBenchmark(functions);
+        for (int i = 1; i <= rounds(); i++) {
+          System.out.printf("... round %d of %d%n", i, rounds());
+          starts.runRound();
         }
+        yield starts.sections();
       }
       case WARM -> {
         try (var warm = new WarmRequestBenchmark(functions)) {
           yield warm.measure(requests());
         }
       }
-      case BATCH -> List.of(new BatchBenchmark(functions).measure(rounds()));
-      case JOBS ->
-          List.of(
-              new ThroughputBenchmark(functions, processes).measure(Duration.ofSeconds(seconds())));
+      case BATCH -> List.of(new RetryBenchmark(functions).batches(rounds()));
+      case JOBS -> List.of(new RetryBenchmark(functions).throughput(processes, seconds()));
       case PACKAGE -> List.of(new PackageBenchmark(functions, FOLDER).measure());
       case PURE -> List.of(PureFunctionBenchmark.measure(quick, FOLDER));
       case BURST -> List.of(BurstBenchmark.measure(quick ? List.of(60) : List.of(60, 600, 6_000)));

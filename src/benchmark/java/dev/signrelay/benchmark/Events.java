@@ -1,7 +1,6 @@
 package dev.signrelay.benchmark;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
@@ -15,19 +14,19 @@ import java.util.UUID;
 
 /**
  * Lambda events: those of {@code events/}, with the current time and other messages. {@link
- * BackendMain} lists the messages.
+ * Backends} lists the messages.
  */
 final class Events {
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final ObjectNode REQUEST = read("sign.json");
-  private static final ObjectNode BATCH = read("retry-needs-signature.json");
+  private static final ObjectNode RECORD =
+      (ObjectNode) read("retry-needs-signature.json").at("/Records/0");
 
   private Events() {}
 
   private static ObjectNode read(String name) {
     try {
-      return (ObjectNode) JSON.readTree(new File("events", name));
+      return (ObjectNode) new JsonMapper().readTree(new File("events", name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -40,44 +39,29 @@ final class Events {
 
   /** A request with a callback. */
   static byte[] sign(String message, URI callbackUrl) {
-    return request(
-        "message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl.toString()));
+    String callback = encoded(callbackUrl.toString());
+    return request("message=" + encoded(message) + "&callback_url=" + callback);
   }
 
   private static byte[] request(String query) {
     ObjectNode event = REQUEST.deepCopy().put("rawQueryString", query);
     event.withObject("/requestContext").put("timeEpoch", Instant.now().toEpochMilli());
-    return bytes(event);
+    return event.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** A batch of jobs that need a signature. */
   static byte[] batch(List<String> messages, URI callbackUrl) {
-    ObjectNode event = BATCH.deepCopy();
-    ArrayNode records = event.withArray("Records");
-    var sample = (ObjectNode) records.get(0);
-    records.removeAll();
-    String now = Long.toString(Instant.now().toEpochMilli());
+    ObjectNode event = new JsonMapper().createObjectNode();
+    var records = event.putArray("Records");
     for (String message : messages) {
-      ObjectNode record = sample.deepCopy();
-      record.put("messageId", UUID.randomUUID().toString());
-      record.put("body", job(message, callbackUrl));
-      record
-          .withObject("/attributes")
-          .put("SentTimestamp", now)
-          .put("ApproximateFirstReceiveTimestamp", now);
-      records.add(record);
+      String body =
+          """
+          {"version":1,"stage":"needs-signature","message":"%s","id":"%s","callbackUrl":"%s",\
+          "acceptedAt":"%s","attempt":2}"""
+              .formatted(message, UUID.randomUUID(), callbackUrl, Instant.now());
+      String id = UUID.randomUUID().toString();
+      records.add(RECORD.deepCopy().put("messageId", id).put("body", body));
     }
-    return bytes(event);
-  }
-
-  private static String job(String message, URI callbackUrl) {
-    return """
-    {"version":1,"stage":"needs-signature","message":"%s","id":"%s","callbackUrl":"%s",\
-    "acceptedAt":"%s","attempt":2}"""
-        .formatted(message, UUID.randomUUID(), callbackUrl, Instant.now());
-  }
-
-  private static byte[] bytes(ObjectNode event) {
     return event.toString().getBytes(StandardCharsets.UTF_8);
   }
 

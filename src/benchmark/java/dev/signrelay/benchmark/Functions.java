@@ -1,13 +1,10 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.RuntimeJars;
-import dev.signrelay.benchmark.BackendMain.Addresses;
 import dev.signrelay.lambda.Function;
 import dev.signrelay.lambda.FunctionProcess;
-import dev.signrelay.lambda.FunctionProcess.Invocation;
 import dev.signrelay.lambda.FunctionProcess.Start;
 import dev.signrelay.lambda.LocalEnvironment;
-import dev.signrelay.lambda.Moment.Span;
 import dev.signrelay.lambda.RuntimeClient;
 import dev.signrelay.local.Program;
 import dev.signrelay.local.Template;
@@ -16,7 +13,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,12 +21,13 @@ import java.util.stream.Stream;
 /** The measured functions, with the template's environment and the class path of Lambda. */
 final class Functions {
 
-  private static final Map<String, String> UNLIMITED =
+  /** Settings: no limit on upstream calls. */
+  static final Map<String, String> UNLIMITED =
       Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
 
   private static final List<Path> BENCHMARK_CLASSES = List.of(Path.of("target/test-classes"));
 
-  private final BackendProcess backends;
+  private final Backends backends;
   private final Path folder;
   private final List<Path> packaged;
   private final String clientLibrary;
@@ -42,7 +39,7 @@ final class Functions {
   /**
    * @param folder for the functions' working directory and {@code functions.log}
    */
-  Functions(BackendProcess backends, Path folder) throws IOException {
+  Functions(Backends backends, Path folder) throws IOException {
     this.backends = backends;
     this.folder = folder;
     packaged =
@@ -58,12 +55,12 @@ final class Functions {
     return packaged;
   }
 
-  Addresses backends() {
-    return backends.addresses();
+  Backends backends() {
+    return backends;
   }
 
   URI callbackUrl() {
-    return backends().https().resolve("/callback");
+    return backends.https().resolve("/callback");
   }
 
   /** The floor: {@link HelloHandler}. */
@@ -76,25 +73,18 @@ final class Functions {
     return function(BareCallHandler.class.getName(), Map.of(), packaged, BENCHMARK_CLASSES);
   }
 
-  /** SignFunction with the template's limit. */
-  Function signLimited() {
-    return function("dev.signrelay.SignHandler", Map.of(), packaged, List.of());
-  }
-
-  /** SignFunction without a limit. */
-  Function sign() {
-    return function("dev.signrelay.SignHandler", UNLIMITED, packaged, List.of());
+  /**
+   * @param settings environment variables that differ from the template's
+   */
+  Function sign(Map<String, String> settings) {
+    return function("dev.signrelay.SignHandler", settings, packaged, List.of());
   }
 
   /**
-   * RetryFunction without a limit.
-   *
    * @param settings environment variables that differ from the template's
    */
   Function retry(Map<String, String> settings) {
-    Map<String, String> all = new HashMap<>(UNLIMITED);
-    all.putAll(settings);
-    return function("dev.signrelay.RetryHandler", all, packaged, List.of());
+    return function("dev.signrelay.RetryHandler", settings, packaged, List.of());
   }
 
   private Function function(
@@ -103,12 +93,12 @@ final class Functions {
         LocalEnvironment.of(
             Template.read(),
             Map.of(
-                "RetryQueue", backends().retryQueue(),
-                "DeadLetterQueue", backends().deadLetterQueue(),
-                "RateLimitTable", backends().table(),
-                "CryptoClientBaseUrl", backends().https().toString()),
-            backends().sqs(),
-            backends().dynamoDb());
+                "RetryQueue", backends.sqs().retryQueueUrl(),
+                "DeadLetterQueue", backends.sqs().deadLetterQueueUrl(),
+                "RateLimitTable", backends.dynamoDb().tableName(),
+                "CryptoClientBaseUrl", backends.https().toString()),
+            backends.sqs().endpoint(),
+            backends.dynamoDb().endpoint());
     environment.putAll(settings);
     String classPath =
         Stream.of(before, RuntimeClient.jars(), after)
@@ -128,19 +118,5 @@ final class Functions {
   /** Starts a function on one CPU. */
   FunctionProcess start(Function function, Start start) throws IOException {
     return new FunctionProcess(function, start, pinning);
-  }
-
-  /**
-   * Sends a batch to RetryFunction.
-   *
-   * @throws IllegalStateException if a record failed
-   */
-  static Span invokeBatch(FunctionProcess process, List<String> messages, URI callbackUrl)
-      throws Exception {
-    Invocation invocation = process.invoke(() -> Events.batch(messages, callbackUrl));
-    if (!invocation.reply().text().contains("[]")) {
-      throw new IllegalStateException("Records failed: " + invocation.reply().text());
-    }
-    return invocation.span();
   }
 }

@@ -2,6 +2,7 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.lambda.Function;
+import dev.signrelay.lambda.FunctionProcess;
 import dev.signrelay.lambda.FunctionProcess.Start;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +18,8 @@ record PackageBenchmark(Functions functions, Path folder) {
 
   Section measure() throws Exception {
     double floor = classes(functions.floor(), "sign-0");
-    double signed = classes(functions.sign(), "sign-0");
-    double queued = classes(functions.sign(), "fail-0");
+    double signed = classes(functions.sign(Functions.UNLIMITED), "sign-0");
+    double queued = classes(functions.sign(Functions.UNLIMITED), "fail-0");
     return new Section(
         "Package",
         "1 MB is 1,000,000 bytes. Classes are those loaded until the first response.",
@@ -49,7 +50,7 @@ record PackageBenchmark(Functions functions, Path folder) {
     Path log = folder.resolve("classes.log").toAbsolutePath();
     Files.deleteIfExists(log);
     Function logging = function.with("-Xlog:class+load:file=" + log + "::filesize=0");
-    try (var process = functions.start(logging, Start.ON_DEMAND)) {
+    try (var process = new FunctionProcess(logging, Start.ON_DEMAND, List.of())) {
       process.invoke(() -> Events.sign(message, functions.callbackUrl()));
       try (var lines = Files.lines(log)) {
         return lines.filter(line -> line.contains(" source: ")).count();

@@ -76,7 +76,7 @@ final class WarmRequestBenchmark implements AutoCloseable {
   WarmRequestBenchmark(Functions functions) throws IOException {
     floor = new Subject(functions, functions.floor());
     bareCall = new Subject(functions, functions.bareCall());
-    sign = new Subject(functions, functions.sign());
+    sign = new Subject(functions, functions.sign(Functions.UNLIMITED));
     all = List.of(floor, bareCall, sign);
   }
 
@@ -99,52 +99,40 @@ final class WarmRequestBenchmark implements AutoCloseable {
     for (Subject each : all) {
       each.measureAllocation();
     }
-    return List.of(latency(), cpu(), memory(), allocation());
-  }
-
-  private Section latency() {
-    return new Section(
-        "Warm latency",
-        "From the event to the response.",
-        List.of(
-            Figure.of("Floor, p50", floor.requests.medianWall(), "ms"),
-            Figure.of("Floor, p99", floor.requests.p99Wall(), "ms"),
-            Figure.of("SignFunction, p50", sign.requests.medianWall(), "ms")
-                .differenceFrom("bare call", bareCall.requests.medianWall())
-                .atMost(MAX_ADDED_MILLIS),
-            Figure.of("SignFunction, p99", sign.requests.p99Wall(), "ms")
-                .differenceFrom("bare call", bareCall.requests.p99Wall())));
-  }
-
-  private Section cpu() {
-    return new Section(
-        "CPU time of a warm request",
-        "Medians, including the TLS handshake.",
-        List.of(
-            Figure.of("Floor", floor.requests.medianCpu(), "ms CPU"),
-            Figure.of("SignFunction", sign.requests.medianCpu(), "ms CPU")
-                .ratioTo("bare call", bareCall.requests.medianCpu())));
-  }
-
-  private Section memory() {
-    return new Section(
-        "Resident memory",
-        "1 MB is 1,000,000 bytes. The JVM chooses the heap size by this machine's memory.",
-        List.of(
-            Figure.of("SignFunction after the first request", sign.megabytesAfterFirst, "MB")
-                .ratioTo("floor", floor.megabytesAfterFirst),
-            Figure.of("SignFunction after 1,000 requests", sign.megabytesAfterWarmUp, "MB")
-                .ratioTo("floor", floor.megabytesAfterWarmUp)));
-  }
-
-  private Section allocation() {
-    return new Section(
-        "Allocation of a warm request",
-        "All threads of the process, read over JMX. 1 KB is 1,000 bytes.",
-        List.of(
-            Figure.of("Floor", floor.kilobytesPerRequest, "KB"),
-            Figure.of("SignFunction", sign.kilobytesPerRequest, "KB")
-                .ratioTo("bare call", bareCall.kilobytesPerRequest)));
+    return List.of(
+        new Section(
+            "Warm latency",
+            "From the event to the response.",
+            List.of(
+                Figure.of("Floor, p50", floor.requests.medianWall(), "ms"),
+                Figure.of("Floor, p99", floor.requests.p99Wall(), "ms"),
+                Figure.of("SignFunction, p50", sign.requests.medianWall(), "ms")
+                    .differenceFrom("bare call", bareCall.requests.medianWall())
+                    .atMost(MAX_ADDED_MILLIS),
+                Figure.of("SignFunction, p99", sign.requests.p99Wall(), "ms")
+                    .differenceFrom("bare call", bareCall.requests.p99Wall()))),
+        new Section(
+            "CPU time of a warm request",
+            "Medians, including the TLS handshake.",
+            List.of(
+                Figure.of("Floor", floor.requests.medianCpu(), "ms CPU"),
+                Figure.of("SignFunction", sign.requests.medianCpu(), "ms CPU")
+                    .ratioTo("bare call", bareCall.requests.medianCpu()))),
+        new Section(
+            "Resident memory",
+            "1 MB is 1,000,000 bytes. The JVM chooses the heap size by this machine's memory.",
+            List.of(
+                Figure.of("SignFunction after the first request", sign.megabytesAfterFirst, "MB")
+                    .ratioTo("floor", floor.megabytesAfterFirst),
+                Figure.of("SignFunction after 1,000 requests", sign.megabytesAfterWarmUp, "MB")
+                    .ratioTo("floor", floor.megabytesAfterWarmUp))),
+        new Section(
+            "Allocation of a warm request",
+            "By all threads of the process. 1 KB is 1,000 bytes.",
+            List.of(
+                Figure.of("Floor", floor.kilobytesPerRequest, "KB"),
+                Figure.of("SignFunction", sign.kilobytesPerRequest, "KB")
+                    .ratioTo("bare call", bareCall.kilobytesPerRequest))));
   }
 
   @Override

@@ -7,7 +7,7 @@
  * BenchmarkMain          options; runs the benchmarks one after the other; writes the results
  * *Benchmark             one group of measurements each
  * Functions              the measured functions, started as Lambda starts them
- * BackendProcess         upstream, callback receiver, SQS and DynamoDB in a separate process
+ * Backends               upstream, callback receiver, SQS and DynamoDB
  * Figure Results         measured values with their baselines and targets; Markdown and JSON
  * </pre>
  */
