@@ -18,9 +18,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -39,11 +39,11 @@ final class Backends implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   /** RSA 2048 for localhost. The two properties keep a PKCS #12 store readable without password. */
-  private static final String KEYTOOL =
-      "bin/keytool -genkeypair -alias localhost -keyalg RSA -keysize 2048 -validity 2"
-          + " -dname CN=localhost -ext SAN=dns:localhost,ip:127.0.0.1 -storepass changeit"
-          + " -keypass changeit -J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE"
-          + " -J-Dkeystore.pkcs12.macAlgorithm=NONE -keystore";
+  private static final String GENERATE_KEY =
+      "-genkeypair -alias localhost -keyalg RSA -keysize 2048 -validity 2 -dname CN=localhost"
+          + " -ext SAN=dns:localhost,ip:127.0.0.1"
+          + " -J-Dkeystore.pkcs12.certProtectionAlgorithm=NONE"
+          + " -J-Dkeystore.pkcs12.macAlgorithm=NONE";
 
   private final QueueServer sqs;
   private final DynamoDbServer dynamoDb;
@@ -71,15 +71,16 @@ final class Backends implements AutoCloseable {
 
   private static Path createStore(Path folder) throws IOException, InterruptedException {
     Path store = folder.resolve("store");
-    Path log = folder.resolve("keytool.log");
     Path jdk = Path.of(System.getProperty("java.home"));
     try (var cacerts = Files.newInputStream(jdk.resolve("lib/security/cacerts"))) {
       Files.copy(cacerts, store, StandardCopyOption.REPLACE_EXISTING);
     }
-    List<String> command =
-        Stream.concat(Stream.of(KEYTOOL.split(" ")), Stream.of(store.toString())).toList();
+    List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/keytool").toString()));
+    command.addAll(List.of(GENERATE_KEY.split(" ")));
+    command.addAll(
+        List.of("-keystore", store.toString(), "-storepass", PASSWORD, "-keypass", PASSWORD));
+    Path log = folder.resolve("keytool.log");
     var keytool = new ProcessBuilder(command).redirectErrorStream(true);
-    keytool.command().set(0, jdk.resolve(command.getFirst()).toString());
     if (keytool.redirectOutput(log.toFile()).start().waitFor() != 0) {
       throw new IllegalStateException("keytool failed: see " + log);
     }

@@ -76,23 +76,18 @@ record Figure(
     return used != null && used <= 1;
   }
 
-  /** Name, value, baseline, comparison, target, and whether it is met; empty: does not apply. */
+  /**
+   * Name, value, baseline, comparison, target, and whether the target is met with its used share.
+   * Empty cells do not apply.
+   */
   List<String> cells() {
     return List.of(
         name,
         withUnit(value),
         baseline == null ? "" : withUnit(baseline.value) + ", " + baseline.name,
-        baseline == null ? "" : judgedText(),
-        targetText(),
-        target == null ? "" : isMet() ? "yes" : "no");
-  }
-
-  String judgedText() {
-    return likeJudged(judged());
-  }
-
-  String targetText() {
-    return target == null ? "" : (target.isMaximum ? "≤ " : "≥ ") + likeJudged(target.bound);
+        baseline == null ? "" : likeJudged(judged()),
+        target == null ? "" : (target.isMaximum ? "≤ " : "≥ ") + likeJudged(target.bound),
+        target == null ? "" : (isMet() ? "yes" : "no") + " (%.0f %%)".formatted(usedShare() * 100));
   }
 
   private String likeJudged(double number) {

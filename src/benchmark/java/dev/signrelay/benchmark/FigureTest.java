@@ -15,30 +15,30 @@ final class FigureTest {
     Figure figure = COLD.ratioTo("floor", 100).atMost(8.0);
 
     assertThat(figure.cells())
-        .containsExactly("cold", "840 ms", "100 ms, floor", "8.40x", "≤ 8x", "no");
-    assertThat(figure.usedShare()).isEqualTo(1.05);
+        .containsExactly("cold", "840 ms", "100 ms, floor", "8.40x", "≤ 8x", "no (105 %)");
     assertThat(figure.atMost(8.4).isMet()).isTrue();
   }
 
   @Test
   void aDifferenceHasASignAndAUnit() {
     assertThat(COLD.differenceFrom("bare call", 839.25).atMost(1.0).cells())
-        .containsExactly("cold", "840 ms", "839 ms, bare call", "+0.75 ms", "≤ +1 ms", "yes");
-    assertThat(COLD.differenceFrom("slower", 850).judgedText()).isEqualTo("-10 ms");
+        .containsExactly(
+            "cold", "840 ms", "839 ms, bare call", "+0.75 ms", "≤ +1 ms", "yes (75 %)");
+    assertThat(COLD.differenceFrom("slower", 850).cells()).contains("-10 ms");
   }
 
   @Test
   void withoutABaselineTheTargetAppliesToTheValue() {
     assertThat(COLD.atLeast(840).isMet()).isTrue();
     assertThat(COLD.atLeast(841).isMet()).isFalse();
-    assertThat(COLD.atLeast(1_680).usedShare()).isEqualTo(2);
-    assertThat(Figure.of("share", 0.5, "").atLeast(0.25).targetText()).isEqualTo("≥ 0.25");
+    assertThat(Figure.of("share", 0.5, "").atLeast(0.25).cells())
+        .containsExactly("share", "0.50", "", "", "≥ 0.25", "yes (50 %)");
   }
 
   @Test
-  void withoutATargetAFigureIsNeitherMetNorMissed() {
+  void withoutATargetNothingIsMet() {
     assertThat(COLD.cells()).containsExactly("cold", "840 ms", "", "", "", "");
-    assertThat(COLD.usedShare()).isNull();
+    assertThat(COLD.isMet()).isFalse();
   }
 
   @ParameterizedTest

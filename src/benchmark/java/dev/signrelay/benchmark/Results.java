@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The figures of one run.
@@ -19,14 +20,12 @@ record Results(String conditions, List<Section> sections) {
       Pattern.compile("(?s)(?<=<!-- results -->\n).*(?=<!-- end of results -->)");
 
   private static final List<String> COLUMNS =
-      List.of("", "measured", "baseline", "comparison", "target", "met");
+      List.of("", "measured", "baseline", "comparison", "target", "met (used)");
 
   private static final String ALIGNMENT = "|---|--:|---|--:|--:|---|\n";
 
   /** Padded, so that it can be read on a console too. */
-  private static final String ROW = "| %-56s | %14s | %-26s | %10s | %12s | %-3s |\n";
-
-  private static final int BAR_LENGTH = 20;
+  private static final String ROW = "| %-56s | %14s | %-28s | %10s | %12s | %-10s |\n";
 
   /**
    * Figures of one subject.
@@ -70,26 +69,8 @@ record Results(String conditions, List<Section> sections) {
   }
 
   String markdown() {
-    var text = new StringBuilder("%s Measured %s.\n".formatted(verdict(), conditions));
-    text.append("\n### Targets\n\n| | measured | target | used | |\n|---|--:|--:|--:|---|\n");
-    for (Section section : sections) {
-      for (Figure figure : section.figures) {
-        Double used = figure.usedShare();
-        if (used != null) {
-          text.append(
-              "| %s: %s | %s | %s | %.0f %% | `%s` |\n"
-                  .formatted(
-                      section.title,
-                      figure.name(),
-                      figure.judgedText(),
-                      figure.targetText(),
-                      used * 100,
-                      bar(used)));
-        }
-      }
-    }
-    sections.forEach(section -> text.append(section.markdown()));
-    return text.toString();
+    return "%s Measured %s.\n".formatted(verdict(), conditions)
+        + sections.stream().map(Section::markdown).collect(Collectors.joining());
   }
 
   /** How many targets are met, in a sentence. */
@@ -101,10 +82,5 @@ record Results(String conditions, List<Section> sections) {
             .toList();
     return "%d of %d targets are met."
         .formatted(figures.stream().filter(Figure::isMet).count(), figures.size());
-  }
-
-  private static String bar(double used) {
-    int filled = Math.clamp(Math.round(used * BAR_LENGTH), 0, BAR_LENGTH);
-    return "█".repeat(filled) + "░".repeat(BAR_LENGTH - filled);
   }
 }

@@ -3,8 +3,6 @@ package dev.signrelay.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.signrelay.benchmark.Results.Section;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,45 +28,27 @@ final class ResultsTest {
   @TempDir private Path folder;
 
   @Test
-  void markdownHasATableOfTheTargetsAndOneForEachSection() {
+  void markdownHasATableForEachSection() {
     assertThat(RESULTS.markdown().replaceAll(" +", " "))
         .isEqualTo(
             """
             1 of 2 targets are met. Measured at noon.
 
-            ### Targets
-
-            | | measured | target | used | |
-            |---|--:|--:|--:|---|
-            | Cold: Sign | 6x | ≤ 12x | 50 % | `██████████░░░░░░░░░░` |
-            | Jobs: Done | 250 jobs/s | ≥ 500 jobs/s | 200 % | `████████████████████` |
-
             ### Cold
 
             A note.
 
-            | | measured | baseline | comparison | target | met |
+            | | measured | baseline | comparison | target | met (used) |
             |---|--:|---|--:|--:|---|
             | Floor | 100 ms | | | | |
-            | Sign | 600 ms | 100 ms, floor | 6x | ≤ 12x | yes |
+            | Sign | 600 ms | 100 ms, floor | 6x | ≤ 12x | yes (50 %) |
 
             ### Jobs
 
-            | | measured | baseline | comparison | target | met |
+            | | measured | baseline | comparison | target | met (used) |
             |---|--:|---|--:|--:|---|
-            | Done | 250 jobs/s | | | ≥ 500 jobs/s | no |
+            | Done | 250 jobs/s | | | ≥ 500 jobs/s | no (200 %) |
             """);
-  }
-
-  @Test
-  void jsonHasTheNumbers() throws IOException {
-    RESULTS.write(folder);
-
-    JsonNode json = new ObjectMapper().readTree(folder.resolve("results.json").toFile());
-    JsonNode sign = json.at("/sections/0/figures/1");
-    assertThat(sign.get("value").asDouble()).isEqualTo(600);
-    assertThat(sign.get("judged").asDouble()).isEqualTo(6);
-    assertThat(sign.get("usedShare").asDouble()).isEqualTo(0.5);
   }
 
   @Test
