@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.app.Setting.Flag;
 import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Required;
 import dev.signrelay.app.Setting.Seconds;
 import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
 import java.net.URI;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EnvironmentReaderTest {
 
   private static final Url URL = new Url("X");
-  private static final Required TEXT = new Required("X");
+  private static final Text TEXT = new Text("X");
   private static final Seconds SECONDS = new Seconds("X", "1.5", "0.1", "60");
   private static final WholeNumber NUMBER = new WholeNumber("X", 10, 1, 1_000);
   private static final Items LIST = new Items("X", "7", "integers");
@@ -82,7 +82,7 @@ final class EnvironmentReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"k", "a b", "Bearer SECRET~!", "!", "~"})
-  void aHeaderValueIsVisibleAscii(String value) {
+  void aHeaderValueIsPrintableAscii(String value) {
     assertRead(value, r -> r.headerValue(TEXT), value);
   }
 
@@ -90,7 +90,7 @@ final class EnvironmentReaderTest {
   @ValueSource(
       strings = {"SECRET\r\nX-Evil: 1", "SECRET\tb", "SECRETé", "SECRET\u007f", "\0SECRET"})
   void aValueThatCannotBeAHeaderIsRefusedWithoutQuotingIt(String value) {
-    assertInvalid(value, r -> r.headerValue(TEXT), "X must be visible ASCII");
+    assertInvalid(value, r -> r.headerValue(TEXT), "X must be printable ASCII");
   }
 
   @ParameterizedTest

@@ -66,7 +66,7 @@ final class SettingsTest {
   @Test
   void theUpstreamsKeyCanBeAHeader() {
     assertInvalid(
-        "CRYPTO_CLIENT_API_KEY", "SECRETé", "CRYPTO_CLIENT_API_KEY must be visible ASCII");
+        "CRYPTO_CLIENT_API_KEY", "SECRETé", "CRYPTO_CLIENT_API_KEY must be printable ASCII");
   }
 
   @ParameterizedTest

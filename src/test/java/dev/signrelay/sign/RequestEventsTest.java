@@ -7,16 +7,16 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt.Called;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
-import dev.signrelay.sign.SignResult.Failed;
+import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.sign.SignResult.Unavailable;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeTime;
@@ -42,51 +42,46 @@ final class RequestEventsTest {
   private static final DeadLetter DEAD_LETTER =
       new DeadLetter(JOB, new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1));
 
+  static final SignResult NOT_QUEUED =
+      new NotQueued(ATTEMPT, REQUEUE, new IllegalStateException("no answer"));
+
   static Stream<Arguments> results() {
     return Stream.of(
         Arguments.of(
-            new Refused("id-1", new SignAnswer.Invalid("a rule"), "a rule"),
+            new Refused("id-1", SignAnswer.INVALID, "a rule"),
             "request refused",
             null,
             Metric.REFUSED),
         Arguments.of(
-            new Refused("id-1", new SignAnswer.Unauthorized(), "no valid key"),
+            new Refused("id-1", SignAnswer.UNAUTHORIZED, "a key is required"),
             "request refused",
             null,
             Metric.REFUSED),
         Arguments.of(
-            new Attempted(new SignAnswer.Signed("signature"), ATTEMPT),
-            "signing attempt",
-            "answer",
-            Metric.SIGNED),
+            new Attempted(SignAnswer.SIGNED, ATTEMPT), "signing attempt", "answer", Metric.SIGNED),
         Arguments.of(
-            new Attempted(new SignAnswer.Unsigned(), ATTEMPT),
+            new Attempted(SignAnswer.UNSIGNED, ATTEMPT),
             "signing attempt",
             "answer",
             Metric.UNSIGNED),
         Arguments.of(
-            new Decided(
-                new SignAnswer.Signed("signature"), ATTEMPT, new Deliver(JOB.signed("signature"))),
+            new Decided(SignAnswer.SIGNED, ATTEMPT, new Deliver(JOB.signed("signature"))),
             "signing attempt",
             "answer",
             Metric.SIGNED),
         Arguments.of(
-            new Decided(new SignAnswer.Queued(), ATTEMPT, REQUEUE),
+            new Decided(SignAnswer.QUEUED, ATTEMPT, REQUEUE),
             "signing attempt",
             "requeue",
             Metric.QUEUED),
         Arguments.of(
-            new Decided(new SignAnswer.Rejected(), ATTEMPT, DEAD_LETTER),
+            new Decided(SignAnswer.REJECTED, ATTEMPT, DEAD_LETTER),
             "signing attempt",
             "dead-letter",
             Metric.REJECTED),
+        Arguments.of(NOT_QUEUED, "signing attempt", "requeue", Metric.UNAVAILABLE),
         Arguments.of(
-            new Unavailable(ATTEMPT, REQUEUE, new IllegalStateException("no answer")),
-            "signing attempt",
-            "requeue",
-            Metric.UNAVAILABLE),
-        Arguments.of(
-            new Failed("id-1", new IllegalStateException()),
+            new Crashed("id-1", new IllegalStateException()),
             "unexpected failure",
             null,
             Metric.UNAVAILABLE));
@@ -96,22 +91,22 @@ final class RequestEventsTest {
   @MethodSource("results")
   void aResultIsOneEventThatCountsTheRequestAndItsAnswer(
       SignResult result, String name, @Nullable String decision, Metric counted) {
-    LogEvent event = RequestEvents.of(result, 418, "api-1", NOW);
+    LogEvent event = RequestEvents.of(result, "api-1", NOW);
 
     assertThat(event.name()).isEqualTo(name);
     assertThat(event.fields().get("decision")).isEqualTo(decision);
     assertThat(event.fields())
         .containsEntry("id", "id-1")
-        .containsEntry("status", 418)
+        .containsEntry("status", result.answer().statusCode())
         .containsEntry("apiRequestId", "api-1");
     assertThat(event.measurements()).containsEntry(counted, 1).containsEntry(Metric.REQUESTS, 1);
   }
 
   @Test
   void aRefusedRequestHasTheBrokenRuleAndNoApiRequestIdIfThereIsNone() {
-    var refused = new Refused("id-1", new SignAnswer.Invalid("a rule"), "a rule");
+    var refused = new Refused("id-1", SignAnswer.INVALID, "a rule");
 
-    assertThat(RequestEvents.of(refused, 400, "", NOW))
+    assertThat(RequestEvents.of(refused, "", NOW))
         .isEqualTo(
             LogEvent.of(LogEvent.Level.INFO, "request refused")
                 .with("id", "id-1")

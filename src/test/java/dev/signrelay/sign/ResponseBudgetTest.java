@@ -3,8 +3,10 @@ package dev.signrelay.sign;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.signing.SigningTimeouts;
 import dev.signrelay.testing.FakeTime;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,41 +19,23 @@ final class ResponseBudgetTest {
     "0, 0",
     "900, 900",
     "1000, 1000",
-    "1001, 1000", // a slow start takes a second at the most
+    "1001, 1000", // a cold start counts as a second at the most
     "30000, 1000",
     "30001, 0", // older than any request: a sample event
-    "-1, 0", // in the future: a sample event
+    "-1, 0", // in the future: clock skew
   })
   void theBudgetBeginsWhenApiGatewayReceivedTheRequest(long ageMillis, long elapsedMillis) {
-    var budget = ResponseBudget.of(NOW.minusMillis(ageMillis), NOW, ofMillis(1_500));
-
-    assertThat(budget)
-        .isEqualTo(new ResponseBudget(NOW.minusMillis(elapsedMillis), ofMillis(1_500)));
+    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW))
+        .isEqualTo(new ResponseBudget(NOW.minusMillis(elapsedMillis)));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "0, 700, 1450, 1850",
-    "750, 700, 700, 1100",
-    "751, 699, 699, 1099",
-    "1450, 0, 0, 400", // the queue has 400 ms after the slowest upstream
-    "1850, -400, -400, 0",
-  })
-  void theTimeIsSplitBetweenLimiterUpstreamAndQueue(
-      long elapsedMillis, long limiter, long upstream, long queue) {
-    var budget = new ResponseBudget(NOW, ofMillis(1_500));
-    Instant now = NOW.plusMillis(elapsedMillis);
+  /** The queue has 400 ms after the slowest attempt to sign. */
+  @Test
+  void theTimeIsSplitBetweenLimiterUpstreamAndQueue() {
+    var budget = new ResponseBudget(NOW);
 
-    assertThat(budget.limiterTimeout(now)).isEqualTo(ofMillis(limiter));
-    assertThat(budget.upstreamTimeout(now)).isEqualTo(ofMillis(upstream));
-    assertThat(budget.queueTimeout(now)).isEqualTo(ofMillis(queue));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 750", "700, 750", "701, 749"})
-  void anUpstreamCallTakesNoLongerThanItsSetting(long elapsedMillis, long upstream) {
-    var budget = new ResponseBudget(NOW, ofMillis(750));
-
-    assertThat(budget.upstreamTimeout(NOW.plusMillis(elapsedMillis))).isEqualTo(ofMillis(upstream));
+    assertThat(budget.signing(ofMillis(1_500)))
+        .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));
+    assertThat(budget.deadline()).isEqualTo(NOW.plusMillis(1_850));
   }
 }

@@ -55,7 +55,7 @@ final class SignWorkflowPrimingTest {
 
   private void answer(String query) {
     Instant now = time.instant();
-    new SignWorkflow(services).answer(new HttpApiRequest("", query, now, "", ""), now);
+    new SignWorkflow(services).handle(new HttpApiRequest("", query, now, "", ""), now);
   }
 
   private Services services() {

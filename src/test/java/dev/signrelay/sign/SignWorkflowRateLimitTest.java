@@ -76,7 +76,7 @@ final class SignWorkflowRateLimitTest {
 
   private String signStatus(String query) {
     HttpApiResponse response =
-        new SignWorkflow(fakes.services()).answer(new HttpApiRequest("", query, NOW, "", ""), NOW);
+        new SignWorkflow(fakes.services()).handle(new HttpApiRequest("", query, NOW, "", ""), NOW);
     assertThat(response.statusCode()).isEqualTo(200);
     return response.headers().get("X-Sign-Status");
   }

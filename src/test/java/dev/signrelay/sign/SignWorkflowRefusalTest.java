@@ -82,7 +82,7 @@ final class SignWorkflowRefusalTest {
         .isEqualTo(
             LogEvent.of(Level.INFO, "request refused")
                 .with("id", FakeServices.id(1))
-                .with("error", "no valid key")
+                .with("error", "A valid key is required, as Authorization: Bearer or as x-api-key.")
                 .with("status", 401)
                 .counted(Metric.REQUESTS)
                 .counted(Metric.REFUSED));
@@ -95,6 +95,6 @@ final class SignWorkflowRefusalTest {
   private HttpApiResponse answer(String query, String authorization, String apiKey) {
     Instant now = FakeServices.START;
     return new SignWorkflow(fakes.services())
-        .answer(new HttpApiRequest("", query, now, authorization, apiKey), now);
+        .handle(new HttpApiRequest("", query, now, authorization, apiKey), now);
   }
 }

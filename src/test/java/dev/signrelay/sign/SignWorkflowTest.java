@@ -152,7 +152,7 @@ final class SignWorkflowTest {
   }
 
   private HttpApiResponse answer(HttpApiRequest request) {
-    return new SignWorkflow(fakes.services()).answer(request, NOW);
+    return new SignWorkflow(fakes.services()).handle(request, NOW);
   }
 
   private static void assertAnswered(HttpApiResponse response, String signStatus) {

@@ -15,17 +15,17 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
-import dev.signrelay.job.SigningAttempt.Called;
-import dev.signrelay.job.SigningAttempt.GrantedLater;
-import dev.signrelay.job.SigningAttempt.Interrupted;
-import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
-import dev.signrelay.job.SigningAttempt.NotGranted;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Interrupted;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent.Level;
@@ -65,7 +65,7 @@ final class AttemptEventsTest {
 
   @ParameterizedTest
   @MethodSource("outcomes")
-  void aSigningAttemptHasItsIdOutcomeDurationAndDecision(
+  void aSigningResultHasItsIdOutcomeDurationAndDecision(
       SigningOutcome outcome, Level level, String code, Metric counted) {
     LogEvent event = signing(new Called(outcome, START, END));
 
@@ -184,7 +184,7 @@ final class AttemptEventsTest {
                 .with("decision", "complete"));
   }
 
-  private static LogEvent signing(SigningAttempt result) {
+  private static LogEvent signing(SigningResult result) {
     return AttemptEvents.of(Signing.of(UNSIGNED, result), REQUEUE, START);
   }
 

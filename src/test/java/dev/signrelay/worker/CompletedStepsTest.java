@@ -6,12 +6,12 @@ import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.worker.CompletedSteps.CompletedStep;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
-import dev.signrelay.worker.StepResult.Requeue;
+import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -84,6 +84,6 @@ final class CompletedStepsTest {
         NeedsSignature.first(
             new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeTime.START),
             "hello");
-    return new Requeue(new NotDue(job), new RetryDecision.Requeue(job, Duration.ZERO));
+    return new NeedsRequeue(new NotDue(job), new Requeue(job, Duration.ZERO));
   }
 }

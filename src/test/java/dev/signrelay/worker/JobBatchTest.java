@@ -1,5 +1,6 @@
 package dev.signrelay.worker;
 
+import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -39,6 +40,20 @@ final class JobBatchTest {
     assertThat(fakes.sent).hasSize(10);
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.log).hasSize(10).extracting(LogEvent::name).containsOnly("waiting");
+  }
+
+  @Test
+  void aJobThatIsNotDueIsRequeuedAsItIs() {
+    Job waiting = ONE.withNotBefore(FakeServices.START.plusSeconds(1_000));
+    Job granted = ONE.withGrant(grant("carried", FakeServices.START.plusSeconds(500)));
+
+    assertThat(QueueBatch.of(waiting, granted).failed(fakes)).isEmpty();
+
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::delay)
+        .containsExactly(
+            tuple(waiting, Duration.ofSeconds(900)), tuple(granted, Duration.ofSeconds(497)));
+    assertThat(fakes.limiter.claimed()).isZero();
   }
 
   @Test

@@ -16,14 +16,14 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Dead;
 import dev.signrelay.testing.FakeServices.Delivery;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
-import dev.signrelay.worker.StepResult.Requeue;
+import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,9 +139,8 @@ final class JobStepTest {
 
     assertThat(run(JOB))
         .isEqualTo(
-            new Requeue(
-                new NotDue(JOB.signed("late")),
-                new RetryDecision.Requeue(JOB.signed("late"), Duration.ZERO)));
+            new NeedsRequeue(
+                new NotDue(JOB.signed("late")), new Requeue(JOB.signed("late"), Duration.ZERO)));
     assertThat(fakes.delivered).isEmpty();
   }
 
@@ -162,8 +161,7 @@ final class JobStepTest {
   private static void assertRequeued(StepResult result, Job job, Duration delay) {
     assertThat(result)
         .isInstanceOfSatisfying(
-            Requeue.class,
-            requeue ->
-                assertThat(requeue.decision()).isEqualTo(new RetryDecision.Requeue(job, delay)));
+            NeedsRequeue.class,
+            requeue -> assertThat(requeue.decision()).isEqualTo(new Requeue(job, delay)));
   }
 }

@@ -4,8 +4,10 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.signing.SigningTimeouts;
 import dev.signrelay.testing.FakeTime;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -13,24 +15,16 @@ final class StepBudgetTest {
 
   private static final Instant NOW = FakeTime.START;
 
-  @ParameterizedTest
-  @CsvSource({
-    "30000, 2000, 10000, 7000", // the limits
-    "13000, 2000, 10000, 7000",
-    "12999, 2000, 9999, 7000", // 3 s are reserved for the queue
-    "9999, 2000, 6999, 6999",
-    "4999, 1999, 1999, 1999",
-    "3000, 0, 0, 0",
-    "2000, -1000, -1000, -1000",
-  })
-  void everyCallHasItsLimitOrTheTimeThatIsLeft(
-      long millisLeft, long limiter, long upstream, long callback) {
-    StepBudget budget = budget(millisLeft);
+  @Test
+  void threeSecondsAreReservedForTheQueue() {
+    assertThat(budget(30_000).signing(ofSeconds(10)))
+        .isEqualTo(new SigningTimeouts(NOW.plusSeconds(27), ofSeconds(2), ofSeconds(10)));
+  }
 
-    assertThat(budget.limiterTimeout(NOW)).isEqualTo(ofMillis(limiter));
-    assertThat(budget.upstreamTimeout(NOW)).isEqualTo(ofMillis(upstream));
-    assertThat(budget.callbackTimeout(NOW)).isEqualTo(ofMillis(callback));
-    assertThat(budget.queueTimeout(NOW)).isEqualTo(ofMillis(millisLeft));
+  @ParameterizedTest
+  @CsvSource({"30000, 7000", "10000, 7000", "9999, 6999", "3000, 0", "2000, -1000"})
+  void aDeliveryHasItsLongestTimeOrTheTimeThatIsLeft(long millisLeft, long callback) {
+    assertThat(budget(millisLeft).callbackTimeout(ofSeconds(7), NOW)).isEqualTo(ofMillis(callback));
   }
 
   @ParameterizedTest
@@ -48,6 +42,6 @@ final class StepBudgetTest {
   }
 
   private static StepBudget budget(long millisLeft) {
-    return new StepBudget(NOW.plusMillis(millisLeft), ofSeconds(10), ofSeconds(7));
+    return new StepBudget(NOW.plusMillis(millisLeft));
   }
 }

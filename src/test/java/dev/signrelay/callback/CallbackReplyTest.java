@@ -1,0 +1,91 @@
+package dev.signrelay.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The outcome of a receiver's reply. */
+final class CallbackReplyTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  @Test
+  void every2xxIsDelivered() {
+    assertThat(IntStream.rangeClosed(200, 299))
+        .allSatisfy(s -> assertThat(reply(s, "7")).isEqualTo(new Delivered("http-" + s)));
+  }
+
+  @Test
+  void status410IsGone() {
+    assertThat(reply(410, "7")).isEqualTo(new Gone("http-410"));
+  }
+
+  @Test
+  void everyOtherStatusIsUndeliveredWithItsRetryAfter() {
+    assertThat(IntStream.rangeClosed(100, 599).filter(s -> s / 100 != 2 && s != 410))
+        .contains(199, 300, 301, 308, 400, 404, 429, 500, 503)
+        .allSatisfy(
+            s ->
+                assertThat(reply(s, "7"))
+                    .isEqualTo(new Undelivered("http-" + s, Duration.ofSeconds(7))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "soon", "-1"})
+  void aMissingOrMalformedRetryAfterIsIgnored(String retryAfter) {
+    assertThat(reply(503, retryAfter)).isEqualTo(new Undelivered("http-503", null));
+    assertThat(reply(503, null)).isEqualTo(new Undelivered("http-503", null));
+  }
+
+  @Test
+  void aRetryAfterWithADateIsRelativeToNow() {
+    assertThat(reply(503, "Mon, 23 Nov 2026 12:02:00 GMT"))
+        .isEqualTo(new Undelivered("http-503", Duration.ofMinutes(2)));
+  }
+
+  @Test
+  void aForbiddenAddressIsForbidden() {
+    assertThat(outcome(new NoReply(Cause.FORBIDDEN_ADDRESS)))
+        .isEqualTo(new Forbidden("forbidden-address"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "FORBIDDEN_ADDRESS")
+  void noReplyIsUndeliveredWithItsCause(Cause cause) {
+    assertThat(outcome(new NoReply(cause))).isEqualTo(new Undelivered(cause.code(), null));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cause.class)
+  void aStatusDecidesWithoutACompleteBody(Cause cause) {
+    assertThat(outcome(new NoReply(cause, 200))).isEqualTo(new Delivered("http-200"));
+    assertThat(outcome(new NoReply(cause, 410))).isEqualTo(new Gone("http-410"));
+    assertThat(outcome(new NoReply(cause, 503))).isEqualTo(new Undelivered("http-503", null));
+  }
+
+  private static DeliveryOutcome reply(int status, @Nullable String retryAfter) {
+    // The body is ignored, however long it is.
+    return outcome(new Reply(status, "text/html", retryAfter, new byte[] {'x'}, true));
+  }
+
+  private static DeliveryOutcome outcome(HttpResult result) {
+    return CallbackReply.outcome(result, NOW);
+  }
+}
