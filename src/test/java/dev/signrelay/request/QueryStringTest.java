@@ -120,6 +120,12 @@ final class QueryStringTest {
     assertThat(QueryString.parse(query).values("message")).containsExactly("a");
   }
 
+  @Test
+  void aNameOrAValueMayBeEmpty() throws MalformedQueryException {
+    assertThat(QueryString.parse("=x&a&b=").parameters())
+        .containsExactly(new Parameter("", "x"), new Parameter("a", ""), new Parameter("b", ""));
+  }
+
   private static void assertMalformed(String query, String rule) {
     assertThatExceptionOfType(MalformedQueryException.class)
         .isThrownBy(() -> QueryString.parse(query))
