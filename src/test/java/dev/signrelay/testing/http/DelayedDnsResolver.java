@@ -6,31 +6,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** Like the JDK's resolver, it does not care for interruption. */
-public final class LateNames implements DnsResolver {
-  private final CountDownLatch answer = new CountDownLatch(1);
-  private final CompletableFuture<Thread> asking = new CompletableFuture<>();
+/**
+ * Resolves no name until {@link #release}, and then every name to the loopback address. Like the
+ * JDK's resolver, it ignores interruption.
+ */
+public final class DelayedDnsResolver implements DnsResolver {
 
-  /** Lets every name, asked for before or after, resolve to the loopback address. */
-  public void resolve() {
-    answer.countDown();
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final CompletableFuture<Thread> firstCaller = new CompletableFuture<>();
+
+  /** Answers all queries, past and future. */
+  public void release() {
+    released.countDown();
   }
 
-  /** The thread that asked first. */
-  public CompletableFuture<Thread> asking() {
-    return asking;
+  /** The thread of the first query. */
+  public CompletableFuture<Thread> firstCaller() {
+    return firstCaller;
   }
 
   @Override
   public InetAddress[] resolve(String host) {
-    asking.complete(Thread.currentThread());
+    firstCaller.complete(Thread.currentThread());
     awaitUninterruptibly();
     return new InetAddress[] {InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress()};
   }
 
   private void awaitUninterruptibly() {
     try {
-      answer.await();
+      released.await();
     } catch (InterruptedException _) {
       awaitUninterruptibly();
       Thread.currentThread().interrupt();

@@ -7,18 +7,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** Resolves any name: to one answer after the other, then to the last one for ever. */
-public final class FakeNames implements DnsResolver {
+/** Resolves every name to the same sequence of answers. The last answer is repeated. */
+public final class FakeDnsResolver implements DnsResolver {
 
-  /** The names asked for. */
-  public final Queue<String> asked = new ConcurrentLinkedQueue<>();
+  /** The names that were resolved, in order. */
+  public final Queue<String> queries = new ConcurrentLinkedQueue<>();
 
   private final Queue<InetAddress[]> answers = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param answers each one or more addresses between spaces; empty: the name does not exist
+   * @param answers each contains addresses, separated by spaces; empty: no addresses
    */
-  public FakeNames(String... answers) {
+  public FakeDnsResolver(String... answers) {
     for (String answer : answers) {
       this.answers.add(
           Stream.of(answer.split(" "))
@@ -30,7 +30,7 @@ public final class FakeNames implements DnsResolver {
 
   @Override
   public InetAddress[] resolve(String host) {
-    asked.add(host);
+    queries.add(host);
     return answers.size() > 1 ? answers.remove() : answers.element();
   }
 
