@@ -1,7 +1,7 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import java.io.IOException;
@@ -27,7 +27,7 @@ record Allocations(Functions functions) {
             Figure.of("SignFunction", sign, "KB").beside(Beside.ratio("bare call", bare))));
   }
 
-  private double kilobytes(Function function)
+  private double kilobytes(FunctionConfig function)
       throws IOException, InterruptedException, TimeoutException {
     try (var process =
         new FunctionProcess(

@@ -2,7 +2,7 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
 import dev.signrelay.benchmark.Target.AtMost;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import java.io.IOException;
@@ -96,7 +96,7 @@ record Batches(Functions functions, URI sqsCounter) {
     }
   }
 
-  private static FunctionProcess start(Function function) throws IOException {
+  private static FunctionProcess start(FunctionConfig function) throws IOException {
     return new FunctionProcess(function, Start.ON_DEMAND, Pinning.toOneProcessor());
   }
 

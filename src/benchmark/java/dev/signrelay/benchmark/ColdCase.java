@@ -1,6 +1,6 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ColdCase(
     String name,
-    Function function,
+    FunctionConfig function,
     Runnable prepare,
     Supplier<byte[]> event,
     String expected,

@@ -83,8 +83,8 @@ final class ColdStarts {
       throws IOException, InterruptedException, TimeoutException {
     try (var process = new FunctionProcess(each.function(), Start.ON_DEMAND, pinning)) {
       process.api().invoke(each.event());
-      ProcessTime asked = process.api().awaitAsked();
-      ProcessTime handedOver = process.api().awaitHandedOver();
+      ProcessTime asked = process.api().awaitEventRequest();
+      ProcessTime handedOver = process.api().awaitEventSent();
       Reply reply = process.api().awaitReply();
       return each.isMeasured(reply.text())
           ? Optional.of(

@@ -1,8 +1,8 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.Template;
-import dev.signrelay.testing.lambda.Function;
-import dev.signrelay.testing.lambda.LocalEnvironment;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.RuntimeClient;
 import java.io.IOException;
 import java.net.URI;
@@ -37,29 +37,29 @@ final class Functions {
   }
 
   /** The floor. */
-  Function hello() {
+  FunctionConfig hello() {
     return function(HelloHandler.class.getName(), classPaths.ofHello(), Map.of());
   }
 
   /** One call of the upstream with the same HTTP client, and nothing else. */
-  Function bareCall() {
+  FunctionConfig bareCall() {
     return function(BareCallHandler.class.getName(), classPaths.ofBoth(), Map.of());
   }
 
-  Function sign() {
+  FunctionConfig sign() {
     return function(SIGN, classPaths.ofFunction(), Map.of(LIMIT, "0"));
   }
 
-  Function signLimited() {
+  FunctionConfig signLimited() {
     return function(SIGN, classPaths.ofFunction(), Map.of());
   }
 
-  Function retry() {
+  FunctionConfig retry() {
     return function(RETRY, classPaths.ofFunction(), Map.of(LIMIT, "0"));
   }
 
   /** RetryFunction, whose requests to SQS are counted. */
-  Function retryCounted() {
+  FunctionConfig retryCounted() {
     return function(
         RETRY,
         classPaths.ofFunction(),
@@ -67,7 +67,7 @@ final class Functions {
   }
 
   /** RetryFunction with an upstream over plain HTTP. */
-  Function retryOverHttp() {
+  FunctionConfig retryOverHttp() {
     return function(
         RETRY,
         classPaths.ofFunction(),
@@ -75,10 +75,10 @@ final class Functions {
   }
 
   /** A function that also tells how much it has allocated. */
-  Function telling(Function function) {
+  FunctionConfig telling(FunctionConfig function) {
     var environment = new HashMap<>(function.environment());
     environment.put(AllocationHandler.DELEGATE, function.handler());
-    return new Function(
+    return new FunctionConfig(
         AllocationHandler.class.getName(),
         classPaths.ofBoth(),
         task,
@@ -95,7 +95,7 @@ final class Functions {
     return outside.address("http") + "/callback";
   }
 
-  private Function function(String handler, String classPath, Map<String, String> settings) {
+  private FunctionConfig function(String handler, String classPath, Map<String, String> settings) {
     Map<String, String> environment =
         LocalEnvironment.of(
             Template.read(),
@@ -107,7 +107,7 @@ final class Functions {
             URI.create(outside.address("sqs")),
             URI.create(outside.address("dynamodb")));
     environment.putAll(settings);
-    return new Function(
+    return new FunctionConfig(
         handler,
         classPath,
         task,

@@ -2,7 +2,7 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
 import dev.signrelay.benchmark.Target.AtMost;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import java.io.IOException;
@@ -70,11 +70,11 @@ record PackageSize(ClassPaths classPaths, Functions functions) {
     out.closeEntry();
   }
 
-  private static double classes(Function function, byte[] event)
+  private static double classes(FunctionConfig function, byte[] event)
       throws IOException, InterruptedException, TimeoutException {
     Path log = Path.of("target", "benchmark", "classes.log").toAbsolutePath();
     Files.deleteIfExists(log);
-    Function logging = function.with("-Xlog:class+load:file=" + log + "::filesize=0");
+    FunctionConfig logging = function.with("-Xlog:class+load:file=" + log + "::filesize=0");
     try (var process = new FunctionProcess(logging, Start.ON_DEMAND, List.of())) {
       process.invoke(() -> event);
       try (var lines = Files.lines(log)) {

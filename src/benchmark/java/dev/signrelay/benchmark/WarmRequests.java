@@ -2,7 +2,7 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Figure.Beside;
 import dev.signrelay.benchmark.Target.AtMost;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.ProcessTime.Span;
@@ -32,7 +32,7 @@ final class WarmRequests implements AutoCloseable {
     double megabytesAfterOne;
     double megabytesAfterMany;
 
-    Subject(Function function) throws IOException {
+    Subject(FunctionConfig function) throws IOException {
       process = new FunctionProcess(function, Start.ON_DEMAND, Pinning.toOneProcessor());
     }
 

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSystem implements AutoCloseable {
 
-  private static final String DEMO_KEY = "local-demo-key";
-
   /** Closed in reverse order: consumers before the services that they use. */
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
@@ -124,23 +122,19 @@ public final class LocalSystem implements AutoCloseable {
         new UnreliableSigner(
             setup.bind(),
             setup.ports().signer(),
-            DEMO_KEY,
+            LocalEnvironment.UPSTREAM_KEY,
             setup.signerCallsPerMinute(),
             setup.mood(),
             new SystemTime()));
   }
 
   private Map<String, String> environment(Template template, Setup setup) {
-    var references = new HashMap<String, String>();
+    var references = new HashMap<>(queues.queues().references());
     references.put("RateLimitTable", limits.tableName());
-    references.put("RetryQueue", queues.retryQueueUrl());
-    references.put("DeadLetterQueue", queues.deadLetterQueueUrl());
     if (signer != null) {
       references.put("CryptoClientBaseUrl", signer.server().url().toString());
     }
-    Map<String, String> all = template.environment(references);
-    all.put("CRYPTO_CLIENT_API_KEY", DEMO_KEY);
-    all.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    Map<String, String> all = LocalEnvironment.of(template, references);
     all.putAll(setup.environment());
     return all;
   }

@@ -5,11 +5,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** ElasticMQ, an SQS server, with the template's two queues. */
 public final class QueueServer implements AutoCloseable {
@@ -55,17 +53,16 @@ public final class QueueServer implements AutoCloseable {
     return client;
   }
 
+  public TemplateQueues queues() {
+    return queues;
+  }
+
   public String retryQueueUrl() {
     return queues.retryQueueUrl();
   }
 
   public String deadLetterQueueUrl() {
     return queues.deadLetterQueueUrl();
-  }
-
-  /** The numbers of visible, delayed and in-flight messages of a queue. */
-  public Map<QueueAttributeName, Integer> counts(String queueUrl) {
-    return TemplateQueues.counts(client, queueUrl);
   }
 
   @Override

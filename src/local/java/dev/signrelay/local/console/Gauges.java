@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.QueueServer;
+import dev.signrelay.local.TemplateQueues;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,8 +58,10 @@ final class Gauges {
 
   private ObjectNode queues() {
     QueueServer server = system.queues();
-    Map<QueueAttributeName, Integer> retry = server.counts(server.retryQueueUrl());
-    Map<QueueAttributeName, Integer> dead = server.counts(server.deadLetterQueueUrl());
+    Map<QueueAttributeName, Integer> retry =
+        TemplateQueues.counts(server.client(), server.retryQueueUrl());
+    Map<QueueAttributeName, Integer> dead =
+        TemplateQueues.counts(server.client(), server.deadLetterQueueUrl());
     return Json.object()
         .put("ready", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES))
         .put("delayed", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))

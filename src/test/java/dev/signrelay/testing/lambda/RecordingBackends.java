@@ -6,20 +6,23 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.local.TemplateQueues;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * All that functions talk to; each call is recorded. SQS is ElasticMQ behind a proxy, and DynamoDB
- * is out of order.
+ * The upstream, the receiver, SQS and DynamoDB of functions under test. All requests are recorded.
+ * SQS is ElasticMQ behind a recording proxy. DynamoDB fails: it answers every request with 404.
  */
-public final class OutsideWorld implements AutoCloseable {
+public final class RecordingBackends implements AutoCloseable {
 
   private static final String BIND = "127.0.0.1";
 
@@ -30,7 +33,7 @@ public final class OutsideWorld implements AutoCloseable {
   private final WireMockServer sqs = server();
   private final WireMockServer dynamoDb = server();
 
-  public OutsideWorld() throws IOException {
+  public RecordingBackends() throws IOException {
     sqs.stubFor(proxyAllTo(queues.endpoint().toString()));
   }
 
@@ -52,36 +55,30 @@ public final class OutsideWorld implements AutoCloseable {
     return receiver;
   }
 
-  /** How many the retry queue has, delayed ones too. */
+  /** The number of messages in the retry queue, including delayed ones. */
   public int queuedJobs() {
-    return queues.counts(queues.retryQueueUrl()).values().stream()
-        .mapToInt(Integer::intValue)
-        .sum();
+    return TemplateQueues.messages(queues.client(), queues.retryQueueUrl());
   }
 
-  /** The template's settings, for functions of this world. */
+  /** The environment of functions that use these backends. */
   public Map<String, String> environment() {
+    var references = new HashMap<>(queues.queues().references());
+    references.put("RateLimitTable", "RateLimitTable");
+    references.put("CryptoClientBaseUrl", upstream.baseUrl());
     return LocalEnvironment.of(
-        template,
-        Map.of(
-            "RetryQueue", queues.retryQueueUrl(),
-            "DeadLetterQueue", queues.deadLetterQueueUrl(),
-            "RateLimitTable", "RateLimitTable",
-            "CryptoClientBaseUrl", upstream.baseUrl()),
-        URI.create(sqs.baseUrl()),
-        URI.create(dynamoDb.baseUrl()));
+        template, references, URI.create(sqs.baseUrl()), URI.create(dynamoDb.baseUrl()));
   }
 
-  /** All requests that any part of it got. */
-  public List<LoggedRequest> calls() {
+  /** The requests to all backends. */
+  public List<LoggedRequest> requests() {
     return servers()
         .flatMap(server -> server.getAllServeEvents().stream())
         .map(ServeEvent::getRequest)
         .toList();
   }
 
-  /** Forgets all calls, and the jobs in the retry queue. */
-  public void forget() {
+  /** Deletes the recorded requests and the jobs in the retry queue. */
+  public void reset() {
     servers().forEach(WireMockServer::resetRequests);
     queues.client().purgeQueue(q -> q.queueUrl(queues.retryQueueUrl()));
   }
