@@ -36,7 +36,7 @@ public final class LocalSystem implements AutoCloseable {
   private final Map<String, String> environment;
 
   /**
-   * The configuration of the system.
+   * The setup of the system.
    *
    * @param environment settings that override the template's; if they contain {@code
    *     CRYPTO_CLIENT_BASE_URL}, there is no demo signer
@@ -48,7 +48,7 @@ public final class LocalSystem implements AutoCloseable {
       String bind,
       Ports ports,
       Map<String, String> environment,
-      UnreliableSigner.Mood mood,
+      UnreliableSigner.Behaviour behaviour,
       int signerCallsPerMinute,
       @Nullable Duration visibilityTimeout) {}
 
@@ -58,7 +58,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /**
-   * @throws PortTakenException if a port is already in use
+   * @throws PortInUseException if a port is already in use
    * @throws IllegalStateException if a setting is invalid
    */
   public LocalSystem(Setup setup, EventLog log, Consumer<CallbackInbox.Delivery> onDelivery)
@@ -124,7 +124,7 @@ public final class LocalSystem implements AutoCloseable {
             setup.ports().signer(),
             LocalEnvironment.UPSTREAM_KEY,
             setup.signerCallsPerMinute(),
-            setup.mood(),
+            setup.behaviour(),
             new SystemTime()));
   }
 
@@ -144,9 +144,9 @@ public final class LocalSystem implements AutoCloseable {
     return Duration.ofSeconds(template.integer(properties.get(property)));
   }
 
-  private synchronized <T extends AutoCloseable> T opened(T part) {
-    closeables.push(part);
-    return part;
+  private synchronized <T extends AutoCloseable> T opened(T closeable) {
+    closeables.push(closeable);
+    return closeable;
   }
 
   /** The URL of the sign endpoint. */

@@ -20,14 +20,14 @@ public final class QueueServer implements AutoCloseable {
   /**
    * @param port 0: any free port
    * @param visibilityTimeout of the retry queue, in whole seconds
-   * @throws PortTakenException if the port is already in use
+   * @throws PortInUseException if the port is already in use
    */
   public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
       throws IOException {
     try (var probe = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
       assert probe.isBound();
     } catch (IOException _) {
-      throw new PortTakenException(port);
+      throw new PortInUseException(port);
     }
     server =
         (port == 0 ? SQSRestServerBuilder.withDynamicPort() : SQSRestServerBuilder.withPort(port))
@@ -42,7 +42,7 @@ public final class QueueServer implements AutoCloseable {
 
   /** A client of an SQS server that does not check credentials. */
   public static SqsClient client(URI endpoint) {
-    return LocalClient.of(SqsClient.builder(), endpoint);
+    return LocalAwsClient.of(SqsClient.builder(), endpoint);
   }
 
   public URI endpoint() {

@@ -11,7 +11,7 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.console.OpenApi;
+import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -64,14 +64,14 @@ final class OpenApiCallbackTest {
     String body = EntityUtils.toString(request.getEntity());
     assertThat(request.getMethod()).isEqualTo("POST");
     assertThat(request.getEntity().getContentType()).isEqualTo("application/json");
-    assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
+    assertThat(BODY.at("schema").violations(Json.read(body))).isEmpty();
     assertThat(body).isEqualTo(Json.write(EXAMPLE.node()));
     assertThat(Arrays.stream(request.getHeaders()).map(Header::getName))
         .containsExactlyInAnyOrder("webhook-id", "webhook-timestamp", "webhook-signature");
     for (Header header : request.getHeaders()) {
       OpenApi parameter = POST.parameter(header.getName());
       assertThat(parameter.at("in").text()).isEqualTo("header");
-      assertThat(parameter.at("schema").mistakes(header.getValue())).isEmpty();
+      assertThat(parameter.at("schema").violations(header.getValue())).isEmpty();
       assertThat(header.getValue()).isEqualTo(parameter.at("example").text());
     }
     assertThat(POST.at("parameters").node()).hasSize(3);
@@ -84,10 +84,10 @@ final class OpenApiCallbackTest {
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
     assertThat(body).isEqualTo(Json.write(BODY.at("examples", "failureNotice", "value").node()));
-    assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
+    assertThat(BODY.at("schema").violations(Json.read(body))).isEmpty();
     String id = request.getHeader("webhook-id").getValue();
     assertThat(id).endsWith("-failed");
-    assertThat(POST.parameter("webhook-id").at("schema").mistakes(id)).isEmpty();
+    assertThat(POST.parameter("webhook-id").at("schema").violations(id)).isEmpty();
   }
 
   @Test
@@ -111,7 +111,7 @@ final class OpenApiCallbackTest {
     receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET + " " + EXAMPLE_SECRET).orElseThrow());
     String value = receiver.requests.getFirst().getHeaders("webhook-signature")[0].getValue();
     assertThat(value).contains(" ");
-    assertThat(POST.parameter("webhook-signature").at("schema").mistakes(value)).isEmpty();
+    assertThat(POST.parameter("webhook-signature").at("schema").violations(value)).isEmpty();
   }
 
   @ParameterizedTest

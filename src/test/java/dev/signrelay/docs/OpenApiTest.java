@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Version;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.console.OpenApi;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
+import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SignCase;
 import dev.signrelay.testing.TestDestinations;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class OpenApiTest {
     HttpApiResponse answer = sign.answer();
     OpenApi response = RESPONSES.at(Integer.toString(answer.statusCode()));
     OpenApi body = response.at("content", answer.headers().get("Content-Type"));
-    assertThat(body.at("schema").mistakes(Json.read(answer.body()))).isEmpty();
+    assertThat(body.at("schema").violations(Json.read(answer.body()))).isEmpty();
     assertThat(answer.body())
         .isEqualTo(Json.write(body.at("examples", sign.example(), "value").node()));
     if (answer.statusCode() == 200) {
@@ -64,7 +64,7 @@ final class OpenApiTest {
         (name, value) -> {
           // The media type of the body: OpenAPI wants it nowhere else.
           if (!name.equals("Content-Type")) {
-            assertThat(headers.at(name, "schema").mistakes(value)).isEmpty();
+            assertThat(headers.at(name, "schema").violations(value)).isEmpty();
           }
         });
   }
@@ -100,7 +100,7 @@ final class OpenApiTest {
   void everyParameterHeaderAndBodyHasExamplesThatFollowItsSchema() {
     assertThat(DOCUMENT.examples())
         .hasSizeGreaterThan(20)
-        .allSatisfy(example -> assertThat(example.mistakes()).isEmpty());
+        .allSatisfy(example -> assertThat(example.violations()).isEmpty());
   }
 
   @Test
@@ -133,7 +133,7 @@ final class OpenApiTest {
     var rules = new CallbackUrlRules(true, TestDestinations.PUBLIC);
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
     assertThat(rules.check(url) instanceof Accepted).isEqualTo(taken);
-    assertThat(schema.mistakes(url).isEmpty()).isEqualTo(taken);
+    assertThat(schema.violations(url).isEmpty()).isEqualTo(taken);
   }
 
   @Test

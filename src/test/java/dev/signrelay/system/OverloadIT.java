@@ -68,7 +68,7 @@ final class OverloadIT {
 
   @BeforeEach
   void start() throws IOException {
-    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(30), 0, this::mood);
+    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(30), 0, this::behaviour);
   }
 
   @AfterEach
@@ -77,7 +77,7 @@ final class OverloadIT {
   }
 
   /** One message in four is signed immediately, and one is never signed. */
-  private UnreliableSigner.Answer mood(String message, int call) {
+  private UnreliableSigner.Answer behaviour(String message, int call) {
     return switch (Integer.parseInt(message.strip()) % 4) {
       case 0 -> new Sign();
       case 1 -> over ? new Fail(422) : new Fail(503);

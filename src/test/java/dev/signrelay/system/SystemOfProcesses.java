@@ -52,7 +52,7 @@ final class SystemOfProcesses implements AutoCloseable {
       Map<String, String> settings,
       Duration visibilityTimeout,
       int signerCallsPerMinute,
-      UnreliableSigner.Mood mood)
+      UnreliableSigner.Behaviour behaviour)
       throws IOException {
     Path folder =
         Files.createDirectories(Path.of("target", "processes", UUID.randomUUID().toString()))
@@ -74,7 +74,7 @@ final class SystemOfProcesses implements AutoCloseable {
             0,
             LocalEnvironment.UPSTREAM_KEY,
             signerCallsPerMinute,
-            mood,
+            behaviour,
             new SystemTime());
     inbox = new CallbackInbox("127.0.0.1", 0, _ -> {});
     queueServer.awaitReady();

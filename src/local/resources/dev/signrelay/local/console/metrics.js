@@ -1,11 +1,11 @@
 import { byId, element } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const MOST_CELLS = 30;
+const MAX_CELLS = 30;
 
 /** Displays the current metrics. */
-export function show(gauges) {
-  const { ready, delayed, inFlight, deadLetters, calls, limit, signatures } = gauges;
+export function show(metrics) {
+  const { ready, delayed, inFlight, deadLetters, calls, limit, signatures } = metrics;
   const depth = ready + delayed + inFlight;
   byId("depth").textContent = depth;
   byId("depth-unit").textContent = depth === 1 ? "job" : "jobs";
@@ -24,7 +24,7 @@ function meter(bar, calls, limit) {
   bar.setAttribute("aria-valuemax", limit);
   bar.setAttribute("aria-valuenow", Math.min(calls, limit));
   bar.setAttribute("aria-valuetext", `${calls} of ${limit}`);
-  const cells = Math.min(limit, MOST_CELLS);
+  const cells = Math.min(limit, MAX_CELLS);
   const full = Math.min(cells, Math.ceil((calls / limit) * cells));
   bar.replaceChildren(...Array.from({ length: cells }, (_, i) => element("i", i < full ? "full" : "")));
 }

@@ -9,9 +9,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /** Creates clients of local AWS-compatible servers that do not check credentials. */
-public final class LocalClient {
+public final class LocalAwsClient {
 
-  private LocalClient() {}
+  private LocalAwsClient() {}
 
   public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C of(
       B builder, URI endpoint) {

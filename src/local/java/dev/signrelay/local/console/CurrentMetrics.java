@@ -19,40 +19,44 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * The current metrics of the system, as one line of JSON. The queues are read at most twice per
  * second, independent of the number of pages.
  */
-final class Gauges {
+final class CurrentMetrics {
 
-  private static final Duration FRESH = Duration.ofMillis(500);
+  private static final Duration MAX_AGE = Duration.ofMillis(500);
 
   private final LocalSystem system;
-  private final Tally tally;
-  private final Switches switches;
+  private final CallStatistics statistics;
+  private final FailureModes failureModes;
   private final InstantSource clock;
-  private Instant read = Instant.MIN;
+  private Instant queuesRead = Instant.MIN;
   private ObjectNode queues = Json.object();
 
-  Gauges(LocalSystem system, Tally tally, Switches switches, InstantSource clock) {
+  CurrentMetrics(
+      LocalSystem system,
+      CallStatistics statistics,
+      FailureModes failureModes,
+      InstantSource clock) {
     this.system = system;
-    this.tally = tally;
-    this.switches = switches;
+    this.statistics = statistics;
+    this.failureModes = failureModes;
     this.clock = clock;
   }
 
   synchronized String json() {
     Instant now = clock.instant();
-    if (!now.isBefore(read.plus(FRESH))) {
+    if (!now.isBefore(queuesRead.plus(MAX_AGE))) {
       queues = queues();
-      read = now;
+      queuesRead = now;
     }
     Map<String, String> settings = system.environment();
     ObjectNode json = Json.object().put("at", now.toEpochMilli());
     json.setAll(queues);
-    json.put("calls", tally.calls())
+    json.put("calls", statistics.calls())
         .put("limit", Integer.parseInt(settings.get("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE")))
-        .put("upstream", switches.upstream())
-        .put("receiver", switches.receiver())
+        .put("upstream", failureModes.upstream())
+        .put("receiver", failureModes.receiver())
         .put("inbox", system.inbox().url())
         .put("keyNeeded", !settings.getOrDefault("CLIENT_API_KEYS", "").isBlank());
-    tally.signatures().forEach(json.putArray("signatures")::add);
+    statistics.signatures().forEach(json.putArray("signatures")::add);
     return Json.write(json);
   }
 

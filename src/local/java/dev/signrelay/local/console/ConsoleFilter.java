@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Serves the console's page at {@code /}, its files and actions below {@code /console/}, and the
  * API reference. All other requests are passed on to the API.
  */
-final class Routes extends Filter {
+final class ConsoleFilter extends Filter {
 
   /** Allows only scripts and styles of this server, and no creation of HTML by scripts. */
   private static final String POLICY =
@@ -24,9 +24,9 @@ final class Routes extends Filter {
 
   private static final String CONSOLE = "/console/";
 
-  private final Requests requests;
+  private final RequestRecorder recorder;
   private final EventStream stream;
-  private final Switches switches;
+  private final FailureModes failureModes;
   private final DeadLetters deadLetters;
   private final ApiReference reference;
   private final Consumer<String> onRedrive;
@@ -34,16 +34,16 @@ final class Routes extends Filter {
   /**
    * @param onRedrive notified of the ids of redriven jobs
    */
-  Routes(
-      Requests requests,
+  ConsoleFilter(
+      RequestRecorder recorder,
       EventStream stream,
-      Switches switches,
+      FailureModes failureModes,
       DeadLetters deadLetters,
       ApiReference reference,
       Consumer<String> onRedrive) {
-    this.requests = requests;
+    this.recorder = recorder;
     this.stream = stream;
-    this.switches = switches;
+    this.failureModes = failureModes;
     this.deadLetters = deadLetters;
     this.reference = reference;
     this.onRedrive = onRedrive;
@@ -60,17 +60,17 @@ final class Routes extends Filter {
     Headers headers = exchange.getRequestHeaders();
     String call = exchange.getRequestMethod() + " " + path;
     if (call.equals("GET /")) {
-      show(exchange, POLICY, e -> Folder.OWN.serve(e, "console.html"));
+      show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, "console.html"));
     } else if (call.equals("GET /console/events")) {
-      ifAllowed(exchange, OwnPage.refusalToTell(headers), stream::serve);
+      ifAllowed(exchange, SameOriginCheck.eventsRefusal(headers), stream::serve);
     } else if (call.startsWith("GET " + CONSOLE)) {
-      show(exchange, POLICY, e -> Folder.OWN.serve(e, path.substring(CONSOLE.length())));
+      show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, path.substring(CONSOLE.length())));
     } else if (call.startsWith("POST " + CONSOLE)) {
-      ifAllowed(exchange, OwnPage.refusalToChange(headers), this::change);
+      ifAllowed(exchange, SameOriginCheck.actionRefusal(headers), this::act);
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
       show(exchange, ApiReference.POLICY, reference::serve);
     } else {
-      requests.watch(exchange, chain);
+      recorder.record(exchange, chain);
     }
   }
 
@@ -78,7 +78,7 @@ final class Routes extends Filter {
       throws IOException {
     exchange.getResponseHeaders().set("Content-Security-Policy", policy);
     exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
-    ifAllowed(exchange, OwnPage.refusalToShow(exchange.getRequestHeaders()), page);
+    ifAllowed(exchange, SameOriginCheck.pageRefusal(exchange.getRequestHeaders()), page);
   }
 
   private static void ifAllowed(HttpExchange exchange, @Nullable String refusal, HttpHandler page)
@@ -92,26 +92,26 @@ final class Routes extends Filter {
     }
   }
 
-  /** {@code /console/WHAT/WHICH}. */
-  private void change(HttpExchange exchange) throws IOException {
-    String[] whatAndWhich =
+  /** Performs the action {@code /console/NAME/ARGUMENT}. */
+  private void act(HttpExchange exchange) throws IOException {
+    String[] nameAndArgument =
         exchange.getRequestURI().getPath().substring(CONSOLE.length()).split("/", 2);
-    String which = whatAndWhich.length == 2 ? whatAndWhich[1] : "";
-    switch (whatAndWhich[0]) {
+    String argument = nameAndArgument.length == 2 ? nameAndArgument[1] : "";
+    switch (nameAndArgument[0]) {
       case "upstream" ->
           answer(
               exchange,
-              switches.turnUpstream(which),
+              failureModes.setUpstream(argument),
               "The demo upstream must be in use. Modes: healthy, flaky, down, slow or hanging.");
       case "receiver" ->
           answer(
               exchange,
-              switches.turnReceiver(which),
+              failureModes.setReceiver(argument),
               "Modes of the receiver: ok, 500, 410 or slow.");
       case "redrive" -> {
-        boolean redriven = deadLetters.redrive(which);
+        boolean redriven = deadLetters.redrive(argument);
         if (redriven) {
-          onRedrive.accept(which);
+          onRedrive.accept(argument);
         }
         answer(
             exchange,

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
  *
  * @param path absolute, with a trailing slash
  */
-record Folder(String path) {
+record StaticFiles(String path) {
 
   /** The files of the console. */
-  static final Folder OWN = new Folder("/dev/signrelay/local/console/");
+  static final StaticFiles CONSOLE = new StaticFiles("/dev/signrelay/local/console/");
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z-]*\\.([a-z]+)");
   private static final Map<String, String> TYPES =
@@ -29,7 +29,8 @@ record Folder(String path) {
   void serve(HttpExchange exchange, String name) throws IOException {
     var matcher = NAME.matcher(name);
     String type = matcher.matches() ? TYPES.get(matcher.group(1)) : null;
-    try (InputStream file = type == null ? null : Folder.class.getResourceAsStream(path + name)) {
+    try (InputStream file =
+        type == null ? null : StaticFiles.class.getResourceAsStream(path + name)) {
       if (file == null) {
         LocalServer.respond(exchange, 404, "text/plain", "File not found.");
       } else {

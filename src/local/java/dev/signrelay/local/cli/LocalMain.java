@@ -1,5 +1,9 @@
-package dev.signrelay.local;
+package dev.signrelay.local.cli;
 
+import dev.signrelay.local.CallbackInbox;
+import dev.signrelay.local.FlakyBehaviour;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.PortInUseException;
 import dev.signrelay.local.console.Console;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -13,7 +17,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The main class of the local run. See {@link Options#HELP}. */
+/** The main class of the local run. See {@link LocalOptions#HELP}. */
 final class LocalMain {
 
   /** Shorter than the template's, so that a user can watch retries. */
@@ -29,7 +33,7 @@ final class LocalMain {
     }
     try {
       run(LocalOptions.parse(args));
-    } catch (PortTakenException e) {
+    } catch (PortInUseException e) {
       fail(
           "Port %d is already in use. Stop the other program or choose another port; see --help"
               .formatted(e.port()));
@@ -43,25 +47,30 @@ final class LocalMain {
     System.out.println("Starting the queues, the rate limit table and both functions ...");
     var log = new ReadableLog(System.out);
     var console = new Console(new SystemTime());
-    var mood =
-        new FlakyMood(
+    var behaviour =
+        new FlakyBehaviour(
             Duration.ofSeconds(options.failingSeconds()),
             RandomGenerator.getDefault(),
             new SystemTime());
     Map<String, String> settings = settings(options);
     var setup =
         new LocalSystem.Setup(
-            options.bind(), options.ports(), settings, mood, options.signerCallsPerMinute(), null);
+            options.bind(),
+            options.ports(),
+            settings,
+            behaviour,
+            options.signerCallsPerMinute(),
+            null);
     var system =
         new LocalSystem(
             setup,
-            console.listening(log),
+            console.recording(log),
             delivery -> {
               log.print(delivery.id(), arrival(delivery, settings));
-              console.arrived(delivery, verified(delivery, settings));
+              console.callbackArrived(delivery, verified(delivery, settings));
             });
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
-    console.open(system, mood);
+    console.open(system, behaviour);
     System.out.print(welcome(system));
     Thread.currentThread().join();
   }

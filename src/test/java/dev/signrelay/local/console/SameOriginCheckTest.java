@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class OwnPageTest {
+final class SameOriginCheckTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -21,11 +21,11 @@ final class OwnPageTest {
         "192.168.1.20:3000",
         "devbox:3000"
       })
-  void aHostThatOnlyThisMachineCanHaveIsShownThePage(String host) {
+  void hostsThatCannotBePublicNamesAreAllowed(String host) {
     Headers headers = headers(Map.of("Host", host));
 
-    assertThat(OwnPage.refusalToShow(headers)).isNull();
-    assertThat(OwnPage.refusalToTell(headers)).isNull();
+    assertThat(SameOriginCheck.pageRefusal(headers)).isNull();
+    assertThat(SameOriginCheck.eventsRefusal(headers)).isNull();
   }
 
   @ParameterizedTest
@@ -39,17 +39,17 @@ final class OwnPageTest {
         "[::1].elsewhere.example",
         ""
       })
-  void aNameThatAnotherCanPointHereIsShownNothing(String host) {
+  void hostsThatCanBePublicNamesAreRefused(String host) {
     Headers headers = headers(Map.of("Host", host));
 
-    assertThat(OwnPage.refusalToShow(headers)).contains("localhost");
-    assertThat(OwnPage.refusalToTell(headers)).isNotNull();
-    headers.set(OwnPage.HEADER, "1");
-    assertThat(OwnPage.refusalToChange(headers)).isNotNull();
+    assertThat(SameOriginCheck.pageRefusal(headers)).contains("localhost");
+    assertThat(SameOriginCheck.eventsRefusal(headers)).isNotNull();
+    headers.set(SameOriginCheck.HEADER, "1");
+    assertThat(SameOriginCheck.actionRefusal(headers)).isNotNull();
   }
 
   @Test
-  void theConsolesOwnPageMayChangeThings() {
+  void theConsolesPageMayRequestActions() {
     Map<String, String> own =
         Map.of(
             "Host",
@@ -58,40 +58,41 @@ final class OwnPageTest {
             "http://localhost:3000",
             "Sec-Fetch-Site",
             "same-origin",
-            OwnPage.HEADER,
+            SameOriginCheck.HEADER,
             "1");
 
-    assertThat(OwnPage.refusalToChange(headers(own))).isNull();
+    assertThat(SameOriginCheck.actionRefusal(headers(own))).isNull();
   }
 
   @Test
-  void soMayAPersonWithCurl() {
+  void aRequestWithoutAnOriginMayRequestActions() {
     assertThat(
-            OwnPage.refusalToChange(headers(Map.of("Host", "127.0.0.1:3000", OwnPage.HEADER, "1"))))
+            SameOriginCheck.actionRefusal(
+                headers(Map.of("Host", "127.0.0.1:3000", SameOriginCheck.HEADER, "1"))))
         .isNull();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://elsewhere.example", "http://localhost:3001", "null"})
-  void anotherOriginMayNot(String origin) {
+  void otherOriginsMayNotRequestActions(String origin) {
     Map<String, String> foreign =
-        Map.of("Host", "localhost:3000", "Origin", origin, OwnPage.HEADER, "1");
+        Map.of("Host", "localhost:3000", "Origin", origin, SameOriginCheck.HEADER, "1");
 
-    assertThat(OwnPage.refusalToChange(headers(foreign))).isNotNull();
+    assertThat(SameOriginCheck.actionRefusal(headers(foreign))).isNotNull();
   }
 
   @Test
-  void norMayWhoDoesNotSendTheHeader() {
-    assertThat(OwnPage.refusalToChange(headers(Map.of("Host", "localhost:3000"))))
-        .contains(OwnPage.HEADER);
+  void anActionRequiresTheHeader() {
+    assertThat(SameOriginCheck.actionRefusal(headers(Map.of("Host", "localhost:3000"))))
+        .contains(SameOriginCheck.HEADER);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"cross-site", "same-site"})
-  void anotherSiteIsToldNothing(String site) {
+  void otherSitesMayNotReadEvents(String site) {
     Headers headers = headers(Map.of("Host", "localhost:3000", "Sec-Fetch-Site", site));
 
-    assertThat(OwnPage.refusalToTell(headers)).isNotNull();
+    assertThat(SameOriginCheck.eventsRefusal(headers)).isNotNull();
   }
 
   private static Headers headers(Map<String, String> values) {

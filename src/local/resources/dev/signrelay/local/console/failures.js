@@ -28,25 +28,25 @@ for (const name of Object.keys(NOTES)) {
   });
 }
 
-/** Displays the current settings, which another page may have changed. */
-export function show(gauges) {
+/** Displays the current modes, which another page may have changed. */
+export function show(metrics) {
   for (const name of Object.keys(NOTES)) {
-    const to = gauges[name];
-    byId(name).disabled = to === null;
-    if (to === null) {
+    const mode = metrics[name];
+    byId(name).disabled = mode === null;
+    if (mode === null) {
       byId(`${name}-note`).textContent = "Not available: CRYPTO_CLIENT_BASE_URL selects another upstream.";
-    } else if (byId(name).dataset.shown !== to) {
-      byId(name).dataset.shown = to;
-      set(name, to);
-      note(name, to);
+    } else if (byId(name).dataset.shown !== mode) {
+      byId(name).dataset.shown = mode;
+      set(name, mode);
+      note(name, mode);
     }
   }
 }
 
-function set(name, to) {
-  byId(name).querySelector(`[value="${to}"]`).checked = true;
+function set(name, mode) {
+  byId(name).querySelector(`[value="${mode}"]`).checked = true;
 }
 
-function note(name, to) {
-  byId(`${name}-note`).textContent = NOTES[name][to];
+function note(name, mode) {
+  byId(`${name}-note`).textContent = NOTES[name][mode];
 }

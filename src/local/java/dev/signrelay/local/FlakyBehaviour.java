@@ -12,39 +12,39 @@ import java.util.random.RandomGenerator;
  * About half of the messages fail for a limited time after their first call. Some calls are slower
  * than the 1.5 s that SignFunction waits.
  */
-public final class FlakyMood implements UnreliableSigner.Mood {
+public final class FlakyBehaviour implements UnreliableSigner.Behaviour {
 
-  private static final double FAILING = 0.5;
-  private static final double SLOW = 0.15;
+  private static final double FAILURE_RATE = 0.5;
+  private static final double SLOW_RATE = 0.15;
 
-  private final Duration longest;
+  private final Duration maxFailure;
   private final RandomGenerator random;
   private final InstantSource clock;
   private final Map<String, Instant> failingUntil = new ConcurrentHashMap<>();
 
   /**
-   * @param longest the maximum time for which a message fails
+   * @param maxFailure the maximum time for which a message fails
    */
-  public FlakyMood(Duration longest, RandomGenerator random, InstantSource clock) {
-    this.longest = longest;
+  public FlakyBehaviour(Duration maxFailure, RandomGenerator random, InstantSource clock) {
+    this.maxFailure = maxFailure;
     this.random = random;
     this.clock = clock;
   }
 
   @Override
   public Answer answer(String message, int call) {
-    Instant until = failingUntil.computeIfAbsent(message, _ -> fate());
+    Instant until = failingUntil.computeIfAbsent(message, _ -> failureEnd());
     if (clock.instant().isBefore(until)) {
       return new Answer.Fail(random.nextBoolean() ? 500 : 503);
     }
-    return random.nextDouble() < SLOW
+    return random.nextDouble() < SLOW_RATE
         ? new Answer.SignAfter(Duration.ofMillis(random.nextLong(1_000, 3_000)))
         : new Answer.SignAfter(Duration.ofMillis(random.nextLong(20, 300)));
   }
 
-  private Instant fate() {
-    return random.nextDouble() < FAILING
-        ? clock.instant().plusMillis((long) (longest.toMillis() * random.nextDouble(0.2, 1)))
+  private Instant failureEnd() {
+    return random.nextDouble() < FAILURE_RATE
+        ? clock.instant().plusMillis((long) (maxFailure.toMillis() * random.nextDouble(0.2, 1)))
         : Instant.MIN;
   }
 }

@@ -1,4 +1,4 @@
-package dev.signrelay.local;
+package dev.signrelay.local.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Counts upstream calls and signatures from the functions' log events. */
-final class Tally implements EventLog {
+final class CallStatistics implements EventLog {
 
   /** The number of minutes in {@link #signatures()}, including the current one. */
   static final int MINUTES = 15;
@@ -28,7 +28,7 @@ final class Tally implements EventLog {
   private final Deque<Instant> calls = new ArrayDeque<>();
   private final Deque<Instant> signatures = new ArrayDeque<>();
 
-  Tally(InstantSource clock) {
+  CallStatistics(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -46,7 +46,7 @@ final class Tally implements EventLog {
     if ("signed".equals(outcome)) {
       signatures.addLast(now);
     }
-    forget(now);
+    removeOld(now);
   }
 
   /** The number of completed calls that began in the last 60 s. */
@@ -65,7 +65,7 @@ final class Tally implements EventLog {
   }
 
   /** Checks all calls, because they are ordered by their ends and not by their starts. */
-  private void forget(Instant now) {
+  private void removeOld(Instant now) {
     calls.removeIf(c -> !c.isAfter(now.minus(WINDOW)));
     signatures.removeIf(s -> !s.isAfter(now.minus(Duration.ofMinutes(MINUTES))));
   }

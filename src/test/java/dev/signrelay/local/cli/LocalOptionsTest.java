@@ -1,4 +1,4 @@
-package dev.signrelay.local;
+package dev.signrelay.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,12 +17,12 @@ final class LocalOptionsTest {
   private static final Pattern OPTION_WITH_A_VALUE =
       Pattern.compile("^ +(--[a-z-]+) [A-Z]+ ", Pattern.MULTILINE);
 
-  static List<String> optionsThatHelpNames() {
+  static List<String> optionsInTheHelp() {
     return OPTION_WITH_A_VALUE.matcher(LocalOptions.HELP).results().map(o -> o.group(1)).toList();
   }
 
   @Test
-  void helpNamesWhatIsThereWithoutOptions() {
+  void theDefaultsInTheHelpAreThoseOfTheCode() {
     assertThat(LocalOptions.parse())
         .isEqualTo(new LocalOptions("127.0.0.1", new Ports(3000, 3100, 3200, 9324, 8000), 10, 15));
     assertThat(Pattern.compile("\\(([0-9.]+)\\)").matcher(LocalOptions.HELP).results())
@@ -31,14 +31,14 @@ final class LocalOptionsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("optionsThatHelpNames")
-  void eachOptionThatHelpNamesIsTaken(String option) {
+  @MethodSource("optionsInTheHelp")
+  void everyOptionInTheHelpIsAccepted(String option) {
     assertThat(LocalOptions.parse(option, "7")).isNotEqualTo(LocalOptions.parse());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--prot 1", "--port", "--port many", "--port 65536", "--signer-limit -1"})
-  void aMistakeIsToldWithWhatToDo(String arguments) {
+  void anInvalidOptionIsReportedWithARemedy(String arguments) {
     assertThatThrownBy(() -> LocalOptions.parse(arguments.split(" ")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(".*(see --help|must be an integer from 0 to [0-9]+)");

@@ -1,4 +1,4 @@
-package dev.signrelay.local.console;
+package dev.signrelay.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,29 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.signrelay.local.console.ApiReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * A place in {@code openapi.yaml}.
+ * A node of {@code openapi.yaml}.
  *
- * @param root the whole document, which references start from
- * @param path how the place was reached, for messages
+ * @param root the whole document, in which references are resolved
+ * @param path the names on the way to the node, for messages
  */
 public record OpenApi(JsonNode root, JsonNode node, String path) {
 
-  /** A value in the document with the mistakes its own schema finds in it. */
-  public record Example(String path, List<String> mistakes) {}
+  /** An example in the document, with the violations of its schema. */
+  public record Example(String path, List<String> violations) {}
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final SchemaRegistry SCHEMAS =
@@ -38,44 +32,31 @@ public record OpenApi(JsonNode root, JsonNode node, String path) {
               registry.schemaRegistryConfig(
                   SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
 
+  /** The root of {@code openapi.yaml}. */
   public static OpenApi read() {
-    return of(tree());
+    return of(ApiReference.openApi());
   }
 
-  /**
-   * @param root a whole document
-   */
+  /** The root of a document. */
   public static OpenApi of(JsonNode root) {
     return new OpenApi(root, root, "openapi.yaml");
   }
 
-  /** The document, each time as a tree of its own. */
-  public static ObjectNode tree() {
-    var options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
-    try (var text = Files.newBufferedReader(Path.of("openapi.yaml"))) {
-      Object tree = new Yaml(new SafeConstructor(options)).load(text);
-      return MAPPER.valueToTree(tree);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /**
-   * Steps down, through references as well.
+   * Returns a descendant. References are resolved.
    *
-   * @throws NoSuchElementException if there is no such place
+   * @throws NoSuchElementException if it does not exist
    */
   public OpenApi at(String... names) {
-    OpenApi place = this;
+    OpenApi result = this;
     for (String name : names) {
-      JsonNode child = place.node.path(name);
+      JsonNode child = result.node.path(name);
       if (child.isMissingNode()) {
-        throw new NoSuchElementException("%s has no %s".formatted(place.path, name));
+        throw new NoSuchElementException("%s has no %s".formatted(result.path, name));
       }
-      place = new OpenApi(root, resolved(child), place.path + " " + name);
+      result = new OpenApi(root, resolved(child), result.path + " " + name);
     }
-    return place;
+    return result;
   }
 
   public boolean has(String name) {
@@ -100,8 +81,8 @@ public record OpenApi(JsonNode root, JsonNode node, String path) {
     throw new NoSuchElementException("%s has no parameter %s".formatted(path, name));
   }
 
-  /** What the schema here finds wrong with a value; with its references it is one of its own. */
-  public List<String> mistakes(JsonNode value) {
+  /** Validates a value against the schema at this node, and returns the violations. */
+  public List<String> violations(JsonNode value) {
     ObjectNode schema = node.deepCopy();
     schema.set("components", root.path("components"));
     return SCHEMAS.getSchema(schema).validate(value).stream()
@@ -109,13 +90,13 @@ public record OpenApi(JsonNode root, JsonNode node, String path) {
         .toList();
   }
 
-  /** The same of a value of a header or a query: digits are a number where one is asked for. */
-  public List<String> mistakes(String value) {
+  /** Validates a header or query parameter. Digits are a number if the schema requires one. */
+  public List<String> violations(String value) {
     boolean number = node.path("type").asText().equals("integer") && value.matches("\\d+");
-    return mistakes(MAPPER.valueToTree(number ? (Object) Long.valueOf(value) : value));
+    return violations(MAPPER.valueToTree(number ? (Object) Long.valueOf(value) : value));
   }
 
-  /** Of every parameter, header and body below; one that has none counts as a mistake. */
+  /** The examples of every parameter, header and body below. A missing example is a violation. */
   public List<Example> examples() {
     var found = new ArrayList<Example>();
     if (node.has("schema")) {
@@ -128,7 +109,7 @@ public record OpenApi(JsonNode root, JsonNode node, String path) {
       if (values.isEmpty()) {
         found.add(new Example(path, List.of("no example")));
       }
-      values.forEach(value -> found.add(new Example(path, at("schema").mistakes(value))));
+      values.forEach(value -> found.add(new Example(path, at("schema").violations(value))));
     }
     if (node.isArray()) {
       node.forEach(child -> found.addAll(new OpenApi(root, child, path + "[]").examples()));

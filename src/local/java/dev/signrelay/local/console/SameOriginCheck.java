@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Protects the console from pages of other origins, which can send requests to {@code localhost}
- * from a developer's browser.
+ * Rejects requests of pages of other origins, which can send requests to {@code localhost} from a
+ * developer's browser.
  *
  * <ul>
  *   <li>Cross-site request forgery: a page of another origin cannot send {@value #HEADER} without a
@@ -17,24 +17,24 @@ import org.jspecify.annotations.Nullable;
  *       the console. Therefore the host of a request must be one that cannot be a public name.
  * </ul>
  */
-final class OwnPage {
+final class SameOriginCheck {
 
-  /** Required in requests that change something, with any value. */
+  /** Required in requests for actions, with any value. */
   static final String HEADER = "SignRelay-Console";
 
   private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:\\d{1,5})?");
   private static final Pattern ADDRESS =
       Pattern.compile("\\[[0-9a-f:.]+]|\\d{1,3}(\\.\\d{1,3}){3}");
 
-  private OwnPage() {}
+  private SameOriginCheck() {}
 
   /**
    * Checks a request for a page or a file.
    *
    * @return the reason for refusing it; null if it is allowed
    */
-  static @Nullable String refusalToShow(Headers headers) {
-    return isOwn(host(headers))
+  static @Nullable String pageRefusal(Headers headers) {
+    return isLocal(host(headers))
         ? null
         : "Open the console as localhost, by IP address, or by a host name without a dot.";
   }
@@ -44,25 +44,25 @@ final class OwnPage {
    *
    * @return the reason for refusing it; null if it is allowed
    */
-  static @Nullable String refusalToTell(Headers headers) {
+  static @Nullable String eventsRefusal(Headers headers) {
     String site = headers.getFirst("Sec-Fetch-Site");
     return site == null || site.equals("same-origin") || site.equals("none")
-        ? refusalToShow(headers)
+        ? pageRefusal(headers)
         : "Only the console's own page may send this request.";
   }
 
   /**
-   * Checks a request that changes something.
+   * Checks a request for an action.
    *
    * @return the reason for refusing it; null if it is allowed
    */
-  static @Nullable String refusalToChange(Headers headers) {
+  static @Nullable String actionRefusal(Headers headers) {
     String origin = headers.getFirst("Origin");
     if (!headers.containsKey(HEADER)) {
       return "The header " + HEADER + " is required.";
     }
     return origin == null || origin.equals("http://" + host(headers))
-        ? refusalToTell(headers)
+        ? eventsRefusal(headers)
         : "Only the console's own page may send this request.";
   }
 
@@ -72,7 +72,7 @@ final class OwnPage {
   }
 
   /** An IP address, localhost, or a name without a dot, which cannot be a public name. */
-  private static boolean isOwn(String host) {
+  private static boolean isLocal(String host) {
     var matcher = HOST.matcher(host);
     if (!matcher.matches()) {
       return false;

@@ -1,4 +1,4 @@
-package dev.signrelay.local;
+package dev.signrelay.local.cli;
 
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;

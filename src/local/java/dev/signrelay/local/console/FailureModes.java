@@ -4,32 +4,32 @@ import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.local.UnreliableSigner.Answer;
-import dev.signrelay.local.UnreliableSigner.Mood;
+import dev.signrelay.local.UnreliableSigner.Behaviour;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Selects the behaviour of the demo upstream and of the callback receiver. */
-final class Switches {
+/** Selects the failures that the demo upstream and the callback receiver simulate. */
+final class FailureModes {
 
   /** Longer than SignFunction's timeout for upstream calls, shorter than RetryFunction's. */
   private static final Duration SLOW = Duration.ofSeconds(3);
 
   private final @Nullable UnreliableSigner signer;
   private final CallbackInbox inbox;
-  private final Map<String, Mood> moods;
+  private final Map<String, Behaviour> upstreams;
   private final Map<String, ToIntFunction<String>> receivers;
   private volatile String upstream = "flaky";
   private volatile String receiver = "ok";
 
   /**
-   * @param flaky the initial mood of the demo upstream
+   * @param flaky the initial mode of the demo upstream
    */
-  Switches(LocalSystem system, Mood flaky) {
+  FailureModes(LocalSystem system, Behaviour flaky) {
     this.signer = system.signer();
     this.inbox = system.inbox();
-    this.moods =
+    this.upstreams =
         Map.of(
             "healthy", (_, _) -> new Answer.SignAfter(Duration.ofMillis(100)),
             "flaky", flaky,
@@ -44,6 +44,7 @@ final class Switches {
     return signer == null ? null : upstream;
   }
 
+  /** The mode of the receiver. */
   String receiver() {
     return receiver;
   }
@@ -51,26 +52,26 @@ final class Switches {
   /**
    * @return false if the mode is unknown or the demo upstream is not in use
    */
-  synchronized boolean turnUpstream(String to) {
-    Mood mood = moods.get(to);
-    if (mood == null || signer == null) {
+  synchronized boolean setUpstream(String mode) {
+    Behaviour behaviour = upstreams.get(mode);
+    if (behaviour == null || signer == null) {
       return false;
     }
-    signer.setMood(mood);
-    upstream = to;
+    signer.setBehaviour(behaviour);
+    upstream = mode;
     return true;
   }
 
   /**
    * @return false if the mode is unknown
    */
-  synchronized boolean turnReceiver(String to) {
-    ToIntFunction<String> statuses = receivers.get(to);
+  synchronized boolean setReceiver(String mode) {
+    ToIntFunction<String> statuses = receivers.get(mode);
     if (statuses == null) {
       return false;
     }
     inbox.answerWith(statuses);
-    receiver = to;
+    receiver = mode;
     return true;
   }
 

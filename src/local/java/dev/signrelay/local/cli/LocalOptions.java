@@ -1,4 +1,4 @@
-package dev.signrelay.local;
+package dev.signrelay.local.cli;
 
 import dev.signrelay.local.LocalSystem.Ports;
 import java.util.HashMap;
