@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -45,21 +44,6 @@ public record ProcessMeter(long pid) {
     } catch (Throwable e) { // declared by the method handle
       throw new IllegalStateException("The processor time of a process cannot be read", e);
     }
-  }
-
-  /** The number of open sockets: proc_pid_fd(5). */
-  public int openSockets() throws IOException {
-    int sockets = 0;
-    try (var files = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
-      for (Path file : files) {
-        try {
-          sockets += Files.readSymbolicLink(file).toString().startsWith("socket:") ? 1 : 0;
-        } catch (NoSuchFileException _) {
-          // The file has been closed in the meantime.
-        }
-      }
-    }
-    return sockets;
   }
 
   /** Resident memory in MB of 1,000,000 bytes. */

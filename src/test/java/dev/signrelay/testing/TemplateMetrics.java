@@ -1,27 +1,25 @@
-package dev.signrelay.deployment;
+package dev.signrelay.testing;
 
 import static dev.signrelay.local.Template.map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.local.Template;
-import dev.signrelay.testing.LogAssertions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The metrics that the template's alarms watch and its dashboard draws. */
+/** The metrics of the template's alarms and of its dashboard. */
 public record TemplateMetrics(Template template) {
 
   /**
-   * A metric by its name.
+   * A reference to a metric with one dimension.
    *
-   * @param dimension the only one
-   * @param of whose metric it is: {@code SignFunction}, {@code RetryQueue.QueueName}
+   * @param of the resource: {@code SignFunction}, {@code RetryQueue.QueueName}
    */
-  public record Named(String namespace, String name, String dimension, String of) {}
+  public record MetricReference(String namespace, String name, String dimension, String of) {}
 
-  /** Names of the alarms. */
+  /** The names of the alarms. */
   public List<String> alarms() {
     return template.resources().entrySet().stream()
         .filter(resource -> map(resource.getValue()).get("Type").equals("AWS::CloudWatch::Alarm"))
@@ -29,25 +27,25 @@ public record TemplateMetrics(Template template) {
         .toList();
   }
 
-  /** What an alarm watches: one metric, or those of its expression. */
-  public List<Named> watchedBy(String alarm) {
+  /** The metrics of an alarm: one, or those of its expression. */
+  public List<MetricReference> watchedBy(String alarm) {
     Map<String, Object> properties = template.properties(alarm);
     return properties.get("Metrics") instanceof List<?> metrics
         ? metrics.stream()
             .filter(metric -> !map(metric).containsKey("Expression"))
-            .map(metric -> named(map(map(map(metric).get("MetricStat")).get("Metric"))))
+            .map(metric -> reference(map(map(map(metric).get("MetricStat")).get("Metric"))))
             .toList()
-        : List.of(named(properties));
+        : List.of(reference(properties));
   }
 
-  private static Named named(Map<String, Object> metric) {
+  private static MetricReference reference(Map<String, Object> metric) {
     List<?> dimensions = (List<?>) metric.get("Dimensions");
     if (dimensions.size() != 1) {
-      throw new AssertionError("one dimension is all that is known here: " + dimensions);
+      throw new AssertionError("expected one dimension: " + dimensions);
     }
     Map<String, Object> dimension = map(dimensions.getFirst());
     Map<String, Object> reference = map(dimension.get("Value"));
-    return new Named(
+    return new MetricReference(
         (String) metric.get("Namespace"),
         (String) metric.get("MetricName"),
         (String) dimension.get("Name"),
@@ -65,27 +63,28 @@ public record TemplateMetrics(Template template) {
         .toList();
   }
 
-  public Stream<Named> drawn() {
+  /** The metrics of the dashboard. */
+  public Stream<MetricReference> drawn() {
     return widgets("metric").stream().flatMap(TemplateMetrics::drawn);
   }
 
-  private static Stream<Named> drawn(JsonNode widget) {
-    return widget.path("metrics").valueStream().map(TemplateMetrics::named);
+  private static Stream<MetricReference> drawn(JsonNode widget) {
+    return widget.path("metrics").valueStream().map(TemplateMetrics::reference);
   }
 
-  private static Named named(JsonNode metric) {
+  private static MetricReference reference(JsonNode metric) {
     var words = new ArrayList<String>();
     metric.valueStream().filter(JsonNode::isTextual).forEach(word -> words.add(word.asText()));
     if (words.size() != 4) {
-      throw new AssertionError("not namespace, name and one dimension: " + metric);
+      throw new AssertionError("expected namespace, name and one dimension: " + metric);
     }
-    return new Named(words.get(0), words.get(1), words.get(2), reference(words.get(3)));
+    return new MetricReference(words.get(0), words.get(1), words.get(2), resource(words.get(3)));
   }
 
   /** The resource in <code>${RetryQueue.QueueName}</code>. */
-  public static String reference(String substituted) {
+  public static String resource(String substituted) {
     if (!substituted.matches("\\$\\{[A-Za-z.]+}")) {
-      throw new AssertionError("no resource of the template: " + substituted);
+      throw new AssertionError("not a resource of the template: " + substituted);
     }
     return substituted.substring(2, substituted.length() - 1);
   }
