@@ -7,7 +7,9 @@ import dev.signrelay.app.Setting;
 import dev.signrelay.app.Settings;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.SignCase;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The limits in docs/faq.md and docs/rate-limit.md are the constants of the code. */
+/** The limits in the README, docs/faq.md and docs/rate-limit.md are the constants of the code. */
 final class LimitsTableTest {
 
   private static final Template TEMPLATE = Template.read();
@@ -99,6 +101,21 @@ final class LimitsTableTest {
                 List.of(text(duration("retry.RetryPolicy", "MAX_GRANT_WAIT")))));
   }
 
+  @Test
+  void theLimitsOfRequestsInTheReadmeAreThoseOfTheCode()
+      throws IOException, ReflectiveOperationException {
+    assertThat(Files.readString(Path.of("README.md")))
+        .containsPattern(
+            MarkdownPage.number(
+                "`message`: 1 to %,d bytes"
+                    .formatted(number("request.SignRequest", "MAX_MESSAGE_BYTES"))))
+        .containsPattern(
+            MarkdownPage.number(
+                "at most %,d characters"
+                    .formatted(number("request.CallbackUrlRules", "MAX_LENGTH"))))
+        .contains("port " + defaultPorts());
+  }
+
   /** Every row is expected, and its value contains all texts, not as part of longer numbers. */
   private static void assertTable(Path page, String header, Map<String, List<String>> expected) {
     Map<String, String> values =
@@ -126,10 +143,18 @@ final class LimitsTableTest {
   }
 
   private static int maxCallsPerMinute() {
+    return setting("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Setting.WholeNumber.class).max();
+  }
+
+  /** {@code 443 or 8443}. */
+  static String defaultPorts() {
+    return setting("CALLBACK_ALLOWED_PORTS", Setting.Items.class).byDefault().replace(",", " or ");
+  }
+
+  private static <T extends Setting> T setting(String name, Class<T> type) {
     return Settings.ALL.stream()
-        .filter(setting -> setting.name().equals("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE"))
-        .map(Setting.WholeNumber.class::cast)
-        .mapToInt(Setting.WholeNumber::max)
+        .filter(setting -> setting.name().equals(name))
+        .map(type::cast)
         .findFirst()
         .orElseThrow();
   }

@@ -109,6 +109,8 @@ final class OpenApiTest {
     assertThat(message.at("description").text()).contains("%,d bytes".formatted(bytes));
     assertThat(url.at("schema", "maxLength").node().intValue())
         .isEqualTo(CallbackUrlRules.MAX_LENGTH);
+    assertThat(url.at("description").text())
+        .contains("The port must be " + LimitsTableTest.defaultPorts() + ",");
   }
 
   @ParameterizedTest

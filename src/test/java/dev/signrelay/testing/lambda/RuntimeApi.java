@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  */
 public final class RuntimeApi implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(90);
   private static final String PREFIX = "/2018-06-01/runtime/";
@@ -111,7 +111,7 @@ public final class RuntimeApi implements AutoCloseable {
 
   /** The first failure of the function. The exit of its process is a failure, too. */
   public Failure awaitFailure() {
-    return failure.copy().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    return failure.copy().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Must be called when the process has exited, so that no method waits for it. */
@@ -121,7 +121,7 @@ public final class RuntimeApi implements AutoCloseable {
 
   private <T> T next(BlockingQueue<T> queue, String missing)
       throws InterruptedException, TimeoutException {
-    Instant end = Instant.now().plus(PATIENCE);
+    Instant end = Instant.now().plus(TIMEOUT);
     while (Instant.now().isBefore(end)) {
       T next = queue.poll(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
       if (next != null) {
