@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,8 +64,8 @@ final class HttpCallbackSenderIT {
   }
 
   @Test
-  void aJobThatIsGivenUpIsToldUnderAnIdOfItsOwn() {
-    assertThat(deliver("/hook", null)).isEqualTo(new Delivered("http-204"));
+  void aFailureNoticeHasAnIdOfItsOwn() {
+    assertThat(notifyFailure("/hook")).isEqualTo(new Delivered("http-204"));
 
     RecordedRequest request = onlyRequest();
     assertThat(text(request)).isEqualTo("{\"success\":false,\"data\":null}");
@@ -170,8 +169,15 @@ final class HttpCallbackSenderIT {
     return new String(request.body(), StandardCharsets.UTF_8);
   }
 
-  private DeliveryOutcome deliver(String rest, @Nullable String signature) {
-    return new HttpCallbackSender(http, CLOCK, WebhookSecrets.NONE)
-        .deliver(receiver.url(rest), "job-1", signature, Duration.ofSeconds(30));
+  private DeliveryOutcome deliver(String rest, String signature) {
+    return sender().deliver(receiver.url(rest), "job-1", signature, Duration.ofSeconds(30));
+  }
+
+  private DeliveryOutcome notifyFailure(String rest) {
+    return sender().notifyFailure(receiver.url(rest), "job-1", Duration.ofSeconds(30));
+  }
+
+  private HttpCallbackSender sender() {
+    return new HttpCallbackSender(http, CLOCK, WebhookSecrets.NONE);
   }
 }

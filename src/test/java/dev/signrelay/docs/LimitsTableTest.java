@@ -27,7 +27,7 @@ final class LimitsTableTest {
 
   @Test
   void theFixedLimitsAreThoseOfTheCodeAndOfTheTemplate() throws ReflectiveOperationException {
-    Duration answerWithin = duration("sign.ResponseBudget", "ANSWER_WITHIN");
+    Duration respondWithin = duration("sign.ResponseBudget", "RESPOND_WITHIN");
     Duration sendReserve = duration("sign.ResponseBudget", "SEND_RESERVE");
     Map<String, Object> retryQueue = TEMPLATE.properties("RetryQueue");
     Map<String, Object> batches = batches();
@@ -36,13 +36,15 @@ final class LimitsTableTest {
         "response time",
         List.of(
             text(RESPONSE_TIME),
-            text(RESPONSE_TIME.minus(answerWithin)) + " for the network",
+            text(RESPONSE_TIME.minus(respondWithin)) + " for the network",
             text(sendReserve) + " for the queue",
-            text(answerWithin.minus(sendReserve)) + " for limiter and upstream"));
+            text(respondWithin.minus(sendReserve)) + " for limiter and upstream"));
     expected.put(
-        "limiter in SignFunction", List.of(text(duration("sign.ResponseBudget", "LIMITER_LIMIT"))));
+        "limiter in SignFunction",
+        List.of(text(duration("sign.ResponseBudget", "MAX_LIMITER_TIME"))));
     expected.put(
-        "limiter in RetryFunction", List.of(text(duration("worker.StepBudget", "LIMITER_LIMIT"))));
+        "limiter in RetryFunction",
+        List.of(text(duration("worker.StepBudget", "MAX_LIMITER_TIME"))));
     expected.put(
         "message",
         List.of("1 to %,d bytes".formatted(number("request.SignRequest", "MAX_MESSAGE_BYTES"))));
@@ -91,7 +93,7 @@ final class LimitsTableTest {
         "| constant | value | in |",
         Map.of(
             "time between two grants of a slot", List.of(text(duration(limiter, "PERIOD"))),
-            "a grant is valid for", List.of(text(duration(limiter, "TOLERANCE"))),
+            "a grant is valid for", List.of(text(duration(limiter, "GRANT_VALIDITY"))),
             "clocks may differ by", List.of(text(duration(limiter, "CLOCK_SKEW"))),
             "a job is received before its grant by",
                 List.of(text(duration("retry.RetryPolicy", "LEAD"))),

@@ -17,6 +17,7 @@ import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.time.SystemTime;
@@ -95,7 +96,7 @@ final class HttpSignerIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {201, 202, 204, 206, 304, 401, 403, 405, 407, 408, 410, 418, 500, 502, 504})
+  @ValueSource(ints = {201, 202, 204, 206, 304, 405, 407, 408, 410, 418, 500, 502, 504})
   void anyOtherStatusIsNoSignatureThisTimeAfterOneRequest(int status) {
     upstreamAnswers(
         aResponse()
@@ -103,6 +104,15 @@ final class HttpSignerIT {
             .withHeader("WWW-Authenticate", "Basic realm=\"upstream\"")
             .withHeader("Proxy-Authenticate", "Basic realm=\"upstream\""));
     assertThat(sign("m")).isEqualTo(new Failed("http-" + status, null));
+    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aRefusedKeyIsAnOutcomeOfItsOwnAfterOneRequest(int status) {
+    upstreamAnswers(
+        aResponse().withStatus(status).withHeader("WWW-Authenticate", "Basic realm=\"upstream\""));
+    assertThat(sign("m")).isEqualTo(new KeyRefused("http-" + status, null));
     UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
   }
 

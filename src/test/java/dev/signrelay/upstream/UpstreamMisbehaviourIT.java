@@ -11,7 +11,6 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.ServerFault;
@@ -112,7 +111,7 @@ final class UpstreamMisbehaviourIT {
   @Timeout(5)
   void aServerThatNeverAcceptsIsATimeout() throws IOException {
     try (var upstream = RawServer.neverAccepting()) {
-      assertThat(sign(upstream.url(""), TIMEOUT)).isEqualTo(unsigned(Cause.TIMEOUT));
+      assertThat(sign(upstream.url(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
     }
   }
 
@@ -123,20 +122,20 @@ final class UpstreamMisbehaviourIT {
       port = free.getLocalPort();
     }
     assertThat(sign(URI.create("http://127.0.0.1:" + port), AMPLE))
-        .isEqualTo(unsigned(Cause.CONNECT));
+        .isEqualTo(failed(Cause.CONNECT));
   }
 
   @Test
   void aNameThatDoesNotResolveIsToldAsSuch() {
     // No label may be this long, so that no name server need be asked.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
-    assertThat(sign(nowhere, AMPLE)).isEqualTo(unsigned(Cause.UNKNOWN_HOST));
+    assertThat(sign(nowhere, AMPLE)).isEqualTo(failed(Cause.UNKNOWN_HOST));
   }
 
   @Test
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsATlsFailure() throws IOException {
     try (var upstream = RawServer.start(ConnectionHandlers.answersImmediately(OK + "\r\nplain"))) {
-      assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(unsigned(Cause.TLS));
+      assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(failed(Cause.TLS));
       assertThat(upstream.connections()).isEqualTo(1);
     }
   }
@@ -145,7 +144,7 @@ final class UpstreamMisbehaviourIT {
   @Timeout(5)
   void aHandshakeThatNeverEndsIsATimeout() throws IOException {
     try (var upstream = RawServer.start(RawServer.Connection::awaitClose)) {
-      assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(unsigned(Cause.TIMEOUT));
+      assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
       await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
     }
   }
@@ -163,7 +162,7 @@ final class UpstreamMisbehaviourIT {
         .sign("message", timeout, Instant.MAX);
   }
 
-  private static Unsigned unsigned(Cause cause) {
+  private static SigningOutcome failed(Cause cause) {
     return new Failed(cause.code(), null);
   }
 }
