@@ -30,7 +30,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     var world = new World(seed, calls, limiter, outage);
     for (int i = 0; i < burst; i++) {
       Duration wait = GAP.multipliedBy(Math.max(0, i - AT_ONCE));
-      world.clients.askWithCallback(World.START.plus(wait), message(i));
+      world.clients.requestWithCallback(World.START.plus(wait), message(i));
     }
     world.time.run(World.START.plus(LONGEST));
     return new Drain(world, burst, calls, ends(world));

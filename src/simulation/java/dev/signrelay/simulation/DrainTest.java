@@ -109,7 +109,7 @@ final class DrainTest {
         .hasSize(1_000)
         .allSatisfy(
             answer ->
-                assertThat(Duration.between(answer.asked(), answer.at()))
+                assertThat(Duration.between(answer.sent(), answer.at()))
                     .isLessThan(Duration.ofSeconds(2)));
     assertThat(drain.ends()).hasSize(1_000);
     assertThat(drain.world().errors).isEmpty();

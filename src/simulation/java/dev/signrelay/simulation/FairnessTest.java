@@ -40,7 +40,7 @@ final class FairnessTest {
   void aStreamOfTenTimesTheLimitKeepsARetryWaitingNoLongerThanAPeriod() {
     comeAllTheTime(CALLS * 10);
     List<String> jobs = IntStream.range(0, CALLS).mapToObj(i -> "job-" + i).toList();
-    jobs.forEach(job -> world.clients.askWithCallback(JOBS_COME, job));
+    jobs.forEach(job -> world.clients.requestWithCallback(JOBS_COME, job));
 
     world.time.run(World.START.plus(STREAM));
 
@@ -58,8 +58,8 @@ final class FairnessTest {
   /** Each of the stream waits in line too, which grows all the time. */
   @Test
   void inALineThatNeverEndsARetryIsCalledBeforeAllWhoAskedAfterIt() {
-    eachOf(CALLS * 2, (at, message) -> world.clients.askWithCallback(at, message));
-    world.clients.askWithCallback(JOBS_COME, "job");
+    eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
+    world.clients.requestWithCallback(JOBS_COME, "job");
 
     world.time.run(World.START.plus(STREAM));
 
@@ -68,8 +68,8 @@ final class FairnessTest {
     Instant retry = calls.getLast().at();
     Instant asked = calls.getFirst().at().plus(LONGEST_FIRST_WAIT).plus(HANDED_OUT_WITHIN);
     List<Clients.Answer> later =
-        world.clients.answers().stream().filter(a -> a.asked().isAfter(asked)).toList();
-    assertThat(later).anySatisfy(a -> assertThat(a.asked()).isBefore(retry));
+        world.clients.answers().stream().filter(a -> a.sent().isAfter(asked)).toList();
+    assertThat(later).anySatisfy(a -> assertThat(a.sent()).isBefore(retry));
     assertThat(later)
         .flatExtracting(a -> calls(a.message()))
         .isNotEmpty()
@@ -77,7 +77,7 @@ final class FairnessTest {
   }
 
   private void comeAllTheTime(int perMinute) {
-    eachOf(perMinute, (at, message) -> world.clients.ask(at, message));
+    eachOf(perMinute, (at, message) -> world.clients.request(at, message));
   }
 
   private static void eachOf(int perMinute, BiConsumer<Instant, String> stream) {
