@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 record FailureNoticeChecker(InvariantChecker invariants, Config config) {
 
   /** A function begins to notify a receiver. */
-  void notifies(Invocation invocation, String jobId) {
-    Progress progress = dueNotice(invocation, jobId);
+  void notifies(Progress progress, String jobId) {
     progress.countNotice();
     invariants.require(
         isRequired(progress.deadLetter()) && progress.notices() == 1,
@@ -20,14 +19,6 @@ record FailureNoticeChecker(InvariantChecker invariants, Config config) {
         jobId,
         progress.notices(),
         progress.deadLetter());
-  }
-
-  /** A notice carries only the job's id, which copies of the job share. */
-  private Progress dueNotice(Invocation invocation, String jobId) {
-    return invocation.jobs().stream()
-        .filter(job -> job.isOfJob(jobId) && isRequired(job.deadLetter()) && job.notices() == 0)
-        .findFirst()
-        .orElse(invocation.jobs().getFirst());
   }
 
   /** A function has processed a message, and no fault affected it. */

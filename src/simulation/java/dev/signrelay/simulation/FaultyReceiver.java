@@ -19,7 +19,7 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
   public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
     FaultWorld world = invocation.world();
-    world.invariants.notices().notifies(invocation, id);
+    world.invariants.notices().notifies(invocation.of(url), id);
     world.time.sleep(world.random.between(Duration.ZERO, SLOWEST));
     DeliveryOutcome outcome =
         deliveryFails()
@@ -33,7 +33,7 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
   @Override
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
-    Progress progress = invocation.of(signature);
+    Progress progress = invocation.of(url);
     progress.advance(progress.history().afterDelivery());
     String message = SimulatedUpstream.messageOf(RecordTag.remove(signature));
     invocation.world().invariants.delivers(progress, id, message);

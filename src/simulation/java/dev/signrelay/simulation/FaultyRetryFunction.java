@@ -56,9 +56,7 @@ final class FaultyRetryFunction implements RetryProcess {
     for (Message message : batch) {
       Job job = JobCodec.decode(message.body());
       records.add(message.withBody(JobCodec.encode(RecordTag.add(jobs.size(), job))));
-      jobs.add(
-          Progress.ofMessage(
-              message.id(), job.id(), world.invariants.history(message.id())));
+      jobs.add(Progress.ofMessage(message.id(), world.invariants.history(message.id())));
     }
     var invocation = new Invocation(world, process, jobs);
     var function =

@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
+import java.net.URI;
 import java.util.List;
 
 /** One invocation of a function: its process, its jobs, and services that fail. */
@@ -48,13 +49,18 @@ final class Invocation {
     return jobs;
   }
 
-  /** The progress of the job to which a message or a signature belongs. */
-  Progress of(String text) {
-    return jobs.get(RecordTag.index(text));
+  /** The progress of the job with a message. */
+  Progress of(String message) {
+    return jobs.get(RecordTag.index(message));
+  }
+
+  /** The progress of the job with a callback URL. */
+  Progress of(URI callbackUrl) {
+    return of(callbackUrl.toString());
   }
 
   Progress of(Job job) {
-    return jobs.get(RecordTag.index(job));
+    return of(job.acceptance().callbackUrl());
   }
 
   /** To be called before and after each effect. Does not return if it must have no more effects. */

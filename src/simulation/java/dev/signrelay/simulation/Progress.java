@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
 
   private final @Nullable String messageId;
-  private final @Nullable String jobId;
   private History history;
   private @Nullable Instant failedAt;
   private @Nullable Duration retryAfter;
@@ -18,29 +17,24 @@ final class Progress {
   private boolean affected;
   private int notices;
 
-  private Progress(@Nullable String messageId, @Nullable String jobId, History history) {
+  private Progress(@Nullable String messageId, History history) {
     this.messageId = messageId;
-    this.jobId = jobId;
     this.history = history;
   }
 
   /** Of a request to SignFunction. */
   static Progress ofRequest() {
-    return new Progress(null, null, History.NEW);
+    return new Progress(null, History.NEW);
   }
 
   /** Of a message in a batch of RetryFunction. */
-  static Progress ofMessage(String messageId, String jobId, History history) {
-    return new Progress(messageId, jobId, history);
+  static Progress ofMessage(String messageId, History history) {
+    return new Progress(messageId, history);
   }
 
   /** Null: a request. */
   @Nullable String messageId() {
     return messageId;
-  }
-
-  boolean isOfJob(String id) {
-    return id.equals(jobId);
   }
 
   History history() {

@@ -1,14 +1,16 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import java.net.URI;
 import java.util.function.UnaryOperator;
 
 /**
- * Appends to a job's message or signature the index of its record in the batch. The fakes are
- * shared by all records of an invocation; the tag tells them which record an effect belongs to. The
- * id of the job does not: a batch can contain several copies of a job.
+ * Appends to the callback URL and the message of a job the index of its record in the batch. The
+ * records of an invocation share its services; the tag tells these which record calls them. The id
+ * of the job would not: a batch can contain several copies of a job.
  */
 final class RecordTag {
 
@@ -17,11 +19,15 @@ final class RecordTag {
   private RecordTag() {}
 
   static Job add(int index, Job job) {
-    return withText(job, text -> text + MARK + index);
+    return changed(job, text -> text + MARK + index);
   }
 
   static Job remove(Job job) {
-    return withText(job, RecordTag::remove);
+    return switch (changed(job, RecordTag::remove)) {
+      case NeedsSignature j -> j;
+      case NeedsCallback j ->
+          new NeedsCallback(j.acceptance(), remove(j.signature()), j.attempt(), j.notBefore());
+    };
   }
 
   static String remove(String text) {
@@ -35,22 +41,16 @@ final class RecordTag {
     return mark < 0 ? 0 : Integer.parseInt(text.substring(mark + 1));
   }
 
-  static int index(Job job) {
-    return index(
-        switch (job) {
-          case NeedsSignature unsigned -> unsigned.message();
-          case NeedsCallback signed -> signed.signature();
-        });
-  }
-
-  private static Job withText(Job job, UnaryOperator<String> change) {
+  private static Job changed(Job job, UnaryOperator<String> change) {
+    Acceptance old = job.acceptance();
+    var url = URI.create(change.apply(old.callbackUrl().toString()));
+    var acceptance = new Acceptance(old.id(), url, old.at());
     return switch (job) {
       case NeedsSignature j ->
           new NeedsSignature(
-              j.acceptance(), change.apply(j.message()), j.attempt(), j.notBefore(), j.grant());
+              acceptance, change.apply(j.message()), j.attempt(), j.notBefore(), j.grant());
       case NeedsCallback j ->
-          new NeedsCallback(
-              j.acceptance(), change.apply(j.signature()), j.attempt(), j.notBefore());
+          new NeedsCallback(acceptance, j.signature(), j.attempt(), j.notBefore());
     };
   }
 }

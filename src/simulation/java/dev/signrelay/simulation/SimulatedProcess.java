@@ -47,7 +47,7 @@ final class SimulatedProcess implements TimeSource {
   /** Begins an invocation. At its timeout Lambda ends the process. */
   void begin(Duration timeout) {
     deadline = world.time.instant().plus(timeout);
-    frozen = false;
+    frozen = world.time.instant().isBefore(frozenUntil);
   }
 
   /** To be called before and after each effect. Does not return if the process is dead. */
