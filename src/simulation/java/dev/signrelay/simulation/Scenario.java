@@ -25,8 +25,8 @@ record Scenario(
   static Scenario drawn(SeededRandom random) {
     return new Scenario(
         config(random),
-        1 + random.below(random.oneOf(1, 5, 12)),
-        random.oneOf(Duration.ofMillis(10), Duration.ofSeconds(10), Duration.ofMinutes(3)),
+        1 + random.below(random.oneOf(3, 12)),
+        random.oneOf(Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofMinutes(3)),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         1 + random.below(3));
@@ -53,8 +53,8 @@ record Scenario(
     return TestEnvironment.config(
         Map.of(
             "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", random.oneOf("1", "2", "10"),
-            "RETRY_BASE_DELAY_SECONDS", random.oneOf("1", "20", "400"),
-            "RETRY_MAX_DELAY_SECONDS", random.oneOf("400", "900", "4000"),
+            "RETRY_BASE_DELAY_SECONDS", random.oneOf("1", "20", "400", "400"),
+            "RETRY_MAX_DELAY_SECONDS", random.oneOf("400", "400", "900", "4000"),
             "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
             "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
             "CALLBACK_ON_FAILURE", random.oneOf("true", "false")));
