@@ -39,7 +39,8 @@ final class Clients {
 
   /** Plans a request with a callback URL. */
   void requestWithCallback(Instant at, String message) {
-    request(at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
+    request(
+        at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
   }
 
   /** Plans a request without a callback URL. */

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides when faults occur. Each run draws a rate for each kind of fault, and a maximum for all: if
- * everything failed all the time, all runs would be alike and would not end.
+ * Decides when faults occur. Each run draws a rate for each kind of fault, and a maximum for all:
+ * if everything failed all the time, all runs would be alike and would not end.
  */
 final class Faults {
 

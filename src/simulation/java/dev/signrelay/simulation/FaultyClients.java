@@ -59,7 +59,8 @@ final class FaultyClients {
     var handler = new SignHandler(world.mutation.of(invocation));
     try {
       JsonNode answer =
-          new LambdaFunction("SignFunction", handler, TIMEOUT, process).invoke(Clients.event(query, world.time));
+          new LambdaFunction("SignFunction", handler, TIMEOUT, process)
+              .invoke(Clients.event(query, world.time));
       if (!process.isDead()) {
         idle.push(process);
         answered(message, answer.path("headers"));

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Requests to the queue that can fail: before their effect, after it, or for some of their jobs. */
+/**
+ * Requests to the queue that can fail: before their effect, after it, or for some of their jobs.
+ */
 record FaultyQueue(Invocation invocation) implements RetryQueue {
 
   private static final Duration LATEST = Duration.ofMinutes(2);

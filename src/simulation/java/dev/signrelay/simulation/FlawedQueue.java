@@ -41,8 +41,7 @@ record FlawedQueue(
   }
 
   static RetryQueue announcing(RetryQueue queue, Consumer<Job> announce) {
-    return new FlawedQueue(
-        queue, UnaryOperator.identity(), UnaryOperator.identity(), announce);
+    return new FlawedQueue(queue, UnaryOperator.identity(), UnaryOperator.identity(), announce);
   }
 
   static Job unsigned(Job job) {

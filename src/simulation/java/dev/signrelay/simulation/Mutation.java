@@ -69,8 +69,7 @@ enum Mutation {
               services,
               FlawedQueue.changingJobs(
                   queue, job -> FlawedQueue.renamed(services.ids().get(), job)));
-      case NO_CAP ->
-          with(services, FlawedQueue.changingJobs(queue, job -> FlawedQueue.at(1, job)));
+      case NO_CAP -> with(services, FlawedQueue.changingJobs(queue, job -> FlawedQueue.at(1, job)));
       case NOTIFY_BEFORE_THE_DEAD_LETTER ->
           with(services, FlawedQueue.announcing(queue, job -> notifyFailure(job, services)));
       case WAIT_FOR_A_SLOW_UPSTREAM ->

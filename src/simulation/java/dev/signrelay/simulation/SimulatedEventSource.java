@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Lambda's event source mapping, with the template's settings: gathers a batch for up to 1 s, invokes
- * an idle function with it, deletes the messages that did not fail, and leaves the others to the
- * visibility timeout.
+ * Lambda's event source mapping, with the template's settings: gathers a batch for up to 1 s,
+ * invokes an idle function with it, deletes the messages that did not fail, and leaves the others
+ * to the visibility timeout.
  */
 final class SimulatedEventSource {
 

@@ -19,7 +19,8 @@ final class SqsBounds {
       throw new IllegalArgumentException("SQS cannot delay a message by " + delay);
     }
     if (body.length() > MAX_BODY) {
-      throw new IllegalArgumentException("SQS cannot store a message of %d bytes".formatted(body.length()));
+      throw new IllegalArgumentException(
+          "SQS cannot store a message of %d bytes".formatted(body.length()));
     }
   }
 }
