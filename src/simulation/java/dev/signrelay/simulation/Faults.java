@@ -41,8 +41,8 @@ final class Faults {
   private static double factor(Fault fault) {
     return switch (fault) {
       case CRASH, FREEZE -> 0.2;
-      case RECEIPT_LOST -> 3;
-      case ENTRY_REFUSED -> 5;
+      case RECEIPT_LOST -> 4;
+      case ENTRY_REFUSED -> 6;
       case DUPLICATE,
           LATE_MESSAGE,
           DISORDER,

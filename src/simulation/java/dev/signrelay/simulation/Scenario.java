@@ -22,11 +22,13 @@ record Scenario(
     double deliveryFails,
     int processes) {
 
+  private static final int MAX_DELAY = 4_000;
+
   static Scenario drawn(SeededRandom random) {
     return new Scenario(
         config(random),
-        1 + random.below(random.oneOf(3, 12)),
-        random.oneOf(Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofMinutes(3)),
+        1 + random.below(random.oneOf(5, 12)),
+        random.oneOf(Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMinutes(3)),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         1 + random.below(3));
@@ -50,11 +52,13 @@ record Scenario(
   }
 
   private static Config config(SeededRandom random) {
+    int baseDelay = random.oneOf(1, 20, 400, 900);
+    int maxDelay = Math.min(MAX_DELAY, baseDelay * random.oneOf(1, 2, 10));
     return TestEnvironment.config(
         Map.of(
             "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", random.oneOf("1", "2", "10"),
-            "RETRY_BASE_DELAY_SECONDS", random.oneOf("1", "20", "400", "400"),
-            "RETRY_MAX_DELAY_SECONDS", random.oneOf("400", "400", "900", "4000"),
+            "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
+            "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
             "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
             "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
             "CALLBACK_ON_FAILURE", random.oneOf("true", "false")));

@@ -1,16 +1,19 @@
 package dev.signrelay.simulation;
 
 import java.time.Duration;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
-/** The only source of randomness of a run. */
+/**
+ * The only source of randomness of a run. Consecutive seeds give independent runs, which they do
+ * not with {@link java.util.Random}: its first numbers hardly differ.
+ */
 final class SeededRandom implements DoubleSupplier {
 
-  private final Random random;
+  private final SplittableRandom random;
 
   SeededRandom(long seed) {
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
   }
 
   @Override
