@@ -34,7 +34,7 @@ final class Invocation {
         process,
         world.random,
         world::id,
-        line -> trace("log: %s %s %s", line.level(), line.name(), line.fields()));
+        event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()));
   }
 
   FaultWorld world() {
