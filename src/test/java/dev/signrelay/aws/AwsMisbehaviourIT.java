@@ -12,10 +12,10 @@ import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.queue.SqsRetryQueue;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.LateNames;
-import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +50,7 @@ final class AwsMisbehaviourIT {
   @BeforeAll
   static void warmUp() throws IOException {
     String counted = "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}";
-    try (var server = RawServer.start(Behaviours.answers(200, counted))) {
+    try (var server = RawServer.start(ConnectionHandlers.answers(200, counted))) {
       // SQS responds with a digest of the message, which this server does not know.
       assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
@@ -59,8 +59,8 @@ final class AwsMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
-  void aFaultyServerDoesNotStoreAJob(Misbehaviour misbehaviour) throws IOException {
+  @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aFaultyServerDoesNotStoreAJob(ServerFault misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
       assertUnavailable(queue(server.url("")));
       assertThat(server.connections()).isPositive();
@@ -68,8 +68,8 @@ final class AwsMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
-  void aFaultyServerGrantsNoCall(Misbehaviour misbehaviour) throws IOException {
+  @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aFaultyServerGrantsNoCall(ServerFault misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
       assertUnavailable(limiter(server.url("")));
       assertThat(server.connections()).isPositive();
@@ -80,7 +80,7 @@ final class AwsMisbehaviourIT {
   @ValueSource(strings = {"ThrottlingException", "ProvisionedThroughputExceededException"})
   void aThrottledRequestIsRetriedUntilTheDeadline(String type) throws IOException {
     String error = "{\"__type\":\"com.amazonaws#" + type + "\",\"message\":\"slow down\"}";
-    try (var server = RawServer.start(Behaviours.answers(400, error))) {
+    try (var server = RawServer.start(ConnectionHandlers.answers(400, error))) {
       assertUnavailable(queue(server.url("")));
       assertUnavailable(limiter(server.url("")));
       assertThat(server.requests()).hasSizeGreaterThanOrEqualTo(2);
@@ -89,7 +89,8 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsUnavailable() throws IOException {
-    try (var server = RawServer.start(Behaviours.answersUnasked("HTTP/1.1 200 OK\r\n\r\n{}"))) {
+    try (var server =
+        RawServer.start(ConnectionHandlers.answersImmediately("HTTP/1.1 200 OK\r\n\r\n{}"))) {
       assertUnavailable(queue(server.tlsUrl("")));
       assertUnavailable(limiter(server.tlsUrl("")));
     }
@@ -107,7 +108,7 @@ final class AwsMisbehaviourIT {
   @Test
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUnavailableInTime() throws IOException {
-    try (var server = RawServer.start(RawServer.Connection::awaitClient)) {
+    try (var server = RawServer.start(RawServer.Connection::awaitClose)) {
       assertUnavailable(queue(server.tlsUrl("")));
       assertUnavailable(limiter(server.tlsUrl("")));
       assertThat(server.connections()).isPositive();
@@ -116,7 +117,7 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
-    var server = RawServer.start(Behaviours.answers(200, "{}"));
+    var server = RawServer.start(ConnectionHandlers.answers(200, "{}"));
     server.close();
 
     assertUnavailable(queue(server.url("")));
@@ -127,21 +128,21 @@ final class AwsMisbehaviourIT {
   @Test
   @Timeout(5)
   void aNameThatResolvesSlowlyIsUnavailableInTime() {
-    var names = new LateNames();
+    var names = new DelayedDnsResolver();
     var endpoint = URI.create("http://late.test");
     try (SqsClient sqs = resolving(names, SqsClient.builder());
         DynamoDbClient dynamoDb = resolving(names, DynamoDbClient.builder())) {
       assertUnavailable(
           new SqsRetryQueue(() -> sqs, endpoint + "/queue", endpoint + "/queue", new SystemTime()));
       assertUnavailable(limiter(() -> dynamoDb));
-      assertThat(names.asking()).isDone();
+      assertThat(names.firstCaller()).isDone();
     } finally {
-      names.resolve();
+      names.release();
     }
   }
 
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C resolving(
-      LateNames names, B builder) {
+      DelayedDnsResolver names, B builder) {
     return builder
         .endpointOverride(URI.create("http://late.test"))
         .region(Region.US_EAST_1)

@@ -11,9 +11,9 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -43,7 +43,7 @@ final class UpstreamMisbehaviourIT {
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeEach
   void warmUp() throws IOException {
-    try (var upstream = RawServer.start(Behaviours.answers(200, "signature"))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.answers(200, "signature"))) {
       assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Signed("signature"));
     }
   }
@@ -54,9 +54,9 @@ final class UpstreamMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Misbehaviour.class)
+  @EnumSource(ServerFault.class)
   @Timeout(5)
-  void everyFaultIsAFailureInTimeAfterOneRequest(Misbehaviour misbehaviour) throws IOException {
+  void everyFaultIsAFailureInTimeAfterOneRequest(ServerFault misbehaviour) throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertThat(sign(upstream.url(""), TIMEOUT))
           .isEqualTo(new Failed(misbehaviour.cause().code(), null));
@@ -68,10 +68,10 @@ final class UpstreamMisbehaviourIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = Misbehaviour.class,
+      value = ServerFault.class,
       mode = EnumSource.Mode.MATCH_NONE,
       names = "^.*(TRICKLES|NEVER|STOPS).*$")
-  void aFaultThatIsVisibleBeforeTheDeadlineEndsTheCall(Misbehaviour misbehaviour)
+  void aFaultThatIsVisibleBeforeTheDeadlineEndsTheCall(ServerFault misbehaviour)
       throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertEndsEarly(upstream, misbehaviour.cause().code());
@@ -86,7 +86,7 @@ final class UpstreamMisbehaviourIT {
         OK + "Content-Type: application/octet-stream\r\n\r\n"
       })
   void anEndlessReplyIsNotReadToItsEnd(String head) throws IOException {
-    try (var upstream = RawServer.start(Behaviours.floods(head, KB))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.floods(head, KB))) {
       assertEndsEarly(upstream, "oversized-body");
     }
   }
@@ -94,16 +94,16 @@ final class UpstreamMisbehaviourIT {
   @Test
   void endlessChunksAreNotReadToTheirEnd() throws IOException {
     String head = OK + "Transfer-Encoding: chunked\r\n\r\n";
-    try (var upstream = RawServer.start(Behaviours.floods(head, "400\r\n" + KB + "\r\n"))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.floods(head, "400\r\n" + KB + "\r\n"))) {
       assertEndsEarly(upstream, "oversized-body");
     }
   }
 
   @Test
   void afterAnEndlessReplyTheNextCallIsSigned() throws IOException {
-    try (var upstream = RawServer.start(Behaviours.floods(OK + "\r\n", KB))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.floods(OK + "\r\n", KB))) {
       assertEndsEarly(upstream, "oversized-body");
-      upstream.become(Behaviours.answers(200, "signature"));
+      upstream.handleWith(ConnectionHandlers.answers(200, "signature"));
       assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Signed("signature"));
     }
   }
@@ -135,7 +135,7 @@ final class UpstreamMisbehaviourIT {
 
   @Test
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsATlsFailure() throws IOException {
-    try (var upstream = RawServer.start(Behaviours.answersUnasked(OK + "\r\nplain"))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.answersImmediately(OK + "\r\nplain"))) {
       assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(failed(Cause.TLS));
       assertThat(upstream.connections()).isEqualTo(1);
     }
@@ -144,7 +144,7 @@ final class UpstreamMisbehaviourIT {
   @Test
   @Timeout(5)
   void aHandshakeThatNeverEndsIsATimeout() throws IOException {
-    try (var upstream = RawServer.start(RawServer.Connection::awaitClient)) {
+    try (var upstream = RawServer.start(RawServer.Connection::awaitClose)) {
       assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
       await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
     }
