@@ -12,6 +12,7 @@ import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.queue.SqsRetryQueue;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.Behaviours;
 import dev.signrelay.testing.http.LateNames;
 import dev.signrelay.testing.http.Misbehaviour;
@@ -25,6 +26,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +43,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** SQS and DynamoDB, or what stands in their place, when they do not do what they should. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class AwsMisbehaviourIT {
 
   private static final Duration TIMEOUT = Duration.ofMillis(500);
@@ -167,11 +174,13 @@ final class AwsMisbehaviourIT {
 
   private static RetryQueue queue(URI endpoint) {
     String url = endpoint + "/queue";
-    return new SqsRetryQueue(() -> QueueServer.client(endpoint), url, url, new SystemTime());
+    SqsClient client = QueueServer.client(endpoint);
+    return new SqsRetryQueue(() -> client, url, url, new SystemTime());
   }
 
   private static RateLimiter limiter(URI endpoint) {
-    return limiter(() -> DynamoDbServer.client(endpoint));
+    DynamoDbClient client = DynamoDbServer.client(endpoint);
+    return limiter(() -> client);
   }
 
   private static RateLimiter limiter(Supplier<DynamoDbClient> clients) {

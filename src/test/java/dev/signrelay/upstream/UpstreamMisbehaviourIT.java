@@ -12,6 +12,7 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningOutcome.Unsigned;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.Behaviours;
 import dev.signrelay.testing.http.Misbehaviour;
 import dev.signrelay.testing.http.RawServer;
@@ -26,11 +27,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class UpstreamMisbehaviourIT {
 
   private static final Duration TIMEOUT = Duration.ofMillis(300);
