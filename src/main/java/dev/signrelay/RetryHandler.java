@@ -21,15 +21,15 @@ import java.util.function.Supplier;
  * without a signature is signed, a job with one is delivered, a failed job is requeued, and a job
  * out of attempts is dead-lettered.
  *
- * <p>The messages of a batch are handled at the same time and fail one by one. A message fails if
- * it is not a job, if the queue did not store the job's next state, or if its time ran out. The
+ * <p>The messages of a batch are handled at the same time and fail independently. A message fails
+ * if it is not a job, if the queue did not store the job's next state, or if its time ran out. The
  * queue hands it out again after the visibility timeout, and dead-letters it after its last
  * receive. A message that is handed out twice is handled twice; the receiver recognizes duplicates
  * by {@code webhook-id}.
  */
 public final class RetryHandler implements RequestStreamHandler {
 
-  /** Reserved of the function's time for the report of failed messages. */
+  /** Reserved at the end of the invocation for the batch response. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
 
   private final Supplier<Services> services;
@@ -48,6 +48,7 @@ public final class RetryHandler implements RequestStreamHandler {
                         new RetryHandler(services).handle(in, out, Priming.TIME)));
   }
 
+  /** A handler that uses given services. */
   public RetryHandler(Services services) {
     this.services = () -> services;
   }

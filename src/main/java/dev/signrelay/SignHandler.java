@@ -37,11 +37,14 @@ public final class SignHandler implements RequestStreamHandler {
                         new SignHandler(services).handleRequest(in, out, null))));
   }
 
+  /** A handler that uses given services. */
   public SignHandler(Services services) {
     this(() -> services);
   }
 
   /**
+   * A handler whose services are created later.
+   *
    * @param services called for each request
    */
   public SignHandler(Supplier<Services> services) {
@@ -64,9 +67,9 @@ public final class SignHandler implements RequestStreamHandler {
     Instant now = services.time().instant();
     var workflow = new SignWorkflow(services);
     try {
-      return workflow.answer(HttpApiRequest.read(event), now);
+      return workflow.handle(HttpApiRequest.read(event), now);
     } catch (MalformedJsonException e) {
-      return workflow.answerMalformed(e);
+      return workflow.handleMalformed(e);
     }
   }
 }

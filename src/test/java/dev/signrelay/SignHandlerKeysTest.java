@@ -61,7 +61,7 @@ final class SignHandlerKeysTest {
         .hasToString(
             """
             LogEvent[level=INFO, name=request refused, \
-            fields={id=%s, error=no valid key, status=401}, \
+            fields={id=%s, error=A valid key is required, as Authorization: Bearer or as x-api-key., status=401}, \
             measurements={REQUESTS=1, REFUSED=1}]"""
                 .formatted(FakeServices.id(1)));
   }

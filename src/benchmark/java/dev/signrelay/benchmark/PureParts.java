@@ -54,7 +54,7 @@ public class PureParts {
       new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10);
 
   private final SigningOutcome failed =
-      new SigningOutcome.Unsigned("http-503", Duration.ofSeconds(30));
+      new SigningOutcome.Retryable("http-503", Duration.ofSeconds(30));
 
   private final InetAddress ipv4;
   private final InetAddress ipv6;

@@ -31,6 +31,7 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
       int callsPerMinute,
       String rateLimitTable) {
 
+    /** Whether there is a rate limit. */
     public boolean isLimited() {
       return callsPerMinute > 0;
     }
@@ -132,6 +133,7 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
     return new Clients(reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE));
   }
 
+  /** The policy that these settings define. */
   public RetryPolicy retryPolicy() {
     return new RetryPolicy(
         new Backoff(retry.baseDelay, retry.maxDelay), retry.maxAttempts, callback.maxAttempts);

@@ -2,9 +2,9 @@ package dev.signrelay.app;
 
 import dev.signrelay.app.Setting.Flag;
 import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Required;
 import dev.signrelay.app.Setting.Seconds;
 import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.destination.AllowedPorts;
@@ -50,7 +50,7 @@ final class EnvironmentReader {
   }
 
   private static boolean isServer(URI url) {
-    return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+    return ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
         && url.getHost() != null
         && (url.getPort() == -1 || AllowedPorts.isPort(url.getPort()))
         && !DestinationRules.hasUser(url)
@@ -58,14 +58,14 @@ final class EnvironmentReader {
         && url.getRawFragment() == null;
   }
 
-  String read(Required setting) {
+  String read(Text setting) {
     return required(setting.name());
   }
 
-  /** A secret that is sent as a header: visible ASCII (RFC 9110, 5.5), with spaces inside. */
-  String headerValue(Required setting) {
+  /** A secret that is sent as a header: printable ASCII (RFC 9110, 5.5). */
+  String headerValue(Text setting) {
     String value = required(setting.name());
-    require(value.matches("[ -~]*"), setting.name() + " must be visible ASCII");
+    require(value.matches("[ -~]*"), setting.name() + " must be printable ASCII");
     return value;
   }
 

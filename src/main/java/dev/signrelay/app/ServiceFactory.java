@@ -63,7 +63,6 @@ public final class ServiceFactory {
             ? network
             : network.withNames(new CheckedDnsResolver(network.names(), PublicAddresses::contains));
     var receivers = new HttpTransport(HttpClients.create(checked, userAgent), time);
-    // SecureRandom, not a seeded generator: a SnapStart snapshot would freeze the seed.
     var random = new SecureRandom();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
     return new Services(

@@ -5,7 +5,7 @@ import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.signing.SigningWorkflow;
+import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
@@ -14,8 +14,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * The services that the workflows use: everything that reaches outside the process, time and chance
- * included, so that a workflow can run with other services.
+ * The services that the workflows use: everything that reaches outside the process, including the
+ * clock and randomness, so that a workflow can run with other services.
  *
  * @param queuePrimer initializes the queue's client ahead of its first send
  * @param random returns numbers in [0, 1), for jitter
@@ -33,16 +33,17 @@ public record Services(
     Supplier<String> ids,
     EventLog log) {
 
+  /** The decisions after each attempt. */
   public RetryPolicy policy() {
     return config.retryPolicy();
   }
 
   /**
-   * The attempt to sign.
+   * Makes the attempts to sign.
    *
-   * @param maxGrantWait how long the function waits for a grant
+   * @param maxGrantWait the longest wait for a grant within the function
    */
-  public SigningWorkflow signing(Duration maxGrantWait) {
-    return new SigningWorkflow(limiter, signer, time, maxGrantWait);
+  public RateLimitedSigner rateLimitedSigner(Duration maxGrantWait) {
+    return new RateLimitedSigner(limiter, signer, time, maxGrantWait);
   }
 }

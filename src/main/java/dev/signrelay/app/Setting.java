@@ -10,7 +10,7 @@ public sealed interface Setting {
   record Url(String name) implements Setting {}
 
   /** A text that must be set. */
-  record Required(String name) implements Setting {}
+  record Text(String name) implements Setting {}
 
   /** A number of seconds, with up to nine decimals. Both bounds are inclusive. */
   record Seconds(String name, String byDefault, String min, String max) implements Setting {}

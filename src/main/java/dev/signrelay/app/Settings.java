@@ -2,20 +2,22 @@ package dev.signrelay.app;
 
 import dev.signrelay.app.Setting.Flag;
 import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Required;
 import dev.signrelay.app.Setting.Seconds;
 import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.request.ClientKeys;
 import java.util.List;
 
-/** All settings. No default and no bound is stated elsewhere in the code. */
+/**
+ * All settings with their names, defaults and bounds. Classes that rely on a bound check it again.
+ */
 public final class Settings {
 
   static final Url UPSTREAM_BASE_URL = new Url("CRYPTO_CLIENT_BASE_URL");
-  static final Required UPSTREAM_API_KEY = new Required("CRYPTO_CLIENT_API_KEY");
+  static final Text UPSTREAM_API_KEY = new Text("CRYPTO_CLIENT_API_KEY");
   static final Seconds UPSTREAM_TIMEOUT =
       new Seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5");
   static final Seconds UPSTREAM_RETRY_TIMEOUT =
@@ -26,7 +28,7 @@ public final class Settings {
       new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 1_000);
 
   /** Required unless the limit is 0. */
-  static final Required RATE_LIMIT_TABLE = new Required("RATE_LIMIT_TABLE");
+  static final Text RATE_LIMIT_TABLE = new Text("RATE_LIMIT_TABLE");
 
   static final Url RETRY_QUEUE_URL = new Url("RETRY_QUEUE_URL");
   static final Url DEAD_LETTER_QUEUE_URL = new Url("DEAD_LETTER_QUEUE_URL");

@@ -47,10 +47,12 @@ public final class AwsClients {
         () -> client(at(server, DynamoDbClient.builder()), trusting(trust)));
   }
 
+  /** Returns the same client each time. */
   public Supplier<SqsClient> sqs() {
     return sqs;
   }
 
+  /** Returns the same client each time. */
   public Supplier<DynamoDbClient> dynamoDb() {
     return dynamoDb;
   }
@@ -107,8 +109,8 @@ public final class AwsClients {
   }
 
   /**
-   * Every caller limits the whole call, so the SDK may repeat what fails at once for as long as the
-   * caller waits. The socket timeouts only end calls that nobody waits for any more.
+   * The caller's timeout covers all retries of the SDK. The socket timeouts only end abandoned
+   * calls.
    */
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
       B builder, UrlConnectionHttpClient.Builder transport) {

@@ -19,8 +19,8 @@ public interface CallbackSender {
    * Notifies a receiver once that its job was given up. Does not throw for failures of the receiver
    * or the network.
    *
-   * @param id the job's id. The notice is sent under an id derived from it: a receiver that took
-   *     the notice for the job's one delivery would discard the signature of a redriven job.
+   * @param id the job's id. The notice has an id derived from it, so that a receiver that
+   *     recognizes duplicates by id accepts the signature after a redrive.
    * @param timeout limits the whole exchange
    */
   DeliveryOutcome notifyFailure(URI url, String id, Duration timeout);

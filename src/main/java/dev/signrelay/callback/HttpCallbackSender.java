@@ -1,25 +1,15 @@
 package dev.signrelay.callback;
 
 import dev.signrelay.http.HttpCall;
-import dev.signrelay.http.HttpResult;
-import dev.signrelay.http.HttpResult.Cause;
-import dev.signrelay.http.HttpResult.NoReply;
-import dev.signrelay.http.HttpResult.Reply;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.DeliveryOutcome;
-import dev.signrelay.job.DeliveryOutcome.Delivered;
-import dev.signrelay.job.DeliveryOutcome.Forbidden;
-import dev.signrelay.job.DeliveryOutcome.Gone;
-import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers with a POST whose headers follow the <a
@@ -60,7 +50,7 @@ public final class HttpCallbackSender implements CallbackSender {
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     var call = new HttpCall(url, headers(webhookId, body), body, timeout, MAX_REPLY_BYTES);
-    return outcome(http.execute(call), clock.instant());
+    return CallbackReply.outcome(http.execute(call), clock.instant());
   }
 
   private Map<String, String> headers(String id, byte[] body) {
@@ -68,24 +58,5 @@ public final class HttpCallbackSender implements CallbackSender {
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
     secrets.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
     return headers;
-  }
-
-  static DeliveryOutcome outcome(HttpResult result, Instant now) {
-    return switch (result) {
-      case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
-      // The status decides, even if the body is not complete.
-      case NoReply(_, Integer status) when status != null -> outcome(status, null);
-      case NoReply(var cause, _) when cause == Cause.FORBIDDEN_ADDRESS ->
-          new Forbidden(cause.code());
-      case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
-    };
-  }
-
-  private static DeliveryOutcome outcome(int status, @Nullable Duration retryAfter) {
-    String code = "http-" + status;
-    if (status / 100 == 2) {
-      return new Delivered(code);
-    }
-    return status == 410 ? new Gone(code) : new Undelivered(code, retryAfter);
   }
 }

@@ -19,6 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public record WebhookSecrets(List<SecretKeySpec> keys) {
 
+  /** Callbacks are not signed. */
   public static final WebhookSecrets NONE = new WebhookSecrets(List.of());
 
   /** The format that {@link #parse} reads. */

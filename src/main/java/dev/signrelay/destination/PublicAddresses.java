@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * The addresses that a callback may connect to: all but those in IANA's special-purpose registries
  * (as of 2026), {@code www.iana.org/assignments/iana-ipv4-special-registry} and {@code
  * iana-ipv6-special-registry}. Blocks that the registries call globally reachable are excluded as
- * well: they are anycast services of the nearest network, where no receiver is.
+ * well: they are anycast services, and no receiver runs there.
  *
  * <p>An IPv6 address that embeds an IPv4 address is public if that address is.
  */
@@ -25,17 +25,17 @@ public final class PublicAddresses {
           "127.0.0.0/8", // loopback, RFC 1122
           "169.254.0.0/16", // link local, RFC 3927
           "172.16.0.0/12", // private, RFC 1918
-          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: all that are in it
+          "192.0.0.0/24", // IETF protocol assignments, RFC 6890: includes its sub-blocks
           "192.0.2.0/24", // documentation, RFC 5737
           "192.31.196.0/24", // AS112, RFC 7535
           "192.52.193.0/24", // AMT, RFC 7450
-          "192.88.99.0/24", // 6to4 relay anycast, RFC 7526: with .2, RFC 6751
+          "192.88.99.0/24", // 6to4 relay anycast, RFC 7526: includes .2, RFC 6751
           "192.168.0.0/16", // private, RFC 1918
           "192.175.48.0/24", // AS112, RFC 7534
           "198.18.0.0/15", // benchmarking, RFC 2544
           "198.51.100.0/24", // documentation, RFC 5737
           "203.0.113.0/24", // documentation, RFC 5737
-          "240.0.0.0/4", // reserved, RFC 1112: with the limited broadcast
+          "240.0.0.0/4", // reserved, RFC 1112: includes the limited broadcast
           "224.0.0.0/4");
 
   /**

@@ -14,11 +14,17 @@ public record HttpApiResponse(int statusCode, Map<String, String> headers, Strin
     headers = Map.copyOf(headers);
   }
 
+  /** Omits the body, which may hold a signature. */
+  @Override
+  public String toString() {
+    return "HttpApiResponse[statusCode=" + statusCode + "]";
+  }
+
   /** Writes the response in the form that API Gateway reads. */
-  public void write(OutputStream answer) throws IOException {
+  public void write(OutputStream response) throws IOException {
     ObjectNode json = Json.object().put("statusCode", statusCode);
     headers.forEach(json.putObject("headers")::put);
     json.put("body", body).put("isBase64Encoded", false);
-    answer.write(Json.write(json).getBytes(StandardCharsets.UTF_8));
+    response.write(Json.write(json).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -23,7 +23,14 @@ public record SqsBatch(List<Message> messages) {
    *
    * @param id the id that SQS gave the message; unrelated to the job's id
    */
-  public record Message(String id, String body) {}
+  public record Message(String id, String body) {
+
+    /** Omits the body, which must not reach a log. */
+    @Override
+    public String toString() {
+      return "Message[id=" + id + "]";
+    }
+  }
 
   public SqsBatch {
     messages = List.copyOf(messages);

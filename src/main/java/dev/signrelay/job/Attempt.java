@@ -2,10 +2,12 @@ package dev.signrelay.job;
 
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.Called;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a function did for a request or a job in one step: the facts of one log event. */
+/** One attempt for a request or a job: the data of one log event. */
 public sealed interface Attempt {
 
   /** The id of the request or job. */
@@ -20,11 +22,17 @@ public sealed interface Attempt {
    * @param callbackHost null: the request names no callback URL
    */
   record Signing(
-      String id, String message, int number, @Nullable String callbackHost, SigningAttempt result)
+      String id, String message, int number, @Nullable String callbackHost, SigningResult result)
       implements Attempt {
 
-    public static Signing of(NeedsSignature job, SigningAttempt result) {
+    /** An attempt for a job. */
+    public static Signing of(NeedsSignature job, SigningResult result) {
       return new Signing(job.id(), job.message(), job.attempt(), job.callbackHost(), result);
+    }
+
+    /** The signature, if the upstream signed the message; null otherwise. */
+    public @Nullable String signature() {
+      return result instanceof Called(Signed(String signature), _, _) ? signature : null;
     }
 
     /** Omits the message, which must not reach a log. */
@@ -49,7 +57,7 @@ public sealed interface Attempt {
     }
   }
 
-  /** None: the job came out of the queue before its time. */
+  /** No attempt: the job was received before it is due, and is requeued. */
   record NotDue(Job job) implements Attempt {
 
     @Override

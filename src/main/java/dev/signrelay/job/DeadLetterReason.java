@@ -31,6 +31,7 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
       };
     }
 
+    /** For logs and the {@code reason} attribute of dead letters. */
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

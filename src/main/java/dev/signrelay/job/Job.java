@@ -20,7 +20,7 @@ public sealed interface Job {
 
   Job withNotBefore(@Nullable Instant notBefore);
 
-  /** The same stage of the same job without attempts: the state from which a redrive starts. */
+  /** A copy in the same stage with attempt 1, without delay and grant: what a redrive handles. */
   Job fresh();
 
   default String id() {
@@ -32,7 +32,7 @@ public sealed interface Job {
   }
 
   /**
-   * The facts that stay the same from the answer to the last callback.
+   * The data of a job that never change.
    *
    * @param id identifies the job for the client ({@code X-Request-Id}), the receiver ({@code
    *     webhook-id}) and in logs; 1 to 100 visible ASCII characters
@@ -87,12 +87,12 @@ public sealed interface Job {
       return new NeedsSignature(acceptance, message, 1, null);
     }
 
-    /** The job with one more attempt made. */
+    /** A copy for the next attempt, without delay and grant. */
     public NeedsSignature next() {
       return new NeedsSignature(acceptance, message, attempt + 1, null);
     }
 
-    /** The next stage. */
+    /** The job in its next stage. */
     public NeedsCallback signed(String signature) {
       return new NeedsCallback(acceptance, signature, 1, null);
     }
@@ -128,7 +128,7 @@ public sealed interface Job {
       requirePositive(attempt);
     }
 
-    /** The job with one more attempt made. */
+    /** A copy for the next attempt, without delay and grant. */
     public NeedsCallback next() {
       return new NeedsCallback(acceptance, signature, attempt + 1, null);
     }

@@ -3,7 +3,7 @@ package dev.signrelay.job;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How one upstream call ended: {@link Signed}, {@link Rejected} or one of {@link Unsigned}. */
+/** How one upstream call ended: {@link Signed}, {@link Rejected} or {@link Retryable}. */
 public sealed interface SigningOutcome {
 
   /** For logs and dead letters: {@code signed}, {@code timeout}, {@code http-503} and so on. */
@@ -30,16 +30,16 @@ public sealed interface SigningOutcome {
   /** The upstream will never sign this message. */
   record Rejected(String code) implements SigningOutcome {}
 
-  /** No signature this time; another call may get one. */
-  sealed interface Unsigned extends SigningOutcome {
+  /** No signature; another call may get one. */
+  sealed interface Retryable extends SigningOutcome {
 
     /** How long the upstream asks to wait before the next call; null: it does not say. */
     @Nullable Duration retryAfter();
   }
 
-  /** The call failed: no complete reply, or a status that may pass. */
-  record Failed(String code, @Nullable Duration retryAfter) implements Unsigned {}
+  /** The call failed: no complete reply, or a transient status. */
+  record Failed(String code, @Nullable Duration retryAfter) implements Retryable {}
 
   /** The upstream refused the API key (401 or 403). An operator has to replace the key. */
-  record KeyRefused(String code, @Nullable Duration retryAfter) implements Unsigned {}
+  record KeyRefused(String code, @Nullable Duration retryAfter) implements Retryable {}
 }

@@ -30,10 +30,12 @@ public final class Json {
     }
   }
 
+  /** A new, empty object. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
+  /** Writes a tree. */
   public static String write(JsonNode node) {
     return write(MAPPER, node);
   }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Limits how many upstream calls begin in any 60 s, over all processes. Grants are given in the
- * order of the requests for them; a later request never delays a grant that has been given.
+ * Limits how many upstream calls begin in any 60 s, over all processes. First come, first served: a
+ * later request never delays a grant that has been given.
  */
 public interface RateLimiter {
 

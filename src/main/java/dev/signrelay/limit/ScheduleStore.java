@@ -40,7 +40,7 @@ interface ScheduleStore {
   /**
    * Marks a grant as used.
    *
-   * @param forgetAfter when the mark may be deleted: nobody can present the grant any more
+   * @param forgetAfter when the mark may be deleted: the grant has then expired on every clock
    * @return false if it was marked before
    */
   boolean claim(String grantId, Instant forgetAfter);

@@ -29,53 +29,54 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
   /** How long a grant is valid. */
-  private static final Duration TOLERANCE = Duration.ofSeconds(1);
+  private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
   /** The most that the clocks of two processes may differ. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
 
-  /** The most that the travel times of two requests to the upstream may differ. */
-  private static final Duration TRAVEL = Duration.ofMillis(500);
+  /** The most that the latencies of two requests to the upstream may differ. */
+  private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
   /**
    * The time between two grants of a slot. With it no window at the upstream holds more than N
    * calls, although the first call of a slot may arrive as late, and the second as early, as
    * possible. It costs 4 % of the rate.
    */
-  public static final Duration PERIOD = WINDOW.plus(TOLERANCE).plus(CLOCK_SKEW).plus(TRAVEL);
+  public static final Duration PERIOD =
+      WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);
 
   /**
    * A grant that began less than this ago is still taken. Processes that acquire at the same moment
    * then need not rebuild the schedule one after the other.
    */
-  private static final Duration STALE = Duration.ofMillis(200);
+  private static final Duration MAX_GRANT_AGE = Duration.ofMillis(200);
 
   /**
    * The same after a conflict. If the store is slow, a schedule that another process has just
-   * rebuilt is older than {@link #STALE} when it arrives; rebuilding it again would cause a
+   * rebuilt is older than {@link #MAX_GRANT_AGE} when it arrives; rebuilding it again would cause a
    * conflict for everybody else, again and again. The rest of the grant's validity is left for the
    * call to begin.
    */
-  private static final Duration STALE_AFTER_CONFLICT = Duration.ofMillis(500);
+  private static final Duration MAX_GRANT_AGE_AFTER_CONFLICT = Duration.ofMillis(500);
 
   private final ScheduleStore store;
   private final int calls;
   private final Duration period;
   private final TimeSource time;
-  private final Supplier<String> versions;
+  private final Supplier<String> ids;
   private volatile @Nullable GrantSchedule seen;
 
   /**
    * @param calls at most in 60 s; 1 to 1,000
-   * @param versions returns a new unique text each time
+   * @param ids returns a new unique text each time
    */
   SlidingWindowLimiter(
-      ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> versions) {
+      ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
     this.store = store;
     this.calls = calls;
     this.period = period;
     this.time = time;
-    this.versions = versions;
+    this.ids = ids;
   }
 
   /**
@@ -106,7 +107,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   private Optional<Grant> acquire(Instant latest) throws InterruptedException {
-    Duration stale = STALE;
+    Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS);
       Instant bound = GrantSchedule.later(latest, now);
@@ -115,27 +116,27 @@ public final class SlidingWindowLimiter implements RateLimiter {
         remember(store.replace(last, started(last, now)));
       } else if (last.next().isAfter(bound)) {
         return Optional.empty();
-      } else if (remember(take(last, now, bound, stale))
+      } else if (remember(take(last, now, bound, maxAge))
           instanceof Applied(GrantSchedule current)) {
-        return Optional.of(current.lastGrant(TOLERANCE));
+        return Optional.of(current.lastGrant(GRANT_VALIDITY));
       }
-      stale = STALE_AFTER_CONFLICT;
+      maxAge = MAX_GRANT_AGE_AFTER_CONFLICT;
     }
     throw new InterruptedException();
   }
 
   private GrantSchedule started(@Nullable GrantSchedule last, Instant now) {
-    String version = versions.get();
+    String version = ids.get();
     return last == null
         ? GrantSchedule.idle(version, period, calls, now)
         : last.changed(version, period, calls, now);
   }
 
-  private WriteResult take(GrantSchedule last, Instant now, Instant latest, Duration stale) {
-    long first = last.firstFrom(now.minus(stale));
+  private WriteResult take(GrantSchedule last, Instant now, Instant latest, Duration maxAge) {
+    long first = last.firstFrom(now.minus(maxAge));
     return last.granted() >= first
         ? store.increment(last, first, last.lastUntil(latest))
-        : store.replace(last, last.rebuilt(versions.get(), now).withGranted(1));
+        : store.replace(last, last.rebuilt(ids.get(), now).withGranted(1));
   }
 
   private WriteResult remember(WriteResult result) {

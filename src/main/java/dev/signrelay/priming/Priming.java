@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * connection is closed at the end. No real setting and no credential is read.
  *
  * @param callsPerMinute the limit; 0: DynamoDB's client is not primed
- * @param log receives what the real log would
+ * @param log receives the events
  */
 public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
 

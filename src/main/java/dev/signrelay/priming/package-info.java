@@ -4,7 +4,7 @@
  * dev.signrelay.priming.LoopbackServer server} in the same process.
  *
  * <p>{@code loopback.p12}, a resource of this package, contains the server's certificate for {@code
- * localhost} and its key. They protect nothing: only priming trusts them. They were created, valid
+ * localhost} and its key. They are not secret: only priming trusts them. They were created, valid
  * for a hundred years, with
  *
  * <pre>{@code

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The text is ASCII: SQS refuses characters that XML does not allow, such as U+0001 (Amazon SQS
  * API reference, SendMessage); everything outside ASCII is escaped as well. A message of 4,096
- * bytes then takes at most 24 KiB and a signature of 16 KiB at most 96 KiB, of the 1 MiB that SQS
- * accepts.
+ * bytes then takes at most 24 KiB, and a signature of 16 KiB, which has no control characters, at
+ * most 48 KiB. With its URL, a job takes less than a tenth of the 1 MiB that SQS accepts.
  */
 public final class JobCodec {
 
@@ -33,6 +33,7 @@ public final class JobCodec {
 
   private JobCodec() {}
 
+  /** Writes a job. */
   public static String encode(Job job) {
     Acceptance acceptance = job.acceptance();
     ObjectNode node = Json.object().put("version", VERSION);

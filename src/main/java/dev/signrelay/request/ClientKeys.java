@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public record ClientKeys(List<String> keys) {
 
+  /** No key is required. */
   public static final ClientKeys NONE = new ClientKeys(List.of());
 
   /** The format that {@link #parse} reads. */

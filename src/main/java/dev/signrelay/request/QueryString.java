@@ -16,7 +16,14 @@ import java.util.List;
  */
 record QueryString(List<Parameter> parameters) {
 
-  record Parameter(String name, String value) {}
+  record Parameter(String name, String value) {
+
+    /** Omits the decoded text, which must not reach a log. */
+    @Override
+    public String toString() {
+      return "Parameter";
+    }
+  }
 
   /** The encoding is malformed. The message states the rule without quoting the input. */
   static final class MalformedQueryException extends Exception {

@@ -39,13 +39,13 @@ public record SignRequest(String message, @Nullable URI callbackUrl) {
   /**
    * Parses a raw query string. Ignores parameters with other names.
    *
-   * @param rawQuery percent-encoded; null and empty are the same
+   * @param rawQuery percent-encoded; empty: absent
    * @param callbacks the rules for the callback URL
    */
-  public static Parsed parse(@Nullable String rawQuery, CallbackUrlRules callbacks) {
+  public static Parsed parse(String rawQuery, CallbackUrlRules callbacks) {
     QueryString query;
     try {
-      query = QueryString.parse(rawQuery == null ? "" : rawQuery);
+      query = QueryString.parse(rawQuery);
     } catch (QueryString.MalformedQueryException e) {
       return new Parsed.Invalid(e.getMessage());
     }

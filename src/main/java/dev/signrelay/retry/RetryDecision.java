@@ -41,9 +41,9 @@ public sealed interface RetryDecision {
   }
 
   /**
-   * Give the job up.
+   * Dead-letter the job.
    *
-   * @param job with its attempts reset, so that a redrive starts anew
+   * @param job with its attempts reset: a redrive begins with attempt 1
    */
   record DeadLetter(Job job, DeadLetterReason reason) implements AfterSigning, AfterDelivery {}
 

@@ -11,16 +11,16 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
-import dev.signrelay.job.SigningAttempt.Called;
-import dev.signrelay.job.SigningAttempt.GrantedLater;
-import dev.signrelay.job.SigningAttempt.Interrupted;
-import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
-import dev.signrelay.job.SigningAttempt.NotGranted;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningOutcome.Unsigned;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Interrupted;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
@@ -45,12 +45,12 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
 
   /**
-   * How long before its grant a job leaves the queue. A queue delays by whole seconds and hands out
-   * messages in batches, and the function may have to start first.
+   * How long before its grant a job becomes visible in the queue. Covers delays in whole seconds,
+   * batching and a cold start.
    */
   static final Duration LEAD = Duration.ofSeconds(3);
 
-  /** The longest wait for its grant of a job that is due. */
+  /** The longest wait for a grant inside RetryFunction. */
   public static final Duration MAX_GRANT_WAIT = LEAD.plus(DUE_TOLERANCE);
 
   /**
@@ -86,8 +86,8 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
    * @param random in [0, 1), for the jitter of a delay
    */
   public AfterSigning afterSigning(
-      NeedsSignature job, SigningAttempt attempt, Instant now, double random) {
-    return switch (attempt) {
+      NeedsSignature job, SigningResult result, Instant now, double random) {
+    return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case GrantedLater(Grant grant) -> untilGranted(job, grant, now);
       case NotGranted _, LimiterUnavailable _, Interrupted _ ->
@@ -100,10 +100,10 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
     return switch (outcome) {
       case Signed(String signature) -> new Deliver(job.signed(signature));
       case Rejected(String code) -> deadLetter(job, Kind.MESSAGE_REJECTED, code);
-      case Unsigned unsigned when job.attempt() >= maxAttempts ->
-          deadLetter(job, Kind.SIGNING_EXHAUSTED, unsigned.code());
-      case Unsigned unsigned ->
-          Requeue.after(delay(job, unsigned.retryAfter(), random), job.next(), now);
+      case Retryable failure when job.attempt() >= maxAttempts ->
+          deadLetter(job, Kind.SIGNING_EXHAUSTED, failure.code());
+      case Retryable failure ->
+          Requeue.after(delay(job, failure.retryAfter(), random), job.next(), now);
     };
   }
 

@@ -2,10 +2,10 @@ package dev.signrelay.sign;
 
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
-import dev.signrelay.sign.SignResult.Failed;
+import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.sign.SignResult.Unavailable;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
@@ -21,13 +21,12 @@ final class RequestEvents {
   /**
    * The event of a request that is answered.
    *
-   * @param status of the HTTP response
    * @param apiRequestId joins the event to API Gateway's access log; empty: unknown
    */
-  static LogEvent of(SignResult result, int status, String apiRequestId, Instant now) {
+  static LogEvent of(SignResult result, String apiRequestId, Instant now) {
     return of(result, now)
-        .counted(metric(result.answer()))
-        .with("status", status)
+        .counted(result.answer().metric())
+        .with("status", result.answer().statusCode())
         .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId)
         .counted(Metric.REQUESTS);
   }
@@ -39,20 +38,9 @@ final class RequestEvents {
       case Attempted(_, var attempt) -> AttemptEvents.answered(attempt, now);
       case Decided(_, var attempt, Deliver _) -> AttemptEvents.answered(attempt, now);
       case Decided(_, var attempt, var decision) -> AttemptEvents.of(attempt, decision, now);
-      case Unavailable(var attempt, var decision, var cause) ->
+      case NotQueued(var attempt, var decision, var cause) ->
           AttemptEvents.notQueued(attempt, decision, cause, now);
-      case Failed(String id, Exception cause) -> FailureEvents.unexpected(id, cause);
-    };
-  }
-
-  private static Metric metric(SignAnswer answer) {
-    return switch (answer) {
-      case SignAnswer.Signed _ -> Metric.SIGNED;
-      case SignAnswer.Queued _ -> Metric.QUEUED;
-      case SignAnswer.Unsigned _ -> Metric.UNSIGNED;
-      case SignAnswer.Rejected _ -> Metric.REJECTED;
-      case SignAnswer.Invalid _, SignAnswer.Unauthorized _ -> Metric.REFUSED;
-      case SignAnswer.NotQueued _, SignAnswer.InternalError _ -> Metric.UNAVAILABLE;
+      case Crashed(String id, Throwable cause) -> FailureEvents.unexpected(id, cause);
     };
   }
 }

@@ -1,40 +1,48 @@
 package dev.signrelay.sign;
 
-/** What a request is answered with: one row of the contract. */
-sealed interface SignAnswer {
+import dev.signrelay.telemetry.Metric;
 
-  /** 200 with the signature. */
-  record Signed(String signature) implements SignAnswer {
+/** The kinds of responses to {@code GET /crypto/sign}. The README has the table. */
+enum SignAnswer {
+  /** There is a signature. */
+  SIGNED(200, "signed", Metric.SIGNED),
+  /** There is no signature; the job is in the queue. */
+  QUEUED(200, "queued", Metric.QUEUED),
+  /** There is no signature, and none will follow. */
+  UNSIGNED(200, "unsigned", Metric.UNSIGNED),
+  /** The upstream will never sign the message. */
+  REJECTED(200, "rejected", Metric.REJECTED),
+  /** The request breaks a rule. */
+  INVALID(400, "rejected", Metric.REFUSED),
+  /** The request has no valid API key. */
+  UNAUTHORIZED(401, "rejected", Metric.REFUSED),
+  /** The queue did not store the job, so nothing will follow. */
+  NOT_QUEUED(503, "unsigned", Metric.UNAVAILABLE),
+  /** The function failed with an exception that no code expects. */
+  INTERNAL_ERROR(503, "unsigned", Metric.UNAVAILABLE);
 
-    /** Omits the signature, which must not reach a log. */
-    @Override
-    public String toString() {
-      return "Signed";
-    }
+  private final int statusCode;
+  private final String signStatus;
+  private final Metric metric;
+
+  SignAnswer(int statusCode, String signStatus, Metric metric) {
+    this.statusCode = statusCode;
+    this.signStatus = signStatus;
+    this.metric = metric;
   }
 
-  /** 200 without a signature; the job is in the queue. */
-  record Queued() implements SignAnswer {}
+  /** The HTTP status. */
+  int statusCode() {
+    return statusCode;
+  }
 
-  /** 200 without a signature; none will follow. */
-  record Unsigned() implements SignAnswer {}
+  /** The value of {@code X-Sign-Status}. */
+  String signStatus() {
+    return signStatus;
+  }
 
-  /** 200 without a signature; the upstream will never sign the message. */
-  record Rejected() implements SignAnswer {}
-
-  /**
-   * 400.
-   *
-   * @param error names the field and the rule
-   */
-  record Invalid(String error) implements SignAnswer {}
-
-  /** 401: the request has no valid API key. */
-  record Unauthorized() implements SignAnswer {}
-
-  /** 503: the queue did not store the job, so nothing will follow. */
-  record NotQueued() implements SignAnswer {}
-
-  /** 503: the function failed. */
-  record InternalError() implements SignAnswer {}
+  /** The metric that counts it, besides {@link Metric#REQUESTS}. */
+  Metric metric() {
+    return metric;
+  }
 }

@@ -1,15 +1,13 @@
 package dev.signrelay.sign;
 
 import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.json.ResultBody;
-import dev.signrelay.sign.SignAnswer.InternalError;
-import dev.signrelay.sign.SignAnswer.Invalid;
-import dev.signrelay.sign.SignAnswer.NotQueued;
-import dev.signrelay.sign.SignAnswer.Queued;
-import dev.signrelay.sign.SignAnswer.Rejected;
-import dev.signrelay.sign.SignAnswer.Signed;
-import dev.signrelay.sign.SignAnswer.Unauthorized;
-import dev.signrelay.sign.SignAnswer.Unsigned;
+import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.SignResult.Crashed;
+import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.NotQueued;
+import dev.signrelay.sign.SignResult.Refused;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,46 +28,31 @@ final class SignResponses {
 
   private SignResponses() {}
 
-  static HttpApiResponse of(String id, SignAnswer answer) {
-    return switch (answer) {
-      case Signed(String signature) -> ok(id, "signed", ResultBody.success(signature));
-      case Queued _ -> ok(id, "queued", ResultBody.success(null));
-      case Unsigned _ -> ok(id, "unsigned", ResultBody.success(null));
-      case Rejected _ -> ok(id, "rejected", ResultBody.success(null));
-      case Invalid(String error) -> error(400, headers(id, "rejected"), error);
-      case Unauthorized _ -> unauthorized(id);
-      case NotQueued _ -> unavailable(id, "The job could not be queued. Retry later.");
-      case InternalError _ -> unavailable(id, "Internal error. Retry later.");
-    };
-  }
-
-  private static HttpApiResponse ok(String id, String signStatus, String body) {
-    return new HttpApiResponse(200, headers(id, signStatus), body);
-  }
-
-  private static HttpApiResponse unauthorized(String id) {
-    Map<String, String> headers = headers(id, "rejected");
-    headers.put("WWW-Authenticate", CHALLENGE);
-    return error(
-        401, headers, "A valid key is required, as Authorization: Bearer or as x-api-key.");
-  }
-
-  private static HttpApiResponse unavailable(String id, String error) {
-    Map<String, String> headers = headers(id, "unsigned");
-    headers.put("Retry-After", RETRY_AFTER);
-    return error(503, headers, error);
-  }
-
-  private static HttpApiResponse error(int status, Map<String, String> headers, String error) {
-    return new HttpApiResponse(status, headers, ResultBody.failure(error));
-  }
-
-  private static Map<String, String> headers(String id, String signStatus) {
+  static HttpApiResponse of(SignResult result) {
     var headers = new HashMap<String, String>();
     headers.put("Content-Type", "application/json");
     headers.put("Cache-Control", "no-store");
-    headers.put("X-Request-Id", id);
-    headers.put("X-Sign-Status", signStatus);
-    return headers;
+    headers.put("X-Request-Id", result.id());
+    headers.put("X-Sign-Status", result.answer().signStatus());
+    headers.putAll(further(result.answer()));
+    return new HttpApiResponse(result.answer().statusCode(), headers, body(result));
+  }
+
+  private static Map<String, String> further(SignAnswer answer) {
+    return switch (answer) {
+      case SIGNED, QUEUED, UNSIGNED, REJECTED, INVALID -> Map.of();
+      case UNAUTHORIZED -> Map.of("WWW-Authenticate", CHALLENGE);
+      case NOT_QUEUED, INTERNAL_ERROR -> Map.of("Retry-After", RETRY_AFTER);
+    };
+  }
+
+  private static String body(SignResult result) {
+    return switch (result) {
+      case Refused(_, _, String error) -> ResultBody.failure(error);
+      case Attempted(_, Signing attempt) -> ResultBody.success(attempt.signature());
+      case Decided(_, Signing attempt, _) -> ResultBody.success(attempt.signature());
+      case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
+      case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
+    };
   }
 }

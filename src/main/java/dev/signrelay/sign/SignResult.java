@@ -2,10 +2,8 @@ package dev.signrelay.sign;
 
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
-import dev.signrelay.sign.SignAnswer.InternalError;
-import dev.signrelay.sign.SignAnswer.NotQueued;
 
-/** What a request led to: its answer, and the facts of its log event. */
+/** The result of a request: its response, and the data of its log event. */
 sealed interface SignResult {
 
   /** The request's id, which is also that of its job. */
@@ -16,7 +14,7 @@ sealed interface SignResult {
   /**
    * The request was refused.
    *
-   * @param error the broken rule, for the log
+   * @param error names the field and the rule, without quoting the input
    */
   record Refused(String id, SignAnswer answer, String error) implements SignResult {}
 
@@ -37,7 +35,7 @@ sealed interface SignResult {
   }
 
   /** An attempt was made for a job, and the queue did not store the job. */
-  record Unavailable(Signing attempt, AfterSigning decision, RuntimeException cause)
+  record NotQueued(Signing attempt, AfterSigning decision, RuntimeException cause)
       implements SignResult {
     @Override
     public String id() {
@@ -46,15 +44,15 @@ sealed interface SignResult {
 
     @Override
     public SignAnswer answer() {
-      return new NotQueued();
+      return SignAnswer.NOT_QUEUED;
     }
   }
 
   /** The function failed with an exception that no code expects. */
-  record Failed(String id, Exception cause) implements SignResult {
+  record Crashed(String id, Throwable cause) implements SignResult {
     @Override
     public SignAnswer answer() {
-      return new InternalError();
+      return SignAnswer.INTERNAL_ERROR;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.signrelay.sign;
 
+import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
@@ -7,13 +8,15 @@ import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
-import dev.signrelay.job.SigningAttempt.Called;
-import dev.signrelay.job.SigningAttempt.GrantedLater;
-import dev.signrelay.job.SigningAttempt.Interrupted;
-import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
-import dev.signrelay.job.SigningAttempt.NotGranted;
-import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Retryable;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Interrupted;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.SignRequest;
@@ -22,30 +25,27 @@ import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.sign.SignAnswer.Invalid;
-import dev.signrelay.sign.SignAnswer.Queued;
-import dev.signrelay.sign.SignAnswer.Rejected;
-import dev.signrelay.sign.SignAnswer.Signed;
-import dev.signrelay.sign.SignAnswer.Unauthorized;
-import dev.signrelay.sign.SignAnswer.Unsigned;
 import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
-import dev.signrelay.sign.SignResult.Failed;
+import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.sign.SignResult.Unavailable;
-import dev.signrelay.signing.SigningWorkflow;
+import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.time.DelayedTask;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Answers a request: checks it, makes one attempt to sign, and sends the job to the queue if a
- * callback URL is given and there is no signature. Each request has one log event.
+ * Handles a request: checks it, makes one attempt to sign, and sends the job to the queue if there
+ * is a callback URL and no signature. Each request has one log event.
  */
 public final class SignWorkflow {
 
-  /** How long a call may wait for its grant: two machines' clocks differ. */
+  private static final String NO_VALID_KEY =
+      "A valid key is required, as Authorization: Bearer or as x-api-key.";
+
+  /** The longest wait for a grant inside SignFunction: absorbs clock skew. */
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
 
   /**
@@ -55,45 +55,48 @@ public final class SignWorkflow {
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
 
   private final Services services;
-  private final SigningWorkflow signing;
+  private final Config config;
+  private final RateLimitedSigner signer;
 
   public SignWorkflow(Services services) {
     this.services = services;
-    this.signing = services.signing(MAX_GRANT_WAIT);
+    this.config = services.config();
+    this.signer = services.rateLimitedSigner(MAX_GRANT_WAIT);
   }
 
-  /** Answers a request that the function began to handle at a time. */
-  public HttpApiResponse answer(HttpApiRequest request, Instant now) {
+  /**
+   * Handles one request.
+   *
+   * @param now when the invocation began
+   */
+  public HttpApiResponse handle(HttpApiRequest request, Instant now) {
     String id = services.ids().get();
-    var budget = ResponseBudget.of(request.received(), now, services.config().upstream().timeout());
     SignResult result;
     try {
-      result = handle(request, id, budget);
-    } catch (RuntimeException e) {
-      result = new Failed(id, e);
+      result = handle(request, id, ResponseBudget.of(request.received(), now));
+    } catch (RuntimeException | Error e) {
+      result = new Crashed(id, e);
     }
     return respond(result, request.apiRequestId());
   }
 
-  /** Answers an event that is not a request. */
-  public HttpApiResponse answerMalformed(Exception cause) {
-    return respond(new Failed(services.ids().get(), cause), "");
+  /** Responds to an event that is not a request. */
+  public HttpApiResponse handleMalformed(Exception cause) {
+    return respond(new Crashed(services.ids().get(), cause), "");
   }
 
   private HttpApiResponse respond(SignResult result, String apiRequestId) {
-    HttpApiResponse response = SignResponses.of(result.id(), result.answer());
-    services.log().write(RequestEvents.of(result, response.statusCode(), apiRequestId, now()));
-    return response;
+    services.log().write(RequestEvents.of(result, apiRequestId, services.time().instant()));
+    return SignResponses.of(result);
   }
 
   private SignResult handle(HttpApiRequest request, String id, ResponseBudget budget) {
-    if (!services.config().clients().keys().admit(request.authorization(), request.apiKey())) {
-      return new Refused(id, new Unauthorized(), "no valid key");
+    if (!config.clients().keys().admit(request.authorization(), request.apiKey())) {
+      return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
     }
-    var callback = services.config().callback();
-    var rules = new CallbackUrlRules(callback.enabled(), callback.destinations());
+    var rules = new CallbackUrlRules(config.callback().enabled(), config.callback().destinations());
     return switch (SignRequest.parse(request.rawQuery(), rules)) {
-      case Parsed.Invalid(String error) -> new Refused(id, new Invalid(error), error);
+      case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
       case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
           callbackUrl == null
               ? sign(id, message, budget)
@@ -104,31 +107,33 @@ public final class SignWorkflow {
   }
 
   private SignResult sign(String id, String message, ResponseBudget budget) {
-    SigningAttempt result = signing.attempt(message, budget);
-    return new Attempted(answerTo(result), new Signing(id, message, 1, null, result));
+    Signing attempt = signer.attempt(id, message, budget.signing(config.upstream().timeout()));
+    return new Attempted(answerTo(attempt.result()), attempt);
   }
 
-  private static SignAnswer answerTo(SigningAttempt result) {
+  private static SignAnswer answerTo(SigningResult result) {
     return switch (result) {
-      case Called(SigningOutcome.Signed(String signature), _, _) -> new Signed(signature);
-      case Called(SigningOutcome.Rejected _, _, _) -> new Rejected();
-      case Called(SigningOutcome.Unsigned _, _, _) -> new Unsigned();
-      case GrantedLater _, NotGranted _, LimiterUnavailable _, Interrupted _ -> new Unsigned();
+      case Called(Signed _, _, _) -> SignAnswer.SIGNED;
+      case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
+      case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
+      case GrantedLater _, NotGranted _, LimiterUnavailable _, Interrupted _ -> SignAnswer.UNSIGNED;
     };
   }
 
   private SignResult signOrQueue(NeedsSignature job, ResponseBudget budget) {
-    SigningAttempt result;
+    Signing attempt;
     try (var _ = primeQueueIfSlow()) {
-      result = signing.attempt(job, budget);
+      attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
     }
-    Signing attempt = Signing.of(job, result);
     AfterSigning decision =
-        services.policy().afterSigning(job, result, now(), services.random().getAsDouble());
+        services
+            .policy()
+            .afterSigning(
+                job, attempt.result(), services.time().instant(), services.random().getAsDouble());
     try {
-      return new Decided(carryOut(decision, budget.queueTimeout(now())), attempt, decision);
+      return new Decided(carryOut(decision, budget.deadline()), attempt, decision);
     } catch (QueueUnavailableException e) {
-      return new Unavailable(attempt, decision, e);
+      return new NotQueued(attempt, decision, e);
     }
   }
 
@@ -139,15 +144,15 @@ public final class SignWorkflow {
         : services.time().runAfter(SLOW_UPSTREAM_AFTER, primer::prime);
   }
 
-  private SignAnswer carryOut(AfterSigning decision, Duration timeout) {
+  private SignAnswer carryOut(AfterSigning decision, Instant deadline) {
     return switch (decision) {
-      case Deliver(var job) -> new Signed(job.signature());
+      case Deliver _ -> SignAnswer.SIGNED;
       case Requeue(var job, Duration delay) -> {
-        services.queue().send(job, delay, timeout);
-        yield new Queued();
+        services.queue().send(job, delay, services.time().until(deadline));
+        yield SignAnswer.QUEUED;
       }
       case DeadLetter(var job, DeadLetterReason reason) -> {
-        services.queue().deadLetter(job, reason, timeout);
+        services.queue().deadLetter(job, reason, services.time().until(deadline));
         yield answerTo(reason);
       }
     };
@@ -155,13 +160,9 @@ public final class SignWorkflow {
 
   private static SignAnswer answerTo(DeadLetterReason reason) {
     return switch (reason.kind()) {
-      case MESSAGE_REJECTED -> new Rejected();
+      case MESSAGE_REJECTED -> SignAnswer.REJECTED;
       case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
-          new Unsigned();
+          SignAnswer.UNSIGNED;
     };
-  }
-
-  private Instant now() {
-    return services.time().instant();
   }
 }

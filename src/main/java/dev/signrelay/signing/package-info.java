@@ -1,6 +1,6 @@
 /**
- * One attempt to sign: a grant of the rate limiter, then one call of the upstream. Both functions
- * use it.
+ * One attempt to sign, shared by both functions: a grant of the rate limiter, then one upstream
+ * call.
  */
 @NullMarked
 package dev.signrelay.signing;

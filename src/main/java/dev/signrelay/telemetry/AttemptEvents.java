@@ -8,12 +8,12 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
-import dev.signrelay.job.SigningAttempt.Called;
-import dev.signrelay.job.SigningAttempt.GrantedLater;
-import dev.signrelay.job.SigningAttempt.Interrupted;
-import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
-import dev.signrelay.job.SigningAttempt.NotGranted;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Interrupted;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -24,8 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Log events of attempts: which job, how it ended, how long it took and what was decided. Of a
- * message an event contains a short hash, of a callback URL the host, of a signature nothing.
+ * Log events of attempts: the job, the outcome, the duration and the decision. An event contains a
+ * hash of the message, the host of the callback URL, and never the signature.
  */
 public final class AttemptEvents {
 

@@ -40,7 +40,9 @@ public final class FailureEvents {
 
   /** For exceptions of this project, whose message quotes no input. */
   private static LogEvent withCause(LogEvent event, RuntimeException e) {
-    return event.with("error", e.getMessage()).with("cause", rootOf(e).getClass().getSimpleName());
+    return event
+        .with("error", e.getMessage())
+        .with("cause", originalCause(e).getClass().getSimpleName());
   }
 
   /** Omits the exception's message, which may quote what must not be logged. */
@@ -51,7 +53,7 @@ public final class FailureEvents {
         .with("at", trace.length == 0 ? null : trace[0].toString());
   }
 
-  private static Throwable rootOf(RuntimeException e) {
+  private static Throwable originalCause(RuntimeException e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return cause.getCause() == null ? cause : cause.getCause();
   }

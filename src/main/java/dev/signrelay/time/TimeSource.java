@@ -29,8 +29,8 @@ public interface TimeSource extends InstantSource {
   }
 
   /**
-   * Waits until a time of this clock, which may be set meanwhile. Returns at once if the time has
-   * come.
+   * Sleeps until the clock reaches a time, even if the clock is adjusted meanwhile. Returns
+   * immediately if the time has passed.
    *
    * @return false if the thread was interrupted before; its interrupt status is then set
    */

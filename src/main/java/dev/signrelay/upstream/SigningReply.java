@@ -30,7 +30,7 @@ final class SigningReply {
     };
   }
 
-  /** Only a status that blames the message itself is final; any other may pass. */
+  /** Statuses that concern the message are final. All others are retried. */
   private static SigningOutcome outcome(Reply reply, Instant now) {
     return switch (reply.status()) {
       case 200 -> signature(reply);

@@ -2,7 +2,7 @@ package dev.signrelay.worker;
 
 import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.time.TimeSource;
-import dev.signrelay.worker.StepResult.Requeue;
+import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class CompletedSteps {
     CompletedStep step = time.poll(steps, time.until(deadline));
     while (step != null) {
       taken.add(step);
-      boolean mayBeJoined = step.result() instanceof Requeue && taken.size() < running;
+      boolean mayBeJoined = step.result() instanceof NeedsRequeue && taken.size() < running;
       step = mayBeJoined ? time.poll(steps, window()) : steps.poll();
     }
     return taken;

@@ -2,17 +2,18 @@ package dev.signrelay.worker;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.event.SqsBatch.Message;
+import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Job;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
-import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.worker.CompletedSteps.CompletedStep;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
-import dev.signrelay.worker.StepResult.Requeue;
+import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,12 +31,14 @@ import java.util.concurrent.ExecutorService;
  */
 public final class JobBatch {
 
-  private record Requeued(Message message, Requeue result) {}
+  private record Pending(Message message, NeedsRequeue result) {}
 
   private final Services services;
   private final Instant deadline;
   private final JobStep step;
   private final CompletedSteps completed;
+
+  /** By identity: a queue may hand out the same message twice in a batch. */
   private final Set<Message> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
@@ -56,13 +59,13 @@ public final class JobBatch {
   public List<String> run(List<Message> messages) {
     ExecutorService threads = services.time().newExecutor();
     try {
-      var notDue = new ArrayList<Requeued>();
+      var notDue = new ArrayList<Pending>();
       int running = 0;
       for (Message message : messages) {
         Optional<Job> job = decode(message);
-        Optional<Requeue> wait = job.flatMap(step::waitUntilDue);
+        Optional<NeedsRequeue> wait = job.flatMap(this::waitUntilDue);
         if (wait.isPresent()) {
-          notDue.add(new Requeued(message, wait.get()));
+          notDue.add(new Pending(message, wait.get()));
         } else if (job.isPresent()) {
           running++;
           threads.execute(() -> completed.add(message, run(job.get())));
@@ -88,6 +91,14 @@ public final class JobBatch {
     }
   }
 
+  /** Empty if the job is due. */
+  private Optional<NeedsRequeue> waitUntilDue(Job job) {
+    return services
+        .policy()
+        .waitUntilDue(job, services.time().instant())
+        .map(decision -> new NeedsRequeue(new NotDue(job), decision));
+  }
+
   private StepResult run(Job job) {
     try {
       return step.run(job);
@@ -111,22 +122,22 @@ public final class JobBatch {
   }
 
   private void complete(List<CompletedStep> steps) {
-    var requeued = new ArrayList<Requeued>();
+    var pending = new ArrayList<Pending>();
     for (CompletedStep one : steps) {
       switch (one.result()) {
         case Done _ -> acknowledged.add(one.message());
-        case Requeue result -> requeued.add(new Requeued(one.message(), result));
+        case NeedsRequeue result -> pending.add(new Pending(one.message(), result));
         case Failed _ -> {}
       }
     }
-    requeue(requeued);
+    requeue(pending);
   }
 
-  private void requeue(List<Requeued> jobs) {
+  private void requeue(List<Pending> jobs) {
     if (jobs.isEmpty()) {
       return;
     }
-    List<RetryDecision.Requeue> decisions = jobs.stream().map(j -> j.result().decision()).toList();
+    List<Requeue> decisions = jobs.stream().map(j -> j.result().decision()).toList();
     List<Optional<QueueUnavailableException>> failures;
     try {
       failures = services.queue().sendAll(decisions, services.time().until(deadline));
@@ -139,8 +150,8 @@ public final class JobBatch {
     }
   }
 
-  private void requeued(Requeued job, Optional<QueueUnavailableException> failure) {
-    Requeue result = job.result();
+  private void requeued(Pending job, Optional<QueueUnavailableException> failure) {
+    NeedsRequeue result = job.result();
     Instant now = services.time().instant();
     services
         .log()

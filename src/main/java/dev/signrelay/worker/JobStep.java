@@ -1,5 +1,6 @@
 package dev.signrelay.worker;
 
+import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt;
 import dev.signrelay.job.Attempt.Delivery;
@@ -9,22 +10,21 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.signing.SigningWorkflow;
+import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
-import dev.signrelay.worker.StepResult.Requeue;
+import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * One step of one job: a signing attempt, a delivery, or both. Does not send requeued jobs: the
@@ -33,7 +33,8 @@ import java.util.Optional;
 final class JobStep {
 
   private final Services services;
-  private final SigningWorkflow signing;
+  private final Config config;
+  private final RateLimitedSigner signer;
   private final StepBudget budget;
 
   /**
@@ -41,20 +42,9 @@ final class JobStep {
    */
   JobStep(Services services, Instant deadline) {
     this.services = services;
-    this.signing = services.signing(RetryPolicy.MAX_GRANT_WAIT);
-    this.budget =
-        new StepBudget(
-            deadline,
-            services.config().upstream().retryTimeout(),
-            services.config().callback().timeout());
-  }
-
-  /** The whole step of a job that left the queue before it is due; empty: it is due. */
-  Optional<Requeue> waitUntilDue(Job job) {
-    return services
-        .policy()
-        .waitUntilDue(job, now())
-        .map(decision -> new Requeue(new NotDue(job), decision));
+    this.config = services.config();
+    this.signer = services.rateLimitedSigner(RetryPolicy.MAX_GRANT_WAIT);
+    this.budget = new StepBudget(deadline);
   }
 
   /** Runs the step of a job that is due. */
@@ -70,10 +60,12 @@ final class JobStep {
   }
 
   private StepResult sign(NeedsSignature job) {
-    SigningAttempt result = signing.attempt(job, budget);
+    Signing attempt = signer.attempt(job, budget.signing(config.upstream().retryTimeout()));
     return carryOut(
-        Signing.of(job, result),
-        services.policy().afterSigning(job, result, now(), services.random().getAsDouble()));
+        attempt,
+        services
+            .policy()
+            .afterSigning(job, attempt.result(), now(), services.random().getAsDouble()));
   }
 
   private StepResult deliver(NeedsCallback job) {
@@ -85,7 +77,7 @@ final class JobStep {
                 job.acceptance().callbackUrl(),
                 job.id(),
                 job.signature(),
-                budget.callbackTimeout(start));
+                budget.callbackTimeout(config.callback().timeout(), start));
     Instant end = now();
     return carryOut(
         new Delivery(job, outcome, start, end),
@@ -94,7 +86,7 @@ final class JobStep {
 
   private StepResult carryOut(Attempt attempt, RetryDecision decision) {
     return switch (decision) {
-      case RetryDecision.Requeue requeue -> new Requeue(attempt, requeue);
+      case Requeue requeue -> new NeedsRequeue(attempt, requeue);
       case DeadLetter deadLetter -> deadLetter(attempt, deadLetter);
       case Deliver(NeedsCallback signed) -> {
         log(attempt, decision);
@@ -107,36 +99,38 @@ final class JobStep {
     };
   }
 
-  /** A delivery that would be cut short is left to the next invocation, which is not an attempt. */
+  /** If too little time is left, requeues the signed job at once, which is not an attempt. */
   private StepResult deliverIfTimeIsLeft(NeedsCallback signed) {
     return budget.allowsDelivery(now())
         ? deliver(signed)
-        : new Requeue(new NotDue(signed), new RetryDecision.Requeue(signed, Duration.ZERO));
+        : new NeedsRequeue(new NotDue(signed), new Requeue(signed, Duration.ZERO));
   }
 
   private StepResult deadLetter(Attempt attempt, DeadLetter decision) {
     Job job = decision.job();
     try {
-      services.queue().deadLetter(job, decision.reason(), budget.queueTimeout(now()));
+      services.queue().deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
     } catch (QueueUnavailableException e) {
       services.log().write(AttemptEvents.notQueued(attempt, decision, e, now()));
       return new Failed();
     }
     log(attempt, decision);
-    if (services.config().callback().notifyOnFailure()
-        && decision.reason().kind().allowsFailureNotice()) {
+    if (config.callback().notifyOnFailure() && decision.reason().kind().allowsFailureNotice()) {
       notifyFailure(job);
     }
     return new Done();
   }
 
-  /** Sends one notice in the time that is left. Whatever its outcome, the job is a dead letter. */
+  /** Sends one notice in the time that is left. Its outcome is only logged. */
   private void notifyFailure(Job job) {
     Instant start = now();
     DeliveryOutcome outcome =
         services
             .callbacks()
-            .notifyFailure(job.acceptance().callbackUrl(), job.id(), budget.callbackTimeout(start));
+            .notifyFailure(
+                job.acceptance().callbackUrl(),
+                job.id(),
+                budget.callbackTimeout(config.callback().timeout(), start));
     services.log().write(AttemptEvents.failureNotice(job, outcome, Duration.between(start, now())));
   }
 

@@ -6,48 +6,44 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long the parts of a step may take.
+ * Splits the time of a step between the rate limiter, the upstream, the receiver and the queue.
  *
  * @param deadline when the step has to be complete
- * @param upstreamLimit the longest upstream call, from the settings
- * @param callbackLimit the longest delivery, from the settings
  */
-record StepBudget(Instant deadline, Duration upstreamLimit, Duration callbackLimit)
-    implements SigningTimeouts {
+record StepBudget(Instant deadline) {
 
-  /** Reserved before the deadline for the queue. */
+  /** Reserved for the queue. */
   private static final Duration QUEUE_RESERVE = Duration.ofSeconds(3);
 
-  /** The longest call of the rate limiter. */
-  private static final Duration LIMITER_LIMIT = Duration.ofSeconds(2);
+  private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(2);
 
   /** A delivery that follows a signing attempt does not begin with less time than this. */
   private static final Duration MIN_DELIVERY_TIME = Duration.ofSeconds(1);
 
-  @Override
-  public Duration limiterTimeout(Instant now) {
-    return TimeSource.shorter(LIMITER_LIMIT, left(now));
+  /**
+   * The timeouts of an attempt to sign.
+   *
+   * @param maxUpstreamTime from the settings
+   */
+  SigningTimeouts signing(Duration maxUpstreamTime) {
+    return new SigningTimeouts(deadline.minus(QUEUE_RESERVE), MAX_LIMITER_TIME, maxUpstreamTime);
   }
 
-  @Override
-  public Duration upstreamTimeout(Instant now) {
-    return TimeSource.shorter(upstreamLimit, left(now));
+  /**
+   * The timeout of a delivery or a failure notice that begins now.
+   *
+   * @param max from the settings
+   */
+  Duration callbackTimeout(Duration max, Instant now) {
+    return TimeSource.shorter(max, left(now));
   }
 
-  /** For a delivery or a failure notice that begins now. */
-  Duration callbackTimeout(Instant now) {
-    return TimeSource.shorter(callbackLimit, left(now));
-  }
-
-  /** For a call of the queue that begins now. */
-  Duration queueTimeout(Instant now) {
-    return Duration.between(now, deadline);
-  }
-
+  /** Whether no time is left to begin the step. */
   boolean isSpent(Instant now) {
     return !left(now).isPositive();
   }
 
+  /** Whether enough time is left to begin a delivery after a signing attempt. */
   boolean allowsDelivery(Instant now) {
     return left(now).compareTo(MIN_DELIVERY_TIME) >= 0;
   }

@@ -1,7 +1,7 @@
 package dev.signrelay.worker;
 
 import dev.signrelay.job.Attempt;
-import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Requeue;
 
 /** The result of one step of a job. */
 sealed interface StepResult {
@@ -10,12 +10,11 @@ sealed interface StepResult {
   record Done() implements StepResult {}
 
   /**
-   * The message can be acknowledged once the job has been sent to the queue again, which the batch
-   * does.
+   * The message can be acknowledged once the batch has sent the job to the queue again.
    *
-   * @param attempt the facts of the step, for its log event
+   * @param attempt for the log event
    */
-  record Requeue(Attempt attempt, RetryDecision.Requeue decision) implements StepResult {}
+  record NeedsRequeue(Attempt attempt, Requeue decision) implements StepResult {}
 
   /** The message must not be acknowledged: the queue hands it out again. */
   record Failed() implements StepResult {}

@@ -3,8 +3,8 @@ package dev.signrelay.simulation;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
         progress.reach(progress.history().withSignature());
         invocation.world().invariants.signed(invocation);
       }
-      case Unsigned unsigned -> progress.fail(unsigned.retryAfter());
+      case Retryable failure -> progress.fail(failure.retryAfter());
       case Rejected _ -> {}
     }
     return outcome;
@@ -54,7 +54,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
     }
     return switch (outcome) {
       case Signed _ when message.startsWith(FaultWorld.REJECTED) -> new Rejected("http-422");
-      case Unsigned unsigned -> new Failed(unsigned.code(), world.retryAfter());
+      case Retryable failure -> new Failed(failure.code(), world.retryAfter());
       case Signed _, Rejected _ -> outcome;
     };
   }

@@ -126,7 +126,7 @@ final class InvalidConfigTest {
       strings = {"SECRET\r\nX-Evil: 1", "SECRET\tb", "SECRETé", "SECRET\u007f", "\0SECRET"})
   void aKeyThatCannotBeAHeaderIsRefusedAndNotTold(String key) {
     environment.put("CRYPTO_CLIENT_API_KEY", key);
-    assertWrong("CRYPTO_CLIENT_API_KEY must be visible ASCII");
+    assertWrong("CRYPTO_CLIENT_API_KEY must be printable ASCII");
   }
 
   @ParameterizedTest

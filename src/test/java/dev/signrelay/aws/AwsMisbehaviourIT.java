@@ -47,7 +47,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class AwsMisbehaviourIT {
 
-  private static final Duration TIMEOUT = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Job JOB =
       Job.NeedsSignature.first(

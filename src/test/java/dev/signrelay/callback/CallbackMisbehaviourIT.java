@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class CallbackMisbehaviourIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final String KB = "x".repeat(1_024);
 
@@ -96,7 +97,7 @@ final class CallbackMisbehaviourIT {
   void aMisbehaviourIsUndeliveredUnlessTheStatusCameAndEndsInTimeAfterOnePost(
       Misbehaviour misbehaviour) {
     receiver.become(misbehaviour);
-    assertThat(deliver(Duration.ofMillis(300)))
+    assertThat(deliver(TIMEOUT))
         .isEqualTo(
             AFTER_THE_STATUS.contains(misbehaviour)
                 ? new Delivered("http-200")
@@ -126,7 +127,7 @@ final class CallbackMisbehaviourIT {
         new HttpTransport(
             HttpClients.create(Network.ofSystem().withNames(late), "SignRelay/test"),
             new SystemTime())) {
-      assertThat(deliver(named, URI.create("https://late.test/hook"), Duration.ofMillis(300)))
+      assertThat(deliver(named, URI.create("https://late.test/hook"), TIMEOUT))
           .isEqualTo(undelivered(Cause.TIMEOUT));
     } finally {
       late.resolve();
@@ -144,7 +145,7 @@ final class CallbackMisbehaviourIT {
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUndeliveredInTime() {
     receiver.become(RawServer.Connection::awaitClient);
-    assertThat(deliver(receiver.tlsUrl("/hook"), Duration.ofMillis(300)))
+    assertThat(deliver(receiver.tlsUrl("/hook"), TIMEOUT))
         .isEqualTo(undelivered(Cause.TIMEOUT));
     await().atMost(4, SECONDS).until(() -> receiver.openConnections() == 0);
   }

@@ -86,6 +86,6 @@ final class DeliveryOutcomeTest {
   }
 
   private static DeliveryOutcome outcome(HttpResult result) {
-    return HttpCallbackSender.outcome(result, NOW);
+    return CallbackReply.outcome(result, NOW);
   }
 }

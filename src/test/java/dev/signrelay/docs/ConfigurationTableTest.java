@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.app.Setting;
 import dev.signrelay.app.Setting.Flag;
 import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Required;
 import dev.signrelay.app.Setting.Seconds;
 import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.app.Settings;
@@ -52,7 +52,7 @@ final class ConfigurationTableTest {
     String byDefault = row(setting.name()).byDefault();
 
     switch (setting) {
-      case Url _, Required _ -> assertThat(byDefault).startsWith("required");
+      case Url _, Text _ -> assertThat(byDefault).startsWith("required");
       case Seconds s -> assertThat(byDefault).isEqualTo(s.byDefault());
       case WholeNumber n -> assertThat(byDefault).isEqualTo(Integer.toString(n.byDefault()));
       case Flag f -> assertThat(byDefault).isEqualTo(Boolean.toString(f.byDefault()));
@@ -72,7 +72,7 @@ final class ConfigurationTableTest {
       case WholeNumber n -> hasBounds(bounds, n.min() + " to " + n.max());
       case Items i -> assertThat(bounds).contains(i.rule());
       case Secrets s -> assertThat(bounds).contains(s.rule().replace(",", ""));
-      case Url _, Required _, Flag _ -> assertThat(bounds).isNotEmpty();
+      case Url _, Text _, Flag _ -> assertThat(bounds).isNotEmpty();
     }
   }
 

@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryScheduleStore implements ScheduleStore {
 
+  /** All that it stores. */
+  record Contents(@Nullable GrantSchedule schedule, Map<String, Instant> claims) {
+
+    static final Contents NONE = new Contents(null, Map.of());
+
+    Contents {
+      claims = Map.copyOf(claims);
+    }
+  }
+
   private final Map<String, Instant> claims = new HashMap<>();
   private final InstantSource clock;
   private @Nullable GrantSchedule schedule;
@@ -25,6 +35,16 @@ final class MemoryScheduleStore implements ScheduleStore {
 
   MemoryScheduleStore(InstantSource clock) {
     this.clock = clock;
+  }
+
+  MemoryScheduleStore(InstantSource clock, Contents contents) {
+    this(clock);
+    schedule = contents.schedule();
+    claims.putAll(contents.claims());
+  }
+
+  synchronized Contents contents() {
+    return new Contents(schedule, claims);
   }
 
   @Override

@@ -144,8 +144,7 @@ final class CallbackUrlRulesTest {
   @Test
   void noUrlIsTakenWhenCallbacksAreSwitchedOff() {
     var off = new CallbackUrlRules(false, TestDestinations.PRIVATE_TOO);
-    var refused =
-        new Checked.Refused("callback_url is not accepted here: callbacks are switched off");
+    var refused = new Checked.Refused("callback_url is not accepted: callbacks are disabled");
 
     assertThat(off.check("https://example.com/")).isEqualTo(refused);
     assertThat(off.check("not a URL")).isEqualTo(refused);

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
-import dev.signrelay.job.SigningAttempt.GrantedLater;
-import dev.signrelay.job.SigningAttempt.Interrupted;
-import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
-import dev.signrelay.job.SigningAttempt.NotGranted;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Interrupted;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
@@ -92,7 +92,7 @@ final class GrantDecisionTest {
     assertThat(granted.signed("signature")).isEqualTo(job.signed("signature"));
   }
 
-  private AfterSigning after(SigningAttempt attempt) {
+  private AfterSigning after(SigningResult attempt) {
     return policy.afterSigning(job.withGrant(grantIn(Duration.ZERO)), attempt, NOW, 0);
   }
 

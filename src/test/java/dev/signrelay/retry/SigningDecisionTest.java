@@ -9,11 +9,11 @@ import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
@@ -128,8 +128,8 @@ final class SigningDecisionTest {
     return policy.afterSigning(job(attempt), called(outcome), NOW, random);
   }
 
-  private static SigningAttempt called(SigningOutcome outcome) {
-    return new SigningAttempt.Called(outcome, NOW.minusSeconds(1), NOW);
+  private static SigningResult called(SigningOutcome outcome) {
+    return new SigningResult.Called(outcome, NOW.minusSeconds(1), NOW);
   }
 
   private static NeedsSignature job(int attempt) {

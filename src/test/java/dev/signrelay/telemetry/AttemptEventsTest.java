@@ -18,17 +18,17 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningAttempt;
-import dev.signrelay.job.SigningAttempt.Called;
-import dev.signrelay.job.SigningAttempt.GrantedLater;
-import dev.signrelay.job.SigningAttempt.Interrupted;
-import dev.signrelay.job.SigningAttempt.LimiterUnavailable;
-import dev.signrelay.job.SigningAttempt.NotGranted;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Interrupted;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -245,7 +245,7 @@ final class AttemptEventsTest {
     assertThat(event.toString()).doesNotContain("SECRET");
   }
 
-  private static LogEvent signing(SigningAttempt result) {
+  private static LogEvent signing(SigningResult result) {
     return AttemptEvents.of(Signing.of(UNSIGNED, result), REQUEUE, START);
   }
 

@@ -1,22 +1,12 @@
 package dev.signrelay.testing;
 
+import dev.signrelay.json.Json;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 
-/**
- * Text that parsers and writers stumble over. Each property gets it {@link #CASES} at a time, or
- * {@link #PARSED}: that many times {@code jqwik.tries.default} inputs are tried.
- */
+/** Makes text that parsers and writers stumble over. */
 public final class HostileText {
-
-  /** How many inputs a property checks in one try. */
-  public static final int CASES = 10;
-
-  /** The same for a parser on its own: with 2,000 tries, 100,000. */
-  public static final int PARSED = 50;
 
   /** What ends a line, a header, a string or an entity somewhere, and what is no character. */
   private static final List<String> BREAKS =
@@ -47,6 +37,7 @@ public final class HostileText {
           "<!--",
           "${jndi:ldap://x}");
 
+  /** What query strings and URLs are made of, and what they must not be made of. */
   private static final List<String> QUERY =
       List.of(
           "message=",
@@ -96,53 +87,74 @@ public final class HostileText {
           "1.".repeat(1_100),
           "é".repeat(2_049));
 
+  private static final List<String> QUERY_AND_BREAKS =
+      Stream.concat(QUERY.stream(), BREAKS.stream()).toList();
+
   private HostileText() {}
 
-  /** Characters at random, and breaks between words. */
-  public static Arbitrary<String> any() {
-    return Arbitraries.oneOf(Arbitraries.strings().all().ofMaxLength(40), of(BREAKS, 6));
+  /** Random characters, unpaired surrogates included, or breaks between words. */
+  public static String any(SeededInput in) {
+    return in.oneMadeBy(() -> characters(in), () -> pieces(in, BREAKS, 6));
   }
 
-  /** Raw query strings: some at random, most of them nearly right. */
-  public static Arbitrary<String> queries() {
-    Arbitrary<String> tail = of(Stream.concat(QUERY.stream(), BREAKS.stream()).toList(), 8);
-    Arbitrary<String> head =
-        Arbitraries.of(
-            "",
-            "message=",
-            "message=m&",
-            "message=m&callback_url=https://",
-            "message=m&callback_url=https://receiver.example",
-            "callback_url=https://receiver.example/&message=");
-    return Arbitraries.oneOf(any(), Combinators.combine(head, tail).as(String::concat));
+  private static String characters(SeededInput in) {
+    int bound = in.oneOf(0x80, 0x100, 0x10000);
+    var text = new StringBuilder();
+    for (int left = in.between(0, in.oneOf(5, 40)); left > 0; left--) {
+      text.append((char) in.below(bound));
+    }
+    return text.toString();
   }
 
-  /** A few of the pieces in any order. */
-  public static Arbitrary<String> of(List<String> pieces, int most) {
-    return Arbitraries.of(pieces).list().ofMaxSize(most).map(chosen -> String.join("", chosen));
+  /** Raw query strings: some of random text, most of them nearly right. */
+  public static String query(SeededInput in) {
+    return in.oneMadeBy(
+        () -> any(in),
+        () ->
+            in.oneOf(
+                    "",
+                    "message=",
+                    "message=m&",
+                    "message=m&callback_url=https://",
+                    "message=m&callback_url=https://receiver.example",
+                    "callback_url=https://receiver.example/&message=")
+                + pieces(in, QUERY_AND_BREAKS, 8));
   }
 
-  /** The text with a few characters taken out, put in, doubled or cut off. */
-  public static Arbitrary<String> damaged(Arbitrary<String> texts) {
-    Arbitrary<List<Double>> places = Arbitraries.doubles().between(0, 1).list().ofMaxSize(3);
-    return Combinators.combine(
-            texts, places, Arbitraries.of(BREAKS), Arbitraries.integers().between(0, 3))
-        .as(
-            (text, where, piece, how) -> {
-              String damaged = text;
-              for (double place : where) {
-                int at = (int) (place * damaged.length());
-                String before = damaged.substring(0, at);
-                String after = damaged.substring(at);
-                damaged =
-                    switch (how) {
-                      case 0 -> before + piece + after;
-                      case 1 -> before + (after.isEmpty() ? "" : after.substring(1));
-                      case 2 -> before + after + after;
-                      default -> before;
-                    };
-              }
-              return damaged;
-            });
+  private static String pieces(SeededInput in, List<String> pieces, int most) {
+    return String.join("", in.list(most, () -> in.oneOf(pieces)));
+  }
+
+  /** A text as a JSON string, with its quotation marks. */
+  public static String quoted(String text) {
+    String object = Json.write(Json.object().put("t", text));
+    return object.substring(5, object.length() - 1);
+  }
+
+  /** The text with up to three places where a piece is put in, taken out, doubled or cut off. */
+  public static String damaged(SeededInput in, String text) {
+    String damaged = text;
+    String piece = in.oneOf(BREAKS);
+    int how = in.below(4);
+    for (int places = in.between(0, 3); places > 0; places--) {
+      int at = in.between(0, damaged.length());
+      String before = damaged.substring(0, at);
+      String after = damaged.substring(at);
+      damaged =
+          switch (how) {
+            case 0 -> before + piece + after;
+            case 1 -> before + (after.isEmpty() ? "" : after.substring(1));
+            case 2 -> before + after + after;
+            default -> before;
+          };
+    }
+    return damaged;
+  }
+
+  /** A text that any terminal can show and any Java source can hold. */
+  public static String inAscii(String text) {
+    return text.chars()
+        .mapToObj(c -> c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c))
+        .collect(Collectors.joining());
   }
 }

@@ -1,4 +1,4 @@
-/** Input from somebody who means harm, and what must hold of everything that is made of it. */
+/** Fixtures that the tests of several packages share. */
 @NullMarked
 package dev.signrelay.testing;
 

@@ -111,9 +111,7 @@ final class HttpSignerIT {
   @ValueSource(ints = {401, 403})
   void aRefusedKeyIsAnOutcomeOfItsOwnAfterOneRequest(int status) {
     upstreamAnswers(
-        aResponse()
-            .withStatus(status)
-            .withHeader("WWW-Authenticate", "Basic realm=\"upstream\""));
+        aResponse().withStatus(status).withHeader("WWW-Authenticate", "Basic realm=\"upstream\""));
     assertThat(sign("m")).isEqualTo(new KeyRefused("http-" + status, null));
     UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
   }

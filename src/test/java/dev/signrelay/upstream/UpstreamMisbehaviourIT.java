@@ -11,7 +11,6 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningOutcome.Unsigned;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.Behaviours;
 import dev.signrelay.testing.http.Misbehaviour;
@@ -40,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class UpstreamMisbehaviourIT {
 
-  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String KB = "s".repeat(1_024);
@@ -120,7 +119,7 @@ final class UpstreamMisbehaviourIT {
   @Timeout(5)
   void aServerThatNeverAcceptsIsATimeout() throws IOException {
     try (var upstream = RawServer.neverAccepting()) {
-      assertThat(sign(upstream.url(""), TIMEOUT)).isEqualTo(unsigned(Cause.TIMEOUT));
+      assertThat(sign(upstream.url(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
     }
   }
 
@@ -131,20 +130,20 @@ final class UpstreamMisbehaviourIT {
       port = free.getLocalPort();
     }
     assertThat(sign(URI.create("http://127.0.0.1:" + port), AMPLE))
-        .isEqualTo(unsigned(Cause.CONNECT));
+        .isEqualTo(failed(Cause.CONNECT));
   }
 
   @Test
   void aNameThatDoesNotResolveIsToldAsSuch() {
     // No label may be this long, so that no name server need be asked.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
-    assertThat(sign(nowhere, AMPLE)).isEqualTo(unsigned(Cause.UNKNOWN_HOST));
+    assertThat(sign(nowhere, AMPLE)).isEqualTo(failed(Cause.UNKNOWN_HOST));
   }
 
   @Test
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsATlsFailure() throws IOException {
     try (var upstream = RawServer.start(Behaviours.answersUnasked(OK + "\r\nplain"))) {
-      assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(unsigned(Cause.TLS));
+      assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(failed(Cause.TLS));
       assertThat(upstream.connections()).isEqualTo(1);
     }
   }
@@ -153,7 +152,7 @@ final class UpstreamMisbehaviourIT {
   @Timeout(5)
   void aHandshakeThatNeverEndsIsATimeout() throws IOException {
     try (var upstream = RawServer.start(RawServer.Connection::awaitClient)) {
-      assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(unsigned(Cause.TIMEOUT));
+      assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
       await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
     }
   }
@@ -171,7 +170,7 @@ final class UpstreamMisbehaviourIT {
         .sign("message", timeout, Instant.MAX);
   }
 
-  private static Unsigned unsigned(Cause cause) {
+  private static SigningOutcome failed(Cause cause) {
     return new Failed(cause.code(), null);
   }
 }

@@ -1,39 +1,37 @@
 package dev.signrelay.request;
 
-import static dev.signrelay.testing.HostileText.PARSED;
+import static dev.signrelay.testing.Fuzz.PARSER_CASES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.request.CallbackUrlRules.Checked;
 import dev.signrelay.request.SignRequest.Parsed;
+import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileText;
 import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
-/** Whatever a query says is a request that keeps every rule, or said to be none. */
-final class AnyQueryTest {
+/** Any query string is a request that keeps every rule, or is refused with a reason. */
+final class SignRequestFuzzTest {
 
   private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
-  private static final String RULE = "(message|callback_url|every %|the query string) [ -~]+";
+  private static final String REASON = "(message|callback_url|every %|the query string) [ -~]+";
 
-  @Property(edgeCases = EdgeCasesMode.NONE)
-  void anyQueryIsAGoodRequestOrNone(@ForAll("queries") List<String> queries) {
-    for (String query : queries) {
-      switch (SignRequest.parse(query, RULES)) {
-        case Parsed.Invalid(String error) -> assertThat(error).matches(RULE);
-        case Parsed.Valid(SignRequest(String message, URI url)) -> {
-          keepsTheRules(message);
-          if (url != null) {
-            keepsTheRules(url);
-          }
+  @Test
+  void anyQueryIsAValidRequestOrRefused() {
+    Fuzz.check(PARSER_CASES, HostileText::query, SignRequestFuzzTest::check);
+  }
+
+  private static void check(String query) {
+    switch (SignRequest.parse(query, RULES)) {
+      case Parsed.Invalid(String error) -> assertThat(error).matches(REASON);
+      case Parsed.Valid(SignRequest(String message, URI url)) -> {
+        keepsTheRules(message);
+        if (url != null) {
+          keepsTheRules(url);
         }
       }
     }
@@ -54,14 +52,9 @@ final class AnyQueryTest {
     assertThat(url.getRawUserInfo()).isNull();
     assertThat(url.getRawFragment()).isNull();
     assertThat(TestDestinations.PUBLIC.brokenRule(url)).isEmpty();
-    // Percent-encoding has made it longer.
+    // Percent-encoding can make it longer than the rules allow.
     if (url.toString().length() <= CallbackUrlRules.MAX_LENGTH) {
       assertThat(RULES.check(url.toString())).isEqualTo(new Checked.Accepted(url));
     }
-  }
-
-  @Provide
-  Arbitrary<List<String>> queries() {
-    return HostileText.queries().list().ofSize(PARSED);
   }
 }

@@ -1,0 +1,39 @@
+package dev.signrelay.callback;
+
+import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Maps the result of a callback to its {@link DeliveryOutcome}. */
+final class CallbackReply {
+
+  private CallbackReply() {}
+
+  static DeliveryOutcome outcome(HttpResult result, Instant now) {
+    return switch (result) {
+      case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
+      // The status decides, even if the body is not complete.
+      case NoReply(_, Integer status) when status != null -> outcome(status, null);
+      case NoReply(var cause, _) when cause == Cause.FORBIDDEN_ADDRESS ->
+          new Forbidden(cause.code());
+      case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
+    };
+  }
+
+  private static DeliveryOutcome outcome(int status, @Nullable Duration retryAfter) {
+    String code = "http-" + status;
+    if (status / 100 == 2) {
+      return new Delivered(code);
+    }
+    return status == 410 ? new Gone(code) : new Undelivered(code, retryAfter);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.signrelay.job;
+
+import java.time.Instant;
+
+/**
+ * The result of one attempt to sign. Only {@link Called} counts as an attempt of the job: with the
+ * other results, the upstream was not called.
+ */
+public sealed interface SigningResult {
+
+  /** The upstream was called. */
+  record Called(SigningOutcome outcome, Instant start, Instant end) implements SigningResult {}
+
+  /** The rate limit allows the call later than the function waits. */
+  record GrantedLater(Grant grant) implements SigningResult {}
+
+  /** The rate limit allows no call now, and no grant was taken. */
+  record NotGranted() implements SigningResult {}
+
+  /** The rate limiter did not answer, so it is unknown whether a call is allowed. */
+  record LimiterUnavailable(RuntimeException cause) implements SigningResult {}
+
+  /** The thread was interrupted before the call could begin. */
+  record Interrupted() implements SigningResult {}
+}

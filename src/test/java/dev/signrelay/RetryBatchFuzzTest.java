@@ -1,0 +1,101 @@
+package dev.signrelay;
+
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.HostileMessages;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.QueueBatch;
+import dev.signrelay.testing.SeededInput;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** RetryFunction reports on any batch of messages, whichever of its services fail. */
+final class RetryBatchFuzzTest {
+
+  private static final int MESSAGES = 10;
+
+  private record Case(
+      List<String> messages,
+      boolean queueIsDown,
+      boolean limiterIsDown,
+      boolean receiverIsGone,
+      int upstream) {
+
+    static Case of(SeededInput in) {
+      return new Case(
+          in.listOf(MESSAGES, () -> inUtf8(HostileMessages.message(in))),
+          in.oneIn(5),
+          in.oneIn(7),
+          in.oneIn(3),
+          in.below(3));
+    }
+
+    /** An event is UTF-8, which has no unpaired surrogates. */
+    private static String inUtf8(String text) {
+      return new String(text.getBytes(UTF_8), UTF_8);
+    }
+
+    FakeServices fakes() {
+      var fakes = new FakeServices();
+      fakes.queueIsDown = queueIsDown;
+      fakes.limiter.isDown = limiterIsDown;
+      fakes.receiver = receiverIsGone ? _ -> new Gone("http-410") : fakes.receiver;
+      fakes.upstream =
+          switch (upstream) {
+            case 0 -> Signed::new;
+            case 1 -> _ -> new Rejected("http-400");
+            default -> _ -> FakeServices.failed("http-503");
+          };
+      return fakes;
+    }
+  }
+
+  @Test
+  void anyBatchIsReportedOn() {
+    Fuzz.check(FUNCTION_CASES / MESSAGES, Case::of, RetryBatchFuzzTest::check);
+  }
+
+  private static void check(Case of) {
+    List<String> messages = of.messages();
+    FakeServices fakes = of.fakes();
+    QueueBatch batch = QueueBatch.empty();
+    for (String message : messages) {
+      batch = batch.with("message-" + batch.bodies().size(), message);
+    }
+
+    List<String> failed = batch.failed(fakes);
+
+    assertThat(batch.bodies()).containsKeys(failed.toArray(String[]::new));
+    assertThat(failed)
+        .containsAll(
+            IntStream.range(0, messages.size())
+                .filter(i -> !isJob(messages.get(i)))
+                .mapToObj(i -> "message-" + i)
+                .toList());
+    assertThat(fakes.log).noneMatch(line -> line.name().equals("unexpected failure"));
+    LogAssertions.isOneLineEach(fakes.log);
+    assertThat(fakes.dead)
+        .allMatch(d -> d.job().id().matches(LogAssertions.VISIBLE))
+        .allMatch(d -> d.reason().outcome().matches(LogAssertions.CODE))
+        .allMatch(d -> d.reason().kind().code().matches(LogAssertions.CODE));
+    assertThat(fakes.delivered).allMatch(d -> d.id().matches(LogAssertions.VISIBLE));
+  }
+
+  private static boolean isJob(String message) {
+    try {
+      return JobCodec.decode(message).attempt() > 0;
+    } catch (MalformedJobException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.signrelay;
+
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
+import static dev.signrelay.testing.HostileText.quoted;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.json.Json;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.HostileText;
+import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.SeededInput;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** SignFunction gives any request a documented answer, whichever of its services fail. */
+final class SignHandlerFuzzTest {
+
+  private static final String KEY = "0123456789abcdef";
+
+  private record Case(String event, boolean queueIsDown, boolean limiterIsDown, int upstream) {
+
+    static Case of(SeededInput in, String event) {
+      return new Case(event, in.oneIn(3), in.oneIn(5), in.below(4));
+    }
+
+    FakeServices fakes() {
+      var fakes = new FakeServices();
+      fakes.queueIsDown = queueIsDown;
+      fakes.limiter.isDown = limiterIsDown;
+      fakes.upstream =
+          switch (upstream) {
+            case 0 -> Signed::new;
+            case 1 -> _ -> new Rejected("http-400");
+            case 2 -> _ -> FakeServices.failed("http-503");
+            default ->
+                message -> {
+                  throw new IllegalStateException(message);
+                };
+          };
+      return fakes;
+    }
+  }
+
+  @Test
+  void anyQueryGetsADocumentedAnswer() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in -> Case.of(in, "{\"rawQueryString\":%s}".formatted(quoted(HostileText.query(in)))),
+        of -> check(of, of.fakes()));
+  }
+
+  @Test
+  void anyHeadersGetADocumentedAnswer() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in -> Case.of(in, eventWithHeaders(HostileText.any(in))),
+        of -> assertThat(check(of, of.fakes().with("CLIENT_API_KEYS", KEY))).isEqualTo(401));
+  }
+
+  @Test
+  void anyEventGetsADocumentedAnswer() {
+    Fuzz.check(FUNCTION_CASES, in -> Case.of(in, event(in)), of -> check(of, of.fakes()));
+  }
+
+  private static String eventWithHeaders(String text) {
+    var event = Json.object().put("rawQueryString", "message=m");
+    event
+        .putObject("headers")
+        .put("X-Api-Key", text)
+        .put("authorization", "Bearer " + text)
+        .put("x-request-id", text)
+        .put(text, text);
+    return Json.write(event);
+  }
+
+  private static String event(SeededInput in) {
+    return in.oneMadeBy(
+        () -> wellFormed(in), () -> HostileText.damaged(in, wellFormed(in)), () -> value(in));
+  }
+
+  private static String wellFormed(SeededInput in) {
+    return "{\"rawQueryString\":%s,\"headers\":%s,\"requestContext\":{\"timeEpoch\":%s}}"
+        .formatted(value(in), value(in), value(in));
+  }
+
+  private static String value(SeededInput in) {
+    return in.oneMadeBy(
+        () -> quoted(HostileText.query(in)),
+        () -> in.oneOf("null", "1", "-9223372036854775808", "9e999", "[]", "{}", "\"x\"", "[[1]]"),
+        () -> "{\"q\":%s}".formatted(quoted(HostileText.query(in))));
+  }
+
+  /** Returns the status. */
+  private static int check(Case of, FakeServices fakes) {
+    var answer = new ByteArrayOutputStream();
+    try {
+      new SignHandler(fakes.services())
+          .handleRequest(new ByteArrayInputStream(of.event().getBytes(UTF_8)), answer, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    JsonNode written = LogAssertions.json(answer.toString(UTF_8));
+    int status = written.path("statusCode").intValue();
+    assertThat(status).isIn(200, 400, 401, 503);
+    written
+        .path("headers")
+        .properties()
+        .forEach(h -> checkHeader(h.getKey(), h.getValue().textValue()));
+    checkBody(status, written.path("body").textValue());
+    assertThat(fakes.log).hasSize(1);
+    LogAssertions.isOneLineEach(fakes.log);
+    return status;
+  }
+
+  private static void checkHeader(String name, String value) {
+    assertThat(value)
+        .matches(
+            switch (name) {
+              case "Content-Type" -> "application/json";
+              case "Cache-Control" -> "no-store";
+              case "X-Request-Id" -> "[0-9a-f-]{36}";
+              case "X-Sign-Status" -> "signed|queued|unsigned|rejected";
+              case "Retry-After" -> "5";
+              case "WWW-Authenticate" -> "Bearer realm=\"SignRelay\"";
+              default -> "no header of this name";
+            });
+  }
+
+  private static void checkBody(int status, String body) {
+    JsonNode json = LogAssertions.json(body);
+    assertThat(json.path("success").isBoolean()).isTrue();
+    assertThat(json.path("success").booleanValue()).isEqualTo(status == 200);
+    assertThat(json.propertyStream().map(Map.Entry::getKey).toList())
+        .isEqualTo(
+            status == 200 ? List.of("success", "data") : List.of("success", "data", "error"));
+    if (status != 200) {
+      assertThat(json.path("data").isNull()).isTrue();
+      assertThat(json.path("error").textValue()).isNotEmpty().matches(LogAssertions.VISIBLE);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.signrelay.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of either function, between two actions. Its limiter is known by the schedule that it
+ * has seen last: {@link ModelOperation#run} makes such a limiter anew for each action.
+ *
+ * @param calls the limit that it is configured with
+ * @param skew how far its clock is ahead of the true time
+ * @param seen the schedule in the last answer of the store; null: none
+ * @param waiting operations with a request on its way to the store
+ */
+record ModelProcess(
+    int calls, Duration skew, @Nullable GrantSchedule seen, List<ModelOperation> waiting) {
+
+  ModelProcess {
+    waiting = List.copyOf(waiting);
+  }
+
+  /** A process that has just started. */
+  static ModelProcess start(int calls, Duration skew) {
+    return new ModelProcess(calls, skew, null, List.of());
+  }
+
+  Instant clock(Instant trueTime) {
+    return trueTime.plus(skew);
+  }
+
+  Instant trueTime(Instant clock) {
+    return clock.minus(skew);
+  }
+
+  ModelProcess restarted() {
+    return restarted(calls);
+  }
+
+  ModelProcess restarted(int newCalls) {
+    return start(newCalls, skew);
+  }
+
+  ModelProcess withSeen(@Nullable GrantSchedule schedule) {
+    return new ModelProcess(calls, skew, schedule, waiting);
+  }
+
+  ModelProcess withWaiting(ModelOperation operation) {
+    var more = new ArrayList<>(waiting);
+    more.add(operation);
+    return new ModelProcess(calls, skew, seen, more);
+  }
+
+  ModelProcess without(ModelOperation operation) {
+    var less = new ArrayList<>(waiting);
+    less.remove(operation);
+    return new ModelProcess(calls, skew, seen, less);
+  }
+}

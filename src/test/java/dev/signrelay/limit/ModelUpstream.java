@@ -1,0 +1,122 @@
+package dev.signrelay.limit;
+
+import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ModelAction.Call;
+import dev.signrelay.limit.ModelAction.Moment;
+import dev.signrelay.limit.ModelState.Arrival;
+import dev.signrelay.limit.ModelState.Granted;
+import dev.signrelay.limit.ModelWorkflow.Result.Called;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the calls when they arrive, and checks what the limiter promises of them. */
+final class ModelUpstream {
+
+  static final Duration WINDOW = Duration.ofSeconds(60);
+
+  private ModelUpstream() {}
+
+  /**
+   * A process that has a grant calls, unless it is too late to.
+   *
+   * @param exact whether all that the action says happened
+   * @param broken the promises that are broken so far
+   */
+  static ModelStep call(
+      ModelState state,
+      ModelProcess process,
+      Called called,
+      @Nullable Grant grant,
+      Call call,
+      boolean exact,
+      List<String> broken) {
+    Instant last = called.before().minusNanos(1);
+    if (grant == null || last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
+      return new ModelStep(state, () -> "a grant is not used", false, exact, broken);
+    }
+    Instant begin =
+        switch (call.moment()) {
+          case EARLIEST, NEVER -> called.earliest();
+          case BETWEEN ->
+              called.earliest().plus(Duration.between(called.earliest(), last).dividedBy(2));
+          case LATEST -> last;
+        };
+    var arrival =
+        new Arrival(
+            process.trueTime(begin).plusMillis(call.travelMillis()), state.limitOf(grant.id()));
+    ModelState after = state.withCall(grant.id(), arrival);
+    if (state.used().contains(grant.id())) {
+      broken.add("grant %s is used twice".formatted(grant.id()));
+    }
+    brokenWindow(after.arrivals()).ifPresent(broken::add);
+    return new ModelStep(
+        after,
+        () -> "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at())),
+        true,
+        exact,
+        broken);
+  }
+
+  /** Grants are given in the order of asking. */
+  static void checkOrder(List<Granted> before, List<Granted> more, List<String> broken) {
+    Instant last = before.isEmpty() ? Instant.MIN : before.getLast().from();
+    for (Granted grant : more) {
+      if (grant.from().isBefore(last)) {
+        broken.add(
+            "a grant from %s is given after one from %s"
+                .formatted(seconds(grant.from()), seconds(last)));
+      }
+      last = grant.from();
+    }
+  }
+
+  /**
+   * Finds a window that holds more calls than are allowed.
+   *
+   * @return what is in it; empty: there is none
+   */
+  private static Optional<String> brokenWindow(List<Arrival> arrivals) {
+    List<Arrival> inOrder = arrivals.stream().sorted(Comparator.comparing(Arrival::at)).toList();
+    return IntStream.range(0, inOrder.size())
+        .mapToObj(first -> window(inOrder.subList(first, inOrder.size())))
+        .filter(window -> window.size() > limit(window))
+        .findFirst()
+        .map(
+            window ->
+                "%d calls arrive within 60 s, where %d are allowed: %s"
+                    .formatted(
+                        window.size(),
+                        limit(window),
+                        window.stream()
+                            .map(call -> seconds(call.at()))
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static List<Arrival> window(List<Arrival> calls) {
+    var end = calls.getFirst().at().plus(WINDOW);
+    return calls.stream().takeWhile(call -> call.at().isBefore(end)).toList();
+  }
+
+  /** Where calls are of two limits, the higher one. */
+  private static int limit(List<Arrival> window) {
+    return window.stream().mapToInt(Arrival::calls).max().orElse(0);
+  }
+
+  static String told(Grant grant) {
+    return "grant %s from %s".formatted(grant.id(), seconds(grant.from()));
+  }
+
+  /** A time after the start, in seconds. */
+  static String seconds(Instant time) {
+    long nanos = Duration.between(ModelState.START, time).toNanos();
+    String seconds = BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
+    return (nanos < 0 ? "" : "+") + seconds + " s";
+  }
+}

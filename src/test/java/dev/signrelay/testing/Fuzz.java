@@ -1,0 +1,77 @@
+package dev.signrelay.testing;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+
+/**
+ * Checks a property for many inputs, each of which is made from a seed of its own: 1, 2, 3 and so
+ * on, so that a build is repeatable. The least seed that fails is reported with its input and with
+ * the command that replays it.
+ *
+ * <ul>
+ *   <li>{@code -Dfuzz.times=50} tries fifty times as many inputs.
+ *   <li>{@code -Dfuzz.first=1000001} begins with another seed.
+ *   <li>{@code -Dfuzz.seed=42} tries one input alone.
+ * </ul>
+ */
+public final class Fuzz {
+
+  /** How many inputs a parser gets. */
+  public static final int PARSER_CASES = 100_000;
+
+  /** How many inputs a whole function gets: an event, a request or a message. */
+  public static final int FUNCTION_CASES = 20_000;
+
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+  private Fuzz() {}
+
+  /**
+   * Checks a property on all processors.
+   *
+   * @param cases how many inputs are tried; see the system properties above
+   * @param inputs makes an input; all of its randomness is the argument's
+   * @param property throws if it does not hold; inputs must not share state
+   * @throws AssertionError if the property does not hold for an input
+   */
+  public static <T> void check(
+      int cases, Function<SeededInput, T> inputs, Consumer<? super T> property) {
+    Long one = Long.getLong("fuzz.seed");
+    long first = one == null ? Long.getLong("fuzz.first", 1) : one;
+    long count = one == null ? cases * Long.getLong("fuzz.times", 1) : 1;
+    String test = CALLERS.walk(frames -> frames.skip(1).findFirst().map(Fuzz::name).orElseThrow());
+    LongStream.range(first, first + count)
+        .parallel()
+        .filter(seed -> fails(inputs.apply(new SeededInput(seed)), property))
+        .findFirst()
+        .ifPresent(seed -> replay(seed, inputs.apply(new SeededInput(seed)), property, test));
+  }
+
+  private static <T> boolean fails(T input, Consumer<? super T> property) {
+    try {
+      property.accept(input);
+      return false;
+    } catch (RuntimeException | AssertionError _) {
+      return true;
+    }
+  }
+
+  private static <T> void replay(long seed, T input, Consumer<? super T> property, String test) {
+    String report =
+        "Seed %d: %s%nTo replay it: mvn test -Dtest=%s -Dfuzz.seed=%d"
+            .formatted(seed, HostileText.inAscii(String.valueOf(input)), test, seed);
+    try {
+      property.accept(input);
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(report + "\n" + e, e);
+    }
+    throw new AssertionError(report + "\nIt failed once and then passed: inputs share state.");
+  }
+
+  private static String name(StackFrame test) {
+    return test.getDeclaringClass().getSimpleName() + "#" + test.getMethodName();
+  }
+}

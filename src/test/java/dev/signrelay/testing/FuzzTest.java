@@ -1,0 +1,51 @@
+package dev.signrelay.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class FuzzTest {
+
+  @Test
+  void theLeastSeedThatFailsIsReportedWithItsInputAndItsReplay() {
+    assertThatThrownBy(() -> Fuzz.check(1_000, SeededInput::seed, seed -> failFrom(300, seed)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContainingAll(
+            "Seed 300: 300", "-Dtest=FuzzTest#", "-Dfuzz.seed=300", "300 fails");
+  }
+
+  @Test
+  void aPropertyThatHoldsPasses() {
+    Fuzz.check(1_000, SeededInput::seed, seed -> failFrom(1_001, seed));
+  }
+
+  @Test
+  void aSeedAlwaysMakesTheSameInput() {
+    for (long seed = 1; seed <= 1_000; seed++) {
+      assertThat(HostileMessages.message(new SeededInput(seed)))
+          .isEqualTo(HostileMessages.message(new SeededInput(seed)));
+    }
+  }
+
+  @Test
+  void theInputsAreAsHostileAsTheyShouldBe() {
+    List<String> texts =
+        LongStream.rangeClosed(1, 1_000)
+            .mapToObj(seed -> HostileText.any(new SeededInput(seed)))
+            .toList();
+    assertThat(texts).anyMatch(String::isEmpty);
+    String all = String.join("", texts);
+    assertThat(all).contains("\0", "\r", "\n", "\"", "\\", "\u007f", "\u2028", "\ufffe");
+    assertThat(all.chars().filter(c -> Character.isSurrogate((char) c)).count()).isPositive();
+    assertThat(texts.stream().distinct()).hasSizeGreaterThan(700);
+  }
+
+  private static void failFrom(long bound, long seed) {
+    if (seed >= bound) {
+      throw new IllegalStateException(seed + " fails");
+    }
+  }
+}

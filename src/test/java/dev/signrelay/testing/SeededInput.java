@@ -1,0 +1,76 @@
+package dev.signrelay.testing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The randomness of one test case. The same seed always makes the same input. */
+public final class SeededInput {
+
+  private static final RandomGeneratorFactory<RandomGenerator> GENERATORS =
+      RandomGeneratorFactory.of("L64X128MixRandom");
+
+  private final long seed;
+  private final RandomGenerator random;
+
+  public SeededInput(long seed) {
+    this.seed = seed;
+    this.random = GENERATORS.create(seed);
+  }
+
+  public long seed() {
+    return seed;
+  }
+
+  /** A whole number from 0 up to a bound, which is excluded. */
+  public int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  /** A whole number between two others, both included. */
+  public int between(int least, int most) {
+    return random.nextInt(least, most + 1);
+  }
+
+  /** True once in so many cases, on average. */
+  public boolean oneIn(int cases) {
+    return below(cases) == 0;
+  }
+
+  @SafeVarargs
+  public final <T extends @Nullable Object> T oneOf(T... values) {
+    return values[below(values.length)];
+  }
+
+  public <T> T oneOf(List<T> values) {
+    return values.get(below(values.size()));
+  }
+
+  /** Makes one of several kinds of value. */
+  @SafeVarargs
+  public final <T extends @Nullable Object> T oneMadeBy(Supplier<? extends T>... kinds) {
+    return kinds[below(kinds.length)].get();
+  }
+
+  /** Up to so many values. */
+  public <T> List<T> list(int most, Supplier<? extends T> values) {
+    return listOf(between(0, most), values);
+  }
+
+  public <T> List<T> listOf(int size, Supplier<? extends T> values) {
+    var list = new ArrayList<T>(size);
+    for (int i = 0; i < size; i++) {
+      list.add(values.get());
+    }
+    return List.copyOf(list);
+  }
+
+  public byte[] bytes(int most) {
+    byte[] bytes = new byte[between(0, most)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}
