@@ -145,8 +145,7 @@ final class CallbackMisbehaviourIT {
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUndeliveredInTime() {
     receiver.become(RawServer.Connection::awaitClient);
-    assertThat(deliver(receiver.tlsUrl("/hook"), TIMEOUT))
-        .isEqualTo(undelivered(Cause.TIMEOUT));
+    assertThat(deliver(receiver.tlsUrl("/hook"), TIMEOUT)).isEqualTo(undelivered(Cause.TIMEOUT));
     await().atMost(4, SECONDS).until(() -> receiver.openConnections() == 0);
   }
 
