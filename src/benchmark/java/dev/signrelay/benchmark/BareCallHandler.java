@@ -11,10 +11,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/**
- * One call of the upstream with Apache HttpClient in its smallest form, one connection for each as
- * in SignFunction, and nothing around it.
- */
+/** One upstream call with a minimal Apache HttpClient, on a new connection as in SignFunction. */
 public final class BareCallHandler implements RequestStreamHandler {
 
   private final CloseableHttpClient client = HttpClients.createMinimal();
@@ -23,14 +20,14 @@ public final class BareCallHandler implements RequestStreamHandler {
       System.getenv("CRYPTO_CLIENT_BASE_URL") + "/crypto/sign?message=sign-0";
 
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
     event.transferTo(OutputStream.nullOutputStream());
     var request = new HttpGet(url);
     request.setHeader(HttpHeaders.CONNECTION, "close");
     byte[] signature = client.execute(request, reply -> EntityUtils.toByteArray(reply.getEntity()));
-    answer.write('"');
-    answer.write(signature);
-    answer.write('"');
+    response.write('"');
+    response.write(signature);
+    response.write('"');
   }
 }

@@ -1,119 +1,149 @@
 package dev.signrelay.benchmark;
 
-import java.net.URI;
+import dev.signrelay.benchmark.Results.Section;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Measures, prints and writes: see {@link Options#HELP}. */
-final class BenchmarkMain {
+/** The command line: runs the benchmarks, prints the results and writes them to a folder. */
+@Command(
+    name = "benchmark",
+    description =
+        "Measures SignRelay. Takes about ten minutes; the results are in target/benchmark.",
+    sortOptions = false)
+final class BenchmarkMain implements Callable<Integer> {
+
+  enum Measurement {
+    COLD,
+    WARM,
+    BATCH,
+    JOBS,
+    PACKAGE,
+    PURE,
+    BURST
+  }
 
   private static final Path FOLDER = Path.of("target", "benchmark");
 
-  private final Options options;
-  private final OutsideProcess outside;
-  private final ClassPaths classPaths;
-  private final Functions functions;
-  private final List<Section> sections = new ArrayList<>();
+  @Spec private CommandSpec spec;
 
-  private BenchmarkMain(Options options, OutsideProcess outside) throws Exception {
-    this.options = options;
-    this.outside = outside;
-    classPaths = ClassPaths.read();
-    functions = new Functions(classPaths, outside, FOLDER);
+  @Option(names = "--quick", description = "3 rounds, 300 requests, 3 seconds: a smoke test")
+  private boolean quick;
+
+  @Option(names = "--rounds", description = "cold starts of each function; default: 15")
+  private @Nullable Integer rounds;
+
+  @Option(names = "--requests", description = "measured warm requests; default: 2000")
+  private @Nullable Integer requests;
+
+  @Option(names = "--seconds", description = "duration of the throughput test; default: 10")
+  private @Nullable Integer seconds;
+
+  @Option(names = "--processes", description = "of the throughput test; default: 2")
+  private int processes = 2;
+
+  @Option(names = "--only", split = ",", description = "some of ${COMPLETION-CANDIDATES}")
+  private Set<Measurement> only = EnumSet.allOf(Measurement.class);
+
+  @Option(names = "--write-docs", description = "also replaces the results in docs/performance.md")
+  private boolean writeDocs;
+
+  @Option(names = "--help", usageHelp = true, description = "prints this text")
+  private boolean help;
+
+  static void main(String[] args) {
+    System.exit(commandLine(new BenchmarkMain()).execute(args));
   }
 
-  static void main(String[] args) throws Exception {
-    Options options = options(args);
-    if (options == null || options.help()) {
-      System.out.print(Options.HELP);
-      System.exit(options == null ? 2 : 0);
+  static CommandLine commandLine(BenchmarkMain main) {
+    return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  int rounds() {
+    return rounds != null ? rounds : quick ? 3 : 15;
+  }
+
+  int requests() {
+    return requests != null ? requests : quick ? 300 : 2_000;
+  }
+
+  int seconds() {
+    return seconds != null ? seconds : quick ? 3 : 10;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (Stream.of(rounds(), requests(), seconds(), processes).anyMatch(number -> number < 1)) {
+      throw new ParameterException(spec.commandLine(), "Numbers must be positive");
     }
     Files.createDirectories(FOLDER);
-    Files.deleteIfExists(FOLDER.resolve("functions.log"));
-    Results results;
-    try (var outside = new OutsideProcess(FOLDER)) {
-      results = new BenchmarkMain(options, outside).measure();
+    List<Section> sections = new ArrayList<>();
+    try (var backends = new Backends(FOLDER)) {
+      var functions = new Functions(backends, FOLDER);
+      for (Measurement measurement : new TreeSet<>(only)) {
+        System.out.println("... " + measurement);
+        for (Section section : measure(measurement, functions)) {
+          sections.add(section);
+          System.out.print(section.markdown());
+        }
+      }
     }
-    var files = new ResultFiles(results);
-    files.write(FOLDER);
-    if (options.writeDocs()) {
-      files.writeDocs(Path.of("docs"));
+    var results = new Results(conditions(), sections);
+    results.write(FOLDER);
+    if (writeDocs) {
+      results.writeDocs(Path.of("docs", "performance.md"));
     }
     System.out.printf("%n%s Results are in %s.%n", results.verdict(), FOLDER);
-    System.exit(0);
+    return 0;
   }
 
-  private static @Nullable Options options(String... args) {
-    try {
-      return Options.parse(args);
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      return null;
-    }
-  }
-
-  private Results measure() throws Exception {
-    if (options.asksFor("cold")) {
-      coldStarts();
-    }
-    if (options.asksFor("warm")) {
-      tell("%,d warm requests to each of three functions".formatted(options.requests()));
-      try (var requests = new WarmRequests(functions)) {
-        requests.measure(options.requests()).forEach(this::add);
+  private List<Section> measure(Measurement measurement, Functions functions) throws Exception {
+    return switch (measurement) {
+      case COLD -> {
+        var starts = new ColdStartBenchmark(functions);
+        for (int i = 1; i <= rounds(); i++) {
+          System.out.printf("... round %d of %d%n", i, rounds());
+          starts.runRound();
+        }
+        yield starts.sections();
       }
-    }
-    if (options.asksFor("allocation")) {
-      tell("allocation");
-      add(new Allocations(functions).measure());
-    }
-    if (options.asksFor("batch")) {
-      tell("batches");
-      URI counter = URI.create(outside.address("sqs-counter"));
-      add(new Batches(functions, counter).measure(options.rounds()));
-    }
-    if (options.asksFor("jobs")) {
-      tell("jobs for " + options.seconds() + " s");
-      add(
-          new JobsPerSecond(functions, options.processes())
-              .measure(Duration.ofSeconds(options.seconds())));
-    }
-    if (options.asksFor("package")) {
-      tell("package");
-      add(new PackageSize(classPaths, functions).measure());
-    }
-    if (options.asksFor("pure")) {
-      tell("the pure parts");
-      add(PurePartsRun.measure(options.quick()));
-    }
-    if (options.asksFor("burst")) {
-      tell("bursts");
-      add(new Bursts(options.quick() ? List.of(60) : List.of(60, 600, 6_000)).measure());
-    }
-    return Results.of(options, sections);
-  }
-
-  private void coldStarts() throws Exception {
-    try (var limits = new LimitTable(outside)) {
-      var starts = new ColdStarts(ColdCase.of(functions, limits));
-      for (int i = 1; i <= options.rounds(); i++) {
-        tell("cold starts, round %d of %d".formatted(i, options.rounds()));
-        starts.round();
+      case WARM -> {
+        try (var warm = new WarmRequestBenchmark(functions)) {
+          yield warm.measure(requests());
+        }
       }
-      starts.sections().forEach(this::add);
-    }
+      case BATCH -> List.of(new RetryBenchmark(functions).batches(rounds()));
+      case JOBS -> List.of(new RetryBenchmark(functions).throughput(processes, seconds()));
+      case PACKAGE -> List.of(new PackageBenchmark(functions, FOLDER).measure());
+      case PURE -> List.of(PureFunctionBenchmark.measure(quick, FOLDER));
+      case BURST -> List.of(BurstBenchmark.measure(quick ? List.of(60) : List.of(60, 600, 6_000)));
+    };
   }
 
-  private void add(Section section) {
-    sections.add(section);
-    System.out.print(new TextTable(section).aligned());
-    System.out.flush();
-  }
-
-  private static void tell(String what) {
-    System.out.println("... " + what);
+  private String conditions() {
+    return "%s, Java %s, %d processors, load %.1f, %d rounds, %,d warm requests"
+        .formatted(
+            Instant.now().truncatedTo(ChronoUnit.MINUTES),
+            Runtime.version(),
+            Runtime.getRuntime().availableProcessors(),
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+            rounds(),
+            requests());
   }
 }

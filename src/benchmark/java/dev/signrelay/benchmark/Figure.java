@@ -1,107 +1,111 @@
 package dev.signrelay.benchmark;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One measured figure.
+ * One measured value.
  *
- * @param unit empty: a bare number
- * @param beside what it is compared with; null: it stands alone
- * @param target what was promised of the comparison, or of the figure if it stands alone; null:
- *     nothing
+ * @param unit empty for a plain number
+ * @param baseline the value it is compared with; null: none
+ * @param target the bound of the {@linkplain #judged() judged} number; null: none
  */
 record Figure(
-    String name, double value, String unit, @Nullable Beside beside, @Nullable Target target) {
-
-  /** How two figures of one unit are compared. */
-  enum Comparison {
-    RATIO,
-    DIFFERENCE
-  }
+    String name, double value, String unit, @Nullable Baseline baseline, @Nullable Target target) {
 
   /**
-   * Another figure of the same unit and the same run.
+   * Another value of the same unit, measured in the same run.
    *
-   * @param name what it is of
+   * @param isRatio whether the figure is divided by it; otherwise it is subtracted
    */
-  record Beside(String name, double value, Comparison by) {
+  record Baseline(String name, double value, boolean isRatio) {}
 
-    static Beside ratio(String name, double value) {
-      return new Beside(name, value, Comparison.RATIO);
-    }
-
-    static Beside difference(String name, double value) {
-      return new Beside(name, value, Comparison.DIFFERENCE);
-    }
-  }
+  /**
+   * A bound.
+   *
+   * @param isMaximum otherwise a minimum
+   */
+  record Target(double bound, boolean isMaximum) {}
 
   static Figure of(String name, double value, String unit) {
     return new Figure(name, value, unit, null, null);
   }
 
-  Figure beside(@Nullable Beside other) {
-    return new Figure(name, value, unit, other, target);
+  Figure ratioTo(String other, double otherValue) {
+    return new Figure(name, value, unit, new Baseline(other, otherValue, true), target);
   }
 
-  Figure promised(@Nullable Target promise) {
-    return new Figure(name, value, unit, beside, promise);
+  Figure differenceFrom(String other, double otherValue) {
+    return new Figure(name, value, unit, new Baseline(other, otherValue, false), target);
   }
 
-  /** The number that the target is of. */
+  /**
+   * @param bound null: no target
+   */
+  Figure atMost(@Nullable Double bound) {
+    return bound == null ? this : new Figure(name, value, unit, baseline, new Target(bound, true));
+  }
+
+  Figure atLeast(double bound) {
+    return new Figure(name, value, unit, baseline, new Target(bound, false));
+  }
+
+  /** The ratio or the difference if there is a baseline, otherwise the value itself. */
+  @JsonProperty
   double judged() {
-    return switch (beside) {
+    return switch (baseline) {
       case null -> value;
-      case Beside(_, double other, Comparison by) ->
-          switch (by) {
-            case RATIO -> value / other;
-            case DIFFERENCE -> value - other;
-          };
+      case Baseline(_, double other, boolean isRatio) -> isRatio ? value / other : value - other;
     };
   }
 
-  String valueText() {
-    return withUnit(value);
+  /** The used share of the target; null: there is no target. Up to 1 the target is met. */
+  @JsonProperty
+  @Nullable Double usedShare() {
+    return switch (target) {
+      case null -> null;
+      case Target(double bound, boolean isMaximum) ->
+          isMaximum ? judged() / bound : bound / judged();
+    };
   }
 
-  /** Empty if it stands alone. */
-  String besideText() {
-    return beside == null ? "" : withUnit(beside.value()) + ", " + beside.name();
+  boolean isMet() {
+    Double used = usedShare();
+    return used != null && used <= 1;
   }
 
-  /** Empty if it stands alone. */
-  String comparisonText() {
-    return beside == null ? "" : judgedText(judged());
+  /**
+   * Name, value, baseline, comparison, target, and whether the target is met with its used share.
+   * Empty cells do not apply.
+   */
+  List<String> cells() {
+    return List.of(
+        name,
+        withUnit(value),
+        baseline == null ? "" : withUnit(baseline.value) + ", " + baseline.name,
+        baseline == null ? "" : likeJudged(judged()),
+        target == null ? "" : (target.isMaximum ? "≤ " : "≥ ") + likeJudged(target.bound),
+        target == null ? "" : (isMet() ? "yes" : "no") + " (%.0f %%)".formatted(usedShare() * 100));
   }
 
-  /** Empty if nothing was promised. */
-  String targetText() {
-    return target == null ? "" : target.symbol() + " " + judgedText(target.bound());
-  }
-
-  /** Empty if nothing was promised. */
-  String metText() {
-    return target == null ? "" : target.isMetBy(judged()) ? "yes" : "no";
-  }
-
-  private String judgedText(double number) {
-    return switch (beside) {
-      case Beside(_, _, Comparison by) when by == Comparison.RATIO -> number(number) + "x";
-      case Beside _ -> (number < 0 ? "" : "+") + withUnit(number);
+  private String likeJudged(double number) {
+    return switch (baseline) {
       case null -> withUnit(number);
+      case Baseline(_, _, boolean isRatio) when isRatio -> number(number) + "x";
+      case Baseline _ -> (number < 0 ? "" : "+") + withUnit(number);
     };
   }
 
   private String withUnit(double number) {
-    return unit.isEmpty() ? number(number) : number(number) + " " + unit;
+    return (number(number) + " " + unit).strip();
   }
 
-  /** Three figures, or all of a whole number. */
+  /** Two decimals below 10, one below 100, none for larger and whole numbers. */
   static String number(double number) {
     double size = Math.abs(number);
-    if (number == Math.rint(number) || size >= 100) {
-      return String.format(Locale.ROOT, "%,.0f", number);
-    }
-    return String.format(Locale.ROOT, size >= 10 ? "%.1f" : "%.2f", number);
+    int decimals = number == Math.rint(number) || size >= 100 ? 0 : size >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", number);
   }
 }

@@ -1,118 +1,122 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.local.Template;
+import dev.signrelay.testing.Program;
+import dev.signrelay.testing.RuntimeJars;
 import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionProcess;
+import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.LocalEnvironment;
 import dev.signrelay.testing.lambda.RuntimeClient;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The functions that are measured, with their settings. */
+/** The measured functions, with the template's environment and the class path of Lambda. */
 final class Functions {
 
-  private static final String SIGN = "dev.signrelay.SignHandler";
-  private static final String RETRY = "dev.signrelay.RetryHandler";
-  private static final String LIMIT = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
+  /** Settings: no limit on upstream calls. */
+  static final Map<String, String> UNLIMITED =
+      Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
 
-  private final ClassPaths classPaths;
-  private final OutsideProcess outside;
-  private final Path task;
-  private final Path log;
+  private static final List<Path> BENCHMARK_CLASSES = List.of(Path.of("target/test-classes"));
+
+  private final Backends backends;
+  private final Path folder;
+  private final List<Path> packaged;
   private final String clientLibrary;
 
+  /** One CPU, as a function of up to 1,769 MB has it. Empty: {@code taskset} is missing. */
+  private final List<String> pinning =
+      Program.isInstalled("taskset") ? List.of("taskset", "-c", "0") : List.of();
+
   /**
-   * @param folder for what functions need besides, and for {@code functions.log}
+   * @param folder for the functions' working directory and {@code functions.log}
    */
-  Functions(ClassPaths classPaths, OutsideProcess outside, Path folder) throws IOException {
-    this.classPaths = classPaths;
-    this.outside = outside;
-    this.task = Files.createDirectories(folder.resolve("task"));
-    this.log = folder.resolve("functions.log");
-    this.clientLibrary = RuntimeClient.unpackLibrary(folder);
+  Functions(Backends backends, Path folder) throws IOException {
+    this.backends = backends;
+    this.folder = folder;
+    packaged =
+        Stream.concat(Stream.of(Path.of("target/classes")), RuntimeJars.read().files().stream())
+            .toList();
+    clientLibrary = RuntimeClient.unpackLibrary(folder);
+    Files.createDirectories(folder.resolve("task"));
+    Files.deleteIfExists(folder.resolve("functions.log"));
   }
 
-  /** The floor. */
-  Function hello() {
-    return function(HelloHandler.class.getName(), classPaths.ofHello(), Map.of());
+  /** What is deployed: the directory of our classes, and jars. */
+  List<Path> packaged() {
+    return packaged;
   }
 
-  /** One call of the upstream with the same HTTP client, and nothing else. */
+  Backends backends() {
+    return backends;
+  }
+
+  URI callbackUrl() {
+    return backends.https().resolve("/callback");
+  }
+
+  /** The floor: {@link HelloHandler}. */
+  Function floor() {
+    return function(HelloHandler.class.getName(), Map.of(), List.of(), BENCHMARK_CLASSES);
+  }
+
+  /** {@link BareCallHandler}. */
   Function bareCall() {
-    return function(BareCallHandler.class.getName(), classPaths.ofBoth(), Map.of());
+    return function(BareCallHandler.class.getName(), Map.of(), packaged, BENCHMARK_CLASSES);
   }
 
-  Function sign() {
-    return function(SIGN, classPaths.ofFunction(), Map.of(LIMIT, "0"));
+  /**
+   * @param settings environment variables that differ from the template's
+   */
+  Function sign(Map<String, String> settings) {
+    return function("dev.signrelay.SignHandler", settings, packaged, List.of());
   }
 
-  Function signLimited() {
-    return function(SIGN, classPaths.ofFunction(), Map.of());
+  /**
+   * @param settings environment variables that differ from the template's
+   */
+  Function retry(Map<String, String> settings) {
+    return function("dev.signrelay.RetryHandler", settings, packaged, List.of());
   }
 
-  Function retry() {
-    return function(RETRY, classPaths.ofFunction(), Map.of(LIMIT, "0"));
-  }
-
-  /** RetryFunction, whose requests to SQS are counted. */
-  Function retryCounted() {
-    return function(
-        RETRY,
-        classPaths.ofFunction(),
-        Map.of(LIMIT, "0", "AWS_ENDPOINT_URL_SQS", outside.address("sqs-counter")));
-  }
-
-  /** RetryFunction with an upstream over plain HTTP. */
-  Function retryOverHttp() {
-    return function(
-        RETRY,
-        classPaths.ofFunction(),
-        Map.of(LIMIT, "0", "CRYPTO_CLIENT_BASE_URL", outside.address("http")));
-  }
-
-  /** A function that also tells how much it has allocated. */
-  Function telling(Function function) {
-    var environment = new HashMap<>(function.environment());
-    environment.put(AllocationHandler.DELEGATE, function.handler());
-    return new Function(
-        AllocationHandler.class.getName(),
-        classPaths.ofBoth(),
-        task,
-        log,
-        environment,
-        function.jvmOptions());
-  }
-
-  String callbackUrl() {
-    return outside.address("https") + "/callback";
-  }
-
-  String callbackUrlOverHttp() {
-    return outside.address("http") + "/callback";
-  }
-
-  private Function function(String handler, String classPath, Map<String, String> settings) {
+  private Function function(
+      String handler, Map<String, String> settings, List<Path> before, List<Path> after) {
     Map<String, String> environment =
         LocalEnvironment.of(
             Template.read(),
             Map.of(
-                "RetryQueue", outside.address("retry-queue"),
-                "DeadLetterQueue", outside.address("dead-letter-queue"),
-                "RateLimitTable", outside.address("table"),
-                "CryptoClientBaseUrl", outside.address("https")),
-            URI.create(outside.address("sqs")),
-            URI.create(outside.address("dynamodb")));
+                "RetryQueue", backends.sqs().retryQueueUrl(),
+                "DeadLetterQueue", backends.sqs().deadLetterQueueUrl(),
+                "RateLimitTable", backends.dynamoDb().tableName(),
+                "CryptoClientBaseUrl", backends.https().toString()),
+            backends.sqs().endpoint(),
+            backends.dynamoDb().endpoint());
     environment.putAll(settings);
+    String classPath =
+        Stream.of(before, RuntimeClient.jars(), after)
+            .flatMap(List::stream)
+            .distinct()
+            .map(path -> path.toAbsolutePath().toString())
+            .collect(Collectors.joining(File.pathSeparator));
     return new Function(
         handler,
         classPath,
-        task,
-        log,
+        folder.resolve("task"),
+        folder.resolve("functions.log"),
         environment,
-        List.of(clientLibrary, "-Djavax.net.ssl.trustStore=" + outside.trusted()));
+        List.of(clientLibrary, "-Djavax.net.ssl.trustStore=" + backends.trustStore()));
+  }
+
+  /** Starts a function on one CPU. */
+  FunctionProcess start(Function function, Start start) throws IOException {
+    return new FunctionProcess(function, start, pinning);
   }
 }

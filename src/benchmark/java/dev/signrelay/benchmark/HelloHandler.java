@@ -7,16 +7,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The floor: the least that a function can do, and what no function of ours can be faster than. */
+/** The floor: the cost of Lambda's Java runtime alone. */
 public final class HelloHandler implements RequestStreamHandler {
 
-  private static final byte[] ANSWER =
+  private static final byte[] RESPONSE =
       "{\"statusCode\":200,\"body\":\"hello, world\"}".getBytes(StandardCharsets.US_ASCII);
 
   @Override
-  public void handleRequest(InputStream event, OutputStream answer, Context context)
+  public void handleRequest(InputStream event, OutputStream response, Context context)
       throws IOException {
     event.transferTo(OutputStream.nullOutputStream());
-    answer.write(ANSWER);
+    response.write(RESPONSE);
   }
 }

@@ -1,17 +1,14 @@
 /**
- * How fast SignRelay is, as ratios to the least that Lambda's own client allows: {@code mvn
- * -Pbenchmark test-compile exec:exec@benchmark}. No part of the build; {@code docs/performance.md}
- * tells how it measures.
+ * Measures cold starts, warm requests, throughput and package size: {@code mvn -Pbenchmark
+ * test-compile exec:exec@benchmark}. The build does not run it. {@code docs/performance.md}
+ * describes the method.
  *
  * <pre>
- * BenchmarkMain     runs the measurements one after the other and writes the results
- *   OutsideProcess  upstream, receiver, SQS and DynamoDB, in a process of their own
- *   lambda/         a function's process as Lambda runs it, fed by a runtime API of ours
- *   ColdStarts WarmRequests Allocations Batches JobsPerSecond PackageSize PurePartsRun Bursts
- *                   one measurement each
- *   Figure          what was measured, beside what, and what was promised
- *   TextTable Chart ResultFiles
- *                   the results on the console, as Markdown, as JSON and as a picture
+ * BenchmarkMain          options; runs the benchmarks one after the other; writes the results
+ * *Benchmark             one group of measurements each
+ * Functions              the measured functions, started as Lambda starts them
+ * Backends               upstream, callback receiver, SQS and DynamoDB
+ * Figure Results         measured values with their baselines and targets; Markdown and JSON
  * </pre>
  */
 @NullMarked

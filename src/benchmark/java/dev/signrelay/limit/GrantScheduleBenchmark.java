@@ -7,24 +7,24 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The limiter's arithmetic, without its table: here, where the schedule is known. */
+/** JMH benchmarks of the limiter without its table. The schedule is package-private. */
 @State(Scope.Benchmark)
-public class ScheduleArithmetic {
+public class GrantScheduleBenchmark {
 
   private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
   private final GrantSchedule schedule =
       GrantSchedule.idle("version", SlidingWindowLimiter.PERIOD, 10, START).withGranted(25);
 
-  /** Getting in line. */
+  /** Takes the next grant of a schedule in use. */
   @Benchmark
-  public Grant count() {
+  public Grant acquireGrant() {
     return schedule.withGranted(schedule.granted() + 1).lastGrant(Duration.ofSeconds(1));
   }
 
-  /** Writing the schedule anew, when nobody waits. */
+  /** Rebuilds a schedule of 10 slots that has been idle. */
   @Benchmark
-  public GrantSchedule renew() {
-    return schedule.renewed("next", START.plusSeconds(200));
+  public GrantSchedule rebuildSchedule() {
+    return schedule.rebuilt("next", START.plusSeconds(200));
   }
 }
