@@ -1,7 +1,7 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Results.Section;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.ProcessTime;
 import dev.signrelay.testing.lambda.RuntimeApi.Reply;
@@ -55,7 +55,7 @@ final class ColdStartBenchmark {
    */
   private record Case(
       String name,
-      Function function,
+      FunctionConfig function,
       Supplier<byte[]> event,
       String expected,
       Targets targets,
@@ -69,8 +69,8 @@ final class ColdStartBenchmark {
     Supplier<byte[]> sign = () -> Events.sign("sign-0", callback);
     Supplier<byte[]> fail = () -> Events.sign("fail-0", callback);
     Supplier<byte[]> hang = () -> Events.sign("sign-60000", callback);
-    Function signFunction = functions.sign(Functions.UNLIMITED);
-    Function retryFunction = functions.retry(Functions.UNLIMITED);
+    FunctionConfig signFunction = functions.sign(Functions.UNLIMITED);
+    FunctionConfig retryFunction = functions.retry(Functions.UNLIMITED);
     add("Floor: hello, world", functions.floor(), sign, "hello", NONE);
     add("SignFunction, signed", signFunction, sign, "signed", NO_SDK);
     add("SignFunction, signed, with the limit", functions.sign(Map.of()), sign, "signed", SDK);
@@ -81,7 +81,11 @@ final class ColdStartBenchmark {
   }
 
   private void add(
-      String name, Function function, Supplier<byte[]> event, String expected, Targets targets) {
+      String name,
+      FunctionConfig function,
+      Supplier<byte[]> event,
+      String expected,
+      Targets targets) {
     cases.add(new Case(name, function, event, expected, targets, new Times(), new Times()));
   }
 
@@ -116,8 +120,8 @@ final class ColdStartBenchmark {
       }
       process.api().invoke(each.event);
       ProcessTime begin = cold ? process.started() : process.api().awaitRestored();
-      ProcessTime ready = process.api().awaitAsked();
-      ProcessTime invoked = process.api().awaitHandedOver();
+      ProcessTime ready = process.api().awaitEventRequest();
+      ProcessTime invoked = process.api().awaitEventSent();
       Reply reply = process.api().awaitReply();
       boolean expected = reply.text().contains(each.expected);
       if (expected) {

@@ -1,12 +1,12 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.Program;
 import dev.signrelay.testing.RuntimeJars;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
-import dev.signrelay.testing.lambda.LocalEnvironment;
 import dev.signrelay.testing.lambda.RuntimeClient;
 import java.io.File;
 import java.io.IOException;
@@ -64,30 +64,30 @@ final class Functions {
   }
 
   /** The floor: {@link HelloHandler}. */
-  Function floor() {
+  FunctionConfig floor() {
     return function(HelloHandler.class.getName(), Map.of(), List.of(), BENCHMARK_CLASSES);
   }
 
   /** {@link BareCallHandler}. */
-  Function bareCall() {
+  FunctionConfig bareCall() {
     return function(BareCallHandler.class.getName(), Map.of(), packaged, BENCHMARK_CLASSES);
   }
 
   /**
    * @param settings environment variables that differ from the template's
    */
-  Function sign(Map<String, String> settings) {
+  FunctionConfig sign(Map<String, String> settings) {
     return function("dev.signrelay.SignHandler", settings, packaged, List.of());
   }
 
   /**
    * @param settings environment variables that differ from the template's
    */
-  Function retry(Map<String, String> settings) {
+  FunctionConfig retry(Map<String, String> settings) {
     return function("dev.signrelay.RetryHandler", settings, packaged, List.of());
   }
 
-  private Function function(
+  private FunctionConfig function(
       String handler, Map<String, String> settings, List<Path> before, List<Path> after) {
     Map<String, String> environment =
         LocalEnvironment.of(
@@ -106,7 +106,7 @@ final class Functions {
             .distinct()
             .map(path -> path.toAbsolutePath().toString())
             .collect(Collectors.joining(File.pathSeparator));
-    return new Function(
+    return new FunctionConfig(
         handler,
         classPath,
         folder.resolve("task"),
@@ -116,7 +116,7 @@ final class Functions {
   }
 
   /** Starts a function on one CPU. */
-  FunctionProcess start(Function function, Start start) throws IOException {
+  FunctionProcess start(FunctionConfig function, Start start) throws IOException {
     return new FunctionProcess(function, start, pinning);
   }
 }

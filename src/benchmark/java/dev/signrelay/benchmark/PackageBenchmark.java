@@ -1,7 +1,7 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Results.Section;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import java.io.IOException;
@@ -46,10 +46,10 @@ record PackageBenchmark(Functions functions, Path folder) {
     return Files.size(zip);
   }
 
-  private double classes(Function function, String message) throws Exception {
+  private double classes(FunctionConfig function, String message) throws Exception {
     Path log = folder.resolve("classes.log").toAbsolutePath();
     Files.deleteIfExists(log);
-    Function logging = function.with("-Xlog:class+load:file=" + log + "::filesize=0");
+    FunctionConfig logging = function.with("-Xlog:class+load:file=" + log + "::filesize=0");
     try (var process = new FunctionProcess(logging, Start.ON_DEMAND, List.of())) {
       process.invoke(() -> Events.sign(message, functions.callbackUrl()));
       try (var lines = Files.lines(log)) {

@@ -5,7 +5,7 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.signrelay.benchmark.Results.Section;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.ProcessTime.Span;
@@ -134,7 +134,7 @@ record RetryBenchmark(Functions functions) {
     return work;
   }
 
-  private Function retry(Map<String, String> settings) {
+  private FunctionConfig retry(Map<String, String> settings) {
     var all = new HashMap<>(Functions.UNLIMITED);
     all.putAll(settings);
     return functions.retry(all);

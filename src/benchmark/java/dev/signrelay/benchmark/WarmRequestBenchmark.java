@@ -3,7 +3,7 @@ package dev.signrelay.benchmark;
 import com.sun.management.ThreadMXBean;
 import com.sun.tools.attach.VirtualMachine;
 import dev.signrelay.benchmark.Results.Section;
-import dev.signrelay.testing.lambda.Function;
+import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.ProcessTime.Span;
@@ -38,7 +38,7 @@ final class WarmRequestBenchmark implements AutoCloseable {
     double megabytesAfterWarmUp;
     double kilobytesPerRequest;
 
-    Subject(Functions functions, Function function) throws IOException {
+    Subject(Functions functions, FunctionConfig function) throws IOException {
       process = functions.start(function, Start.ON_DEMAND);
     }
 

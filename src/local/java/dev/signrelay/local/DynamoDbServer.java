@@ -39,7 +39,7 @@ public final class DynamoDbServer implements AutoCloseable {
 
   /**
    * @param port 0: any free port
-   * @throws PortTakenException if the port is already in use
+   * @throws PortInUseException if the port is already in use
    */
   public DynamoDbServer(String bind, int port, Template template) throws IOException {
     handler =
@@ -53,12 +53,12 @@ public final class DynamoDbServer implements AutoCloseable {
     create(template.properties(TABLE));
   }
 
-  private void start(int port) throws PortTakenException {
+  private void start(int port) throws PortInUseException {
     try {
       server.start();
     } catch (IOException _) {
       stop();
-      throw new PortTakenException(port);
+      throw new PortInUseException(port);
     } catch (Exception e) {
       stop();
       throw new IllegalStateException("DynamoDB Local failed to start", e);
@@ -67,7 +67,7 @@ public final class DynamoDbServer implements AutoCloseable {
 
   /** A client of a DynamoDB server that does not check credentials. */
   public static DynamoDbClient client(URI endpoint) {
-    return LocalClient.of(DynamoDbClient.builder(), endpoint);
+    return LocalAwsClient.of(DynamoDbClient.builder(), endpoint);
   }
 
   private void create(Map<String, Object> table) {

@@ -25,21 +25,21 @@ public final class LocalServer implements AutoCloseable {
   /**
    * @param bind the address to listen on
    * @param port 0: any free port
-   * @throws PortTakenException if the port is already in use
+   * @throws PortInUseException if the port is already in use
    */
   public LocalServer(String bind, int port, HttpHandler handler) throws IOException {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(bind), port), 1_000);
     } catch (BindException _) {
-      throw new PortTakenException(port);
+      throw new PortInUseException(port);
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     context = server.createContext("/", handler);
     server.start();
   }
 
-  /** Adds a filter before the handler. It sees each request and may answer it. */
-  public void putBefore(Filter filter) {
+  /** Adds a filter that handles each request or passes it on to the handler. */
+  public void addFilter(Filter filter) {
     context.getFilters().add(filter);
   }
 

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSystem implements AutoCloseable {
 
-  private static final String DEMO_KEY = "local-demo-key";
-
   /** Closed in reverse order: consumers before the services that they use. */
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
 
@@ -38,7 +36,7 @@ public final class LocalSystem implements AutoCloseable {
   private final Map<String, String> environment;
 
   /**
-   * The configuration of the system.
+   * The setup of the system.
    *
    * @param environment settings that override the template's; if they contain {@code
    *     CRYPTO_CLIENT_BASE_URL}, there is no demo signer
@@ -50,7 +48,7 @@ public final class LocalSystem implements AutoCloseable {
       String bind,
       Ports ports,
       Map<String, String> environment,
-      UnreliableSigner.Mood mood,
+      UnreliableSigner.Behaviour behaviour,
       int signerCallsPerMinute,
       @Nullable Duration visibilityTimeout) {}
 
@@ -60,7 +58,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /**
-   * @throws PortTakenException if a port is already in use
+   * @throws PortInUseException if a port is already in use
    * @throws IllegalStateException if a setting is invalid
    */
   public LocalSystem(Setup setup, EventLog log, Consumer<CallbackInbox.Delivery> onDelivery)
@@ -124,23 +122,19 @@ public final class LocalSystem implements AutoCloseable {
         new UnreliableSigner(
             setup.bind(),
             setup.ports().signer(),
-            DEMO_KEY,
+            LocalEnvironment.UPSTREAM_KEY,
             setup.signerCallsPerMinute(),
-            setup.mood(),
+            setup.behaviour(),
             new SystemTime()));
   }
 
   private Map<String, String> environment(Template template, Setup setup) {
-    var references = new HashMap<String, String>();
+    var references = new HashMap<>(queues.queues().references());
     references.put("RateLimitTable", limits.tableName());
-    references.put("RetryQueue", queues.retryQueueUrl());
-    references.put("DeadLetterQueue", queues.deadLetterQueueUrl());
     if (signer != null) {
       references.put("CryptoClientBaseUrl", signer.server().url().toString());
     }
-    Map<String, String> all = template.environment(references);
-    all.put("CRYPTO_CLIENT_API_KEY", DEMO_KEY);
-    all.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    Map<String, String> all = LocalEnvironment.of(template, references);
     all.putAll(setup.environment());
     return all;
   }
@@ -150,9 +144,9 @@ public final class LocalSystem implements AutoCloseable {
     return Duration.ofSeconds(template.integer(properties.get(property)));
   }
 
-  private synchronized <T extends AutoCloseable> T opened(T part) {
-    closeables.push(part);
-    return part;
+  private synchronized <T extends AutoCloseable> T opened(T closeable) {
+    closeables.push(closeable);
+    return closeable;
   }
 
   /** The URL of the sign endpoint. */

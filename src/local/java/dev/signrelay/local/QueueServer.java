@@ -5,11 +5,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** ElasticMQ, an SQS server, with the template's two queues. */
 public final class QueueServer implements AutoCloseable {
@@ -22,14 +20,14 @@ public final class QueueServer implements AutoCloseable {
   /**
    * @param port 0: any free port
    * @param visibilityTimeout of the retry queue, in whole seconds
-   * @throws PortTakenException if the port is already in use
+   * @throws PortInUseException if the port is already in use
    */
   public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
       throws IOException {
     try (var probe = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
       assert probe.isBound();
     } catch (IOException _) {
-      throw new PortTakenException(port);
+      throw new PortInUseException(port);
     }
     server =
         (port == 0 ? SQSRestServerBuilder.withDynamicPort() : SQSRestServerBuilder.withPort(port))
@@ -44,7 +42,7 @@ public final class QueueServer implements AutoCloseable {
 
   /** A client of an SQS server that does not check credentials. */
   public static SqsClient client(URI endpoint) {
-    return LocalClient.of(SqsClient.builder(), endpoint);
+    return LocalAwsClient.of(SqsClient.builder(), endpoint);
   }
 
   public URI endpoint() {
@@ -55,17 +53,16 @@ public final class QueueServer implements AutoCloseable {
     return client;
   }
 
+  public TemplateQueues queues() {
+    return queues;
+  }
+
   public String retryQueueUrl() {
     return queues.retryQueueUrl();
   }
 
   public String deadLetterQueueUrl() {
     return queues.deadLetterQueueUrl();
-  }
-
-  /** The numbers of visible, delayed and in-flight messages of a queue. */
-  public Map<QueueAttributeName, Integer> counts(String queueUrl) {
-    return TemplateQueues.counts(client, queueUrl);
   }
 
   @Override

@@ -58,6 +58,11 @@ public record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
         .get(QUEUE_ARN);
   }
 
+  /** The values of the template's {@code Ref}s to the queues. */
+  public Map<String, String> references() {
+    return Map.of("RetryQueue", retryQueueUrl, "DeadLetterQueue", deadLetterQueueUrl);
+  }
+
   /** The total number of visible, delayed and in-flight messages of a queue. */
   public static int messages(SqsClient client, String queueUrl) {
     return counts(client, queueUrl).values().stream().mapToInt(Integer::intValue).sum();

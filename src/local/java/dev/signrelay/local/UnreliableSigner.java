@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A signing API that simulates the failures of a real one. {@code GET /crypto/sign?message=M} signs
- * with RSA-2048 and SHA-256, subject to its {@link Mood} and its rate limit. {@code GET
+ * with RSA-2048 and SHA-256, subject to its {@link Behaviour} and its rate limit. {@code GET
  * /crypto/verify?message=M&signature=S} verifies a signature.
  */
 public final class UnreliableSigner implements AutoCloseable {
@@ -39,9 +39,9 @@ public final class UnreliableSigner implements AutoCloseable {
     record Hang() implements Answer {}
   }
 
-  /** The behaviour of the signer. */
+  /** Decides how the signer responds to each call. */
   @FunctionalInterface
-  public interface Mood {
+  public interface Behaviour {
 
     /**
      * @param call the number of calls for the message so far, including this one
@@ -57,19 +57,24 @@ public final class UnreliableSigner implements AutoCloseable {
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final Deque<Instant> window = new ArrayDeque<>();
   private final AtomicInteger refusals = new AtomicInteger();
-  private volatile Mood mood;
+  private volatile Behaviour behaviour;
 
   /**
    * @param key the required value of {@code Authorization}
    * @param callsPerMinute further calls are answered with 429; 0: no limit
-   * @throws PortTakenException if the port is already in use
+   * @throws PortInUseException if the port is already in use
    */
   public UnreliableSigner(
-      String bind, int port, String key, int callsPerMinute, Mood mood, InstantSource clock)
+      String bind,
+      int port,
+      String key,
+      int callsPerMinute,
+      Behaviour behaviour,
+      InstantSource clock)
       throws IOException {
     this.key = key;
     this.callsPerMinute = callsPerMinute;
-    this.mood = mood;
+    this.behaviour = behaviour;
     this.clock = clock;
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -85,8 +90,8 @@ public final class UnreliableSigner implements AutoCloseable {
     return server;
   }
 
-  public void setMood(Mood mood) {
-    this.mood = mood;
+  public void setBehaviour(Behaviour behaviour) {
+    this.behaviour = behaviour;
   }
 
   /** The number of calls for a message, without those refused by the rate limit. */
@@ -124,7 +129,7 @@ public final class UnreliableSigner implements AutoCloseable {
   private void answer(HttpExchange exchange, String message) throws IOException {
     int call = calls.merge(message, 1, Integer::sum);
     try {
-      switch (mood.answer(message, call)) {
+      switch (behaviour.answer(message, call)) {
         case Answer.Sign _ -> respondSigned(exchange, message);
         case Answer.SignAfter(Duration delay) -> {
           Thread.sleep(delay);

@@ -1,8 +1,7 @@
 /**
- * The whole system on one machine: the real handlers, local SQS and DynamoDB servers, and
- * emulations of API Gateway, Lambda, the upstream and a receiver. {@link
- * dev.signrelay.local.LocalMain} runs it interactively, the end-to-end tests run it as a test
- * fixture.
+ * The whole system on one machine: the production handlers, local SQS and DynamoDB servers, and
+ * emulations of API Gateway, Lambda, the upstream and a receiver. The package {@code cli} runs it
+ * with the web console of the package {@code console}; the end-to-end tests use it as a fixture.
  */
 @NullMarked
 package dev.signrelay.local;

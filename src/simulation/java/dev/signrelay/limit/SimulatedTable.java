@@ -6,14 +6,14 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The rate limiter's table for simulations: in memory, with latency, and with a request count. */
+/** The rate limiter's table, simulated in memory: with latency and a count of requests. */
 public final class SimulatedTable {
 
   private final MemoryScheduleStore memory;
   private final Runnable latency;
 
   /**
-   * @param latency waits for the travel time of a request in one direction
+   * @param latency waits while a request or its response travels
    */
   public SimulatedTable(Runnable latency) {
     this(latency, () -> Instant.MIN);
@@ -35,11 +35,11 @@ public final class SimulatedTable {
   /**
    * The production limiter of one process, with requests that can fail.
    *
-   * @param way runs before and after the effect of each request; an exception fails the request
+   * @param travel runs before and after the effect of each request; an exception fails the request
    */
-  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Runnable way) {
+  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Runnable travel) {
     return new SlidingWindowLimiter(
-        new RemoteStore(memory, way), calls, SlidingWindowLimiter.PERIOD, time, ids);
+        new RemoteStore(memory, travel), calls, SlidingWindowLimiter.PERIOD, time, ids);
   }
 
   public long requests() {

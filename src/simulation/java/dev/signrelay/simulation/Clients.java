@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,15 +12,15 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Clients of the API. For each request there is a process of the function that works on nothing
- * else: an idle one, or a new one if there is none.
+ * Clients of the API, and the processes of SignFunction. Like Lambda, each request gets a process
+ * of its own: an idle one or a new one.
  */
 final class Clients {
 
   /**
-   * @param status what {@code X-Sign-Status} says
+   * @param status the header {@code X-Sign-Status}
    */
-  record Answer(String message, Instant asked, Instant at, String status) {
+  record Answer(String message, Instant sent, Instant at, String status) {
 
     boolean isSigned() {
       return status.equals("signed");
@@ -36,29 +37,31 @@ final class Clients {
     this.functions = functions;
   }
 
-  /** Plans a request that names a callback. */
-  void askWithCallback(Instant at, String message) {
-    ask(at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
+  /** Plans a request with a callback URL. */
+  void requestWithCallback(Instant at, String message) {
+    request(
+        at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
   }
 
-  /** Plans a request that names none. */
-  void ask(Instant at, String message) {
-    ask(at, message, "message=" + message);
+  /** Plans a request without a callback URL. */
+  void request(Instant at, String message) {
+    request(at, message, "message=" + message);
   }
 
-  private void ask(Instant at, String message, String query) {
+  private void request(Instant at, String message, String query) {
     time.start(
         at,
         () -> {
           LambdaFunction function = idle.isEmpty() ? functions.get() : idle.pop();
-          JsonNode answer = function.invoke(event(query));
+          JsonNode answer = function.invoke(event(query, time));
           idle.push(function);
           String status = answer.path("headers").path("X-Sign-Status").asText();
           answers.add(new Answer(message, at, time.instant(), status));
         });
   }
 
-  private String event(String query) {
+  /** An event of API Gateway for a request that arrives now. */
+  static String event(String query, InstantSource time) {
     var event = Json.object().put("rawQueryString", query);
     event.putObject("requestContext").put("timeEpoch", time.instant().toEpochMilli());
     return Json.write(event);

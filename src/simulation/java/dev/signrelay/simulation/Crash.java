@@ -1,10 +1,10 @@
 package dev.signrelay.simulation;
 
-/** The end of a process. No handler catches it, nor may it go on if it did. */
+/** Ends what a process does at an effect that it must not have any more. */
 final class Crash extends Error {
   private static final long serialVersionUID = 1L;
 
   Crash() {
-    super("the process is dead", null, false, false);
+    super("the process is dead, or its invocation has ended", null, false, false);
   }
 }

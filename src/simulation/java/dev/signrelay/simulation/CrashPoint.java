@@ -1,17 +1,19 @@
 package dev.signrelay.simulation;
 
-/** When a process may die: between any two things that it does to the world around it. */
+/** Where a process can crash: between any two of its effects. */
 enum CrashPoint {
-  /** Before or after a request to the limiter's table has had its effect. */
-  BESIDE_A_TABLE_REQUEST,
-  WHILE_IT_WAITS_FOR_ITS_GRANT,
+  /** Before or after the effect of a request to the limiter's table. */
+  AROUND_A_TABLE_REQUEST,
+  WHILE_WAITING_FOR_A_GRANT,
   BEFORE_SIGNING,
   AFTER_SIGNING,
   BEFORE_A_DELIVERY,
   AFTER_A_DELIVERY,
   BEFORE_A_SEND,
-  /** The request is under way, and the queue has not taken it yet. */
+  /** The request is on its way, and the queue has not stored the job yet. */
   DURING_A_SEND,
-  /** The queue has the job, or the dead letter, and the message it came from is still there. */
-  AFTER_A_SEND
+  /** The queue has stored the job or the dead letter; its message is not deleted yet. */
+  AFTER_A_SEND,
+  /** All messages of the batch are processed, and Lambda has no report yet. */
+  BEFORE_THE_REPORT
 }

@@ -3,7 +3,8 @@ package dev.signrelay.simulation;
 import static dev.signrelay.simulation.Invariant.DELAYS_GROW;
 
 import dev.signrelay.app.Config;
-import dev.signrelay.job.Job;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -11,52 +12,56 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waits after failed attempts: none is shorter than the base, than the one before it or than
- * what the answer asked for, none is longer than the longest, and all are waited out. Any other
- * wait, for a grant or for a limiter that is down, is as long as it likes.
+ * Checks the delays after failed attempts. None is shorter than the base delay, the delay before it
+ * or the reply's {@code Retry-After}; none is longer than the maximum; no attempt begins before the
+ * end of its delay. Waits for a grant or for an unavailable limiter are not delays.
  */
 record DelayChecker(FaultWorld world, InvariantChecker invariants) {
 
-  /** How much a wait may be cut short: a second by the policy, a second between two clocks. */
+  /** An attempt may begin early by this: 1 s of the policy, 1 s of difference between clocks. */
   private static final Duration EARLY = Duration.ofSeconds(2);
 
-  void begin(Invocation invocation, Job job, Duration delay) {
-    Progress progress = invocation.progress();
+  /**
+   * @param failedAt when the attempt failed, by the clock of the process
+   */
+  void begin(Invocation invocation, Progress progress, Instant failedAt, Requeue requeue) {
     History history = progress.history();
-    Instant notBefore = job.notBefore();
-    Duration wait =
-        notBefore == null ? delay : Duration.between(invocation.process().instant(), notBefore);
-    Duration least = least(history, progress.asked());
-    Config config = world.scenario.config();
+    Instant notBefore = requeue.job().notBefore();
+    Duration delay = notBefore == null ? requeue.delay() : Duration.between(failedAt, notBefore);
+    Duration min = min(history, progress.retryAfter());
     invariants.require(
-        wait.compareTo(least) >= 0 && wait.compareTo(config.retry().maxDelay()) <= 0,
+        delay.compareTo(min) >= 0 && delay.compareTo(config().retry().maxDelay()) <= 0,
         DELAYS_GROW,
-        "%s waits %s, and was to wait at least %s",
-        job,
-        wait,
-        least);
-    // A wait that was asked for may be longer than the next one.
-    Duration own = progress.asked() == null ? wait : history.waited();
-    progress.reach(history.waiting(own, world.time.instant().plus(wait)));
+        "%s is delayed by %s, which must be at least %s",
+        requeue.job(),
+        delay,
+        min);
+    // A delay that a Retry-After caused may be longer than the next one.
+    Duration backoff = progress.retryAfter() == null ? delay : history.backoff();
+    Duration left =
+        notBefore == null ? delay : Duration.between(invocation.process().instant(), notBefore);
+    progress.advance(history.waiting(backoff, world.time.instant().plus(left)));
   }
 
-  private Duration least(History history, @Nullable Duration asked) {
-    Config config = world.scenario.config();
-    Duration wanted = asked == null ? Duration.ZERO : asked;
-    Duration most = config.retry().maxDelay();
+  private Duration min(History history, @Nullable Duration retryAfter) {
+    Duration requested = retryAfter == null ? Duration.ZERO : retryAfter;
     return Collections.max(
         List.of(
-            config.retry().baseDelay(),
-            history.waited(),
-            wanted.compareTo(most) < 0 ? wanted : most));
+            config().retry().baseDelay(),
+            history.backoff(),
+            TimeSource.shorter(requested, config().retry().maxDelay())));
   }
 
-  void requireOver(History history, String job) {
+  private Config config() {
+    return world.scenario.config();
+  }
+
+  void requireDue(History history, String message) {
     invariants.require(
         !world.time.instant().plus(EARLY).isBefore(history.due()),
         DELAYS_GROW,
-        "%s was to wait until %s",
-        job,
+        "%s is not due before %s",
+        message,
         history.due());
   }
 }

@@ -11,32 +11,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What becomes of a burst of requests that all name a callback and come as fast as the template
- * lets them in: a hundred at once and fifty a second from then on.
+ * The drain of a burst. All requests have a callback URL, and come as fast as the template admits
+ * them: 100 at once, then 50 a second.
  *
- * @param calls that the upstream takes in 60 s
- * @param ends when each job that has its signature got it, in the answer or with the callback
+ * @param calls the limit: upstream calls in any 60 s
+ * @param ends when each message was signed and its signature sent, in the response or a callback
  */
 public record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
 
-  /** API Gateway's bucket, as the template sets it. */
+  /** The burst limit of API Gateway in the template. */
   private static final int AT_ONCE = 100;
 
   private static final Duration GAP = Duration.ofMillis(20);
 
-  private static final Duration LONGEST = Duration.ofDays(7);
+  private static final Duration MAX_TIME = Duration.ofDays(7);
 
   static Drain of(long seed, int burst, int calls, SharedLimit.Kind limiter, Outage outage) {
     var world = new World(seed, calls, limiter, outage);
     for (int i = 0; i < burst; i++) {
       Duration wait = GAP.multipliedBy(Math.max(0, i - AT_ONCE));
-      world.clients.askWithCallback(World.START.plus(wait), message(i));
+      world.clients.requestWithCallback(World.START.plus(wait), message(i));
     }
-    world.time.run(World.START.plus(LONGEST));
+    world.time.run(World.START.plus(MAX_TIME));
     return new Drain(world, burst, calls, ends(world));
   }
 
-  /** With our limiter and an upstream that always signs. */
+  /** With the production limiter and an upstream that always signs. */
   public static Drain withoutFailures(long seed, int burst, int calls) {
     return of(seed, burst, calls, SharedLimit.Kind.SCHEDULE, Outage.NONE);
   }
@@ -45,7 +45,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return "message-" + i;
   }
 
-  /** Every second message fails, for so long. */
+  /** Every second message fails for a while. */
   static Outage halfFails(Duration time) {
     return new Outage(
         message -> message.charAt(message.length() - 1) % 2 == 1, World.START.plus(time));
@@ -64,7 +64,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return ends;
   }
 
-  List<String> signedInTheAnswer() {
+  List<String> signedInTheResponse() {
     return world.clients.answers().stream().filter(Answer::isSigned).map(Answer::message).toList();
   }
 
@@ -74,10 +74,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return Duration.between(World.START, last);
   }
 
-  /**
-   * How much of the allowed rate was used once the first N calls were made: 1 if the others took as
-   * many minutes as there are times N of them.
-   */
+  /** The rate of the calls after the first N, as a share of the limit. */
   public double shareOfTheRate() {
     List<Call> made = world.upstream.calls();
     Duration took = Duration.between(made.get(calls - 1).at(), made.getLast().at());
@@ -85,12 +82,12 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return minutes * SimulatedUpstream.WINDOW.toMillis() / took.toMillis();
   }
 
-  /** Calls that the upstream answered with 429. */
+  /** The number of calls to which the upstream responded 429. */
   long refused() {
     return world.upstream.calls().stream().filter(call -> call.status() == 429).count();
   }
 
-  /** The most calls that arrived within any 60 s. */
+  /** The largest number of calls that arrived within any 60 s. */
   int mostInAWindow() {
     List<Instant> times = world.upstream.calls().stream().map(Call::at).toList();
     int most = 0;

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Prints how long bursts take to drain and what they cost, with our limiter and with the plain
- * alternative. With the argument {@code all} it also runs the alternative on the largest burst,
- * which asks 1.9 million times and takes minutes of real time.
+ * Prints how long bursts take to drain and what they cost, with the production limiter and with the
+ * simple alternative. With the argument {@code all} it also drains the largest burst with the
+ * alternative, which tries 1.9 million times and takes minutes of real time.
  */
 public final class DrainMain {
 
   private static final long SEED = 1;
   private static final int CALLS = 10;
   private static final List<Integer> BURSTS = List.of(60, 600, 6_000);
-  private static final int MOST_WITH_FIXED_WAIT = 600;
+  private static final int MAX_WITH_FIXED_WAIT = 600;
   private static final Duration OUTAGE = Duration.ofSeconds(90);
 
   private DrainMain() {}
@@ -28,7 +28,7 @@ public final class DrainMain {
         |--:|---|---|--:|--:|--:|--:|--:|--:|--:|""");
     for (int burst : BURSTS) {
       for (SharedLimit.Kind limiter : SharedLimit.Kind.values()) {
-        if (all || limiter == SharedLimit.Kind.SCHEDULE || burst <= MOST_WITH_FIXED_WAIT) {
+        if (all || limiter == SharedLimit.Kind.SCHEDULE || burst <= MAX_WITH_FIXED_WAIT) {
           print("none", Drain.of(SEED, burst, CALLS, limiter, Outage.NONE), limiter);
           print(
               "half, for %d s".formatted(OUTAGE.toSeconds()),
@@ -47,7 +47,7 @@ public final class DrainMain {
         drain.burst(),
         failures,
         limiter,
-        drain.signedInTheAnswer().size(),
+        drain.signedInTheResponse().size(),
         drain.time().toMillis() / 60_000.0,
         100 * drain.shareOfTheRate(),
         drain.world().upstream.calls().size(),

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a burst drains, at ten calls in 60 s unless it says otherwise. */
+/** How bursts drain, at a limit of 10 calls in 60 s unless stated otherwise. */
 final class DrainTest {
 
   private static final int CALLS = 10;
@@ -32,7 +32,7 @@ final class DrainTest {
 
   @ParameterizedTest
   @CsvSource({"1, 6", "100, 600", "1000, 4000"})
-  void whateverTheLimitABurstDrainsAt95PercentOfItAndNoCallIsRefused(int calls, int size) {
+  void atAnyLimitABurstDrainsAt95PercentOfItAndNoCallIsRefused(int calls, int size) {
     Drain drain = Drain.of(1, size, calls, SCHEDULE, Outage.NONE);
 
     assertThat(drain.ends()).hasSize(size);
@@ -42,15 +42,15 @@ final class DrainTest {
   }
 
   @Test
-  void asManyAsTheLimitAllowsGetTheirSignatureInTheAnswer() {
+  void asManyAsTheLimitAllowsAreSignedInTheResponse() {
     Drain drain = burst(1, 60, SCHEDULE);
 
-    assertThat(drain.signedInTheAnswer()).hasSize(CALLS);
+    assertThat(drain.signedInTheResponse()).hasSize(CALLS);
     assertThat(drain.world().receiver.deliveries()).hasSize(60 - CALLS);
   }
 
   @Test
-  void aLongLineCostsTheTableNoMoreAJobThanAShortOne() {
+  void aLongLineCostsNoMoreTableRequestsPerJobThanAShortOne() {
     assertThat(burst(1, 60, SCHEDULE).tableRequestsPerJob()).isLessThan(3);
     assertThat(burst(1, 600, SCHEDULE).tableRequestsPerJob())
         .isLessThanOrEqualTo(burst(1, 60, SCHEDULE).tableRequestsPerJob());
@@ -58,14 +58,14 @@ final class DrainTest {
 
   /** 140 jobs wait up to 13 1/2 minutes. */
   @Test
-  void aLineOfAQuarterOfAnHourCostsTheQueueNoMoreAJobThanAShortOne() {
+  void aLineOfAQuarterOfAnHourCostsNoMoreQueueRequestsPerJobThanAShortOne() {
     assertThat(requestsPerQueuedJob(burst(1, 140, SCHEDULE)))
         .isCloseTo(requestsPerQueuedJob(burst(1, 60, SCHEDULE)), within(0.06));
   }
 
   /** A message can wait 900 s in SQS, and is then sent again: a send, a receive and a deletion. */
   @Test
-  void aLongerLineCostsTheQueueAtMostThreeRequestsForEachFurtherQuarterOfAnHour() {
+  void eachFurtherQuarterOfAnHourCostsAtMostThreeQueueRequestsPerJob() {
     Drain drain = burst(1, 600, SCHEDULE);
     double hops =
         drain.ends().values().stream()
@@ -78,7 +78,7 @@ final class DrainTest {
   }
 
   @Test
-  void toAskAgainAfterAFixedWaitCostsTheMoreTheLongerTheLine() {
+  void aFixedWaitCostsMoreRequestsPerJobTheLongerTheLine() {
     Drain drain = burst(1, 60, FIXED_WAIT);
     Drain longer = burst(1, 300, FIXED_WAIT);
 
@@ -90,7 +90,7 @@ final class DrainTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
-  void aBurstOf60OfWhichHalfFailsFor90SecondsEndsWithinTenMinutes(long seed) {
+  void aBurstOf60OfWhichHalfFailsFor90SecondsDrainsWithinTenMinutes(long seed) {
     Outage outage = Drain.halfFails(Duration.ofSeconds(90));
 
     Drain drain = Drain.of(seed, 60, CALLS, SCHEDULE, outage);
@@ -109,14 +109,14 @@ final class DrainTest {
         .hasSize(1_000)
         .allSatisfy(
             answer ->
-                assertThat(Duration.between(answer.asked(), answer.at()))
+                assertThat(Duration.between(answer.sent(), answer.at()))
                     .isLessThan(Duration.ofSeconds(2)));
     assertThat(drain.ends()).hasSize(1_000);
     assertThat(drain.world().errors).isEmpty();
   }
 
   @Test
-  void theSameSeedBringsTheSameRun() {
+  void theSameSeedGivesTheSameRun() {
     assertThat(burst(7, 60, SCHEDULE).world().upstream.calls())
         .isEqualTo(burst(7, 60, SCHEDULE).world().upstream.calls())
         .isNotEqualTo(burst(8, 60, SCHEDULE).world().upstream.calls());

@@ -6,25 +6,23 @@ import dev.signrelay.app.Config;
 import dev.signrelay.job.DeadLetterReason;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that a receiver is notified once of a job that was given up, after the dead letter. */
+/** Checks that a receiver is notified of a failure once, after the dead letter is stored. */
 record FailureNoticeChecker(InvariantChecker invariants, Config config) {
 
-  /** A receiver is notified. */
-  void notified(Invocation invocation, String id) {
-    Progress progress = invocation.progress();
-    progress.notified();
+  /** A function begins to notify a receiver. */
+  void notifies(Progress progress, String jobId) {
+    progress.countNotice();
     invariants.require(
         isRequired(progress.deadLetter()) && progress.notices() == 1,
         NOTIFIED_ONCE,
-        "%s: notice number %d, with dead letter %s",
-        id,
+        "%s: notice %d, with dead letter %s",
+        jobId,
         progress.notices(),
         progress.deadLetter());
   }
 
-  /** The invocation of a message is over, and no fault struck it. */
-  void finished(Invocation invocation) {
-    Progress progress = invocation.progress();
+  /** A function has processed a message, and no fault affected it. */
+  void processed(Progress progress) {
     invariants.require(
         !isRequired(progress.deadLetter()) || progress.notices() == 1,
         NOTIFIED_ONCE,

@@ -13,34 +13,34 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** That who came first is not kept waiting by those who come all the time. */
+/** New requests do not delay jobs that already wait. */
 final class FairnessTest {
 
   private static final int CALLS = 10;
   private static final Duration STREAM = Duration.ofMinutes(20);
-  private static final Instant JOBS_COME = World.START.plusSeconds(30);
+  private static final Instant JOBS_SENT = World.START.plusSeconds(30);
 
-  /** The first wait is 20 to 40 s, each further one up to twice as long. */
-  private static final Duration LONGEST_FIRST_WAIT = Duration.ofSeconds(40);
+  /** The first delay is 20 to 40 s, each further one up to twice as long. */
+  private static final Duration MAX_FIRST_DELAY = Duration.ofSeconds(40);
 
-  /** From when a job's wait is over until it asks. */
-  private static final Duration HANDED_OUT_WITHIN = Duration.ofSeconds(10);
+  /** From the end of a job's delay until it acquires a grant. */
+  private static final Duration MAX_RECEIVE_TIME = Duration.ofSeconds(10);
 
-  /** Calls that are granted for one time may arrive in any order. */
-  private static final Duration OF_ONE_TIME = Duration.ofSeconds(2);
+  /** Calls with grants of the same time may arrive in any order. */
+  private static final Duration SAME_TIME = Duration.ofSeconds(2);
 
   private final World world =
       new World(
           1,
           CALLS,
           SharedLimit.Kind.SCHEDULE,
-          new Outage(message -> message.startsWith("job"), JOBS_COME.plusSeconds(90)));
+          new Outage(message -> message.startsWith("job"), JOBS_SENT.plusSeconds(90)));
 
   @Test
-  void aStreamOfTenTimesTheLimitKeepsARetryWaitingNoLongerThanAPeriod() {
-    comeAllTheTime(CALLS * 10);
+  void aStreamOfTenTimesTheLimitDelaysARetryByAtMostAPeriod() {
+    stream(CALLS * 10);
     List<String> jobs = IntStream.range(0, CALLS).mapToObj(i -> "job-" + i).toList();
-    jobs.forEach(job -> world.clients.askWithCallback(JOBS_COME, job));
+    jobs.forEach(job -> world.clients.requestWithCallback(JOBS_SENT, job));
 
     world.time.run(World.START.plus(STREAM));
 
@@ -49,35 +49,35 @@ final class FairnessTest {
             job -> {
               int attempts = attempts(job);
               assertThat(attempts).isGreaterThan(1);
-              assertThat(Duration.between(JOBS_COME, delivery(job))).isLessThan(longest(attempts));
+              assertThat(Duration.between(JOBS_SENT, delivery(job))).isLessThan(maxTime(attempts));
             });
     assertThat(world.upstream.calls()).extracting("status").doesNotContain(429);
     assertThat(world.clients.answers()).anyMatch(Clients.Answer::isSigned);
   }
 
-  /** Each of the stream waits in line too, which grows all the time. */
+  /** The requests of the stream join the line, which keeps growing. */
   @Test
-  void inALineThatNeverEndsARetryIsCalledBeforeAllWhoAskedAfterIt() {
-    eachOf(CALLS * 2, (at, message) -> world.clients.askWithCallback(at, message));
-    world.clients.askWithCallback(JOBS_COME, "job");
+  void inAGrowingLineARetryIsCalledBeforeAllRequestsThatCameAfterIt() {
+    eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
+    world.clients.requestWithCallback(JOBS_SENT, "job");
 
     world.time.run(World.START.plus(STREAM));
 
     List<Call> calls = calls("job");
     assertThat(calls).hasSize(2);
     Instant retry = calls.getLast().at();
-    Instant asked = calls.getFirst().at().plus(LONGEST_FIRST_WAIT).plus(HANDED_OUT_WITHIN);
+    Instant acquired = calls.getFirst().at().plus(MAX_FIRST_DELAY).plus(MAX_RECEIVE_TIME);
     List<Clients.Answer> later =
-        world.clients.answers().stream().filter(a -> a.asked().isAfter(asked)).toList();
-    assertThat(later).anySatisfy(a -> assertThat(a.asked()).isBefore(retry));
+        world.clients.answers().stream().filter(a -> a.sent().isAfter(acquired)).toList();
+    assertThat(later).anySatisfy(a -> assertThat(a.sent()).isBefore(retry));
     assertThat(later)
         .flatExtracting(a -> calls(a.message()))
         .isNotEmpty()
-        .allSatisfy(call -> assertThat(call.at()).isAfter(retry.minus(OF_ONE_TIME)));
+        .allSatisfy(call -> assertThat(call.at()).isAfter(retry.minus(SAME_TIME)));
   }
 
-  private void comeAllTheTime(int perMinute) {
-    eachOf(perMinute, (at, message) -> world.clients.ask(at, message));
+  private void stream(int perMinute) {
+    eachOf(perMinute, (at, message) -> world.clients.request(at, message));
   }
 
   private static void eachOf(int perMinute, BiConsumer<Instant, String> stream) {
@@ -87,9 +87,9 @@ final class FairnessTest {
     }
   }
 
-  private static Duration longest(int attempts) {
+  private static Duration maxTime(int attempts) {
     return IntStream.range(0, attempts)
-        .mapToObj(n -> SlidingWindowLimiter.PERIOD.plus(LONGEST_FIRST_WAIT.multipliedBy(1L << n)))
+        .mapToObj(n -> SlidingWindowLimiter.PERIOD.plus(MAX_FIRST_DELAY.multipliedBy(1L << n)))
         .reduce(Duration.ZERO, Duration::plus);
   }
 

@@ -2,32 +2,34 @@ package dev.signrelay.simulation;
 
 /** What can go wrong around the functions. */
 enum Fault {
-  /** A message comes out of the queue twice. */
+  /** A message is delivered twice. */
   DUPLICATE,
-  /** A message comes out minutes after its delay. */
+  /** A message is delivered minutes after its delay. */
   LATE_MESSAGE,
-  /** Messages come out in another order than they were ready in. */
+  /** Messages are delivered out of order. */
   DISORDER,
-  /** The queue does not take a message. */
+  /** The queue refuses a request. */
   SEND_FAILED,
-  /** The queue takes a message, and nobody hears of it. */
+  /** The queue refuses a single entry of a request that sends several jobs. */
+  ENTRY_REFUSED,
+  /** The queue stores the jobs of a request, and its confirmation is lost. */
   SEND_UNCONFIRMED,
-  /** The queue takes a message long after the sender gave up waiting. */
+  /** The queue stores the jobs of a request long after the sender's timeout. */
   SEND_LATE,
-  /** Lambda does not get to delete what was finished. */
+  /** Lambda fails to delete the processed messages of a batch. */
   DELETE_FAILED,
-  /** Lambda has no room for an invocation. */
+  /** Lambda refuses an invocation. */
   THROTTLE,
-  /** A process dies with all that it is at work on. */
+  /** A process dies, with everything that it works on. */
   CRASH,
-  /** A process stands still, maybe until Lambda's timeout ends it. */
+  /** A process stops for a while, possibly until Lambda's timeout. */
   FREEZE,
-  /** The limiter's table does not do what it is asked, or does it and nobody hears of it. */
+  /** A request to the limiter's table, or its response, is lost. */
   TABLE_FAILED,
   /** A call does not reach the upstream. */
   UPSTREAM_UNREACHABLE,
-  /** The upstream signs, and nobody gets the signature. */
+  /** The upstream signs, and its response is lost. */
   SIGNATURE_LOST,
-  /** A receiver takes a callback, and nobody gets its answer. */
+  /** A receiver takes a callback, and its response is lost. */
   RECEIPT_LOST
 }

@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.limit.SimulatedTable;
-import dev.signrelay.simulation.InvariantChecker.Broken;
+import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,36 +10,38 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both functions in a world in which everything around them fails now and then. All that happens
- * follows from the seed.
+ * Both functions in a world in which everything around them fails. The seed decides everything that
+ * happens.
  */
 final class FaultWorld {
 
   /**
-   * @param struck the faults that there were
-   * @param deaths when processes died
-   * @param givenUp the reasons for which jobs were given up
-   * @param trace empty unless it was asked for
+   * The outcome of a run.
+   *
+   * @param faults the kinds that occurred
+   * @param crashes where processes died
+   * @param deadLetters the reasons of the dead letters
+   * @param trace empty unless requested
    */
   record Run(
-      List<Broken> broken,
-      Set<Fault> struck,
-      Set<CrashPoint> deaths,
-      Set<Kind> givenUp,
+      List<Violation> violations,
+      Set<Fault> faults,
+      Set<CrashPoint> crashes,
+      Set<Kind> deadLetters,
       List<String> trace) {}
 
-  /** What the messages begin with that the upstream never signs. */
+  /** The prefix of messages that the upstream rejects. */
   static final String REJECTED = "rejected";
 
-  /** After that, SQS forgets a message: the template's {@code MessageRetentionPeriod}. */
+  /** How long SQS keeps a message: the template's {@code MessageRetentionPeriod}. */
   private static final Duration RETENTION = Duration.ofDays(4);
 
-  private static final double ASKS_TO_WAIT = 0.2;
-  private static final int LONGEST_ASKED = 2_000;
+  private static final double WITH_RETRY_AFTER = 0.2;
+  private static final int MAX_RETRY_AFTER_SECONDS = 2_000;
 
   final VirtualTime time = new VirtualTime(World.START);
   final SeededRandom random;
@@ -52,7 +54,7 @@ final class FaultWorld {
   final SimulatedTable table;
   final InvariantChecker invariants;
   final Mutation mutation;
-  final Set<CrashPoint> deaths = EnumSet.noneOf(CrashPoint.class);
+  final Set<CrashPoint> crashes = EnumSet.noneOf(CrashPoint.class);
 
   private long ids;
 
@@ -74,43 +76,44 @@ final class FaultWorld {
     invariants = new InvariantChecker(this);
   }
 
-  /** The run of a seed. */
+  /** Runs a seed. */
   static Run run(long seed, Mutation mutation) {
     return new FaultWorld(seed, mutation, false).run();
   }
 
-  /** The same run, told. */
+  /** Runs a seed and keeps its trace. */
   static Run trace(long seed, Mutation mutation) {
     return new FaultWorld(seed, mutation, true).run();
   }
 
   private Run run() {
-    trace.say("world", "%s", scenario);
-    trace.say("world", "%s", faults);
+    trace.add("world", "%s", scenario);
+    trace.add("world", "%s", faults);
     SimulatedEventSource.connect(
         time,
         queue,
-        Stream.iterate(0, i -> i + 1)
-            .limit(scenario.processes())
-            .map(i -> new FaultyRetryFunction("retry-" + i, this))
+        IntStream.range(0, scenario.processes())
+            .mapToObj(i -> new FaultyRetryFunction("retry-" + i, this))
             .toList());
-    var callers = new Callers(this);
-    callers.call();
+    var clients = new FaultyClients(this);
+    clients.start();
     boolean ended = time.run(World.START.plus(RETENTION));
-    new FinalChecks(this, callers.accepted()).reach(ended);
-    Set<Kind> givenUp =
-        queue.dead().stream().map(dead -> dead.reason().kind()).collect(Collectors.toSet());
-    return new Run(invariants.broken(), faults.struck(), deaths, givenUp, trace.lines());
+    new FinalChecks(this, clients.accepted()).check(ended);
+    Set<Kind> reasons =
+        queue.deadLetters().stream()
+            .map(letter -> letter.reason().kind())
+            .collect(Collectors.toSet());
+    return new Run(invariants.violations(), faults.occurred(), crashes, reasons, trace.lines());
   }
 
   String id() {
     return "id-" + ids++;
   }
 
-  /** What an answer asks for, if it does. */
+  /** The {@code Retry-After} of the next reply; null: it has none. */
   @Nullable Duration retryAfter() {
-    return random.getAsDouble() < ASKS_TO_WAIT
-        ? Duration.ofSeconds(random.below(LONGEST_ASKED))
+    return random.getAsDouble() < WITH_RETRY_AFTER
+        ? Duration.ofSeconds(random.below(MAX_RETRY_AFTER_SECONDS))
         : null;
   }
 }

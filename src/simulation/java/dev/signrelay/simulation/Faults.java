@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * When things go wrong in a run. Each run has its own kinds of faults, some rare and some common,
- * and so many in all: runs in which everything always fails would all be alike, and without an end.
+ * Decides when faults occur. Each run draws a rate for each kind of fault, and a maximum for all:
+ * if everything failed all the time, all runs would be alike and would not end.
  */
 final class Faults {
 
   static final Faults NONE = new Faults(new SeededRandom(0), Map.of(), 0);
 
-  private static final int MOST = 40;
+  private static final int MAX_FAULTS = 40;
 
   private final SeededRandom random;
   private final Map<Fault, Double> rates;
-  private final Set<Fault> struck = EnumSet.noneOf(Fault.class);
+  private final Set<Fault> occurred = EnumSet.noneOf(Fault.class);
   private int left;
 
   private Faults(SeededRandom random, Map<Fault, Double> rates, int left) {
@@ -29,19 +29,20 @@ final class Faults {
   static Faults drawn(SeededRandom random) {
     var rates = new EnumMap<Fault, Double>(Fault.class);
     for (Fault fault : Fault.values()) {
-      rates.put(fault, often(fault) * random.oneOf(0.0, 0.0, 0.02, 0.1, 0.3));
+      rates.put(fault, factor(fault) * random.oneOf(0.0, 0.0, 0.02, 0.1, 0.3));
     }
-    return new Faults(random, rates, random.below(MOST));
+    return new Faults(random, rates, random.below(MAX_FAULTS));
   }
 
   /**
-   * There are many more moments to die or stand still in than to do anything else, and few in which
-   * a receiver takes a callback.
+   * Balances the opportunities: a process can crash or freeze at each effect, but few callbacks are
+   * taken and few requests send several jobs.
    */
-  private static double often(Fault fault) {
+  private static double factor(Fault fault) {
     return switch (fault) {
       case CRASH, FREEZE -> 0.2;
-      case RECEIPT_LOST -> 3;
+      case RECEIPT_LOST -> 4;
+      case ENTRY_REFUSED -> 6;
       case DUPLICATE,
           LATE_MESSAGE,
           DISORDER,
@@ -57,24 +58,24 @@ final class Faults {
     };
   }
 
-  /** Whether this goes wrong now. */
-  boolean strike(Fault fault) {
+  /** Whether a fault occurs now. */
+  boolean occurs(Fault fault) {
     double rate = left == 0 ? 0 : rates.getOrDefault(fault, 0.0);
-    boolean strikes = rate > 0 && random.getAsDouble() < rate;
-    if (strikes) {
+    boolean occurs = rate > 0 && random.getAsDouble() < rate;
+    if (occurs) {
       left--;
-      struck.add(fault);
+      occurred.add(fault);
     }
-    return strikes;
+    return occurs;
   }
 
-  /** What has gone wrong so far. */
-  Set<Fault> struck() {
-    return struck;
+  /** The kinds of faults that have occurred so far. */
+  Set<Fault> occurred() {
+    return occurred;
   }
 
   @Override
   public String toString() {
-    return left + " faults at most, with rates " + rates;
+    return "at most " + left + " faults, with rates " + rates;
   }
 }

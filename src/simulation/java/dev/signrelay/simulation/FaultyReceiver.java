@@ -9,7 +9,7 @@ import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import java.net.URI;
 import java.time.Duration;
 
-/** The way to a receiver and back. */
+/** Callbacks that can fail: at the receiver, or on the way back. */
 record FaultyReceiver(Invocation invocation) implements CallbackSender {
 
   private static final double GONE = 0.02;
@@ -17,43 +17,52 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
-    invocation.process().step(CrashPoint.BEFORE_A_DELIVERY);
+    invocation.step(CrashPoint.BEFORE_A_DELIVERY);
     FaultWorld world = invocation.world();
-    new FailureNoticeChecker(world.invariants, world.scenario.config()).notified(invocation, id);
+    world.invariants.notices().notifies(invocation.of(url), id);
     world.time.sleep(world.random.between(Duration.ZERO, SLOWEST));
-    boolean fails = world.random.getAsDouble() < world.scenario.deliveryFails();
     DeliveryOutcome outcome =
-        fails ? new Undelivered("http-503", world.retryAfter()) : new Delivered("http-204");
-    invocation.say("notify %s: %s", id, outcome.code());
-    invocation.process().step(CrashPoint.AFTER_A_DELIVERY);
+        deliveryFails()
+            ? new Undelivered("http-503", world.retryAfter())
+            : new Delivered("http-204");
+    invocation.trace("notify %s: %s", id, outcome.code());
+    invocation.step(CrashPoint.AFTER_A_DELIVERY);
     return outcome;
   }
 
   @Override
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
-    invocation.process().step(CrashPoint.BEFORE_A_DELIVERY);
-    Progress progress = invocation.progress();
-    progress.reach(progress.history().afterDelivery());
-    invocation.world().invariants.delivers(invocation, id, SimulatedUpstream.messageOf(signature));
-    DeliveryOutcome outcome = outcome(url, id, signature, timeout);
-    invocation.say("deliver %s: %s", id, outcome.code());
-    invocation.process().step(CrashPoint.AFTER_A_DELIVERY);
+    invocation.step(CrashPoint.BEFORE_A_DELIVERY);
+    Progress progress = invocation.of(url);
+    progress.advance(progress.history().afterDelivery());
+    String message = SimulatedUpstream.messageOf(RecordTag.remove(signature));
+    invocation.world().invariants.delivers(progress, id, message);
+    DeliveryOutcome outcome = outcome(url, id, RecordTag.remove(signature), timeout);
+    invocation.trace("deliver %s: %s", id, outcome.code());
+    invocation.step(CrashPoint.AFTER_A_DELIVERY);
     switch (outcome) {
-      case Undelivered undelivered -> progress.fail(undelivered.retryAfter());
-      case Delivered _, Gone _, Forbidden _ -> {}
+      case Undelivered undelivered ->
+          progress.fail(invocation.process().instant(), undelivered.retryAfter());
+      case Delivered _ -> progress.secure();
+      case Gone _, Forbidden _ -> {}
     }
     return outcome;
   }
 
   private DeliveryOutcome outcome(URI url, String id, String signature, Duration timeout) {
     FaultWorld world = invocation.world();
-    if (world.random.getAsDouble() < world.scenario.deliveryFails()) {
+    if (deliveryFails()) {
       world.time.sleep(world.random.between(Duration.ZERO, SLOWEST));
       return world.random.getAsDouble() < GONE
           ? new Gone("http-410")
           : new Undelivered("http-503", world.retryAfter());
     }
     DeliveryOutcome outcome = world.receiver.deliver(url, id, signature, timeout);
-    return world.faults.strike(Fault.RECEIPT_LOST) ? new Undelivered("timeout", null) : outcome;
+    return world.faults.occurs(Fault.RECEIPT_LOST) ? new Undelivered("timeout", null) : outcome;
+  }
+
+  private boolean deliveryFails() {
+    FaultWorld world = invocation.world();
+    return world.random.getAsDouble() < world.scenario.deliveryFails();
   }
 }

@@ -1,11 +1,16 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.RetryHandler;
+import dev.signrelay.job.Job;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.queue.JobCodec;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** RetryFunction, one process after another. */
 final class FaultyRetryFunction implements RetryProcess {
@@ -14,69 +19,66 @@ final class FaultyRetryFunction implements RetryProcess {
 
   private final String name;
   private final FaultWorld world;
-  private List<Message> batch = List.of();
   private SimulatedProcess process;
-  private boolean throttled;
 
   FaultyRetryFunction(String name, FaultWorld world) {
     this.name = name;
     this.world = world;
-    this.process = new SimulatedProcess(name, world, world.table);
+    this.process = new SimulatedProcess(name, world);
   }
 
   @Override
-  public boolean begins(List<Message> messages) {
-    batch = messages;
-    world.trace.say(name, "receives %s", messages);
-    throttled = world.faults.strike(Fault.THROTTLE);
-    if (throttled) {
-      return failed(Fault.THROTTLE.name());
+  public Optional<Set<String>> invoke(List<Message> batch) {
+    world.trace.add(name, "receives %s", batch);
+    if (world.faults.occurs(Fault.THROTTLE)) {
+      return failed(batch, Fault.THROTTLE.name());
     }
     if (process.isDead()) {
-      process = new SimulatedProcess(name, world, world.table);
+      process = new SimulatedProcess(name, world);
     }
     process.begin(TIMEOUT);
-    return true;
-  }
-
-  @Override
-  public boolean finishes(Message message) {
-    var invocation =
-        new Invocation(world, process, message.id(), world.invariants.history(message.id()));
-    var handler = new RetryHandler(world.mutation.of(invocation));
-    boolean finished =
-        SimulatedEventSource.finishes(
-            new LambdaFunction("RetryFunction", handler, TIMEOUT, process), List.of(message));
-    if (invocation.isStruck()) {
-      world.invariants.strike(message.id());
-    } else {
-      new FailureNoticeChecker(world.invariants, world.scenario.config()).finished(invocation);
-    }
-    world.invariants.require(
-        finished || invocation.isStruck(),
-        Invariant.NOTHING_UNEXPECTED,
-        "%s was not finished, and nothing was in the way",
-        message);
-    return finished || world.mutation == Mutation.ACKNOWLEDGE_BEFORE_SEND;
-  }
-
-  @Override
-  public boolean isReported() {
-    if (throttled) {
-      return false;
-    }
+    Set<String> failedIds = process(batch);
     if (world.mutation == Mutation.ACKNOWLEDGE_BEFORE_SEND) {
-      return true;
+      return Optional.of(Set.of());
     }
     if (process.isDead()) {
-      return failed("is dead, and reports nothing");
+      return failed(batch, "is dead, and reports nothing");
     }
-    return !world.faults.strike(Fault.DELETE_FAILED) || failed(Fault.DELETE_FAILED.name());
+    return world.faults.occurs(Fault.DELETE_FAILED)
+        ? failed(batch, Fault.DELETE_FAILED.name())
+        : Optional.of(failedIds);
   }
 
-  private boolean failed(String how) {
-    world.trace.say(name, how);
-    batch.forEach(message -> world.invariants.strike(message.id()));
-    return false;
+  /** Runs the function. Returns the ids of the messages that it reports as failed. */
+  private Set<String> process(List<Message> batch) {
+    var jobs = new ArrayList<Progress>();
+    var records = new ArrayList<Message>();
+    for (Message message : batch) {
+      Job job = JobCodec.decode(message.body());
+      records.add(message.withBody(JobCodec.encode(RecordTag.add(jobs.size(), job))));
+      jobs.add(Progress.ofMessage(message.id(), world.invariants.history(message.id())));
+    }
+    var invocation = new Invocation(world, process, jobs);
+    var function =
+        new LambdaFunction(
+            "RetryFunction", new RetryHandler(world.mutation.of(invocation)), TIMEOUT, process);
+    Set<String> failedIds = SimulatedEventSource.invoke(function, records);
+    invocation.end();
+    try {
+      process.step(CrashPoint.BEFORE_THE_REPORT);
+    } catch (Crash _) {
+      world.trace.add(name, "has no report");
+    }
+    for (int i = 0; i < jobs.size(); i++) {
+      String id = batch.get(i).id();
+      world.invariants.processed(invocation, jobs.get(i), id, !failedIds.contains(id));
+    }
+    return failedIds;
+  }
+
+  private Optional<Set<String>> failed(List<Message> batch, String how) {
+    world.trace.add(name, how);
+    batch.forEach(message -> world.invariants.affect(message.id()));
+    return Optional.empty();
   }
 }

@@ -9,26 +9,27 @@ import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The way to the upstream and back. */
+/** Upstream calls that can fail: on the way there, on the way back, or at the upstream. */
 record FaultyUpstream(Invocation invocation) implements Signer {
 
-  private static final Duration CONNECTING = Duration.ofMillis(200);
+  private static final Duration MAX_CONNECT_TIME = Duration.ofMillis(200);
 
   @Override
   public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
-    invocation.process().step(CrashPoint.BEFORE_SIGNING);
-    Progress progress = invocation.progress();
-    progress.reach(progress.history().afterSigning());
-    invocation.world().invariants.signs(invocation, message);
+    invocation.step(CrashPoint.BEFORE_SIGNING);
+    InvariantChecker invariants = invocation.world().invariants;
+    Progress progress = invocation.of(message);
+    progress.advance(progress.history().afterSigning());
+    invariants.signs(progress, message);
     SigningOutcome outcome = outcome(message, timeout, sendBefore);
-    invocation.say("sign %s: %s", message, outcome.code());
-    invocation.process().step(CrashPoint.AFTER_SIGNING);
+    invocation.trace("sign %s: %s", message, outcome.code());
+    invocation.step(CrashPoint.AFTER_SIGNING);
     switch (outcome) {
       case Signed _ -> {
-        progress.reach(progress.history().withSignature());
-        invocation.world().invariants.signed(invocation);
+        progress.advance(progress.history().withSignature());
+        invariants.signed(progress);
       }
-      case Retryable failure -> progress.fail(failure.retryAfter());
+      case Retryable failure -> progress.fail(invocation.process().instant(), failure.retryAfter());
       case Rejected _ -> {}
     }
     return outcome;
@@ -39,16 +40,16 @@ record FaultyUpstream(Invocation invocation) implements Signer {
     if (!timeout.isPositive()) {
       return new Failed("timeout", null);
     }
-    if (world.faults.strike(Fault.UPSTREAM_UNREACHABLE)) {
-      world.time.sleep(world.random.between(Duration.ZERO, CONNECTING));
+    if (world.faults.occurs(Fault.UPSTREAM_UNREACHABLE)) {
+      world.time.sleep(world.random.between(Duration.ZERO, MAX_CONNECT_TIME));
       return new Failed("connect", null);
     }
     Instant start = world.time.instant();
-    // The upstream compares with true time, the caller with the clock of its process.
+    // The deadline is a time of the process's clock; the upstream uses virtual time.
     Duration left = Duration.between(invocation.process().instant(), sendBefore);
     SigningOutcome outcome = world.upstream.sign(message, timeout, start.plus(left));
     Duration rest = timeout.minus(Duration.between(start, world.time.instant()));
-    if (!rest.isPositive() || world.faults.strike(Fault.SIGNATURE_LOST)) {
+    if (!rest.isPositive() || world.faults.occurs(Fault.SIGNATURE_LOST)) {
       world.time.sleep(rest);
       return new Failed("timeout", null);
     }

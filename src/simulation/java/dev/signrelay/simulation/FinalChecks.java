@@ -1,6 +1,6 @@
 package dev.signrelay.simulation;
 
-import static dev.signrelay.simulation.Invariant.CHAIN_ENDS;
+import static dev.signrelay.simulation.Invariant.EVERY_JOB_ENDS;
 import static dev.signrelay.simulation.Invariant.LIMIT_KEPT;
 import static dev.signrelay.simulation.Invariant.NO_JOB_LOST;
 
@@ -12,45 +12,45 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What can be said when a run is over.
+ * Checks the invariants that concern a whole run.
  *
- * @param accepted the messages of the jobs that were accepted, by their ids
+ * @param accepted the messages of the accepted jobs, by the jobs' ids
  */
 record FinalChecks(FaultWorld world, Map<String, String> accepted) {
 
   /**
-   * @param ended whether nothing happens any more
+   * @param ended whether no event is left
    */
-  void reach(boolean ended) {
-    world.invariants.require(ended, CHAIN_ENDS, "jobs are still on their way after four days");
-    Set<String> ends = ends();
+  void check(boolean ended) {
+    world.invariants.require(ended, EVERY_JOB_ENDS, "there are jobs left after four days");
+    Set<String> endedJobs = endedJobs();
     accepted.forEach(
         (id, message) ->
             world.invariants.require(
-                !ended || ends.contains(id), NO_JOB_LOST, "%s, accepted as %s", message, id));
-    judgeLimit(world.upstream.calls());
+                !ended || endedJobs.contains(id), NO_JOB_LOST, "%s, accepted as %s", message, id));
+    checkLimit(world.upstream.calls());
   }
 
-  /** The ids of the jobs that came to an end. */
-  private Set<String> ends() {
-    var ends = new HashSet<String>();
-    world.receiver.deliveries().forEach(delivery -> ends.add(delivery.id()));
-    world.queue.dead().forEach(dead -> ends.add(dead.job().id()));
-    // Received five times, and each time a fault struck: that is the reason.
-    world.queue.undeliverable().forEach(m -> ends.add(JobCodec.decode(m.body()).id()));
-    return ends;
+  /** The ids of the jobs that are delivered or dead-lettered. */
+  private Set<String> endedJobs() {
+    var ids = new HashSet<String>();
+    world.receiver.deliveries().forEach(delivery -> ids.add(delivery.id()));
+    world.queue.deadLetters().forEach(letter -> ids.add(letter.job().id()));
+    // Received five times, and a fault occurred each time: that is the reason.
+    world.queue.undeliverable().forEach(m -> ids.add(JobCodec.decode(m.body()).id()));
+    return ids;
   }
 
-  private void judgeLimit(List<Call> calls) {
-    int most = world.scenario.config().upstream().callsPerMinute();
-    for (int i = most; i < calls.size(); i++) {
-      Call first = calls.get(i - most);
+  private void checkLimit(List<Call> calls) {
+    int limit = world.scenario.config().upstream().callsPerMinute();
+    for (int i = limit; i < calls.size(); i++) {
+      Call first = calls.get(i - limit);
       Call last = calls.get(i);
       world.invariants.require(
           !last.at().isBefore(first.at().plus(SimulatedUpstream.WINDOW)),
           LIMIT_KEPT,
           "%d calls from %s to %s",
-          most + 1,
+          limit + 1,
           first.at(),
           last.at());
     }

@@ -11,15 +11,15 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
- * The plain alternative: a call may be made if fewer than N were granted in the last period, the
- * same one as ours; who may not asks again 60 s later, and nothing is kept for him. Each asking is
- * one request. This is generous: two who ask at once never get into each other's way.
+ * The simple alternative: a call is allowed if fewer than N were allowed in the last period. Any
+ * other job tries again 60 s later, and no place is kept for it. Each try is one request, and two
+ * tries at the same time never conflict, which favours this alternative.
  */
 final class FixedWait implements SharedLimit, RateLimiter {
 
   private static final Duration WAIT = Duration.ofSeconds(60);
 
-  /** A job comes out of the queue that long before its grant. */
+  /** How long before its grant a job leaves the queue. */
   private static final Duration LEAD = Duration.ofSeconds(3);
 
   private static final Duration TOLERANCE = Duration.ofSeconds(1);
@@ -67,7 +67,7 @@ final class FixedWait implements SharedLimit, RateLimiter {
     return new Grant("a call at " + from, from, from.plus(TOLERANCE));
   }
 
-  /** What is carried through the queue is a wait and no grant: who comes back asks. */
+  /** The jobs in the queue carry a wait, and no grant: each has to try again. */
   @Override
   public boolean claim(Grant grant, Duration timeout) {
     return false;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A rate limiter that is used wrongly.
  *
  * @param failsOpen whether a grant is assumed if the limiter is unavailable
- * @param claimsAny whether every carried grant is used, also by copies of the job
+ * @param claimsAny whether every carried grant is used, by all copies of the job
  */
 record FlawedLimiter(Services services, boolean failsOpen, boolean claimsAny)
     implements RateLimiter {

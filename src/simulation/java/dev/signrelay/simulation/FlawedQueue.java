@@ -6,36 +6,42 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** A queue to which jobs are sent in a way that is wrong. */
-record FlawedQueue(RetryQueue queue, Sending sending) implements RetryQueue {
+/**
+ * A queue to which jobs are sent wrongly.
+ *
+ * @param change is applied to each job and its delay before they are sent
+ * @param read how the results of a request are read
+ * @param beforeDeadLetter is done before a dead letter is stored
+ */
+record FlawedQueue(
+    RetryQueue queue,
+    UnaryOperator<Requeue> change,
+    UnaryOperator<List<Optional<RetryQueue.QueueUnavailableException>>> read,
+    Consumer<Job> beforeDeadLetter)
+    implements RetryQueue {
 
-  interface Sending {
-    void send(Job job, Duration delay, Duration timeout);
+  static RetryQueue changing(RetryQueue queue, UnaryOperator<Requeue> change) {
+    return new FlawedQueue(queue, change, UnaryOperator.identity(), _ -> {});
   }
 
-  static RetryQueue changing(RetryQueue queue, UnaryOperator<Job> change) {
-    return new FlawedQueue(
-        queue, (job, delay, timeout) -> queue.send(change.apply(job), delay, timeout));
+  static RetryQueue changingJobs(RetryQueue queue, UnaryOperator<Job> change) {
+    return changing(queue, r -> new Requeue(change.apply(r.job()), r.delay()));
   }
 
-  static RetryQueue waiting(RetryQueue queue, UnaryOperator<Duration> change) {
-    return new FlawedQueue(
-        queue, (job, delay, timeout) -> queue.send(job, change.apply(delay), timeout));
+  static RetryQueue reading(
+      RetryQueue queue, UnaryOperator<List<Optional<QueueUnavailableException>>> read) {
+    return new FlawedQueue(queue, UnaryOperator.identity(), read, _ -> {});
   }
 
-  static RetryQueue swallowing(RetryQueue queue) {
-    return new FlawedQueue(
-        queue,
-        (job, delay, timeout) -> {
-          try {
-            queue.send(job, delay, timeout);
-          } catch (QueueUnavailableException _) {
-            return;
-          }
-        });
+  static RetryQueue announcing(RetryQueue queue, Consumer<Job> announce) {
+    return new FlawedQueue(queue, UnaryOperator.identity(), UnaryOperator.identity(), announce);
   }
 
   static Job unsigned(Job job) {
@@ -66,11 +72,22 @@ record FlawedQueue(RetryQueue queue, Sending sending) implements RetryQueue {
 
   @Override
   public void send(Job job, Duration delay, Duration timeout) {
-    sending.send(job, delay, timeout);
+    sendAll(List.of(new Requeue(job, delay)), timeout)
+        .getFirst()
+        .ifPresent(
+            e -> {
+              throw e;
+            });
+  }
+
+  @Override
+  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    return read.apply(queue.sendAll(jobs.stream().map(change).toList(), timeout));
   }
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
+    beforeDeadLetter.accept(job);
     queue.deadLetter(job, reason, timeout);
   }
 }

@@ -4,20 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What happened to a job on the way to one message of the queue: not what became of its copies.
+ * What happened to a job before one of its messages was sent. Copies of the job have histories of
+ * their own.
  *
  * @param signings attempts to sign
  * @param deliveries attempts to deliver
- * @param signed whether there was a signature
- * @param waited the last one after a failed attempt of this stage that was ours to choose
- * @param due when the wait before the next attempt is over
+ * @param signed whether the job has a signature
+ * @param backoff the last delay of this stage that the policy chose itself
+ * @param due when the next attempt may begin
  */
-record History(int signings, int deliveries, boolean signed, Duration waited, Instant due) {
+record History(int signings, int deliveries, boolean signed, Duration backoff, Instant due) {
 
   static final History NEW = new History(0, 0, false, Duration.ZERO, Instant.MIN);
 
   History afterSigning() {
-    return new History(signings + 1, deliveries, signed, waited, due);
+    return new History(signings + 1, deliveries, signed, backoff, due);
   }
 
   History withSignature() {
@@ -25,10 +26,10 @@ record History(int signings, int deliveries, boolean signed, Duration waited, In
   }
 
   History afterDelivery() {
-    return new History(signings, deliveries + 1, signed, waited, due);
+    return new History(signings, deliveries + 1, signed, backoff, due);
   }
 
-  History waiting(Duration newWait, Instant newDue) {
-    return new History(signings, deliveries, signed, newWait, newDue);
+  History waiting(Duration newBackoff, Instant newDue) {
+    return new History(signings, deliveries, signed, newBackoff, newDue);
   }
 }

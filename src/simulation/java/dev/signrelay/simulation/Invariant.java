@@ -1,25 +1,27 @@
 package dev.signrelay.simulation;
 
-/** What holds whatever goes wrong. */
+/** What holds whatever fault occurs. */
 enum Invariant {
-  /** A job that the client was told is queued is delivered, or dead with its reason. */
+  /** A job whose response said {@code queued} is delivered, or dead-lettered with its reason. */
   NO_JOB_LOST,
-  /** Never more than N calls reach the upstream in 60 s. */
+  /** A message is acknowledged only if its job is delivered or its next state is stored. */
+  STORED_BEFORE_ACKNOWLEDGED,
+  /** At most N calls reach the upstream in any 60 s. */
   LIMIT_KEPT,
-  /** Who has got a signature does not ask for it again, unless a fault lost it. */
+  /** A signed job is not signed again, unless a fault lost the signature. */
   SIGNED_ONCE,
-  /** Delays grow up to the longest, and are waited out. */
+  /** Delays grow up to the maximum and are kept. */
   DELAYS_GROW,
-  /** Every callback of a job carries the id that its client was told. */
+  /** Every callback of a job has the id of the response. */
   ONE_ID,
-  /** A job is given up after as many attempts as are allowed, no more and no fewer. */
+  /** A job is dead-lettered after exactly the allowed number of attempts. */
   ATTEMPTS_COUNTED,
-  /** A receiver that may be told that its job is given up is told once, after the dead letter. */
+  /** A receiver is notified of a failure once, after the dead letter is stored. */
   NOTIFIED_ONCE,
-  /** A client has its answer within two seconds, unless the process stood still. */
+  /** A client has its response within 2 s, unless the process froze. */
   ANSWERED_IN_TIME,
-  /** Nothing goes round for ever. */
-  CHAIN_ENDS,
-  /** Nothing fails in a way that nobody planned for. */
-  NOTHING_UNEXPECTED
+  /** Every job ends within four days of virtual time. */
+  EVERY_JOB_ENDS,
+  /** No message fails without a fault. */
+  NO_UNEXPLAINED_FAILURE
 }

@@ -1,102 +1,105 @@
 package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.ATTEMPTS_COUNTED;
+import static dev.signrelay.simulation.Invariant.NO_UNEXPLAINED_FAILURE;
 import static dev.signrelay.simulation.Invariant.ONE_ID;
 import static dev.signrelay.simulation.Invariant.SIGNED_ONCE;
+import static dev.signrelay.simulation.Invariant.STORED_BEFORE_ACKNOWLEDGED;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.Job;
-import java.time.Duration;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Watches every step of every job, and notes each promise that is not kept. */
+/** Checks the invariants at each step of each job, and collects the violations. */
 final class InvariantChecker {
 
-  record Broken(Invariant promise, String how) {}
+  record Violation(Invariant invariant, String details) {}
 
   private final FaultWorld world;
   private final Config config;
-  private final DelayChecker waits;
-  private final List<Broken> broken = new ArrayList<>();
+  private final DelayChecker delays;
+  private final FailureNoticeChecker notices;
+  private final List<Violation> violations = new ArrayList<>();
   private final Map<String, History> histories = new HashMap<>();
   private final Map<String, String> ids = new HashMap<>();
-  private final Set<String> signed = new HashSet<>();
-  private final Set<String> struck = new HashSet<>();
+  private final Set<String> signedMessages = new HashSet<>();
+  private final Set<String> affectedMessages = new HashSet<>();
 
   InvariantChecker(FaultWorld world) {
     this.world = world;
     this.config = world.scenario.config();
-    this.waits = new DelayChecker(world, this);
+    this.delays = new DelayChecker(world, this);
+    this.notices = new FailureNoticeChecker(this, config);
   }
 
-  List<Broken> broken() {
-    return broken;
+  List<Violation> violations() {
+    return violations;
   }
 
-  void require(boolean kept, Invariant promise, String how, Object... details) {
-    if (!kept) {
-      broken.add(new Broken(promise, how.formatted(details)));
-      world.trace.say("BROKEN", promise + ": " + how, details);
+  FailureNoticeChecker notices() {
+    return notices;
+  }
+
+  void require(boolean holds, Invariant invariant, String details, Object... args) {
+    if (!holds) {
+      violations.add(new Violation(invariant, details.formatted(args)));
+      world.trace.add("VIOLATED", invariant + ": " + details, args);
     }
   }
 
-  void stored(String messageId, History history) {
-    histories.put(messageId, history);
+  /** The next state of a job is stored, as a message. */
+  void stored(String messageId, Progress progress) {
+    histories.put(messageId, progress.history());
+    progress.secure();
   }
 
   History history(String messageId) {
     return histories.getOrDefault(messageId, History.NEW);
   }
 
-  /** A fault struck the invocation of a message, which may have to be handled again for it. */
-  void strike(String messageId) {
-    struck.add(messageId);
+  /** A fault occurred for which a message may be processed again. */
+  void affect(String messageId) {
+    affectedMessages.add(messageId);
   }
 
-  private boolean isExcused(String messageId) {
-    return struck.contains(messageId) || world.queue.isDuplicated(messageId);
+  private boolean mayBeRepeated(String messageId) {
+    return affectedMessages.contains(messageId) || world.queue.isDuplicated(messageId);
   }
 
-  void signs(Invocation invocation, String message) {
-    History history = invocation.progress().history();
-    String id = invocation.messageId();
-    require(!history.signed(), SIGNED_ONCE, "%s had its signature", message);
+  void signs(Progress progress, String message) {
+    History history = progress.history();
+    require(!history.signed(), SIGNED_ONCE, "%s is signed already", message);
     require(
-        id == null || !signed.contains(id) || isExcused(id),
+        !isSignedBefore(progress.messageId()),
         SIGNED_ONCE,
-        "%s had its signature when it was handled before",
+        "%s was signed when its message was processed before",
         message);
-    require(
-        history.signings() <= config.retry().maxAttempts(),
-        ATTEMPTS_COUNTED,
-        "%s is in its signing attempt number %d",
-        message,
-        history.signings());
-    waits.requireOver(history, message);
+    requireAtMost(history.signings(), config.retry().maxAttempts(), "sign " + message);
+    delays.requireDue(history, message);
   }
 
-  void signed(Invocation invocation) {
-    if (invocation.messageId() != null) {
-      signed.add(invocation.messageId());
+  private boolean isSignedBefore(@Nullable String messageId) {
+    return messageId != null && signedMessages.contains(messageId) && !mayBeRepeated(messageId);
+  }
+
+  void signed(Progress progress) {
+    if (progress.messageId() != null) {
+      signedMessages.add(progress.messageId());
     }
   }
 
-  void delivers(Invocation invocation, String id, String message) {
-    History history = invocation.progress().history();
+  void delivers(Progress progress, String id, String message) {
+    History history = progress.history();
     requireId(id, message);
-    require(
-        history.deliveries() <= config.callback().maxAttempts(),
-        ATTEMPTS_COUNTED,
-        "%s is in its delivery number %d",
-        message,
-        history.deliveries());
-    waits.requireOver(history, message);
+    requireAtMost(history.deliveries(), config.callback().maxAttempts(), "deliver " + message);
+    delays.requireDue(history, message);
   }
 
   void requireId(String id, String message) {
@@ -104,30 +107,55 @@ final class InvariantChecker {
     require(known == null || known.equals(id), ONE_ID, "%s is %s and %s", message, known, id);
   }
 
-  void sends(Invocation invocation, Job job, Duration delay) {
-    if (invocation.progress().failed()) {
-      waits.begin(invocation, job, delay);
+  private void requireAtMost(int attempts, int allowed, String attempt) {
+    require(attempts <= allowed, ATTEMPTS_COUNTED, "attempt %d to %s", attempts, attempt);
+  }
+
+  void sends(Invocation invocation, Progress progress, Requeue requeue) {
+    if (progress.failedAt() != null) {
+      delays.begin(invocation, progress, progress.failedAt(), requeue);
     }
   }
 
-  void deadLettered(Invocation invocation, DeadLetterReason reason) {
-    History history = invocation.progress().history();
+  void deadLetters(Progress progress, DeadLetterReason reason) {
+    History history = progress.history();
     switch (reason.kind()) {
       case SIGNING_EXHAUSTED ->
-          requireAll(reason, history.signings(), config.retry().maxAttempts());
+          requireExhausted(reason, history.signings(), config.retry().maxAttempts());
       case CALLBACK_EXHAUSTED ->
-          requireAll(reason, history.deliveries(), config.callback().maxAttempts());
+          requireExhausted(reason, history.deliveries(), config.callback().maxAttempts());
       case MESSAGE_REJECTED, CALLBACK_GONE, CALLBACK_FORBIDDEN -> {}
     }
   }
 
-  private void requireAll(DeadLetterReason reason, int made, int allowed) {
+  private void requireExhausted(DeadLetterReason reason, int made, int allowed) {
     require(
         made == allowed && reason.attempts() == made,
         ATTEMPTS_COUNTED,
-        "given up after %d of %d attempts: %s",
+        "dead-lettered after %d of %d attempts: %s",
         made,
         allowed,
         reason);
+  }
+
+  /**
+   * The function has processed a message.
+   *
+   * @param acknowledged whether the function reports it as processed
+   */
+  void processed(Invocation invocation, Progress job, String messageId, boolean acknowledged) {
+    boolean affected = invocation.isAffected(messageId);
+    if (affected) {
+      affect(messageId);
+    } else {
+      notices.processed(job);
+    }
+    require(
+        acknowledged || affected, NO_UNEXPLAINED_FAILURE, "%s failed without a fault", messageId);
+    require(
+        !acknowledged || invocation.process().isDead() || job.isSecured(),
+        STORED_BEFORE_ACKNOWLEDGED,
+        "%s is acknowledged, and its job is not stored",
+        messageId);
   }
 }

@@ -2,25 +2,30 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
-import org.jspecify.annotations.Nullable;
+import dev.signrelay.job.Job;
+import java.net.URI;
+import java.util.List;
 
-/**
- * One invocation of a function for one job, with fakes that fail.
- *
- * @param messageId the queue's, of the message that is handled; null: a request is
- */
-record Invocation(
-    FaultWorld world, SimulatedProcess process, @Nullable String messageId, Progress progress) {
+/** One invocation of a function: its process, its jobs, and services that fail. */
+final class Invocation {
 
-  Invocation(
-      FaultWorld world, SimulatedProcess process, @Nullable String messageId, History history) {
-    this(world, process, messageId, new Progress(history));
+  private final FaultWorld world;
+  private final SimulatedProcess process;
+  private final List<Progress> jobs;
+  private boolean ended;
+
+  /**
+   * @param jobs of a request, or of the records of a batch in their order
+   */
+  Invocation(FaultWorld world, SimulatedProcess process, List<Progress> jobs) {
+    this.world = world;
+    this.process = process;
+    this.jobs = jobs;
   }
 
   Services services() {
-    var config = world.scenario.config();
     return new Services(
-        config,
+        world.scenario.config(),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
         process.limiter(),
@@ -29,24 +34,64 @@ record Invocation(
         process,
         world.random,
         world::id,
-        line -> say("log: %s %s %s", line.level(), line.name(), line.fields()));
+        event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()));
   }
 
-  /** Whether a fault struck this very invocation, so that the job may have to be handled again. */
-  boolean isStruck() {
-    return progress.struck() || process.wasFrozen() || process.isDead();
+  FaultWorld world() {
+    return world;
   }
 
-  /** Says so in the trace. */
-  void struck(Fault fault) {
-    progress.strike();
-    world.trace.say(process.name(), fault.name());
+  SimulatedProcess process() {
+    return process;
   }
 
-  /** Nothing, if the process is dead: what it still tries to do has no effect. */
-  void say(String what, Object... details) {
+  List<Progress> jobs() {
+    return jobs;
+  }
+
+  /** The progress of the job with a message. */
+  Progress of(String message) {
+    return jobs.get(RecordTag.index(message));
+  }
+
+  /** The progress of the job with a callback URL. */
+  Progress of(URI callbackUrl) {
+    return of(callbackUrl.toString());
+  }
+
+  Progress of(Job job) {
+    return of(job.acceptance().callbackUrl());
+  }
+
+  /** To be called before and after each effect. Does not return if it must have no more effects. */
+  void step(CrashPoint point) {
+    requireNotEnded();
+    process.step(point);
+    requireNotEnded();
+  }
+
+  private void requireNotEnded() {
+    if (ended) {
+      throw new Crash();
+    }
+  }
+
+  /** The function has returned. Steps that still run are interrupted at their next effect. */
+  void end() {
+    ended = true;
+  }
+
+  /** Whether a fault explains that a message fails. */
+  boolean isAffected(String messageId) {
+    return process.wasFrozen()
+        || process.isDead()
+        || jobs.stream().anyMatch(j -> messageId.equals(j.messageId()) && j.isAffected());
+  }
+
+  /** Adds a line to the trace, unless the process is dead. */
+  void trace(String what, Object... details) {
     if (!process.isDead()) {
-      world.trace.say(process.name(), what, details);
+      world.trace.add(process.name(), what, details);
     }
   }
 }

@@ -1,67 +1,77 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.job.Job;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
 
-/** Mistakes that could be made in the functions, each as a part that makes it. */
+/** Mistakes that the functions could make, each planted as a service that makes it. */
 enum Mutation {
   NONE,
-  /** A message is deleted before its job has gone on. */
+  /** Messages are acknowledged whether or not their jobs are stored. */
   ACKNOWLEDGE_BEFORE_SEND,
-  /** A queue that does not take a job is taken for one that does. */
+  /** A request that the queue refused counts as stored. */
   SWALLOW_A_FAILED_SEND,
-  /** After a delivery that failed, the job goes back to the queue without its signature. */
+  /** The result of the first job of a request is taken for the results of all its jobs. */
+  FIRST_RESULT_FOR_ALL,
+  /** A job that is requeued after a failed delivery loses its signature. */
   DROP_THE_SIGNATURE_ON_REQUEUE,
-  /** To wait on is counted like an attempt. */
+  /** A further wait counts as an attempt. */
   COUNT_HOPS_AS_ATTEMPTS,
-  /** The jitter begins at zero. */
+  /** The jitter starts at zero. */
   NO_JITTER_FLOOR,
-  /** Who cannot ask for a grant calls all the same. */
+  /** The upstream is called while the limiter is unavailable. */
   CALL_WITHOUT_LIMITER,
-  /** Copies of a job all use its grant. */
+  /** All copies of a job use its grant. */
   CLAIM_ANY_GRANT,
-  /** The id is a new one each time. */
+  /** A requeued job gets a new id. */
   NEW_ID_ON_REQUEUE,
   /** Attempts are not counted. */
   NO_CAP,
-  /** A receiver hears that its job is given up before that is certain. */
+  /** A receiver is notified of a failure before the dead letter is stored. */
   NOTIFY_BEFORE_THE_DEAD_LETTER,
-  /** The upstream may take as long for a client that waits as for a job. */
+  /** The upstream has as much time in SignFunction as in RetryFunction. */
   WAIT_FOR_A_SLOW_UPSTREAM;
 
-  /** What is wrong with the functions in this invocation. */
+  /** The services of an invocation, with the mistake. */
   Services of(Invocation invocation) {
     Services services = invocation.services();
     RetryQueue queue = services.queue();
     return switch (this) {
-      // That is the event source's.
-      case NONE, ACKNOWLEDGE_BEFORE_SEND -> services;
-      case SWALLOW_A_FAILED_SEND -> with(services, FlawedQueue.swallowing(queue));
-      case DROP_THE_SIGNATURE_ON_REQUEUE ->
-          with(services, FlawedQueue.changing(queue, FlawedQueue::unsigned));
-      case COUNT_HOPS_AS_ATTEMPTS ->
+      case NONE -> services;
+      // FaultyRetryFunction makes this mistake.
+      case ACKNOWLEDGE_BEFORE_SEND -> services;
+      case SWALLOW_A_FAILED_SEND ->
           with(
               services,
-              FlawedQueue.changing(
-                  queue,
-                  job ->
-                      invocation.progress().failed()
-                          ? job
-                          : FlawedQueue.at(job.attempt() + 1, job)));
+              FlawedQueue.reading(
+                  queue, results -> Collections.nCopies(results.size(), Optional.empty())));
+      case FIRST_RESULT_FOR_ALL ->
+          with(
+              services,
+              FlawedQueue.reading(
+                  queue, results -> Collections.nCopies(results.size(), results.getFirst())));
+      case DROP_THE_SIGNATURE_ON_REQUEUE ->
+          with(services, FlawedQueue.changingJobs(queue, FlawedQueue::unsigned));
+      case COUNT_HOPS_AS_ATTEMPTS ->
+          with(services, FlawedQueue.changingJobs(queue, job -> hopped(job, invocation)));
       case NO_JITTER_FLOOR ->
-          with(services, FlawedQueue.waiting(queue, delay -> part(delay, invocation)));
+          with(services, FlawedQueue.changing(queue, requeue -> shortened(requeue, invocation)));
       case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false));
       case CLAIM_ANY_GRANT -> with(services, new FlawedLimiter(services, false, true));
       case NEW_ID_ON_REQUEUE ->
           with(
               services,
-              FlawedQueue.changing(queue, job -> FlawedQueue.renamed(services.ids().get(), job)));
-      case NO_CAP -> with(services, FlawedQueue.changing(queue, job -> FlawedQueue.at(1, job)));
+              FlawedQueue.changingJobs(
+                  queue, job -> FlawedQueue.renamed(services.ids().get(), job)));
+      case NO_CAP -> with(services, FlawedQueue.changingJobs(queue, job -> FlawedQueue.at(1, job)));
       case NOTIFY_BEFORE_THE_DEAD_LETTER ->
-          with(services, new EarlyNoticeQueue(queue, services.callbacks()));
+          with(services, FlawedQueue.announcing(queue, job -> notifyFailure(job, services)));
       case WAIT_FOR_A_SLOW_UPSTREAM ->
           with(
               services,
@@ -70,34 +80,49 @@ enum Mutation {
     };
   }
 
-  private static Duration part(Duration delay, Invocation invocation) {
-    double share = invocation.progress().failed() ? invocation.world().random.getAsDouble() : 1;
-    return Duration.ofMillis((long) (delay.toMillis() * share));
+  private static Job hopped(Job job, Invocation invocation) {
+    return invocation.of(job).hasFailedAttempt() ? job : FlawedQueue.at(job.attempt() + 1, job);
   }
 
-  private static Services with(Services w, RetryQueue queue) {
-    return with(w, w.signer(), w.limiter(), queue);
+  private static Requeue shortened(Requeue requeue, Invocation invocation) {
+    if (!invocation.of(requeue.job()).hasFailedAttempt()) {
+      return requeue;
+    }
+    double share = invocation.world().random.getAsDouble();
+    return new Requeue(
+        requeue.job(), Duration.ofMillis((long) (requeue.delay().toMillis() * share)));
   }
 
-  private static Services with(Services w, RateLimiter limiter) {
-    return with(w, w.signer(), limiter, w.queue());
+  private static void notifyFailure(Job job, Services services) {
+    var _ =
+        services
+            .callbacks()
+            .notifyFailure(job.acceptance().callbackUrl(), job.id(), Duration.ofSeconds(1));
   }
 
-  private static Services with(Services w, Signer signer) {
-    return with(w, signer, w.limiter(), w.queue());
+  private static Services with(Services s, RetryQueue queue) {
+    return with(s, s.signer(), s.limiter(), queue);
   }
 
-  private static Services with(Services w, Signer signer, RateLimiter limiter, RetryQueue queue) {
+  private static Services with(Services s, RateLimiter limiter) {
+    return with(s, s.signer(), limiter, s.queue());
+  }
+
+  private static Services with(Services s, Signer signer) {
+    return with(s, signer, s.limiter(), s.queue());
+  }
+
+  private static Services with(Services s, Signer signer, RateLimiter limiter, RetryQueue queue) {
     return new Services(
-        w.config(),
+        s.config(),
         signer,
-        w.callbacks(),
+        s.callbacks(),
         limiter,
         queue,
-        w.queuePrimer(),
-        w.time(),
-        w.random(),
-        w.ids(),
-        w.log());
+        s.queuePrimer(),
+        s.time(),
+        s.random(),
+        s.ids(),
+        s.log());
   }
 }

@@ -2,73 +2,107 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.job.DeadLetterReason;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** How far a invocation has come. */
+/** What has happened so far to one job in one invocation. */
 final class Progress {
 
+  private final @Nullable String messageId;
   private History history;
-  private @Nullable Duration asked;
-  private boolean failed;
-  private boolean struck;
+  private @Nullable Instant failedAt;
+  private @Nullable Duration retryAfter;
   private @Nullable DeadLetterReason deadLetter;
+  private boolean secured;
+  private boolean affected;
   private int notices;
 
-  Progress(History history) {
+  private Progress(@Nullable String messageId, History history) {
+    this.messageId = messageId;
     this.history = history;
+  }
+
+  /** Of a request to SignFunction. */
+  static Progress ofRequest() {
+    return new Progress(null, History.NEW);
+  }
+
+  /** Of a message in a batch of RetryFunction. */
+  static Progress ofMessage(String messageId, History history) {
+    return new Progress(messageId, history);
+  }
+
+  /** Null: a request. */
+  @Nullable String messageId() {
+    return messageId;
   }
 
   History history() {
     return history;
   }
 
-  void reach(History next) {
+  void advance(History next) {
     history = next;
   }
 
   /**
    * An attempt failed.
    *
-   * @param retryAfter what the answer asked for
+   * @param now by the clock of the process
+   * @param after the {@code Retry-After} of the reply
    */
-  void fail(@Nullable Duration retryAfter) {
-    failed = true;
-    asked = retryAfter;
+  void fail(Instant now, @Nullable Duration after) {
+    failedAt = now;
+    retryAfter = after;
   }
 
-  boolean failed() {
-    return failed;
+  /** When the last attempt failed, by the clock of the process; null: none did. */
+  @Nullable Instant failedAt() {
+    return failedAt;
   }
 
-  /** The wait that the last failed attempt asked for; null: none. */
-  @Nullable Duration asked() {
-    return asked;
+  boolean hasFailedAttempt() {
+    return failedAt != null;
   }
 
-  /** Its dead letter is stored. */
-  void deadLettered(DeadLetterReason reason) {
+  @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+
+  /** The job is delivered, or the queue has stored its next state: no message is needed for it. */
+  void secure() {
+    secured = true;
+  }
+
+  boolean isSecured() {
+    return secured;
+  }
+
+  /** The dead letter is stored. */
+  void storeDeadLetter(DeadLetterReason reason) {
     deadLetter = reason;
+    secure();
   }
 
-  /** Why it was given up; null: it was not, or its dead letter is not stored. */
+  /** Null: no dead letter is stored. */
   @Nullable DeadLetterReason deadLetter() {
     return deadLetter;
   }
 
-  void notified() {
+  void countNotice() {
     notices++;
   }
 
-  /** How many notices there were that it was given up. */
   int notices() {
     return notices;
   }
 
-  void strike() {
-    struck = true;
+  /** A fault occurred that can make the message fail. */
+  void affect() {
+    affected = true;
   }
 
-  boolean struck() {
-    return struck;
+  boolean isAffected() {
+    return affected;
   }
 }

@@ -1,32 +1,34 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.app.Config;
+import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The settings of a run, and how bad the day of the upstream and the receivers is.
+ * The settings, the load and the failure rates of a run.
  *
- * @param jobs requests
- * @param within they all come in that time
- * @param signingFails how often the upstream answers 503
- * @param deliveryFails how often a receiver answers 503
+ * @param requests how many there are
+ * @param within the time in which all requests come
+ * @param signingFails how often the upstream responds 503
+ * @param deliveryFails how often a receiver responds 503
  * @param processes of RetryFunction
  */
 record Scenario(
     Config config,
-    int jobs,
+    int requests,
     Duration within,
     double signingFails,
     double deliveryFails,
     int processes) {
 
+  private static final int MAX_DELAY = 4_000;
+
   static Scenario drawn(SeededRandom random) {
     return new Scenario(
         config(random),
-        1 + random.below(5),
-        random.oneOf(Duration.ofMillis(10), Duration.ofSeconds(10), Duration.ofMinutes(3)),
+        1 + random.below(random.oneOf(5, 12)),
+        random.oneOf(Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMinutes(3)),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         1 + random.below(3));
@@ -37,33 +39,28 @@ record Scenario(
     return ("%d requests within %s, %d calls a minute; delays from %s to %s; %d attempts, %d callbacks%s;"
             + " the upstream fails %.0f %%, the receivers %.0f %%")
         .formatted(
-            jobs,
+            requests,
             within,
             config.upstream().callsPerMinute(),
             config.retry().baseDelay(),
             config.retry().maxDelay(),
             config.retry().maxAttempts(),
             config.callback().maxAttempts(),
-            config.callback().notifyOnFailure() ? " and a notice" : "",
+            config.callback().notifyOnFailure() ? " and a failure notice" : "",
             100 * signingFails,
             100 * deliveryFails);
   }
 
   private static Config config(SeededRandom random) {
-    Map<String, String> environment =
-        new HashMap<>(
-            Map.of(
-                "CRYPTO_CLIENT_BASE_URL", "https://upstream.example",
-                "CRYPTO_CLIENT_API_KEY", "the-key",
-                "RETRY_QUEUE_URL", "https://sqs.example/1/retry",
-                "DEAD_LETTER_QUEUE_URL", "https://sqs.example/1/dead",
-                "RATE_LIMIT_TABLE", "limits"));
-    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", random.oneOf("1", "2", "10"));
-    environment.put("RETRY_BASE_DELAY_SECONDS", random.oneOf("1", "20", "400"));
-    environment.put("RETRY_MAX_DELAY_SECONDS", random.oneOf("400", "900", "4000"));
-    environment.put("RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)));
-    environment.put("CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)));
-    environment.put("CALLBACK_ON_FAILURE", random.oneOf("true", "false"));
-    return Config.from(environment::get);
+    int baseDelay = random.oneOf(1, 20, 400, 900);
+    int maxDelay = Math.min(MAX_DELAY, baseDelay * random.oneOf(1, 2, 10));
+    return TestEnvironment.config(
+        Map.of(
+            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", random.oneOf("1", "2", "10"),
+            "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
+            "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
+            "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
+            "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
+            "CALLBACK_ON_FAILURE", random.oneOf("true", "false")));
   }
 }

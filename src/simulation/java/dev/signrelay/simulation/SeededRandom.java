@@ -1,16 +1,19 @@
 package dev.signrelay.simulation;
 
 import java.time.Duration;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
-/** The one source of random of a run. */
+/**
+ * The only source of randomness of a run. Consecutive seeds give independent runs, which they do
+ * not with {@link java.util.Random}: its first numbers hardly differ.
+ */
 final class SeededRandom implements DoubleSupplier {
 
-  private final Random random;
+  private final SplittableRandom random;
 
   SeededRandom(long seed) {
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
   }
 
   @Override
@@ -18,12 +21,12 @@ final class SeededRandom implements DoubleSupplier {
     return random.nextDouble();
   }
 
-  /** Something between two durations. */
+  /** A duration between two others, in whole milliseconds. */
   Duration between(Duration least, Duration most) {
     return Duration.ofMillis(random.nextLong(least.toMillis(), most.toMillis() + 1));
   }
 
-  /** One of the whole numbers from 0 on. */
+  /** A number from 0 up to a bound, exclusive. */
   int below(int bound) {
     return random.nextInt(bound);
   }

@@ -5,10 +5,10 @@ import dev.signrelay.limit.SimulatedTable;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** A limit that all functions keep together, in one DynamoDB table. */
+/** A limit that all functions share, in one DynamoDB table. */
 interface SharedLimit {
 
-  /** Which one. */
+  /** The limiters to compare. */
   enum Kind {
     SCHEDULE("schedule"),
     FIXED_WAIT("fixed wait");
@@ -34,13 +34,13 @@ interface SharedLimit {
     }
   }
 
-  /** What one process uses. */
+  /** The limiter of one process. */
   RateLimiter limiter(Supplier<String> ids);
 
-  /** How many requests DynamoDB has got. */
+  /** The number of requests to DynamoDB. */
   long requests();
 
-  /** Ours. */
+  /** The production limiter. */
   record Schedule(SimulatedTable table, int calls, VirtualTime time) implements SharedLimit {
 
     @Override

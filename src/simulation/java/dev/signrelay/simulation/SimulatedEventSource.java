@@ -8,21 +8,30 @@ import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Lambda's event source mapping with the template's settings: gathers a batch for up to a second,
- * gives it to a function that is idle, deletes what did not fail and leaves the rest to the
- * visibility timeout.
- *
- * <p>The records of a batch are handed to the function one by one, each in an invocation of its
- * own, all at the same time: inside one invocation they would run on threads at once, in an order
- * that nobody knows. What a record does and when is the same; the function is busy until the last
- * record is done. Records that only wait on run on no thread, and may be handed over together.
+ * Lambda's event source mapping, with the template's settings: gathers a batch for up to 1 s,
+ * invokes an idle function with it, deletes the messages that did not fail, and leaves the others
+ * to the visibility timeout.
  */
 final class SimulatedEventSource {
+
+  /** A process of RetryFunction. */
+  interface RetryProcess {
+
+    /**
+     * Invokes the function with a batch.
+     *
+     * @return the ids of the messages that failed; empty: the invocation failed
+     */
+    Optional<Set<String>> invoke(List<Message> batch);
+  }
 
   private static final Duration BATCHING_WINDOW = Duration.ofSeconds(1);
   private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(180);
@@ -40,7 +49,7 @@ final class SimulatedEventSource {
   }
 
   /**
-   * @param functions as many as may be at work at once, each a process of its own
+   * @param functions one process for each invocation that can run at the same time
    */
   static void connect(
       VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
@@ -49,106 +58,49 @@ final class SimulatedEventSource {
 
   private void gather() {
     if (queue.ready() >= SimulatedQueue.BATCH) {
-      handOut();
+      invoke();
     } else if (!gathering) {
       gathering = true;
-      time.at(time.instant().plus(BATCHING_WINDOW), this::handOutGathered);
+      time.at(time.instant().plus(BATCHING_WINDOW), this::invokeGathered);
     }
   }
 
-  private void handOutGathered() {
+  private void invokeGathered() {
     gathering = false;
-    handOut();
+    invoke();
   }
 
-  private void handOut() {
+  private void invoke() {
     while (!idle.isEmpty() && queue.ready() > 0) {
-      new Batch(idle.remove(), queue.receive()).begin();
+      RetryProcess function = idle.remove();
+      List<Message> batch = queue.receive();
+      time.start(time.instant(), () -> invoke(function, batch));
     }
   }
 
-  /** A process of RetryFunction, as Lambda's event source sees it. */
-  interface RetryProcess {
-
-    /** False: Lambda has no room for it now. */
-    default boolean begins(List<Message> batch) {
-      return true;
-    }
-
-    /** Those of a batch that are handed over together. */
-    default List<Message> together(List<Message> batch) {
-      return List.of();
-    }
-
-    /** Whether the queue may forget all these messages. */
-    default boolean finishes(List<Message> messages) {
-      throw new IllegalStateException("nothing is to be handed over together");
-    }
-
-    /** Whether the queue may forget a message. */
-    boolean finishes(Message message);
-
-    /** Whether Lambda hears what was finished, and deletes it. */
-    default boolean isReported() {
-      return true;
-    }
+  private void invoke(RetryProcess function, List<Message> batch) {
+    Instant visible = time.instant().plus(VISIBILITY_TIMEOUT);
+    Optional<Set<String>> failedIds = function.invoke(batch);
+    Predicate<Message> isProcessed =
+        message -> failedIds.isPresent() && !failedIds.get().contains(message.id());
+    queue.delete(batch.stream().filter(isProcessed).toList());
+    batch.stream().filter(isProcessed.negate()).forEach(m -> queue.giveBack(visible, m));
+    idle.add(function);
+    invoke();
   }
 
-  /** Whether a function says that the queue may forget all these messages. */
-  static boolean finishes(LambdaFunction function, List<Message> messages) {
+  /** Invokes a function with a batch. Returns the ids of the messages that failed. */
+  static Set<String> invoke(LambdaFunction function, List<Message> batch) {
     ObjectNode event = Json.object();
     ArrayNode records = event.putArray("Records");
-    for (Message message : messages) {
+    for (Message message : batch) {
       records.addObject().put("messageId", message.id()).put("body", message.body());
     }
-    return function.invoke(Json.write(event)).path("batchItemFailures").isEmpty();
-  }
-
-  private final class Batch {
-
-    private final RetryProcess function;
-    private final List<Message> messages;
-    private final Instant received = time.instant();
-    private final List<Message> done = new ArrayList<>();
-    private final List<Message> failed = new ArrayList<>();
-
-    Batch(RetryProcess function, List<Message> messages) {
-      this.function = function;
-      this.messages = messages;
-    }
-
-    void begin() {
-      if (function.begins(messages)) {
-        List<Message> together = function.together(messages);
-        if (!together.isEmpty()) {
-          time.start(received, () -> ended(together, function.finishes(together)));
-        }
-        messages.stream()
-            .filter(message -> !together.contains(message))
-            .forEach(m -> time.start(received, () -> ended(List.of(m), function.finishes(m))));
-      } else {
-        failed.addAll(messages);
-        time.at(received, this::end);
-      }
-    }
-
-    private void ended(List<Message> some, boolean finished) {
-      (finished ? done : failed).addAll(some);
-      if (done.size() + failed.size() == messages.size()) {
-        end();
-      }
-    }
-
-    private void end() {
-      boolean deleted = function.isReported();
-      if (deleted) {
-        queue.delete(done);
-      }
-      messages.stream()
-          .filter(message -> !deleted || failed.contains(message))
-          .forEach(message -> queue.giveBack(received.plus(VISIBILITY_TIMEOUT), message));
-      idle.add(function);
-      handOut();
-    }
+    var failedIds = new HashSet<String>();
+    function
+        .invoke(Json.write(event))
+        .path("batchItemFailures")
+        .forEach(failure -> failedIds.add(failure.path("itemIdentifier").asText()));
+    return failedIds;
   }
 }

@@ -1,7 +1,6 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.limit.RateLimiter;
-import dev.signrelay.limit.SimulatedTable;
 import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
@@ -14,83 +13,90 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process of a function. It has a clock and a rate limiter of its own, and can die between any
- * two of its effects.
+ * A process of a function, with its own clock and its own rate limiter. It can crash or freeze
+ * between any two effects. While it is frozen, none of its threads has an effect.
  */
 final class SimulatedProcess implements TimeSource {
 
-  private static final Duration SKEW = Duration.ofMillis(500);
-  private static final Duration LONGEST_FREEZE = Duration.ofSeconds(35);
+  private static final Duration MAX_SKEW = Duration.ofMillis(500);
+  private static final Duration MAX_FREEZE = Duration.ofSeconds(35);
   private static final Duration TABLE_TIMEOUT = Duration.ofMillis(700);
 
   private final String name;
   private final FaultWorld world;
   private final Duration skew;
   private final RateLimiter limiter;
-  private Instant end = Instant.MAX;
+  private Instant deadline = Instant.MAX;
+  private Instant frozenUntil = Instant.MIN;
   private boolean frozen;
   private boolean dead;
 
-  SimulatedProcess(String name, FaultWorld world, SimulatedTable table) {
+  SimulatedProcess(String name, FaultWorld world) {
     this.name = name;
     this.world = world;
-    this.skew = world.random.between(SKEW.negated(), SKEW);
+    this.skew = world.random.between(MAX_SKEW.negated(), MAX_SKEW);
     this.limiter =
-        table.limiter(
+        world.table.limiter(
             world.scenario.config().upstream().callsPerMinute(),
             this,
             world::id,
             this::tableRequest);
-    world.trace.say(name, "starts, its clock %s ms off", skew.toMillis());
+    world.trace.add(name, "starts, its clock %s ms off", skew.toMillis());
   }
 
-  /** Begins an invocation, which Lambda ends after a while. */
+  /** Begins an invocation. At its timeout Lambda ends the process. */
   void begin(Duration timeout) {
-    end = world.time.instant().plus(timeout);
-    frozen = false;
+    deadline = world.time.instant().plus(timeout);
+    frozen = world.time.instant().isBefore(frozenUntil);
   }
 
-  /** To be called before and after each effect; does not return if the process is dead. */
-  void step(CrashPoint moment) {
-    if (!dead && world.faults.strike(Fault.FREEZE)) {
-      frozen = true;
-      Duration freeze = world.random.between(Duration.ZERO, LONGEST_FREEZE);
-      world.trace.say(name, "FREEZE for %d ms", freeze.toMillis());
-      world.time.sleep(freeze);
+  /** To be called before and after each effect. Does not return if the process is dead. */
+  void step(CrashPoint point) {
+    if (!dead && world.faults.occurs(Fault.FREEZE)) {
+      freeze(world.random.between(Duration.ZERO, MAX_FREEZE));
     }
-    if (!dead && !world.time.instant().isBefore(end)) {
-      die("TIMEOUT", moment);
+    while (world.time.instant().isBefore(frozenUntil)) {
+      world.time.sleepUntil(frozenUntil);
     }
-    if (!dead && world.faults.strike(Fault.CRASH)) {
-      die("CRASH", moment);
+    if (!dead && !world.time.instant().isBefore(deadline)) {
+      die("TIMEOUT", point);
+    }
+    if (!dead && world.faults.occurs(Fault.CRASH)) {
+      die("CRASH", point);
     }
     if (dead) {
       throw new Crash();
     }
   }
 
-  private void die(String how, CrashPoint moment) {
+  private void freeze(Duration duration) {
+    frozen = true;
+    frozenUntil = world.time.instant().plus(duration);
+    world.trace.add(name, "FREEZE for %d ms", duration.toMillis());
+  }
+
+  private void die(String cause, CrashPoint point) {
     dead = true;
-    world.deaths.add(moment);
-    world.trace.say(name, "%s %s", how, moment);
+    world.crashes.add(point);
+    world.trace.add(name, "%s %s", cause, point);
   }
 
   private void tableRequest() {
-    step(CrashPoint.BESIDE_A_TABLE_REQUEST);
+    step(CrashPoint.AROUND_A_TABLE_REQUEST);
     world.time.sleep(world.random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
-    if (world.faults.strike(Fault.TABLE_FAILED)) {
-      world.trace.say(name, "TABLE_FAILED");
+    if (world.faults.occurs(Fault.TABLE_FAILED)) {
+      world.trace.add(name, "TABLE_FAILED");
       world.time.sleep(world.random.between(Duration.ZERO, TABLE_TIMEOUT));
-      throw new IllegalStateException("the table does not answer");
+      throw new IllegalStateException("the table did not respond");
     }
-    step(CrashPoint.BESIDE_A_TABLE_REQUEST);
+    step(CrashPoint.AROUND_A_TABLE_REQUEST);
   }
 
   boolean isDead() {
     return dead;
   }
 
-  /** Whether it stood still in this invocation. */
+  /** Whether it froze during this invocation. */
   boolean wasFrozen() {
     return frozen;
   }
@@ -108,11 +114,11 @@ final class SimulatedProcess implements TimeSource {
     return world.time.instant().plus(skew);
   }
 
-  /** Waits by its own clock. */
+  /** A wait by the clock of the process, for a grant. */
   @Override
   public boolean sleepUntil(Instant time) {
     world.time.sleepUntil(time.minus(skew));
-    step(CrashPoint.WHILE_IT_WAITS_FOR_ITS_GRANT);
+    step(CrashPoint.WHILE_WAITING_FOR_A_GRANT);
     return true;
   }
 

@@ -16,37 +16,42 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * SQS: messages come out after a delay of whole seconds and up to half a second more, up to ten at
- * once, in the order in which they do; one that is received so often and not deleted is moved to
- * the dead-letter queue. If faults are wanted, messages come late, twice and in any order. Counts
- * the requests as SQS charges them: a send, of up to ten messages, a receive that is not empty and
- * a deletion of a batch are one each.
+ * SQS. Delivers messages after a delay of whole seconds and up to half a second more, up to ten at
+ * once, in the order in which they become visible. Moves a message to the dead-letter queue after
+ * its last receive. With faults, messages are late, duplicated and out of order. Counts requests as
+ * SQS charges them: one each for a send of up to ten messages, a receive that is not empty, and a
+ * deletion of a batch.
  */
 final class SimulatedQueue implements RetryQueue {
 
   static final int BATCH = 10;
 
-  static final Duration LEAST_LATENCY = Duration.ofMillis(5);
-  static final Duration MOST_LATENCY = Duration.ofMillis(30);
+  private static final Duration MIN_LATENCY = Duration.ofMillis(5);
+  private static final Duration MAX_LATENCY = Duration.ofMillis(30);
 
   /** The template's {@code maxReceiveCount}. */
-  static final int MAX_RECEIVES = 5;
+  private static final int MAX_RECEIVES = 5;
 
-  private static final Duration LATE = Duration.ofMillis(500);
-  private static final Duration MUCH_LATER = Duration.ofMinutes(10);
+  private static final Duration MAX_LATE = Duration.ofMillis(500);
+  private static final Duration MAX_VERY_LATE = Duration.ofMinutes(10);
 
   /**
-   * @param receives how often it has been handed out, this time included
+   * @param receives how often it has been received, this time included
    */
-  record Message(String id, String body, int receives) {}
+  record Message(String id, String body, int receives) {
 
-  record Dead(Job job, DeadLetterReason reason) {}
+    Message withBody(String newBody) {
+      return new Message(id, newBody, receives);
+    }
+  }
+
+  record DeadLetter(Job job, DeadLetterReason reason) {}
 
   private final VirtualTime time;
   private final SeededRandom random;
   private final Faults faults;
   private final List<Message> ready = new LinkedList<>();
-  private final List<Dead> dead = new ArrayList<>();
+  private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final List<Message> undeliverable = new ArrayList<>();
   private final Set<String> duplicated = new HashSet<>();
   private Runnable onReady = () -> {};
@@ -59,30 +64,35 @@ final class SimulatedQueue implements RetryQueue {
     this.faults = faults;
   }
 
-  /** Who is told of each message that is ready. */
+  /** Sets what is called for each message that becomes visible. */
   void onReady(Runnable listener) {
     onReady = listener;
   }
 
+  /** How long the next request takes. */
+  Duration latency() {
+    return random.between(MIN_LATENCY, MAX_LATENCY);
+  }
+
   @Override
   public void send(Job job, Duration delay, Duration timeout) {
-    time.sleep(random.between(LEAST_LATENCY, MOST_LATENCY));
+    time.sleep(latency());
     put(job, delay);
   }
 
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
-    time.sleep(random.between(LEAST_LATENCY, MOST_LATENCY));
+    time.sleep(latency());
     jobs.forEach(job -> put(job.job(), job.delay()));
     requests -= Math.max(0, jobs.size() - 1);
     return Collections.nCopies(jobs.size(), Optional.empty());
   }
 
   /**
-   * Takes a message in, which is a request of its own.
+   * Stores a message, as a request of its own.
    *
    * @return its id
-   * @throws IllegalArgumentException if SQS would not take it
+   * @throws IllegalArgumentException if it exceeds the limits of SQS
    */
   String put(Job job, Duration delay) {
     requests++;
@@ -90,38 +100,36 @@ final class SimulatedQueue implements RetryQueue {
     String body = JobCodec.encode(job);
     SqsBounds.require(body, wholeSeconds);
     var message = new Message("message-" + sent++, body, 0);
-    Duration late = random.between(Duration.ZERO, LATE);
-    if (faults.strike(Fault.LATE_MESSAGE)) {
-      late = late.plus(random.between(Duration.ZERO, MUCH_LATER));
+    Duration late = random.between(Duration.ZERO, MAX_LATE);
+    if (faults.occurs(Fault.LATE_MESSAGE)) {
+      late = late.plus(random.between(Duration.ZERO, MAX_VERY_LATE));
     }
-    comesOut(time.instant().plus(wholeSeconds).plus(late), message);
+    becomesVisible(time.instant().plus(wholeSeconds).plus(late), message);
     return message.id();
   }
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
-    time.sleep(random.between(LEAST_LATENCY, MOST_LATENCY));
-    deadLettered(job, reason);
+    time.sleep(latency());
+    storeDeadLetter(job, reason);
   }
 
-  /** Takes a dead letter in. */
-  void deadLettered(Job job, DeadLetterReason reason) {
+  /** Stores a dead letter, as a request of its own. */
+  void storeDeadLetter(Job job, DeadLetterReason reason) {
     requests++;
-    dead.add(new Dead(job, reason));
+    deadLetters.add(new DeadLetter(job, reason));
   }
 
-  /** How many messages a receive would bring. */
+  /** How many messages can be received. */
   int ready() {
     return ready.size();
   }
 
-  /**
-   * Those that have been ready the longest, unless they lose their order; {@link #BATCH} at most.
-   */
+  /** Receives up to {@link #BATCH} messages, in the order in which they became visible. */
   List<Message> receive() {
     var batch = new ArrayList<Message>();
     while (batch.size() < BATCH && !ready.isEmpty()) {
-      int next = faults.strike(Fault.DISORDER) ? random.below(ready.size()) : 0;
+      int next = faults.occurs(Fault.DISORDER) ? random.below(ready.size()) : 0;
       Message message = ready.remove(next);
       batch.add(new Message(message.id(), message.body(), message.receives() + 1));
     }
@@ -129,44 +137,44 @@ final class SimulatedQueue implements RetryQueue {
     return batch;
   }
 
-  /** Deletes the messages of a batch that are done with. */
+  /** Deletes processed messages of a batch. */
   void delete(List<Message> messages) {
     requests += messages.isEmpty() ? 0 : 1;
   }
 
-  /** Lets a message come out again that was not deleted, unless it has too often. */
+  /** Makes a message that was not deleted visible again, unless that was its last receive. */
   void giveBack(Instant visible, Message message) {
     if (message.receives() < MAX_RECEIVES) {
-      comesOut(visible, message);
+      becomesVisible(visible, message);
     } else {
       undeliverable.add(message);
     }
   }
 
-  private void comesOut(Instant visible, Message message) {
+  private void becomesVisible(Instant visible, Message message) {
     time.at(
         visible,
         () -> {
           ready.add(message);
           onReady.run();
         });
-    if (faults.strike(Fault.DUPLICATE)) {
+    if (faults.occurs(Fault.DUPLICATE)) {
       duplicated.add(message.id());
-      Duration later = random.between(Duration.ZERO, random.oneOf(LATE, MUCH_LATER));
-      comesOut(visible.plus(later), message);
+      Duration later = random.between(Duration.ZERO, random.oneOf(MAX_LATE, MAX_VERY_LATE));
+      becomesVisible(visible.plus(later), message);
     }
   }
 
-  List<Dead> dead() {
-    return dead;
+  List<DeadLetter> deadLetters() {
+    return deadLetters;
   }
 
-  /** Those that it moved to the dead-letter queue itself. */
+  /** The messages that SQS itself moved to the dead-letter queue. */
   List<Message> undeliverable() {
     return undeliverable;
   }
 
-  /** Whether a message came out again although nobody failed. */
+  /** Whether a message was delivered again although it did not fail. */
   boolean isDuplicated(String messageId) {
     return duplicated.contains(messageId);
   }

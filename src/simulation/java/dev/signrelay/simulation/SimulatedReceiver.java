@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Receivers that take every callback. */
+/** Receivers that accept every callback. */
 final class SimulatedReceiver implements CallbackSender {
 
   record Delivery(Instant at, String id, String signature) {}

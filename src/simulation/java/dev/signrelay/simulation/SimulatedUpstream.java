@@ -9,25 +9,29 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * An upstream that takes so many calls in any 60 s and answers 429 to the others. Whether a call
- * comes within the limit depends on when it arrives, not on when it was sent; a call that is
- * refused counts like any other.
+ * An upstream that responds 429 to calls over its limit in any 60 s. Calls count when they arrive,
+ * not when they are sent; refused calls count, too.
  */
 final class SimulatedUpstream implements Signer {
 
-  /** A failure that ends. */
+  /**
+   * Failures of the upstream.
+   *
+   * @param messages the messages that fail
+   * @param until when the failures end
+   */
   record Outage(Predicate<String> messages, Instant until) {
 
     static final Outage NONE = new Outage(_ -> false, Instant.MIN);
   }
 
-  /** A call as it arrived. */
+  /** A call, at its time of arrival. */
   record Call(Instant at, String message, int status) {}
 
   static final Duration WINDOW = Duration.ofSeconds(60);
 
-  private static final Duration LEAST_TRAVEL = Duration.ofMillis(20);
-  private static final Duration MOST_TRAVEL = Duration.ofMillis(400);
+  private static final Duration MIN_TRAVEL = Duration.ofMillis(20);
+  private static final Duration MAX_TRAVEL = Duration.ofMillis(400);
   private static final Duration FASTEST = Duration.ofMillis(50);
   private static final Duration SLOWEST = Duration.ofMillis(600);
   private static final String SIGNED = "signed ";
@@ -51,16 +55,16 @@ final class SimulatedUpstream implements Signer {
     if (!start.isBefore(sendBefore)) {
       return new SigningOutcome.Failed("too late", null);
     }
-    time.sleep(random.between(LEAST_TRAVEL, MOST_TRAVEL));
+    time.sleep(random.between(MIN_TRAVEL, MAX_TRAVEL));
     int status = status(message);
     calls.add(new Call(time.instant(), message, status));
-    Duration answering = random.between(FASTEST, SLOWEST);
+    Duration processing = random.between(FASTEST, SLOWEST);
     Duration left = Duration.between(time.instant(), start.plus(timeout));
-    if (answering.compareTo(left) >= 0) {
+    if (processing.compareTo(left) >= 0) {
       time.sleep(left);
       return new SigningOutcome.Failed("timeout", null);
     }
-    time.sleep(answering);
+    time.sleep(processing);
     return status == 200
         ? new SigningOutcome.Signed(SIGNED + message)
         : new SigningOutcome.Failed("http-" + status, null);
@@ -74,12 +78,12 @@ final class SimulatedUpstream implements Signer {
     return outage.messages().test(message) && now.isBefore(outage.until()) ? 503 : 200;
   }
 
-  /** The message that a signature is of. */
+  /** The message that was signed. */
   static String messageOf(String signature) {
     return signature.substring(SIGNED.length());
   }
 
-  /** All that arrived, in order. */
+  /** All calls, in the order of arrival. */
   List<Call> calls() {
     return calls;
   }

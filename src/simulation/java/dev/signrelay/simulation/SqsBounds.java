@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 import java.time.Duration;
 
-/** What SQS refuses (Amazon SQS API reference, SendMessage). */
+/** The limits of SQS (Amazon SQS API reference, SendMessage). */
 final class SqsBounds {
 
   private static final Duration MAX_DELAY = Duration.ofSeconds(900);
@@ -16,10 +16,11 @@ final class SqsBounds {
    */
   static void require(String body, Duration delay) {
     if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
-      throw new IllegalArgumentException("SQS does not delay by " + delay);
+      throw new IllegalArgumentException("SQS cannot delay a message by " + delay);
     }
     if (body.length() > MAX_BODY) {
-      throw new IllegalArgumentException("SQS does not take %d bytes".formatted(body.length()));
+      throw new IllegalArgumentException(
+          "SQS cannot store a message of %d bytes".formatted(body.length()));
     }
   }
 }

@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What happened in a run, a line each. */
+/** The events of a run, one line each. */
 final class Trace {
 
   private final InstantSource time;
@@ -13,14 +13,14 @@ final class Trace {
   private final List<String> lines = new ArrayList<>();
 
   /**
-   * @param kept false: lines cost nothing, and there are none
+   * @param kept false: lines are discarded without being formatted
    */
   Trace(InstantSource time, boolean kept) {
     this.time = time;
     this.kept = kept;
   }
 
-  void say(String who, String what, Object... details) {
+  void add(String who, String what, Object... details) {
     if (kept) {
       Instant now = time.instant();
       lines.add("%s %-8s %s".formatted(now, who, what.formatted(details)));

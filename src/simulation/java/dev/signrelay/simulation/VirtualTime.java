@@ -1,130 +1,66 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.simulation.EventLoop.Waiter;
 import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes only while every process waits. What happens at a time is an event; what takes
- * time is a process, which has a thread of its own. One process runs at a time, until it waits or
- * ends. Events happen in the order of their times, and those of the same time in the order in which
- * they were planned. A run depends on nothing else.
+ * The clock port in virtual time: time passes only while every process waits.
  *
- * <p>A call that exceeds its limit is not interrupted. Like a request that is on its way when its
- * client stops waiting, it continues, and its effects come late.
+ * <p>Nothing is interrupted. A call that exceeds its limit continues, and its effects come late,
+ * like those of a request that is on its way when its client stops waiting.
  */
 final class VirtualTime implements TimeSource {
 
-  private record Event(Instant time, long number, Runnable action, @Nullable Waiter waiter) {
-
-    /** Whether the process that the event would resume runs already. */
-    boolean isStale() {
-      return waiter != null && waiter.resumed;
-    }
-  }
-
-  /** A process that waits. */
-  private static final class Waiter {
-    private final Semaphore permit = new Semaphore(0);
-    private boolean resumed;
-    private boolean woken;
-  }
-
-  private final PriorityQueue<Event> events =
-      new PriorityQueue<>(Comparator.comparing(Event::time).thenComparingLong(Event::number));
   private final Map<Waiter, BlockingQueue<?>> pollers = new LinkedHashMap<>();
-  private final Semaphore turn = new Semaphore(0);
-  private Instant now;
-  private long planned;
-  private volatile @Nullable Throwable failure;
+  private final EventLoop loop;
 
   VirtualTime(Instant start) {
-    this.now = start;
+    this.loop = new EventLoop(start, this::wakePollers);
   }
 
   @Override
   public Instant instant() {
-    return now;
+    return loop.now();
   }
 
   /** Plans an event, which must not wait. */
   void at(Instant time, Runnable event) {
-    plan(time, event, null);
-  }
-
-  private void plan(Instant time, Runnable event, @Nullable Waiter waiter) {
-    events.add(new Event(time.isBefore(now) ? now : time, planned++, event, waiter));
+    loop.at(time, event);
   }
 
   /** Plans the beginning of a process. */
   void start(Instant time, Runnable process) {
-    at(time, () -> giveTurn(() -> Thread.ofVirtual().start(() -> live(process))));
+    loop.start(time, process);
   }
 
-  private void live(Runnable process) {
-    try {
-      process.run();
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    } finally {
-      turn.release();
-    }
+  /** See {@link EventLoop#run}. */
+  boolean run(Instant end) {
+    return loop.run(end);
   }
 
-  private void giveTurn(Runnable wake) {
-    wake.run();
-    turn.acquireUninterruptibly();
-  }
-
-  /** Lets time pass for the calling process. */
+  /** Lets the calling process wait. */
   void sleep(Duration duration) {
-    sleepUntil(now.plus(duration));
+    loop.sleepUntil(instant().plus(duration));
   }
 
   @Override
   public boolean sleepUntil(Instant time) {
-    Event next = events.peek();
-    if (next == null || next.time().isAfter(time)) {
-      now = time.isAfter(now) ? time : now;
-    } else if (time.isAfter(now)) {
-      await(new Waiter(), time);
-    }
+    loop.sleepUntil(time);
     return true;
-  }
-
-  /**
-   * Lets the calling process wait until it is woken or a time comes. Returns whether it was woken.
-   */
-  private boolean await(Waiter waiter, Instant until) {
-    plan(until, () -> resume(waiter, false), waiter);
-    turn.release();
-    waiter.permit.acquireUninterruptibly();
-    return waiter.woken;
-  }
-
-  private void wake(Waiter waiter) {
-    plan(now, () -> resume(waiter, true), waiter);
-  }
-
-  private void resume(Waiter waiter, boolean woken) {
-    waiter.resumed = true;
-    waiter.woken = woken;
-    giveTurn(waiter.permit::release);
   }
 
   @Override
@@ -136,12 +72,12 @@ final class VirtualTime implements TimeSource {
     var waiter = new Waiter();
     var task = new FutureTask<>(call);
     start(
-        now,
+        instant(),
         () -> {
           task.run();
-          wake(waiter);
+          loop.wake(waiter);
         });
-    if (!await(waiter, now.plus(limit))) {
+    if (!loop.await(waiter, instant().plus(limit))) {
       throw new TimeoutException();
     }
     try {
@@ -153,14 +89,12 @@ final class VirtualTime implements TimeSource {
 
   @Override
   public DelayedTask runAfter(Duration delay, Runnable task) {
-    var closed = new Waiter();
-    plan(now.plus(delay), () -> giveTurn(() -> Thread.ofVirtual().start(() -> live(task))), closed);
-    return () -> closed.resumed = true;
+    return loop.start(instant().plus(delay), task)::cancel;
   }
 
   @Override
   public ExecutorService newExecutor() {
-    return new VirtualExecutor(task -> start(now, task));
+    return new VirtualExecutor(task -> start(instant(), task));
   }
 
   @Override
@@ -171,47 +105,15 @@ final class VirtualTime implements TimeSource {
     }
     var waiter = new Waiter();
     pollers.put(waiter, queue);
-    await(waiter, now.plus(timeout));
+    loop.await(waiter, instant().plus(timeout));
     pollers.remove(waiter);
     return queue.poll();
   }
 
-  /**
-   * Lets all planned events happen, and those that follow from them.
-   *
-   * @param end later events do not happen
-   * @return whether there is none
-   */
-  boolean run(Instant end) {
-    // On a virtual thread like the processes: switching then needs no kernel call.
-    var loop = new FutureTask<>(() -> happen(end), null);
-    Thread.ofVirtual().start(loop);
-    try {
-      loop.get();
-      return events.stream().allMatch(Event::isStale);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private void happen(Instant end) {
-    while (!events.isEmpty() && !events.peek().time().isAfter(end)) {
-      Event event = events.remove();
-      if (!event.isStale()) {
-        now = event.time();
-        event.action().run();
-        wakePollers();
-      }
-      if (failure != null) {
-        throw new IllegalStateException("a process failed", failure);
-      }
-    }
-  }
-
   private void wakePollers() {
+    if (pollers.isEmpty()) {
+      return;
+    }
     List<Waiter> ready = new ArrayList<>();
     pollers.forEach(
         (waiter, queue) -> {
@@ -222,7 +124,7 @@ final class VirtualTime implements TimeSource {
     ready.forEach(
         waiter -> {
           pollers.remove(waiter);
-          wake(waiter);
+          loop.wake(waiter);
         });
   }
 }

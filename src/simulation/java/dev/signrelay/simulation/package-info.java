@@ -1,8 +1,8 @@
 /**
- * The real handlers in a world whose time is reckoned: hours pass in a second, and the same seed
- * brings the same run. {@link dev.signrelay.simulation.World} puts the models of SQS, Lambda, the
- * upstream and the receivers together; {@link dev.signrelay.simulation.DrainMain} measures with it.
- * {@link dev.signrelay.simulation.FaultWorld} is one in which everything fails now and then.
+ * Runs the production handlers in simulated worlds. Time is virtual: days pass in milliseconds, and
+ * the same seed gives the same run. {@link dev.signrelay.simulation.World} has no faults and
+ * measures how bursts drain ({@link dev.signrelay.simulation.DrainMain}); in {@link
+ * dev.signrelay.simulation.FaultWorld} everything fails.
  */
 @NullMarked
 package dev.signrelay.simulation;

@@ -13,10 +13,11 @@ import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.queue.SqsRetryQueue;
 import dev.signrelay.testing.SharedResource;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.LateNames;
-import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RefusingPort;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -57,7 +58,7 @@ final class AwsMisbehaviourIT {
   @BeforeAll
   static void warmUp() throws IOException {
     String counted = "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}";
-    try (var server = RawServer.start(Behaviours.answers(200, counted))) {
+    try (var server = RawServer.start(ConnectionHandlers.answers(200, counted))) {
       // SQS answers with a digest of what it took, which this server does not know.
       assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
@@ -66,8 +67,8 @@ final class AwsMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
-  void aJobIsNotTakenForStored(Misbehaviour misbehaviour) throws IOException {
+  @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aJobIsNotTakenForStored(ServerFault misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
       assertUnavailable(queue(server.url("")));
       assertThat(server.connections()).isPositive();
@@ -75,8 +76,8 @@ final class AwsMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Misbehaviour.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
-  void aCallIsNotTakenForAllowed(Misbehaviour misbehaviour) throws IOException {
+  @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aCallIsNotTakenForAllowed(ServerFault misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
       assertUnavailable(limiter(server.url("")));
       assertThat(server.connections()).isPositive();
@@ -87,7 +88,7 @@ final class AwsMisbehaviourIT {
   @ValueSource(strings = {"ThrottlingException", "ProvisionedThroughputExceededException"})
   void throttlingIsTriedAgainUntilTheDeadlineAndNoLonger(String type) throws IOException {
     String error = "{\"__type\":\"com.amazonaws#" + type + "\",\"message\":\"slow down\"}";
-    try (var server = RawServer.start(Behaviours.answers(400, error))) {
+    try (var server = RawServer.start(ConnectionHandlers.answers(400, error))) {
       assertUnavailable(queue(server.url("")));
       assertUnavailable(limiter(server.url("")));
       assertThat(server.requests()).hasSizeGreaterThanOrEqualTo(2);
@@ -96,7 +97,8 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsUnavailable() throws IOException {
-    try (var server = RawServer.start(Behaviours.answersUnasked("HTTP/1.1 200 OK\r\n\r\n{}"))) {
+    try (var server =
+        RawServer.start(ConnectionHandlers.answersImmediately("HTTP/1.1 200 OK\r\n\r\n{}"))) {
       assertUnavailable(queue(server.tlsUrl("")));
       assertUnavailable(limiter(server.tlsUrl("")));
     }
@@ -114,7 +116,7 @@ final class AwsMisbehaviourIT {
   @Test
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUnavailableInTime() throws IOException {
-    try (var server = RawServer.start(RawServer.Connection::awaitClient)) {
+    try (var server = RawServer.start(RawServer.Connection::awaitClose)) {
       assertUnavailable(queue(server.tlsUrl("")));
       assertUnavailable(limiter(server.tlsUrl("")));
       assertThat(server.connections()).isPositive();
@@ -123,32 +125,31 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
-    var server = RawServer.start(Behaviours.answers(200, "{}"));
-    server.close();
-
-    assertUnavailable(queue(server.url("")));
-    assertUnavailable(limiter(server.url("")));
+    try (var port = new RefusingPort()) {
+      assertUnavailable(queue(port.url()));
+      assertUnavailable(limiter(port.url()));
+    }
   }
 
   /** Name resolution heeds neither the SDK's timeouts nor interruption. */
   @Test
   @Timeout(5)
   void aNameThatResolvesSlowlyIsUnavailableInTime() {
-    var names = new LateNames();
+    var names = new DelayedDnsResolver();
     var endpoint = URI.create("http://late.test");
     try (SqsClient sqs = resolving(names, SqsClient.builder());
         DynamoDbClient dynamoDb = resolving(names, DynamoDbClient.builder())) {
       assertUnavailable(
           new SqsRetryQueue(() -> sqs, endpoint + "/queue", endpoint + "/queue", new SystemTime()));
       assertUnavailable(limiter(() -> dynamoDb));
-      assertThat(names.asking()).isDone();
+      assertThat(names.firstCaller()).isDone();
     } finally {
-      names.resolve();
+      names.release();
     }
   }
 
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C resolving(
-      LateNames names, B builder) {
+      DelayedDnsResolver names, B builder) {
     return builder
         .endpointOverride(URI.create("http://late.test"))
         .region(Region.US_EAST_1)

@@ -18,8 +18,8 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.QueueBatch;
 import dev.signrelay.testing.TestEnvironment;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.FakeNames;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.FakeDnsResolver;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -38,9 +38,10 @@ final class CallbackAddressesIT {
 
   private final RawServer server =
       RawServer.start(
-          Behaviours.answers(200, "Content-Type: text/plain\r\n", new byte[] {'s', 'i', 'g'}));
+          ConnectionHandlers.answers(
+              200, "Content-Type: text/plain\r\n", new byte[] {'s', 'i', 'g'}));
   private final String port = Integer.toString(server.url("").getPort());
-  private final FakeNames names = new FakeNames("127.0.0.1");
+  private final FakeDnsResolver names = new FakeDnsResolver("127.0.0.1");
   private final Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
 
   CallbackAddressesIT() {
@@ -56,7 +57,7 @@ final class CallbackAddressesIT {
   void aCallbackToANameThatTurnsOutToBeThisMachineIsNotConnectedTo() {
     assertThat(deliver("https://receiver.example:" + port + "/"))
         .isEqualTo(new Forbidden("forbidden-address"));
-    assertThat(names.asked).containsExactly("receiver.example");
+    assertThat(names.queries).containsExactly("receiver.example");
     assertThat(server.connections()).isZero();
   }
 
@@ -84,7 +85,7 @@ final class CallbackAddressesIT {
   void aCallbackToAUrlThatIsForbiddenByNowIsNotEvenLookedUp() {
     assertThat(deliver("http://receiver.example:" + port + "/"))
         .isEqualTo(new Forbidden("forbidden-url"));
-    assertThat(names.asked).isEmpty();
+    assertThat(names.queries).isEmpty();
     assertThat(server.connections()).isZero();
   }
 

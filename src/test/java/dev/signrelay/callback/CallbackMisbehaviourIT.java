@@ -12,10 +12,11 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.testing.SharedResource;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.LateNames;
-import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RefusingPort;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -43,26 +44,26 @@ final class CallbackMisbehaviourIT {
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final String KB = "x".repeat(1_024);
 
-  private static final Set<Misbehaviour> AFTER_THE_STATUS =
+  private static final Set<ServerFault> AFTER_THE_STATUS =
       EnumSet.of(
-          Misbehaviour.CLOSES_IN_THE_BODY,
-          Misbehaviour.RESETS_IN_THE_BODY,
-          Misbehaviour.CLOSES_IN_A_CHUNK,
-          Misbehaviour.CLOSES_BEFORE_THE_LAST_CHUNK,
-          Misbehaviour.STOPS_IN_THE_BODY,
-          Misbehaviour.NEVER_ENDS_ITS_BODY,
-          Misbehaviour.TRICKLES_BODY,
-          Misbehaviour.TRICKLES_CHUNKS,
-          Misbehaviour.ANSWERS_A_BAD_CHUNK);
+          ServerFault.CLOSES_IN_THE_BODY,
+          ServerFault.RESETS_IN_THE_BODY,
+          ServerFault.CLOSES_IN_A_CHUNK,
+          ServerFault.CLOSES_BEFORE_THE_LAST_CHUNK,
+          ServerFault.STOPS_IN_THE_BODY,
+          ServerFault.NEVER_ENDS_ITS_BODY,
+          ServerFault.TRICKLES_BODY,
+          ServerFault.TRICKLES_CHUNKS,
+          ServerFault.ANSWERS_A_BAD_CHUNK);
 
   private final HttpTransport http =
       new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
-  private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
+  private final RawServer receiver = RawServer.start(ConnectionHandlers.answers(204, ""));
 
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeEach
   void warmUp() throws IOException {
-    try (var other = RawServer.start(Behaviours.answers(204, ""))) {
+    try (var other = RawServer.start(ConnectionHandlers.answers(204, ""))) {
       assertThat(deliver(other, AMPLE)).isEqualTo(new Delivered("http-204"));
     }
   }
@@ -76,7 +77,7 @@ final class CallbackMisbehaviourIT {
   @ParameterizedTest
   @ValueSource(ints = {4_095, 4_096, 4_097, 100_000, 5_000_000})
   void aLongReplyIsDeliveredAllTheSame(int length) {
-    receiver.become(Behaviours.answers(200, "x".repeat(length)));
+    receiver.handleWith(ConnectionHandlers.answers(200, "x".repeat(length)));
     assertThat(deliver(AMPLE)).isEqualTo(new Delivered("http-200"));
     assertThat(receiver.requests()).hasSize(1);
   }
@@ -84,7 +85,7 @@ final class CallbackMisbehaviourIT {
   @ParameterizedTest
   @ValueSource(strings = {"", "Content-Length: 9000000000\r\n"})
   void anEndlessReplyIsNotReadToItsEnd(String headers) {
-    receiver.become(Behaviours.floods("HTTP/1.1 200 OK\r\n" + headers + "\r\n", KB));
+    receiver.handleWith(ConnectionHandlers.floods("HTTP/1.1 200 OK\r\n" + headers + "\r\n", KB));
     long start = System.nanoTime();
     assertThat(deliver(AMPLE)).isEqualTo(new Delivered("http-200"));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
@@ -92,11 +93,11 @@ final class CallbackMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Misbehaviour.class)
+  @EnumSource(ServerFault.class)
   @Timeout(5)
   void aMisbehaviourIsUndeliveredUnlessTheStatusCameAndEndsInTimeAfterOnePost(
-      Misbehaviour misbehaviour) {
-    receiver.become(misbehaviour);
+      ServerFault misbehaviour) {
+    receiver.handleWith(misbehaviour);
     assertThat(deliver(TIMEOUT))
         .isEqualTo(
             AFTER_THE_STATUS.contains(misbehaviour)
@@ -108,8 +109,9 @@ final class CallbackMisbehaviourIT {
 
   @Test
   void aReceiverThatRefusesTheConnectionIsUndelivered() throws IOException {
-    receiver.close();
-    assertThat(deliver(AMPLE)).isEqualTo(undelivered(Cause.CONNECT));
+    try (var port = new RefusingPort()) {
+      assertThat(deliver(port.url(), AMPLE)).isEqualTo(undelivered(Cause.CONNECT));
+    }
   }
 
   @Test
@@ -122,7 +124,7 @@ final class CallbackMisbehaviourIT {
   @Test
   @Timeout(5)
   void aNameThatResolvesSlowlyIsUndeliveredInTime() throws IOException {
-    var late = new LateNames();
+    var late = new DelayedDnsResolver();
     try (var named =
         new HttpTransport(
             HttpClients.create(Network.ofSystem().withNames(late), "SignRelay/test"),
@@ -130,13 +132,13 @@ final class CallbackMisbehaviourIT {
       assertThat(deliver(named, URI.create("https://late.test/hook"), TIMEOUT))
           .isEqualTo(undelivered(Cause.TIMEOUT));
     } finally {
-      late.resolve();
+      late.release();
     }
   }
 
   @Test
   void aReceiverThatSpeaksPlainHttpWhereTlsIsExpectedIsUndelivered() {
-    receiver.become(Behaviours.answersUnasked("HTTP/1.1 204 No Content\r\n\r\n"));
+    receiver.handleWith(ConnectionHandlers.answersImmediately("HTTP/1.1 204 No Content\r\n\r\n"));
     assertThat(deliver(receiver.tlsUrl("/hook"), AMPLE)).isEqualTo(undelivered(Cause.TLS));
     assertThat(receiver.connections()).isEqualTo(1);
   }
@@ -144,7 +146,7 @@ final class CallbackMisbehaviourIT {
   @Test
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUndeliveredInTime() {
-    receiver.become(RawServer.Connection::awaitClient);
+    receiver.handleWith(RawServer.Connection::awaitClose);
     assertThat(deliver(receiver.tlsUrl("/hook"), TIMEOUT)).isEqualTo(undelivered(Cause.TIMEOUT));
     await().atMost(4, SECONDS).until(() -> receiver.openConnections() == 0);
   }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
 import dev.signrelay.time.SystemTime;
@@ -26,7 +26,7 @@ record CapturedCallback(Map<String, String> headers, byte[] body) {
   /** Sent now. */
   static CapturedCallback of(String job, String signature, WebhookSecrets secrets)
       throws IOException {
-    try (var listener = RawServer.start(Behaviours.answers(204, ""));
+    try (var listener = RawServer.start(ConnectionHandlers.answers(204, ""));
         var http =
             new HttpTransport(
                 HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime())) {

@@ -11,8 +11,8 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.FakeNames;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.FakeDnsResolver;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class ForbiddenAddressIT {
 
   private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-address");
 
-  private final RawServer server = RawServer.start(Behaviours.answers(204, ""));
+  private final RawServer server = RawServer.start(ConnectionHandlers.answers(204, ""));
 
   @AfterEach
   void close() throws IOException {
@@ -79,7 +79,7 @@ final class ForbiddenAddressIT {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "8.8.8.8 127.0.0.1", "127.0.0.1 8.8.8.8", "8.8.8.8 ::1"})
   void aNameWithOneAddressOfThisMachineIsNotConnectedTo(String addresses) {
-    assertThat(deliver(new FakeNames(addresses), PublicAddresses::contains, "rebind.example"))
+    assertThat(deliver(new FakeDnsResolver(addresses), PublicAddresses::contains, "rebind.example"))
         .isEqualTo(FORBIDDEN);
     assertThat(server.connections()).isZero();
   }
@@ -87,11 +87,11 @@ final class ForbiddenAddressIT {
   /** Nothing listens at the allowed address: who asked again would find the server. */
   @Test
   void theAddressThatWasCheckedIsTheOneConnectedTo() {
-    var names = new FakeNames("127.0.0.2", "127.0.0.1");
+    var names = new FakeDnsResolver("127.0.0.2", "127.0.0.1");
     InetAddress allowed = InetAddress.ofLiteral("127.0.0.2");
 
     assertThat(deliver(names, allowed::equals, "rebind.example")).isInstanceOf(Undelivered.class);
-    assertThat(names.asked).containsExactly("rebind.example");
+    assertThat(names.queries).containsExactly("rebind.example");
     assertThat(server.connections()).isZero();
 
     assertThat(deliver(names, allowed::equals, "rebind.example")).isEqualTo(FORBIDDEN);
@@ -100,11 +100,11 @@ final class ForbiddenAddressIT {
 
   @Test
   void aNameThatTurnsAfterTheCheckChangesNothing() {
-    var names = new FakeNames("127.0.0.1", "8.8.8.8");
+    var names = new FakeDnsResolver("127.0.0.1", "8.8.8.8");
 
     assertThat(deliver(names, InetAddress::isLoopbackAddress, "rebind.example"))
         .isEqualTo(new Delivered("http-204"));
-    assertThat(names.asked).containsExactly("rebind.example");
+    assertThat(names.queries).containsExactly("rebind.example");
     assertThat(server.connections()).isEqualTo(1);
   }
 

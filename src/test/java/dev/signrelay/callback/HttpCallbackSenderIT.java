@@ -10,7 +10,7 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
 import dev.signrelay.time.SystemTime;
@@ -34,7 +34,7 @@ final class HttpCallbackSenderIT {
   private final HttpTransport http =
       new HttpTransport(
           HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime());
-  private final RawServer receiver = RawServer.start(Behaviours.answers(204, ""));
+  private final RawServer receiver = RawServer.start(ConnectionHandlers.answers(204, ""));
 
   @AfterEach
   void closeBoth() throws IOException {
@@ -102,7 +102,7 @@ final class HttpCallbackSenderIT {
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 299})
   void every2xxIsDelivered(int status) {
-    receiver.become(Behaviours.answers(status, ""));
+    receiver.handleWith(ConnectionHandlers.answers(status, ""));
     assertThat(deliver("/", "s")).isEqualTo(new Delivered("http-" + status));
   }
 
@@ -111,21 +111,22 @@ final class HttpCallbackSenderIT {
   void everyOtherStatusIsUndeliveredAfterOnePost(int status) {
     String headers =
         "Location: " + receiver.url("/elsewhere") + "\r\nWWW-Authenticate: Basic realm=\"r\"\r\n";
-    receiver.become(Behaviours.answers(status, headers, new byte[0]));
+    receiver.handleWith(ConnectionHandlers.answers(status, headers, new byte[0]));
     assertThat(deliver("/", "s")).isEqualTo(new Undelivered("http-" + status, null));
     assertThat(onlyRequest().line()).isEqualTo("POST / HTTP/1.1");
   }
 
   @Test
   void goneStops() {
-    receiver.become(Behaviours.answers(410, "gone"));
+    receiver.handleWith(ConnectionHandlers.answers(410, "gone"));
     assertThat(deliver("/", "s")).isEqualTo(new Gone("http-410"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"120", "Mon, 23 Nov 2026 10:02:00 GMT"})
   void retryAfterIsTold(String value) {
-    receiver.become(Behaviours.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
+    receiver.handleWith(
+        ConnectionHandlers.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
     assertThat(deliver("/", "s"))
         .isInstanceOfSatisfying(
             Undelivered.class,

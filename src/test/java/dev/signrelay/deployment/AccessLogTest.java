@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What API Gateway writes of each request. */
-public final class AccessLogTest {
+/** The access log of API Gateway. */
+final class AccessLogTest {
 
   /**
-   * Variables that hold nothing of what a client sent: ids, times, codes and the route's own text
-   * (API Gateway developer guide, "Customize HTTP API access logs").
+   * Variables that contain no input of clients: ids, times, codes and the route (API Gateway
+   * developer guide, "Customize HTTP API access logs").
    */
   private static final Set<String> HARMLESS =
       Set.of(
@@ -31,8 +31,8 @@ public final class AccessLogTest {
 
   private static final Template TEMPLATE = Template.read();
 
-  /** As a line of the log. Quoted, so that it is JSON where a variable has no value, too. */
-  public static JsonNode line() {
+  /** The format of a line. Its values are quoted, so that a missing value is valid JSON. */
+  private static JsonNode line() {
     return LogAssertions.json((String) settings().get("Format"));
   }
 
@@ -41,27 +41,27 @@ public final class AccessLogTest {
   }
 
   @Test
-  void aRequestIsOneLineOfJson() {
+  void aRequestIsLoggedAsOneLineOfJson() {
     assertThat((String) settings().get("Format")).doesNotContain("\n");
     assertThat(line().valueStream()).isNotEmpty().allMatch(JsonNode::isTextual);
   }
 
   @Test
-  void nothingThatAClientSentIsLogged() {
+  void noClientInputIsLogged() {
     List<String> variables =
         line().valueStream().map(JsonNode::asText).filter(v -> v.contains("$")).toList();
 
     assertThat(variables).isNotEmpty().isSubsetOf(HARMLESS);
   }
 
-  /** SignFunction's line has it under the same name. */
+  /** SignFunction's log events contain it under the same name. */
   @Test
-  void itsIdIsTheOneThatSignFunctionGets() {
+  void theRequestIdIsThatOfSignFunctionsEvents() {
     assertThat(line().path("apiRequestId").asText()).isEqualTo("$context.requestId");
   }
 
   @Test
-  void itIsKeptAsLongAsTheFunctionsLogs() {
+  void theRetentionIsThatOfTheFunctionsLogs() {
     assertThat(settings()).containsEntry("DestinationArn", Map.of("Fn::GetAtt", "ApiLogs.Arn"));
     assertThat(TEMPLATE.properties("ApiLogs").get("RetentionInDays"))
         .isEqualTo(TEMPLATE.properties("SignLogs").get("RetentionInDays"));

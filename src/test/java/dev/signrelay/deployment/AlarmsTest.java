@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.Template;
 import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.testing.TemplateMetrics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** When an alarm begins, and who is told. */
+/** The thresholds and actions of the alarms. */
 final class AlarmsTest {
 
   private static final Template TEMPLATE = Template.read();
@@ -28,7 +29,7 @@ final class AlarmsTest {
 
   @ParameterizedTest
   @MethodSource("alarms")
-  void anAlarmIsToldToTheTopicIfThereIsOne(String alarm) {
+  void everyAlarmNotifiesTheTopicIfOneIsConfigured(String alarm) {
     Map<String, Object> toTopic =
         Map.of(
             "Fn::If",
@@ -48,10 +49,10 @@ final class AlarmsTest {
                 List.of(Map.of("Fn::Equals", List.of(Map.of("Ref", "AlarmTopicArn"), "")))));
   }
 
-  /** No requests, or nothing that failed, sends no data. */
+  /** Without requests or failures, no data is sent. */
   @ParameterizedTest
   @MethodSource("alarms")
-  void silenceIsNoAlarm(String alarm) {
+  void missingDataRaisesNoAlarm(String alarm) {
     assertThat(TEMPLATE.properties(alarm))
         .containsEntry("TreatMissingData", "notBreaching")
         .containsKey("AlarmDescription")
@@ -60,7 +61,7 @@ final class AlarmsTest {
 
   @ParameterizedTest
   @MethodSource("alarms")
-  void anExpressionIsMadeOfTheAlarmsOwnMetrics(String alarm) {
+  void anExpressionUsesOnlyTheMetricsOfItsAlarm(String alarm) {
     List<?> metrics = (List<?>) TEMPLATE.properties(alarm).getOrDefault("Metrics", List.of());
     Set<Object> ids = new HashSet<>();
     var used = new HashSet<String>();
@@ -77,9 +78,9 @@ final class AlarmsTest {
     assertThat(used).isEqualTo(ids);
   }
 
-  /** No job is delayed for longer, and after its receives it is in the dead-letter queue. */
+  /** An older message has not been received. */
   @Test
-  void aJobIsTooOldWhenNeitherItsDelayNorItsFailuresExplainIt() {
+  void theOldestJobThresholdIsTheMaximumDelayAndAllReceives() {
     int receives =
         (Integer)
             map(TEMPLATE.properties("RetryQueue").get("RedrivePolicy")).get("maxReceiveCount");
@@ -105,16 +106,16 @@ final class AlarmsTest {
         .collect(Collectors.toMap(Map.Entry::getKey, e -> (Integer) map(e.getValue()).get(key)));
   }
 
-  /** A hanging upstream leaves 1.85 s for the answer, and the promise is 2 s. */
+  /** With a hanging upstream, a response takes up to 1.85 s. The limit is 2 s. */
   @Test
-  void anAnswerIsSlowBeforeThePromiseIsBroken() {
+  void slowAnswersRaiseAnAlarmBeforeTheyTakeTwoSeconds() {
     assertThat(TEMPLATE.properties("SlowAnswersAlarm")).containsEntry("ExtendedStatistic", "p99");
     assertThat((Integer) TEMPLATE.properties("SlowAnswersAlarm").get("Threshold"))
         .isBetween(1_851, 1_999);
   }
 
   @Test
-  void oneDeadLetterIsAnAlarm() {
+  void oneDeadLetterRaisesAnAlarm() {
     assertThat(TEMPLATE.properties("DeadLettersAlarm"))
         .containsEntry("Threshold", 0)
         .containsEntry("DatapointsToAlarm", 1);

@@ -3,11 +3,12 @@ package dev.signrelay.deployment;
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.deployment.TemplateMetrics.Named;
 import dev.signrelay.local.Template;
 import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.AllLogEvents;
+import dev.signrelay.testing.TemplateMetrics;
+import dev.signrelay.testing.TemplateMetrics.MetricReference;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -17,18 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The alarms and the dashboard name metrics that somebody sends. */
+/** The metrics of the alarms and of the dashboard exist. */
 final class CloudWatchTest {
 
   private static final Template TEMPLATE = Template.read();
   private static final TemplateMetrics METRICS = new TemplateMetrics(TEMPLATE);
 
   /**
-   * What AWS sends by itself, of those metrics that are used here: Lambda developer guide, "Types
-   * of metrics for Lambda functions"; SQS developer guide, "Available CloudWatch metrics for Amazon
-   * SQS"; API Gateway developer guide, "Working with metrics for HTTP APIs".
+   * Metrics that AWS sends, as far as they are used here: Lambda developer guide, "Types of metrics
+   * for Lambda functions"; SQS developer guide, "Available CloudWatch metrics for Amazon SQS"; API
+   * Gateway developer guide, "Working with metrics for HTTP APIs".
    */
-  private static final Map<String, Set<String>> BY_AWS =
+  private static final Map<String, Set<String>> SENT_BY_AWS =
       Map.of(
           "AWS/Lambda by FunctionName of AWS::Serverless::Function",
           Set.of("Invocations", "Errors", "Throttles", "Duration"),
@@ -41,8 +42,8 @@ final class CloudWatchTest {
           "AWS/ApiGateway by ApiId of AWS::Serverless::HttpApi",
           Set.of("4xx", "5xx", "Count", "IntegrationLatency", "Latency"));
 
-  /** What each function sends, because it was seen to. */
-  private static final Map<String, Set<String>> BY_FUNCTION =
+  /** The metrics of each function's log events. */
+  private static final Map<String, Set<String>> SENT_BY_FUNCTION =
       AllLogEvents.ofBothFunctions().stream()
           .collect(
               Collectors.toMap(
@@ -51,7 +52,7 @@ final class CloudWatchTest {
                       lines.metrics().stream().map(Metric::title).collect(Collectors.toSet())));
 
   @Test
-  void whatAnOperatorHasToKnowAtOnceIsWatched() {
+  void theAlarmsAreComplete() {
     assertThat(METRICS.alarms())
         .containsExactlyInAnyOrder(
             "DeadLettersAlarm",
@@ -68,7 +69,7 @@ final class CloudWatchTest {
             "RetryKeyRefusedAlarm");
   }
 
-  static Stream<Named> named() {
+  static Stream<MetricReference> references() {
     return Stream.concat(
             METRICS.alarms().stream().flatMap(alarm -> METRICS.watchedBy(alarm).stream()),
             METRICS.drawn())
@@ -76,33 +77,33 @@ final class CloudWatchTest {
   }
 
   @ParameterizedTest
-  @MethodSource("named")
-  void everyMetricThatIsNamedIsSent(Named metric) {
+  @MethodSource("references")
+  void everyMetricOfTheTemplateIsSent(MetricReference metric) {
     if (metric.namespace().equals(JsonLines.NAMESPACE)) {
       assertThat(metric.dimension()).isEqualTo(JsonLines.DIMENSION);
-      assertThat(BY_FUNCTION).containsKey(metric.of());
-      assertThat(BY_FUNCTION.get(metric.of())).contains(metric.name());
+      assertThat(SENT_BY_FUNCTION).containsKey(metric.of());
+      assertThat(SENT_BY_FUNCTION.get(metric.of())).contains(metric.name());
     } else {
       String[] resource = metric.of().split("(?=\\.)", 2);
       String type = (String) map(TEMPLATE.resources().get(resource[0])).get("Type");
       String attribute = resource.length == 1 ? "" : resource[1];
       String sender =
           "%s by %s of %s%s".formatted(metric.namespace(), metric.dimension(), type, attribute);
-      assertThat(BY_AWS).containsKey(sender);
-      assertThat(BY_AWS.get(sender)).contains(metric.name());
+      assertThat(SENT_BY_AWS).containsKey(sender);
+      assertThat(SENT_BY_AWS.get(sender)).contains(metric.name());
     }
   }
 
-  /** What is paid for is looked at. */
+  /** Every metric is billed. */
   @Test
-  void everythingThatAFunctionSendsIsDrawn() {
+  void theDashboardShowsEveryMetricOfTheFunctions() {
     Set<String> drawn = new HashSet<>();
     METRICS
         .drawn()
         .filter(metric -> metric.namespace().equals(JsonLines.NAMESPACE))
         .forEach(metric -> drawn.add(metric.of() + " " + metric.name()));
     Set<String> sent = new HashSet<>();
-    BY_FUNCTION.forEach((function, names) -> names.forEach(n -> sent.add(function + " " + n)));
+    SENT_BY_FUNCTION.forEach((function, names) -> names.forEach(n -> sent.add(function + " " + n)));
 
     assertThat(drawn).isEqualTo(sent);
   }
@@ -114,13 +115,13 @@ final class CloudWatchTest {
         .satisfies(
             widget ->
                 assertThat(widget.path("alarms").valueStream().map(a -> a.asText()))
-                    .map(TemplateMetrics::reference)
+                    .map(TemplateMetrics::resource)
                     .map(arn -> arn.replace(".Arn", ""))
                     .containsExactlyInAnyOrderElementsOf(METRICS.alarms()));
   }
 
   @Test
-  void widgetsHaveATitleAndAreInTheStacksRegion() {
+  void everyWidgetHasATitleAndTheStacksRegion() {
     assertThat(METRICS.widgets("metric"))
         .allSatisfy(
             widget -> assertThat(widget.path("region").asText()).isEqualTo("${AWS::Region}"))

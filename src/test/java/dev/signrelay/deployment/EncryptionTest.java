@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is stored is stored encrypted. A resource of a new kind has to get a rule here. */
+/** Every resource is encrypted at rest. A new type of resource requires a rule here. */
 final class EncryptionTest {
 
   private static final Template TEMPLATE = Template.read();
@@ -28,16 +28,15 @@ final class EncryptionTest {
       case "AWS::Logs::LogGroup" -> {}
       // "Lambda always provides server-side encryption at rest" for code and environment (AWS
       // Prescriptive Guidance, "Encryption best practices for AWS Lambda"), and for snapshots
-      // (Lambda
-      // developer guide, "Security model for Lambda SnapStart").
+      // (Lambda developer guide, "Security model for Lambda SnapStart").
       case "AWS::Serverless::Function" -> {}
-      // Of ours they store nothing: routes, statements, numbers and names.
+      // They store no data of ours.
       case "AWS::Serverless::HttpApi",
           "AWS::IAM::Role",
           "AWS::CloudWatch::Alarm",
           "AWS::CloudWatch::Dashboard",
           "AWS::Logs::MetricFilter" -> {}
-      default -> throw new AssertionError("is " + type + " encrypted at rest?");
+      default -> throw new AssertionError("no rule for " + type);
     }
   }
 

@@ -13,13 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Services;
 import dev.signrelay.json.Json;
+import dev.signrelay.testing.HeapHistogram;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
-import dev.signrelay.testing.lambda.HeapCount;
 import dev.signrelay.testing.lambda.OpenSockets;
-import dev.signrelay.testing.lambda.OutsideWorld;
 import dev.signrelay.testing.lambda.PackagedFunctions;
+import dev.signrelay.testing.lambda.RecordingBackends;
 import dev.signrelay.testing.lambda.RuntimeApi.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,12 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Both functions, packaged as {@code sam build} does, under the client that runs them in Lambda.
- * What they print is in {@code target/lambda}.
+ * Both functions, packaged as by {@code sam build}, run by Lambda's runtime client. Their output is
+ * in {@code target/lambda}.
  */
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
-    disabledReason = "Lambda's client is for Linux with glibc, on x86-64 and arm64")
+    disabledReason = "Lambda's client requires Linux with glibc, on x86-64 or arm64")
 @ResourceLock(SharedResource.PROCESSORS)
 @Order(4)
 final class LambdaRuntimeIT {
@@ -52,29 +52,30 @@ final class LambdaRuntimeIT {
   private static final Map<String, String> NO_LIMIT =
       Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
 
-  /** A start may be too slow for the deadline of its first request. */
-  private static final int TRIES = 20;
+  /** The first requests may miss their deadline, because the process has just started. */
+  private static final int MAX_REQUESTS = 20;
 
-  private static OutsideWorld world;
+  private static RecordingBackends backends;
   private static PackagedFunctions functions;
 
   @BeforeAll
   static void start() throws IOException {
-    world = new OutsideWorld();
+    backends = new RecordingBackends();
     Path parent = Files.createDirectories(Path.of("target/lambda"));
-    functions = new PackagedFunctions(world.template(), Files.createTempDirectory(parent, "run"));
+    functions =
+        new PackagedFunctions(backends.template(), Files.createTempDirectory(parent, "run"));
   }
 
   @AfterAll
   static void stop() {
-    world.close();
+    backends.close();
   }
 
   @BeforeEach
-  void theUpstreamSignsAndTheReceiverTakes() {
-    world.forget();
-    world.upstream().stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
-    world.receiver().stubFor(post("/inbox").willReturn(ok()));
+  void resetBackends() {
+    backends.reset();
+    backends.upstream().stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
+    backends.receiver().stubFor(post("/inbox").willReturn(ok()));
   }
 
   @Test
@@ -86,8 +87,8 @@ final class LambdaRuntimeIT {
   }
 
   @Test
-  void ofABatchWhatIsSignedIsDeliveredAndWhatIsNotGoesBackToTheQueue() throws Exception {
-    world
+  void signedJobsOfABatchAreDeliveredAndTheOthersAreRequeued() throws Exception {
+    backends
         .upstream()
         .stubFor(
             get(urlPathEqualTo("/crypto/sign"))
@@ -98,43 +99,41 @@ final class LambdaRuntimeIT {
       assertThat(invoke(process, "retry-needs-signature").path("batchItemFailures")).isEmpty();
     }
 
-    world
+    backends
         .receiver()
         .verify(
             postRequestedFor(urlEqualTo("/inbox"))
                 .withRequestBody(equalTo("{\"success\":true,\"data\":\"signature\"}")));
-    assertThat(world.queuedJobs()).isOne();
+    assertThat(backends.queuedJobs()).isOne();
   }
 
-  /**
-   * With the limit on, so that all clients are rehearsed; nobody can use it, as the table is down.
-   */
+  /** The limit is enabled, so that all clients are primed. */
   @ParameterizedTest
   @CsvSource({"SignFunction, sign", "RetryFunction, retry-needs-signature"})
-  void beforeTheRestoreNothingGoesOutAndNothingIsOpenAndThePartsAreMadeByIt(
-      String function, String event) throws Exception {
+  void beforeTheRestoreNoRequestIsSentAndAfterItTheServicesExist(String function, String event)
+      throws Exception {
     try (var process = function(function, Start.SNAP_START, Map.of())) {
-      process.api().awaitReady();
-      assertThat(world.calls()).isEmpty();
+      process.api().awaitSnapshotReady();
+      assertThat(backends.requests()).isEmpty();
       assertThat(OpenSockets.remotePorts(process.pid())).containsOnly(process.api().port());
-      assertThat(HeapCount.of(Services.class, process.pid())).isZero();
+      assertThat(HeapHistogram.of(process.pid()).instances(Services.class)).isZero();
 
       process.api().restore();
-      process.api().awaitAsked();
-      assertThat(HeapCount.of(Services.class, process.pid())).isOne();
-      assertThat(world.calls()).isEmpty();
+      process.api().awaitEventRequest();
+      assertThat(HeapHistogram.of(process.pid()).instances(Services.class)).isOne();
+      assertThat(backends.requests()).isEmpty();
 
-      for (int i = 0; i < TRIES && world.calls().isEmpty(); i++) {
+      for (int i = 0; i < MAX_REQUESTS && backends.requests().isEmpty(); i++) {
         process.api().invoke(() -> event(event));
         process.api().awaitReply();
       }
-      assertThat(world.calls()).isNotEmpty();
-      assertThat(process.printed()).doesNotContain("rehearsal failed");
+      assertThat(backends.requests()).isNotEmpty();
+      assertThat(process.printed()).doesNotContain("priming failed");
     }
   }
 
   @Test
-  void afterTheirRestoresTwoProcessesSignUnderDifferentIds() throws Exception {
+  void twoRestoredProcessesGenerateDifferentIds() throws Exception {
     try (var one = function("SignFunction", Start.SNAP_START, NO_LIMIT);
         var other = function("SignFunction", Start.SNAP_START, NO_LIMIT)) {
       one.api().restore();
@@ -151,35 +150,36 @@ final class LambdaRuntimeIT {
     "RetryFunction, ON_DEMAND",
     "RetryFunction, SNAP_START"
   })
-  void wrongSettingsAreReportedAndPrintedByNameAndTheFunctionDoesNotStart(
+  void anInvalidConfigurationIsReportedAndPrintedAndTheFunctionDoesNotStart(
       String function, Start start) throws Exception {
     var wrong = Map.of("RETRY_MAX_ATTEMPTS", "0", "CALLBACK_ENABLED", "perhaps");
     try (var process = function(function, start, wrong)) {
       Failure failure = process.api().awaitFailure();
 
       assertThat(failure.call()).isEqualTo("init/error");
-      assertThat(Json.read(failure.told()).path("errorMessage").asText()).contains(wrong.keySet());
-      assertThat(process.awaitEnd()).isNotZero();
+      assertThat(Json.read(failure.body()).path("errorMessage").asText()).contains(wrong.keySet());
+      assertThat(process.awaitExit()).isNotZero();
       assertThat(process.printed()).contains(wrong.keySet());
     }
   }
 
   private static FunctionProcess function(String name, Start start, Map<String, String> settings)
       throws IOException {
-    var environment = new HashMap<>(world.environment());
+    var environment = new HashMap<>(backends.environment());
     environment.putAll(settings);
     return functions.start(name, start, environment);
   }
 
   private static JsonNode signed(FunctionProcess process) throws Exception {
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0; i < MAX_REQUESTS; i++) {
       JsonNode answer = invoke(process, "sign");
       assertThat(answer.path("statusCode").intValue()).isEqualTo(200);
       if (answer.path("headers").path("X-Sign-Status").asText().equals("signed")) {
         return answer;
       }
     }
-    throw new AssertionError("not signed in " + TRIES + " tries: " + process.printed());
+    throw new AssertionError(
+        "not signed after " + MAX_REQUESTS + " requests: " + process.printed());
   }
 
   private static JsonNode invoke(FunctionProcess process, String event) throws Exception {
@@ -189,7 +189,7 @@ final class LambdaRuntimeIT {
   private static byte[] event(String name) {
     try {
       return Files.readString(Path.of("events", name + ".json"))
-          .replace("http://host.docker.internal:3200", world.receiver().baseUrl())
+          .replace("http://host.docker.internal:3200", backends.receiver().baseUrl())
           .getBytes(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

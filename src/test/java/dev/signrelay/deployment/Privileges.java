@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the template's roles allow, in words: {@code sqs:SendMessage on RetryQueue.Arn}, and {@code
- * if X} behind it where a policy is there under the condition X only. What is written in any other
- * way than the template's own is an error, so that nothing is allowed unseen.
+ * The privileges of the template's roles as text: {@code sqs:SendMessage on RetryQueue.Arn}, with
+ * the suffix {@code if X} if the policy has the condition X. Any other form of a policy is an
+ * error, so that no privilege is overlooked.
  */
 record Privileges(Template template) {
 
-  /** What IAM knows no resource for (Service Authorization Reference, "AWS X-Ray"). */
+  /** Actions that support no resource in IAM (Service Authorization Reference, "AWS X-Ray"). */
   static final Set<String> WITHOUT_RESOURCE =
       Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
 
-  /** Names of the resources of a type, or of several that begin alike. */
+  /** The names of the resources whose type starts with a prefix. */
   List<String> resources(String type) {
     return template.resources().entrySet().stream()
         .filter(resource -> ((String) map(resource.getValue()).get("Type")).startsWith(type))
@@ -33,7 +33,7 @@ record Privileges(Template template) {
     return arn.substring(0, arn.lastIndexOf(".Arn"));
   }
 
-  /** All that a function may do. */
+  /** The privileges of a function. */
   List<String> of(String function) {
     List<?> policies = (List<?>) template.properties(role(function)).get("Policies");
     return policies.stream().flatMap(Privileges::policy).toList();
@@ -50,17 +50,17 @@ record Privileges(Template template) {
   }
 
   private static Stream<String> statement(Object statement) {
-    Map<String, Object> fakes = map(statement);
-    requireEqual(fakes.keySet(), Set.of("Effect", "Action", "Resource"));
-    requireEqual(fakes.get("Effect"), "Allow");
-    return listed(fakes.get("Action"))
+    Map<String, Object> fields = map(statement);
+    requireEqual(fields.keySet(), Set.of("Effect", "Action", "Resource"));
+    requireEqual(fields.get("Effect"), "Allow");
+    return listed(fields.get("Action"))
         .flatMap(
             action ->
-                listed(fakes.get("Resource"))
+                listed(fields.get("Resource"))
                     .map(resource -> action + " on " + resourceOf(action, resource)));
   }
 
-  /** IAM takes one as well as a list. */
+  /** IAM accepts a single value or a list. */
   private static Stream<?> listed(Object oneOrSeveral) {
     return oneOrSeveral instanceof List<?> several ? several.stream() : Stream.of(oneOrSeveral);
   }
@@ -69,18 +69,18 @@ record Privileges(Template template) {
     return WITHOUT_RESOURCE.contains(action) && resource.equals("*") ? "*" : reference(resource);
   }
 
-  /** A resource of the template itself: never a text, which could be a wildcard. */
+  /** A resource of the template, never a text, which could be a wildcard. */
   private static String reference(Object resource) {
     if (resource instanceof Map<?, ?> intrinsic
         && intrinsic.get("Fn::GetAtt") instanceof String name) {
       return name;
     }
-    throw new AssertionError("no resource of the template: " + resource);
+    throw new AssertionError("not a resource of the template: " + resource);
   }
 
   private static void requireEqual(Object actual, Object expected) {
     if (!actual.equals(expected)) {
-      throw new AssertionError("expected " + expected + " but it is " + actual);
+      throw new AssertionError("expected " + expected + " but was " + actual);
     }
   }
 }

@@ -10,15 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each function may do what it does, and nothing else. */
+/** Each function has the privileges that it needs, and no others. */
 final class PrivilegesTest {
 
   private final Template template = Template.read();
   private final Privileges privileges = new Privileges(template);
 
-  /** A log group's ARN is, to CloudFormation, that of its streams. */
+  /** In CloudFormation, the ARN of a log group includes its streams. */
   @Test
-  void signFunctionMayWriteItsLogAndTracesSendToTheQueuesAndWriteTheLimitersTable() {
+  void signFunctionMayWriteLogsAndTracesSendToTheQueuesAndWriteTheLimitTable() {
     assertThat(privileges.of("SignFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on SignLogs.Arn",
@@ -31,9 +31,9 @@ final class PrivilegesTest {
             "xray:PutTelemetryRecords on *");
   }
 
-  /** Lambda receives and deletes messages in the function's name. */
+  /** Lambda receives and deletes messages with the function's role. */
   @Test
-  void retryFunctionMayAlsoTakeFromTheRetryQueue() {
+  void retryFunctionMayAlsoReceiveFromTheRetryQueue() {
     assertThat(privileges.of("RetryFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on RetryLogs.Arn",
@@ -50,7 +50,7 @@ final class PrivilegesTest {
   }
 
   @Test
-  void everyFunctionHasARoleOfItsOwnAndNobodyElseHasAny() {
+  void everyFunctionHasItsOwnRoleAndThereAreNoOthers() {
     List<String> functions = privileges.resources("AWS::Serverless::Function");
 
     assertThat(functions).containsExactlyInAnyOrder("SignFunction", "RetryFunction");
@@ -59,10 +59,10 @@ final class PrivilegesTest {
         .containsExactlyInAnyOrderElementsOf(privileges.resources("AWS::IAM::"));
   }
 
-  /** A managed policy would allow more than can be read here, and change by itself. */
+  /** A managed policy would contain further privileges, and could change at any time. */
   @ParameterizedTest
   @ValueSource(strings = {"SignRole", "RetryRole"})
-  void aRoleIsLambdasAloneAndHasNoPolicyFromElsewhere(String role) {
+  void onlyLambdaMayAssumeARoleAndItHasNoManagedPolicy(String role) {
     assertThat(template.properties(role)).containsOnlyKeys("AssumeRolePolicyDocument", "Policies");
     assertThat(template.properties(role).get("AssumeRolePolicyDocument"))
         .isEqualTo(
@@ -77,10 +77,10 @@ final class PrivilegesTest {
                         "Action", "sts:AssumeRole"))));
   }
 
-  /** But for traces: who may write them may write them anywhere in the account, and read none. */
+  /** They allow writing traces anywhere in the account, and reading none. */
   @ParameterizedTest
   @ValueSource(strings = {"SignFunction", "RetryFunction"})
-  void nothingElseThatAFunctionMayDoIsAWildcard(String function) {
+  void onlyTracingPrivilegesUseAWildcard(String function) {
     assertThat(privileges.of(function))
         .filteredOn(privilege -> privilege.contains("*"))
         .containsExactlyInAnyOrder("xray:PutTraceSegments on *", "xray:PutTelemetryRecords on *");
@@ -96,7 +96,7 @@ final class PrivilegesTest {
             function -> assertThat(template.properties(function)).doesNotContainKey("Tracing"));
   }
 
-  /** What SAM would make of these properties is not in the template. */
+  /** SAM would expand these properties to privileges that are not in the template. */
   @Test
   void samAddsNoPrivilege() {
     Map<String, Object> globals = map(map(template.root().get("Globals")).get("Function"));
@@ -113,9 +113,9 @@ final class PrivilegesTest {
             function -> assertThat(template.properties(function)).doesNotContainKey("Policies"));
   }
 
-  /** Without a policy of its own, a resource is for its account's identities alone. */
+  /** Without a resource policy, only identities of the account have access. */
   @Test
-  void noResourceOpensItselfToOthers() {
+  void noResourceHasAResourcePolicy() {
     assertThat(template.resources().values())
         .allSatisfy(
             resource -> {

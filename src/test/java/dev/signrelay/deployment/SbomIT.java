@@ -16,7 +16,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The SBOM of this build, which Maven leaves out offline, but not in CI. */
+/** The SBOM of the deployed package. Maven does not create it offline; CI requires it. */
 final class SbomIT {
 
   private static final Path SBOM = Path.of("target/bom.json");
@@ -26,13 +26,13 @@ final class SbomIT {
   @BeforeEach
   void read() throws Exception {
     if (System.getenv("CI") == null) {
-      assumeThat(SBOM).as("Maven makes no SBOM offline").exists();
+      assumeThat(SBOM).as("Maven creates no SBOM offline").exists();
     }
     sbom = Json.read(Files.readString(SBOM));
   }
 
   @Test
-  void theSbomListsJustTheJarsThatTravelToLambdaByTheirHashes() throws Exception {
+  void theSbomListsExactlyTheDeployedJarsWithTheirHashes() throws Exception {
     List<String> components =
         StreamSupport.stream(sbom.path("components").spliterator(), false)
             .map(c -> "%s-%s.jar %s".formatted(text(c, "name"), text(c, "version"), sha256(c)))
@@ -42,9 +42,9 @@ final class SbomIT {
   }
 
   @Test
-  void theSameJarsMakeTheSameSbom() {
+  void theSbomIsReproducible() {
     assertThat(sbom.path("metadata").has("timestamp")).isFalse();
-    // A UUID of version 3, which is made of a name, and not of chance.
+    // A UUID of version 3 is derived from a name and not random.
     assertThat(text(sbom, "serialNumber")).matches("urn:uuid:.{8}-.{4}-3.*");
   }
 

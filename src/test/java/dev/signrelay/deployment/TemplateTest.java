@@ -22,17 +22,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The template and the code agree, and the template keeps to AWS's rules. */
+/** The template matches the code and follows AWS's recommendations. */
 final class TemplateTest {
 
-  /** Set for the Java machine, not for our code. */
-  private static final Set<String> NOT_OURS = Set.of("JAVA_TOOL_OPTIONS");
+  /** Set for the JVM. */
+  private static final Set<String> JVM_VARIABLES = Set.of("JAVA_TOOL_OPTIONS");
 
   private final Template template = Template.read();
 
   @ParameterizedTest
   @ValueSource(strings = {"SignFunction", "RetryFunction"})
-  void everyHandlerIsAClassOfOurs(String function) throws ReflectiveOperationException {
+  void everyHandlerExists(String function) throws ReflectiveOperationException {
     String handler = (String) template.properties(function).get("Handler");
 
     String[] classAndMethod = handler.split("::");
@@ -44,7 +44,7 @@ final class TemplateTest {
   }
 
   @Test
-  void everySettingThatTheCodeReadsIsSetAndNoOther() {
+  void theEnvironmentSetsExactlyTheSettingsOfTheCode() {
     Set<String> read = new TreeSet<>();
     Config.from(
         name -> {
@@ -53,7 +53,7 @@ final class TemplateTest {
         });
 
     Set<String> set = new TreeSet<>(template.environment().keySet());
-    set.removeAll(NOT_OURS);
+    set.removeAll(JVM_VARIABLES);
 
     assertThat(set).isEqualTo(read);
   }
@@ -72,7 +72,7 @@ final class TemplateTest {
     assertThat(Config.from(deployed::get)).isEqualTo(Config.from(TestEnvironment.REQUIRED::get));
   }
 
-  /** A literal, which no parameter and no function's own environment can replace. */
+  /** A literal, which neither a parameter nor a function's environment can override. */
   @Test
   void callbacksToPrivateAddressesCannotBeAllowed() {
     assertThat(template.environment()).containsEntry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "false");
@@ -85,7 +85,7 @@ final class TemplateTest {
   }
 
   @Test
-  void theLimitersTableIsThereWhileThereIsALimit() {
+  void theRateLimitTableExistsIfThereIsALimit() {
     Map<String, Object> table = map(template.resources().get("RateLimitTable"));
 
     assertThat(table).containsEntry("Condition", "RateLimited");
@@ -106,8 +106,7 @@ final class TemplateTest {
     "CALLBACK_SIGNING_SECRET, CallbackSigningSecret",
     "CLIENT_API_KEYS, ClientApiKeysSecret",
   })
-  void aSecretThatMayBeLeftOutIsTakenFromSecretsManagerOnlyIfItIsNamed(
-      String setting, String parameter) {
+  void anOptionalSecretIsResolvedOnlyIfItIsNamed(String setting, String parameter) {
     assertThat(template.environment(Map.of())).containsEntry(setting, "");
     assertThat(template.environment(Map.of(parameter, "name"))).doesNotContainKey(setting);
 
@@ -117,12 +116,12 @@ final class TemplateTest {
   }
 
   @Test
-  void theLoopThroughTheQueueIsAllowed() {
+  void theRecursiveLoopThroughTheQueueIsAllowed() {
     assertThat(template.properties("RetryFunction")).containsEntry("RecursiveLoop", "Allow");
   }
 
   @Test
-  void visibilityIsSixTimesTheTimeoutForEachTimeoutThatCanBeChosen() {
+  void theVisibilityTimeoutIsAtLeastSixTimesEveryFunctionTimeout() {
     Map<String, Object> timeouts =
         map(map(template.root().get("Mappings")).get("VisibilityTimeoutSeconds"));
     List<?> choices = (List<?>) parameter("RetryTimeoutSeconds").get("AllowedValues");
@@ -141,16 +140,16 @@ final class TemplateTest {
   }
 
   @Test
-  void aMessageIsReceivedAtLeastFiveTimesBeforeTheQueueGivesItUp() {
+  void aMessageIsReceivedAtLeastFiveTimes() {
     assertThat(
             (Integer)
                 map(template.properties("RetryQueue").get("RedrivePolicy")).get("maxReceiveCount"))
         .isGreaterThanOrEqualTo(5);
   }
 
-  /** SQS counts a message that it moves itself from when it was first sent. */
+  /** The retention of a message that SQS moves starts when it was first sent. */
   @Test
-  void aDeadLetterIsKeptForTenDaysAtTheLeast() {
+  void aDeadLetterIsRetainedForAtLeastTenDays() {
     int job = (Integer) template.properties("RetryQueue").get("MessageRetentionPeriod");
     int deadLetter = (Integer) template.properties("DeadLetterQueue").get("MessageRetentionPeriod");
 
@@ -159,7 +158,7 @@ final class TemplateTest {
   }
 
   @Test
-  void batchesFailRecordByRecordAndConcurrencyIsBoundedAtTheQueue() {
+  void batchesReportTheirFailedRecordsAndTheQueueLimitsConcurrency() {
     Map<String, Object> jobs =
         map(
             map(map(template.properties("RetryFunction").get("Events")).get("Jobs"))
@@ -173,7 +172,7 @@ final class TemplateTest {
   }
 
   @Test
-  void aBatchEndsWithinTheFunctionsTime() {
+  void theFunctionTimeoutIsLongEnoughForTheSlowestBatch() {
     Config config = Config.from(TestEnvironment.REQUIRED::get);
     long slowest =
         config
@@ -188,7 +187,7 @@ final class TemplateTest {
   }
 
   @Test
-  void theSettingsForContainersAreNamesThatTheTemplateSets() throws Exception {
+  void theSettingsForContainersExistInTheTemplate() throws Exception {
     JsonNode settings =
         Json.read(Files.readString(Path.of("events/local-env.json"))).path("Parameters");
     var environment = new HashMap<String, String>();

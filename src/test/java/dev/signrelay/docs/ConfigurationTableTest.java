@@ -14,10 +14,13 @@ import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.app.Settings;
 import dev.signrelay.local.Template;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,16 +28,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The tables of docs/configuration.md are those of the code and of the template. */
+/** The tables in docs/configuration.md match the code and the template. */
 final class ConfigurationTableTest {
 
   private static final MarkdownPage PAGE = MarkdownPage.read(Path.of("docs/configuration.md"));
   private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
-  /** For what is not set. */
+  /** No default. */
   private static final String NONE = "–";
 
-  private record Row(String setting, String byDefault, String bounds) {}
+  private static final Map<String, Map<String, Object>> PARAMETERS = parameters();
+
+  private record Row(String name, String byDefault, String bounds) {}
 
   static List<Setting> settings() {
     return Settings.ALL;
@@ -76,39 +81,70 @@ final class ConfigurationTableTest {
     }
   }
 
-  /** A parameter has the default and the bounds of its setting, or those of its own row. */
-  @Test
-  void everyParameterOfTheTemplateIsDescribed() {
-    Map<String, Row> own =
-        PAGE.rows("| parameter | default | bounds | meaning |")
-            .collect(Collectors.toMap(c -> name(c), c -> row(c)));
-    Map<String, Row> described = new TreeMap<>(own);
-    rows().values().forEach(row -> described.put(camelCase(row.setting()), row));
-    Map<String, Object> parameters = map(Template.read().root().get("Parameters"));
+  /** {@code TemplateTest} compares the defaults. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void theParameterOfTheTemplateHasTheSameBounds(Setting setting) {
+    Map<String, Object> parameter = PARAMETERS.get(camelCase(setting.name()));
 
-    assertThat(parameters.keySet())
-        .containsAll(own.keySet())
-        .allSatisfy(
-            name -> {
-              if (!name.endsWith("Secret")) {
-                isDescribed(map(parameters.get(name)), described.get(name));
-              }
-            });
-  }
-
-  private static void isDescribed(Map<String, Object> parameter, Row row) {
-    String byDefault = String.valueOf(parameter.getOrDefault("Default", "required"));
-    assertThat(row.byDefault()).isEqualTo(byDefault.isEmpty() ? NONE : byDefault);
-    if (parameter.get("MinValue") != null) {
-      hasBounds(
-          row.bounds().replace(",", ""),
-          parameter.get("MinValue") + " to " + parameter.get("MaxValue"));
+    switch (setting) {
+      case Seconds s -> assertBounds(parameter, s.min(), s.max());
+      case WholeNumber n -> assertBounds(parameter, "" + n.min(), "" + n.max());
+      case Url _, Text _, Flag _, Items _, Secrets _ -> {}
     }
   }
 
-  /** Not as part of other numbers. */
+  private static void assertBounds(Map<String, Object> parameter, String min, String max) {
+    assertThat(parameter.get("MinValue")).hasToString(min);
+    assertThat(parameter.get("MaxValue")).hasToString(max);
+  }
+
+  @Test
+  void everyParameterIsThatOfASettingOrInTheTableOfParameters() {
+    Set<String> described = new TreeSet<>(parameterRows().keySet());
+    rows().keySet().forEach(setting -> described.add(camelCase(setting)));
+    described.addAll(Set.of("CryptoClientApiKeySecret", "ClientApiKeysSecret"));
+
+    assertThat(PARAMETERS.keySet()).containsAll(parameterRows().keySet()).isSubsetOf(described);
+  }
+
+  static Collection<Row> parameterTable() {
+    return parameterRows().values();
+  }
+
+  @ParameterizedTest
+  @MethodSource("parameterTable")
+  void theDefaultAndTheBoundsOfAParameterAreThoseOfTheTemplate(Row row) {
+    Map<String, Object> parameter = PARAMETERS.get(row.name());
+    String byDefault = parameter.get("Default").toString();
+
+    assertThat(row.byDefault()).isEqualTo(byDefault.isEmpty() ? NONE : byDefault);
+    if (parameter.containsKey("MinValue")) {
+      hasBounds(
+          row.bounds().replace(",", ""),
+          parameter.get("MinValue") + " to " + parameter.get("MaxValue"));
+    } else if (parameter.get("AllowedValues") instanceof List<?> allowed) {
+      assertThat(row.bounds().replace(",", ""))
+          .containsPattern(MarkdownPage.number(allowed.getFirst().toString()))
+          .containsPattern(MarkdownPage.number(allowed.getLast().toString()));
+    }
+  }
+
+  private static Map<String, Row> parameterRows() {
+    return PAGE.rows("| parameter | default | bounds | meaning |")
+        .map(cells -> new Row(cells.getFirst().replace("`", ""), cells.get(1), cells.get(2)))
+        .collect(Collectors.toMap(Row::name, row -> row));
+  }
+
   private static void hasBounds(String text, String bounds) {
-    assertThat(text).containsPattern("(?<![\\d.])" + Pattern.quote(bounds) + "(?![\\d.]*\\d)");
+    assertThat(text).containsPattern(MarkdownPage.number(bounds));
+  }
+
+  private static Map<String, Map<String, Object>> parameters() {
+    var parameters = new TreeMap<String, Map<String, Object>>();
+    map(Template.read().root().get("Parameters"))
+        .forEach((name, parameter) -> parameters.put(name, map(parameter)));
+    return parameters;
   }
 
   private static String camelCase(String setting) {
@@ -129,14 +165,6 @@ final class ConfigurationTableTest {
                 NAME.matcher(cells.getFirst())
                     .results()
                     .map(name -> new Row(name.group(1), cells.get(1), cells.get(2))))
-        .collect(Collectors.toMap(Row::setting, row -> row, (a, b) -> a, TreeMap::new));
-  }
-
-  private static String name(List<String> cells) {
-    return cells.getFirst().replace("`", "");
-  }
-
-  private static Row row(List<String> cells) {
-    return new Row(name(cells), cells.get(1), cells.get(2));
+        .collect(Collectors.toMap(Row::name, row -> row, (a, b) -> a, TreeMap::new));
   }
 }

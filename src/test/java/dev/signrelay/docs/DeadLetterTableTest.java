@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The table of reasons in docs/operations.md is complete. */
+/** The table of reasons in docs/operations.md lists all reasons. */
 final class DeadLetterTableTest {
 
   @Test

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every relative link of the documentation leads somewhere, and the README is a page. */
+/** Every relative link of the documentation resolves, and the README is short. */
 final class DocumentationLinksTest {
 
   private static final Path README = Path.of("README.md");
-  private static final int README_LINES = 200;
+  private static final int MAX_README_LINES = 200;
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.list(Path.of("docs"))) {
@@ -62,7 +62,7 @@ final class DocumentationLinksTest {
 
   @Test
   void theReadmeHasAtMost200Lines() throws IOException {
-    assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(README_LINES);
+    assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(MAX_README_LINES);
   }
 
   @Test

@@ -32,7 +32,7 @@ final class FaultTableTest {
   }
 
   @Test
-  void everyTestThatIsNamedExists() throws IOException {
+  void everyNamedTestExists() throws IOException {
     Set<String> named =
         NAMED
             .matcher(Files.readString(TABLE))

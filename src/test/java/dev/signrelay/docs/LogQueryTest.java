@@ -1,14 +1,16 @@
 package dev.signrelay.docs;
 
+import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.deployment.AccessLogTest;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.Template;
 import dev.signrelay.testing.AllLogEvents;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.QueueBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,44 +25,45 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The query for Logs Insights in docs/operations.md finds what the functions write. */
+/** The Logs Insights query in docs/operations.md finds the functions' log events. */
 final class LogQueryTest {
 
   private static final Pattern QUERY =
       Pattern.compile("```\nfields (?<fields>.+)\n\\| filter (?<filter>.+)\n\\| sort @timestamp\n");
   private static final Pattern CONDITION = Pattern.compile("(\\w+) = \"[^\"]+\"");
 
-  private List<String> shown;
+  /** The fields in the result. */
+  private List<String> selected;
 
-  /** Fields of which one is to be what is asked for. */
-  private List<String> askedFor;
+  /** The fields of the filter. */
+  private List<String> filtered;
 
   @BeforeEach
   void readTheQuery() throws IOException {
     var query = QUERY.matcher(Files.readString(Path.of("docs/operations.md")));
     assertThat(query.find()).isTrue();
-    shown = List.of(query.group("fields").split(", "));
-    askedFor =
+    selected = List.of(query.group("fields").split(", "));
+    filtered =
         CONDITION.matcher(query.group("filter")).results().map(found -> found.group(1)).toList();
     assertThat(CONDITION.matcher(query.group("filter")).replaceAll("x")).isEqualTo("x or x");
   }
 
   @Test
-  void everyFieldIsOneOfRealLines() {
+  void everyFieldOfTheQueryIsLogged() {
     Set<String> written = new HashSet<>();
     AllLogEvents.ofBothFunctions()
         .forEach(
             function ->
                 function.lines().forEach(line -> line.fieldNames().forEachRemaining(written::add)));
-    // Logs Insights' own, of every line.
+    // Logs Insights adds it to every line.
     written.add("@timestamp");
 
-    assertThat(written).containsAll(shown).containsAll(askedFor);
+    assertThat(written).containsAll(selected).containsAll(filtered);
   }
 
-  /** The request, its two attempts, the callback that failed and the dead letter. */
+  /** The request, two signing attempts, a failed callback and the dead letter. */
   @Test
-  void aJobsWholeLifeIsFoundAndNobodyElses() {
+  void theQueryFindsAllEventsOfAJobAndNoOthers() {
     FakeServices fakes = new FakeServices().with("CALLBACK_MAX_ATTEMPTS", "2");
     fakes.upstream = _ -> FakeServices.failed("http-503");
     fakes.receiver = _ -> FakeServices.undelivered("http-500", null);
@@ -71,8 +74,8 @@ final class LogQueryTest {
       QueueBatch.of(fakes.sent.get(step).job()).failed(fakes);
     }
     List<JsonNode> lines = new ArrayList<>(new AllLogEvents("function", fakes.log).lines());
-    lines.addFirst(((ObjectNode) AccessLogTest.line()).put("apiRequestId", "other"));
-    lines.addFirst(((ObjectNode) AccessLogTest.line()).put("apiRequestId", "api-id"));
+    lines.addFirst(accessLog("other"));
+    lines.addFirst(accessLog("api-id"));
 
     assertThat(found(lines, Map.of("id", FakeServices.id(2), "apiRequestId", "api-id")))
         .containsExactly(
@@ -83,16 +86,23 @@ final class LogQueryTest {
             "callback attempt 2 http-500 dead-letter callback-exhausted");
   }
 
+  /** A line of API Gateway's access log. */
+  private static JsonNode accessLog(String apiRequestId) {
+    Map<String, Object> settings = map(Template.read().properties("Api").get("AccessLogSettings"));
+    JsonNode line = LogAssertions.json((String) settings.get("Format"));
+    return ((ObjectNode) line).put("apiRequestId", apiRequestId);
+  }
+
   private List<String> found(List<JsonNode> lines, Map<String, String> values) {
     return lines.stream()
         .filter(
             line ->
-                askedFor.stream()
+                filtered.stream()
                     .anyMatch(field -> line.path(field).asText().equals(values.get(field))))
         .map(
             line ->
                 List.of("event", "attempt", "outcome", "decision", "reason").stream()
-                    .filter(shown::contains)
+                    .filter(selected::contains)
                     .map(field -> line.path(field).asText())
                     .filter(text -> !text.isEmpty())
                     .collect(Collectors.joining(" ")))

@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 /**
  * A page of the documentation.
  *
- * @param lines without those of code blocks
+ * @param lines all lines except code blocks
  */
 record MarkdownPage(Path file, List<String> lines) {
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("#{1,6} (.+)");
   private static final Pattern LINK_TEXT = Pattern.compile("!?\\[([^\\]]*)\\]\\([^)]*\\)");
-  private static final Pattern NOT_IN_ANCHORS = Pattern.compile("[^\\p{L}\\p{N}_ -]");
+  private static final Pattern REMOVED_FROM_ANCHORS = Pattern.compile("[^\\p{L}\\p{N}_ -]");
 
   static MarkdownPage read(Path file) {
     try {
@@ -39,15 +39,15 @@ record MarkdownPage(Path file, List<String> lines) {
     return LINK.matcher(String.join("\n", lines)).results().map(link -> link.group(1)).toList();
   }
 
-  /** What GitHub calls the headings: a heading that comes again has a number behind it. */
+  /** The anchors of the headings on GitHub. A number follows the anchor of a repeated heading. */
   Set<String> anchors() {
-    var times = new HashMap<String, Integer>();
+    var occurrences = new HashMap<String, Integer>();
     var anchors = new HashSet<String>();
     for (String line : lines) {
       var heading = HEADING.matcher(line);
       if (heading.matches()) {
         String anchor = anchor(heading.group(1));
-        int before = times.merge(anchor, 1, Integer::sum) - 1;
+        int before = occurrences.merge(anchor, 1, Integer::sum) - 1;
         anchors.add(before == 0 ? anchor : anchor + "-" + before);
       }
     }
@@ -56,7 +56,7 @@ record MarkdownPage(Path file, List<String> lines) {
 
   private static String anchor(String heading) {
     String text = LINK_TEXT.matcher(heading).replaceAll("$1").strip().toLowerCase(Locale.ROOT);
-    return NOT_IN_ANCHORS.matcher(text).replaceAll("").replace(' ', '-');
+    return REMOVED_FROM_ANCHORS.matcher(text).replaceAll("").replace(' ', '-');
   }
 
   /** The cells of all rows below each occurrence of a header, in order. */
@@ -65,6 +65,11 @@ record MarkdownPage(Path file, List<String> lines) {
         .filter(i -> lines.get(i).equals(header))
         .flatMap(i -> lines.stream().skip(i + 2).takeWhile(line -> line.startsWith("|")))
         .map(MarkdownPage::cells);
+  }
+
+  /** Matches text that starts or ends with a number, but not as part of a longer number. */
+  static Pattern number(String text) {
+    return Pattern.compile("(?<![\\d.])" + Pattern.quote(text) + "(?![\\d.]*\\d)");
   }
 
   private static List<String> cells(String row) {

@@ -11,7 +11,7 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.console.OpenApi;
+import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The callback in {@code openapi.yaml} matches the code. */
 final class OpenApiCallbackTest {
 
   private static final OpenApi POST =
@@ -57,41 +58,41 @@ final class OpenApiCallbackTest {
   private static final Duration ONE_HOUR = Duration.ofHours(1);
 
   @Test
-  void aDeliveryIsWhatTheDocumentSays() throws Exception {
+  void aDeliveryConformsToTheDocument() throws Exception {
     var receiver = new Receiver(204);
     receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET).orElseThrow());
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
     assertThat(request.getMethod()).isEqualTo("POST");
     assertThat(request.getEntity().getContentType()).isEqualTo("application/json");
-    assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
+    assertThat(BODY.at("schema").violations(Json.read(body))).isEmpty();
     assertThat(body).isEqualTo(Json.write(EXAMPLE.node()));
     assertThat(Arrays.stream(request.getHeaders()).map(Header::getName))
         .containsExactlyInAnyOrder("webhook-id", "webhook-timestamp", "webhook-signature");
     for (Header header : request.getHeaders()) {
       OpenApi parameter = POST.parameter(header.getName());
       assertThat(parameter.at("in").text()).isEqualTo("header");
-      assertThat(parameter.at("schema").mistakes(header.getValue())).isEmpty();
+      assertThat(parameter.at("schema").violations(header.getValue())).isEmpty();
       assertThat(header.getValue()).isEqualTo(parameter.at("example").text());
     }
     assertThat(POST.at("parameters").node()).hasSize(3);
   }
 
   @Test
-  void aFailureNoticeIsWhatTheDocumentSays() throws Exception {
+  void aFailureNoticeConformsToTheDocument() throws Exception {
     var receiver = new Receiver(204);
     receiver.notifyFailure();
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
     assertThat(body).isEqualTo(Json.write(BODY.at("examples", "failureNotice", "value").node()));
-    assertThat(BODY.at("schema").mistakes(Json.read(body))).isEmpty();
+    assertThat(BODY.at("schema").violations(Json.read(body))).isEmpty();
     String id = request.getHeader("webhook-id").getValue();
     assertThat(id).endsWith("-failed");
-    assertThat(POST.parameter("webhook-id").at("schema").mistakes(id)).isEmpty();
+    assertThat(POST.parameter("webhook-id").at("schema").violations(id)).isEmpty();
   }
 
   @Test
-  void withoutASecretADeliveryHasTheHeadersThatTheDocumentRequires() {
+  void withoutASecretADeliveryHasOnlyTheRequiredHeaders() {
     var receiver = new Receiver(204);
     receiver.deliver();
     assertThat(receiver.requests.getFirst().getHeaders())
@@ -106,17 +107,17 @@ final class OpenApiCallbackTest {
   }
 
   @Test
-  void twoSignaturesAreWhatTheDocumentDescribesToo() {
+  void twoSignaturesConformToTheDocument() {
     var receiver = new Receiver(204);
     receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET + " " + EXAMPLE_SECRET).orElseThrow());
     String value = receiver.requests.getFirst().getHeaders("webhook-signature")[0].getValue();
     assertThat(value).contains(" ");
-    assertThat(POST.parameter("webhook-signature").at("schema").mistakes(value)).isEmpty();
+    assertThat(POST.parameter("webhook-signature").at("schema").violations(value)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 299, 301, 303, 307, 400, 404, 409, 410, 411, 429, 503})
-  void theDocumentSaysWhatAnAnswerMeans(int status) {
+  void everyStatusHasItsDocumentedMeaning(int status) {
     Map<String, Class<? extends DeliveryOutcome>> meanings =
         Map.of("2XX", Delivered.class, "410", Gone.class, "default", Undelivered.class);
     assertThat(POST.at("responses").names()).containsExactlyInAnyOrderElementsOf(meanings.keySet());
@@ -124,7 +125,7 @@ final class OpenApiCallbackTest {
   }
 
   @Test
-  void theRetryAfterThatTheDocumentDescribesIsRead() {
+  void theDocumentedRetryAfterIsRead() {
     OpenApi header = POST.at("responses", "default", "headers", "Retry-After");
     var outcome = (Undelivered) new Receiver(503, header.at("example").text()).deliver();
     assertThat(outcome.retryAfter()).isEqualTo(Duration.ofMinutes(2));
@@ -136,7 +137,7 @@ final class OpenApiCallbackTest {
   }
 
   @Test
-  void theDefaultsThatTheDocumentNamesAreThoseOfTheCode() {
+  void theDocumentedDefaultsAreThoseOfTheCode() {
     Config config = Config.from(TestEnvironment.REQUIRED::get);
     assertThat(POST.at("description").text().replace('\n', ' '))
         .contains("%d seconds to answer".formatted(config.callback().timeout().toSeconds()))
@@ -199,7 +200,7 @@ final class OpenApiCallbackTest {
     @Override
     protected CloseableHttpResponse doExecute(
         HttpHost target, ClassicHttpRequest request, HttpContext context) throws IOException {
-      throw new IOException("HttpTransport opens its answers");
+      throw new IOException("HttpTransport calls executeOpen");
     }
 
     @Override

@@ -1,33 +1,30 @@
 package dev.signrelay.docs;
 
+import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Version;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.console.OpenApi;
+import dev.signrelay.local.Template;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
+import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SignCase;
 import dev.signrelay.testing.TestDestinations;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
 
+/** The responses, bounds and schemas in {@code openapi.yaml} match the code. */
 final class OpenApiTest {
 
   private static final OpenApi DOCUMENT = OpenApi.read();
@@ -36,11 +33,11 @@ final class OpenApiTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAnswerIsTheExampleThatTheDocumentGives(SignCase sign) throws Exception {
+  void everyResponseEqualsItsExample(SignCase sign) throws Exception {
     HttpApiResponse answer = sign.answer();
     OpenApi response = RESPONSES.at(Integer.toString(answer.statusCode()));
     OpenApi body = response.at("content", answer.headers().get("Content-Type"));
-    assertThat(body.at("schema").mistakes(Json.read(answer.body()))).isEmpty();
+    assertThat(body.at("schema").violations(Json.read(answer.body()))).isEmpty();
     assertThat(answer.body())
         .isEqualTo(Json.write(body.at("examples", sign.example(), "value").node()));
     if (answer.statusCode() == 200) {
@@ -50,7 +47,7 @@ final class OpenApiTest {
 
   @ParameterizedTest
   @EnumSource
-  void anAnswerHasTheHeadersThatTheDocumentGives(SignCase sign) {
+  void everyResponseHasTheDocumentedHeaders(SignCase sign) {
     HttpApiResponse answer = sign.answer();
     OpenApi headers = RESPONSES.at(Integer.toString(answer.statusCode()), "headers");
     Map<String, String> sent = answer.headers();
@@ -62,15 +59,15 @@ final class OpenApiTest {
                 .toList());
     sent.forEach(
         (name, value) -> {
-          // The media type of the body: OpenAPI wants it nowhere else.
+          // OpenAPI describes it as the media type of the body.
           if (!name.equals("Content-Type")) {
-            assertThat(headers.at(name, "schema").mistakes(value)).isEmpty();
+            assertThat(headers.at(name, "schema").violations(value)).isEmpty();
           }
         });
   }
 
   @Test
-  void nothingIsDescribedThatIsNeverAnswered() {
+  void everyDocumentedResponseOccurs() {
     List<HttpApiResponse> answers = Stream.of(SignCase.values()).map(SignCase::answer).toList();
     List<String> gateway = List.of("429", "500");
     assertThat(Stream.concat(answers.stream().map(a -> "" + a.statusCode()), gateway.stream()))
@@ -97,10 +94,10 @@ final class OpenApiTest {
   }
 
   @Test
-  void everyParameterHeaderAndBodyHasExamplesThatFollowItsSchema() {
+  void everyParameterHeaderAndBodyHasValidExamples() {
     assertThat(DOCUMENT.examples())
         .hasSizeGreaterThan(20)
-        .allSatisfy(example -> assertThat(example.mistakes()).isEmpty());
+        .allSatisfy(example -> assertThat(example.violations()).isEmpty());
   }
 
   @Test
@@ -112,6 +109,8 @@ final class OpenApiTest {
     assertThat(message.at("description").text()).contains("%,d bytes".formatted(bytes));
     assertThat(url.at("schema", "maxLength").node().intValue())
         .isEqualTo(CallbackUrlRules.MAX_LENGTH);
+    assertThat(url.at("description").text())
+        .contains("The port must be " + LimitsTableTest.defaultPorts() + ",");
   }
 
   @ParameterizedTest
@@ -129,15 +128,15 @@ final class OpenApiTest {
     "https://example.com/#part, false",
     "https://example.com/a b, false",
   })
-  void theSchemaOfACallbackUrlTakesWhatTheCodeTakes(String url, boolean taken) {
+  void theSchemaOfACallbackUrlAcceptsWhatTheCodeAccepts(String url, boolean taken) {
     var rules = new CallbackUrlRules(true, TestDestinations.PUBLIC);
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
     assertThat(rules.check(url) instanceof Accepted).isEqualTo(taken);
-    assertThat(schema.mistakes(url).isEmpty()).isEqualTo(taken);
+    assertThat(schema.violations(url).isEmpty()).isEqualTo(taken);
   }
 
   @Test
-  void aKeyIsTakenInEachOfTheWaysThatTheDocumentNames() {
+  void aKeyIsAcceptedInEveryDocumentedScheme() {
     OpenApi schemes = DOCUMENT.at("components", "securitySchemes");
     ClientKeys keys = ClientKeys.parse("0123456789abcdef").orElseThrow();
     assertThat(DOCUMENT.at("security").node().valueStream().flatMap(JsonNode::propertyStream))
@@ -150,35 +149,17 @@ final class OpenApiTest {
   }
 
   @Test
-  void thePathAndTheMethodAreThoseOfTheTemplate() throws IOException {
-    assertThat(DOCUMENT.at("paths").names()).containsExactly(template("Path"));
+  void thePathAndTheMethodAreThoseOfTheTemplate() {
+    Map<String, Object> events = map(Template.read().properties("SignFunction").get("Events"));
+    Map<String, Object> route = map(map(events.get("Sign")).get("Properties"));
+
+    assertThat(DOCUMENT.at("paths").names()).containsExactly((String) route.get("Path"));
     assertThat(DOCUMENT.at("paths", "/crypto/sign").names())
-        .containsExactly(template("Method").toLowerCase());
+        .containsExactly(route.get("Method").toString().toLowerCase(Locale.ROOT));
   }
 
   @Test
   void theVersionIsThatOfTheRelease() {
     assertThat(DOCUMENT.at("info", "version").text()).isEqualTo(Version.current());
-  }
-
-  /** Read as nodes: CloudFormation's tags mean nothing to a YAML parser. */
-  private static String template(String property) throws IOException {
-    try (var text = Files.newBufferedReader(Path.of("template.yaml"))) {
-      Node node = new Yaml().compose(text);
-      for (String name :
-          List.of("Resources", "SignFunction", "Properties", "Events", "Sign", "Properties")) {
-        node = child(node, name);
-      }
-      return ((ScalarNode) child(node, property)).getValue();
-    }
-  }
-
-  private static Node child(Node node, String name) {
-    return ((MappingNode) node)
-        .getValue().stream()
-            .filter(entry -> ((ScalarNode) entry.getKeyNode()).getValue().equals(name))
-            .findFirst()
-            .orElseThrow()
-            .getValueNode();
   }
 }

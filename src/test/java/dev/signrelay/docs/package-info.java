@@ -1,4 +1,4 @@
-/** What the documentation says is true: its links, tables, bounds and commands. */
+/** Tests that the documentation is correct: its links, tables, bounds and commands. */
 @NullMarked
 package dev.signrelay.docs;
 

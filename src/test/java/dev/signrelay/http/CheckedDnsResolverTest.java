@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signrelay.http.CheckedDnsResolver.ForbiddenAddressException;
-import dev.signrelay.testing.http.FakeNames;
+import dev.signrelay.testing.http.FakeDnsResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -16,13 +16,13 @@ final class CheckedDnsResolverTest {
 
   @Test
   void addressesThatAreAllAllowedAreResolvedInTheirOrderThroughOneQuestion() throws Exception {
-    var names = new FakeNames("192.0.2.1 2001:db8::1", "127.0.0.1");
+    var names = new FakeDnsResolver("192.0.2.1 2001:db8::1", "127.0.0.1");
 
     assertThat(checked(names).resolve("a.net", 8443))
         .containsExactly(
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 8443),
             new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 8443));
-    assertThat(names.asked).containsExactly("a.net");
+    assertThat(names.queries).containsExactly("a.net");
   }
 
   @ParameterizedTest
@@ -35,7 +35,7 @@ final class CheckedDnsResolverTest {
       })
   void oneForbiddenAddressForbidsTheName(String addresses) {
     assertThatExceptionOfType(ForbiddenAddressException.class)
-        .isThrownBy(() -> checked(new FakeNames(addresses)).resolve("a.net", 443))
+        .isThrownBy(() -> checked(new FakeDnsResolver(addresses)).resolve("a.net", 443))
         .withMessage(null)
         .withNoCause();
   }
@@ -43,17 +43,17 @@ final class CheckedDnsResolverTest {
   @Test
   void aNameWithoutAddressesIsUnknown() {
     assertThatExceptionOfType(UnknownHostException.class)
-        .isThrownBy(() -> checked(new FakeNames("")).resolve("a.net", 443))
+        .isThrownBy(() -> checked(new FakeDnsResolver("")).resolve("a.net", 443))
         .isNotInstanceOf(ForbiddenAddressException.class);
   }
 
   @Test
   void noOtherQuestionIsAsked() {
-    assertThat(checked(new FakeNames("127.0.0.1")).resolveCanonicalHostname("a.net"))
+    assertThat(checked(new FakeDnsResolver("127.0.0.1")).resolveCanonicalHostname("a.net"))
         .isEqualTo("a.net");
   }
 
-  private static CheckedDnsResolver checked(FakeNames names) {
+  private static CheckedDnsResolver checked(FakeDnsResolver names) {
     return new CheckedDnsResolver(names, address -> !address.isLoopbackAddress());
   }
 }

@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.LateNames;
-import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.http.RawServer.Behaviour;
+import dev.signrelay.testing.http.RawServer.ConnectionHandler;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +37,7 @@ final class HttpDeadlineIT {
 
   private static final Duration SHORT = Duration.ofMillis(100);
   private static final Duration AMPLE = Duration.ofSeconds(30);
-  private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
+  private static final ConnectionHandler ANSWERS = ConnectionHandlers.answers(200, "fine");
 
   private final HttpTransport http = exchange(SystemDefaultDnsResolver.INSTANCE);
   private final RawServer server = RawServer.start(ANSWERS);
@@ -50,22 +50,22 @@ final class HttpDeadlineIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = Misbehaviour.class,
+      value = ServerFault.class,
       names = {"NEVER_ANSWERS", "TRICKLES_BODY", "CLOSES_SILENTLY"})
-  void threeHundredFailedCallsLeaveNoConnectionTaken(Misbehaviour misbehaviour) {
-    server.become(misbehaviour);
+  void threeHundredFailedCallsLeaveNoConnectionTaken(ServerFault misbehaviour) {
+    server.handleWith(misbehaviour);
     threeHundredTimes(() -> http.execute(get(server.url("/"), SHORT)));
-    server.become(ANSWERS);
+    server.handleWith(ANSWERS);
     assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
     await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
   }
 
   @Test
   void threeHundredNamesThatResolveTooLateLeaveNoConnectionTaken() throws Exception {
-    var late = new LateNames();
+    var late = new DelayedDnsResolver();
     try (HttpTransport named = exchange(late)) {
       threeHundredTimes(() -> named.execute(get(nameOf(server), SHORT)));
-      late.resolve();
+      late.release();
       assertThat(text(named.execute(get(nameOf(server), AMPLE)))).isEqualTo("fine");
     }
     assertThat(server.requests()).hasSize(1);
@@ -73,16 +73,16 @@ final class HttpDeadlineIT {
 
   @Test
   void aNameThatResolvesAfterItsCallWasGivenUpIsNotConnectedTo() throws Exception {
-    var late = new LateNames();
+    var late = new DelayedDnsResolver();
     try (HttpTransport named = exchange(late)) {
       var result = new CompletableFuture<HttpResult>();
       Thread caller =
           Thread.startVirtualThread(
               () -> result.complete(named.execute(get(nameOf(server), AMPLE))));
-      Thread asking = late.asking().get(5, SECONDS);
+      Thread asking = late.firstCaller().get(5, SECONDS);
       caller.interrupt();
       assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
-      late.resolve();
+      late.release();
       assertThat(asking.join(Duration.ofSeconds(5))).isTrue();
     }
     // Connections are accepted in their order: this one is the first.
@@ -100,7 +100,7 @@ final class HttpDeadlineIT {
 
   @Test
   void anInterruptedCallerGetsATimeoutStaysInterruptedAndTheConnectionIsClosed() throws Exception {
-    server.become(Misbehaviour.NEVER_ANSWERS);
+    server.handleWith(ServerFault.NEVER_ANSWERS);
     var result = new CompletableFuture<HttpResult>();
     var stillInterrupted = new CompletableFuture<Boolean>();
     Thread caller =
@@ -119,7 +119,7 @@ final class HttpDeadlineIT {
 
   @Test
   void aFloodThatNeverBlocksDoesNotKeepOtherVirtualThreadsFromTheirDeadlines() throws Exception {
-    server.become(Misbehaviour.FLOODS_CONTINUES);
+    server.handleWith(ServerFault.FLOODS_CONTINUES);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var floods =
           IntStream.range(0, 8)

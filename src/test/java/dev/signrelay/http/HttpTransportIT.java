@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.http.RawServer.Behaviour;
+import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HttpTransportIT {
 
   private static final Duration AMPLE = Duration.ofSeconds(30);
-  private static final Behaviour ANSWERS = Behaviours.answers(200, "fine");
+  private static final ConnectionHandler ANSWERS = ConnectionHandlers.answers(200, "fine");
 
   private final HttpTransport http =
       new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
@@ -43,7 +43,8 @@ final class HttpTransportIT {
   @CsvSource({"1, fine", "16, fine", "17,"})
   void someInterimRepliesMayComeBeforeTheReply(int interim, @Nullable String text) {
     String hints = "HTTP/1.1 103 Hints\r\nX-Y: z\r\n\r\n".repeat(interim);
-    server.become(Behaviours.writes(hints + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"));
+    server.handleWith(
+        ConnectionHandlers.writes(hints + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"));
     HttpResult result = http.execute(get(server.url("/"), AMPLE));
     if (text == null) {
       assertThat(result).isEqualTo(new NoReply(Cause.MALFORMED));
@@ -81,7 +82,7 @@ final class HttpTransportIT {
 
   @Test
   void aServerThatClosesAfterAReplyWithoutSayingSoCostsNoCallAndNoSecondRequest() {
-    server.become(Behaviours.answersThen("fine", _ -> {}));
+    server.handleWith(ConnectionHandlers.answersThen("fine", _ -> {}));
     for (int i = 0; i < 20; i++) {
       assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
     }
@@ -90,13 +91,14 @@ final class HttpTransportIT {
 
   @Test
   void whatAServerSendsAfterItsReplyIsNotTheReplyToTheNextCall() {
-    server.become(
+    server.handleWith(
         connection -> {
           while (true) {
             byte[] line = connection.readRequest().line().getBytes(StandardCharsets.UTF_8);
-            connection.write(Behaviours.response(200, "", line));
+            connection.write(ConnectionHandlers.response(200, "", line));
             connection.write(
-                Behaviours.response(200, "", "uncalled for".getBytes(StandardCharsets.UTF_8)));
+                ConnectionHandlers.response(
+                    200, "", "uncalled for".getBytes(StandardCharsets.UTF_8)));
           }
         });
     assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("GET /1 HTTP/1.1");

@@ -54,7 +54,12 @@ abstract class DeadLettersContract {
     system =
         new LocalSystem(
             new LocalSystem.Setup(
-                "127.0.0.1", LocalSystem.Ports.ANY, SETTINGS, this::mood, 0, Duration.ofSeconds(5)),
+                "127.0.0.1",
+                LocalSystem.Ports.ANY,
+                SETTINGS,
+                this::behaviour,
+                0,
+                Duration.ofSeconds(5)),
             _ -> {},
             _ -> {});
     client = new ApiClient(system.signUrl());
@@ -72,7 +77,7 @@ abstract class DeadLettersContract {
     queues().client().purgeQueue(q -> q.queueUrl(queues().deadLetterQueueUrl()));
   }
 
-  private UnreliableSigner.Answer mood(String message, int call) {
+  private UnreliableSigner.Answer behaviour(String message, int call) {
     if (message.startsWith("rejected") && call > 1) {
       return new Fail(422);
     }

@@ -104,7 +104,7 @@ final class DynamoDbServerIT {
   void aPortThatIsTakenIsSaidToBe() {
     int port = server.endpoint().getPort();
 
-    assertThatExceptionOfType(PortTakenException.class)
+    assertThatExceptionOfType(PortInUseException.class)
         .isThrownBy(() -> new DynamoDbServer(BIND, port, Template.read()))
         .satisfies(e -> assertThat(e.port()).isEqualTo(port));
   }

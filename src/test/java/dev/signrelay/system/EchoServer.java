@@ -1,6 +1,6 @@
 package dev.signrelay.system;
 
-import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
 import java.io.IOException;
@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  *
  * @param ok the body of a successful response
  */
-record EchoServer(String ok) implements RawServer.Behaviour {
+record EchoServer(String ok) implements RawServer.ConnectionHandler {
 
   private static final Pattern WISH = Pattern.compile("do-([a-z0-9]+)-");
 
   @Override
-  public void serve(RawServer.Connection connection) throws IOException {
+  public void handle(RawServer.Connection connection) throws IOException {
     RecordedRequest request = connection.readRequest();
     Matcher wish = WISH.matcher(request.head());
     String told =
@@ -27,10 +27,11 @@ record EchoServer(String ok) implements RawServer.Behaviour {
     switch (wish.find() ? wish.group(1) : "200") {
       case "200" -> reply(connection, 200, "Content-Type: text/plain\r\n", ok);
       case "html" -> reply(connection, 200, "Content-Type: " + told + "\r\n", told);
-      case "binary" -> connection.write(Behaviours.response(200, "", new byte[] {'a', -1, 0}));
+      case "binary" ->
+          connection.write(ConnectionHandlers.response(200, "", new byte[] {'a', -1, 0}));
       case "large" -> reply(connection, 200, "Content-Type: text/plain\r\n", told.repeat(400));
       case "empty" -> reply(connection, 200, "Content-Type: text/plain\r\n", "\r\n");
-      case "hang" -> connection.awaitClient();
+      case "hang" -> connection.awaitClose();
       case "drop" -> connection.resetOnClose();
       case "babble" -> connection.write(told + "\r\n\r\n" + told);
       case "short" -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + told);
@@ -44,6 +45,7 @@ record EchoServer(String ok) implements RawServer.Behaviour {
 
   private static void reply(
       RawServer.Connection connection, int status, String headers, String body) throws IOException {
-    connection.write(Behaviours.response(status, headers, body.getBytes(StandardCharsets.UTF_8)));
+    connection.write(
+        ConnectionHandlers.response(status, headers, body.getBytes(StandardCharsets.UTF_8)));
   }
 }

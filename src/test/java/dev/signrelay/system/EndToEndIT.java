@@ -66,7 +66,7 @@ final class EndToEndIT {
                 "127.0.0.1",
                 LocalSystem.Ports.ANY,
                 settings,
-                EndToEndIT::mood,
+                EndToEndIT::behaviour,
                 0,
                 Duration.ofSeconds(2)),
             _ -> {},
@@ -83,7 +83,7 @@ final class EndToEndIT {
   }
 
   /** The message determines the upstream's behaviour: {@code fails 2 ...} fails twice. */
-  private static UnreliableSigner.Answer mood(String message, int call) {
+  private static UnreliableSigner.Answer behaviour(String message, int call) {
     if (message.startsWith("hangs") && call == 1) {
       return new Hang();
     }

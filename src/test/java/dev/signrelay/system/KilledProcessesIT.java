@@ -75,7 +75,7 @@ final class KilledProcessesIT {
   @BeforeEach
   void start() throws IOException {
     System.out.println("-Dkill.seed=" + seed);
-    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(5), 0, this::mood);
+    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(5), 0, this::behaviour);
     system.inbox().answerWith(_ -> fates.nextInt(5) == 0 ? 503 : 204);
   }
 
@@ -85,7 +85,7 @@ final class KilledProcessesIT {
   }
 
   /** The first call always fails, so that each request becomes a job. Some jobs never succeed. */
-  private UnreliableSigner.Answer mood(String message, int call) {
+  private UnreliableSigner.Answer behaviour(String message, int call) {
     int job = Integer.parseInt(message.split(" ")[1]);
     if (call == 1) {
       return job % 2 == 0 ? new Hang() : new Fail(503);

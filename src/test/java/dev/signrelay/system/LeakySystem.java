@@ -14,7 +14,7 @@ import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.testing.Probe;
-import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class LeakySystem implements AutoCloseable {
   private final RawServer upstream = RawServer.start(new EchoServer(SIGNED));
   private final RawServer receiver = RawServer.start(new EchoServer("thanks"));
   private final RawServer withoutTls =
-      RawServer.start(Behaviours.answersUnasked("no TLS here\r\n"));
+      RawServer.start(ConnectionHandlers.answersImmediately("no TLS here\r\n"));
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<HttpResponse<String>> answers = new ArrayList<>();
   private final LocalSystem system =

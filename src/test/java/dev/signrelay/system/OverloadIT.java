@@ -11,11 +11,13 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
+import dev.signrelay.testing.HeapHistogram;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +73,7 @@ final class OverloadIT {
 
   @BeforeEach
   void start() throws IOException {
-    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(30), 0, this::mood);
+    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(30), 0, this::behaviour);
   }
 
   @AfterEach
@@ -80,7 +82,7 @@ final class OverloadIT {
   }
 
   /** One message in four is signed immediately, and one is never signed. */
-  private UnreliableSigner.Answer mood(String message, int call) {
+  private UnreliableSigner.Answer behaviour(String message, int call) {
     return switch (Integer.parseInt(message.strip()) % 4) {
       case 0 -> new Sign();
       case 1 -> over ? new Fail(422) : new Fail(503);
@@ -91,7 +93,7 @@ final class OverloadIT {
 
   @Test
   void everyRequestOfABurstIsAnsweredAndEveryJobEndsWithLittleMemory() throws Exception {
-    Map<ChildJvm, LiveObjects> before = LiveObjects.of(system);
+    Map<ChildJvm, HeapHistogram> before = histograms();
     burst();
     over = true;
     assertThat(answers).extracting(Answer::status).contains(200, 429).isSubsetOf(200, 429, 503);
@@ -104,21 +106,31 @@ final class OverloadIT {
     assertThat(ended.deadLetters()).isPositive().isLessThan(accepted.size());
 
     http.close();
-    patiently().untilAsserted(() -> requireFewMore(before, LiveObjects.of(system)));
+    patiently().untilAsserted(() -> requireFewMore(before, histograms()));
   }
 
   private static ConditionFactory patiently() {
     return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500));
   }
 
+  private Map<ChildJvm, HeapHistogram> histograms() throws IOException {
+    var histograms = new LinkedHashMap<ChildJvm, HeapHistogram>();
+    for (var functions : List.of(system.signFunctions(), system.retryFunctions())) {
+      for (ChildJvm function : functions) {
+        histograms.put(function, HeapHistogram.of(function.pid()));
+      }
+    }
+    return histograms;
+  }
+
   private static void requireFewMore(
-      Map<ChildJvm, LiveObjects> before, Map<ChildJvm, LiveObjects> now) {
+      Map<ChildJvm, HeapHistogram> before, Map<ChildJvm, HeapHistogram> now) {
     now.forEach(
         (function, objects) -> {
           assertThat(objects.bytes() - before.get(function).bytes())
               .as("%s", function)
               .isLessThan(FEW_BYTES);
-          assertThat(objects.moreThan(before.get(function)))
+          assertThat(objects.growthSince(before.get(function)))
               .as("%s", function)
               .allSatisfy((name, more) -> assertThat(more).as(name).isLessThan(FEW));
         });

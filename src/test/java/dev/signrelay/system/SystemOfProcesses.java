@@ -1,6 +1,7 @@
 package dev.signrelay.system;
 
 import dev.signrelay.local.CallbackInbox;
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
 import dev.signrelay.local.TemplateQueues;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,12 +27,13 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 final class SystemOfProcesses implements AutoCloseable {
 
-  private static final String KEY = "local-demo-key";
-
   /** An eighth of SignFunction's memory in the template, where it handles one request at a time. */
   private static final int FUNCTION_MEGABYTES = 128;
 
   private static final int QUEUE_SERVER_MEGABYTES = 256;
+
+  /** Used only if the settings contain a limit, and then they contain the server's URL. */
+  private static final URI NO_DYNAMO_DB = URI.create("http://127.0.0.1:1");
 
   private final UnreliableSigner signer;
   private final CallbackInbox inbox;
@@ -49,7 +52,7 @@ final class SystemOfProcesses implements AutoCloseable {
       Map<String, String> settings,
       Duration visibilityTimeout,
       int signerCallsPerMinute,
-      UnreliableSigner.Mood mood)
+      UnreliableSigner.Behaviour behaviour)
       throws IOException {
     Path folder =
         Files.createDirectories(Path.of("target", "processes", UUID.randomUUID().toString()))
@@ -66,7 +69,13 @@ final class SystemOfProcesses implements AutoCloseable {
             folder.resolve("queue-server.log"),
             Map.of());
     signer =
-        new UnreliableSigner("127.0.0.1", 0, KEY, signerCallsPerMinute, mood, new SystemTime());
+        new UnreliableSigner(
+            "127.0.0.1",
+            0,
+            LocalEnvironment.UPSTREAM_KEY,
+            signerCallsPerMinute,
+            behaviour,
+            new SystemTime());
     inbox = new CallbackInbox("127.0.0.1", 0, _ -> {});
     queueServer.awaitReady();
     URI endpoint = URI.create("http://localhost:" + port);
@@ -84,19 +93,11 @@ final class SystemOfProcesses implements AutoCloseable {
   }
 
   private Map<String, String> environment(Template template, URI sqsEndpoint) {
+    var references = new HashMap<>(queues.references());
+    references.put("CryptoClientBaseUrl", signer.server().url().toString());
     Map<String, String> environment =
-        template.environment(
-            Map.of(
-                "RetryQueue", queues.retryQueueUrl(),
-                "DeadLetterQueue", queues.deadLetterQueueUrl(),
-                "CryptoClientBaseUrl", signer.server().url().toString()));
-    environment.put("CRYPTO_CLIENT_API_KEY", KEY);
+        LocalEnvironment.of(template, references, sqsEndpoint, NO_DYNAMO_DB);
     environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
-    environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
-    environment.put("AWS_ENDPOINT_URL_SQS", sqsEndpoint.toString());
-    environment.put("AWS_REGION", "us-east-1");
-    environment.put("AWS_ACCESS_KEY_ID", "local");
-    environment.put("AWS_SECRET_ACCESS_KEY", "local");
     return environment;
   }
 

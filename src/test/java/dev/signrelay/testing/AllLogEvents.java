@@ -6,13 +6,9 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
-import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +18,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The log of one of the real handlers, after everything that can become of a request and of a job
- * has become of one.
+ * The log events of one handler for every combination of request or job, outcome and failure of a
+ * dependency.
  */
 public record AllLogEvents(String function, List<LogEvent> events) {
 
-  private static final List<Consumer<FakeServices>> TROUBLES =
+  private static final List<Consumer<FakeServices>> FAILURES =
       List.of(
           _ -> {},
           fakes -> fakes.queueIsDown = true,
@@ -53,7 +49,10 @@ public record AllLogEvents(String function, List<LogEvent> events) {
   private static final Acceptance ACCEPTANCE =
       new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
 
-  /** One that has just come, one at its last attempt and one that is not due, and no job. */
+  /**
+   * Of each stage a job at its first and one at its last attempt, a job that is not due, and no
+   * job.
+   */
   private static final QueueBatch JOBS =
       QueueBatch.of(
               new NeedsSignature(ACCEPTANCE, "message", 1, null),
@@ -70,9 +69,9 @@ public record AllLogEvents(String function, List<LogEvent> events) {
   public static AllLogEvents ofSignFunction() {
     var events = new ArrayList<LogEvent>();
     for (SignCase request : SignCase.values()) {
-      for (Consumer<FakeServices> trouble : TROUBLES) {
+      for (Consumer<FakeServices> failure : FAILURES) {
         var fakes = new FakeServices();
-        trouble.accept(fakes);
+        failure.accept(fakes);
         request.answerWith(fakes);
         events.addAll(fakes.log);
       }
@@ -82,11 +81,11 @@ public record AllLogEvents(String function, List<LogEvent> events) {
 
   public static AllLogEvents ofRetryFunction() {
     var events = new ArrayList<LogEvent>();
-    for (Consumer<FakeServices> trouble : TROUBLES) {
+    for (Consumer<FakeServices> failure : FAILURES) {
       for (Function<String, SigningOutcome> upstream : UPSTREAMS) {
         for (Function<FakeServices.Delivery, DeliveryOutcome> receiver : RECEIVERS) {
           FakeServices fakes = new FakeServices().with("CALLBACK_ON_FAILURE", "true");
-          trouble.accept(fakes);
+          failure.accept(fakes);
           fakes.upstream = upstream;
           fakes.receiver = receiver;
           JOBS.failed(fakes);
@@ -97,19 +96,16 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     return new AllLogEvents("RetryFunction", events);
   }
 
-  /** What of it CloudWatch counts and draws. */
+  /** The metrics in the events. */
   public Set<Metric> metrics() {
     return events.stream()
         .flatMap(event -> event.measurements().keySet().stream())
         .collect(Collectors.toSet());
   }
 
-  /** The lines as the function writes them. */
+  /** The events as the function writes them. */
   public List<JsonNode> lines() {
-    var bytes = new ByteArrayOutputStream();
-    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    events.forEach(new JsonLines(out, () -> FakeServices.START, function)::write);
-    return bytes.toString(StandardCharsets.UTF_8).lines().map(LogAssertions::json).toList();
+    return LogAssertions.written(events, function).lines().map(LogAssertions::json).toList();
   }
 
   private static <T> T fail(Object input) {

@@ -12,10 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A secret that can be found again.
+ * A marker in a secret that can be found in any output, even encoded.
  *
- * @param core letters and digits that occur nowhere else, which every encoding of the secret holds
- *     in its own form
+ * @param core letters and digits that occur nowhere else
  */
 public record Canary(String core) {
 
@@ -23,14 +22,14 @@ public record Canary(String core) {
   private static final Pattern JSON_ESCAPE = Pattern.compile("\\\\+u([0-9A-Fa-f]{4})");
 
   /**
-   * Whether a text holds it, plain or percent-encoded, escaped as in JSON, in base64 or in
-   * hexadecimal, or in one of these inside another.
+   * Whether a text contains the marker: plain, percent-encoded, escaped as in JSON, in base64, in
+   * hexadecimal, or in a combination of these.
    */
   public boolean isIn(String text) {
-    return Stream.iterate(text, Canary::decoded).limit(4).anyMatch(this::isSaidIn);
+    return Stream.iterate(text, Canary::decoded).limit(4).anyMatch(this::occursIn);
   }
 
-  private boolean isSaidIn(String text) {
+  private boolean occursIn(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     String base64 = text.replace('-', '+').replace('_', '/');
     return lower.contains(core.toLowerCase(Locale.ROOT))
@@ -38,7 +37,7 @@ public record Canary(String core) {
         || base64Forms().anyMatch(base64::contains);
   }
 
-  /** The characters that its bytes alone decide, for each place where it can begin in base64. */
+  /** The base64 characters that depend on no other bytes, for each of the three offsets. */
   private Stream<String> base64Forms() {
     return IntStream.range(0, 3)
         .mapToObj(
@@ -65,7 +64,7 @@ public record Canary(String core) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The canaries that any of the texts holds. */
+  /** Describes each occurrence of a canary in a text. */
   public static List<String> in(List<Canary> canaries, Stream<String> texts) {
     return texts
         .flatMap(t -> canaries.stream().filter(c -> c.isIn(t)).map(c -> c.core() + " in " + t))

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The search that other tests rely on finds what it is to find. */
+/** The search for canaries finds them in every encoding. */
 final class CanaryTest {
 
   private static final Canary CANARY = new Canary("Serinus7Canaria");
   private static final String SECRET = "é \"" + CANARY.core() + "\r\n?";
 
-  static Stream<String> forms() {
+  static Stream<String> encodings() {
     byte[] bytes = SECRET.getBytes(StandardCharsets.UTF_8);
     return Stream.of(
             SECRET,
@@ -42,13 +42,13 @@ final class CanaryTest {
   }
 
   @ParameterizedTest
-  @MethodSource("forms")
-  void aSecretIsFoundInEveryForm(String text) {
+  @MethodSource("encodings")
+  void aSecretIsFoundInEveryEncoding(String text) {
     assertThat(CANARY.isIn(text)).isTrue();
   }
 
   @Test
-  void otherTextIsNotTakenForIt() {
+  void otherTextIsNotFound() {
     assertThat(CANARY.isIn(line("serinus 7 canaria %53%00 \\u0053"))).isFalse();
     assertThat(CANARY.isIn(line(base64("Serinus8Canaria")))).isFalse();
   }

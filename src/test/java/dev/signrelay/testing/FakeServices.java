@@ -28,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Services in memory: a clock that is set, an upstream and a receiver that respond as configured,
- * and a queue that keeps what it receives.
+ * In-memory services: a clock that the test advances, an upstream, a receiver and a rate limiter
+ * that respond as configured, and a queue that records what it receives.
  */
 public final class FakeServices implements RetryQueue, CallbackSender {
 
@@ -110,7 +110,7 @@ public final class FakeServices implements RetryQueue, CallbackSender {
     return "00000000-0000-4000-8000-%012d".formatted(n);
   }
 
-  /** An outcome that takes some time. */
+  /** Advances the clock and returns an outcome. */
   public <T> T after(Duration duration, T outcome) {
     time.advance(duration);
     return outcome;

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that is set. Sleeping advances it. Other waits wait in real time for other threads, and
- * advance it only when they time out.
+ * A clock that the test advances. Sleeping advances it, too. Other waits are real, but shorter, and
+ * advance the clock only when they time out.
  */
 public final class FakeTime implements TimeSource {
 
@@ -22,7 +22,7 @@ public final class FakeTime implements TimeSource {
 
   private static final TimeSource SYSTEM = new SystemTime();
 
-  /** Real waits are so much shorter than the waits of this clock. */
+  /** The ratio of this clock's waits to real waits. */
   private static final int SPEED = 40;
 
   private Instant now = START;

@@ -6,22 +6,22 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * Checks a property for many inputs, each of which is made from a seed of its own: 1, 2, 3 and so
- * on, so that a build is repeatable. The least seed that fails is reported with its input and with
- * the command that replays it.
+ * Checks a property for many random inputs. Each input is generated from its own seed, starting
+ * with 1, so that a build is repeatable. The lowest seed that fails is reported with its input and
+ * with the command that replays it.
  *
  * <ul>
- *   <li>{@code -Dfuzz.times=50} tries fifty times as many inputs.
- *   <li>{@code -Dfuzz.first=1000001} begins with another seed.
- *   <li>{@code -Dfuzz.seed=42} tries one input alone.
+ *   <li>{@code -Dfuzz.times=50} checks fifty times as many inputs.
+ *   <li>{@code -Dfuzz.first=1000001} starts with another seed.
+ *   <li>{@code -Dfuzz.seed=42} checks a single input.
  * </ul>
  */
 public final class Fuzz {
 
-  /** How many inputs a parser gets. */
+  /** The number of inputs for a parser. */
   public static final int PARSER_CASES = 100_000;
 
-  /** How many inputs a whole function gets: an event, a request or a message. */
+  /** The number of inputs for a whole function: events, requests or messages. */
   public static final int FUNCTION_CASES = 20_000;
 
   private static final StackWalker CALLERS =
@@ -32,9 +32,9 @@ public final class Fuzz {
   /**
    * Checks a property on all processors.
    *
-   * @param cases how many inputs are tried; see the system properties above
-   * @param inputs makes an input; all of its randomness is the argument's
-   * @param property throws if it does not hold; inputs must not share state
+   * @param cases the number of inputs, before the system properties above are applied
+   * @param inputs generates an input, with the argument as its only source of randomness
+   * @param property throws an exception if it does not hold; inputs must not share state
    * @throws AssertionError if the property does not hold for an input
    */
   public static <T> void check(

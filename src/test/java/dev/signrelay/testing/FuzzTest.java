@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
+/** The fuzzing fixtures themselves. */
 final class FuzzTest {
 
   @Test
-  void theLeastSeedThatFailsIsReportedWithItsInputAndItsReplay() {
+  void theLowestFailingSeedIsReportedWithItsInputAndItsCommand() {
     assertThatThrownBy(() -> Fuzz.check(1_000, SeededInput::seed, seed -> failFrom(300, seed)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContainingAll(
@@ -23,7 +24,7 @@ final class FuzzTest {
   }
 
   @Test
-  void aSeedAlwaysMakesTheSameInput() {
+  void aSeedAlwaysGeneratesTheSameInput() {
     for (long seed = 1; seed <= 1_000; seed++) {
       assertThat(HostileMessages.message(new SeededInput(seed)))
           .isEqualTo(HostileMessages.message(new SeededInput(seed)));
@@ -31,7 +32,7 @@ final class FuzzTest {
   }
 
   @Test
-  void theInputsAreAsHostileAsTheyShouldBe() {
+  void theInputsContainAllKindsOfHostileText() {
     List<String> texts =
         LongStream.rangeClosed(1, 1_000)
             .mapToObj(seed -> HostileText.any(new SeededInput(seed)))

@@ -4,7 +4,7 @@ import static dev.signrelay.testing.HostileText.quoted;
 
 import java.util.function.Supplier;
 
-/** Makes queue messages of every kind: jobs, nearly jobs, and no jobs. */
+/** Generates queue messages: valid jobs, damaged jobs, and arbitrary text. */
 public final class HostileMessages {
 
   private HostileMessages() {}

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes text that parsers and writers stumble over. */
+/** Generates text that parsers and writers often handle incorrectly. */
 public final class HostileText {
 
-  /** What ends a line, a header, a string or an entity somewhere, and what is no character. */
+  /** Characters that end lines, headers, strings or entities, and invalid characters. */
   private static final List<String> BREAKS =
       List.of(
           "\r\n",
@@ -37,7 +37,7 @@ public final class HostileText {
           "<!--",
           "${jndi:ldap://x}");
 
-  /** What query strings and URLs are made of, and what they must not be made of. */
+  /** Valid and invalid parts of query strings and URLs. */
   private static final List<String> QUERY =
       List.of(
           "message=",
@@ -92,7 +92,7 @@ public final class HostileText {
 
   private HostileText() {}
 
-  /** Random characters, unpaired surrogates included, or breaks between words. */
+  /** Random characters including unpaired surrogates, or breaks between words. */
   public static String any(SeededInput in) {
     return in.oneMadeBy(() -> characters(in), () -> pieces(in, BREAKS, 6));
   }
@@ -106,7 +106,7 @@ public final class HostileText {
     return text.toString();
   }
 
-  /** Raw query strings: some of random text, most of them nearly right. */
+  /** Raw query strings: some of random text, most of them almost valid. */
   public static String query(SeededInput in) {
     return in.oneMadeBy(
         () -> any(in),
@@ -131,7 +131,7 @@ public final class HostileText {
     return object.substring(5, object.length() - 1);
   }
 
-  /** The text with up to three places where a piece is put in, taken out, doubled or cut off. */
+  /** The text after up to three insertions, deletions, repetitions or truncations. */
   public static String damaged(SeededInput in, String text) {
     String damaged = text;
     String piece = in.oneOf(BREAKS);
@@ -151,7 +151,7 @@ public final class HostileText {
     return damaged;
   }
 
-  /** A text that any terminal can show and any Java source can hold. */
+  /** The text in ASCII, as in a Java string literal. */
   public static String inAscii(String text) {
     return text.chars()
         .mapToObj(c -> c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c))

@@ -12,26 +12,31 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 
-/** What must hold of what is written, whatever it was made of. */
+/** Assertions on log lines, whatever input they contain. */
 public final class LogAssertions {
 
-  /** What a log line, a header and a queue attribute are made of: no break fits in. */
+  /** The characters of log lines, headers and queue attributes: no line breaks. */
   public static final String VISIBLE = "[ -~]*";
 
-  /** Outcomes and reasons, in logs and in attributes of dead letters. */
+  /** The characters of outcomes and reasons, in logs and in attributes of dead letters. */
   public static final String CODE = "[a-z0-9-]+";
 
   private LogAssertions() {}
 
   /** Each event is one line, and the line is one JSON object, in visible ASCII. */
   public static void isOneLineEach(Collection<LogEvent> events) {
-    var bytes = new ByteArrayOutputStream();
-    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    events.forEach(new JsonLines(out, () -> Instant.EPOCH, "function")::write);
-    String text = bytes.toString(StandardCharsets.UTF_8);
+    String text = written(events, "function");
     assertThat(text.split(System.lineSeparator(), -1)).hasSize(events.size() + 1);
     text.lines()
         .forEach(line -> assertThat(line).matches(VISIBLE).satisfies(l -> json(l).isObject()));
+  }
+
+  /** The events as a function writes them. */
+  static String written(Collection<LogEvent> events, String function) {
+    var bytes = new ByteArrayOutputStream();
+    var out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    events.forEach(new JsonLines(out, () -> Instant.EPOCH, function)::write);
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   public static JsonNode json(String text) {

@@ -13,17 +13,17 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Inspects a running system: the deliveries and dead letters of a job. */
+/** Reads the deliveries, the retry queue and the dead letters of a running system. */
 public record Probe(LocalSystem system) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   public List<Delivery> deliveries(String id) {
     return system.inbox().deliveries().stream().filter(d -> d.id().equals(id)).toList();
   }
 
   public List<Delivery> awaitDeliveries(String id, int count) {
-    await().atMost(PATIENCE).until(() -> deliveries(id).size() == count);
+    await().atMost(TIMEOUT).until(() -> deliveries(id).size() == count);
     return deliveries(id);
   }
 
@@ -63,7 +63,7 @@ public record Probe(LocalSystem system) {
 
   public Message awaitDeadLetter(String id) {
     return await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> deadLetters().stream().filter(m -> id.equals(attribute(m, "jobId"))).findFirst(),
             Optional::isPresent)

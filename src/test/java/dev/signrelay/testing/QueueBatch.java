@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A batch of queue messages for RetryFunction: bodies by message id. */
+/** A batch of queue messages for RetryFunction: the bodies by message id. */
 public record QueueBatch(Map<String, String> bodies) {
 
   public static QueueBatch of(Job... jobs) {
@@ -37,13 +37,13 @@ public record QueueBatch(Map<String, String> bodies) {
     return new QueueBatch(more);
   }
 
-  /** Hands the batch to the function and tells which messages the queue must keep. */
+  /** Invokes RetryFunction with the batch and returns the ids of the failed messages. */
   public List<String> failed(FakeServices fakes) {
     return failed(fakes, Duration.ofSeconds(30));
   }
 
   /**
-   * @param time that the function has
+   * @param time the remaining time of the invocation
    */
   public List<String> failed(FakeServices fakes, Duration time) {
     ObjectNode event = Json.object();

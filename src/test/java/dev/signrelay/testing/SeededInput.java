@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The randomness of one test case. The same seed always makes the same input. */
+/** A source of random values for one test case. The same seed always gives the same values. */
 public final class SeededInput {
 
   private static final RandomGeneratorFactory<RandomGenerator> GENERATORS =
@@ -25,17 +25,17 @@ public final class SeededInput {
     return seed;
   }
 
-  /** A whole number from 0 up to a bound, which is excluded. */
+  /** An integer from 0 to a bound (exclusive). */
   public int below(int bound) {
     return random.nextInt(bound);
   }
 
-  /** A whole number between two others, both included. */
+  /** An integer between two others (both inclusive). */
   public int between(int least, int most) {
     return random.nextInt(least, most + 1);
   }
 
-  /** True once in so many cases, on average. */
+  /** True with the probability 1 / {@code cases}. */
   public boolean oneIn(int cases) {
     return below(cases) == 0;
   }
@@ -49,13 +49,13 @@ public final class SeededInput {
     return values.get(below(values.size()));
   }
 
-  /** Makes one of several kinds of value. */
+  /** A value of one of the suppliers. */
   @SafeVarargs
   public final <T extends @Nullable Object> T oneMadeBy(Supplier<? extends T>... kinds) {
     return kinds[below(kinds.length)].get();
   }
 
-  /** Up to so many values. */
+  /** A list of up to {@code most} values. */
   public <T> List<T> list(int most, Supplier<? extends T> values) {
     return listOf(between(0, most), values);
   }

@@ -16,13 +16,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Every kind of answer the handler can give, and which example of the document it is. */
+/** A request for every kind of response, with its example in {@code openapi.yaml}. */
 public enum SignCase {
   SIGNED("signed", Given.MESSAGE, Given.SIGNED),
   SIGNED_BEFORE_ITS_CALLBACK("signed", Given.WITH_CALLBACK, Given.SIGNED),
   QUEUED("queued", Given.WITH_CALLBACK, Given.UNSIGNED),
   UNSIGNED("unsigned", Given.MESSAGE, Given.UNSIGNED),
-  UNSIGNED_FOR_GOOD(
+  UNSIGNED_AFTER_THE_LAST_ATTEMPT(
       "unsigned", Given.WITH_CALLBACK, Given.UNSIGNED, true, "RETRY_MAX_ATTEMPTS", "1"),
   REJECTED("rejected", Given.MESSAGE, Given.REJECTED),
   REJECTED_BEFORE_ITS_CALLBACK("rejected", Given.WITH_CALLBACK, Given.REJECTED),
@@ -42,13 +42,13 @@ public enum SignCase {
       "noValidKey", Given.MESSAGE, Given.SIGNED, true, "CLIENT_API_KEYS", "0123456789abcdef"),
   BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
 
-  /** API Gateway's own id for each request. */
+  /** API Gateway's id of the request. */
   public static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
 
   private final String example;
   private final String query;
   private final Function<String, SigningOutcome> upstream;
-  private final boolean queueTakes;
+  private final boolean queueAccepts;
   private final Map<String, String> settings;
 
   SignCase(String example, String query, Function<String, SigningOutcome> upstream) {
@@ -59,12 +59,12 @@ public enum SignCase {
       String example,
       String query,
       Function<String, SigningOutcome> upstream,
-      boolean queueTakes,
+      boolean queueAccepts,
       String... setting) {
     this.example = example;
     this.query = query;
     this.upstream = upstream;
-    this.queueTakes = queueTakes;
+    this.queueAccepts = queueAccepts;
     this.settings = setting.length == 0 ? Map.of() : Map.of(setting[0], setting[1]);
   }
 
@@ -77,12 +77,12 @@ public enum SignCase {
   }
 
   /**
-   * @param fakes where what is logged is found; what is down in them stays down
+   * @param fakes the services; their log contains the events afterwards
    */
   public HttpApiResponse answerWith(FakeServices fakes) {
     settings.forEach(fakes::with);
     fakes.upstream = upstream;
-    fakes.queueIsDown |= !queueTakes;
+    fakes.queueIsDown |= !queueAccepts;
     var handler = new SignHandler(fakes.services());
     ObjectNode event = Json.object().put("rawQueryString", query);
     event.putObject("requestContext").put("requestId", API_REQUEST_ID);
@@ -98,7 +98,7 @@ public enum SignCase {
         answer.path("statusCode").intValue(), headers, answer.path("body").asText());
   }
 
-  /** What the cases are made of; an enum's own constants are not there yet for its elements. */
+  /** Constants of the cases. Those of an enum are not initialized before its elements. */
   private static final class Given {
     static final String MESSAGE = "message=hello%20world";
     static final String WITH_CALLBACK = MESSAGE + "&callback_url=https://receiver.example.com/";

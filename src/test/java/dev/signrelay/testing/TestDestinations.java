@@ -4,14 +4,14 @@ import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 
-/** Where callbacks may go. */
+/** Rules for callback destinations. */
 public final class TestDestinations {
 
-  /** By default. */
+  /** The default. */
   public static final DestinationRules PUBLIC =
       new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse("443,8443"));
 
-  /** In a local run. */
+  /** As in a local run. */
   public static final DestinationRules PRIVATE_TOO =
       new DestinationRules(true, PUBLIC.hosts(), PUBLIC.ports());
 

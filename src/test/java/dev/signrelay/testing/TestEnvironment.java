@@ -7,7 +7,7 @@ import java.util.Map;
 /** Environment variables for tests. */
 public final class TestEnvironment {
 
-  /** The variables that a function cannot do without. */
+  /** The required variables. */
   public static final Map<String, String> REQUIRED =
       Map.of(
           "CRYPTO_CLIENT_BASE_URL", "https://upstream.example",
@@ -18,7 +18,7 @@ public final class TestEnvironment {
 
   private TestEnvironment() {}
 
-  /** The configuration with these settings and otherwise the defaults. */
+  /** The configuration with these settings, and otherwise with the defaults. */
   public static Config config(Map<String, String> settings) {
     var environment = new HashMap<>(REQUIRED);
     environment.putAll(settings);

@@ -12,13 +12,12 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.testing.SharedResource;
-import dev.signrelay.testing.http.Behaviours;
-import dev.signrelay.testing.http.Misbehaviour;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RefusingPort;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +49,7 @@ final class UpstreamMisbehaviourIT {
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeEach
   void warmUp() throws IOException {
-    try (var upstream = RawServer.start(Behaviours.answers(200, "signature"))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.answers(200, "signature"))) {
       assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Signed("signature"));
     }
   }
@@ -61,9 +60,9 @@ final class UpstreamMisbehaviourIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Misbehaviour.class)
+  @EnumSource(ServerFault.class)
   @Timeout(5)
-  void everyMisbehaviourEndsInTimeAfterOneRequest(Misbehaviour misbehaviour) throws IOException {
+  void everyMisbehaviourEndsInTimeAfterOneRequest(ServerFault misbehaviour) throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertThat(sign(upstream.url(""), TIMEOUT))
           .isEqualTo(new Failed(misbehaviour.cause().code(), null));
@@ -75,11 +74,10 @@ final class UpstreamMisbehaviourIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = Misbehaviour.class,
+      value = ServerFault.class,
       mode = EnumSource.Mode.MATCH_NONE,
       names = "^.*(TRICKLES|NEVER|STOPS).*$")
-  void whatCanBeSeenBeforeTheDeadlineDoesNotWaitForIt(Misbehaviour misbehaviour)
-      throws IOException {
+  void whatCanBeSeenBeforeTheDeadlineDoesNotWaitForIt(ServerFault misbehaviour) throws IOException {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertEndsEarly(upstream, misbehaviour.cause().code());
     }
@@ -93,7 +91,7 @@ final class UpstreamMisbehaviourIT {
         OK + "Content-Type: application/octet-stream\r\n\r\n"
       })
   void aFloodIsNotReadToItsEnd(String head) throws IOException {
-    try (var upstream = RawServer.start(Behaviours.floods(head, KB))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.floods(head, KB))) {
       assertEndsEarly(upstream, "oversized-body");
     }
   }
@@ -101,16 +99,16 @@ final class UpstreamMisbehaviourIT {
   @Test
   void aFloodOfChunksIsNotReadToItsEnd() throws IOException {
     String head = OK + "Transfer-Encoding: chunked\r\n\r\n";
-    try (var upstream = RawServer.start(Behaviours.floods(head, "400\r\n" + KB + "\r\n"))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.floods(head, "400\r\n" + KB + "\r\n"))) {
       assertEndsEarly(upstream, "oversized-body");
     }
   }
 
   @Test
   void afterAFloodTheNextCallIsSigned() throws IOException {
-    try (var upstream = RawServer.start(Behaviours.floods(OK + "\r\n", KB))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.floods(OK + "\r\n", KB))) {
       assertEndsEarly(upstream, "oversized-body");
-      upstream.become(Behaviours.answers(200, "signature"));
+      upstream.handleWith(ConnectionHandlers.answers(200, "signature"));
       assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Signed("signature"));
     }
   }
@@ -125,12 +123,9 @@ final class UpstreamMisbehaviourIT {
 
   @Test
   void aRefusedPortIsToldAsSuch() throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    try (var port = new RefusingPort()) {
+      assertThat(sign(port.url(), AMPLE)).isEqualTo(failed(Cause.CONNECT));
     }
-    assertThat(sign(URI.create("http://127.0.0.1:" + port), AMPLE))
-        .isEqualTo(failed(Cause.CONNECT));
   }
 
   @Test
@@ -142,7 +137,7 @@ final class UpstreamMisbehaviourIT {
 
   @Test
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsATlsFailure() throws IOException {
-    try (var upstream = RawServer.start(Behaviours.answersUnasked(OK + "\r\nplain"))) {
+    try (var upstream = RawServer.start(ConnectionHandlers.answersImmediately(OK + "\r\nplain"))) {
       assertThat(sign(upstream.tlsUrl(""), AMPLE)).isEqualTo(failed(Cause.TLS));
       assertThat(upstream.connections()).isEqualTo(1);
     }
@@ -151,7 +146,7 @@ final class UpstreamMisbehaviourIT {
   @Test
   @Timeout(5)
   void aHandshakeThatNeverEndsIsATimeout() throws IOException {
-    try (var upstream = RawServer.start(RawServer.Connection::awaitClient)) {
+    try (var upstream = RawServer.start(RawServer.Connection::awaitClose)) {
       assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
       await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
     }

@@ -6,7 +6,7 @@ import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.testing.http.Behaviours;
+import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -28,7 +28,7 @@ final class UpstreamRequestIT {
 
   private final HttpTransport http =
       new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
-  private final RawServer upstream = RawServer.start(Behaviours.answers(200, "signature"));
+  private final RawServer upstream = RawServer.start(ConnectionHandlers.answers(200, "signature"));
 
   @AfterEach
   void closeBoth() throws IOException {
@@ -80,7 +80,7 @@ final class UpstreamRequestIT {
   @Test
   void noCookieIsTakenOrSentBack() {
     byte[] body = "signature".getBytes(StandardCharsets.UTF_8);
-    upstream.become(Behaviours.answers(200, "Set-Cookie: a=b\r\n", body));
+    upstream.handleWith(ConnectionHandlers.answers(200, "Set-Cookie: a=b\r\n", body));
     sign("first");
     sign("second");
     assertThat(upstream.requests()).hasSize(2);

@@ -1,5 +1,6 @@
 package dev.signrelay.local.console;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
@@ -7,10 +8,15 @@ import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Properties;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Serves {@code openapi.yaml} in Swagger UI. Requests are sent to the local API. */
-final class ApiReference {
+public final class ApiReference {
 
   static final String PATH = "/api/docs";
 
@@ -20,8 +26,8 @@ final class ApiReference {
           + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
           + " 'none'";
 
-  private final Folder swaggerUi =
-      new Folder("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
+  private final StaticFiles swaggerUi =
+      new StaticFiles("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
   private final String document;
 
   /**
@@ -33,7 +39,7 @@ final class ApiReference {
 
   /** The document adapted to the local run: its server URL, and callbacks to this machine. */
   static ObjectNode document(String inboxUrl) {
-    ObjectNode document = OpenApi.tree();
+    ObjectNode document = openApi();
     document.putArray("servers").addObject().put("url", "/").put("description", "The local run");
     document
         .withArray("/paths/~1crypto~1sign/get/parameters")
@@ -48,9 +54,21 @@ final class ApiReference {
     return document;
   }
 
+  /** A copy of {@code openapi.yaml}. */
+  public static ObjectNode openApi() {
+    var options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    try (var text = Files.newBufferedReader(Path.of("openapi.yaml"))) {
+      Object tree = new Yaml(new SafeConstructor(options)).load(text);
+      return new ObjectMapper().valueToTree(tree);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void serve(HttpExchange exchange) throws IOException {
     switch (exchange.getRequestURI().getPath().substring(PATH.length())) {
-      case "", "/" -> Folder.OWN.serve(exchange, "reference.html");
+      case "", "/" -> StaticFiles.CONSOLE.serve(exchange, "reference.html");
       case "/openapi.json" -> LocalServer.respond(exchange, 200, "application/json", document);
       case "/swagger-ui.css" -> swaggerUi.serve(exchange, "swagger-ui.css");
       case "/swagger-ui-bundle.js" -> swaggerUi.serve(exchange, "swagger-ui-bundle.js");

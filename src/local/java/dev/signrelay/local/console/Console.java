@@ -2,7 +2,7 @@ package dev.signrelay.local.console;
 
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
-import dev.signrelay.local.UnreliableSigner.Mood;
+import dev.signrelay.local.UnreliableSigner.Behaviour;
 import dev.signrelay.telemetry.EventLog;
 import java.time.InstantSource;
 import java.util.Map;
@@ -10,28 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The web console of the local run. It records events from the start; {@link #open} adds its pages
- * to the API's server once the system is running.
+ * to the API's server once the system runs.
  */
 public final class Console {
 
-  /** Enough for several hundred jobs. */
-  private static final int EVENTS_KEPT = 2_000;
+  /** Sufficient for several hundred jobs. */
+  private static final int MAX_EVENTS = 2_000;
 
   private final InstantSource clock;
   private final EventFeed feed;
-  private final Tally tally;
+  private final CallStatistics statistics;
 
   public Console(InstantSource clock) {
     this.clock = clock;
-    this.feed = new EventFeed(EVENTS_KEPT, clock);
-    this.tally = new Tally(clock);
+    this.feed = new EventFeed(MAX_EVENTS, clock);
+    this.statistics = new CallStatistics(clock);
   }
 
   /** Returns a log that also forwards its events to the console. */
-  public EventLog listening(EventLog log) {
+  public EventLog recording(EventLog log) {
     return event -> {
       log.write(event);
-      tally.write(event);
+      statistics.write(event);
       feed.write(event);
     };
   }
@@ -41,7 +41,7 @@ public final class Console {
    *
    * @param verified whether its signatures are valid; null if no secrets are configured
    */
-  public void arrived(Delivery delivery, @Nullable Boolean verified) {
+  public void callbackArrived(Delivery delivery, @Nullable Boolean verified) {
     feed.add(
         "callback arrived",
         clock.millis(),
@@ -52,19 +52,21 @@ public final class Console {
   }
 
   /**
-   * @param flaky the initial mood of the demo upstream
+   * Adds the console to the API's server.
+   *
+   * @param flaky the initial behaviour of the demo upstream
    */
-  public void open(LocalSystem system, Mood flaky) {
-    var switches = new Switches(system, flaky);
-    var gauges = new Gauges(system, tally, switches, clock);
+  public void open(LocalSystem system, Behaviour flaky) {
+    var failureModes = new FailureModes(system, flaky);
+    var metrics = new CurrentMetrics(system, statistics, failureModes, clock);
     String run = Long.toString(clock.millis(), Character.MAX_RADIX);
     system
         .front()
-        .putBefore(
-            new Routes(
-                new Requests(feed, clock),
-                new EventStream(feed, gauges, run),
-                switches,
+        .addFilter(
+            new ConsoleFilter(
+                new RequestRecorder(feed, clock),
+                new EventStream(feed, metrics, run),
+                failureModes,
                 new DeadLetters(system.queues()),
                 new ApiReference(system.inbox().url()),
                 id -> feed.add("redriven", clock.millis(), Map.of("id", id))));

@@ -19,20 +19,22 @@ import java.util.Map;
 final class EventFeed implements EventLog {
 
   /**
-   * @param json one line: {@code at} in milliseconds since the epoch, {@code event}, and the facts
+   * A buffered event.
+   *
+   * @param json one line: {@code at} in milliseconds since the epoch, {@code event}, and the fields
    */
-  record Happening(long number, String json) {}
+  record Entry(long number, String json) {}
 
-  private final int kept;
+  private final int capacity;
   private final InstantSource clock;
-  private final Deque<Happening> happenings = new ArrayDeque<>();
+  private final Deque<Entry> entries = new ArrayDeque<>();
   private long last;
 
   /**
-   * @param kept the maximum number of buffered events
+   * @param capacity the maximum number of buffered events
    */
-  EventFeed(int kept, InstantSource clock) {
-    this.kept = kept;
+  EventFeed(int capacity, InstantSource clock) {
+    this.capacity = capacity;
     this.clock = clock;
   }
 
@@ -43,14 +45,14 @@ final class EventFeed implements EventLog {
 
   /**
    * @param at in milliseconds since the epoch
-   * @param facts strings and numbers
+   * @param fields strings and numbers
    */
-  synchronized void add(String event, long at, Map<String, ?> facts) {
+  synchronized void add(String event, long at, Map<String, ?> fields) {
     ObjectNode line = Json.object().put("at", at).put("event", event);
-    facts.forEach((name, value) -> line.putPOJO(name, value));
-    happenings.addLast(new Happening(++last, Json.writeAscii(line)));
-    if (happenings.size() > kept) {
-      happenings.removeFirst();
+    fields.forEach((name, value) -> line.putPOJO(name, value));
+    entries.addLast(new Entry(++last, Json.writeAscii(line)));
+    if (entries.size() > capacity) {
+      entries.removeFirst();
     }
     notifyAll();
   }
@@ -58,13 +60,13 @@ final class EventFeed implements EventLog {
   /**
    * Returns the events after a number, in order.
    *
-   * @param patience the maximum time to wait if there are none yet
+   * @param timeout the maximum time to wait if there are none yet
    * @return empty if there were none in that time
    */
-  synchronized List<Happening> after(long number, Duration patience) throws InterruptedException {
+  synchronized List<Entry> after(long number, Duration timeout) throws InterruptedException {
     if (last <= number) {
-      wait(patience.toMillis());
+      wait(timeout.toMillis());
     }
-    return happenings.stream().filter(h -> h.number() > number).toList();
+    return entries.stream().filter(h -> h.number() > number).toList();
   }
 }

@@ -3,7 +3,7 @@ package dev.signrelay.local.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import dev.signrelay.local.console.EventFeed.Happening;
+import dev.signrelay.local.console.EventFeed.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream {
 
-  private static final Duration GAUGES_EVERY = Duration.ofSeconds(1);
+  private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
 
   private final EventFeed feed;
-  private final Gauges gauges;
+  private final CurrentMetrics metrics;
 
   /** Identifies this run, because event numbers restart in each run. */
   private final String run;
 
-  EventStream(EventFeed feed, Gauges gauges, String run) {
+  EventStream(EventFeed feed, CurrentMetrics metrics, String run) {
     this.feed = feed;
-    this.gauges = gauges;
+    this.metrics = metrics;
     this.run = run;
   }
 
@@ -38,11 +38,11 @@ final class EventStream {
     try (OutputStream out = exchange.getResponseBody()) {
       write(out, "retry: 1000\nevent: run\ndata: %s\n\n".formatted(run));
       while (true) {
-        write(out, "event: gauges\ndata: %s\n\n".formatted(gauges.json()));
+        write(out, "event: metrics\ndata: %s\n\n".formatted(metrics.json()));
         out.flush();
-        for (Happening happening : feed.after(seen, GAUGES_EVERY)) {
-          seen = happening.number();
-          write(out, "id: %s-%d\ndata: %s\n\n".formatted(run, seen, happening.json()));
+        for (Entry entry : feed.after(seen, METRICS_INTERVAL)) {
+          seen = entry.number();
+          write(out, "id: %s-%d\ndata: %s\n\n".formatted(run, seen, entry.json()));
         }
       }
     } catch (InterruptedException _) {

@@ -1,7 +1,7 @@
 import { step } from "./steps.js";
 
 /** The maximum number of jobs. The oldest are removed. */
-const SHOWN = 200;
+const MAX_JOBS = 200;
 
 const REASONS = {
   "message-rejected": "The upstream rejected the message.",
@@ -24,14 +24,14 @@ export class Jobs {
   }
 
   /** Applies a log event. Returns its job, or null if the event belongs to no job. */
-  take(line) {
+  apply(line) {
     if (!line.id) {
       return null;
     }
-    const job = this.#jobs.get(line.id) ?? this.#begin(line);
+    const job = this.#jobs.get(line.id) ?? this.#create(line);
     job.steps.push({ at: line.at, ...step(line) });
     job.steps.sort((a, b) => a.at - b.at);
-    job.begun = Math.min(job.begun, line.at);
+    job.start = Math.min(job.start, line.at);
     if (line.event === "request") {
       job.message = line.message;
       job.callbackUrl = line.callbackUrl;
@@ -40,10 +40,10 @@ export class Jobs {
     return job;
   }
 
-  #begin(line) {
-    const job = { id: line.id, begun: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, dead: "" };
+  #create(line) {
+    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, dead: "" };
     this.#jobs.set(job.id, job);
-    if (this.#jobs.size > SHOWN) {
+    if (this.#jobs.size > MAX_JOBS) {
       this.#jobs.delete(this.#jobs.keys().next().value);
     }
     return job;
@@ -56,14 +56,14 @@ function state(line, job) {
     case "requeue":
       return waiting(line);
     case "deliver":
-      return over("Delivering", "info");
+      return result("Delivering", "info");
     case "complete":
-      return over("Delivered", "good");
+      return result("Delivered", "good");
     case "dead-letter":
-      return { ...over("Dead letter", "bad"), dead: line.reason, why: REASONS[line.reason] ?? "" };
+      return { ...result("Dead letter", "bad"), dead: line.reason, why: REASONS[line.reason] ?? "" };
   }
   if (line.event === "redriven") {
-    return over("Redriven", "info");
+    return result("Redriven", "info");
   }
   if (line.event === "request") {
     return answered(line, job);
@@ -73,11 +73,11 @@ function state(line, job) {
 
 function waiting(line) {
   if (line.error) {
-    return over("Not queued", "bad");
+    return result("Not queued", "bad");
   }
   const due = line.at + line.delaySeconds * 1_000;
   const label = { "rate limited": "Rate limited", "callback attempt": "Callback failed" }[line.event] ?? "Retrying";
-  return { ...over(label, "wait"), due };
+  return { ...result(label, "wait"), due };
 }
 
 /** The result of the request, unless earlier events have already determined the state. */
@@ -87,14 +87,14 @@ function answered(line, job) {
   }
   switch (line.signStatus) {
     case "signed":
-      return over("Signed", "good");
+      return result("Signed", "good");
     case "unsigned":
-      return line.status === 200 ? over("Unsigned", "plain") : over("Not queued", "bad");
+      return line.status === 200 ? result("Unsigned", "plain") : result("Not queued", "bad");
     case "rejected":
-      return over("Rejected", "bad");
+      return result("Rejected", "bad");
     default:
       return {};
   }
 }
 
-const over = (label, kind) => ({ label, kind, due: null, dead: "" });
+const result = (label, kind) => ({ label, kind, due: null, dead: "" });

@@ -1,21 +1,21 @@
 import { byId } from "./dom.js";
+import * as failures from "./failures.js";
 import { Jobs } from "./jobs.js";
-import * as gauges from "./gauges.js";
+import * as metrics from "./metrics.js";
 import * as rows from "./rows.js";
 import * as send from "./send.js";
-import * as switches from "./switches.js";
 
-/** The interval at which countdowns are updated, in milliseconds. */
-const TICK = 250;
+/** The interval at which countdowns are updated. */
+const TICK_MILLIS = 250;
 
 const jobs = new Jobs();
 const changed = new Set();
 const sent = new Set();
 let run = "";
-let ahead = 0;
+let clockOffset = 0;
 
 /** Batches changes that arrive together into one redraw. */
-function drawSoon(job) {
+function scheduleDraw(job) {
   if (changed.size === 0) {
     setTimeout(draw, 20);
   }
@@ -30,13 +30,13 @@ function draw() {
     }
   }
   changed.clear();
-  rows.sweep(jobs.all);
+  rows.removeMissing(jobs.all);
   tick();
 }
 
 /** Uses the server's time, which may differ from the browser's. */
 function tick() {
-  rows.tick(Date.now() + ahead);
+  rows.tick(Date.now() + clockOffset);
 }
 
 function connection(text, name) {
@@ -50,21 +50,21 @@ stream.addEventListener("error", () => connection("Disconnected. Restart the loc
 stream.addEventListener("run", ({ data }) => {
   if (run && run !== data) {
     jobs.clear();
-    rows.sweep(jobs.all);
+    rows.removeMissing(jobs.all);
   }
   run = data;
 });
 stream.addEventListener("message", ({ data }) => {
-  const job = jobs.take(JSON.parse(data));
+  const job = jobs.apply(JSON.parse(data));
   if (job) {
-    drawSoon(job);
+    scheduleDraw(job);
   }
 });
-stream.addEventListener("gauges", ({ data }) => {
+stream.addEventListener("metrics", ({ data }) => {
   const now = JSON.parse(data);
-  ahead = now.at - Date.now();
-  gauges.show(now);
-  switches.show(now);
+  clockOffset = now.at - Date.now();
+  metrics.show(now);
+  failures.show(now);
   send.prepare(now);
 });
 
@@ -72,7 +72,7 @@ send.listen((id) => {
   sent.add(id);
   const job = jobs.all.find((known) => known.id === id);
   if (job) {
-    drawSoon(job);
+    scheduleDraw(job);
   }
 });
-setInterval(tick, TICK);
+setInterval(tick, TICK_MILLIS);

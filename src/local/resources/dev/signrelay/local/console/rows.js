@@ -4,11 +4,11 @@ const list = byId("job-list");
 const rows = new Map();
 
 /** The number of recent steps that a collapsed row shows as marks. */
-const TRACK = 10;
+const MAX_MARKS = 10;
 
 /** Updates the row of a job. The element is reused and stays expanded or collapsed. */
 export function draw(job) {
-  const row = rows.get(job.id) ?? begin(job.id);
+  const row = rows.get(job.id) ?? create(job.id);
   row.badge.className = `badge ${job.kind}`;
   row.badge.textContent = job.label;
   row.message.textContent = job.message || "(message unknown)";
@@ -17,14 +17,14 @@ export function draw(job) {
   row.url.hidden = !job.callbackUrl || job.label === "Signed";
   row.url.textContent = `Callback to ${job.callbackUrl}`;
   row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
-  row.track.replaceChildren(...job.steps.slice(-TRACK).map(mark));
+  row.track.replaceChildren(...job.steps.slice(-MAX_MARKS).map(mark));
   row.dead.hidden = !job.dead;
   row.reason.textContent = job.dead;
   row.why.textContent = job.why ? ` ${job.why}` : "";
 }
 
 /** Removes the rows of jobs that no longer exist, and displays the number of jobs. */
-export function sweep(jobs) {
+export function removeMissing(jobs) {
   const known = new Set(jobs.map((job) => job.id));
   for (const [id, row] of rows) {
     if (!known.has(id)) {
@@ -45,21 +45,21 @@ export function open(id) {
 export function tick(now) {
   for (const row of rows.values()) {
     const { due, steps } = row.job;
-    row.now.textContent = due === null ? duration(steps.at(-1).at - row.job.begun) : left(due, now);
+    row.now.textContent = due === null ? duration(steps.at(-1).at - row.job.start) : countdown(due, now);
   }
   for (const node of list.querySelectorAll("[data-due]")) {
-    node.textContent = left(Number(node.dataset.due), now);
+    node.textContent = countdown(Number(node.dataset.due), now);
   }
 }
 
-function left(due, now) {
+function countdown(due, now) {
   const seconds = Math.ceil((due - now) / 1_000);
   return seconds > 0 ? `next attempt in ${duration(seconds * 1_000).replace(/\.0+/, "")}` : "due";
 }
 
 function line(step, job, last) {
   const item = element("li", "step");
-  const time = element("time", "", offset(step.at - job.begun));
+  const time = element("time", "", offset(step.at - job.start));
   time.dateTime = new Date(step.at).toISOString();
   const next = element("span", "next", step.next);
   if (step.due && last && job.due !== null) {
@@ -80,7 +80,7 @@ function mark({ kind }) {
 
 const offset = (millis) => (millis < 60_000 ? `+${(millis / 1_000).toFixed(2)} s` : `+${Math.floor(millis / 60_000)}:${String(Math.floor(millis / 1_000) % 60).padStart(2, "0")}`);
 
-function begin(id) {
+function create(id) {
   const row = {
     item: element("li", "job"),
     details: element("details"),

@@ -35,11 +35,11 @@ async function send(messages, onSent) {
   }
   busy(true);
   try {
-    const answers = await Promise.all(messages.map(ask));
+    const answers = await Promise.all(messages.map(request));
     if (answers.length === 1 && answers[0].id) {
       onSent(answers[0].id);
     }
-    byId("answer").replaceChildren(...(answers.length === 1 ? one(answers[0]) : many(answers)));
+    byId("answer").replaceChildren(...(answers.length === 1 ? details(answers[0]) : summary(answers)));
   } catch {
     byId("answer").replaceChildren(element("p", "", "SignRelay does not respond. Restart the local run."));
   } finally {
@@ -47,13 +47,13 @@ async function send(messages, onSent) {
   }
 }
 
-async function ask(message) {
+async function request(message) {
   const query = new URLSearchParams({ message });
   if (byId("with-callback").checked) {
     query.set("callback_url", byId("callback-url").value);
   }
   const key = byId("client-key").value;
-  const begin = performance.now();
+  const start = performance.now();
   const response = await fetch(`/crypto/sign?${query}`, { headers: key ? { "x-api-key": key } : {} });
   const body = await response.text();
   return {
@@ -61,11 +61,11 @@ async function ask(message) {
     signStatus: response.headers.get("X-Sign-Status") ?? "",
     id: response.headers.get("X-Request-Id"),
     body,
-    millis: performance.now() - begin,
+    millis: performance.now() - start,
   };
 }
 
-function one({ status, signStatus, body, millis }) {
+function details({ status, signStatus, body, millis }) {
   const head = element("p", "answer-head");
   head.append(
     element("strong", "", status),
@@ -75,7 +75,7 @@ function one({ status, signStatus, body, millis }) {
   return [head, element("pre", "", body)];
 }
 
-function many(answers) {
+function summary(answers) {
   const counts = {};
   answers.forEach(({ status, signStatus }) => {
     const name = signStatus || status;

@@ -31,16 +31,16 @@ export function step(line) {
         kind: "wait",
         title: "Rate limited",
         detail: line.decision === "requeue" ? "waits for its grant" : "no grant available",
-        ...decided(line),
+        ...decision(line),
       };
     case "waiting":
-      return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decided(line) };
+      return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decision(line) };
     case "failure notice":
       return { kind: "info", title: "Failure notice", detail: line.outcome, next: "" };
     case "redriven":
       return { kind: "info", title: "Redriven", detail: "back in the retry queue", next: "" };
     default:
-      return { kind: "bad", title: capital(line.event), detail: line.error ?? "", ...decided(line) };
+      return { kind: "bad", title: capital(line.event), detail: line.error ?? "", ...decision(line) };
   }
 }
 
@@ -50,11 +50,11 @@ function attempt(line, title, ended) {
     kind: ended && !failed ? "good" : "bad",
     title,
     detail: `${line.outcome}, ${duration(line.millis)}${failed}`,
-    ...decided(line),
+    ...decision(line),
   };
 }
 
-function decided(line) {
+function decision(line) {
   switch (line.decision) {
     case "requeue":
       return { next: "", due: line.at + line.delaySeconds * 1_000 };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.testing.OpenApi;
 import org.junit.jupiter.api.Test;
 
 /** The API description as served by the local run. */
@@ -15,31 +16,31 @@ final class ApiReferenceTest {
   private final ObjectNode shown = ApiReference.document(INBOX);
 
   @Test
-  void itsExamplesFollowItsSchemas() {
+  void theExamplesConformToTheirSchemas() {
     assertThat(OpenApi.of(shown).examples())
         .hasSizeGreaterThan(20)
-        .allSatisfy(example -> assertThat(example.mistakes()).isEmpty());
+        .allSatisfy(example -> assertThat(example.violations()).isEmpty());
   }
 
   @Test
-  void itSendsRequestsToTheServerThatItComesFrom() {
+  void theServerIsTheLocalRun() {
     assertThat(shown.at("/servers")).hasSize(1);
     assertThat(shown.at("/servers/0/url").asText()).isEqualTo("/");
   }
 
   @Test
-  void itsCallbacksGoToTheInbox() {
+  void theExampleCallbackUrlIsTheInbox() {
     OpenApi parameter =
         OpenApi.of(shown).at("paths", "/crypto/sign", "get").parameter("callback_url");
 
     assertThat(parameter.at("example").text()).isEqualTo(INBOX);
-    assertThat(parameter.at("schema").mistakes("https://example.com/")).isEmpty();
-    assertThat(parameter.at("schema").mistakes("ftp://example.com/")).isNotEmpty();
+    assertThat(parameter.at("schema").violations("https://example.com/")).isEmpty();
+    assertThat(parameter.at("schema").violations("ftp://example.com/")).isNotEmpty();
   }
 
   @Test
-  void allElseIsAsItIsDeployed() {
-    ObjectNode deployed = OpenApi.tree();
+  void theRestOfTheDocumentIsUnchanged() {
+    ObjectNode deployed = ApiReference.openApi();
 
     assertThat(without(shown)).isEqualTo(without(deployed));
   }

@@ -111,7 +111,7 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void whatWasBeforeIsThereWhenThePageIsOpenedAndTheGaugesCount() {
+  void earlierJobsAndMetricsAreShownWhenThePageIsOpened() {
     page.send("before");
     page.awaitRow("before", "Delivered");
     page.open();

@@ -76,20 +76,20 @@ final class ConsoleIT {
   }
 
   @Test
-  void theGaugesTellHowThingsStand() throws Exception {
+  void theMetricsShowTheStateOfTheSystem() throws Exception {
     turn("upstream/healthy");
     turn("receiver/slow");
     sign("counted");
     try (Listener page = listen("")) {
-      JsonNode gauges = page.await(e -> e.type().equals("gauges")).json();
+      JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
 
-      assertThat(gauges.path("limit").asInt(-1)).isZero();
-      assertThat(gauges.path("calls").asInt()).isPositive();
-      assertThat(gauges.path("signatures")).hasSize(Tally.MINUTES);
-      assertThat(gauges.path("upstream").asText()).isEqualTo("healthy");
-      assertThat(gauges.path("receiver").asText()).isEqualTo("slow");
-      assertThat(gauges.path("inbox").asText()).isEqualTo(run.system().inbox().url());
-      assertThat(gauges.path("keyNeeded").asBoolean()).isFalse();
+      assertThat(metrics.path("limit").asInt(-1)).isZero();
+      assertThat(metrics.path("calls").asInt()).isPositive();
+      assertThat(metrics.path("signatures")).hasSize(CallStatistics.MINUTES);
+      assertThat(metrics.path("upstream").asText()).isEqualTo("healthy");
+      assertThat(metrics.path("receiver").asText()).isEqualTo("slow");
+      assertThat(metrics.path("inbox").asText()).isEqualTo(run.system().inbox().url());
+      assertThat(metrics.path("keyNeeded").asBoolean()).isFalse();
     }
   }
 
@@ -164,14 +164,14 @@ final class ConsoleIT {
     HttpResponse<String> foreign =
         run.send(
             run.post("/console/upstream/down")
-                .header(OwnPage.HEADER, "1")
+                .header(SameOriginCheck.HEADER, "1")
                 .header("Origin", "https://elsewhere.example"));
     assertThat(foreign.statusCode()).isEqualTo(403);
     assertThat(foreign.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
 
     try (Listener page = listen("")) {
-      JsonNode gauges = page.await(e -> e.type().equals("gauges")).json();
-      assertThat(gauges.path("upstream").asText()).isEqualTo("healthy");
+      JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
+      assertThat(metrics.path("upstream").asText()).isEqualTo("healthy");
     }
   }
 

@@ -2,7 +2,7 @@ package dev.signrelay.local.console;
 
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer;
-import dev.signrelay.local.UnreliableSigner.Mood;
+import dev.signrelay.local.UnreliableSigner.Behaviour;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -15,8 +15,8 @@ import java.util.Map;
 /** A system with its console, on free ports, with short delays and few attempts. */
 record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable {
 
-  /** The mood {@code flaky} in these tests: the first call for each message fails. */
-  private static final Mood FAILS_ONCE =
+  /** The mode {@code flaky} in these tests: the first call for each message fails. */
+  private static final Behaviour FAILS_ONCE =
       (_, call) -> call == 1 ? new Answer.Fail(500) : new Answer.Sign();
 
   private static final Map<String, String> SETTINGS =
@@ -38,8 +38,8 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
         new LocalSystem(
             new LocalSystem.Setup(
                 "127.0.0.1", LocalSystem.Ports.ANY, settings, FAILS_ONCE, 0, null),
-            console.listening(_ -> {}),
-            delivery -> console.arrived(delivery, null));
+            console.recording(_ -> {}),
+            delivery -> console.callbackArrived(delivery, null));
     console.open(system, FAILS_ONCE);
     return new ConsoleRun(system, HttpClient.newHttpClient());
   }
@@ -50,7 +50,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
 
   /** Sends a change like the console's page. */
   HttpResponse<String> change(String path) {
-    return send(post(path).header(OwnPage.HEADER, "1"));
+    return send(post(path).header(SameOriginCheck.HEADER, "1"));
   }
 
   HttpRequest.Builder post(String path) {

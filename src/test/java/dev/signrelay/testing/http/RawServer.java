@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,15 +19,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server on a free loopback port that does to each connection just what it is told, where an HTTP
- * library would be too well-behaved, and records what really arrived.
+ * A TCP server on a free loopback port. A {@link ConnectionHandler} reads and writes each
+ * connection, so it can violate HTTP in ways that an HTTP server library cannot. All requests that
+ * were read are recorded.
  */
 public final class RawServer implements AutoCloseable {
 
-  /** What to do with a connection; when it returns or throws, the connection is closed. */
+  /** Handles one connection, which is closed when the handler returns or throws. */
   @FunctionalInterface
-  public interface Behaviour {
-    void serve(Connection connection) throws IOException;
+  public interface ConnectionHandler {
+    void handle(Connection connection) throws IOException;
   }
 
   /** The server's end of one connection. */
@@ -39,7 +42,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     /**
-     * @throws EOFException if the client has gone
+     * @throws EOFException if the client has closed the connection
      */
     public RecordedRequest readRequest() throws IOException {
       var head = new ByteArrayOutputStream();
@@ -67,12 +70,12 @@ public final class RawServer implements AutoCloseable {
       socket.getOutputStream().write(bytes);
     }
 
-    /** Returns when the client has closed its end. */
-    public void awaitClient() throws IOException {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+    /** Returns when the client has closed the connection. */
+    public void awaitClose() throws IOException {
+      in.transferTo(OutputStream.nullOutputStream());
     }
 
-    /** Makes the close that follows a reset. */
+    /** Makes the server close the connection with a reset. */
     public void resetOnClose() throws IOException {
       socket.setSoLinger(true, 0);
     }
@@ -82,10 +85,10 @@ public final class RawServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
-  private volatile Behaviour behaviour;
+  private volatile ConnectionHandler handler;
 
-  private RawServer(Behaviour behaviour, int backlog) {
-    this.behaviour = behaviour;
+  private RawServer(ConnectionHandler handler, int backlog) {
+    this.handler = handler;
     try {
       this.listener = new ServerSocket(0, backlog, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -93,13 +96,13 @@ public final class RawServer implements AutoCloseable {
     }
   }
 
-  public static RawServer start(Behaviour behaviour) {
-    var server = new RawServer(behaviour, 512);
+  public static RawServer start(ConnectionHandler handler) {
+    var server = new RawServer(handler, 512);
     Thread.ofPlatform().daemon().start(server::accept);
     return server;
   }
 
-  /** Whose port is open, but where connecting hangs: its backlog is full. */
+  /** A server whose backlog is full, so that connecting to it hangs. */
   public static RawServer neverAccepting() throws IOException {
     var server = new RawServer(_ -> {}, 1);
     try {
@@ -108,14 +111,14 @@ public final class RawServer implements AutoCloseable {
         server.open.add(filler);
         filler.connect(server.listener.getLocalSocketAddress(), 200);
       }
-    } catch (java.net.SocketTimeoutException _) {
+    } catch (SocketTimeoutException _) {
       return server;
     }
   }
 
-  /** Does so from the next connection, or its next {@link Behaviour#serve}, on. */
-  public void become(Behaviour next) {
-    behaviour = next;
+  /** Replaces the handler of future connections. */
+  public void handleWith(ConnectionHandler next) {
+    handler = next;
   }
 
   public URI url(String rest) {
@@ -126,11 +129,12 @@ public final class RawServer implements AutoCloseable {
     return URI.create("https://127.0.0.1:" + listener.getLocalPort() + rest);
   }
 
+  /** The number of accepted connections. */
   public int connections() {
     return connections.get();
   }
 
-  /** How many connections neither side has closed yet. */
+  /** The number of connections that neither side has closed. */
   public int openConnections() {
     return open.size();
   }
@@ -148,15 +152,15 @@ public final class RawServer implements AutoCloseable {
         Thread.ofPlatform().daemon().start(() -> serve(socket));
       }
     } catch (IOException _) {
-      // closed
+      // The server was closed.
     }
   }
 
   private void serve(Socket socket) {
     try (socket) {
-      behaviour.serve(new Connection(socket));
+      handler.handle(new Connection(socket));
     } catch (IOException _) {
-      // the client, or the test, has gone
+      // The client or the test has closed the connection.
     } finally {
       open.remove(socket);
     }

@@ -5,18 +5,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A request that arrived whole. */
+/**
+ * A complete HTTP request.
+ *
+ * @param head the request line and the headers
+ */
 public record RecordedRequest(String head, byte[] body) {
 
   public String line() {
     return head.lines().findFirst().orElseThrow();
   }
 
-  /** The values of all headers of this name, joined; empty if there is none. */
+  /** The values of all headers with this name, joined with commas; empty if there are none. */
   public String header(String name) {
     return headers(name).collect(Collectors.joining(", "));
   }
 
+  /** In lower case. */
   public Set<String> headerNames() {
     return head.lines()
         .skip(1)

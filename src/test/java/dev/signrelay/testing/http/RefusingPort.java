@@ -19,8 +19,8 @@ public final class RefusingPort implements AutoCloseable {
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
-  public URI url(String scheme) {
-    return URI.create(scheme + "://127.0.0.1:" + socket.getLocalPort());
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + socket.getLocalPort());
   }
 
   @Override

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A function in a process of its own, run by Lambda's client with the options of Lambda's runtime
- * and of the template.
+ * A function in a separate process, run by AWS's runtime interface client with the JVM options of
+ * Lambda's runtime and of the template.
  */
 public final class FunctionProcess implements AutoCloseable {
 
-  /** What Lambda's runtime and the template say. Without the property of CRaC no hook would run. */
+  /** As in Lambda and in the template. The last one enables CRaC's hooks. */
   private static final List<String> OPTIONS =
       List.of(
           "-XX:TieredStopAtLevel=1",
@@ -26,7 +26,7 @@ public final class FunctionProcess implements AutoCloseable {
           "-Djava.net.preferIPv4Stack=true",
           "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
-  /** How a process is initialised. */
+  /** How a process is initialized. */
   public enum Start {
     ON_DEMAND("on-demand"),
     SNAP_START("snap-start");
@@ -38,15 +38,16 @@ public final class FunctionProcess implements AutoCloseable {
     }
   }
 
-  private final Function function;
+  private final FunctionConfig function;
   private final RuntimeApi api;
   private final ProcessTime started;
   private final Process process;
 
   /**
-   * @param command what the Java command is given to, to be pinned to a processor; may be empty
+   * @param command a prefix of the Java command, for instance {@code taskset}; may be empty
    */
-  public FunctionProcess(Function function, Start start, List<String> command) throws IOException {
+  public FunctionProcess(FunctionConfig function, Start start, List<String> command)
+      throws IOException {
     this.function = function;
     api = new RuntimeApi(this::now);
     List<String> line = new ArrayList<>(command);
@@ -74,7 +75,7 @@ public final class FunctionProcess implements AutoCloseable {
                 "_HANDLER", function.handler()));
     started = ProcessTime.beforeStart();
     process = builder.start();
-    process.onExit().thenAccept(ended -> api.functionEnded(ended.exitValue()));
+    process.onExit().thenAccept(ended -> api.processExited(ended.exitValue()));
   }
 
   private ProcessTime now() {
@@ -94,29 +95,29 @@ public final class FunctionProcess implements AutoCloseable {
     return new ProcessMeter(process.pid());
   }
 
-  /** One invocation, from its event to its answer. */
+  /** One invocation, from its event to its response. */
   public record Invocation(Span span, Reply reply) {}
 
   public Invocation invoke(Supplier<byte[]> event) throws InterruptedException, TimeoutException {
-    api.awaitAsked();
+    api.awaitEventRequest();
     api.invoke(event);
-    ProcessTime handedOver = api.awaitHandedOver();
+    ProcessTime sent = api.awaitEventSent();
     Reply reply = api.awaitReply();
-    return new Invocation(handedOver.until(reply.at()), reply);
+    return new Invocation(sent.until(reply.at()), reply);
   }
 
   /**
-   * Waits for its end.
+   * Waits until the process exits.
    *
    * @return its status
-   * @throws IllegalThreadStateException if it does not end
+   * @throws IllegalThreadStateException if it does not exit
    */
-  public int awaitEnd() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     process.waitFor(60, TimeUnit.SECONDS);
     return process.exitValue();
   }
 
-  /** All that it has printed. */
+  /** The complete output of the process. */
   public String printed() throws IOException {
     return Files.readString(function.log());
   }

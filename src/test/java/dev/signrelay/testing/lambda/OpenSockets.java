@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The sockets of another process, as Linux tells them: proc_pid_fd(5), proc_pid_net(5). */
+/** The open sockets of another process, on Linux: proc_pid_fd(5), proc_pid_net(5). */
 public final class OpenSockets {
 
   private static final List<String> TABLES = List.of("tcp", "tcp6", "udp", "udp6");
@@ -18,9 +18,7 @@ public final class OpenSockets {
 
   private OpenSockets() {}
 
-  /**
-   * @return the port at the other end of each; 0 if there is no other end, as of a listener
-   */
+  /** The remote port of each internet socket; 0 if it is not connected. */
   public static List<Integer> remotePorts(long pid) throws IOException {
     Path process = Path.of("/proc", Long.toString(pid));
     Set<String> sockets = sockets(process.resolve("fd"));
@@ -45,7 +43,7 @@ public final class OpenSockets {
         try {
           targets.add(Files.readSymbolicLink(file).toString());
         } catch (NoSuchFileException _) {
-          // closed meanwhile
+          // The file has been closed in the meantime.
         }
       }
     }

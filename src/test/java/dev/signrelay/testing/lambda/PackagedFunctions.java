@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The template's functions from what {@code sam build} makes of this project, here in links: our
- * classes, and in {@code lib} the jars that travel to Lambda. As in Lambda, the JVM itself has
- * nothing but Lambda's client on its class path.
+ * The template's functions in a directory with the layout of {@code sam build}: links to our
+ * classes, and in {@code lib} links to the jars that are deployed. As in Lambda, the class path of
+ * the JVM contains only Lambda's client.
  */
 public final class PackagedFunctions {
 
@@ -26,15 +26,15 @@ public final class PackagedFunctions {
   private final String clientLibrary;
 
   /**
-   * @param folder an empty one; what functions print goes there too
+   * @param folder an empty directory, in which the functions' output is stored as well
    */
   public PackagedFunctions(Template template, Path folder) throws IOException {
     this.template = template;
     this.folder = folder;
     task = Files.createDirectory(folder.resolve("task"));
-    try (var fakes = Files.newDirectoryStream(CLASSES)) {
-      for (Path part : fakes) {
-        link(task, part);
+    try (var files = Files.newDirectoryStream(CLASSES)) {
+      for (Path file : files) {
+        link(task, file);
       }
     }
     Path lib = Files.createDirectory(task.resolve("lib"));
@@ -49,7 +49,7 @@ public final class PackagedFunctions {
   }
 
   /**
-   * @param name the template's
+   * @param name of the function in the template
    */
   public FunctionProcess start(String name, Start start, Map<String, String> environment)
       throws IOException {
@@ -58,7 +58,7 @@ public final class PackagedFunctions {
             .map(Path::toString)
             .collect(Collectors.joining(File.pathSeparator));
     var function =
-        new Function(
+        new FunctionConfig(
             template.properties(name).get("Handler").toString(),
             classPath,
             task,

@@ -13,12 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What another process of ours, on Linux, has used. {@code /proc} only tells processor time in
- * hundredths of a second, too coarse for one request; the process's own clock has nanoseconds.
+ * Resources that another process uses, on Linux. The processor time is read from the process's
+ * clock, in nanoseconds: {@link ProcessHandle} and {@code /proc} have only hundredths of a second,
+ * too coarse for one request.
  */
 public record ProcessMeter(long pid) {
 
-  /** See clock_getcpuclockid(3): the process's clock, of all its threads that ever were. */
+  /** The clock of all threads of a process, past and present: clock_getcpuclockid(3). */
   private static final int SCHED_CLOCK = 2;
 
   @SuppressWarnings("restricted") // the build allows it by name
@@ -29,18 +30,18 @@ public record ProcessMeter(long pid) {
               FunctionDescriptor.of(
                   ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
-  /** User and system time since the process began. */
+  /** User and system time since the start of the process. */
   public Duration cpu() {
     int clock = ((int) ~pid << 3) | SCHED_CLOCK;
     try (var arena = Arena.ofConfined()) {
       MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
       int failed = (int) CLOCK_GETTIME.invokeExact(clock, time);
       if (failed != 0) {
-        throw new IllegalStateException("process " + pid + " is gone");
+        throw new IllegalStateException("process " + pid + " has exited");
       }
       return Duration.ofSeconds(
           time.getAtIndex(ValueLayout.JAVA_LONG, 0), time.getAtIndex(ValueLayout.JAVA_LONG, 1));
-    } catch (Throwable e) { // what a method handle declares
+    } catch (Throwable e) { // declared by the method handle
       throw new IllegalStateException("The processor time of a process cannot be read", e);
     }
   }

@@ -3,14 +3,14 @@ package dev.signrelay.testing.lambda;
 import java.time.Duration;
 
 /**
- * A moment in the life of a function's process.
+ * A point in time of a function's process.
  *
- * @param nanos of {@link System#nanoTime}
- * @param cpu processor time that the process has used by then
+ * @param nanos the value of {@link System#nanoTime}
+ * @param cpu the processor time that the process has used so far
  */
 public record ProcessTime(long nanos, Duration cpu) {
 
-  /** Before the process is started. */
+  /** The current time, before the process is started. */
   public static ProcessTime beforeStart() {
     return new ProcessTime(System.nanoTime(), Duration.ZERO);
   }
@@ -19,6 +19,6 @@ public record ProcessTime(long nanos, Duration cpu) {
     return new Span((end.nanos - nanos) / 1e6, end.cpu.minus(cpu).toNanos() / 1e6);
   }
 
-  /** What lies between two moments, in ms: on the wall's clock and on the processor's. */
+  /** The wall-clock and processor time between two points, in ms. */
   public record Span(double wall, double cpu) {}
 }

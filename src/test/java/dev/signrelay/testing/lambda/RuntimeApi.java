@@ -17,14 +17,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Lambda's side of the runtime API (AWS Lambda developer guide, "Using the Lambda runtime API" and
- * "Runtime hooks for SnapStart") for one function's process. A simulated restore is the answer to
- * the call that the process makes when it is ready for its snapshot.
+ * A server of Lambda's runtime API for one process of a function (AWS Lambda developer guide,
+ * "Using the Lambda runtime API" and "Runtime hooks for SnapStart"). A restore is simulated: it is
+ * the response to the request that the process sends when it is ready for its snapshot.
  */
 public final class RuntimeApi implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(90);
   private static final String PREFIX = "/2018-06-01/runtime/";
   private static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:signrelay";
@@ -33,14 +33,14 @@ public final class RuntimeApi implements AutoCloseable {
   private final Supplier<ProcessTime> clock;
   private final BlockingQueue<Supplier<byte[]>> events = new LinkedBlockingQueue<>();
   private final Semaphore restores = new Semaphore(0);
-  private final BlockingQueue<ProcessTime> asked = new LinkedBlockingQueue<>();
-  private final BlockingQueue<ProcessTime> handedOver = new LinkedBlockingQueue<>();
-  private final BlockingQueue<ProcessTime> ready = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ProcessTime> eventRequests = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ProcessTime> eventsSent = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ProcessTime> snapshotsReady = new LinkedBlockingQueue<>();
   private final BlockingQueue<ProcessTime> restored = new LinkedBlockingQueue<>();
   private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
   private final CompletableFuture<Failure> failure = new CompletableFuture<>();
 
-  /** What a function answered. */
+  /** A function's response. */
   public record Reply(ProcessTime at, byte[] body) {
 
     public String text() {
@@ -49,21 +49,22 @@ public final class RuntimeApi implements AutoCloseable {
   }
 
   /**
-   * What a function told of its failure.
+   * A failure of a function.
    *
-   * @param call by which, such as {@code init/error}; empty if it told nothing and ended
+   * @param call that reported it, for instance {@code init/error}; empty if the process exited
+   *     without a report
    */
-  public record Failure(String call, String told) {}
+  public record Failure(String call, String body) {}
 
   /**
-   * @param clock tells the moment; called while the process waits for an answer of ours
+   * @param clock the current time of the process, which waits for a response meanwhile
    */
   public RuntimeApi(Supplier<ProcessTime> clock) throws IOException {
     this.clock = clock;
     server = new LocalServer("127.0.0.1", 0, this::handle);
   }
 
-  /** For {@code AWS_LAMBDA_RUNTIME_API}. */
+  /** The value of {@code AWS_LAMBDA_RUNTIME_API}. */
   public String address() {
     return "127.0.0.1:" + port();
   }
@@ -72,27 +73,32 @@ public final class RuntimeApi implements AutoCloseable {
     return server.url().getPort();
   }
 
-  /** Hands over an event, made at that moment, as soon as the function asks for one. */
+  /** Sends an event when the function requests its next one. It is created at that time. */
   public void invoke(Supplier<byte[]> event) {
     events.add(event);
   }
 
-  /** Restores the function as soon as it is ready for its snapshot. */
+  /** Restores the function when it is ready for its snapshot. */
   public void restore() {
     restores.release();
   }
 
-  /** When the function asked for an event: the next time that has not been told. */
-  public ProcessTime awaitAsked() throws InterruptedException, TimeoutException {
-    return next(asked, "did not ask for an event");
+  /**
+   * Returns the time at which the function requested an event. Each of these methods waits for the
+   * next occurrence that it has not returned yet.
+   *
+   * @throws IllegalStateException if the function fails
+   */
+  public ProcessTime awaitEventRequest() throws InterruptedException, TimeoutException {
+    return next(eventRequests, "did not request an event");
   }
 
-  public ProcessTime awaitHandedOver() throws InterruptedException, TimeoutException {
-    return next(handedOver, "did not take the event");
+  public ProcessTime awaitEventSent() throws InterruptedException, TimeoutException {
+    return next(eventsSent, "did not receive an event");
   }
 
-  public ProcessTime awaitReady() throws InterruptedException, TimeoutException {
-    return next(ready, "did not get ready for its snapshot");
+  public ProcessTime awaitSnapshotReady() throws InterruptedException, TimeoutException {
+    return next(snapshotsReady, "was not ready for its snapshot");
   }
 
   public ProcessTime awaitRestored() throws InterruptedException, TimeoutException {
@@ -100,27 +106,24 @@ public final class RuntimeApi implements AutoCloseable {
   }
 
   public Reply awaitReply() throws InterruptedException, TimeoutException {
-    return next(replies, "did not answer");
+    return next(replies, "did not respond");
   }
 
-  /** The first thing that the function told of a failure, or that its process has ended. */
+  /** The first failure of the function. The exit of its process is a failure, too. */
   public Failure awaitFailure() {
-    return failure.copy().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    return failure.copy().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
-  /** To be told when the process is no more, so that nobody waits for it. */
-  public void functionEnded(int status) {
-    failure.complete(new Failure("", "its process ended with status " + status));
+  /** Must be called when the process has exited, so that no method waits for it. */
+  public void processExited(int status) {
+    failure.complete(new Failure("", "the process exited with status " + status));
   }
 
-  /**
-   * @throws IllegalStateException if the function failed
-   */
   private <T> T next(BlockingQueue<T> queue, String missing)
       throws InterruptedException, TimeoutException {
-    Instant end = Instant.now().plus(PATIENCE);
+    Instant end = Instant.now().plus(TIMEOUT);
     while (Instant.now().isBefore(end)) {
-      T next = queue.poll(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      T next = queue.poll(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
       if (next != null) {
         return next;
       }
@@ -135,36 +138,36 @@ public final class RuntimeApi implements AutoCloseable {
     String call = exchange.getRequestURI().getPath().substring(PREFIX.length());
     try {
       switch (call) {
-        case "invocation/next" -> handOver(exchange);
+        case "invocation/next" -> sendEvent(exchange);
         case "restore/next" -> restore(exchange);
-        default -> take(call, exchange);
+        default -> receive(call, exchange);
       }
     } catch (InterruptedException _) {
       exchange.close();
     }
   }
 
-  private void handOver(HttpExchange exchange) throws IOException, InterruptedException {
-    asked.add(clock.get());
+  private void sendEvent(HttpExchange exchange) throws IOException, InterruptedException {
+    eventRequests.add(clock.get());
     byte[] event = events.take().get();
     Headers headers = exchange.getResponseHeaders();
     headers.set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
     headers.set(
         "Lambda-Runtime-Deadline-Ms",
         Long.toString(Instant.now().plus(FUNCTION_TIMEOUT).toEpochMilli()));
-    headers.set("Lambda-Runtime-Invoked-Function-Arn", ARN);
-    handedOver.add(clock.get());
+    headers.set("Lambda-Runtime-Invoked-FunctionConfig-Arn", ARN);
+    eventsSent.add(clock.get());
     LocalServer.respond(exchange, 200, "application/json", event);
   }
 
   private void restore(HttpExchange exchange) throws IOException, InterruptedException {
-    ready.add(clock.get());
+    snapshotsReady.add(clock.get());
     restores.acquire();
     restored.add(clock.get());
     LocalServer.respond(exchange, 200, null, "");
   }
 
-  private void take(String call, HttpExchange exchange) throws IOException {
+  private void receive(String call, HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     if (call.endsWith("/response")) {
       replies.add(new Reply(clock.get(), body));

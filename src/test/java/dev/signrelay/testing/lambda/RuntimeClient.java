@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Lambda's runtime interface client: what runs a function in Lambda. */
+/** AWS's runtime interface client, which runs a function in Lambda. */
 public final class RuntimeClient {
 
   public static final String MAIN_CLASS =
@@ -19,23 +19,27 @@ public final class RuntimeClient {
   private static final String LIBRARY =
       "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
-  /** By the processor, as Java calls it: its name in the client's library, and glibc's loader. */
+  /** By {@code os.arch}. */
   private static final Map<String, Platform> PLATFORMS =
       Map.of(
           "amd64", new Platform("x86_64", Path.of("/lib64/ld-linux-x86-64.so.2")),
           "aarch64", new Platform("aarch_64", Path.of("/lib/ld-linux-aarch64.so.1")));
 
+  /**
+   * @param name in the file names of the client's native libraries
+   * @param loader of glibc
+   */
   private record Platform(String name, Path loader) {}
 
   private RuntimeClient() {}
 
-  /** Whether its native part is for this machine: Linux with glibc, on x86-64 or arm64. */
+  /** Whether its native library supports this machine: Linux with glibc, on x86-64 or arm64. */
   public static boolean runsHere() {
     Platform platform = PLATFORMS.get(processor());
     return platform != null && Files.exists(platform.loader);
   }
 
-  /** What is on the class path before a function's own: the client and what it needs. */
+  /** The client and its dependencies. */
   public static List<Path> jars() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(Path::of)
@@ -44,11 +48,10 @@ public final class RuntimeClient {
   }
 
   /**
-   * Unpacks its native part. In Lambda that is a file; left to itself the client unpacks it at each
-   * start, and always to the same path, where processes that start at the same time break it for
-   * each other.
+   * Unpacks its native library. By default the client does this at each start, always to the same
+   * path, so that processes that start at the same time overwrite each other's file.
    *
-   * @return the JVM option that names it
+   * @return the JVM option with the path of the library
    */
   public static String unpackLibrary(Path folder) throws IOException {
     String resource = "/jni/libaws-lambda-jni.linux-" + PLATFORMS.get(processor()).name + ".so";

@@ -1,8 +1,7 @@
 /**
- * What Lambda does around a function: a process with AWS's own runtime interface client, and a
- * server of the runtime API that hands it events, restores it from its snapshot and takes its
- * answers. {@link dev.signrelay.deployment.LambdaRuntimeIT} proves with it that the functions work
- * there, and the benchmark measures them in it.
+ * Runs functions as Lambda does: in a process with AWS's runtime interface client, with a server of
+ * the runtime API that sends events, simulates the restore from a snapshot and receives responses.
+ * Used by {@code LambdaRuntimeIT} and by the benchmark.
  */
 @NullMarked
 package dev.signrelay.testing.lambda;

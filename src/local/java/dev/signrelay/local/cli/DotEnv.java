@@ -1,0 +1,42 @@
+package dev.signrelay.local.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Settings in a {@code .env} file: {@code NAME=value} lines, {@code #} comments, optional quotes.
+ */
+final class DotEnv {
+
+  private DotEnv() {}
+
+  /**
+   * @return empty if the file does not exist
+   * @throws IllegalArgumentException if a line has another form
+   */
+  static Map<String, String> read(Path file) throws IOException {
+    var settings = new LinkedHashMap<String, String>();
+    if (!Files.exists(file)) {
+      return settings;
+    }
+    int number = 0;
+    for (String line : Files.readAllLines(file)) {
+      number++;
+      String text = line.strip().replaceFirst("^export\\s+", "");
+      if (text.isEmpty() || text.startsWith("#")) {
+        continue;
+      }
+      int equals = text.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException(
+            "%s, line %d: expected NAME=value".formatted(file, number));
+      }
+      String value = text.substring(equals + 1).strip();
+      settings.put(text.substring(0, equals).strip(), value.replaceFirst("^(['\"])(.*)\\1$", "$2"));
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.signrelay.local.cli;
+
+import dev.signrelay.local.CallbackInbox;
+import dev.signrelay.local.FlakyBehaviour;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.PortInUseException;
+import dev.signrelay.local.console.Console;
+import dev.signrelay.time.SystemTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The main class of the local run. See {@link LocalOptions#HELP}. */
+final class LocalMain {
+
+  /** Shorter than the template's, so that a user can watch retries. */
+  private static final Map<String, String> LOCAL_DELAYS =
+      Map.of("RETRY_BASE_DELAY_SECONDS", "1", "RETRY_MAX_DELAY_SECONDS", "20");
+
+  private LocalMain() {}
+
+  static void main(String[] args) throws InterruptedException {
+    if (Arrays.asList(args).contains("--help")) {
+      System.out.print(LocalOptions.HELP);
+      return;
+    }
+    try {
+      run(LocalOptions.parse(args));
+    } catch (PortInUseException e) {
+      fail(
+          "Port %d is already in use. Stop the other program or choose another port; see --help"
+              .formatted(e.port()));
+    } catch (IllegalArgumentException | IllegalStateException | IOException e) {
+      fail(e.getMessage());
+    }
+  }
+
+  private static void run(LocalOptions options) throws IOException, InterruptedException {
+    checkAddress(options.bind());
+    System.out.println("Starting the queues, the rate limit table and both functions ...");
+    var log = new ReadableLog(System.out);
+    var console = new Console(new SystemTime());
+    var behaviour =
+        new FlakyBehaviour(
+            Duration.ofSeconds(options.failingSeconds()),
+            RandomGenerator.getDefault(),
+            new SystemTime());
+    Map<String, String> settings = settings(options);
+    var setup =
+        new LocalSystem.Setup(
+            options.bind(),
+            options.ports(),
+            settings,
+            behaviour,
+            options.signerCallsPerMinute(),
+            null);
+    var system =
+        new LocalSystem(
+            setup,
+            console.recording(log),
+            delivery -> {
+              log.print(delivery.id(), arrival(delivery, settings));
+              console.callbackArrived(delivery, verified(delivery, settings));
+            });
+    Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+    console.open(system, behaviour);
+    System.out.print(welcome(system));
+    Thread.currentThread().join();
+  }
+
+  /** Prevents a wrong address from being reported as a port in use. */
+  private static void checkAddress(String bind) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(bind))) {
+      assert socket.isBound();
+    } catch (IOException _) {
+      throw new IllegalArgumentException(
+          "--bind requires an address of this machine, but was %s. The default is 127.0.0.1"
+              .formatted(bind));
+    }
+  }
+
+  private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {
+    String signature = String.valueOf(delivery.signature());
+    String verified =
+        switch (verified(delivery, settings)) {
+          case null -> "";
+          case Boolean valid -> ", webhook-signature is " + (valid ? "valid" : "INVALID");
+        };
+    return "callback arrived with signature %.16s..., answered %d%s"
+        .formatted(signature, delivery.status(), verified);
+  }
+
+  /** Whether the signatures are valid; null if no secrets are configured. */
+  private static @Nullable Boolean verified(
+      CallbackInbox.Delivery delivery, Map<String, String> settings) {
+    String secrets = settings.getOrDefault("CALLBACK_SIGNING_SECRET", "").strip();
+    return secrets.isEmpty()
+        ? null
+        : Arrays.stream(secrets.split("\\s+")).allMatch(delivery::isSignedWith);
+  }
+
+  private static Map<String, String> settings(LocalOptions options) throws IOException {
+    var settings = new HashMap<>(LOCAL_DELAYS);
+    settings.put(
+        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+        Integer.toString(options.signerCallsPerMinute()));
+    settings.putAll(DotEnv.read(Path.of(".env")));
+    settings.putAll(System.getenv());
+    return settings;
+  }
+
+  private static String welcome(LocalSystem system) {
+    Map<String, String> settings = system.environment();
+    return """
+
+        SignRelay is running.
+
+          Console   %s
+          API       %s
+          Reference %s
+          Upstream  %s
+          Inbox     %s
+          SQS       %s
+          DynamoDB  %s
+
+          Limit: %s upstream calls per minute. Retry delays: %s to %s s.
+          Maximum attempts: %s to sign, %s to deliver a callback.
+
+        Try it:
+
+          curl -i %s'%s?message=hello&callback_url=%s'
+
+        Press Ctrl-C to stop.
+
+        """
+        .formatted(
+            system.front().url(),
+            system.signUrl(),
+            system.front().url() + "/api/docs",
+            settings.get("CRYPTO_CLIENT_BASE_URL"),
+            system.inbox().url(),
+            system.queues().endpoint(),
+            system.limits().endpoint(),
+            settings.get("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE"),
+            settings.get("RETRY_BASE_DELAY_SECONDS"),
+            settings.get("RETRY_MAX_DELAY_SECONDS"),
+            settings.get("RETRY_MAX_ATTEMPTS"),
+            settings.get("CALLBACK_MAX_ATTEMPTS"),
+            settings.get("CLIENT_API_KEYS").isEmpty() ? "" : "-H 'x-api-key: ONE_OF_YOUR_KEYS' ",
+            system.signUrl(),
+            system.inbox().url());
+  }
+
+  private static void fail(String message) {
+    System.err.println(message);
+    System.exit(1);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.signrelay.local.console;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LocalServer;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the console's page at {@code /}, its files and actions below {@code /console/}, and the
+ * API reference. All other requests are passed on to the API.
+ */
+final class ConsoleFilter extends Filter {
+
+  /** Allows only scripts and styles of this server, and no creation of HTML by scripts. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+          + " require-trusted-types-for 'script'; trusted-types 'none'";
+
+  private static final String CONSOLE = "/console/";
+
+  private final RequestRecorder recorder;
+  private final EventStream stream;
+  private final FailureModes failureModes;
+  private final DeadLetters deadLetters;
+  private final ApiReference reference;
+  private final Consumer<String> onRedrive;
+
+  /**
+   * @param onRedrive notified of the ids of redriven jobs
+   */
+  ConsoleFilter(
+      RequestRecorder recorder,
+      EventStream stream,
+      FailureModes failureModes,
+      DeadLetters deadLetters,
+      ApiReference reference,
+      Consumer<String> onRedrive) {
+    this.recorder = recorder;
+    this.stream = stream;
+    this.failureModes = failureModes;
+    this.deadLetters = deadLetters;
+    this.reference = reference;
+    this.onRedrive = onRedrive;
+  }
+
+  @Override
+  public String description() {
+    return "the local console";
+  }
+
+  @Override
+  public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    Headers headers = exchange.getRequestHeaders();
+    String call = exchange.getRequestMethod() + " " + path;
+    if (call.equals("GET /")) {
+      show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, "console.html"));
+    } else if (call.equals("GET /console/events")) {
+      ifAllowed(exchange, SameOriginCheck.eventsRefusal(headers), stream::serve);
+    } else if (call.startsWith("GET " + CONSOLE)) {
+      show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, path.substring(CONSOLE.length())));
+    } else if (call.startsWith("POST " + CONSOLE)) {
+      ifAllowed(exchange, SameOriginCheck.actionRefusal(headers), this::act);
+    } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
+      show(exchange, ApiReference.POLICY, reference::serve);
+    } else {
+      recorder.record(exchange, chain);
+    }
+  }
+
+  private static void show(HttpExchange exchange, String policy, HttpHandler page)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Security-Policy", policy);
+    exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+    ifAllowed(exchange, SameOriginCheck.pageRefusal(exchange.getRequestHeaders()), page);
+  }
+
+  private static void ifAllowed(HttpExchange exchange, @Nullable String refusal, HttpHandler page)
+      throws IOException {
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    if (refusal == null) {
+      page.handle(exchange);
+    } else {
+      fail(exchange, 403, refusal);
+    }
+  }
+
+  /** Performs the action {@code /console/NAME/ARGUMENT}. */
+  private void act(HttpExchange exchange) throws IOException {
+    String[] nameAndArgument =
+        exchange.getRequestURI().getPath().substring(CONSOLE.length()).split("/", 2);
+    String argument = nameAndArgument.length == 2 ? nameAndArgument[1] : "";
+    switch (nameAndArgument[0]) {
+      case "upstream" ->
+          answer(
+              exchange,
+              failureModes.setUpstream(argument),
+              "The demo upstream must be in use. Modes: healthy, flaky, down, slow or hanging.");
+      case "receiver" ->
+          answer(
+              exchange,
+              failureModes.setReceiver(argument),
+              "Modes of the receiver: ok, 500, 410 or slow.");
+      case "redrive" -> {
+        boolean redriven = deadLetters.redrive(argument);
+        if (redriven) {
+          onRedrive.accept(argument);
+        }
+        answer(
+            exchange,
+            redriven,
+            "There is no dead letter with this id. It may already have been redriven.");
+      }
+      case String _ -> answer(exchange, false, "Unknown action.");
+    }
+  }
+
+  private static void answer(HttpExchange exchange, boolean done, String otherwise)
+      throws IOException {
+    if (done) {
+      LocalServer.respond(exchange, 204, null, "");
+    } else {
+      fail(exchange, 404, otherwise);
+    }
+  }
+
+  private static void fail(HttpExchange exchange, int status, String error) throws IOException {
+    LocalServer.respond(
+        exchange, status, "application/json", Json.write(Json.object().put("error", error)));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.signrelay.local.console;
+
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.QueueServer;
+import dev.signrelay.local.TemplateQueues;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * The current metrics of the system, as one line of JSON. The queues are read at most twice per
+ * second, independent of the number of pages.
+ */
+final class CurrentMetrics {
+
+  private static final Duration MAX_AGE = Duration.ofMillis(500);
+
+  private final LocalSystem system;
+  private final CallStatistics statistics;
+  private final FailureModes failureModes;
+  private final InstantSource clock;
+  private Instant queuesRead = Instant.MIN;
+  private ObjectNode queues = Json.object();
+
+  CurrentMetrics(
+      LocalSystem system,
+      CallStatistics statistics,
+      FailureModes failureModes,
+      InstantSource clock) {
+    this.system = system;
+    this.statistics = statistics;
+    this.failureModes = failureModes;
+    this.clock = clock;
+  }
+
+  synchronized String json() {
+    Instant now = clock.instant();
+    if (!now.isBefore(queuesRead.plus(MAX_AGE))) {
+      queues = queues();
+      queuesRead = now;
+    }
+    Map<String, String> settings = system.environment();
+    ObjectNode json = Json.object().put("at", now.toEpochMilli());
+    json.setAll(queues);
+    json.put("calls", statistics.calls())
+        .put("limit", Integer.parseInt(settings.get("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE")))
+        .put("upstream", failureModes.upstream())
+        .put("receiver", failureModes.receiver())
+        .put("inbox", system.inbox().url())
+        .put("keyNeeded", !settings.getOrDefault("CLIENT_API_KEYS", "").isBlank());
+    statistics.signatures().forEach(json.putArray("signatures")::add);
+    return Json.write(json);
+  }
+
+  private ObjectNode queues() {
+    QueueServer server = system.queues();
+    Map<QueueAttributeName, Integer> retry =
+        TemplateQueues.counts(server.client(), server.retryQueueUrl());
+    Map<QueueAttributeName, Integer> dead =
+        TemplateQueues.counts(server.client(), server.deadLetterQueueUrl());
+    return Json.object()
+        .put("ready", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES))
+        .put("delayed", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+        .put("inFlight", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .put("deadLetters", dead.values().stream().mapToInt(Integer::intValue).sum());
+  }
+}

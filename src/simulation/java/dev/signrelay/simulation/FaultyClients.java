@@ -1,0 +1,97 @@
+package dev.signrelay.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.SignHandler;
+import dev.signrelay.local.LambdaFunction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Clients, and the processes of SignFunction that answer them or die. */
+final class FaultyClients {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RESPONSE_LIMIT = Duration.ofSeconds(2);
+  private static final double REJECTED = 0.15;
+  private static final double WITHOUT_CALLBACK = 0.15;
+
+  private final FaultWorld world;
+  private final Deque<SimulatedProcess> idle = new ArrayDeque<>();
+  private final Map<String, String> accepted = new LinkedHashMap<>();
+  private int started;
+
+  FaultyClients(FaultWorld world) {
+    this.world = world;
+  }
+
+  /** The messages of the jobs whose response said {@code queued}, by the jobs' ids. */
+  Map<String, String> accepted() {
+    return accepted;
+  }
+
+  /** Plans all requests. */
+  void start() {
+    for (int i = 0; i < world.scenario.requests(); i++) {
+      boolean rejected = world.random.getAsDouble() < REJECTED;
+      String message = (rejected ? FaultWorld.REJECTED : "message") + "-" + i;
+      boolean withoutCallback = world.random.getAsDouble() < WITHOUT_CALLBACK;
+      String callback = withoutCallback ? "" : "&callback_url=https%3A%2F%2Fclient.example%2F" + i;
+      world.time.start(
+          World.START.plus(world.random.between(Duration.ZERO, world.scenario.within())),
+          () -> call(message, "message=" + message + callback));
+    }
+  }
+
+  private void call(String message, String query) {
+    if (world.faults.occurs(Fault.THROTTLE)) {
+      world.trace.add("client", "THROTTLE %s", message);
+      return;
+    }
+    SimulatedProcess process =
+        idle.isEmpty() ? new SimulatedProcess("sign-" + started++, world) : idle.pop();
+    Instant sent = world.time.instant();
+    process.begin(TIMEOUT);
+    var invocation = new Invocation(world, process, List.of(Progress.ofRequest()));
+    var handler = new SignHandler(world.mutation.of(invocation));
+    try {
+      JsonNode answer =
+          new LambdaFunction("SignFunction", handler, TIMEOUT, process)
+              .invoke(Clients.event(query, world.time));
+      if (!process.isDead()) {
+        idle.push(process);
+        answered(message, answer.path("headers"));
+        requireInTime(sent, process, message);
+        return;
+      }
+    } catch (Crash _) {
+      // As if the dead process had no response.
+    }
+    world.trace.add("client", "%s: no response", message);
+    requireInTime(sent, process, message);
+  }
+
+  /** A crash is a fault; a process that Lambda's timeout ends is too slow. */
+  private void requireInTime(Instant sent, SimulatedProcess process, String message) {
+    Duration took = Duration.between(sent, world.time.instant());
+    world.invariants.require(
+        process.wasFrozen() || took.compareTo(RESPONSE_LIMIT) < 0,
+        Invariant.ANSWERED_IN_TIME,
+        "%s took %s",
+        message,
+        took);
+  }
+
+  private void answered(String message, JsonNode headers) {
+    String id = headers.path("X-Request-Id").asText();
+    String status = headers.path("X-Sign-Status").asText();
+    world.trace.add("client", "%s: %s %s", message, id, status);
+    if (status.equals("queued")) {
+      world.invariants.requireId(id, message);
+      accepted.put(id, message);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import java.net.URI;
+import java.util.function.UnaryOperator;
+
+/**
+ * Appends to the callback URL and the message of a job the index of its record in the batch. The
+ * records of an invocation share its services; the tag tells these which record calls them. The id
+ * of the job would not: a batch can contain several copies of a job.
+ */
+final class RecordTag {
+
+  private static final char MARK = '#';
+
+  private RecordTag() {}
+
+  static Job add(int index, Job job) {
+    return changed(job, text -> text + MARK + index);
+  }
+
+  static Job remove(Job job) {
+    return switch (changed(job, RecordTag::remove)) {
+      case NeedsSignature j -> j;
+      case NeedsCallback j ->
+          new NeedsCallback(j.acceptance(), remove(j.signature()), j.attempt(), j.notBefore());
+    };
+  }
+
+  static String remove(String text) {
+    int mark = text.indexOf(MARK);
+    return mark < 0 ? text : text.substring(0, mark);
+  }
+
+  /** The index of the record; 0 without a tag, as for the only job of a request. */
+  static int index(String text) {
+    int mark = text.indexOf(MARK);
+    return mark < 0 ? 0 : Integer.parseInt(text.substring(mark + 1));
+  }
+
+  private static Job changed(Job job, UnaryOperator<String> change) {
+    Acceptance old = job.acceptance();
+    var url = URI.create(change.apply(old.callbackUrl().toString()));
+    var acceptance = new Acceptance(old.id(), url, old.at());
+    return switch (job) {
+      case NeedsSignature j ->
+          new NeedsSignature(
+              acceptance, change.apply(j.message()), j.attempt(), j.notBefore(), j.grant());
+      case NeedsCallback j ->
+          new NeedsCallback(acceptance, j.signature(), j.attempt(), j.notBefore());
+    };
+  }
+}

@@ -1,0 +1,189 @@
+package dev.signrelay.docs;
+
+import static dev.signrelay.local.Template.map;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.app.Setting;
+import dev.signrelay.app.Settings;
+import dev.signrelay.local.Template;
+import dev.signrelay.testing.SignCase;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The limits in the README, docs/faq.md and docs/rate-limit.md are the constants of the code. */
+final class LimitsTableTest {
+
+  private static final Template TEMPLATE = Template.read();
+
+  private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);
+
+  @Test
+  void theFixedLimitsAreThoseOfTheCodeAndOfTheTemplate() throws ReflectiveOperationException {
+    Duration respondWithin = duration("sign.ResponseBudget", "RESPOND_WITHIN");
+    Duration sendReserve = duration("sign.ResponseBudget", "SEND_RESERVE");
+    Map<String, Object> retryQueue = TEMPLATE.properties("RetryQueue");
+    Map<String, Object> batches = batches();
+    var expected = new TreeMap<String, List<String>>();
+    expected.put(
+        "response time",
+        List.of(
+            text(RESPONSE_TIME),
+            text(RESPONSE_TIME.minus(respondWithin)) + " for the network",
+            text(sendReserve) + " for the queue",
+            text(respondWithin.minus(sendReserve)) + " for limiter and upstream"));
+    expected.put(
+        "limiter in SignFunction",
+        List.of(text(duration("sign.ResponseBudget", "MAX_LIMITER_TIME"))));
+    expected.put(
+        "limiter in RetryFunction",
+        List.of(text(duration("worker.StepBudget", "MAX_LIMITER_TIME"))));
+    expected.put(
+        "message",
+        List.of("1 to %,d bytes".formatted(number("request.SignRequest", "MAX_MESSAGE_BYTES"))));
+    expected.put(
+        "callback_url",
+        List.of("%,d characters".formatted(number("request.CallbackUrlRules", "MAX_LENGTH"))));
+    expected.put("request line and headers together", List.of()); // a limit of API Gateway
+    expected.put("signature", List.of(kib(number("upstream.SigningReply", "MAX_SIGNATURE_BYTES"))));
+    expected.put(
+        "receiver's response",
+        List.of(kib(number("callback.HttpCallbackSender", "MAX_REPLY_BYTES"))));
+    expected.put(
+        "response header of upstream or receiver",
+        List.of(
+            "%,d fields".formatted(number("http.HttpClients", "MAX_HEADERS")),
+            "%,d bytes a line".formatted(number("http.HttpClients", "MAX_LINE")),
+            "%d interim".formatted(number("http.InterimResponseLimit", "MAX_INTERIM_RESPONSES"))));
+    expected.put(
+        "delay of one SQS message",
+        List.of(duration("retry.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));
+    expected.put(
+        "receives of one message that fails",
+        List.of("" + map(retryQueue.get("RedrivePolicy")).get("maxReceiveCount")));
+    expected.put(
+        "messages in a batch",
+        List.of(
+            "" + batches.get("BatchSize"), batches.get("MaximumBatchingWindowInSeconds") + " s"));
+    expected.put(
+        "retention",
+        List.of(
+            retentionDays("RetryQueue") + " days in the retry queue",
+            retentionDays("DeadLetterQueue") + " days in the dead-letter queue"));
+    expected.put("rate limit", List.of("%,d calls a minute".formatted(maxCallsPerMinute())));
+    expected.put(
+        "Retry-After of a 503",
+        List.of(SignCase.NOT_QUEUED.answer().headers().get("Retry-After") + " s"));
+
+    assertTable(Path.of("docs/faq.md"), "| limit | value | when it is exceeded |", expected);
+  }
+
+  @Test
+  void theConstantsOfTheRateLimitAreThoseOfTheCode() throws ReflectiveOperationException {
+    String limiter = "limit.SlidingWindowLimiter";
+    assertTable(
+        Path.of("docs/rate-limit.md"),
+        "| constant | value | in |",
+        Map.of(
+            "time between two grants of a slot", List.of(text(duration(limiter, "PERIOD"))),
+            "a grant is valid for", List.of(text(duration(limiter, "GRANT_VALIDITY"))),
+            "clocks may differ by", List.of(text(duration(limiter, "CLOCK_SKEW"))),
+            "a job is received before its grant by",
+                List.of(text(duration("retry.RetryPolicy", "LEAD"))),
+            "SignFunction waits for a grant up to",
+                List.of(text(duration("sign.SignWorkflow", "MAX_GRANT_WAIT"))),
+            "RetryFunction waits for a grant up to",
+                List.of(text(duration("retry.RetryPolicy", "MAX_GRANT_WAIT")))));
+  }
+
+  @Test
+  void theLimitsOfRequestsInTheReadmeAreThoseOfTheCode()
+      throws IOException, ReflectiveOperationException {
+    assertThat(Files.readString(Path.of("README.md")))
+        .containsPattern(
+            MarkdownPage.number(
+                "`message`: 1 to %,d bytes"
+                    .formatted(number("request.SignRequest", "MAX_MESSAGE_BYTES"))))
+        .containsPattern(
+            MarkdownPage.number(
+                "at most %,d characters"
+                    .formatted(number("request.CallbackUrlRules", "MAX_LENGTH"))))
+        .contains("port " + defaultPorts());
+  }
+
+  /** Every row is expected, and its value contains all texts, not as part of longer numbers. */
+  private static void assertTable(Path page, String header, Map<String, List<String>> expected) {
+    Map<String, String> values =
+        MarkdownPage.read(page)
+            .rows(header)
+            .collect(Collectors.toMap(c -> c.getFirst().replace("`", ""), c -> c.get(1)));
+    assertThat(values.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+    expected.forEach(
+        (row, texts) ->
+            texts.forEach(
+                text ->
+                    assertThat(values.get(row))
+                        .as(row)
+                        .containsPattern(MarkdownPage.number(text))));
+  }
+
+  private static Map<String, Object> batches() {
+    Map<String, Object> events = map(TEMPLATE.properties("RetryFunction").get("Events"));
+    return map(map(events.get("Jobs")).get("Properties"));
+  }
+
+  private static long retentionDays(String queue) {
+    int seconds = (Integer) TEMPLATE.properties(queue).get("MessageRetentionPeriod");
+    return Duration.ofSeconds(seconds).toDays();
+  }
+
+  private static int maxCallsPerMinute() {
+    return setting("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Setting.WholeNumber.class).max();
+  }
+
+  /** {@code 443 or 8443}. */
+  static String defaultPorts() {
+    return setting("CALLBACK_ALLOWED_PORTS", Setting.Items.class).byDefault().replace(",", " or ");
+  }
+
+  private static <T extends Setting> T setting(String name, Class<T> type) {
+    return Settings.ALL.stream()
+        .filter(setting -> setting.name().equals(name))
+        .map(type::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Duration duration(String type, String name) throws ReflectiveOperationException {
+    return (Duration) constant(type, name);
+  }
+
+  private static int number(String type, String name) throws ReflectiveOperationException {
+    return (Integer) constant(type, name);
+  }
+
+  /** The value of a constant, which may be private to its class. */
+  private static Object constant(String type, String name) throws ReflectiveOperationException {
+    var field = Class.forName("dev.signrelay." + type).getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(null);
+  }
+
+  /** {@code 700 ms}, {@code 1.45 s}. */
+  private static String text(Duration duration) {
+    return duration.toMillis() < 1_000
+        ? duration.toMillis() + " ms"
+        : BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+  }
+
+  private static String kib(int bytes) {
+    return bytes / 1_024 + " KiB";
+  }
+}

@@ -1,0 +1,70 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.telemetry.LogEvent;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CallStatisticsTest {
+
+  private Instant now = Instant.parse("2026-11-24T12:00:30Z");
+  private final CallStatistics statistics = new CallStatistics(() -> now);
+
+  @Test
+  void aCallIsCountedForSixtySecondsFromItsStart() {
+    attempt("http-503", 10_000);
+    assertThat(statistics.calls()).isEqualTo(1);
+
+    pass(Duration.ofMillis(49_999));
+    assertThat(statistics.calls()).isEqualTo(1);
+    pass(Duration.ofMillis(1));
+    assertThat(statistics.calls()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"too-late", "interrupted", "connect", "unknown-host"})
+  void anAttemptThatSentNoRequestIsNotCounted(String outcome) {
+    attempt(outcome, 0);
+
+    assertThat(statistics.calls()).isZero();
+  }
+
+  @Test
+  void signaturesAreCountedPerMinute() {
+    attempt("signed", 5);
+    attempt("signed", 5);
+    attempt("timeout", 5);
+    pass(Duration.ofSeconds(30));
+    attempt("signed", 5);
+
+    assertThat(statistics.signatures().subList(CallStatistics.MINUTES - 3, CallStatistics.MINUTES))
+        .containsExactly(0, 2, 1);
+
+    pass(Duration.ofMinutes(CallStatistics.MINUTES));
+    assertThat(statistics.signatures()).containsOnly(0);
+  }
+
+  @Test
+  void otherLogEventsAreNotCounted() {
+    statistics.write(
+        LogEvent.of(LogEvent.Level.INFO, "callback attempt").with("outcome", "signed"));
+
+    assertThat(statistics.calls()).isZero();
+    assertThat(statistics.signatures()).containsOnly(0);
+  }
+
+  private void attempt(String outcome, long millis) {
+    statistics.write(
+        LogEvent.of(LogEvent.Level.INFO, "signing attempt")
+            .with("outcome", outcome)
+            .with("millis", millis));
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.signrelay.testing.http;
+
+import dev.signrelay.testing.http.RawServer.ConnectionHandler;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Connection handlers of a {@link RawServer}, correct and faulty. */
+public final class ConnectionHandlers {
+
+  private static final long TRICKLE_INTERVAL = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private ConnectionHandlers() {}
+
+  /** Answers every request of a connection and keeps it open. */
+  public static ConnectionHandler answers(int status, String headers, byte[] body) {
+    return connection -> {
+      while (true) {
+        connection.readRequest();
+        connection.write(response(status, headers, body));
+      }
+    };
+  }
+
+  public static ConnectionHandler answers(int status, String body) {
+    return answers(status, "", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Answers one request, then passes the connection on to another handler. */
+  public static ConnectionHandler answersThen(String body, ConnectionHandler next) {
+    return connection -> {
+      connection.readRequest();
+      connection.write(response(200, "", body.getBytes(StandardCharsets.UTF_8)));
+      next.handle(connection);
+    };
+  }
+
+  /** Reads the request, writes any text, and waits until the client closes the connection. */
+  public static ConnectionHandler writes(String raw) {
+    return connection -> {
+      connection.readRequest();
+      connection.write(raw);
+      connection.awaitClose();
+    };
+  }
+
+  /** Reads the request, writes any text, and closes the connection. */
+  public static ConnectionHandler writesAndCloses(String raw) {
+    return connection -> {
+      connection.readRequest();
+      connection.write(raw);
+    };
+  }
+
+  /** Reads the request, writes any text, and resets the connection. */
+  public static ConnectionHandler writesAndResets(String raw) {
+    return connection -> {
+      connection.readRequest();
+      connection.write(raw);
+      connection.resetOnClose();
+    };
+  }
+
+  /** Writes the start, then repeats the rest as fast as the client reads it. */
+  public static ConnectionHandler floods(String start, String rest) {
+    return connection -> {
+      connection.readRequest();
+      connection.write(start);
+      while (true) {
+        connection.write(rest);
+      }
+    };
+  }
+
+  /** Writes the start, then repeats the rest every 20 ms. */
+  public static ConnectionHandler trickles(String start, String rest) {
+    return connection -> {
+      connection.readRequest();
+      connection.write(start);
+      while (true) {
+        LockSupport.parkNanos(TRICKLE_INTERVAL);
+        connection.write(rest);
+      }
+    };
+  }
+
+  /** Writes any text without reading a request, and waits until the client closes. */
+  public static ConnectionHandler answersImmediately(String raw) {
+    return connection -> {
+      connection.write(raw);
+      connection.awaitClose();
+    };
+  }
+
+  /**
+   * @param headers each ends with CRLF; {@code Content-Length} is added
+   */
+  public static byte[] response(int status, String headers, byte[] body) {
+    String head = "HTTP/1.1 " + status + " Status\r\n" + headers + "Content-Length: " + body.length;
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+    bytes.writeBytes(body);
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.signrelay.testing.lambda;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.proxyAllTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.signrelay.local.LocalEnvironment;
+import dev.signrelay.local.QueueServer;
+import dev.signrelay.local.Template;
+import dev.signrelay.local.TemplateQueues;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The upstream, the receiver, SQS and DynamoDB of functions under test. All requests are recorded.
+ * SQS is ElasticMQ behind a recording proxy. DynamoDB fails: it answers every request with 404.
+ */
+public final class RecordingBackends implements AutoCloseable {
+
+  private static final String BIND = "127.0.0.1";
+
+  private final Template template = Template.read();
+  private final QueueServer queues = new QueueServer(BIND, 0, template, Duration.ofMinutes(3));
+  private final WireMockServer upstream = server();
+  private final WireMockServer receiver = server();
+  private final WireMockServer sqs = server();
+  private final WireMockServer dynamoDb = server();
+
+  public RecordingBackends() throws IOException {
+    sqs.stubFor(proxyAllTo(queues.endpoint().toString()));
+  }
+
+  private static WireMockServer server() {
+    var server = new WireMockServer(options().bindAddress(BIND).dynamicPort());
+    server.start();
+    return server;
+  }
+
+  public Template template() {
+    return template;
+  }
+
+  public WireMockServer upstream() {
+    return upstream;
+  }
+
+  public WireMockServer receiver() {
+    return receiver;
+  }
+
+  /** The number of messages in the retry queue, including delayed ones. */
+  public int queuedJobs() {
+    return TemplateQueues.messages(queues.client(), queues.retryQueueUrl());
+  }
+
+  /** The environment of functions that use these backends. */
+  public Map<String, String> environment() {
+    var references = new HashMap<>(queues.queues().references());
+    references.put("RateLimitTable", "RateLimitTable");
+    references.put("CryptoClientBaseUrl", upstream.baseUrl());
+    return LocalEnvironment.of(
+        template, references, URI.create(sqs.baseUrl()), URI.create(dynamoDb.baseUrl()));
+  }
+
+  /** The requests to all backends. */
+  public List<LoggedRequest> requests() {
+    return servers()
+        .flatMap(server -> server.getAllServeEvents().stream())
+        .map(ServeEvent::getRequest)
+        .toList();
+  }
+
+  /** Deletes the recorded requests and the jobs in the retry queue. */
+  public void reset() {
+    servers().forEach(WireMockServer::resetRequests);
+    queues.client().purgeQueue(q -> q.queueUrl(queues.retryQueueUrl()));
+  }
+
+  private Stream<WireMockServer> servers() {
+    return Stream.of(upstream, receiver, sqs, dynamoDb);
+  }
+
+  @Override
+  public void close() {
+    servers().forEach(WireMockServer::stop);
+    queues.close();
+  }
+}
