@@ -12,9 +12,11 @@ import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.RetryQueue;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.queue.SqsRetryQueue;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -25,6 +27,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,9 +44,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Faulty servers in place of SQS and DynamoDB: the client reports them as unavailable in time. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class AwsMisbehaviourIT {
 
-  private static final Duration TIMEOUT = Duration.ofMillis(500);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final Job JOB =
       Job.NeedsSignature.first(
@@ -117,11 +125,10 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
-    var server = RawServer.start(ConnectionHandlers.answers(200, "{}"));
-    server.close();
-
-    assertUnavailable(queue(server.url("")));
-    assertUnavailable(limiter(server.url("")));
+    try (var port = new RefusingPort()) {
+      assertUnavailable(queue(port.url()));
+      assertUnavailable(limiter(port.url()));
+    }
   }
 
   /** Name resolution ignores the SDK's timeouts and interruption. */
@@ -168,11 +175,13 @@ final class AwsMisbehaviourIT {
 
   private static RetryQueue queue(URI endpoint) {
     String url = endpoint + "/queue";
-    return new SqsRetryQueue(() -> QueueServer.client(endpoint), url, url, new SystemTime());
+    SqsClient client = QueueServer.client(endpoint);
+    return new SqsRetryQueue(() -> client, url, url, new SystemTime());
   }
 
   private static RateLimiter limiter(URI endpoint) {
-    return limiter(() -> DynamoDbServer.client(endpoint));
+    DynamoDbClient client = DynamoDbServer.client(endpoint);
+    return limiter(() -> client);
   }
 
   private static RateLimiter limiter(Supplier<DynamoDbClient> clients) {

@@ -11,9 +11,11 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -25,13 +27,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class CallbackMisbehaviourIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final String KB = "x".repeat(1_024);
 
@@ -88,7 +97,7 @@ final class CallbackMisbehaviourIT {
   @Timeout(5)
   void aFaultyReplyWithoutAStatusIsUndeliveredInTimeAfterOnePost(ServerFault misbehaviour) {
     receiver.handleWith(misbehaviour);
-    assertThat(deliver(Duration.ofMillis(300)))
+    assertThat(deliver(TIMEOUT))
         .isEqualTo(
             AFTER_THE_STATUS.contains(misbehaviour)
                 ? new Delivered("http-200")
@@ -99,8 +108,9 @@ final class CallbackMisbehaviourIT {
 
   @Test
   void aReceiverThatRefusesTheConnectionIsUndelivered() throws IOException {
-    receiver.close();
-    assertThat(deliver(AMPLE)).isEqualTo(undelivered(Cause.CONNECT));
+    try (var port = new RefusingPort()) {
+      assertThat(deliver(port.url(), AMPLE)).isEqualTo(undelivered(Cause.CONNECT));
+    }
   }
 
   @Test
@@ -118,7 +128,7 @@ final class CallbackMisbehaviourIT {
         new HttpTransport(
             HttpClients.create(Network.ofSystem().withNames(late), "SignRelay/test"),
             new SystemTime())) {
-      assertThat(deliver(named, URI.create("https://late.test/hook"), Duration.ofMillis(300)))
+      assertThat(deliver(named, URI.create("https://late.test/hook"), TIMEOUT))
           .isEqualTo(undelivered(Cause.TIMEOUT));
     } finally {
       late.release();
@@ -136,8 +146,7 @@ final class CallbackMisbehaviourIT {
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUndeliveredInTime() {
     receiver.handleWith(RawServer.Connection::awaitClose);
-    assertThat(deliver(receiver.tlsUrl("/hook"), Duration.ofMillis(300)))
-        .isEqualTo(undelivered(Cause.TIMEOUT));
+    assertThat(deliver(receiver.tlsUrl("/hook"), TIMEOUT)).isEqualTo(undelivered(Cause.TIMEOUT));
     await().atMost(4, SECONDS).until(() -> receiver.openConnections() == 0);
   }
 

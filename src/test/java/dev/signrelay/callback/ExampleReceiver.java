@@ -26,7 +26,7 @@ final class ExampleReceiver implements AutoCloseable {
 
   /** The store that a job ends in is read as whoever needs the signature would read it. */
   enum Language {
-    JAVA("received", java(), "examples/Receiver.java"),
+    JAVA("received", java(), "-XX:TieredStopAtLevel=1", "examples/Receiver.java"),
     JAVASCRIPT("received", "node", "examples/receiver.mjs"),
     PYTHON("received.db", "python3", "examples/receiver.py");
 

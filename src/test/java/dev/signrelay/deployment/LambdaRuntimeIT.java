@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Services;
 import dev.signrelay.json.Json;
 import dev.signrelay.testing.HeapHistogram;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.OpenSockets;
@@ -30,8 +31,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +45,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
     disabledReason = "Lambda's client requires Linux with glibc, on x86-64 or arm64")
+@ResourceLock(SharedResource.PROCESSORS)
+@Order(4)
 final class LambdaRuntimeIT {
 
   private static final Map<String, String> NO_LIMIT =
@@ -118,8 +123,10 @@ final class LambdaRuntimeIT {
       assertThat(HeapHistogram.of(process.pid()).instances(Services.class)).isOne();
       assertThat(backends.requests()).isEmpty();
 
-      process.api().invoke(() -> event(event));
-      process.api().awaitReply();
+      for (int i = 0; i < MAX_REQUESTS && backends.requests().isEmpty(); i++) {
+        process.api().invoke(() -> event(event));
+        process.api().awaitReply();
+      }
       assertThat(backends.requests()).isNotEmpty();
       assertThat(process.printed()).doesNotContain("priming failed");
     }

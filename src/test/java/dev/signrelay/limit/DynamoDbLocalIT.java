@@ -9,6 +9,7 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,15 +128,12 @@ final class DynamoDbLocalIT extends DynamoDbContract {
 
   @Test
   void aServerThatRefusesOrNeverAnswersMakesTheLimiterUnavailableInTime() throws IOException {
-    int refusing;
-    try (var socket = new ServerSocket(0)) {
-      refusing = socket.getLocalPort();
-    }
-    try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      for (int port : List.of(refusing, silent.getLocalPort())) {
+    try (var refusing = new RefusingPort();
+        var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      for (int port : List.of(refusing.url().getPort(), silent.getLocalPort())) {
         RateLimiter limiter =
             SlidingWindowLimiter.inTable(
-                new Lazy<>(() -> DynamoDbServer.client(URI.create("http://localhost:" + port))),
+                new Lazy<>(() -> DynamoDbServer.client(URI.create("http://127.0.0.1:" + port))),
                 "limits",
                 10,
                 new SystemTime(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signrelay.job.Job;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,11 +51,9 @@ final class ElasticMqIT extends RetryQueueContract {
 
   @Test
   void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    try (var port = new RefusingPort()) {
+      assertUnavailable(port.url().toString());
     }
-    assertUnavailable("http://localhost:" + port);
   }
 
   @Test

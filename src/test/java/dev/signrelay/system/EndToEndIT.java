@@ -25,15 +25,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The whole system, over HTTP, from request to callback or dead letter. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 final class EndToEndIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** A redrive moves all dead letters, including those of other tests. */
+  private static final String DEAD_LETTERS = "dead letters";
 
   private final Map<String, String> behaviours = new ConcurrentHashMap<>();
   private final Map<String, Integer> arrivals = new ConcurrentHashMap<>();
@@ -49,7 +57,7 @@ final class EndToEndIT {
             "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
             "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000",
             "RETRY_BASE_DELAY_SECONDS", "1",
-            "RETRY_MAX_DELAY_SECONDS", "2",
+            "RETRY_MAX_DELAY_SECONDS", "1",
             "RETRY_MAX_ATTEMPTS", "3",
             "CALLBACK_MAX_ATTEMPTS", "3");
     system =
@@ -141,6 +149,7 @@ final class EndToEndIT {
   }
 
   @Test
+  @ResourceLock(DEAD_LETTERS)
   void aMessageThatNeverSucceedsIsADeadLetterThatCanBeRedriven() {
     Answer answer = client.sign("never", system.inbox().url());
 
@@ -158,6 +167,7 @@ final class EndToEndIT {
   }
 
   @Test
+  @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
   void aMessageThatTheUpstreamRejectsIsADeadLetterAtOnce() {
     Answer answer = client.sign("rejected later", system.inbox().url());
 
@@ -168,6 +178,7 @@ final class EndToEndIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"gone: callback-gone: 1", "down: callback-exhausted: 3"})
+  @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
   void aReceiverThatDoesNotTakeItLeavesADeadLetterWithTheSignature(String receiver) {
     String[] behaviourReasonTries = receiver.split(": ");
     Answer answer = client.sign("fails 1 for " + receiver, system.inbox().url());
@@ -209,6 +220,7 @@ final class EndToEndIT {
   }
 
   @Test
+  @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
   void aPoisonRecordEndsInTheDeadLetterQueueAndTheOthersAreDelivered() {
     probe.send("poison");
     Answer beside = client.sign("fails 1 beside poison", system.inbox().url());

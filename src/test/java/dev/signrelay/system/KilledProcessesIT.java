@@ -11,6 +11,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.SignAfter;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
+import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,8 +33,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * No accepted job is lost when processes are killed with {@code kill -9}. In each round, one
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.Timeout;
  * together with its event source, or the queue server, which stores confirmed messages on disk.
  */
 @Timeout(240)
+@ResourceLock(SharedResource.PROCESSORS)
+@Order(2)
 final class KilledProcessesIT {
 
   private static final int ROUNDS = 10;

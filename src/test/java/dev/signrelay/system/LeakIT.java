@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * receiver the URL and the signature.
  */
 @Timeout(180)
+@Isolated("captures the process's output")
 final class LeakIT {
 
   private final LeakySystem system = new LeakySystem();

@@ -58,7 +58,7 @@ final class LeakySystem implements AutoCloseable {
               Canaries.environment(upstream.url("")),
               (_, _) -> new UnreliableSigner.Answer.Sign(),
               0,
-              Duration.ofSeconds(2)),
+              Duration.ofSeconds(1)),
           new JsonLines(overheard.functions(), new SystemTime(), "local"),
           _ -> {});
   private final Probe probe = new Probe(system);
@@ -67,10 +67,8 @@ final class LeakySystem implements AutoCloseable {
 
   /** Runs until every job has ended, then sends requests without the limiter and the queue. */
   ObservedOutput takeEveryPath() throws Exception {
-    for (String wish : UPSTREAM) {
-      sign("do-" + wish + "- alone " + MESSAGE.core(), null);
-      sign("do-" + wish + "- later " + MESSAGE.core(), receiver.url("/do-204-").toString());
-    }
+    // First, because they are received several times before they are dead letters.
+    Canaries.malformedMessages().forEach(probe::send);
     int jobs = 0;
     for (String wish : RECEIVER) {
       probe.send(job("job-" + jobs++, receiver.url("/do-" + wish + "-?t=" + QUERY.core())));
@@ -86,7 +84,10 @@ final class LeakySystem implements AutoCloseable {
     probe.send(
         job("job-" + jobs++, receiver.url("/do-204-?t=" + QUERY.core()))
             .replace("needs-callback", "needs-signature"));
-    Canaries.malformedMessages().forEach(probe::send);
+    for (String wish : UPSTREAM) {
+      sign("do-" + wish + "- alone " + MESSAGE.core(), null);
+      sign("do-" + wish + "- later " + MESSAGE.core(), receiver.url("/do-204-").toString());
+    }
     badRequests();
     wrongKeys();
     await().atMost(Duration.ofSeconds(90)).until(probe::isQuiet);

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages of any characters are signed unchanged, both directly and through the queue. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 final class MessagesIT {
 
   private LocalSystem system;
@@ -35,6 +38,7 @@ final class MessagesIT {
                 LocalSystem.Ports.ANY,
                 Map.of(
                     "RETRY_BASE_DELAY_SECONDS", "1",
+                    "RETRY_MAX_DELAY_SECONDS", "1",
                     "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0"),
                 (_, call) -> call == 1 ? new Fail(500) : new Sign(),
                 0,

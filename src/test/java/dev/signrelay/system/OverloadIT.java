@@ -12,6 +12,7 @@ import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
 import dev.signrelay.testing.HeapHistogram;
+import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,8 +30,10 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A thousand concurrent requests with messages of the maximum length. The API's throttle refuses
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.Timeout;
  * in virtual time that responses take less than 2 s in such a burst.
  */
 @Timeout(240)
+@ResourceLock(SharedResource.PROCESSORS)
+@Order(3)
 final class OverloadIT {
 
   private static final int REQUESTS = 1_000;

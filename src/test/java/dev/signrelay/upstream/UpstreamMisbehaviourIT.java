@@ -11,13 +11,13 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +25,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class UpstreamMisbehaviourIT {
 
-  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String KB = "s".repeat(1_024);
@@ -118,12 +124,9 @@ final class UpstreamMisbehaviourIT {
 
   @Test
   void aRefusedConnectionIsAConnectFailure() throws IOException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    try (var port = new RefusingPort()) {
+      assertThat(sign(port.url(), AMPLE)).isEqualTo(failed(Cause.CONNECT));
     }
-    assertThat(sign(URI.create("http://127.0.0.1:" + port), AMPLE))
-        .isEqualTo(failed(Cause.CONNECT));
   }
 
   @Test
