@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Log events, errors and texts of failures quote no secret. */
+/** Unexpected exceptions do not leak secrets. */
 final class SecretsInFailuresTest {
 
   private static final Canary CANARY = new Canary("SerinusUnexpected88");
@@ -129,7 +129,7 @@ final class SecretsInFailuresTest {
         .toString();
   }
 
-  /** Occurrences of the canary in the text and in the log. */
+  /** The occurrences of the canary in the text and in the log. */
   private List<String> findings(String text) {
     return Canary.in(
         List.of(CANARY),

@@ -1,4 +1,4 @@
-/** The tests and, in {@code local/}, the local run. Nothing of it travels to Lambda. */
+/** The tests. Shared fixtures are in {@code testing}. */
 @NullMarked
 package dev.signrelay;
 

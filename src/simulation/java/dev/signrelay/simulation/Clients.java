@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Clients of the API, and the processes of SignFunction. Like Lambda, each request gets a process
- * of its own: an idle one or a new one.
+ * Clients of the API, and the processes of SignFunction. Like in Lambda, each request is handled by
+ * an idle process or a new one.
  */
 final class Clients {
 

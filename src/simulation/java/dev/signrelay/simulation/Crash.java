@@ -1,6 +1,6 @@
 package dev.signrelay.simulation;
 
-/** Ends what a process does at an effect that it must not have any more. */
+/** Unwinds a thread of a dead process at its next effect. */
 final class Crash extends Error {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.signrelay.simulation;
 
-/** Where a process can crash: between any two of its effects. */
+/** Points between two effects at which a process can crash. */
 enum CrashPoint {
   /** Before or after the effect of a request to the limiter's table. */
   AROUND_A_TABLE_REQUEST,
@@ -14,6 +14,6 @@ enum CrashPoint {
   DURING_A_SEND,
   /** The queue has stored the job or the dead letter; its message is not deleted yet. */
   AFTER_A_SEND,
-  /** All messages of the batch are processed, and Lambda has no report yet. */
+  /** All messages of the batch are processed, and the report is not returned yet. */
   BEFORE_THE_REPORT
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The drain of a burst. All requests have a callback URL, and come as fast as the template admits
- * them: 100 at once, then 50 a second.
+ * The drain of a burst. All requests have a callback URL and arrive as fast as the template admits
+ * them: 100 at once, then 50 per second.
  *
  * @param calls the limit: upstream calls in any 60 s
  * @param ends when each message was signed and its signature sent, in the response or a callback
@@ -45,7 +45,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return "message-" + i;
   }
 
-  /** Every second message fails for a while. */
+  /** Every second message fails for a limited time. */
   static Outage halfFails(Duration time) {
     return new Outage(
         message -> message.charAt(message.length() - 1) % 2 == 1, World.START.plus(time));

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Prints how long bursts take to drain and what they cost, with the production limiter and with the
  * simple alternative. With the argument {@code all} it also drains the largest burst with the
- * alternative, which tries 1.9 million times and takes minutes of real time.
+ * alternative, which needs 1.9 million tries and several minutes of real time.
  */
 public final class DrainMain {
 

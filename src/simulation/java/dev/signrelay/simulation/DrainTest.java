@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How bursts drain, at a limit of 10 calls in 60 s unless stated otherwise. */
+/** The drain of bursts, at a limit of 10 calls in 60 s unless stated otherwise. */
 final class DrainTest {
 
   private static final int CALLS = 10;
@@ -42,7 +42,7 @@ final class DrainTest {
   }
 
   @Test
-  void asManyAsTheLimitAllowsAreSignedInTheResponse() {
+  void requestsWithinTheLimitAreSignedInTheResponse() {
     Drain drain = burst(1, 60, SCHEDULE);
 
     assertThat(drain.signedInTheResponse()).hasSize(CALLS);
@@ -50,7 +50,7 @@ final class DrainTest {
   }
 
   @Test
-  void aLongLineCostsNoMoreTableRequestsPerJobThanAShortOne() {
+  void aLongBacklogCostsNoMoreTableRequestsPerJobThanAShortOne() {
     assertThat(burst(1, 60, SCHEDULE).tableRequestsPerJob()).isLessThan(3);
     assertThat(burst(1, 600, SCHEDULE).tableRequestsPerJob())
         .isLessThanOrEqualTo(burst(1, 60, SCHEDULE).tableRequestsPerJob());
@@ -58,27 +58,27 @@ final class DrainTest {
 
   /** 140 jobs wait up to 13 1/2 minutes. */
   @Test
-  void aLineOfAQuarterOfAnHourCostsNoMoreQueueRequestsPerJobThanAShortOne() {
+  void aBacklogOf15MinutesCostsNoMoreQueueRequestsPerJobThanAShortOne() {
     assertThat(requestsPerQueuedJob(burst(1, 140, SCHEDULE)))
         .isCloseTo(requestsPerQueuedJob(burst(1, 60, SCHEDULE)), within(0.06));
   }
 
   /** A message can wait 900 s in SQS, and is then sent again: a send, a receive and a deletion. */
   @Test
-  void eachFurtherQuarterOfAnHourCostsAtMostThreeQueueRequestsPerJob() {
+  void everyFurther15MinutesCostAtMostThreeQueueRequestsPerJob() {
     Drain drain = burst(1, 600, SCHEDULE);
-    double hops =
+    double furtherWaits =
         drain.ends().values().stream()
             .mapToLong(end -> Duration.between(World.START, end).dividedBy(Duration.ofMinutes(15)))
             .average()
             .orElseThrow();
 
     assertThat(requestsPerQueuedJob(drain))
-        .isLessThan(requestsPerQueuedJob(burst(1, 60, SCHEDULE)) + 3 * hops);
+        .isLessThan(requestsPerQueuedJob(burst(1, 60, SCHEDULE)) + 3 * furtherWaits);
   }
 
   @Test
-  void aFixedWaitCostsMoreRequestsPerJobTheLongerTheLine() {
+  void withAFixedWaitTheRequestsPerJobGrowWithTheBacklog() {
     Drain drain = burst(1, 60, FIXED_WAIT);
     Drain longer = burst(1, 300, FIXED_WAIT);
 

@@ -9,10 +9,10 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs events and processes in virtual time. An event happens at a time and takes none. A process
- * takes time, and has a thread of its own. One process runs at a time, until it waits or ends;
- * events happen in the order of their times, and events of the same time in the order in which they
- * were planned. Nothing else influences a run.
+ * Runs events and processes in virtual time. Events are instantaneous. Processes take time, and
+ * each has its own thread. One process runs at a time, until it waits or ends; events happen in the
+ * order of their times, and events of the same time in the order in which they were planned.
+ * Nothing else influences a run.
  */
 final class EventLoop {
 
@@ -22,7 +22,7 @@ final class EventLoop {
     private boolean resumed;
     private boolean woken;
 
-    /** The event that would resume it does not happen. */
+    /** Discards the event that would resume the process. */
     void cancel() {
       resumed = true;
     }
@@ -30,7 +30,7 @@ final class EventLoop {
 
   private record Event(Instant time, long number, Runnable action, @Nullable Waiter waiter) {
 
-    /** Whether the process that the event would resume runs already. */
+    /** Whether the process was already resumed. */
     boolean isStale() {
       return waiter != null && waiter.resumed;
     }
@@ -98,7 +98,8 @@ final class EventLoop {
   }
 
   /**
-   * Lets the calling process wait until it is woken or a time comes. Returns whether it was woken.
+   * Lets the calling process wait until it is woken or a time is reached. Returns whether it was
+   * woken.
    */
   boolean await(Waiter waiter, Instant until) {
     plan(until, () -> resume(waiter, false), waiter);
@@ -118,9 +119,9 @@ final class EventLoop {
   }
 
   /**
-   * Lets all planned events happen, and those that follow from them.
+   * Runs all planned events and the events that they cause.
    *
-   * @param end later events do not happen
+   * @param end later events are not run
    * @return whether there are none
    */
   boolean run(Instant end) {

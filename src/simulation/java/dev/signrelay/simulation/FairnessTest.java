@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** New requests do not delay jobs that already wait. */
+/** New requests do not delay waiting jobs. */
 final class FairnessTest {
 
   private static final int CALLS = 10;
@@ -55,9 +55,9 @@ final class FairnessTest {
     assertThat(world.clients.answers()).anyMatch(Clients.Answer::isSigned);
   }
 
-  /** The requests of the stream join the line, which keeps growing. */
+  /** The requests of the stream are queued, so that the backlog keeps growing. */
   @Test
-  void inAGrowingLineARetryIsCalledBeforeAllRequestsThatCameAfterIt() {
+  void inAGrowingBacklogARetryIsCalledBeforeAllLaterRequests() {
     eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
     world.clients.requestWithCallback(JOBS_SENT, "job");
 

@@ -1,6 +1,6 @@
 package dev.signrelay.simulation;
 
-/** What can go wrong around the functions. */
+/** The kinds of faults of the environment. */
 enum Fault {
   /** A message is delivered twice. */
   DUPLICATE,
@@ -20,7 +20,7 @@ enum Fault {
   DELETE_FAILED,
   /** Lambda refuses an invocation. */
   THROTTLE,
-  /** A process dies, with everything that it works on. */
+  /** A process dies during its work. */
   CRASH,
   /** A process stops for a while, possibly until Lambda's timeout. */
   FREEZE,
@@ -30,6 +30,6 @@ enum Fault {
   UPSTREAM_UNREACHABLE,
   /** The upstream signs, and its response is lost. */
   SIGNATURE_LOST,
-  /** A receiver takes a callback, and its response is lost. */
+  /** A receiver accepts a callback, and its response is lost. */
   RECEIPT_LOST
 }

@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@link FaultSimulationTest} would fail if the functions made a mistake. */
+/** Proves that {@link FaultSimulationTest} detects every {@link Mutation} of the functions. */
 final class FaultSimulationDetectsMutationsTest {
 
   private static final long SEEDS = 1_000;
@@ -17,7 +17,7 @@ final class FaultSimulationDetectsMutationsTest {
     "SWALLOW_A_FAILED_SEND, NO_JOB_LOST",
     "FIRST_RESULT_FOR_ALL, STORED_BEFORE_ACKNOWLEDGED",
     "DROP_THE_SIGNATURE_ON_REQUEUE, SIGNED_ONCE",
-    "COUNT_HOPS_AS_ATTEMPTS, ATTEMPTS_COUNTED",
+    "COUNT_WAITS_AS_ATTEMPTS, ATTEMPTS_COUNTED",
     "NO_JITTER_FLOOR, DELAYS_GROW",
     "CALL_WITHOUT_LIMITER, LIMIT_KEPT",
     "CLAIM_ANY_GRANT, LIMIT_KEPT",

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both functions in a world in which everything around them fails. The seed decides everything that
- * happens.
+ * Both functions in an environment in which every dependency fails. The seed determines the whole
+ * run.
  */
 final class FaultWorld {
 

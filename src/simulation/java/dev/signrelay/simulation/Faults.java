@@ -36,7 +36,7 @@ final class Faults {
 
   /**
    * Balances the opportunities: a process can crash or freeze at each effect, but few callbacks are
-   * taken and few requests send several jobs.
+   * accepted and few requests send several jobs.
    */
   private static double factor(Fault fault) {
     return switch (fault) {

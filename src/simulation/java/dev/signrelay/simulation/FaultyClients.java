@@ -74,7 +74,7 @@ final class FaultyClients {
     requireInTime(sent, process, message);
   }
 
-  /** A crash is a fault; a process that Lambda's timeout ends is too slow. */
+  /** A crash is a fault. A process that reaches Lambda's timeout is too slow. */
   private void requireInTime(Instant sent, SimulatedProcess process, String message) {
     Duration took = Duration.between(sent, world.time.instant());
     world.invariants.require(

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * The simple alternative: a call is allowed if fewer than N were allowed in the last period. Any
- * other job tries again 60 s later, and no place is kept for it. Each try is one request, and two
- * tries at the same time never conflict, which favours this alternative.
+ * other job tries again 60 s later, without a reservation. Each try is one request, and concurrent
+ * tries never conflict, which favours this alternative.
  */
 final class FixedWait implements SharedLimit, RateLimiter {
 

@@ -1,6 +1,6 @@
 package dev.signrelay.simulation;
 
-/** What holds whatever fault occurs. */
+/** The invariants, which hold under all faults. */
 enum Invariant {
   /** A job whose response said {@code queued} is delivered, or dead-lettered with its reason. */
   NO_JOB_LOST,

@@ -10,19 +10,19 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 
-/** Mistakes that the functions could make, each planted as a service that makes it. */
+/** Defects of the functions, each implemented by a flawed service. */
 enum Mutation {
   NONE,
   /** Messages are acknowledged whether or not their jobs are stored. */
   ACKNOWLEDGE_BEFORE_SEND,
   /** A request that the queue refused counts as stored. */
   SWALLOW_A_FAILED_SEND,
-  /** The result of the first job of a request is taken for the results of all its jobs. */
+  /** The result of the first job of a request is used for all its jobs. */
   FIRST_RESULT_FOR_ALL,
   /** A job that is requeued after a failed delivery loses its signature. */
   DROP_THE_SIGNATURE_ON_REQUEUE,
   /** A further wait counts as an attempt. */
-  COUNT_HOPS_AS_ATTEMPTS,
+  COUNT_WAITS_AS_ATTEMPTS,
   /** The jitter starts at zero. */
   NO_JITTER_FLOOR,
   /** The upstream is called while the limiter is unavailable. */
@@ -38,13 +38,13 @@ enum Mutation {
   /** The upstream has as much time in SignFunction as in RetryFunction. */
   WAIT_FOR_A_SLOW_UPSTREAM;
 
-  /** The services of an invocation, with the mistake. */
+  /** The services of an invocation, with the defect. */
   Services of(Invocation invocation) {
     Services services = invocation.services();
     RetryQueue queue = services.queue();
     return switch (this) {
       case NONE -> services;
-      // FaultyRetryFunction makes this mistake.
+      // FaultyRetryFunction implements this defect.
       case ACKNOWLEDGE_BEFORE_SEND -> services;
       case SWALLOW_A_FAILED_SEND ->
           with(
@@ -58,8 +58,8 @@ enum Mutation {
                   queue, results -> Collections.nCopies(results.size(), results.getFirst())));
       case DROP_THE_SIGNATURE_ON_REQUEUE ->
           with(services, FlawedQueue.changingJobs(queue, FlawedQueue::unsigned));
-      case COUNT_HOPS_AS_ATTEMPTS ->
-          with(services, FlawedQueue.changingJobs(queue, job -> hopped(job, invocation)));
+      case COUNT_WAITS_AS_ATTEMPTS ->
+          with(services, FlawedQueue.changingJobs(queue, job -> countedWait(job, invocation)));
       case NO_JITTER_FLOOR ->
           with(services, FlawedQueue.changing(queue, requeue -> shortened(requeue, invocation)));
       case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false));
@@ -80,7 +80,7 @@ enum Mutation {
     };
   }
 
-  private static Job hopped(Job job, Invocation invocation) {
+  private static Job countedWait(Job job, Invocation invocation) {
     return invocation.of(job).hasFailedAttempt() ? job : FlawedQueue.at(job.attempt() + 1, job);
   }
 

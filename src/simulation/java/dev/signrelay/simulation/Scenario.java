@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * The settings, the load and the failure rates of a run.
  *
- * @param requests how many there are
- * @param within the time in which all requests come
+ * @param requests the number of requests
+ * @param within the time in which all requests arrive
  * @param signingFails how often the upstream responds 503
  * @param deliveryFails how often a receiver responds 503
  * @param processes of RetryFunction

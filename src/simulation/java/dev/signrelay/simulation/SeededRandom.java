@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * The only source of randomness of a run. Consecutive seeds give independent runs, which they do
- * not with {@link java.util.Random}: its first numbers hardly differ.
+ * The only source of randomness of a run. Consecutive seeds give independent runs, unlike those of
+ * {@link java.util.Random}, whose first numbers hardly differ.
  */
 final class SeededRandom implements DoubleSupplier {
 

@@ -36,7 +36,7 @@ final class SimulatedQueue implements RetryQueue {
   private static final Duration MAX_VERY_LATE = Duration.ofMinutes(10);
 
   /**
-   * @param receives how often it has been received, this time included
+   * @param receives the number of receives, including this one
    */
   record Message(String id, String body, int receives) {
 
@@ -69,7 +69,7 @@ final class SimulatedQueue implements RetryQueue {
     onReady = listener;
   }
 
-  /** How long the next request takes. */
+  /** The duration of the next request. */
   Duration latency() {
     return random.between(MIN_LATENCY, MAX_LATENCY);
   }
@@ -120,7 +120,7 @@ final class SimulatedQueue implements RetryQueue {
     deadLetters.add(new DeadLetter(job, reason));
   }
 
-  /** How many messages can be received. */
+  /** The number of visible messages. */
   int ready() {
     return ready.size();
   }

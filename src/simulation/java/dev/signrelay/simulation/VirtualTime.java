@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clock port in virtual time: time passes only while every process waits.
  *
- * <p>Nothing is interrupted. A call that exceeds its limit continues, and its effects come late,
- * like those of a request that is on its way when its client stops waiting.
+ * <p>Nothing is interrupted. A call that exceeds its limit continues and has its effects late, like
+ * a request in transit whose client has stopped waiting.
  */
 final class VirtualTime implements TimeSource {
 

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Both functions with the template's defaults, and everything around them, without faults. Each
+ * Both functions with the template's defaults and all their dependencies, without faults. Each
  * process of a function has its own handler and its own limiter. For a limit above 50, there are as
  * many RetryFunctions as the documentation recommends.
  */

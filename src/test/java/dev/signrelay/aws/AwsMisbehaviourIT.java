@@ -106,7 +106,7 @@ final class AwsMisbehaviourIT {
 
   @Test
   void aNameThatDoesNotResolveIsUnavailable() {
-    // A label of more than 63 characters is invalid, so no name server is asked.
+    // A label of more than 63 characters is invalid, so no DNS query is sent.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
 
     assertUnavailable(queue(nowhere));

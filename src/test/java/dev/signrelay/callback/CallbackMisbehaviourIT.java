@@ -115,7 +115,7 @@ final class CallbackMisbehaviourIT {
 
   @Test
   void aNameThatDoesNotResolveIsUndelivered() {
-    // A label of more than 63 characters is invalid, so no name server is asked.
+    // A label of more than 63 characters is invalid, so no DNS query is sent.
     assertThat(deliver(URI.create("https://" + "x".repeat(64) + ".test/hook"), AMPLE))
         .isEqualTo(undelivered(Cause.UNKNOWN_HOST));
   }

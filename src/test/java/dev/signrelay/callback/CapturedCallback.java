@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What SignRelay sent, for a forger to change and send again. */
+/** A captured callback that can be changed and sent again. */
 record CapturedCallback(Map<String, String> headers, byte[] body) {
 
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
-  /** Sent now. */
+  /** Captures a callback with the current timestamp. */
   static CapturedCallback of(String job, String signature, WebhookSecrets secrets)
       throws IOException {
     try (var listener = RawServer.start(ConnectionHandlers.answers(204, ""));
@@ -31,7 +31,7 @@ record CapturedCallback(Map<String, String> headers, byte[] body) {
             new HttpTransport(
                 HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime())) {
       new HttpCallbackSender(http, new SystemTime(), secrets)
-          .deliver(listener.url("/"), job, signature, Duration.ofMillis(PATIENCE_MILLIS));
+          .deliver(listener.url("/"), job, signature, Duration.ofMillis(TIMEOUT_MILLIS));
       RecordedRequest request = listener.requests().getFirst();
       return new CapturedCallback(
           request.headerNames().stream().collect(Collectors.toMap(n -> n, request::header)),
@@ -56,13 +56,13 @@ record CapturedCallback(Map<String, String> headers, byte[] body) {
   }
 
   /**
-   * Through a plain socket, which minds no header.
+   * Sends the callback through a plain socket, which allows any header.
    *
    * @return the status of the answer
    */
   int sendTo(URI url) throws IOException {
     try (var socket = new Socket(url.getHost(), url.getPort())) {
-      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(bytes());
       String answer = new String(socket.getInputStream().readNBytes(12), ISO_8859_1);
       return Integer.parseInt(answer.substring(9));

@@ -16,15 +16,13 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A receiver of {@code examples/} in a process of its own, on a free port, with a store of its own.
- */
+/** A receiver of {@code examples/} in a separate process, with its own port and store. */
 final class ExampleReceiver implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String READY = "Listening on ";
 
-  /** The store that a job ends in is read as whoever needs the signature would read it. */
+  /** The language of the example, with the name of its store and its command. */
   enum Language {
     JAVA("received", java(), "-XX:TieredStopAtLevel=1", "examples/Receiver.java"),
     JAVASCRIPT("received", "node", "examples/receiver.mjs"),
@@ -74,20 +72,20 @@ final class ExampleReceiver implements AutoCloseable {
     }
   }
 
-  /** Whether there is a runtime for its language; without one, nothing was started. */
+  /** Whether the runtime of the language is installed. If it is not, no process was started. */
   boolean isInstalled() {
     return process != null;
   }
 
   URI url() {
     await(language + " is ready")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .failFast(() -> !process.isAlive())
         .until(() -> printed().stream().anyMatch(line -> line.startsWith(READY)));
     return URI.create(printed().getFirst().substring(READY.length()));
   }
 
-  /** Since it was started last. */
+  /** The output since the last start. */
   List<String> printed() {
     try {
       return Files.readAllLines(log);
@@ -96,18 +94,18 @@ final class ExampleReceiver implements AutoCloseable {
     }
   }
 
-  /** How it ended, which it is expected to do. */
+  /** Waits until the process exits and returns its exit status. */
   int exitStatus() throws InterruptedException {
     return process.waitFor();
   }
 
-  /** SIGKILL: it does nothing more, not even end. Then it is started on what it has stored. */
+  /** Kills the process with SIGKILL and starts it again with the same store. */
   void killAndRestart() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
     start();
   }
 
-  /** The signature of a job; null if the receiver was told that there will be none. */
+  /** Reads the signature of a job from the store; null if a failure notice is stored. */
   @Nullable String result(String job) throws Exception {
     return switch (language) {
       case JAVA, JAVASCRIPT -> {

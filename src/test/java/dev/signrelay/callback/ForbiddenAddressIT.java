@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A callback opens no connection to a forbidden address. */
+/** Callbacks open no connections to forbidden addresses. */
 @Timeout(60)
 final class ForbiddenAddressIT {
 
@@ -42,7 +42,7 @@ final class ForbiddenAddressIT {
     server.close();
   }
 
-  /** The client passes literal addresses through the resolver, too. */
+  /** The client passes literal addresses to the resolver, too. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -84,7 +84,10 @@ final class ForbiddenAddressIT {
     assertThat(server.connections()).isZero();
   }
 
-  /** Nothing listens at the allowed address; a second lookup would find the server. */
+  /**
+   * No server listens on the allowed address. A second lookup would return the address of the
+   * server.
+   */
   @Test
   void theCheckedAddressIsTheOneThatIsConnectedTo() {
     var names = new FakeDnsResolver("127.0.0.2", "127.0.0.1");

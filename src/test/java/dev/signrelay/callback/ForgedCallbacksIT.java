@@ -51,7 +51,7 @@ final class ForgedCallbacksIT {
     genuine = CapturedCallback.of(job, "signature", WebhookSecrets.parse(SECRET).orElseThrow());
   }
 
-  /** Without this, the other tests would prove nothing. */
+  /** Proves that the other callbacks are refused because of their changes. */
   @Test
   void anUnchangedCallbackIsAccepted() throws IOException {
     assertThat(genuine.sendTo(receiver.url())).isEqualTo(204);

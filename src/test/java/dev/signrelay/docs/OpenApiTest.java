@@ -128,11 +128,11 @@ final class OpenApiTest {
     "https://example.com/#part, false",
     "https://example.com/a b, false",
   })
-  void theSchemaOfACallbackUrlAcceptsWhatTheCodeAccepts(String url, boolean taken) {
+  void theSchemaOfACallbackUrlAcceptsWhatTheCodeAccepts(String url, boolean accepted) {
     var rules = new CallbackUrlRules(true, TestDestinations.PUBLIC);
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
-    assertThat(rules.check(url) instanceof Accepted).isEqualTo(taken);
-    assertThat(schema.violations(url).isEmpty()).isEqualTo(taken);
+    assertThat(rules.check(url) instanceof Accepted).isEqualTo(accepted);
+    assertThat(schema.violations(url).isEmpty()).isEqualTo(accepted);
   }
 
   @Test

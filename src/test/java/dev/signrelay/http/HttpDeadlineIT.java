@@ -79,11 +79,11 @@ final class HttpDeadlineIT {
       Thread caller =
           Thread.startVirtualThread(
               () -> result.complete(named.execute(get(nameOf(server), AMPLE))));
-      Thread asking = late.firstCaller().get(5, SECONDS);
+      Thread resolving = late.firstCaller().get(5, SECONDS);
       caller.interrupt();
       assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
       late.release();
-      assertThat(asking.join(Duration.ofSeconds(5))).isTrue();
+      assertThat(resolving.join(Duration.ofSeconds(5))).isTrue();
     }
     // Connections are accepted in order: this one is the first.
     assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");

@@ -11,31 +11,31 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries all sequences of actions, the shorter ones first. It goes on from each state once, from the
- * first sequence that leads to it, which no other is shorter than. So the first sequence that
- * breaks something is a shortest one.
+ * Breadth-first search for the shortest sequence of actions that breaks an invariant. Shorter
+ * sequences are tried first, and each state is expanded once. Therefore the first counter-example
+ * that is found has the minimum length.
  *
- * @param key equal for states whose futures are the same
+ * @param key equal only for states with the same future
  * @param next the actions that are possible in a state
  */
 record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S, A>>> next) {
 
-  /** How many states are expanded by one task. */
-  private static final int TASK = 64;
+  /** The number of states that one task expands. */
+  private static final int BATCH_SIZE = 64;
 
   /**
-   * What comes of an action.
+   * A possible next action and the state after it.
    *
-   * @param breaks whether it breaks something
+   * @param breaks whether the action breaks an invariant
    */
   record Next<S, A>(A action, S state, boolean breaks) {}
 
   /**
-   * What was found.
+   * The result of a search.
    *
-   * @param path a shortest sequence of actions that breaks something; empty: none does
-   * @param states how many different states were reached
-   * @param actions how many actions were tried
+   * @param path the shortest sequence that breaks an invariant; empty: none was found
+   * @param states the number of distinct states that were reached
+   * @param actions the number of actions that were tried
    */
   record Result<A>(Optional<List<A>> path, long states, long actions) {}
 
@@ -55,7 +55,7 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
   }
 
   /**
-   * @param depth the length of the longest sequences that are tried
+   * @param depth the maximum length of a sequence
    */
   Result<A> run(S start, int depth) {
     var reached = new HashSet<Object>();
@@ -85,13 +85,13 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
 
   private record Keyed<S, A>(Next<S, A> next, Object key) {}
 
-  /** On all processors. */
+  /** Expands all states of a level, on all processors. */
   private List<List<Keyed<S, A>>> expand(List<Node<S, A>> level) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var tasks = new ArrayList<Future<List<List<Keyed<S, A>>>>>();
-      for (int from = 0; from < level.size(); from += TASK) {
-        List<Node<S, A>> some = level.subList(from, Math.min(from + TASK, level.size()));
-        tasks.add(threads.submit(() -> some.stream().map(this::expand).toList()));
+      for (int from = 0; from < level.size(); from += BATCH_SIZE) {
+        List<Node<S, A>> batch = level.subList(from, Math.min(from + BATCH_SIZE, level.size()));
+        tasks.add(threads.submit(() -> batch.stream().map(this::expand).toList()));
       }
       var expanded = new ArrayList<List<Keyed<S, A>>>();
       for (Future<List<List<Keyed<S, A>>>> task : tasks) {

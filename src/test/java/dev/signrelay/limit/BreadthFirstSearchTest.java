@@ -10,32 +10,35 @@ import org.junit.jupiter.api.Test;
 /** The search solves a puzzle whose shortest solution is known. */
 final class BreadthFirstSearchTest {
 
-  /** Two jugs, of 3 and 5 litres, that are filled, emptied and poured into each other. */
+  /**
+   * The contents of two jugs of 3 and 5 litres, which can be filled, emptied and poured into each
+   * other.
+   */
   private record Jugs(int three, int five) {}
 
   @Test
-  void itFindsAShortestSequence() {
-    var found = measuring(4).run(new Jugs(0, 0), 100);
+  void theShortestSequenceIsFound() {
+    var found = searchFor(4).run(new Jugs(0, 0), 100);
 
     assertThat(found.path())
         .contains(List.of("fill 5", "pour 5", "empty 3", "pour 5", "fill 5", "pour 5"));
   }
 
   @Test
-  void itFindsNothingInLessThanTheShortestSequence() {
-    assertThat(measuring(4).run(new Jugs(0, 0), 5).path()).isEmpty();
+  void nothingIsFoundBelowTheShortestLength() {
+    assertThat(searchFor(4).run(new Jugs(0, 0), 5).path()).isEmpty();
   }
 
   @Test
-  void itEndsWhenItHasReachedEveryStateOnce() {
-    var found = measuring(6).run(new Jugs(0, 0), Integer.MAX_VALUE);
+  void everyStateIsExpandedOnce() {
+    var found = searchFor(6).run(new Jugs(0, 0), Integer.MAX_VALUE);
 
     assertThat(found.path()).isEmpty();
     assertThat(found.states()).isEqualTo(16);
     assertThat(found.actions()).isEqualTo(16 * 6);
   }
 
-  private static BreadthFirstSearch<Jugs, String> measuring(int litres) {
+  private static BreadthFirstSearch<Jugs, String> searchFor(int litres) {
     return new BreadthFirstSearch<>(
         jugs -> jugs,
         jugs -> {

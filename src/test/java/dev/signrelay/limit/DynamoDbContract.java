@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 
-/** The contract on a DynamoDB server, with a new table for each test. */
+/** Runs the contract on a DynamoDB server, with a new table for each test. */
 abstract class DynamoDbContract extends ScheduleStoreContract {
 
   /** A client of the server under test. */

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
-/** On DynamoDB Local, with the template's table. */
+/** Runs the contract on DynamoDB Local. Further tests use the template's table. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DynamoDbLocalIT extends DynamoDbContract {
 
@@ -54,7 +54,7 @@ final class DynamoDbLocalIT extends DynamoDbContract {
   }
 
   @Test
-  void aUsedGrantIsAnItemThatExpiresWhenItIsOfNoMoreUse() {
+  void aClaimIsAnItemWithATimeToLive() {
     Instant until = Instant.parse("2100-01-01T00:00:00.001Z");
 
     new DynamoDbScheduleStore(server::client, server.tableName()).claim("v/1", until);
@@ -70,7 +70,7 @@ final class DynamoDbLocalIT extends DynamoDbContract {
         .containsEntry("expiresAt", AttributeValue.fromN("4102444801"));
   }
 
-  /** What the README's bound for one item comes from. */
+  /** Measures the capacity stated in docs/rate-limit.md. */
   @Test
   void aWriteToTheLargestScheduleCostsTenUnits() {
     String table = newTable();
@@ -92,7 +92,7 @@ final class DynamoDbLocalIT extends DynamoDbContract {
   }
 
   @Test
-  void twentyProcessesThatAskAtOnceKeepThePeriodInEverySlot() throws InterruptedException {
+  void twentyConcurrentProcessesKeepTheLimit() throws InterruptedException {
     int calls = 10;
     String table = newTable();
     List<Callable<List<Grant>>> processes =
@@ -145,10 +145,10 @@ final class DynamoDbLocalIT extends DynamoDbContract {
   }
 
   @Test
-  void aTableThatIsNotThereMakesTheLimiterUnavailable() {
+  void aMissingTableMakesTheLimiterUnavailable() {
     RateLimiter limiter =
         SlidingWindowLimiter.inTable(
-            new Lazy<>(server::client), "not-there", 10, new SystemTime(), () -> "version");
+            new Lazy<>(server::client), "missing", 10, new SystemTime(), () -> "version");
 
     assertThatThrownBy(() -> limiter.acquire(Duration.ofSeconds(20)))
         .isInstanceOf(LimiterUnavailableException.class)

@@ -17,12 +17,12 @@ final class GrantScheduleTest {
   private static final Instant T = Instant.parse("2026-11-23T12:00:00Z");
   private static final Duration MINUTE = Duration.ofSeconds(60);
 
-  /** Slots 0, 10 and 10 s after T. */
+  /** A schedule with slots 0, 10 and 10 s after T. */
   private static final GrantSchedule THREE =
       new GrantSchedule("three", MINUTE, List.of(T, at(10), at(10)), 0);
 
   @Test
-  void slotsTakeTurnsAndEachGivesOneGrantAPeriod() {
+  void eachSlotHasOneGrantPerPeriod() {
     assertThat(LongStream.range(0, 7).mapToObj(THREE::time))
         .containsExactly(T, at(10), at(10), at(60), at(70), at(70), at(120));
   }
@@ -40,48 +40,48 @@ final class GrantScheduleTest {
     "71, 6",
     "6000, 300"
   })
-  void theFirstGrantFromATimeOn(int seconds, int number) {
+  void firstFromIsTheFirstGrantAtOrAfterATime(int seconds, int number) {
     assertThat(THREE.firstFrom(at(seconds))).isEqualTo(number);
   }
 
   @ParameterizedTest
   @CsvSource({"-5, -1", "0, 0", "9, 0", "10, 2", "59, 2", "60, 3", "70, 5"})
-  void theLastGrantUntilATime(int seconds, int number) {
+  void lastUntilIsTheLastGrantAtOrBeforeATime(int seconds, int number) {
     assertThat(THREE.lastUntil(at(seconds))).isEqualTo(number);
   }
 
   @Test
-  void anIdleScheduleHasAllItsGrantsAtOnceAndTheNextAPeriodLater() {
+  void anIdleScheduleHasAGrantPerSlotNowAndTheNextAfterAPeriod() {
     GrantSchedule idle = GrantSchedule.idle("v", MINUTE, 3, T);
 
     assertThat(LongStream.range(0, 4).mapToObj(idle::time)).containsExactly(T, T, T, at(60));
   }
 
   @Test
-  void aRenewedScheduleMovesWhatHasGoneByToNowAndNothingElse() {
-    GrantSchedule renewed = THREE.withGranted(2).rebuilt("next", at(65));
+  void aRebuildMovesOnlyPastSlotsToNow() {
+    GrantSchedule rebuilt = THREE.withGranted(2).rebuilt("next", at(65));
 
-    assertThat(renewed)
+    assertThat(rebuilt)
         .isEqualTo(new GrantSchedule("next", MINUTE, List.of(at(65), at(65), at(70)), 0));
   }
 
   @Test
-  void aRenewedScheduleKeepsEverySlotsPeriod() {
-    GrantSchedule renewed = THREE.withGranted(2).rebuilt("next", at(11));
+  void aRebuildKeepsThePeriodOfEverySlot() {
+    GrantSchedule rebuilt = THREE.withGranted(2).rebuilt("next", at(11));
 
-    assertThat(renewed.slots()).containsExactly(at(11), at(60), at(70));
+    assertThat(rebuilt.slots()).containsExactly(at(11), at(60), at(70));
   }
 
   @Test
-  void theNextGrantNeverComesEarlierByRenewingEvenByAClockThatIsBehind() {
-    GrantSchedule line = THREE.withGranted(8);
+  void aRebuildByAClockThatIsBehindDoesNotMakeTheNextGrantEarlier() {
+    GrantSchedule schedule = THREE.withGranted(8);
 
-    assertThat(line.rebuilt("next", at(-100)).next()).isEqualTo(line.next());
+    assertThat(schedule.rebuilt("next", at(-100)).next()).isEqualTo(schedule.next());
   }
 
   @ParameterizedTest
   @CsvSource({"1", "2", "4", "1000"})
-  void anotherLimitBeginsWhenEverySlotOfTheOldOneIsFree(int calls) {
+  void aChangedLimitBeginsWhenAllOldSlotsAreFree(int calls) {
     GrantSchedule changed = THREE.withGranted(7).changed("next", Duration.ofSeconds(5), calls, T);
 
     assertThat(changed)
@@ -92,12 +92,12 @@ final class GrantScheduleTest {
   }
 
   @Test
-  void anotherLimitOfAnIdleScheduleBeginsNow() {
+  void aChangedLimitOfAnIdleScheduleBeginsNow() {
     assertThat(THREE.withGranted(3).changed("next", MINUTE, 1, at(500)).next()).isEqualTo(at(500));
   }
 
   @Test
-  void eachGrantHasAnIdOfItsOwnAndEndsAfterTheTolerance() {
+  void aGrantHasAUniqueIdAndExpiresAfterTheTolerance() {
     Grant grant = THREE.withGranted(4).lastGrant(Duration.ofSeconds(1));
 
     assertThat(grant).isEqualTo(new Grant("three/3", at(60), at(61)));
@@ -106,7 +106,7 @@ final class GrantScheduleTest {
   }
 
   @Test
-  void aScheduleWhoseSlotsAreOutOfOrderOrTooFarApartIsNone() {
+  void invalidSlotsAreRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> with(List.of(at(1), T)));
     assertThatIllegalArgumentException().isThrownBy(() -> with(List.of(T, at(61))));
     assertThatIllegalArgumentException().isThrownBy(() -> with(List.of()));

@@ -24,27 +24,28 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * One true time, processes with clocks of their own, a store, a queue that delivers any message at
- * any time, and the upstream. The limiters are real.
+ * A model of the system around the limiter: the true time, processes with separate clocks, a store,
+ * a queue that delivers any message at any time, and the upstream. The limiters are the production
+ * code.
  *
- * @param flaw what is wrong with the store
+ * @param flaw wraps the store with a defect; the identity for a correct store
  */
 record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWorkflow workflow) {
 
-  /** The clock of the store is ahead. */
+  /** How far the clock of the store is ahead of the true time. */
   private static final Duration STORE_SKEW = Duration.ofMillis(500);
 
   private static final NeedsSignature JOB =
       NeedsSignature.first(
           new Acceptance("job", URI.create("https://example.com/"), ModelState.START), "message");
 
-  /** The limiter as it is, around a store that keeps its promises. */
+  /** The production limiter with a correct store. */
   static LimiterModel asItIs() {
     return new LimiterModel(
         SlidingWindowLimiter.PERIOD, store -> store, ModelWorkflow::asInTheFunctions);
   }
 
-  /** What comes of an action. */
+  /** Performs an action. */
   ModelStep step(ModelState state, ModelAction action) {
     return switch (action) {
       case TimePasses(Duration time) -> ModelStep.to(state.withNow(state.now().plus(time)));
@@ -135,23 +136,23 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
               after.withProcess(number, p -> p.withWaiting(run.operation())),
               () -> "waits",
               false,
-              store.cameToTheEnd(),
+              store.allRequestsWereSent(),
               broken);
       case NotGranted _ ->
-          new ModelStep(after, () -> "no grant", false, store.cameToTheEnd(), broken);
+          new ModelStep(after, () -> "no grant", false, store.allRequestsWereSent(), broken);
       case Requeued(NeedsSignature job) ->
           new ModelStep(
               after.withMessage(job),
               () ->
                   job.grant() == null
                       ? "queued without a grant"
-                      : "queued with " + ModelUpstream.told(job.grant()),
+                      : "queued with " + ModelUpstream.description(job.grant()),
               false,
-              store.cameToTheEnd(),
+              store.allRequestsWereSent(),
               broken);
       case Called called ->
           ModelUpstream.call(
-              after, process, called, run.used(), call, store.cameToTheEnd(), broken);
+              after, process, called, run.used(), call, store.allRequestsWereSent(), broken);
     };
   }
 

@@ -22,14 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the search of the {@link LimiterModel} relies on. */
+/** The assumptions of the search in the {@link LimiterModel}. */
 final class LimiterModelStateTest {
 
   private static final LimiterModel MODEL = LimiterModel.asItIs();
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final int PROCESSES = 3;
 
-  /** If two states of the same key had different futures, one of them would lead to more. */
+  /**
+   * If states with the same key had different futures, a search by key would reach fewer keys than
+   * a search by state.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void statesWithTheSameKeyHaveTheSameFutures(int calls) {
@@ -39,18 +42,18 @@ final class LimiterModelStateTest {
   }
 
   /**
-   * A process of the model is known by the schedule that its limiter has seen last. Limiters that
-   * live throughout a run give the same grants and write the same schedules.
+   * The model creates a limiter for each action from the schedule that the process has seen last.
+   * Limiters that persist throughout a run write the same schedules.
    */
   @Test
-  void aLimiterRemembersNothingButTheScheduleThatItHasSeenLast() {
+  void theOnlyStateOfALimiterIsItsLastSchedule() {
     Fuzz.check(
         200,
         in -> new ModelRun(in.between(1, 3), List.of(-500, 0, 500), in.listOf(60, () -> act(in))),
-        LimiterModelStateTest::runsAsWithLimitersThatLiveOn);
+        LimiterModelStateTest::matchesPersistentLimiters);
   }
 
-  private static void runsAsWithLimitersThatLiveOn(ModelRun run) {
+  private static void matchesPersistentLimiters(ModelRun run) {
     ModelState state = run.start();
     List<ModelTime> clocks = run.skewsMillis().stream().map(_ -> new ModelTime()).toList();
     var store = new MemoryScheduleStore();

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Checks the limiter in a model of everything around it that can go wrong: all short sequences of
- * actions, and random long ones. {@code -Dmodel.depth=6} searches for longer counter-examples.
+ * Model-checks the limiter: all short sequences of actions and random long ones, including failures
+ * of the store, delayed requests and duplicate messages. {@code -Dmodel.depth=6} searches for
+ * longer counter-examples.
  */
 final class LimiterModelTest {
 
@@ -31,48 +32,48 @@ final class LimiterModelTest {
   private static final LimiterModel MODEL = LimiterModel.asItIs();
 
   @Test
-  void noShortSequenceOfActionsBreaksAPromise() {
+  void noShortSequenceOfActionsBreaksAnInvariant() {
     findsNothing(ModelSearch.of(MODEL, 1), DEPTH);
   }
 
   @Test
-  void noShortSequenceUnderALimitOfTwoBreaksAPromise() {
+  void noShortSequenceWithALimitOfTwoBreaksAnInvariant() {
     findsNothing(ModelSearch.of(MODEL, 2), DEPTH - 1);
   }
 
   @Test
-  void noShortSequenceOfThreeProcessesBreaksAPromise() {
+  void noShortSequenceOfThreeProcessesBreaksAnInvariant() {
     findsNothing(new ModelSearch(MODEL, 1, List.of(-500, 500, 0), List.of()), DEPTH - 1);
   }
 
   @Test
-  void noShortSequenceWithAChangeOfTheLimitBreaksAPromise() {
+  void noShortSequenceWithAChangeOfTheLimitBreaksAnInvariant() {
     findsNothing(new ModelSearch(MODEL, 1, List.of(-500, 500), List.of(1, 2)), DEPTH - 1);
   }
 
   @Test
-  void noRandomRunBreaksAPromise() {
+  void noRandomRunBreaksAnInvariant() {
     Fuzz.check(RUNS, ModelRuns::any, run -> run.check(MODEL));
   }
 
   @Test
-  void noRandomRunWithChangesOfTheLimitBreaksAPromise() {
+  void noRandomRunWithChangesOfTheLimitBreaksAnInvariant() {
     Fuzz.check(RUNS, ModelRuns::withOtherLimits, run -> run.check(MODEL));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void processesThatAskAtOnceGetGrantsAtFullRateInAnyShortSequence(int calls) {
+  void concurrentRequestsGetGrantsAtFullRateInAnyShortSequence(int calls) {
     var search =
         new BreadthFirstSearch<ModelState, ModelAction>(
             state -> ModelStateKey.of(state) + state.granted().size(),
-            LimiterModelTest::asksAtOnce);
+            LimiterModelTest::concurrentRequests);
 
     assertThat(search.run(ModelState.start(calls, List.of(0, 0)), DEPTH + 1).path()).isEmpty();
   }
 
   @Test
-  void processesThatAskAtOnceGetGrantsAtFullRateInAnyRandomRun() {
+  void concurrentRequestsGetGrantsAtFullRateInAnyRandomRun() {
     Fuzz.check(
         RUNS / 10,
         ModelRuns::atOnce,
@@ -86,7 +87,7 @@ final class LimiterModelTest {
         });
   }
 
-  private static List<Next<ModelState, ModelAction>> asksAtOnce(ModelState state) {
+  private static List<Next<ModelState, ModelAction>> concurrentRequests(ModelState state) {
     return IntStream.range(0, state.processes().size())
         .boxed()
         .flatMap(

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A schedule in memory, which counts what is asked of it. It forgets a claim as soon as it may by
- * its own clock; DynamoDB takes its time.
+ * An in-memory store that counts its requests. It deletes a claim as soon as the claim expires by
+ * its clock, whereas DynamoDB deletes it later.
  */
 final class MemoryScheduleStore implements ScheduleStore {
 
-  /** All that it stores. */
+  /** The stored data. */
   record Contents(@Nullable GrantSchedule schedule, Map<String, Instant> claims) {
 
     static final Contents NONE = new Contents(null, Map.of());

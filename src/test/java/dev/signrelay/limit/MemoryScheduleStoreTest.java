@@ -1,6 +1,6 @@
 package dev.signrelay.limit;
 
-/** That the store of the simulations does what DynamoDB does. */
+/** The store of the simulations fulfils the same contract as DynamoDB. */
 final class MemoryScheduleStoreTest extends ScheduleStoreContract {
 
   @Override

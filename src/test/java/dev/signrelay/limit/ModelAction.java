@@ -2,55 +2,55 @@ package dev.signrelay.limit;
 
 import java.time.Duration;
 
-/** What can happen in the {@link LimiterModel}. Numbers of processes and messages wrap around. */
+/** An action in the {@link LimiterModel}. Indexes of processes and messages wrap around. */
 sealed interface ModelAction {
 
-  /** Time passes for all processes alike. */
+  /** Time passes, equally for all processes. */
   record TimePasses(Duration time) implements ModelAction {}
 
-  /** A process dies with all it knows, and a new one starts in its place. */
+  /** A process exits, and a new one without its state replaces it. */
   record Restart(int process) implements ModelAction {}
 
-  /** A process is replaced by one that is configured with another limit. */
+  /** A process is replaced by one with another limit. */
   record ChangeLimit(int process, int calls) implements ModelAction {}
 
-  /** SignFunction gets a request without a callback, which takes no grant that begins later. */
+  /** SignFunction receives a request without a callback, which needs a grant that begins now. */
   record SignNow(int process, Requests requests, Call call) implements ModelAction {}
 
-  /** SignFunction gets a request with a callback, which waits in the queue if it has to. */
+  /** SignFunction receives a request with a callback, which is queued if its grant begins later. */
   record SignOrQueue(int process, Requests requests, Call call) implements ModelAction {}
 
   /**
-   * RetryFunction receives a message, be it early or late.
+   * RetryFunction receives a message, at any time before or after it is due.
    *
-   * @param again another copy of the message is still to come
+   * @param again whether the message remains in the queue and is delivered again
    */
   record Deliver(int message, int process, boolean again, Requests requests, Call call)
       implements ModelAction {}
 
   /**
-   * The request of a process that waits on its way to the store takes effect.
+   * A delayed request of a process reaches the store.
    *
-   * @param operation which of the operations of the process, if several wait
+   * @param operation the index of the operation, if several have a delayed request
    */
   record Resume(int process, int operation, Requests requests, Call call) implements ModelAction {}
 
-  /** What becomes of the request to the store that follows those that are answered. */
+  /** The outcome of the first request to the store that is not answered normally. */
   enum End {
     ANSWERED,
-    /** It has not arrived, and other actions come before it. */
+    /** It is delayed: other actions take place before it arrives. */
     WAITS,
-    /** It takes effect, and the process does not learn of it. */
+    /** It takes effect, but its response is lost. */
     ANSWER_LOST,
     /** It never arrives. */
     FAILS
   }
 
   /**
-   * What becomes of the requests to the store that a process sends during one action.
+   * The outcomes of the requests to the store that a process sends during one action.
    *
-   * @param answered how many requests take effect at once and are answered
-   * @param end what becomes of the next one
+   * @param answered the number of requests that are answered immediately
+   * @param end the outcome of the next one
    */
   record Requests(int answered, End end) {
 
@@ -67,19 +67,19 @@ sealed interface ModelAction {
     }
   }
 
-  /** When a process that has a grant begins its call, by its own clock. */
+  /** When a process with a grant begins its call, by its own clock. */
   enum Moment {
     EARLIEST,
     BETWEEN,
     LATEST,
-    /** It dies before. */
+    /** The process exits before its call. */
     NEVER
   }
 
   /**
-   * An upstream call, if the action leads to one.
+   * The upstream call that follows, if the process gets a grant.
    *
-   * @param travelMillis after which the upstream counts the call
+   * @param travelMillis the time until the call arrives at the upstream
    */
   record Call(Moment moment, int travelMillis) {
 
@@ -89,9 +89,9 @@ sealed interface ModelAction {
   }
 
   /**
-   * The action in words, without what comes of it.
+   * Describes the action without its effect.
    *
-   * @param processes how many there are
+   * @param processes the number of processes
    */
   default String description(int processes) {
     return switch (this) {

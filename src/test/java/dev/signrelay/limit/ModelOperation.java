@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the workflow in a process. It is deterministic, so it can stop at any request to the
- * store: to go on, it runs again from its start with the answers it has got so far.
+ * One run of the workflow in a process. It is deterministic and can therefore be suspended at any
+ * request to the store: to resume it, it is replayed from its start with the recorded answers.
  *
- * @param number unique; names the schedules that the operation writes
+ * @param number a unique number; the prefix of the versions that the operation writes
  * @param seen the schedule that the limiter had seen when the operation began
- * @param start when it began, by the clock of its process
- * @param answers what the store has answered so far
+ * @param start when the operation began, by the clock of its process
+ * @param answers the recorded answers of the store
  */
 record ModelOperation(
     Task task, int number, @Nullable GrantSchedule seen, Instant start, List<Answer> answers) {
@@ -30,12 +30,12 @@ record ModelOperation(
   }
 
   /**
-   * What came of a run up to its end, or up to a request that waits.
+   * The result of a run that completed or that is suspended at a delayed request.
    *
-   * @param operation with all answers
-   * @param result null: a request waits
-   * @param used the grant that the result is about; null: none
-   * @param broken what the limiter does not keep of its promises
+   * @param operation the operation with all answers so far
+   * @param result null if the run is suspended
+   * @param used the grant of the result; null if there is none
+   * @param broken the violated invariants of the limiter
    */
   record Run(
       ModelOperation operation,
@@ -44,10 +44,10 @@ record ModelOperation(
       List<String> broken) {}
 
   /**
-   * Runs the operation with a real limiter.
+   * Runs the operation with the production limiter.
    *
-   * @param live answers the requests that have no answer yet
-   * @param now when it does, by the clock of the process
+   * @param live answers the requests without a recorded answer
+   * @param now the time of these answers, by the clock of the process
    */
   Run run(int calls, Duration period, ModelWorkflow workflow, Live live, Instant now) {
     var versions = new AtomicInteger();
@@ -67,7 +67,7 @@ record ModelOperation(
         : new Run(done, result, observed.last(), observed.broken());
   }
 
-  /** Makes a new limiter remember the schedule: a store that answers with it, long ago. */
+  /** Passes the schedule to a new limiter as the answer of a store in the distant past. */
   private void remember(SlidingWindowLimiter limiter, ScriptedStore store) {
     if (seen != null) {
       var answer = new Answer(new ScheduleStore.WriteResult.Conflict(seen), Instant.EPOCH);
@@ -75,7 +75,7 @@ record ModelOperation(
       try {
         limiter.acquire(Instant.EPOCH, TIMEOUT);
       } catch (RateLimiter.LimiterUnavailableException _) {
-        // It has seen the schedule, which is of another limit, and begins to change it.
+        // The limiter knows the schedule. It has another limit, and the request to change it failed.
       }
     }
   }

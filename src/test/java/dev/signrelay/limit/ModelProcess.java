@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process of either function, between two actions. Its limiter is known by the schedule that it
- * has seen last: {@link ModelOperation#run} makes such a limiter anew for each action.
+ * A process of either function, between two actions. The only state of its limiter is the schedule
+ * that it has seen last: {@link ModelOperation#run} creates a limiter from it for each action.
  *
- * @param calls the limit that it is configured with
- * @param skew how far its clock is ahead of the true time
- * @param seen the schedule in the last answer of the store; null: none
- * @param waiting operations with a request on its way to the store
+ * @param calls the configured limit
+ * @param skew how far the clock is ahead of the true time
+ * @param seen the schedule in the last answer of the store; null if there was none
+ * @param waiting operations with a delayed request to the store
  */
 record ModelProcess(
     int calls, Duration skew, @Nullable GrantSchedule seen, List<ModelOperation> waiting) {

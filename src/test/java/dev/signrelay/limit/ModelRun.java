@@ -5,50 +5,50 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A run of the {@link LimiterModel}.
+ * A sequence of actions in the {@link LimiterModel}.
  *
- * @param calls allowed in 60 s
+ * @param calls the limit: calls in any 60 s
  */
 record ModelRun(int calls, List<Integer> skewsMillis, List<ModelAction> actions) {
 
-  /** Where it begins. */
+  /** The initial state. */
   ModelState start() {
     return ModelState.start(calls, skewsMillis);
   }
 
   /**
-   * Runs it to its end.
+   * Performs all actions and returns the final state.
    *
-   * @throws AssertionError if a promise is broken; tells a run that is as short as it becomes by
-   *     leaving actions out
+   * @throws AssertionError if an invariant is broken; the message describes the run after all
+   *     unnecessary actions have been removed
    */
   ModelState check(LimiterModel model) {
     ModelState state = start();
     for (ModelAction action : actions) {
       ModelStep step = model.step(state, action);
       if (!step.broken().isEmpty()) {
-        throw new AssertionError("%n%s".formatted(shortened(model).tell(model)));
+        throw new AssertionError("%n%s".formatted(shortened(model).description(model)));
       }
       state = step.state();
     }
     return state;
   }
 
-  /** What happens, as a numbered list that ends with what is broken first. */
-  String tell(LimiterModel model) {
-    var told = new StringBuilder();
+  /** A numbered list of the actions and their effects, up to the first broken invariant. */
+  String description(LimiterModel model) {
+    var text = new StringBuilder();
     ModelState state = start();
     for (int i = 0; i < actions.size(); i++) {
       ModelStep step = model.step(state, actions.get(i));
-      told.append(
+      text.append(
           "%3d. %s -> %s%n"
               .formatted(i + 1, actions.get(i).description(skewsMillis.size()), step.note().get()));
       if (!step.broken().isEmpty()) {
-        return told.append("     Broken: ").append(String.join("; ", step.broken())).toString();
+        return text.append("     Broken: ").append(String.join("; ", step.broken())).toString();
       }
       state = step.state();
     }
-    return told.toString();
+    return text.toString();
   }
 
   private boolean breaks(LimiterModel model) {

@@ -15,7 +15,10 @@ import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Random runs, far longer and wider than what a search can reach. Extremes are frequent. */
+/**
+ * Generates random runs with more actions and processes than a search can cover. Extreme values are
+ * frequent.
+ */
 final class ModelRuns {
 
   private static final int MAX_PROCESSES = 20;
@@ -23,12 +26,12 @@ final class ModelRuns {
 
   private ModelRuns() {}
 
-  /** Everything that can happen, but for a change of the limit. */
+  /** All actions except changes of the limit. */
   static ModelRun any(SeededInput in) {
     return of(in, () -> extreme(in, -MAX_SKEW_MILLIS, MAX_SKEW_MILLIS), () -> anything(in));
   }
 
-  /** Everything that can happen, and processes that are configured with other limits. */
+  /** All actions including changes of the limit. */
   static ModelRun withOtherLimits(SeededInput in) {
     return of(
         in,
@@ -36,7 +39,7 @@ final class ModelRuns {
         () -> in.oneIn(8) ? new ChangeLimit(process(in), limit(in)) : anything(in));
   }
 
-  /** Processes with the same clock ask at one moment, between each other's requests. */
+  /** Processes with equal clocks acquire grants at the same time, with interleaved requests. */
   static ModelRun atOnce(SeededInput in) {
     return of(
         in,

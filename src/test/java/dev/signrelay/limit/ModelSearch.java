@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * The search for the shortest sequence of actions that breaks a promise of the limiter.
+ * The search for the shortest sequence of actions that breaks an invariant of the limiter.
  *
- * <p>It is bounded: each process has one operation under way, one request to the store waits at a
- * time, the queue holds two messages, and time passes by what makes a difference. Calls are as
- * early or as late as can be, since whatever else they are is between. That a process dies before
- * its call is left out, since fewer calls break nothing more.
+ * <p>It is bounded: each process runs one operation at a time, at most one request to the store is
+ * delayed, the queue holds at most two messages, and time passes in a few fixed steps. Only the
+ * earliest and the latest time of a call are tried; other times cannot break more. Processes that
+ * exit before their call are omitted, because fewer calls cannot break more.
  *
- * @param limits to which a process can change
+ * @param limits the limits to which a process can change
  */
 record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, List<Integer> limits) {
 
@@ -43,7 +43,7 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
           new Requests(1, End.ANSWER_LOST),
           new Requests(0, End.FAILS));
 
-  /** Two processes, whose clocks are as far apart as they may be. */
+  /** A search with two processes and the maximum difference between their clocks. */
   static ModelSearch of(LimiterModel model, int calls) {
     return new ModelSearch(model, calls, List.of(-500, 500), List.of());
   }
@@ -53,12 +53,14 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
         .run(ModelState.start(calls, skewsMillis), depth);
   }
 
-  /** A shortest sequence of actions that breaks a promise, told step by step. */
+  /** Describes the actions and effects of a counter-example, if one was found. */
   Optional<String> counterExample(BreadthFirstSearch.Result<ModelAction> result) {
-    return result.path().map(actions -> new ModelRun(calls, skewsMillis, actions).tell(model));
+    return result
+        .path()
+        .map(actions -> new ModelRun(calls, skewsMillis, actions).description(model));
   }
 
-  /** What can come of any action in a state. */
+  /** The actions that are possible in a state, with their effects. */
   List<Next<ModelState, ModelAction>> next(ModelState state) {
     var next = new ArrayList<Next<ModelState, ModelAction>>();
     for (int number = 0; number < state.processes().size(); number++) {
@@ -91,9 +93,9 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
       List<Next<ModelState, ModelAction>> next,
       ModelState state,
       BiFunction<Requests, Call, ModelAction> actions) {
-    boolean oneWaits = state.processes().stream().anyMatch(p -> !p.waiting().isEmpty());
+    boolean isOneDelayed = state.processes().stream().anyMatch(p -> !p.waiting().isEmpty());
     for (Requests requests : REQUESTS) {
-      if (oneWaits && requests.end() == End.WAITS) {
+      if (isOneDelayed && requests.end() == End.WAITS) {
         continue;
       }
       if (add(next, state, actions.apply(requests, Call.EARLY))) {
@@ -102,7 +104,7 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
     }
   }
 
-  /** Tells whether the action led to a call. */
+  /** Returns whether the action led to a call. */
   private boolean add(
       List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
     ModelStep step = model.step(state, action);

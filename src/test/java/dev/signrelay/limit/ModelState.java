@@ -10,15 +10,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * The {@link LimiterModel} between two actions: a value, which holds all that the future depends
- * on.
+ * The immutable state of the {@link LimiterModel} between two actions.
  *
  * @param now the true time
- * @param queue messages that can be delivered at any time
- * @param arrivals calls at the upstream that a later call can share a window with
- * @param used the grants that were used
+ * @param queue the messages that can be delivered at any time
+ * @param arrivals the calls that have arrived at the upstream
+ * @param used the ids of the grants that were used
  * @param granted all grants, in the order in which they were given
- * @param operations how many operations have begun
+ * @param operations the number of operations that have begun
  */
 record ModelState(
     Instant now,
@@ -32,10 +31,10 @@ record ModelState(
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
-  /** A grant that was given under a limit of so many calls. */
+  /** A grant, and the limit under which it was given. */
   record Granted(String id, Instant from, int calls) {}
 
-  /** A call at the upstream, under a limit of so many calls. */
+  /** The arrival of a call at the upstream, and the limit under which its grant was given. */
   record Arrival(Instant at, int calls) {}
 
   ModelState {

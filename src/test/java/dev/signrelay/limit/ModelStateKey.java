@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells states apart whose futures can differ. Two states have the same key if they differ only in
- * the true time, in the names of schedules, in the order of messages, or in what no later action
- * can meet: calls that no later call can share a window with, and claims of grants that no message
- * carries.
+ * Key that is equal only for states with the same future. States have the same key if they differ
+ * only in the true time, in the versions of schedules, in the order of messages, or in data that no
+ * later action uses: calls that cannot share a window with a later call, and claims of grants that
+ * no message carries.
  */
 final class ModelStateKey {
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What comes of an action.
+ * The effect of an action.
  *
- * @param note in words
- * @param called whether a call can begin, and so whether its moment matters
- * @param exact whether all that the action says happened
- * @param broken the promises that are broken
+ * @param note a description
+ * @param called whether a call began, so that its time matters
+ * @param exact whether the action took place exactly as specified
+ * @param broken the invariants that are broken
  */
 record ModelStep(
     ModelState state, Supplier<String> note, boolean called, boolean exact, List<String> broken) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The store during one action. */
 final class ModelStore implements Live {
 
-  /** Far more requests than an operation needs. */
-  private static final int ENDLESS = 50;
+  /** More requests than an operation needs. */
+  private static final int MAX_REQUESTS = 50;
 
   private final MemoryScheduleStore memory;
   private final ScheduleStore store;
@@ -30,7 +30,7 @@ final class ModelStore implements Live {
 
   /**
    * @param seen the schedule that the process has seen last
-   * @param flaw what is wrong with the store
+   * @param flaw wraps the store with a defect
    */
   ModelStore(
       MemoryScheduleStore.Contents contents,
@@ -58,15 +58,15 @@ final class ModelStore implements Live {
     return seen;
   }
 
-  /** Whether there were as many requests as were to be disturbed or answered. */
-  boolean cameToTheEnd() {
+  /** Whether the operation sent all requests for which the action specifies an outcome. */
+  boolean allRequestsWereSent() {
     return requests.end() == End.ANSWERED || sent > requests.answered();
   }
 
   @Override
   public @Nullable Object answer(Request request) {
-    if (++sent > ENDLESS) {
-      throw new IllegalStateException("a call of the limiter never ends");
+    if (++sent > MAX_REQUESTS) {
+      throw new IllegalStateException("a call of the limiter does not end");
     }
     if (sent != requests.answered() + 1) {
       return answered(request);

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** The clock of a process while it does one operation. It is set, sleeping advances it. */
+/** The clock of a process during one operation. It advances only when it is set and by sleeping. */
 final class ModelTime implements TimeSource {
 
   private Instant now = Instant.EPOCH;
@@ -30,7 +30,7 @@ final class ModelTime implements TimeSource {
     return true;
   }
 
-  /** Calls at once: a call that takes too long is one whose answer is lost. */
+  /** Calls without a timeout. The model represents a timeout as a lost response. */
   @Override
   public <T> T callWithin(Duration limit, Callable<T> call) throws ExecutionException {
     try {

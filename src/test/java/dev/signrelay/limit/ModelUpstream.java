@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the calls when they arrive, and checks what the limiter promises of them. */
+/** The upstream. It counts calls on arrival and checks the invariants of the limiter. */
 final class ModelUpstream {
 
   static final Duration WINDOW = Duration.ofSeconds(60);
@@ -24,10 +24,10 @@ final class ModelUpstream {
   private ModelUpstream() {}
 
   /**
-   * A process that has a grant calls, unless it is too late to.
+   * A process with a grant calls the upstream, unless the grant has expired.
    *
-   * @param exact whether all that the action says happened
-   * @param broken the promises that are broken so far
+   * @param exact whether the action took place exactly as specified
+   * @param broken the invariants that are broken so far
    */
   static ModelStep call(
       ModelState state,
@@ -58,13 +58,13 @@ final class ModelUpstream {
     brokenWindow(after.arrivals()).ifPresent(broken::add);
     return new ModelStep(
         after,
-        () -> "%s; the call arrives at %s".formatted(told(grant), seconds(arrival.at())),
+        () -> "%s; the call arrives at %s".formatted(description(grant), seconds(arrival.at())),
         true,
         exact,
         broken);
   }
 
-  /** Grants are given in the order of asking. */
+  /** Checks that grants are given first come, first served. */
   static void checkOrder(List<Granted> before, List<Granted> more, List<String> broken) {
     Instant last = before.isEmpty() ? Instant.MIN : before.getLast().from();
     for (Granted grant : more) {
@@ -78,9 +78,9 @@ final class ModelUpstream {
   }
 
   /**
-   * Finds a window that holds more calls than are allowed.
+   * Finds a window that contains more calls than allowed.
    *
-   * @return what is in it; empty: there is none
+   * @return a description of its calls; empty if there is none
    */
   private static Optional<String> brokenWindow(List<Arrival> arrivals) {
     List<Arrival> inOrder = arrivals.stream().sorted(Comparator.comparing(Arrival::at)).toList();
@@ -104,16 +104,16 @@ final class ModelUpstream {
     return calls.stream().takeWhile(call -> call.at().isBefore(end)).toList();
   }
 
-  /** Where calls are of two limits, the higher one. */
+  /** The limit of a window; the higher one if its calls have different limits. */
   private static int limit(List<Arrival> window) {
     return window.stream().mapToInt(Arrival::calls).max().orElse(0);
   }
 
-  static String told(Grant grant) {
+  static String description(Grant grant) {
     return "grant %s from %s".formatted(grant.id(), seconds(grant.from()));
   }
 
-  /** A time after the start, in seconds. */
+  /** A time relative to the start, in seconds. */
   static String seconds(Instant time) {
     long nanos = Duration.between(ModelState.START, time).toNanos();
     String seconds = BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();

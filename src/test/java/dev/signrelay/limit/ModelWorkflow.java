@@ -13,10 +13,10 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What a process does with its limiter: gets a grant, then calls the upstream or requeues. */
+/** The workflow of a process: it acquires a grant, then calls the upstream or requeues the job. */
 interface ModelWorkflow {
 
-  /** How both functions retry. Without jitter: the queue of the model delivers at any time. */
+  /** The retry policy. It needs no jitter, because the queue of the model delivers at any time. */
   RetryPolicy POLICY =
       new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10);
 
@@ -26,13 +26,13 @@ interface ModelWorkflow {
   /** The longest wait for a grant within RetryFunction. */
   Duration RETRY_FUNCTION_WAIT = RetryPolicy.MAX_GRANT_WAIT;
 
-  /** There is enough time for everything. */
+  /** Timeouts that are never reached. */
   SigningTimeouts TIMEOUTS =
       new SigningTimeouts(
           Instant.parse("9999-12-31T00:00:00Z"), Duration.ofMinutes(1), Duration.ofMinutes(1));
 
   /**
-   * @param job null: a request without a callback, which cannot wait
+   * @param job null for a request without a callback, which cannot be queued
    * @param maxGrantWait the longest wait for a grant within the function
    */
   record Task(@Nullable NeedsSignature job, Duration maxGrantWait) {}
@@ -44,14 +44,14 @@ interface ModelWorkflow {
      * The upstream is called.
      *
      * @param earliest when the call can begin, by the clock of the process
-     * @param before when it is too late to begin it
+     * @param before the end of the grant
      */
     record Called(Instant earliest, Instant before) implements Result {}
 
-    /** The job is back in the queue. */
+    /** The job is requeued. */
     record Requeued(NeedsSignature job) implements Result {}
 
-    /** There is no grant, and nothing to requeue. */
+    /** There is no grant, and no job to requeue. */
     record NotGranted() implements Result {}
   }
 
@@ -60,7 +60,7 @@ interface ModelWorkflow {
    */
   Result run(Task task, RateLimiter limiter, ModelTime time);
 
-  /** The workflow of the functions, up to the moment at which the call can begin. */
+  /** The workflow of the functions up to the beginning of the call. */
   static Result asInTheFunctions(Task task, RateLimiter limiter, ModelTime time) {
     var called = new AtomicReference<Result.@Nullable Called>();
     var signer =

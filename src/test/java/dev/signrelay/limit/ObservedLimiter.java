@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what a limiter promises to its caller. */
+/** Checks the results of a limiter. */
 final class ObservedLimiter implements RateLimiter {
 
   private final RateLimiter limiter;
@@ -23,12 +23,12 @@ final class ObservedLimiter implements RateLimiter {
     this.clock = clock;
   }
 
-  /** The promises that were broken. */
+  /** The invariants that were broken. */
   List<String> broken() {
     return broken;
   }
 
-  /** The grant that was given or claimed last; null: none. */
+  /** The last grant that was acquired or claimed; null if there is none. */
   @Nullable Grant last() {
     return last;
   }
@@ -58,11 +58,11 @@ final class ObservedLimiter implements RateLimiter {
   private void checkGrant(Grant grant, Instant latest) {
     last = grant;
     if (grant.from().isAfter(latest) && grant.from().isAfter(clock.instant())) {
-      broken.add("%s begins after %s, the latest that was asked for".formatted(grant, latest));
+      broken.add("%s begins after %s, the latest allowed time".formatted(grant, latest));
     }
   }
 
-  /** The limiter is unavailable only if the store is. */
+  /** The limiter may be unavailable only if the store is. */
   private LimiterUnavailableException checked(LimiterUnavailableException e) {
     if (!(e.getCause().getCause() instanceof NoAnswerException)) {
       broken.add("the limiter fails: " + e.getCause());

@@ -16,11 +16,11 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a store has to do for the limiter, whoever runs it. */
+/** The contract of the store, for every implementation. */
 abstract class ScheduleStoreContract {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123Z");
-  private static final Instant MUCH_LATER = Instant.parse("2100-01-01T00:00:00Z");
+  private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
   private static final GrantSchedule FIRST =
       new GrantSchedule(
           "first",
@@ -30,30 +30,30 @@ abstract class ScheduleStoreContract {
   private static final GrantSchedule SECOND =
       GrantSchedule.idle("second", Duration.ofSeconds(5), 1, NOW);
 
-  /** A store with nothing in it. */
+  /** Creates an empty store. */
   abstract ScheduleStore emptyStore();
 
   private ScheduleStore store;
 
   @BeforeEach
-  void startEmpty() {
+  void createEmptyStore() {
     store = emptyStore();
   }
 
   @Test
-  void theFirstScheduleIsTakenOnlyIfThereIsNone() {
+  void theFirstScheduleIsStoredOnlyIfThereIsNone() {
     assertThat(store.replace(null, FIRST)).isEqualTo(new Applied(FIRST));
     assertThat(store.replace(null, SECOND)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
-  void aScheduleThatIsNotThereCanNeitherBeReplacedNorCounted() {
+  void aMissingScheduleIsNeitherReplacedNorIncremented() {
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
     assertThat(store.increment(FIRST, 0, 9)).isEqualTo(new Conflict(null));
   }
 
   @Test
-  void aScheduleIsReplacedIfItIsAsItWasRead() {
+  void anUnchangedScheduleIsReplaced() {
     store.replace(null, FIRST);
 
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
@@ -61,7 +61,7 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void aScheduleIsNotReplacedIfAGrantWasGivenSinceItWasRead() {
+  void aScheduleIsNotReplacedAfterAFurtherGrant() {
     store.replace(null, FIRST);
     store.increment(FIRST, 2, 2);
 
@@ -69,7 +69,7 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void grantsAreCountedWithinTheBoundsAndNotPastThem() {
+  void theCountIsIncrementedOnlyWithinTheBounds() {
     store.replace(null, FIRST);
 
     assertThat(store.increment(FIRST, 3, 9)).isEqualTo(new Conflict(FIRST));
@@ -80,14 +80,14 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void grantsOfAnotherVersionAreNotCounted() {
+  void aScheduleOfAnotherVersionIsNotIncremented() {
     store.replace(null, FIRST);
 
     assertThat(store.increment(SECOND, 0, 9)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
-  void ofManyWhoCountAtOnceEachGetsANumberOfItsOwn() throws Exception {
+  void concurrentIncrementsReturnDistinctNumbers() throws Exception {
     store.replace(null, FIRST);
 
     assertThat(atOnce(20, () -> ((Applied) store.increment(FIRST, 0, 99)).current().granted()))
@@ -95,7 +95,7 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void ofManyWhoReplaceAtOnceOneDoes() throws Exception {
+  void onlyOneOfManyConcurrentReplacementsIsApplied() throws Exception {
     store.replace(null, FIRST);
 
     assertThat(atOnce(20, () -> store.replace(FIRST, SECOND) instanceof Applied))
@@ -104,12 +104,12 @@ abstract class ScheduleStoreContract {
 
   @Test
   void aGrantIsClaimedOnce() throws Exception {
-    assertThat(atOnce(20, () -> store.claim("first/7", MUCH_LATER))).containsOnlyOnce(true);
-    assertThat(store.claim("first/8", MUCH_LATER)).isTrue();
+    assertThat(atOnce(20, () -> store.claim("first/7", LATER))).containsOnlyOnce(true);
+    assertThat(store.claim("first/8", LATER)).isTrue();
   }
 
   @Test
-  void theLargestScheduleComesBackAsItWent() {
+  void theLargestScheduleIsReadAsItWasWritten() {
     GrantSchedule largest =
         new GrantSchedule(
             "large",

@@ -7,35 +7,35 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store as one operation of a process meets it: answers from an earlier run first, then live
- * ones. It sets the clock of the process, which stands still between two answers.
+ * A store that replays recorded answers first, and then forwards requests. It sets the clock of the
+ * process to the time of each answer.
  */
 final class ScriptedStore implements ScheduleStore {
 
-  /** In place of an answer: the store does not answer. */
+  /** Recorded in place of an answer if the store does not answer. */
   static final Object NO_ANSWER = "no answer";
 
-  /** A request, to be made of the store itself. */
+  /** A request to the store. */
   interface Request extends Function<ScheduleStore, Object> {}
 
   /**
-   * What a process got from the store.
+   * A recorded answer of the store.
    *
    * @param value the answer, or {@link #NO_ANSWER}
-   * @param at when, by the clock of the process
+   * @param at the time of the answer, by the clock of the process
    */
   record Answer(Object value, Instant at) {}
 
-  /** Answers requests as they come. */
+  /** Answers requests that have no recorded answer. */
   interface Live {
 
     /**
-     * @return the answer, or {@link #NO_ANSWER}; null: the request waits
+     * @return the answer, or {@link #NO_ANSWER}; null if the request is delayed
      */
     @Nullable Object answer(Request request);
   }
 
-  /** The store does not answer, or has not yet. */
+  /** The store does not answer, or the request is delayed. */
   static final class NoAnswerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -57,15 +57,15 @@ final class ScriptedStore implements ScheduleStore {
 
   /**
    * @param start when the operation began, by the clock of the process
-   * @param given the answers from an earlier run
-   * @param answersAfterThose answers the other requests
-   * @param end when it does, by the clock of the process
+   * @param recorded the answers from an earlier run
+   * @param live answers all further requests
+   * @param liveNow the time of the further answers, by the clock of the process
    */
-  void begin(Instant start, List<Answer> given, Live answersAfterThose, Instant end) {
-    answers = new ArrayList<>(given);
-    live = answersAfterThose;
+  void begin(Instant start, List<Answer> recorded, Live live, Instant liveNow) {
+    answers = new ArrayList<>(recorded);
+    this.live = live;
     time.set(start);
-    liveNow = end;
+    this.liveNow = liveNow;
     next = 0;
   }
 
@@ -73,7 +73,7 @@ final class ScriptedStore implements ScheduleStore {
     return answers;
   }
 
-  /** Whether the operation stopped at a request that waits. */
+  /** Whether the operation is suspended at a delayed request. */
   boolean isWaiting() {
     return waiting;
   }

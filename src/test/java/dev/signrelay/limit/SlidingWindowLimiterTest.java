@@ -31,7 +31,7 @@ final class SlidingWindowLimiterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 1_000})
-  void asManyAsAllowedMayCallAtOnceAndEachFurtherOneAPeriodAfterTheOneThatManyBefore(int calls) {
+  void theLimitIsGrantedAtOnceAndAgainAfterEachPeriod(int calls) {
     RateLimiter limiter = process(calls);
 
     List<Instant> times = times(limiter, 2 * calls + 1);
@@ -42,12 +42,12 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void aPeriodCostsLessThanFivePercentOfTheRate() {
+  void theMarginCostsLessThanFivePercentOfTheRate() {
     assertThat(PERIOD).isBetween(Duration.ofSeconds(60), Duration.ofMillis(63_157));
   }
 
   @Test
-  void aSteadyRateBelowTheLimitIsNeverHeldUp() {
+  void aSteadyRateBelowTheLimitIsNeverDelayed() {
     RateLimiter limiter = process(10);
 
     for (int i = 0; i < 100; i++) {
@@ -57,7 +57,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void whoAsksFirstGoesFirstWhicheverProcessAsks() {
+  void grantsAreFirstComeFirstServedAcrossProcesses() {
     List<RateLimiter> processes = Stream.generate(() -> process(2)).limit(5).toList();
     var times = new ArrayList<Instant>();
 
@@ -70,7 +70,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void aStreamThatWantsOnlyCallsForNowCannotKeepARetryWaitingLongerThanAPeriod() {
+  void aStreamOfImmediateRequestsDelaysARetryByAtMostAPeriod() {
     RateLimiter functions = process(3);
     IntStream.range(0, 10_000).forEach(_ -> functions.acquire(time.instant(), TIMEOUT));
 
@@ -78,7 +78,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void whoAsksLaterNeverMovesAGrantThatWasGiven() {
+  void laterRequestsDoNotDelayAGrant() {
     RateLimiter limiter = process(1);
     limiter.acquire(TIMEOUT);
     Grant retry = limiter.acquire(TIMEOUT);
@@ -91,7 +91,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void aGrantThatIsTooLateForTheAskerIsLeftToTheNext() {
+  void aGrantThatBeginsTooLateIsNotConsumed() {
     RateLimiter limiter = process(1);
     limiter.acquire(TIMEOUT);
 
@@ -100,7 +100,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void toKnowThatNobodyMayCallNowTakesNoRequestToTheStore() {
+  void anEmptyAcquireSendsNoRequestToTheStore() {
     RateLimiter limiter = process(1);
     limiter.acquire(TIMEOUT);
     long before = store.requests();
@@ -111,7 +111,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void askingTakesOneRequestInALineThatIsKnownAndTwoInOneThatIsNot() {
+  void anAcquireSendsOneRequestIfTheScheduleIsKnownAndTwoOtherwise() {
     times(process(10), 1_000);
     RateLimiter late = process(10);
 
@@ -122,26 +122,28 @@ final class SlidingWindowLimiterTest {
     assertThat(store.requests() - before).isEqualTo(102);
   }
 
-  /** Each who did would refuse the others who ask, and a slow store is always seen late. */
+  /**
+   * A second rebuild would cause conflicts in other processes. With a slow store, every schedule is
+   * seen late.
+   */
   @ParameterizedTest
   @CsvSource({"0, 0", "500, 0", "501, 501"})
-  void whoIsRefusedUpToHalfASecondAfterAnotherWroteTheScheduleAnewDoesNotWriteItAgain(
-      int millisAfter, int grantedMillisAfter) {
+  void aRebuiltScheduleIsNotRebuiltAgainWithin500Millis(int millisAfter, int grantedMillisAfter) {
     RateLimiter late = process(10);
     late.acquire(TIMEOUT);
-    Instant renewed = T.plusSeconds(100);
-    time.sleepUntil(renewed);
+    Instant rebuilt = T.plusSeconds(100);
+    time.sleepUntil(rebuilt);
     process(10).acquire(TIMEOUT);
     long before = store.requests();
 
-    time.sleepUntil(renewed.plusMillis(millisAfter));
+    time.sleepUntil(rebuilt.plusMillis(millisAfter));
 
-    assertThat(late.acquire(TIMEOUT).from()).isEqualTo(renewed.plusMillis(grantedMillisAfter));
+    assertThat(late.acquire(TIMEOUT).from()).isEqualTo(rebuilt.plusMillis(grantedMillisAfter));
     assertThat(store.requests() - before).isEqualTo(2);
   }
 
   @Test
-  void aGrantIsRedeemedOnce() {
+  void aGrantIsClaimedOnce() {
     Grant grant = process(1).acquire(TIMEOUT);
 
     assertThat(process(1).claim(grant, TIMEOUT)).isTrue();
@@ -149,7 +151,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void unusedTimeIsNotSavedUp() {
+  void unusedCapacityDoesNotAccumulate() {
     RateLimiter limiter = process(3);
     times(limiter, 1);
 
@@ -162,7 +164,7 @@ final class SlidingWindowLimiterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20})
-  void anotherLimitHoldsFromTheNextPeriodOnAndNoWindowCountsBoth(int calls) {
+  void aChangedLimitBeginsAfterThePeriodsOfTheOldOne(int calls) {
     times(process(10), 25);
 
     List<Instant> times = times(process(calls), calls + 1);
@@ -173,7 +175,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void whoWantsACallNowDoesNotTakeTheFirstOneOfAnotherLimit() {
+  void anImmediateRequestDoesNotConsumeTheFirstGrantOfAChangedLimit() {
     times(process(10), 25);
 
     assertThat(process(5).acquire(time.instant(), TIMEOUT)).isEmpty();
@@ -191,7 +193,7 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void withoutALimitEveryCallMayBeginAtOnceAndTakeItsTime() {
+  void withoutALimitEveryGrantBeginsNowAndStaysValid() {
     var limiter = new NoLimit(time);
 
     Grant grant = limiter.acquire(TIMEOUT);

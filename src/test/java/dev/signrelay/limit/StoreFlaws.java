@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Stores that lack one condition each. */
+/** Wraps a store so that one of its conditions is missing. */
 final class StoreFlaws {
 
   private StoreFlaws() {}
@@ -68,7 +68,7 @@ final class StoreFlaws {
     };
   }
 
-  /** As if all clocks were the same. */
+  /** Ignores the difference between clocks. */
   static ScheduleStore forgetsClaimsASecondEarly(ScheduleStore store) {
     return new Faithful(store) {
       @Override
@@ -78,8 +78,8 @@ final class StoreFlaws {
     };
   }
 
-  /** A changed limit begins without waiting until the slots of the old one are free. */
-  static ScheduleStore beginsAChangedLimitAtOnce(ScheduleStore store) {
+  /** A changed limit begins before the slots of the old one are free. */
+  static ScheduleStore beginsAChangedLimitEarly(ScheduleStore store) {
     return new Faithful(store) {
       @Override
       public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
@@ -94,7 +94,10 @@ final class StoreFlaws {
     };
   }
 
-  /** The update that gives one grant is answered, and lost: the next one gives it again. */
+  /**
+   * The update for one grant is answered and then lost, so that the next update gives the same
+   * grant.
+   */
   static ScheduleStore losesTheUpdateOf(long number, ScheduleStore store) {
     return new Faithful(store) {
       @Override

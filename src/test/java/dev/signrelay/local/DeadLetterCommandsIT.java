@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The commands of docs/operations.md, where the AWS CLI is installed. */
+/** Runs the commands in docs/operations.md, if the AWS CLI is installed. */
 final class DeadLetterCommandsIT extends DeadLettersContract {
 
   /** Version 1 of the CLI ignores {@code AWS_ENDPOINT_URL_SQS}. */
@@ -26,7 +26,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
   }
 
   @Override
-  List<String> look() {
+  List<String> list() {
     return run("receive-message", "--visibility-timeout 0")
         .lines()
         .map(line -> line.substring(line.indexOf('\t') + 1)) // without the message id
@@ -39,7 +39,7 @@ final class DeadLetterCommandsIT extends DeadLettersContract {
   }
 
   @Override
-  void redriveSome() {
+  void redriveExhausted() {
     run("send-message", "signing-exhausted");
   }
 

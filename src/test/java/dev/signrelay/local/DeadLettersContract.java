@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** What an operator does with dead letters, independent of the tool. */
+/** The operations on dead letters, independent of the tool. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeadLettersContract {
@@ -36,16 +36,16 @@ abstract class DeadLettersContract {
   private LocalSystem system;
   private ApiClient client;
   private Probe probe;
-  private volatile boolean mended;
+  private volatile boolean upstreamIsHealthy;
 
-  /** The reason, last outcome and job id of each dead letter, separated by tabs. */
-  abstract List<String> look();
+  /** Lists the reason, last outcome and job id of each dead letter, separated by tabs. */
+  abstract List<String> list();
 
   /** Redrives all dead letters, one per second. */
   abstract void redrive();
 
   /** Redrives the dead letters with the reason {@code signing-exhausted}. */
-  abstract void redriveSome();
+  abstract void redriveExhausted();
 
   abstract void purge();
 
@@ -72,8 +72,8 @@ abstract class DeadLettersContract {
   }
 
   @BeforeEach
-  void breakAgain() {
-    mended = false;
+  void reset() {
+    upstreamIsHealthy = false;
     queues().client().purgeQueue(q -> q.queueUrl(queues().deadLetterQueueUrl()));
   }
 
@@ -81,54 +81,54 @@ abstract class DeadLettersContract {
     if (message.startsWith("rejected") && call > 1) {
       return new Fail(422);
     }
-    return mended ? new Sign() : new Fail(503);
+    return upstreamIsHealthy ? new Sign() : new Fail(503);
   }
 
   @Test
-  void eachIsShownWithItsReason() {
-    List<String> ids = deadLetters("never", "rejected");
+  void deadLettersAreListedWithTheirReasons() {
+    List<String> ids = deadLettered("never", "rejected");
 
-    assertThat(look())
+    assertThat(list())
         .containsExactlyInAnyOrder(
             "signing-exhausted\thttp-503\t" + ids.getFirst(),
             "message-rejected\thttp-422\t" + ids.getLast());
   }
 
   @Test
-  void allAreRedrivenOneASecondAndDeliveredUnderTheirOldIds() {
-    List<String> ids = deadLetters("one", "two", "three");
-    mended = true;
+  void aRedriveDeliversAllJobsOnePerSecondUnderTheirIds() {
+    List<String> ids = deadLettered("one", "two", "three");
+    upstreamIsHealthy = true;
     Instant start = Instant.now();
 
     redrive();
 
     ids.forEach(id -> assertThat(delivered(id).signature()).isNotNull());
     assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(1_500));
-    assertThat(left()).isZero();
+    assertThat(remaining()).isZero();
   }
 
   @Test
-  void someAreRedrivenUnderTheirOldIdsAndTheOthersStay() {
-    List<String> ids = deadLetters("four", "five", "rejected again").subList(0, 2);
-    mended = true;
+  void aSelectiveRedriveLeavesTheOtherDeadLetters() {
+    List<String> ids = deadLettered("four", "five", "rejected again").subList(0, 2);
+    upstreamIsHealthy = true;
 
-    redriveSome();
+    redriveExhausted();
 
     ids.forEach(id -> assertThat(delivered(id).signature()).isNotNull());
-    assertThat(left()).isEqualTo(1);
+    assertThat(remaining()).isEqualTo(1);
   }
 
   @Test
-  void noneIsLeftAfterAPurge() {
-    deadLetters("never mind");
+  void aPurgeDeletesAllDeadLetters() {
+    deadLettered("never mind");
 
     purge();
 
-    assertThat(left()).isZero();
+    assertThat(remaining()).isZero();
   }
 
   /** Sends the messages, waits until each is a dead letter, and returns the job ids. */
-  private List<String> deadLetters(String... messages) {
+  private List<String> deadLettered(String... messages) {
     List<String> ids =
         Stream.of(messages)
             .map(message -> client.sign(message, system.inbox().url()).requestId())
@@ -141,7 +141,7 @@ abstract class DeadLettersContract {
     return probe.awaitDeliveries(id, 1).getFirst();
   }
 
-  private int left() {
+  private int remaining() {
     return TemplateQueues.messages(queues().client(), queues().deadLetterQueueUrl());
   }
 

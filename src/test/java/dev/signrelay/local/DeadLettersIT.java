@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** Sends the requests of the README's commands with the SDK. */
+/** Sends the requests of the commands in docs/operations.md with the SDK. */
 final class DeadLettersIT extends DeadLettersContract {
 
   @Test
-  void aMessageThatIsNoJobIsShownWithoutAReason() {
+  void aMessageThatIsNotAJobIsListedWithoutAReason() {
     queues()
         .client()
         .sendMessage(m -> m.queueUrl(queues().deadLetterQueueUrl()).messageBody("poison"));
 
-    assertThat(look()).containsExactly("None\tNone\tNone");
+    assertThat(list()).containsExactly("None\tNone\tNone");
   }
 
   @Override
-  List<String> look() {
+  List<String> list() {
     return receive(0).stream().map(DeadLettersIT::line).toList();
   }
 
@@ -46,7 +46,7 @@ final class DeadLettersIT extends DeadLettersContract {
   }
 
   @Override
-  void redriveSome() {
+  void redriveExhausted() {
     for (Message letter : receive(60)) {
       if (Probe.attribute(letter, "reason").equals("signing-exhausted")) {
         sqs().sendMessage(m -> m.queueUrl(queues().retryQueueUrl()).messageBody(letter.body()));

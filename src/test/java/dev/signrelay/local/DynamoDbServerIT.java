@@ -35,7 +35,7 @@ final class DynamoDbServerIT {
   }
 
   @Test
-  void theTableIsKeyedByItsId() {
+  void theHashKeyOfTheTableIsTheId() {
     var table = server.client().describeTable(t -> t.tableName(server.tableName())).table();
 
     assertThat(table.keySchema())
@@ -48,7 +48,7 @@ final class DynamoDbServerIT {
   }
 
   @Test
-  void itemsExpireAtTheirOwnTime() {
+  void theTimeToLiveAttributeIsExpiresAt() {
     var timeToLive =
         server
             .client()
@@ -60,13 +60,13 @@ final class DynamoDbServerIT {
   }
 
   @Test
-  void anUpdateWhoseConditionFailsReturnsTheItemAsItIs() {
+  void anUpdateWhoseConditionFailsReturnsTheStoredItem() {
     Map<String, AttributeValue> item =
-        Map.of("id", AttributeValue.fromS("taken"), "calls", AttributeValue.fromN("7"));
+        Map.of("id", AttributeValue.fromS("item"), "calls", AttributeValue.fromN("7"));
     server.client().putItem(p -> p.tableName(server.tableName()).item(item));
 
     var failure =
-        catchThrowableOfType(ConditionalCheckFailedException.class, () -> countBelowSeven("taken"));
+        catchThrowableOfType(ConditionalCheckFailedException.class, () -> countBelowSeven("item"));
 
     assertThat(failure.item()).isEqualTo(item);
   }
@@ -89,7 +89,7 @@ final class DynamoDbServerIT {
   }
 
   @Test
-  void twoServersBesideEachOtherShareNothing() throws IOException {
+  void twoServersShareNoData() throws IOException {
     try (var other = new DynamoDbServer(BIND, 0, Template.read())) {
       Map<String, AttributeValue> id = Map.of("id", AttributeValue.fromS("here only"));
       server.client().putItem(p -> p.tableName(server.tableName()).item(id));
@@ -101,7 +101,7 @@ final class DynamoDbServerIT {
   }
 
   @Test
-  void aPortThatIsTakenIsSaidToBe() {
+  void aPortInUseIsReported() {
     int port = server.endpoint().getPort();
 
     assertThatExceptionOfType(PortInUseException.class)

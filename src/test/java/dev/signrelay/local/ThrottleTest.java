@@ -14,32 +14,32 @@ final class ThrottleTest {
   private final Throttle throttle = new Throttle(50, 100, now::get);
 
   @Test
-  void atOnceNoMorePassThanTheBurst() {
-    assertThat(passing(200)).isEqualTo(100);
+  void theBurstIsLimited() {
+    assertThat(admitted(200)).isEqualTo(100);
   }
 
   @Test
-  void afterThatAsManyPassInASecondAsTheRateSays() {
-    passing(100);
+  void afterABurstTheRateIsLimited() {
+    admitted(100);
 
-    pass(Duration.ofMillis(500));
-    assertThat(passing(200)).isEqualTo(25);
-    pass(Duration.ofMillis(20));
-    assertThat(passing(200)).isEqualTo(1);
+    advance(Duration.ofMillis(500));
+    assertThat(admitted(200)).isEqualTo(25);
+    advance(Duration.ofMillis(20));
+    assertThat(admitted(200)).isEqualTo(1);
   }
 
   @Test
-  void restDoesNotSaveUpMoreThanTheBurst() {
-    pass(Duration.ofHours(1));
+  void tokensDoNotAccumulateBeyondTheBurst() {
+    advance(Duration.ofHours(1));
 
-    assertThat(passing(200)).isEqualTo(100);
+    assertThat(admitted(200)).isEqualTo(100);
   }
 
-  private void pass(Duration time) {
+  private void advance(Duration time) {
     now.updateAndGet(n -> n.plus(time));
   }
 
-  private long passing(int requests) {
+  private long admitted(int requests) {
     return IntStream.range(0, requests).filter(_ -> throttle.admit()).count();
   }
 }

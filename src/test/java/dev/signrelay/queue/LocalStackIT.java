@@ -9,7 +9,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.testcontainers.localstack.LocalStackContainer;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The contract on LocalStack, if Docker runs. */
+/** Runs the contract on LocalStack, if Docker is available. */
 @EnabledIf(
     value = "dev.signrelay.testing.LocalStack#dockerRuns",
     disabledReason = LocalStack.NEEDS_DOCKER)

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** What a queue has to do for SignRelay, whoever runs it. */
+/** The contract of the queue, for every implementation. */
 abstract class RetryQueueContract {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -51,7 +51,7 @@ abstract class RetryQueueContract {
   }
 
   @Test
-  void aJobComesOutAsItWentIn() {
+  void aJobIsReceivedAsItWasSent() {
     Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, Instant.parse("2026-11-23T13:00:00.5Z"));
 
     queue().send(job, Duration.ZERO, TIMEOUT);
@@ -63,7 +63,7 @@ abstract class RetryQueueContract {
   }
 
   @Test
-  void charactersThatSqsRefusesComeThrough() {
+  void charactersThatSqsRefusesArePreserved() {
     Job job = new NeedsSignature(ACCEPTANCE, "\u0001\u0000\uFFFF\uFFFE\n\t\"\\ é 🌍", 2, null);
 
     queue().send(job, Duration.ZERO, TIMEOUT);
@@ -72,7 +72,7 @@ abstract class RetryQueueContract {
   }
 
   @Test
-  void theLargestJobsFit() {
+  void theLargestJobsFitIntoAMessage() {
     Job message = new NeedsSignature(ACCEPTANCE, "\u0001".repeat(4_096), 2, null);
     Job signature = new NeedsCallback(ACCEPTANCE, "é".repeat(8_192), 2, null);
 
@@ -94,7 +94,7 @@ abstract class RetryQueueContract {
   }
 
   @Test
-  void moreJobsThanOneRequestTakesGoBackWithTheirDelays() {
+  void manyJobsAreSentInSeveralRequestsWithTheirDelays() {
     Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
     List<Requeue> jobs =
         IntStream.range(0, 21)
@@ -108,7 +108,7 @@ abstract class RetryQueueContract {
   }
 
   @Test
-  void aDelayedJobIsInTheQueueButNotToBeHadYet() {
+  void aDelayedJobIsNotVisibleYet() {
     queue()
         .send(new NeedsSignature(ACCEPTANCE, "hello", 2, null), Duration.ofSeconds(900), TIMEOUT);
 
@@ -129,7 +129,7 @@ abstract class RetryQueueContract {
   }
 
   @Test
-  void aDeadLetterSaysWhy() {
+  void aDeadLetterHasItsReasonInItsAttributes() {
     queue().deadLetter(new NeedsSignature(ACCEPTANCE, "hello", 1, null), reason(), TIMEOUT);
 
     Map<String, MessageAttributeValue> attributes =

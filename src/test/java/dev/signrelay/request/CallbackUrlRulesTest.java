@@ -143,7 +143,7 @@ final class CallbackUrlRulesTest {
   }
 
   @Test
-  void everyUrlIsRefusedWhileCallbacksAreSwitchedOff() {
+  void everyUrlIsRefusedWhileCallbacksAreDisabled() {
     var off = new CallbackUrlRules(false, TestDestinations.PRIVATE_TOO);
     var refused = new Checked.Refused("callback_url is not accepted: callbacks are disabled");
 

@@ -114,7 +114,7 @@ final class SignRequestTest {
   }
 
   @Test
-  void onlyRequestsWithACallbackUrlAreRefusedWhileCallbacksAreSwitchedOff() {
+  void onlyRequestsWithACallbackUrlAreRefusedWhileCallbacksAreDisabled() {
     var off = new CallbackUrlRules(false, TestDestinations.PUBLIC);
 
     assertThat(SignRequest.parse("message=a", off)).isInstanceOf(Parsed.Valid.class);

@@ -43,7 +43,7 @@ final class SignWorkflowRateLimitTest {
   }
 
   @Test
-  void withoutACallbackUrlALaterGrantIsNotTaken() {
+  void withoutACallbackUrlALaterGrantIsNotAcquired() {
     fakes.limiter.wait = Duration.ofMillis(251);
 
     assertThat(signStatus(PLAIN)).isEqualTo("unsigned");

@@ -33,7 +33,7 @@ final class SignWorkflowRefusalTest {
   }
 
   @Test
-  void requestsWithACallbackUrlAreRefusedWhileCallbacksAreSwitchedOff() {
+  void requestsWithACallbackUrlAreRefusedWhileCallbacksAreDisabled() {
     fakes.with("CALLBACK_ENABLED", "false");
 
     assertThat(answer(WITH_CALLBACK).statusCode()).isEqualTo(400);

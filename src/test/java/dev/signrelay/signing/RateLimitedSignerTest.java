@@ -84,7 +84,7 @@ final class RateLimitedSignerTest {
   }
 
   @Test
-  void aMessageWithoutAJobTakesNoGrantBeyondTheLongestWait() {
+  void aMessageWithoutAJobAcquiresNoGrantBeyondTheLongestWait() {
     limiter.wait = MAX_GRANT_WAIT.plusNanos(1);
 
     assertThat(attempt(signer)).isEqualTo(new NotGranted());

@@ -16,31 +16,31 @@ import java.util.regex.Pattern;
  */
 record EchoServer(String ok) implements RawServer.ConnectionHandler {
 
-  private static final Pattern WISH = Pattern.compile("do-([a-z0-9]+)-");
+  private static final Pattern BEHAVIOUR = Pattern.compile("do-([a-z0-9]+)-");
 
   @Override
   public void handle(RawServer.Connection connection) throws IOException {
     RecordedRequest request = connection.readRequest();
-    Matcher wish = WISH.matcher(request.head());
-    String told =
+    Matcher behaviour = BEHAVIOUR.matcher(request.head());
+    String echo =
         request.head().replaceAll("\\s+", " ") + new String(request.body(), StandardCharsets.UTF_8);
-    switch (wish.find() ? wish.group(1) : "200") {
+    switch (behaviour.find() ? behaviour.group(1) : "200") {
       case "200" -> reply(connection, 200, "Content-Type: text/plain\r\n", ok);
-      case "html" -> reply(connection, 200, "Content-Type: " + told + "\r\n", told);
+      case "html" -> reply(connection, 200, "Content-Type: " + echo + "\r\n", echo);
       case "binary" ->
           connection.write(ConnectionHandlers.response(200, "", new byte[] {'a', -1, 0}));
-      case "large" -> reply(connection, 200, "Content-Type: text/plain\r\n", told.repeat(400));
+      case "large" -> reply(connection, 200, "Content-Type: text/plain\r\n", echo.repeat(400));
       case "empty" -> reply(connection, 200, "Content-Type: text/plain\r\n", "\r\n");
       case "hang" -> connection.awaitClose();
       case "drop" -> connection.resetOnClose();
-      case "babble" -> connection.write(told + "\r\n\r\n" + told);
-      case "short" -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + told);
-      case String status -> reply(connection, Integer.parseInt(status), headers(told), told);
+      case "babble" -> connection.write(echo + "\r\n\r\n" + echo);
+      case "short" -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + echo);
+      case String status -> reply(connection, Integer.parseInt(status), headers(echo), echo);
     }
   }
 
-  private static String headers(String told) {
-    return "Location: http://127.0.0.1/?" + told + "\r\nRetry-After: " + told + "\r\n";
+  private static String headers(String echo) {
+    return "Location: http://127.0.0.1/?" + echo + "\r\nRetry-After: " + echo + "\r\n";
   }
 
   private static void reply(

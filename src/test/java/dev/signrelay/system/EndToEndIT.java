@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 @Execution(ExecutionMode.CONCURRENT)
 final class EndToEndIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** A redrive moves all dead letters, including those of other tests. */
   private static final String DEAD_LETTERS = "dead letters";
@@ -161,7 +161,7 @@ final class EndToEndIT {
     assertThat(JobCodec.decode(dead.body()).attempt()).isEqualTo(1);
 
     probe.redrive();
-    await().atMost(PATIENCE).until(() -> signer.calls("never") > 3);
+    await().atMost(TIMEOUT).until(() -> signer.calls("never") > 3);
     assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
         .isEqualTo("signing-exhausted");
   }
@@ -179,7 +179,7 @@ final class EndToEndIT {
   @ParameterizedTest
   @ValueSource(strings = {"gone: callback-gone: 1", "down: callback-exhausted: 3"})
   @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
-  void aReceiverThatDoesNotTakeItLeavesADeadLetterWithTheSignature(String receiver) {
+  void anUndeliverableCallbackIsADeadLetterWithTheSignature(String receiver) {
     String[] behaviourReasonTries = receiver.split(": ");
     Answer answer = client.sign("fails 1 for " + receiver, system.inbox().url());
     behaviours.put(answer.requestId(), behaviourReasonTries[0]);
@@ -203,7 +203,7 @@ final class EndToEndIT {
   }
 
   @Test
-  void aMessageThatTheQueueHandsOutTwiceIsDeliveredUnderOneId() {
+  void aMessageThatIsReceivedTwiceIsDeliveredUnderOneId() {
     String job =
         JobCodec.encode(
             new Job.NeedsCallback(
@@ -215,7 +215,7 @@ final class EndToEndIT {
     probe.send(job);
     probe.send(job);
 
-    await().atMost(PATIENCE).until(() -> probe.deliveries("twice").size() == 2);
+    await().atMost(TIMEOUT).until(() -> probe.deliveries("twice").size() == 2);
     assertThat(probe.deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
   }
 
@@ -227,12 +227,12 @@ final class EndToEndIT {
 
     probe.awaitDeliveries(beside.requestId(), 1);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> probe.deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
   }
 
   @Test
-  void whatIsNotARequestIsNotSigned() {
+  void anInvalidRequestIsRefused() {
     assertThat(client.get("message=").status()).isEqualTo(400);
     assertThat(client.get("message=a&callback_url=ftp%3A%2F%2Fx.example").body())
         .contains("callback_url must be an absolute http or https URL");

@@ -53,7 +53,7 @@ final class KilledProcessesIT {
   private static final Set<Integer> QUEUE_SERVER_ROUNDS = Set.of(3, 7);
   private static final int LATEST_KILL_MILLIS = 1_200;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Map<String, String> SETTINGS =
       Map.of(
           "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
@@ -109,11 +109,11 @@ final class KilledProcessesIT {
 
     var ended = new CompletedJobs(system);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () -> assertThat(ended.missing(accepted.keySet())).as("seed %d", seed).isEmpty());
-    await().atMost(PATIENCE).until(ended::isRetryQueueEmpty);
+    await().atMost(TIMEOUT).until(ended::isRetryQueueEmpty);
     assertThat(wrongSignatures()).isEmpty();
     System.out.printf(
         "%d jobs, %d deliveries, %d dead letters; %d requests without a response or with a 503%n",
@@ -153,7 +153,7 @@ final class KilledProcessesIT {
   private void untilAccepted(int job) {
     var tries = new AtomicInteger();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> isAccepted(job, tries.incrementAndGet()));

@@ -38,30 +38,30 @@ final class LeakIT {
   }
 
   @Test
-  void noSecretIsToldOnAnyPath() throws Exception {
-    ObservedOutput told = system.takeEveryPath();
+  void noSecretLeaksOnAnyPath() throws Exception {
+    ObservedOutput output = system.runEveryPath();
 
-    assertThat(Canary.in(ALL, told.log())).isEmpty();
-    assertThat(Canary.in(ALL, told.answersWithoutSignatures())).isEmpty();
-    assertThat(Canary.in(KEYS, told.bodies())).isEmpty();
-    assertThat(Canary.in(ALL, told.deadLetterAttributes())).isEmpty();
-    assertThat(Canary.in(KEYS, told.deadLetterBodies())).isEmpty();
-    callbacksSayNothingElse(told);
-    everyPathWasTaken(told);
-    theLinesSayWhatTheyAreFor(told);
+    assertThat(Canary.in(ALL, output.log())).isEmpty();
+    assertThat(Canary.in(ALL, output.answersWithoutSignatures())).isEmpty();
+    assertThat(Canary.in(KEYS, output.bodies())).isEmpty();
+    assertThat(Canary.in(ALL, output.deadLetterAttributes())).isEmpty();
+    assertThat(Canary.in(KEYS, output.deadLetterBodies())).isEmpty();
+    checkCallbacks(output);
+    checkCoverage(output);
+    checkLogFields(output);
   }
 
   /** The libraries' SLF4J loggers are disabled at every level. */
   @Test
-  void librariesHaveNowhereToLogTo() {
+  void theLoggersOfLibrariesAreDisabled() {
     assertThat(LoggerFactory.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled())
         .isFalse();
     assertThat(LoggerFactory.getLogger("software.amazon.awssdk.request").isErrorEnabled())
         .isFalse();
   }
 
-  private static void callbacksSayNothingElse(ObservedOutput told) {
-    assertThat(told.callbacks())
+  private static void checkCallbacks(ObservedOutput output) {
+    assertThat(output.callbacks())
         .isNotEmpty()
         .allSatisfy(
             request -> {
@@ -76,8 +76,8 @@ final class LeakIT {
             });
   }
 
-  private static void everyPathWasTaken(ObservedOutput told) {
-    assertThat(told.values("event"))
+  private static void checkCoverage(ObservedOutput output) {
+    assertThat(output.values("event"))
         .contains(
             "signing attempt",
             "callback attempt",
@@ -85,9 +85,9 @@ final class LeakIT {
             "request refused",
             "malformed queue message",
             "rate limiter unavailable");
-    assertThat(told.values("decision"))
+    assertThat(output.values("decision"))
         .contains("answer", "requeue", "deliver", "complete", "dead-letter");
-    assertThat(told.values("outcome"))
+    assertThat(output.values("outcome"))
         .contains(
             "signed",
             "http-500",
@@ -109,7 +109,7 @@ final class LeakIT {
             "unknown-host",
             "forbidden-url",
             "tls");
-    assertThat(told.deadLetterReasons())
+    assertThat(output.deadLetterReasons())
         .contains(
             "signing-exhausted",
             "message-rejected",
@@ -117,14 +117,14 @@ final class LeakIT {
             "callback-gone",
             "callback-forbidden",
             "");
-    assertThat(told.statuses()).containsExactlyInAnyOrder(200, 400, 401, 503);
-    assertThat(told.overheard().libraryRecords()).isNotEmpty();
+    assertThat(output.statuses()).containsExactlyInAnyOrder(200, 400, 401, 503);
+    assertThat(output.captured().libraryRecords()).isNotEmpty();
   }
 
   /** There can be more lines, because SQS may deliver a message twice. */
-  private static void theLinesSayWhatTheyAreFor(ObservedOutput told) {
+  private static void checkLogFields(ObservedOutput output) {
     String hash = MessageHash.of("do-500- later " + MESSAGE.core());
-    assertThat(told.lines().filter(l -> l.path("messageHash").asText().equals(hash)))
+    assertThat(output.lines().filter(l -> l.path("messageHash").asText().equals(hash)))
         .hasSizeGreaterThanOrEqualTo(2)
         .allSatisfy(
             line -> {

@@ -43,7 +43,7 @@ final class LeakySystem implements AutoCloseable {
   private static final List<String> RECEIVER =
       List.of("204", "500", "410", "302", "429", "hang", "drop", "babble", "short", "large");
 
-  private final CapturedOutput overheard = new CapturedOutput();
+  private final CapturedOutput captured = new CapturedOutput();
   private final RawServer upstream = RawServer.start(new EchoServer(SIGNED));
   private final RawServer receiver = RawServer.start(new EchoServer("thanks"));
   private final RawServer withoutTls =
@@ -59,19 +59,19 @@ final class LeakySystem implements AutoCloseable {
               (_, _) -> new UnreliableSigner.Answer.Sign(),
               0,
               Duration.ofSeconds(1)),
-          new JsonLines(overheard.functions(), new SystemTime(), "local"),
+          new JsonLines(captured.functions(), new SystemTime(), "local"),
           _ -> {});
   private final Probe probe = new Probe(system);
 
   LeakySystem() throws IOException {}
 
   /** Runs until every job has ended, then sends requests without the limiter and the queue. */
-  ObservedOutput takeEveryPath() throws Exception {
+  ObservedOutput runEveryPath() throws Exception {
     // First, because they are received several times before they are dead letters.
     Canaries.malformedMessages().forEach(probe::send);
     int jobs = 0;
-    for (String wish : RECEIVER) {
-      probe.send(job("job-" + jobs++, receiver.url("/do-" + wish + "-?t=" + QUERY.core())));
+    for (String behaviour : RECEIVER) {
+      probe.send(job("job-" + jobs++, receiver.url("/do-" + behaviour + "-?t=" + QUERY.core())));
     }
     for (String url :
         List.of(
@@ -84,9 +84,9 @@ final class LeakySystem implements AutoCloseable {
     probe.send(
         job("job-" + jobs++, receiver.url("/do-204-?t=" + QUERY.core()))
             .replace("needs-callback", "needs-signature"));
-    for (String wish : UPSTREAM) {
-      sign("do-" + wish + "- alone " + MESSAGE.core(), null);
-      sign("do-" + wish + "- later " + MESSAGE.core(), receiver.url("/do-204-").toString());
+    for (String behaviour : UPSTREAM) {
+      sign("do-" + behaviour + "- alone " + MESSAGE.core(), null);
+      sign("do-" + behaviour + "- later " + MESSAGE.core(), receiver.url("/do-204-").toString());
     }
     badRequests();
     wrongKeys();
@@ -99,7 +99,7 @@ final class LeakySystem implements AutoCloseable {
     system.queues().close();
     sign("do-200- unqueued " + MESSAGE.core(), receiver.url("/do-204-").toString());
     assertThat(answers.getLast().statusCode()).isEqualTo(503);
-    return new ObservedOutput(overheard, receiver, answers, dead);
+    return new ObservedOutput(captured, receiver, answers, dead);
   }
 
   private void badRequests() throws Exception {
@@ -147,6 +147,6 @@ final class LeakySystem implements AutoCloseable {
     upstream.close();
     receiver.close();
     withoutTls.close();
-    overheard.close();
+    captured.close();
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Several processes of both functions share one rate limit through the table. Initially the table's
- * server hangs: it accepts connections and answers no request.
+ * server hangs: it accepts connections and does not respond.
  */
 @Order(1)
 @Timeout(300)
@@ -38,20 +38,20 @@ final class LimitOfProcessesIT {
   private static final int CALLS = 10;
   private static final int JOBS = 12;
   private static final int WITHOUT_CALLBACK = 4;
-  private static final String PUT_BACK = "rate limiter unavailable";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String LIMITER_UNAVAILABLE = "rate limiter unavailable";
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** The maximum time until all calls have been made: they fit into two periods of the limit. */
   private static final Duration DRAINED_WITHIN = Duration.ofSeconds(120);
 
   private final int tablePort = ChildJvm.freePort();
   private final AtomicInteger messages = new AtomicInteger();
-  private ServerSocket hangs;
+  private ServerSocket hangingServer;
   private SystemOfProcesses system;
 
   @BeforeEach
   void start() throws IOException {
-    hangs = new ServerSocket(tablePort, 100, InetAddress.getLoopbackAddress());
+    hangingServer = new ServerSocket(tablePort, 100, InetAddress.getLoopbackAddress());
     system =
         new SystemOfProcesses(
             Map.of(
@@ -73,18 +73,18 @@ final class LimitOfProcessesIT {
   @AfterEach
   void stop() throws IOException {
     system.close();
-    hangs.close();
+    hangingServer.close();
   }
 
   @Test
-  void noCallIsMadeWhileTheTableHangsAndAfterwardsNoMoreThanAllowed() throws IOException {
+  void noCallIsMadeWhileTheTableHangsAndTheLimitIsKeptAfterwards() throws IOException {
     Set<String> jobs = IntStream.range(0, JOBS).mapToObj(this::queuedJob).collect(toSet());
     for (ChildJvm function : system.retryFunctions()) {
-      await().atMost(PATIENCE).until(() -> function.printed().contains(PUT_BACK));
+      await().atMost(TIMEOUT).until(() -> function.printed().contains(LIMITER_UNAVAILABLE));
     }
     assertThat(callsMade()).isZero();
 
-    hangs.close();
+    hangingServer.close();
     try (var _ = new DynamoDbServer("127.0.0.1", tablePort, Template.read())) {
       List<Answer> answers =
           IntStream.range(0, WITHOUT_CALLBACK)
@@ -101,7 +101,7 @@ final class LimitOfProcessesIT {
   /** Retries a 503 like a client. A process that has just started may answer with 503. */
   private String queuedJob(int number) {
     return await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .until(
             () ->

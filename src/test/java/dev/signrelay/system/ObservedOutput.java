@@ -19,18 +19,18 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * @param answers the responses to the clients, in the order of their requests
  */
 record ObservedOutput(
-    CapturedOutput overheard,
+    CapturedOutput captured,
     RawServer receiver,
     List<HttpResponse<String>> answers,
     List<Message> deadLetters) {
 
   /** The functions' log lines, the libraries' log records and both standard streams. */
   Stream<String> log() {
-    return overheard.everything();
+    return captured.everything();
   }
 
   Stream<JsonNode> lines() {
-    return overheard.functionLines().stream().map(LogAssertions::json);
+    return captured.functionLines().stream().map(LogAssertions::json);
   }
 
   Set<String> values(String field) {

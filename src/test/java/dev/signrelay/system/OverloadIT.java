@@ -50,7 +50,7 @@ final class OverloadIT {
 
   private static final int REQUESTS = 1_000;
   private static final int LONGEST_MESSAGE = 4_096;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
   /** Far fewer than the number of requests and jobs per process. */
   private static final long FEW = 10;
@@ -110,7 +110,7 @@ final class OverloadIT {
   }
 
   private static ConditionFactory patiently() {
-    return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500));
+    return await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(500));
   }
 
   private Map<ChildJvm, HeapHistogram> histograms() throws IOException {

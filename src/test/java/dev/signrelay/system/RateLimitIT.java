@@ -48,7 +48,7 @@ final class RateLimitIT {
   }
 
   @Test
-  void noMoreThanAllowedAreSignedAtOnceAndAllOthersAreQueuedForTheirTurn() {
+  void requestsBeyondTheLimitAreQueuedWithoutACall() {
     String inbox = system.inbox().url();
 
     List<Answer> answers =
@@ -64,8 +64,8 @@ final class RateLimitIT {
   }
 
   @Test
-  void aRequestThatNamesNoCallbackIsToldAtOnceThatThereIsNoCallLeft() {
-    IntStream.range(0, 10).forEach(_ -> client.sign("takes the calls that are left"));
+  void aRequestBeyondTheLimitWithoutACallbackIsUnsigned() {
+    IntStream.range(0, 10).forEach(_ -> client.sign("uses the remaining calls"));
 
     Answer answer = client.sign("no callback");
 

@@ -69,7 +69,7 @@ final class SecretsIT {
   }
 
   @Test
-  void everyDeliveryIsSignedAnewWithEachSecret() {
+  void everyDeliveryHasANewTimestampAndASignatureOfEachSecret() {
     system.inbox().answerWith(_ -> system.inbox().deliveries().isEmpty() ? 503 : 204);
 
     Answer answer = client.with("x-api-key", KEY).sign("hello", system.inbox().url());

@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
  */
 public final class ChildJvm implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger(RandomGenerator.getDefault().nextInt(20_000, 30_000));
@@ -99,7 +99,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   public void awaitReady() {
-    await(name).atMost(PATIENCE).until(this::listens);
+    await(name).atMost(TIMEOUT).until(this::listens);
   }
 
   private boolean listens() {

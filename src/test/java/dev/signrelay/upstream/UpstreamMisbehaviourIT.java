@@ -131,7 +131,7 @@ final class UpstreamMisbehaviourIT {
 
   @Test
   void aNameThatDoesNotResolveIsAnUnknownHost() {
-    // A label of more than 63 characters is invalid, so no name server is asked.
+    // A label of more than 63 characters is invalid, so no DNS query is sent.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
     assertThat(sign(nowhere, AMPLE)).isEqualTo(failed(Cause.UNKNOWN_HOST));
   }

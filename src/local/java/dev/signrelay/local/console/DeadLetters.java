@@ -6,7 +6,7 @@ import java.util.List;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** Redrives single dead letters, like the commands of the README. */
+/** Redrives single dead letters, like the commands in docs/operations.md. */
 record DeadLetters(QueueServer queues) {
 
   /** The visibility timeout of the dead letters that are searched. */

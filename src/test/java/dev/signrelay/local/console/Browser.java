@@ -82,7 +82,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** The browser's log entries since the last call. */
-  List<LogEntry> complaints() {
+  List<LogEntry> newLogEntries() {
     return driver.manage().logs().get(LogType.BROWSER).getAll();
   }
 

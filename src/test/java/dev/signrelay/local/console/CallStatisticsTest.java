@@ -19,9 +19,9 @@ final class CallStatisticsTest {
     attempt("http-503", 10_000);
     assertThat(statistics.calls()).isEqualTo(1);
 
-    pass(Duration.ofMillis(49_999));
+    advance(Duration.ofMillis(49_999));
     assertThat(statistics.calls()).isEqualTo(1);
-    pass(Duration.ofMillis(1));
+    advance(Duration.ofMillis(1));
     assertThat(statistics.calls()).isZero();
   }
 
@@ -38,13 +38,13 @@ final class CallStatisticsTest {
     attempt("signed", 5);
     attempt("signed", 5);
     attempt("timeout", 5);
-    pass(Duration.ofSeconds(30));
+    advance(Duration.ofSeconds(30));
     attempt("signed", 5);
 
     assertThat(statistics.signatures().subList(CallStatistics.MINUTES - 3, CallStatistics.MINUTES))
         .containsExactly(0, 2, 1);
 
-    pass(Duration.ofMinutes(CallStatistics.MINUTES));
+    advance(Duration.ofMinutes(CallStatistics.MINUTES));
     assertThat(statistics.signatures()).containsOnly(0);
   }
 
@@ -64,7 +64,7 @@ final class CallStatisticsTest {
             .with("millis", millis));
   }
 
-  private void pass(Duration time) {
+  private void advance(Duration time) {
     now = now.plus(time);
   }
 }

@@ -47,12 +47,12 @@ final class ConsoleBrowserIT {
   }
 
   @AfterEach
-  void thePageComplainsOfNothing() {
-    assertThat(browser.complaints()).isEmpty();
+  void requireNoBrowserErrors() {
+    assertThat(browser.newLogEntries()).isEmpty();
   }
 
   @Test
-  void aMessageIsSeenFromItsRequestToItsDelivery() {
+  void aJobIsDisplayedFromItsRequestToItsDelivery() {
     page.send("an order");
 
     page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+queued\\s+after "));
@@ -68,7 +68,7 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void aMessageWithoutACallbackIsAnsweredAndNoMore() {
+  void aRequestWithoutACallbackIsDisplayedAsUnsigned() {
     page.find("#with-callback").click();
     page.send("no callback");
 
@@ -79,15 +79,15 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void aDeadLetterSaysWhyAndIsRedrivenWithAClick() {
-    page.turn("upstream", "down");
+  void aDeadLetterIsDisplayedWithItsReasonAndRedrivenByAButton() {
+    page.select("upstream", "down");
     assertThat(page.text("#upstream-note")).contains("503");
     page.send("down at first");
     WebElement row = page.awaitRow("down at first", "Dead letter");
     assertThat(row.findElement(By.cssSelector(".dead")).getText()).startsWith("signing-exhausted");
     page.await(() -> assertThat(page.text("#dead")).isNotEqualTo("0"));
 
-    page.turn("upstream", "healthy");
+    page.select("upstream", "healthy");
     row.findElement(By.cssSelector(".dead button")).click();
 
     WebElement again = page.awaitRow("down at first", "Delivered");
@@ -96,22 +96,22 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void aSwitchIsWhereItWasTurnedToInEveryPage() {
-    page.turn("receiver", "410");
-    page.turn("upstream", "slow");
+  void theSelectedModesAreDisplayedInEveryPage() {
+    page.select("receiver", "410");
+    page.select("upstream", "slow");
     assertThat(page.text("#upstream-note")).contains("3 s");
     page.open();
-    page.await(() -> assertThat(page.position("upstream")).isEqualTo("slow"));
-    assertThat(page.position("receiver")).isEqualTo("410");
+    page.await(() -> assertThat(page.selected("upstream")).isEqualTo("slow"));
+    assertThat(page.selected("receiver")).isEqualTo("410");
 
     run.change("/console/upstream/flaky");
-    page.await(() -> assertThat(page.position("upstream")).isEqualTo("flaky"));
+    page.await(() -> assertThat(page.selected("upstream")).isEqualTo("flaky"));
     page.send("unwanted");
     assertThat(page.awaitRow("unwanted", "Dead letter").getText()).contains("callback-gone");
   }
 
   @Test
-  void earlierJobsAndMetricsAreShownWhenThePageIsOpened() {
+  void anOpenedPageDisplaysEarlierJobsAndMetrics() {
     page.send("before");
     page.awaitRow("before", "Delivered");
     page.open();
@@ -124,8 +124,9 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void aHostileMessageStaysText() {
-    String hostile = "<img src=x onerror=\"document.title='taken'\">&amp;<script>alert(1)</script>";
+  void aHostileMessageIsDisplayedAsText() {
+    String hostile =
+        "<img src=x onerror=\"document.title='injected'\">&amp;<script>alert(1)</script>";
     page.send(hostile);
 
     WebElement row = page.awaitRow(hostile, "Delivered");
@@ -135,18 +136,18 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void nothingScrollsSidewaysOnAPhone() {
+  void thePageDoesNotScrollHorizontallyOnAPhone() {
     browser.resize(360, 800);
     page.type("#callback-url", run.system().inbox().url() + "?q=" + "y".repeat(300));
     page.send("x".repeat(300));
     page.awaitRow("x".repeat(200), "Delivered");
 
     assertThat(page.driver().executeScript("return innerWidth")).isEqualTo(360L);
-    assertThat(page.scrollsSideways()).isFalse();
+    assertThat(page.scrollsHorizontally()).isFalse();
   }
 
   @Test
-  void theKeyboardIsEnough() {
+  void theConsoleCanBeUsedWithOnlyTheKeyboard() {
     Keyboard keys = new Keyboard(page.driver());
     keys.tabTo("message").type("typed" + Keys.ENTER);
     WebElement row = page.awaitRow("typed", "Delivered");
@@ -162,7 +163,7 @@ final class ConsoleBrowserIT {
   }
 
   @Test
-  void theApiCanBeTriedInItsReference() {
+  void theApiReferenceSendsRequests() {
     browser.driver().get(run.url("/api/docs").toString());
     page.await(() -> assertThat(page.all("button.execute")).hasSize(1));
 

@@ -33,52 +33,52 @@ final class ConsoleIT {
   }
 
   @Test
-  void aJobIsToldFromItsRequestToItsDelivery() throws Exception {
-    turn("upstream/flaky");
-    turn("receiver/ok");
+  void theEventsOfAJobAreStreamedFromItsRequestToItsDelivery() throws Exception {
+    setMode("upstream/flaky");
+    setMode("receiver/ok");
     try (Listener page = listen("")) {
-      String id = sign("told");
+      String id = sign("streamed");
 
-      page.await(e -> e.says("callback attempt", id));
+      page.await(e -> e.matches("callback attempt", id));
 
       assertThat(page.contentType()).isEqualTo("text/event-stream");
       assertThat(page.events().stream().filter(e -> isOf(id, e)).map(e -> e.json().path("event")))
           .extracting(JsonNode::asText)
           .contains("request", "callback arrived")
           .containsSubsequence("signing attempt", "signing attempt", "callback attempt");
-      JsonNode request = page.await(e -> e.says("request", id)).json();
-      assertThat(request.path("message").asText()).isEqualTo("told");
+      JsonNode request = page.await(e -> e.matches("request", id)).json();
+      assertThat(request.path("message").asText()).isEqualTo("streamed");
       assertThat(request.path("signStatus").asText()).isEqualTo("queued");
-      JsonNode failed = page.await(e -> e.says("signing attempt", id, "http-500")).json();
+      JsonNode failed = page.await(e -> e.matches("signing attempt", id, "http-500")).json();
       assertThat(failed.path("decision").asText()).isEqualTo("requeue");
       assertThat(failed.path("delaySeconds").asDouble()).isPositive();
     }
   }
 
   @Test
-  void aPageThatComesLateIsToldWhatWasAndOneThatComesBackOnlyWhatItMissed() throws Exception {
-    turn("upstream/healthy");
+  void aNewReaderGetsAllEventsAndAReconnectingOneOnlyTheMissedEvents() throws Exception {
+    setMode("upstream/healthy");
     String before = sign("before");
     Event last;
     try (Listener late = listen("")) {
-      last = late.await(e -> e.says("request", before));
+      last = late.await(e -> e.matches("request", before));
     }
     String missed = sign("missed");
 
     try (Listener back = listen(last.id());
         Listener ofAnotherRun = listen("another-7")) {
-      back.await(e -> e.says("request", missed));
-      ofAnotherRun.await(e -> e.says("request", missed));
+      back.await(e -> e.matches("request", missed));
+      ofAnotherRun.await(e -> e.matches("request", missed));
 
       assertThat(back.events()).noneMatch(e -> isOf(before, e));
-      assertThat(ofAnotherRun.events()).anyMatch(e -> e.says("request", before));
+      assertThat(ofAnotherRun.events()).anyMatch(e -> e.matches("request", before));
     }
   }
 
   @Test
   void theMetricsShowTheStateOfTheSystem() throws Exception {
-    turn("upstream/healthy");
-    turn("receiver/slow");
+    setMode("upstream/healthy");
+    setMode("receiver/slow");
     sign("counted");
     try (Listener page = listen("")) {
       JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
@@ -95,19 +95,19 @@ final class ConsoleIT {
 
   @Test
   void aDeadLetterIsRedrivenOnceAndDelivered() throws Exception {
-    turn("upstream/down");
-    turn("receiver/ok");
+    setMode("upstream/down");
+    setMode("receiver/ok");
     String other = sign("stays dead");
     String id = sign("comes back");
     try (Listener page = listen("")) {
       page.await(e -> isDead(id, e));
       page.await(e -> isDead(other, e));
-      turn("upstream/healthy");
+      setMode("upstream/healthy");
 
       assertThat(run.change("/console/redrive/" + id).statusCode()).isEqualTo(204);
 
-      page.await(e -> e.says("redriven", id));
-      page.await(e -> e.says("callback attempt", id));
+      page.await(e -> e.matches("redriven", id));
+      page.await(e -> e.matches("callback attempt", id));
       HttpResponse<String> again = run.change("/console/redrive/" + id);
       assertThat(again.statusCode()).isEqualTo(404);
       assertThat(again.body()).contains("There is no dead letter with this id");
@@ -122,14 +122,15 @@ final class ConsoleIT {
     "410, 410, dead-letter",
     "slow, 204, complete"
   })
-  void theReceiverAnswersAsItsSwitchSays(String to, int status, String decision) throws Exception {
-    turn("upstream/flaky");
-    turn("receiver/" + to);
+  void theReceiverRespondsAccordingToItsMode(String to, int status, String decision)
+      throws Exception {
+    setMode("upstream/flaky");
+    setMode("receiver/" + to);
     try (Listener page = listen("")) {
       String id = sign("for a receiver that is " + to);
 
-      Event arrived = page.await(e -> e.says("callback arrived", id));
-      Event attempt = page.await(e -> e.says("callback attempt", id));
+      Event arrived = page.await(e -> e.matches("callback arrived", id));
+      Event attempt = page.await(e -> e.matches("callback attempt", id));
 
       assertThat(arrived.json().path("status").asInt()).isEqualTo(status);
       assertThat(attempt.json().path("decision").asText()).isEqualTo(decision);
@@ -138,18 +139,18 @@ final class ConsoleIT {
 
   @ParameterizedTest
   @CsvSource({"down, http-503", "hanging, timeout", "slow, timeout", "healthy, signed"})
-  void theUpstreamAnswersAsItsSwitchSays(String to, String outcome) throws Exception {
-    turn("upstream/" + to);
+  void theUpstreamRespondsAccordingToItsMode(String to, String outcome) throws Exception {
+    setMode("upstream/" + to);
     try (Listener page = listen("")) {
       String id = sign("for an upstream that is " + to);
 
-      page.await(e -> e.says("signing attempt", id, outcome));
+      page.await(e -> e.matches("signing attempt", id, outcome));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"upstream/away", "upstream", "receiver/200", "moon/full", "redrive/x"})
-  void whatCannotBeChangedIsSaid(String path) throws Exception {
+  void anUnknownActionIsRefusedWithAnError(String path) throws Exception {
     HttpResponse<String> answer = run.change("/console/" + path);
 
     assertThat(answer.statusCode()).isEqualTo(404);
@@ -157,8 +158,8 @@ final class ConsoleIT {
   }
 
   @Test
-  void aPageElsewhereChangesNothing() throws Exception {
-    turn("upstream/healthy");
+  void aPageOfAnotherOriginChangesNothing() throws Exception {
+    setMode("upstream/healthy");
 
     assertThat(run.send(run.post("/console/upstream/down")).statusCode()).isEqualTo(403);
     HttpResponse<String> foreign =
@@ -177,7 +178,7 @@ final class ConsoleIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/console/main.js", "/console/base.css", "/console/icon.svg"})
-  void thePageIsWholeAndStrict(String path) {
+  void everyFileHasAStrictContentSecurityPolicy(String path) {
     HttpResponse<String> file = run.get(path);
 
     assertThat(file.statusCode()).isEqualTo(200);
@@ -198,11 +199,11 @@ final class ConsoleIT {
         "/api/docsx",
         "/elsewhere"
       })
-  void nothingElseIsShown(String path) {
+  void noOtherPathIsServed(String path) {
     assertThat(run.get(path).statusCode()).isEqualTo(404);
   }
 
-  private void turn(String to) {
+  private void setMode(String to) {
     assertThat(run.change("/console/" + to).statusCode()).isEqualTo(204);
   }
 

@@ -37,7 +37,8 @@ final class ContrastTest {
     "accent, sunken, 3",
     "accent, ground, 3",
   })
-  void textCanBeReadInLightAndInDark(String text, String ground, double least) throws IOException {
+  void theContrastSufficesInBothColourSchemes(String text, String ground, double least)
+      throws IOException {
     String style = style();
     int dark = style.indexOf("prefers-color-scheme: dark");
     for (String scheme : new String[] {style.substring(0, dark), style.substring(dark)}) {

@@ -34,18 +34,18 @@ final class Listener implements AutoCloseable {
       }
     }
 
-    boolean says(String event, String jobId) {
+    boolean matches(String event, String jobId) {
       return type.equals("message")
           && json().path("event").asText().equals(event)
           && json().path("id").asText().equals(jobId);
     }
 
-    boolean says(String event, String jobId, String outcome) {
-      return says(event, jobId) && json().path("outcome").asText().equals(outcome);
+    boolean matches(String event, String jobId, String outcome) {
+      return matches(event, jobId) && json().path("outcome").asText().equals(outcome);
     }
   }
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final HttpResponse<InputStream> response;
   private final List<Event> events = new ArrayList<>();
@@ -77,7 +77,7 @@ final class Listener implements AutoCloseable {
   /** Waits for the first event that matches. */
   Event await(Predicate<Event> wanted) {
     return Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> events().stream().filter(wanted).findFirst(), Optional::isPresent)
         .orElseThrow();
   }

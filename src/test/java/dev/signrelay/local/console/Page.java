@@ -16,7 +16,7 @@ import org.openqa.selenium.remote.RemoteWebDriver;
 /** The console's page in a browser. */
 record Page(RemoteWebDriver driver, URI url) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final String FIND_ROW =
       """
@@ -54,13 +54,13 @@ record Page(RemoteWebDriver driver, URI url) {
   }
 
   /** Selects an option and waits until the server has confirmed it. */
-  void turn(String name, String to) {
+  void select(String name, String to) {
     find("#%s input[value='%s'] + span".formatted(name, to)).click();
     await(() -> assertThat(find("#" + name).getDomAttribute("data-shown")).isEqualTo(to));
   }
 
   /** The selected option, as displayed by the page. */
-  String position(String name) {
+  String selected(String name) {
     return value("#" + name + " input:checked");
   }
 
@@ -72,7 +72,7 @@ record Page(RemoteWebDriver driver, URI url) {
   /** Waits until the newest job with this message has this state, and returns its row. */
   WebElement awaitRow(String message, String state) {
     return Awaitility.await("%s: %s".formatted(message, state))
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .ignoreExceptionsInstanceOf(WebDriverException.class)
         .until(() -> row(message, state), Optional::isPresent)
         .orElseThrow();
@@ -84,7 +84,7 @@ record Page(RemoteWebDriver driver, URI url) {
   }
 
   /** Whether the page scrolls horizontally. */
-  boolean scrollsSideways() {
+  boolean scrollsHorizontally() {
     return (Boolean)
         driver.executeScript("return document.documentElement.scrollWidth > innerWidth");
   }
@@ -92,7 +92,7 @@ record Page(RemoteWebDriver driver, URI url) {
   /** Retries while elements are missing or have been replaced. */
   void await(ThrowingRunnable expectation) {
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .ignoreExceptionsInstanceOf(WebDriverException.class)
         .untilAsserted(expectation);
   }
