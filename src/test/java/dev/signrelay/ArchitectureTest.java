@@ -27,7 +27,7 @@ final class ArchitectureTest {
   private static final String APACHE = "org.apache..";
   private static final String JACKSON = "com.fasterxml..";
 
-  private static final Pattern CLOCK_OR_CHANCE =
+  private static final Pattern CLOCK_OR_RANDOM =
       Pattern.compile(
           """
           java\\.time\\..*\\.(now|system|tick).*|java\\.lang\\.System\\.(currentTimeMillis|nanoTime).*\
@@ -52,7 +52,7 @@ final class ArchitectureTest {
           .importPackages(ROOT);
 
   @Test
-  void everyClassIsRead() {
+  void theRulesCoverTheProductionClasses() {
     assertThat(MAIN)
         .extracting(JavaClass::getPackageName)
         .contains(ROOT, in("request"), in("retry"), in("queue"), in("telemetry"));
@@ -151,7 +151,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyStagesThatUseAwsKnowIt() {
+  void onlyStagesThatUseAwsDependOnIt() {
     outside(ROOT, in("aws"), in("queue"), in("limit"))
         .should()
         .dependOnClassesThat()
@@ -160,7 +160,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyHttpKnowsItsClient() {
+  void onlyHttpDependsOnItsClient() {
     outside(in("http"))
         .should()
         .dependOnClassesThat(
@@ -174,7 +174,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyFormatsKnowJackson() {
+  void onlyFormatsDependOnJackson() {
     outside(in("json"), in("event"), in("queue"), in("priming"))
         .should()
         .dependOnClassesThat()
@@ -186,7 +186,7 @@ final class ArchitectureTest {
   void onlyTheClockPortReadsTheClock() {
     outside(in("time"), in("app"))
         .should()
-        .accessTargetWhere(accessTo("a clock or a source of chance", CLOCK_OR_CHANCE))
+        .accessTargetWhere(accessTo("a clock or a random number generator", CLOCK_OR_RANDOM))
         .check(MAIN);
   }
 
@@ -211,7 +211,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void namesSayWhatAClassIs() {
+  void noClassHasAVagueName() {
     noClasses()
         .should()
         .haveNameMatching(".*[.$][^.$]*(Util|Helper|Dto|DTO|Common|Impl)[^.$]*")

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** RetryFunction reports on any batch of messages, whichever of its services fail. */
+/** RetryFunction reports on any batch of messages, even if its services fail. */
 final class RetryBatchFuzzTest {
 
   private static final int MESSAGES = 10;

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** SignFunction gives any request a documented answer, whichever of its services fail. */
+/** SignFunction returns a documented response to any request, even if its services fail. */
 final class SignHandlerFuzzTest {
 
   private static final String KEY = "0123456789abcdef";

@@ -13,7 +13,7 @@ public final class SimulatedTable {
   private final Runnable latency;
 
   /**
-   * @param latency waits while a request or its response travels
+   * @param latency waits while a request or its response is in transit
    */
   public SimulatedTable(Runnable latency) {
     this(latency, () -> Instant.MIN);
@@ -35,11 +35,11 @@ public final class SimulatedTable {
   /**
    * The production limiter of one process, with requests that can fail.
    *
-   * @param travel runs before and after the effect of each request; an exception fails the request
+   * @param transit runs before and after the effect of each request; an exception fails the request
    */
-  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Runnable travel) {
+  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Runnable transit) {
     return new SlidingWindowLimiter(
-        new RemoteStore(memory, travel), calls, SlidingWindowLimiter.PERIOD, time, ids);
+        new RemoteStore(memory, transit), calls, SlidingWindowLimiter.PERIOD, time, ids);
   }
 
   public long requests() {

@@ -102,7 +102,7 @@ final class DrainTest {
   }
 
   @Test
-  void aBurstOf1000IsAnsweredInTwoSecondsEachAndEveryJobGetsItsSignature() {
+  void everyRequestOfABurstOf1000IsAnsweredWithinTwoSecondsAndEveryJobIsSigned() {
     Drain drain = Drain.of(1, 1_000, CALLS, SCHEDULE, Drain.halfFails(Duration.ofMinutes(10)));
 
     assertThat(drain.world().clients.answers())

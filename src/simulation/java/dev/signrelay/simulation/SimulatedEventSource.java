@@ -84,7 +84,7 @@ final class SimulatedEventSource {
     Predicate<Message> isProcessed =
         message -> failedIds.isPresent() && !failedIds.get().contains(message.id());
     queue.delete(batch.stream().filter(isProcessed).toList());
-    batch.stream().filter(isProcessed.negate()).forEach(m -> queue.giveBack(visible, m));
+    batch.stream().filter(isProcessed.negate()).forEach(m -> queue.makeVisible(visible, m));
     idle.add(function);
     invoke();
   }

@@ -143,7 +143,7 @@ final class SimulatedQueue implements RetryQueue {
   }
 
   /** Makes a message that was not deleted visible again, unless that was its last receive. */
-  void giveBack(Instant visible, Message message) {
+  void makeVisible(Instant visible, Message message) {
     if (message.receives() < MAX_RECEIVES) {
       becomesVisible(visible, message);
     } else {

@@ -119,7 +119,7 @@ final class EnvironmentReaderTest {
   }
 
   @Test
-  void aFractionIsNoWholeNumber() {
+  void aFractionIsNotAWholeNumber() {
     assertInvalid("2.5", r -> r.read(NUMBER), "X must be a whole number");
   }
 

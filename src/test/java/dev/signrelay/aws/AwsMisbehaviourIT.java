@@ -42,7 +42,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** Faulty servers in place of SQS and DynamoDB: the client reports them as unavailable in time. */
+/** The clients report faulty servers in place of SQS and DynamoDB as unavailable in time. */
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)

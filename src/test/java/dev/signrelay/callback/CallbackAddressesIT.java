@@ -97,7 +97,7 @@ final class CallbackAddressesIT {
   }
 
   @Test
-  void theUpstreamMayBeAnywhere() {
+  void theUpstreamMayHaveAPrivateAddress() {
     environment.put("CRYPTO_CLIENT_BASE_URL", "http://signer.internal:" + port);
 
     assertThat(services().signer().sign("hello", AMPLE, Instant.MAX)).isEqualTo(new Signed("sig"));

@@ -64,7 +64,7 @@ final class HttpCallbackSenderIT {
   }
 
   @Test
-  void aFailureNoticeHasAnIdOfItsOwn() {
+  void aFailureNoticeHasASeparateId() {
     assertThat(notifyFailure("/hook")).isEqualTo(new Delivered("http-204"));
 
     RecordedRequest request = onlyRequest();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The sample events have the effects that their names suggest. */
+/** The sample events have the effects that their names state. */
 final class SampleEventsTest {
 
   private final FakeServices fakes =

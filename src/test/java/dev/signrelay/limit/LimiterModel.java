@@ -40,7 +40,7 @@ record LimiterModel(Duration period, UnaryOperator<ScheduleStore> flaw, ModelWor
           new Acceptance("job", URI.create("https://example.com/"), ModelState.START), "message");
 
   /** The production limiter with a correct store. */
-  static LimiterModel asItIs() {
+  static LimiterModel production() {
     return new LimiterModel(
         SlidingWindowLimiter.PERIOD, store -> store, ModelWorkflow::asInTheFunctions);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The assumptions of the search in the {@link LimiterModel}. */
 final class LimiterModelStateTest {
 
-  private static final LimiterModel MODEL = LimiterModel.asItIs();
+  private static final LimiterModel MODEL = LimiterModel.production();
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final int PROCESSES = 3;
 

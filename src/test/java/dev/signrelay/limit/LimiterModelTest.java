@@ -29,7 +29,7 @@ final class LimiterModelTest {
 
   private static final int DEPTH = Integer.getInteger("model.depth", 5);
   private static final int RUNS = 3_000;
-  private static final LimiterModel MODEL = LimiterModel.asItIs();
+  private static final LimiterModel MODEL = LimiterModel.production();
 
   @Test
   void noShortSequenceOfActionsBreaksAnInvariant() {

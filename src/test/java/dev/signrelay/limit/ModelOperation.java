@@ -75,7 +75,8 @@ record ModelOperation(
       try {
         limiter.acquire(Instant.EPOCH, TIMEOUT);
       } catch (RateLimiter.LimiterUnavailableException _) {
-        // The limiter knows the schedule. It has another limit, and the request to change it failed.
+        // The limiter knows the schedule. It has another limit, and the request to change it
+        // failed.
       }
     }
   }

@@ -13,7 +13,7 @@ final class StoreFlaws {
   private StoreFlaws() {}
 
   static ScheduleStore incrementsPastTheBounds(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public WriteResult increment(GrantSchedule schedule, long least, long most) {
         return super.increment(schedule, 0, Long.MAX_VALUE);
@@ -22,7 +22,7 @@ final class StoreFlaws {
   }
 
   static ScheduleStore incrementsForAnyVersion(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public WriteResult increment(GrantSchedule schedule, long least, long most) {
         WriteResult written = super.increment(schedule, least, most);
@@ -36,7 +36,7 @@ final class StoreFlaws {
   }
 
   static ScheduleStore replacesAnySchedule(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
         return super.replace(expected, next) instanceof Conflict(GrantSchedule other)
@@ -47,7 +47,7 @@ final class StoreFlaws {
   }
 
   static ScheduleStore freesAllSlotsOnRebuild(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
         int calls = next.slots().size();
@@ -60,7 +60,7 @@ final class StoreFlaws {
   }
 
   static ScheduleStore claimsAnyGrant(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public boolean claim(String grantId, Instant forgetAfter) {
         return true;
@@ -70,7 +70,7 @@ final class StoreFlaws {
 
   /** Ignores the difference between clocks. */
   static ScheduleStore forgetsClaimsASecondEarly(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public boolean claim(String grantId, Instant forgetAfter) {
         return super.claim(grantId, forgetAfter.minus(Duration.ofSeconds(1)));
@@ -80,7 +80,7 @@ final class StoreFlaws {
 
   /** A changed limit begins before the slots of the old one are free. */
   static ScheduleStore beginsAChangedLimitEarly(ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
         int calls = next.slots().size();
@@ -99,7 +99,7 @@ final class StoreFlaws {
    * grant.
    */
   static ScheduleStore losesTheUpdateOf(long number, ScheduleStore store) {
-    return new Faithful(store) {
+    return new Forwarding(store) {
       @Override
       public WriteResult increment(GrantSchedule schedule, long least, long most) {
         WriteResult written = super.increment(schedule, least, most);
@@ -111,10 +111,10 @@ final class StoreFlaws {
     };
   }
 
-  private abstract static class Faithful implements ScheduleStore {
+  private abstract static class Forwarding implements ScheduleStore {
     private final ScheduleStore store;
 
-    Faithful(ScheduleStore store) {
+    Forwarding(ScheduleStore store) {
       this.store = store;
     }
 

@@ -25,13 +25,13 @@ final class DeadLettersIT extends DeadLettersContract {
     return receive(0).stream().map(DeadLettersIT::line).toList();
   }
 
-  private static String line(Message letter) {
+  private static String line(Message message) {
     return String.join(
-        "\t", value(letter, "reason"), value(letter, "lastOutcome"), value(letter, "jobId"));
+        "\t", value(message, "reason"), value(message, "lastOutcome"), value(message, "jobId"));
   }
 
-  private static String value(Message letter, String attribute) {
-    String value = Probe.attribute(letter, attribute);
+  private static String value(Message message, String attribute) {
+    String value = Probe.attribute(message, attribute);
     return value.isEmpty() ? "None" : value;
   }
 
@@ -47,14 +47,14 @@ final class DeadLettersIT extends DeadLettersContract {
 
   @Override
   void redriveExhausted() {
-    for (Message letter : receive(60)) {
-      if (Probe.attribute(letter, "reason").equals("signing-exhausted")) {
-        sqs().sendMessage(m -> m.queueUrl(queues().retryQueueUrl()).messageBody(letter.body()));
+    for (Message message : receive(60)) {
+      if (Probe.attribute(message, "reason").equals("signing-exhausted")) {
+        sqs().sendMessage(m -> m.queueUrl(queues().retryQueueUrl()).messageBody(message.body()));
         sqs()
             .deleteMessage(
                 m ->
                     m.queueUrl(queues().deadLetterQueueUrl())
-                        .receiptHandle(letter.receiptHandle()));
+                        .receiptHandle(message.receiptHandle()));
       }
     }
   }

@@ -46,7 +46,7 @@ final class BackoffTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 86400", "20, 900", "7, 1000", "900, 900", "900, 86400"})
-  void noDelayIsShorterThanThePreviousOneWhateverTheJitter(long base, long max) {
+  void noJitterMakesADelayShorterThanThePreviousOne(long base, long max) {
     var any = new Backoff(ofSeconds(base), ofSeconds(max));
     for (int attempt = 1; attempt < 100; attempt++) {
       for (double before : RANDOMS) {

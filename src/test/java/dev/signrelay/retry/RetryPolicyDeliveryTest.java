@@ -78,7 +78,7 @@ final class RetryPolicyDeliveryTest {
   }
 
   @Test
-  void deliveriesHaveALimitOfTheirOwn() {
+  void deliveriesHaveASeparateLimit() {
     var generous = new RetryPolicy(policy.backoff(), 1, 2);
     assertThat(generous.afterDelivery(job(1), new Undelivered("tls", null), NOW, 0))
         .isInstanceOf(Requeue.class);

@@ -68,7 +68,7 @@ final class RetryPolicyWaitTest {
 
   @ParameterizedTest
   @MethodSource("jobs")
-  void repeatedRequeuesAreNoAttemptsAndEndOnTime(Job job) {
+  void repeatedRequeuesAreNotAttemptsAndEndOnTime(Job job) {
     Instant due = NOW.plusSeconds(86_400).plusMillis(1);
     List<Duration> delays = new ArrayList<>();
     Job waiting = job.withNotBefore(due);

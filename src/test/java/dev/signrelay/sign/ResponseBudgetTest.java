@@ -19,7 +19,7 @@ final class ResponseBudgetTest {
     "0, 0",
     "900, 900",
     "1000, 1000",
-    "1001, 1000", // a cold start counts as a second at the most
+    "1001, 1000", // a cold start counts as at most a second
     "30000, 1000",
     "30001, 0", // older than any request: a sample event
     "-1, 0", // in the future: clock skew

@@ -42,7 +42,7 @@ final class SignWorkflowTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PLAIN, WITH_CALLBACK})
-  void aSignatureIsAnsweredAtOnceAndNothingIsQueued(String query) {
+  void aSignatureIsReturnedAtOnceAndNothingIsQueued(String query) {
     HttpApiResponse response = answer(query);
 
     assertThat(response.body()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
@@ -60,7 +60,8 @@ final class SignWorkflowTest {
 
   @ParameterizedTest
   @MethodSource("outcomesWithoutASignature")
-  void withoutACallbackUrlAFailureIsOnlyAnswered(SigningOutcome outcome, String signStatus) {
+  void withoutACallbackUrlAFailureIsReturnedAndNothingIsQueued(
+      SigningOutcome outcome, String signStatus) {
     fakes.upstream = _ -> outcome;
 
     assertAnswered(answer(PLAIN), signStatus);
@@ -122,7 +123,7 @@ final class SignWorkflowTest {
   }
 
   @Test
-  void everyCallHasTheTimeThatTheBudgetLeaves() {
+  void everyCallHasTheTimeoutOfTheBudget() {
     fakes.upstream = _ -> fakes.after(Duration.ofMillis(500), failed("timeout"));
 
     answer(new HttpApiRequest("", WITH_CALLBACK, NOW.minusMillis(900), "", ""));

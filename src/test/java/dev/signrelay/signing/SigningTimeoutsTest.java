@@ -19,7 +19,8 @@ final class SigningTimeoutsTest {
     "0, 0, 0",
     "-1, -1, -1",
   })
-  void aCallHasItsLongestTimeOrTheTimeThatIsLeft(long millisLeft, long limiter, long upstream) {
+  void theTimeoutOfACallIsItsMaximumOrTheRemainingTime(
+      long millisLeft, long limiter, long upstream) {
     Instant now = FakeTime.START;
     var timeouts = new SigningTimeouts(now.plusMillis(millisLeft), ofMillis(700), ofMillis(1_500));
 

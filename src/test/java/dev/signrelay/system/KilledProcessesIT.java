@@ -101,7 +101,7 @@ final class KilledProcessesIT {
   }
 
   @Test
-  void everyAcceptedJobIsDeliveredOrADeadLetterWhateverIsKilled() throws Exception {
+  void everyAcceptedJobIsDeliveredOrDeadLetteredWhenProcessesAreKilled() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       round(round);
     }

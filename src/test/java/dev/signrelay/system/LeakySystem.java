@@ -91,7 +91,7 @@ final class LeakySystem implements AutoCloseable {
     badRequests();
     wrongKeys();
     await().atMost(Duration.ofSeconds(90)).until(probe::isQuiet);
-    List<Message> dead = probe.takeDeadLetters();
+    List<Message> dead = probe.receiveDeadLetters();
 
     system.limits().close();
     sign("do-200- unlimited " + MESSAGE.core(), null);

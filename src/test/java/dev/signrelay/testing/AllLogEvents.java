@@ -50,8 +50,8 @@ public record AllLogEvents(String function, List<LogEvent> events) {
       new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
 
   /**
-   * Of each stage a job at its first and one at its last attempt, a job that is not due, and no
-   * job.
+   * A job of each stage at its first and at its last attempt, a job that is not due, and a
+   * malformed message.
    */
   private static final QueueBatch JOBS =
       QueueBatch.of(

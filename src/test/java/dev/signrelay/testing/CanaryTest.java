@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The search for canaries finds them in every encoding. */
+/** Canaries are found in every encoding. */
 final class CanaryTest {
 
   private static final Canary CANARY = new Canary("Serinus7Canaria");

@@ -69,8 +69,8 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * A free port that stays free while a killed process restarts: it is below the range from which
-   * Linux assigns ports of outgoing connections.
+   * A free port that remains available while a killed process restarts: it is below the range of
+   * ports that Linux assigns to outgoing connections.
    */
   public static int freePort() {
     while (true) {

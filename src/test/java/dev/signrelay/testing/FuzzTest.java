@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The fuzzing fixtures themselves. */
+/** Tests the fuzzing fixtures. */
 final class FuzzTest {
 
   @Test

@@ -44,7 +44,7 @@ public record Probe(LocalSystem system) {
   }
 
   /** Receives all dead letters. They remain invisible for the visibility timeout. */
-  public List<Message> takeDeadLetters() {
+  public List<Message> receiveDeadLetters() {
     var all = new ArrayList<Message>();
     List<Message> some;
     do {

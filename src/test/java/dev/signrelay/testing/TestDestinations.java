@@ -7,11 +7,11 @@ import dev.signrelay.destination.DestinationRules;
 /** Rules for callback destinations. */
 public final class TestDestinations {
 
-  /** The default. */
+  /** The default rules. */
   public static final DestinationRules PUBLIC =
       new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse("443,8443"));
 
-  /** As in a local run. */
+  /** The rules of a local run. */
   public static final DestinationRules PRIVATE_TOO =
       new DestinationRules(true, PUBLIC.hosts(), PUBLIC.ports());
 

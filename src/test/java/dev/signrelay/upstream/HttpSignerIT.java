@@ -109,7 +109,7 @@ final class HttpSignerIT {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void aRefusedKeyHasAnOutcomeOfItsOwnAfterOneRequest(int status) {
+  void aRefusedKeyHasASeparateOutcomeAfterOneRequest(int status) {
     stubUpstream(
         aResponse().withStatus(status).withHeader("WWW-Authenticate", "Basic realm=\"upstream\""));
     assertThat(sign("m")).isEqualTo(new KeyRefused("http-" + status, null));

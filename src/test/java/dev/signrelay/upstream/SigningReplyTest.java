@@ -123,7 +123,7 @@ final class SigningReplyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void aRefusedKeyHasAnOutcomeOfItsOwn(int status) {
+  void aRefusedKeyHasASeparateOutcome(int status) {
     assertThat(status(status)).isEqualTo(new KeyRefused("http-" + status, Duration.ofSeconds(7)));
   }
 

@@ -23,7 +23,7 @@ final class StepBudgetTest {
 
   @ParameterizedTest
   @CsvSource({"30000, 7000", "10000, 7000", "9999, 6999", "3000, 0", "2000, -1000"})
-  void aDeliveryHasItsLongestTimeOrTheTimeThatIsLeft(long millisLeft, long callback) {
+  void theTimeoutOfADeliveryIsItsMaximumOrTheRemainingTime(long millisLeft, long callback) {
     assertThat(budget(millisLeft).callbackTimeout(ofSeconds(7), NOW)).isEqualTo(ofMillis(callback));
   }
 

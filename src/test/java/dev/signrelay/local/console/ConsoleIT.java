@@ -97,8 +97,8 @@ final class ConsoleIT {
   void aDeadLetterIsRedrivenOnceAndDelivered() throws Exception {
     setMode("upstream/down");
     setMode("receiver/ok");
-    String other = sign("stays dead");
-    String id = sign("comes back");
+    String other = sign("redriven second");
+    String id = sign("redriven first");
     try (Listener page = listen("")) {
       page.await(e -> isDead(id, e));
       page.await(e -> isDead(other, e));

@@ -7,9 +7,8 @@ import java.net.Socket;
 import java.net.URI;
 
 /**
- * A loopback port that refuses connections. A socket is bound to it and does not listen, so that no
- * server of another test can take the port. The port of a server that was closed is free for
- * others.
+ * A loopback port that refuses connections. A bound socket that does not listen reserves the port.
+ * The port of a closed server could be reused by another test.
  */
 public final class RefusingPort implements AutoCloseable {
 
