@@ -92,8 +92,7 @@ public final class SignWorkflow {
     if (!config.clients().keys().admit(request.authorization(), request.apiKey())) {
       return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
     }
-    var rules = new CallbackUrlRules(config.callback().enabled(), config.callback().destinations());
-    return switch (SignRequest.parse(request.rawQuery(), rules)) {
+    return switch (SignRequest.parse(request.rawQuery(), config.callback().urlRules())) {
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
       case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
           callbackUrl == null
