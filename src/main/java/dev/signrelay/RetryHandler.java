@@ -23,9 +23,9 @@ import java.util.function.Supplier;
  *
  * <p>The messages of a batch are handled at the same time and fail independently. A message fails
  * if it is not a job, if the queue did not store the job's next state, or if its time ran out. The
- * queue hands it out again after the visibility timeout, and dead-letters it after its last
- * receive. A message that is handed out twice is handled twice; the receiver recognizes duplicates
- * by {@code webhook-id}.
+ * queue delivers it again after the visibility timeout, and dead-letters it after its last receive.
+ * A message that is delivered twice is handled twice; the receiver recognizes duplicates by {@code
+ * webhook-id}.
  */
 public final class RetryHandler implements RequestStreamHandler {
 

@@ -4,6 +4,7 @@ import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
@@ -61,7 +62,7 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
    *
    * @param enabled false: requests with a callback URL are refused
    * @param timeout of the whole delivery
-   * @param notifyOnFailure whether the receiver of a job that is given up is notified
+   * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
    * @param secrets none: callbacks are not signed
    */
   public record Callback(
@@ -70,7 +71,13 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
       int maxAttempts,
       boolean notifyOnFailure,
       DestinationRules destinations,
-      WebhookSecrets secrets) {}
+      WebhookSecrets secrets) {
+
+    /** The rules for the callback URL of a request. */
+    public CallbackUrlRules urlRules() {
+      return new CallbackUrlRules(enabled, destinations);
+    }
+  }
 
   /**
    * The clients.

@@ -71,20 +71,25 @@ final class EnvironmentReader {
 
   Duration read(Seconds setting) {
     BigDecimal seconds =
-        number(setting.name(), setting.byDefault(), setting.min(), setting.max(), "seconds ");
+        number(
+            setting.name(),
+            "\\d{1,9}(\\.\\d{1,9})?",
+            setting.byDefault(),
+            setting.min(),
+            setting.max(),
+            "%s must be from %s to %s seconds");
     return Duration.ofNanos(seconds.movePointRight(9).longValue());
   }
 
   int read(WholeNumber setting) {
-    BigDecimal value =
-        number(
+    return number(
             setting.name(),
+            "\\d{1,9}(\\.0{1,9})?",
             Integer.toString(setting.byDefault()),
             Integer.toString(setting.min()),
             Integer.toString(setting.max()),
-            "a whole number ");
-    require(value.stripTrailingZeros().scale() <= 0, setting.name() + " must be a whole number");
-    return value.intValue();
+            "%s must be a whole number from %s to %s")
+        .intValue();
   }
 
   boolean read(Flag setting) {
@@ -113,8 +118,7 @@ final class EnvironmentReader {
   }
 
   /**
-   * Unlike other settings, blank secrets are an error: a secret that somebody meant to set must not
-   * be missing silently.
+   * Unlike for other settings, a blank value is an error, because it is probably a mistake.
    *
    * @param parse empty if the value breaks the rule. The error contains the rule, not the value.
    * @param unset if the variable is missing or empty
@@ -145,16 +149,17 @@ final class EnvironmentReader {
     }
   }
 
-  private BigDecimal number(String name, String byDefault, String min, String max, String unit) {
+  private BigDecimal number(
+      String name, String format, String byDefault, String min, String max, String rule) {
     String value = value(name).isEmpty() ? byDefault : value(name);
-    if (value.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+    if (value.matches(format)) {
       var number = new BigDecimal(value);
       if (number.compareTo(new BigDecimal(min)) >= 0
           && number.compareTo(new BigDecimal(max)) <= 0) {
         return number;
       }
     }
-    errors.add("%s must be %sfrom %s to %s".formatted(name, unit, min, max));
+    errors.add(rule.formatted(name, min, max));
     return new BigDecimal(byDefault);
   }
 

@@ -2,14 +2,22 @@ package dev.signrelay.app;
 
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.callback.CallbackSender;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningResult;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.RetryQueue;
-import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.retry.RetryDecision.AfterDelivery;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -33,9 +41,19 @@ public record Services(
     Supplier<String> ids,
     EventLog log) {
 
-  /** The decisions after each attempt. */
-  public RetryPolicy policy() {
-    return config.retryPolicy();
+  /** Whether a job that was received has to wait longer; empty: it is due. */
+  public Optional<Requeue> waitUntilDue(Job job) {
+    return config.retryPolicy().waitUntilDue(job, time.instant());
+  }
+
+  /** Decides after an attempt to sign, by the policy, the clock and a random number. */
+  public AfterSigning afterSigning(NeedsSignature job, SigningResult result) {
+    return config.retryPolicy().afterSigning(job, result, time.instant(), random.getAsDouble());
+  }
+
+  /** Decides after a delivery, by the policy, the clock and a random number. */
+  public AfterDelivery afterDelivery(NeedsCallback job, DeliveryOutcome outcome) {
+    return config.retryPolicy().afterDelivery(job, outcome, time.instant(), random.getAsDouble());
   }
 
   /**

@@ -1,5 +1,9 @@
 package dev.signrelay.aws;
 
+import dev.signrelay.time.DelayedTask;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+
 /**
  * Initializes an SDK client ahead of its first call, once in a process. A client's first call loads
  * classes for longer than a request can wait.
@@ -22,6 +26,14 @@ public final class ClientPrimer {
       initialization.run();
       primed = true;
     }
+  }
+
+  /**
+   * Initializes the client in parallel after a delay, unless that has been done or the returned
+   * task is closed before.
+   */
+  public DelayedTask primeAfter(Duration delay, TimeSource time) {
+    return primed ? () -> {} : time.runAfter(delay, this::prime);
   }
 
   /** Whether the client has been initialized. */

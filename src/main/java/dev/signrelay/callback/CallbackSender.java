@@ -16,8 +16,8 @@ public interface CallbackSender {
   DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout);
 
   /**
-   * Notifies a receiver once that its job was given up. Does not throw for failures of the receiver
-   * or the network.
+   * Notifies a receiver once that its job was dead-lettered. Does not throw for failures of the
+   * receiver or the network.
    *
    * @param id the job's id. The notice has an id derived from it, so that a receiver that
    *     recognizes duplicates by id accepts the signature after a redrive.

@@ -44,7 +44,7 @@ public final class HttpCallbackSender implements CallbackSender {
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
-    return post(url, id + FAILURE_SUFFIX, ResultBody.givenUp(), timeout);
+    return post(url, id + FAILURE_SUFFIX, ResultBody.failureNotice(), timeout);
   }
 
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {

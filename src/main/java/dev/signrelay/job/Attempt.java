@@ -7,7 +7,7 @@ import dev.signrelay.job.SigningResult.Called;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt for a request or a job: the data of one log event. */
+/** One attempt for a request or a job, or its deferral: the data of one log event. */
 public sealed interface Attempt {
 
   /** The id of the request or job. */
@@ -57,8 +57,11 @@ public sealed interface Attempt {
     }
   }
 
-  /** No attempt: the job was received before it is due, and is requeued. */
-  record NotDue(Job job) implements Attempt {
+  /**
+   * No attempt: the job is not due, or too little time is left to deliver its signature. It is
+   * requeued.
+   */
+  record Deferred(Job job) implements Attempt {
 
     @Override
     public String id() {

@@ -3,10 +3,10 @@ package dev.signrelay.job;
 import java.util.Locale;
 
 /**
- * Why a job was given up.
+ * Why a job was dead-lettered.
  *
  * @param outcome the code of its last attempt
- * @param attempts the attempts made in the stage in which it was given up
+ * @param attempts the attempts made in the stage in which it was dead-lettered
  */
 public record DeadLetterReason(Kind kind, String outcome, int attempts) {
 
@@ -18,7 +18,7 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     SIGNING_EXHAUSTED,
     /** No successful delivery within the allowed attempts. */
     CALLBACK_EXHAUSTED,
-    /** The receiver answered 410: it wants no more callbacks. */
+    /** The receiver answered 410: it accepts no further callbacks. */
     CALLBACK_GONE,
     /** The callback URL, or an address that its host resolves to, is not allowed. */
     CALLBACK_FORBIDDEN;

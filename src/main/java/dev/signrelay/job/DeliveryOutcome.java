@@ -15,7 +15,7 @@ public sealed interface DeliveryOutcome {
   /** The receiver answered 2xx. */
   record Delivered(String code) implements DeliveryOutcome {}
 
-  /** The receiver answered 410 (RFC 9110, 15.5.11): it wants no more callbacks. */
+  /** The receiver answered 410 (RFC 9110, 15.5.11): it accepts no further callbacks. */
   record Gone(String code) implements DeliveryOutcome {}
 
   /**

@@ -3,12 +3,15 @@ package dev.signrelay.job;
 import java.time.Instant;
 
 /**
- * The result of one attempt to sign. Only {@link Called} counts as an attempt of the job: with the
+ * The result of one attempt to sign. Only {@link Called} counts as an attempt of the job. With the
  * other results, the upstream was not called.
  */
 public sealed interface SigningResult {
 
-  /** The upstream was called. */
+  /**
+   * A call was attempted. It counts as an attempt of the job, even if no request was sent: see the
+   * outcome's code.
+   */
   record Called(SigningOutcome outcome, Instant start, Instant end) implements SigningResult {}
 
   /** The rate limit allows the call later than the function waits. */

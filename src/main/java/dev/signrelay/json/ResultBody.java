@@ -17,7 +17,7 @@ public final class ResultBody {
   }
 
   /** The body of a failure notice, with the same members. */
-  public static String givenUp() {
+  public static String failureNotice() {
     return Json.write(Json.object().put("success", false).putNull("data"));
   }
 

@@ -15,8 +15,8 @@ import java.util.stream.LongStream;
  * <pre>time(k) = slots[k mod N] + period × (k div N)</pre>
  *
  * <p>While calls wait, the time of each further grant is therefore known from its number, and a
- * grant is taken by an increment. Only when nobody waits and the times of the next grants pass, the
- * schedule has to be {@linkplain #rebuilt rebuilt}.
+ * grant is taken by an increment. Only when no call waits and the times of the next grants pass,
+ * the schedule has to be {@linkplain #rebuilt rebuilt}.
  *
  * @param version identifies this schedule among all that ever existed
  * @param slots the time of each slot's first grant, in order, all within one period

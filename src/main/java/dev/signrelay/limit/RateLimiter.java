@@ -21,7 +21,7 @@ public interface RateLimiter {
    * @param timeout limits the whole call
    * @return empty if the next grant begins too late
    * @throws LimiterUnavailableException if the limiter does not answer in time; a grant may have
-   *     been taken, which nobody then uses
+   *     been taken, which then remains unused
    */
   Optional<Grant> acquire(Instant latest, Duration timeout);
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the schedule that all processes share. Each operation is atomic. Each may throw {@link
- * RuntimeException} if the store does not answer; it may have been applied all the same, which
- * costs a grant that nobody uses.
+ * RuntimeException} if the store does not answer; it may have been applied nevertheless, and a
+ * grant then remains unused.
  */
 interface ScheduleStore {
 

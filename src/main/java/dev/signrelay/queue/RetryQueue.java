@@ -13,10 +13,10 @@ public interface RetryQueue {
   /**
    * Sends a job. When this returns, the queue has stored it.
    *
-   * @param delay before the queue hands it out; at most 900 s, rounded up to whole seconds
+   * @param delay before the queue delivers it; at most 900 s, rounded up to whole seconds
    * @param timeout limits the whole call
    * @throws QueueUnavailableException if the queue did not confirm the job in time. It may have
-   *     stored it all the same: the job is then handed out twice.
+   *     stored it all the same: the job is then delivered twice.
    */
   void send(Job job, Duration delay, Duration timeout);
 
@@ -26,21 +26,10 @@ public interface RetryQueue {
    * @param timeout limits the whole call
    * @return for each job, in order, why it is not known to be stored; empty: it is stored
    */
-  default List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
-    return jobs.stream().map(job -> trySend(job, timeout)).toList();
-  }
-
-  private Optional<QueueUnavailableException> trySend(Requeue job, Duration timeout) {
-    try {
-      send(job.job(), job.delay(), timeout);
-      return Optional.empty();
-    } catch (QueueUnavailableException e) {
-      return Optional.of(e);
-    }
-  }
+  List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout);
 
   /**
-   * Sends a job that was given up, with its reason, to the dead-letter queue.
+   * Sends a job that was dead-lettered, with its reason, to the dead-letter queue.
    *
    * @param timeout limits the whole call
    * @throws QueueUnavailableException as {@link #send}

@@ -5,6 +5,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,36 +60,37 @@ public final class SqsRetryQueue implements RetryQueue {
   /** Sends ten jobs in a request (Amazon SQS API reference, SendMessageBatch). */
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
-    if (jobs.size() < 2) {
-      return RetryQueue.super.sendAll(jobs, timeout);
-    }
+    Instant deadline = time.instant().plus(timeout);
     var failures = new ArrayList<Optional<QueueUnavailableException>>();
     for (int from = 0; from < jobs.size(); from += BATCH) {
       List<Requeue> batch = jobs.subList(from, Math.min(from + BATCH, jobs.size()));
-      failures.addAll(sendBatch(batch, timeout));
+      failures.addAll(
+          batch.size() == 1
+              ? List.of(sendAlone(batch.getFirst(), deadline))
+              : sendBatch(batch, deadline));
     }
     return failures;
   }
 
   private List<Optional<QueueUnavailableException>> sendBatch(
-      List<Requeue> jobs, Duration timeout) {
+      List<Requeue> jobs, Instant deadline) {
     List<SendMessageBatchRequestEntry> entries =
         IntStream.range(0, jobs.size()).mapToObj(i -> entry(i, jobs.get(i))).toList();
     try {
       List<String> refused =
           call(
-                  timeout,
+                  time.until(deadline),
                   sqs -> sqs.sendMessageBatch(b -> b.queueUrl(retryQueueUrl).entries(entries)))
               .failed()
               .stream()
               .map(BatchResultErrorEntry::id)
               .toList();
-      // The SDK does not repeat the refused entries of a request.
+      // The SDK does not retry refused entries, so each is sent again alone.
       return entries.stream()
           .map(
               entry ->
                   refused.contains(entry.id())
-                      ? alone(jobs.get(Integer.parseInt(entry.id())), timeout)
+                      ? sendAlone(jobs.get(Integer.parseInt(entry.id())), deadline)
                       : Optional.<QueueUnavailableException>empty())
           .toList();
     } catch (QueueUnavailableException e) {
@@ -96,8 +98,13 @@ public final class SqsRetryQueue implements RetryQueue {
     }
   }
 
-  private Optional<QueueUnavailableException> alone(Requeue job, Duration timeout) {
-    return RetryQueue.super.sendAll(List.of(job), timeout).getFirst();
+  private Optional<QueueUnavailableException> sendAlone(Requeue job, Instant deadline) {
+    try {
+      send(job.job(), job.delay(), time.until(deadline));
+      return Optional.empty();
+    } catch (QueueUnavailableException e) {
+      return Optional.of(e);
+    }
   }
 
   private static SendMessageBatchRequestEntry entry(int id, Requeue job) {
@@ -134,11 +141,11 @@ public final class SqsRetryQueue implements RetryQueue {
     } catch (TimeoutException e) {
       throw new QueueUnavailableException("the queue did not answer in time", e);
     } catch (ExecutionException e) {
-      throw new QueueUnavailableException("the queue did not take the job", e);
+      throw new QueueUnavailableException("the queue did not accept the job", e);
     }
   }
 
-  /** Rounds up, so that a job is never handed out before its time. */
+  /** Rounds up, so that a job is never delivered before its time. */
   private static int wholeSeconds(Duration delay) {
     return Math.toIntExact(delay.plusNanos(999_999_999).toSeconds());
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One request to sign.
  *
  * @param message 1 to {@value #MAX_MESSAGE_BYTES} bytes of UTF-8, any Unicode
- * @param callbackUrl where a signature is delivered that is not in the answer; null: none
+ * @param callbackUrl where the signature is delivered if the response does not contain it; null:
+ *     nowhere
  */
 public record SignRequest(String message, @Nullable URI callbackUrl) {
 

@@ -1,6 +1,6 @@
 /**
  * Decides what happens next to a job. Pure: functions of values, the time and a random number.
- * Nothing here knows AWS, HTTP or JSON.
+ * Depends on neither AWS, HTTP nor JSON.
  */
 @NullMarked
 package dev.signrelay.retry;

@@ -37,7 +37,8 @@ final class RequestEvents {
           LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
       case Attempted(_, var attempt) -> AttemptEvents.answered(attempt, now);
       case Decided(_, var attempt, Deliver _) -> AttemptEvents.answered(attempt, now);
-      case Decided(_, var attempt, var decision) -> AttemptEvents.of(attempt, decision, now);
+      case Decided(_, var attempt, var decision) ->
+          AttemptEvents.carriedOut(attempt, decision, now);
       case NotQueued(var attempt, var decision, var cause) ->
           AttemptEvents.notQueued(attempt, decision, cause, now);
       case Crashed(String id, Throwable cause) -> FailureEvents.unexpected(id, cause);

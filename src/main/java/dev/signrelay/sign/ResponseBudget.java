@@ -7,9 +7,10 @@ import java.time.Instant;
 /**
  * Splits the 2 s of a response between the rate limiter, the upstream and the queue.
  *
- * @param start when the client began to wait
+ * @param received when the request was received
+ * @param start the start of the 2 s; after a slow cold start, later than the request
  */
-record ResponseBudget(Instant start) {
+record ResponseBudget(Instant received, Instant start) {
 
   /** API Gateway's longest integration timeout: no client waits longer. */
   private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
@@ -36,10 +37,10 @@ record ResponseBudget(Instant start) {
    */
   static ResponseBudget of(Instant received, Instant now) {
     if (received.isAfter(now) || received.isBefore(now.minus(OLDEST_REQUEST))) {
-      return new ResponseBudget(now);
+      return new ResponseBudget(now, now);
     }
     Instant earliest = now.minus(MAX_START_DELAY);
-    return new ResponseBudget(received.isBefore(earliest) ? earliest : received);
+    return new ResponseBudget(received, received.isBefore(earliest) ? earliest : received);
   }
 
   /**

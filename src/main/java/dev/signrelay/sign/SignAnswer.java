@@ -18,7 +18,7 @@ enum SignAnswer {
   UNAUTHORIZED(401, "rejected", Metric.REFUSED),
   /** The queue did not store the job, so nothing will follow. */
   NOT_QUEUED(503, "unsigned", Metric.UNAVAILABLE),
-  /** The function failed with an exception that no code expects. */
+  /** The function failed with an unexpected exception. */
   INTERNAL_ERROR(503, "unsigned", Metric.UNAVAILABLE);
 
   private final int statusCode;

@@ -48,7 +48,7 @@ sealed interface SignResult {
     }
   }
 
-  /** The function failed with an exception that no code expects. */
+  /** The function failed with an unexpected exception. */
   record Crashed(String id, Throwable cause) implements SignResult {
     @Override
     public SignAnswer answer() {

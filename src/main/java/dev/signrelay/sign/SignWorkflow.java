@@ -18,7 +18,6 @@ import dev.signrelay.job.SigningResult.Interrupted;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
-import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
@@ -31,7 +30,6 @@ import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.signing.RateLimitedSigner;
-import dev.signrelay.time.DelayedTask;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,14 +92,13 @@ public final class SignWorkflow {
     if (!config.clients().keys().admit(request.authorization(), request.apiKey())) {
       return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
     }
-    var rules = new CallbackUrlRules(config.callback().enabled(), config.callback().destinations());
-    return switch (SignRequest.parse(request.rawQuery(), rules)) {
+    return switch (SignRequest.parse(request.rawQuery(), config.callback().urlRules())) {
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
       case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
           callbackUrl == null
               ? sign(id, message, budget)
               : signOrQueue(
-                  NeedsSignature.first(new Acceptance(id, callbackUrl, budget.start()), message),
+                  NeedsSignature.first(new Acceptance(id, callbackUrl, budget.received()), message),
                   budget);
     };
   }
@@ -122,26 +119,15 @@ public final class SignWorkflow {
 
   private SignResult signOrQueue(NeedsSignature job, ResponseBudget budget) {
     Signing attempt;
-    try (var _ = primeQueueIfSlow()) {
+    try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
       attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
     }
-    AfterSigning decision =
-        services
-            .policy()
-            .afterSigning(
-                job, attempt.result(), services.time().instant(), services.random().getAsDouble());
+    AfterSigning decision = services.afterSigning(job, attempt.result());
     try {
       return new Decided(carryOut(decision, budget.deadline()), attempt, decision);
     } catch (QueueUnavailableException e) {
       return new NotQueued(attempt, decision, e);
     }
-  }
-
-  private DelayedTask primeQueueIfSlow() {
-    var primer = services.queuePrimer();
-    return primer.isPrimed()
-        ? () -> {}
-        : services.time().runAfter(SLOW_UPSTREAM_AFTER, primer::prime);
   }
 
   private SignAnswer carryOut(AfterSigning decision, Instant deadline) {

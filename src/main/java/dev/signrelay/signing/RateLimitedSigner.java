@@ -42,9 +42,10 @@ public record RateLimitedSigner(
   }
 
   private SigningResult resultOf(NeedsSignature job, SigningTimeouts timeouts) {
+    Instant now = time.instant();
     Grant grant;
     try {
-      grant = grantFor(job, timeouts.limiter(time.instant()));
+      grant = grantFor(job, now.plus(timeouts.limiter(now)));
     } catch (LimiterUnavailableException e) {
       return new LimiterUnavailable(e);
     }
@@ -54,10 +55,12 @@ public record RateLimitedSigner(
   }
 
   /** The grant that the job carries, unless it has expired or a copy of the job has claimed it. */
-  private Grant grantFor(NeedsSignature job, Duration timeout) {
+  private Grant grantFor(NeedsSignature job, Instant deadline) {
     return Optional.ofNullable(job.grant())
-        .filter(carried -> !carried.isExpired(time.instant()) && limiter.claim(carried, timeout))
-        .orElseGet(() -> limiter.acquire(timeout));
+        .filter(
+            carried ->
+                !carried.isExpired(time.instant()) && limiter.claim(carried, time.until(deadline)))
+        .orElseGet(() -> limiter.acquire(time.until(deadline)));
   }
 
   private SigningResult resultOf(String message, SigningTimeouts timeouts) {

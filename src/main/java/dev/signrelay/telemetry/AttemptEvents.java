@@ -1,8 +1,8 @@
 package dev.signrelay.telemetry;
 
 import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
-import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
@@ -32,8 +32,8 @@ public final class AttemptEvents {
   private AttemptEvents() {}
 
   /** An attempt whose decision was carried out. */
-  public static LogEvent of(Attempt attempt, RetryDecision decision, Instant now) {
-    LogEvent event = decided(of(attempt, now), decision);
+  public static LogEvent carriedOut(Attempt attempt, RetryDecision decision, Instant now) {
+    LogEvent event = decided(attempted(attempt, now), decision);
     return decision instanceof DeadLetter(_, var reason)
         ? event.counted(OutcomeMetrics.of(reason))
         : event;
@@ -42,15 +42,15 @@ public final class AttemptEvents {
   /** An attempt whose decision could not be carried out: the queue did not store the job. */
   public static LogEvent notQueued(
       Attempt attempt, RetryDecision decision, RuntimeException failure, Instant now) {
-    return FailureEvents.queueUnavailable(decided(of(attempt, now), decision), failure);
+    return FailureEvents.queueUnavailable(decided(attempted(attempt, now), decision), failure);
   }
 
   /** An attempt whose result goes into the answer of SignFunction. */
   public static LogEvent answered(Attempt attempt, Instant now) {
-    return of(attempt, now).with("decision", "answer");
+    return attempted(attempt, now).with("decision", "answer");
   }
 
-  /** A failure notice to the receiver of a job that was given up. */
+  /** A failure notice to the receiver of a job that was dead-lettered. */
   public static LogEvent failureNotice(Job job, DeliveryOutcome outcome, Duration duration) {
     return LogEvent.of(Level.INFO, "failure notice")
         .with("id", job.id())
@@ -59,15 +59,15 @@ public final class AttemptEvents {
         .with("callbackHost", job.callbackHost());
   }
 
-  private static LogEvent of(Attempt attempt, Instant now) {
+  private static LogEvent attempted(Attempt attempt, Instant now) {
     return switch (attempt) {
-      case Signing signing -> of(signing, now);
-      case Delivery delivery -> of(delivery);
-      case NotDue _ -> withJob(Level.INFO, "waiting", attempt);
+      case Signing signing -> signing(signing, now);
+      case Delivery delivery -> delivery(delivery);
+      case Deferred _ -> withJob(Level.INFO, "waiting", attempt);
     };
   }
 
-  private static LogEvent of(Signing signing, Instant now) {
+  private static LogEvent signing(Signing signing, Instant now) {
     return switch (signing.result()) {
       case Called(SigningOutcome outcome, Instant start, Instant end) ->
           called(signing, outcome, Duration.between(start, end).toMillis());
@@ -97,7 +97,7 @@ public final class AttemptEvents {
     return withJob(Level.INFO, "rate limited", signing).counted(Metric.RATE_LIMITED);
   }
 
-  private static LogEvent of(Delivery delivery) {
+  private static LogEvent delivery(Delivery delivery) {
     Duration duration = Duration.between(delivery.start(), delivery.end());
     LogEvent event =
         withJob(Level.INFO, "callback attempt", delivery)

@@ -19,7 +19,7 @@ public final class FailureEvents {
         .with("error", error);
   }
 
-  /** An exception that no code expects. */
+  /** An unexpected exception. */
   public static LogEvent unexpected(String id, Throwable e) {
     return withPlace(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e)
         .counted(Metric.UNEXPECTED_FAILURES);

@@ -64,7 +64,7 @@ public final class SystemTime implements TimeSource {
   @Override
   public DelayedTask runAfter(Duration delay, Runnable task) {
     var closed = new CountDownLatch(1);
-    // A platform thread: a virtual one that computes would keep its carrier from other threads.
+    // A platform thread: a CPU-bound virtual thread would occupy its carrier thread.
     Thread.ofPlatform().daemon().start(() -> runUnlessClosed(closed, delay, task));
     return closed::countDown;
   }

@@ -2,7 +2,7 @@ package dev.signrelay.worker;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.event.SqsBatch.Message;
-import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
@@ -38,7 +38,7 @@ public final class JobBatch {
   private final JobStep step;
   private final CompletedSteps completed;
 
-  /** By identity: a queue may hand out the same message twice in a batch. */
+  /** By identity: a queue may deliver the same message twice in a batch. */
   private final Set<Message> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
@@ -94,9 +94,8 @@ public final class JobBatch {
   /** Empty if the job is due. */
   private Optional<NeedsRequeue> waitUntilDue(Job job) {
     return services
-        .policy()
-        .waitUntilDue(job, services.time().instant())
-        .map(decision -> new NeedsRequeue(new NotDue(job), decision));
+        .waitUntilDue(job)
+        .map(decision -> new NeedsRequeue(new Deferred(job), decision));
   }
 
   private StepResult run(Job job) {
@@ -158,7 +157,8 @@ public final class JobBatch {
         .write(
             failure
                 .map(e -> AttemptEvents.notQueued(result.attempt(), result.decision(), e, now))
-                .orElseGet(() -> AttemptEvents.of(result.attempt(), result.decision(), now)));
+                .orElseGet(
+                    () -> AttemptEvents.carriedOut(result.attempt(), result.decision(), now)));
     if (failure.isEmpty()) {
       acknowledged.add(job.message());
     }

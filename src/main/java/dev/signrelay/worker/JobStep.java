@@ -3,8 +3,8 @@ package dev.signrelay.worker;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
-import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
@@ -61,11 +61,7 @@ final class JobStep {
 
   private StepResult sign(NeedsSignature job) {
     Signing attempt = signer.attempt(job, budget.signing(config.upstream().retryTimeout()));
-    return carryOut(
-        attempt,
-        services
-            .policy()
-            .afterSigning(job, attempt.result(), now(), services.random().getAsDouble()));
+    return carryOut(attempt, services.afterSigning(job, attempt.result()));
   }
 
   private StepResult deliver(NeedsCallback job) {
@@ -79,9 +75,7 @@ final class JobStep {
                 job.signature(),
                 budget.callbackTimeout(config.callback().timeout(), start));
     Instant end = now();
-    return carryOut(
-        new Delivery(job, outcome, start, end),
-        services.policy().afterDelivery(job, outcome, end, services.random().getAsDouble()));
+    return carryOut(new Delivery(job, outcome, start, end), services.afterDelivery(job, outcome));
   }
 
   private StepResult carryOut(Attempt attempt, RetryDecision decision) {
@@ -103,7 +97,7 @@ final class JobStep {
   private StepResult deliverIfTimeIsLeft(NeedsCallback signed) {
     return budget.allowsDelivery(now())
         ? deliver(signed)
-        : new NeedsRequeue(new NotDue(signed), new Requeue(signed, Duration.ZERO));
+        : new NeedsRequeue(new Deferred(signed), new Requeue(signed, Duration.ZERO));
   }
 
   private StepResult deadLetter(Attempt attempt, DeadLetter decision) {
@@ -135,7 +129,7 @@ final class JobStep {
   }
 
   private void log(Attempt attempt, RetryDecision decision) {
-    services.log().write(AttemptEvents.of(attempt, decision, now()));
+    services.log().write(AttemptEvents.carriedOut(attempt, decision, now()));
   }
 
   private Instant now() {

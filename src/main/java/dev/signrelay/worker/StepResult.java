@@ -16,6 +16,6 @@ sealed interface StepResult {
    */
   record NeedsRequeue(Attempt attempt, Requeue decision) implements StepResult {}
 
-  /** The message must not be acknowledged: the queue hands it out again. */
+  /** The message must not be acknowledged: the queue delivers it again. */
   record Failed() implements StepResult {}
 }

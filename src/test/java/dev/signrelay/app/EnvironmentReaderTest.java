@@ -103,7 +103,7 @@ final class EnvironmentReaderTest {
   @ValueSource(
       strings = {"0.099999999", "60.000000001", "-1", "+1", "1s", "1e0", ".5", "1.", "NaN", "many"})
   void secondsOutOfBoundsAreRefused(String value) {
-    assertInvalid(value, r -> r.read(SECONDS), "X must be seconds from 0.1 to 60");
+    assertInvalid(value, r -> r.read(SECONDS), "X must be from 0.1 to 60 seconds");
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ final class EnvironmentReaderTest {
 
   @Test
   void aFractionIsNotAWholeNumber() {
-    assertInvalid("2.5", r -> r.read(NUMBER), "X must be a whole number");
+    assertInvalid("2.5", r -> r.read(NUMBER), "X must be a whole number from 1 to 1000");
   }
 
   @ParameterizedTest

@@ -17,13 +17,13 @@ final class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CRYPTO_CLIENT_TIMEOUT_SECONDS, 0.1, 1.5, 0.099999999, 1.500000001, seconds from 0.1 to 1.5",
-    "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, seconds from 0.1 to 60",
+    "CRYPTO_CLIENT_TIMEOUT_SECONDS, 0.1, 1.5, 0.099999999, 1.500000001, from 0.1 to 1.5 seconds",
+    "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
     "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE, 0, 1000, -1, 1001, a whole number from 0 to 1000",
-    "RETRY_BASE_DELAY_SECONDS, 1, 900, 0.99, 900.01, seconds from 1 to 900",
-    "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, seconds from 1 to 86400",
+    "RETRY_BASE_DELAY_SECONDS, 1, 900, 0.99, 900.01, from 1 to 900 seconds",
+    "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, from 1 to 86400 seconds",
     "RETRY_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
-    "CALLBACK_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, seconds from 0.1 to 60",
+    "CALLBACK_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
     "CALLBACK_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
   })
   void aNumberIsAcceptedAtItsBoundsAndRefusedPastThem(

@@ -2,8 +2,8 @@ package dev.signrelay.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
-import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.Job.Acceptance;
@@ -31,7 +31,7 @@ final class AttemptTest {
         .hasToString("Signing[id=id-1, number=3]");
     List<Attempt> attempts =
         List.of(
-            new NotDue(JOB),
+            new Deferred(JOB),
             new Delivery(
                 JOB.signed("s").next().next(), new Delivered("http-204"), NOW, NOW.plusSeconds(1)));
     assertThat(attempts).extracting(Attempt::id).containsOnly("id-1");

@@ -14,7 +14,7 @@ final class ResultBodyTest {
 
   @Test
   void aFailureNoticeHasTheSameTwoMembers() {
-    assertThat(ResultBody.givenUp()).isEqualTo("{\"success\":false,\"data\":null}");
+    assertThat(ResultBody.failureNotice()).isEqualTo("{\"success\":false,\"data\":null}");
   }
 
   @Test

@@ -26,13 +26,21 @@ final class ResponseBudgetTest {
   })
   void theBudgetBeginsWhenApiGatewayReceivedTheRequest(long ageMillis, long elapsedMillis) {
     assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW))
-        .isEqualTo(new ResponseBudget(NOW.minusMillis(elapsedMillis)));
+        .extracting(ResponseBudget::start)
+        .isEqualTo(NOW.minusMillis(elapsedMillis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1001, 1001", "30000, 30000", "30001, 0", "-1, 0"})
+  void theTimeOfReceiptIsKeptUnlessItIsImplausible(long ageMillis, long keptMillis) {
+    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW).received())
+        .isEqualTo(NOW.minusMillis(keptMillis));
   }
 
   /** The queue has 400 ms after the slowest attempt to sign. */
   @Test
   void theTimeIsSplitBetweenLimiterUpstreamAndQueue() {
-    var budget = new ResponseBudget(NOW);
+    var budget = new ResponseBudget(NOW, NOW);
 
     assertThat(budget.signing(ofMillis(1_500)))
         .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));

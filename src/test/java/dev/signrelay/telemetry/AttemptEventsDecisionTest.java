@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.signrelay.job.Attempt;
-import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
@@ -33,7 +33,7 @@ final class AttemptEventsDecisionTest {
   private static final NeedsCallback SIGNED =
       new NeedsCallback(
           new Acceptance("id-1", URI.create("https://example.com/"), NOW), "SECRET", 3, null);
-  private static final Attempt ATTEMPT = new NotDue(SIGNED);
+  private static final Attempt ATTEMPT = new Deferred(SIGNED);
   private static final Requeue REQUEUE = new Requeue(SIGNED, Duration.ofMillis(20_500));
   private static final DeadLetterReason REASON =
       new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", 3);
@@ -52,7 +52,7 @@ final class AttemptEventsDecisionTest {
   @ParameterizedTest
   @MethodSource("decisions")
   void everyDecisionIsAField(RetryDecision decision, Level level, String fields) {
-    LogEvent event = AttemptEvents.of(ATTEMPT, decision, NOW);
+    LogEvent event = AttemptEvents.carriedOut(ATTEMPT, decision, NOW);
 
     assertThat(event.level()).isEqualTo(level);
     assertThat(event.fields().toString()).endsWith(fields.substring(1));
@@ -62,7 +62,7 @@ final class AttemptEventsDecisionTest {
   void aDeadLetterIsCountedOnlyIfItIsStored() {
     var decision = new DeadLetter(SIGNED, REASON);
 
-    assertThat(AttemptEvents.of(ATTEMPT, decision, NOW).measurements())
+    assertThat(AttemptEvents.carriedOut(ATTEMPT, decision, NOW).measurements())
         .containsExactly(entry(Metric.DEAD_LETTER_CALLBACK_GONE, 1));
     assertThat(AttemptEvents.notQueued(ATTEMPT, decision, new IllegalStateException(), NOW))
         .satisfies(

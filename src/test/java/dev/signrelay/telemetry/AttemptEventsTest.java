@@ -3,8 +3,8 @@ package dev.signrelay.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
-import dev.signrelay.job.Attempt.NotDue;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
@@ -176,7 +176,7 @@ final class AttemptEventsTest {
   @Test
   void anAttemptWithoutACallHasTheNumberOfTheNextAttempt() {
     assertThat(signing(new Interrupted()).fields()).containsEntry("attempt", 2);
-    assertThat(AttemptEvents.of(new NotDue(SIGNED), new Complete(), END))
+    assertThat(AttemptEvents.carriedOut(new Deferred(SIGNED), new Complete(), END))
         .isEqualTo(
             LogEvent.of(Level.INFO, "waiting")
                 .with("id", "id-1")
@@ -185,10 +185,10 @@ final class AttemptEventsTest {
   }
 
   private static LogEvent signing(SigningResult result) {
-    return AttemptEvents.of(Signing.of(UNSIGNED, result), REQUEUE, START);
+    return AttemptEvents.carriedOut(Signing.of(UNSIGNED, result), REQUEUE, START);
   }
 
   private static LogEvent delivery(DeliveryOutcome outcome, Instant start, Instant end) {
-    return AttemptEvents.of(new Delivery(SIGNED, outcome, start, end), new Complete(), end);
+    return AttemptEvents.carriedOut(new Delivery(SIGNED, outcome, start, end), new Complete(), end);
   }
 }

@@ -148,7 +148,16 @@ public final class FakeServices implements RetryQueue, CallbackSender {
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     batches.add(jobs.size());
-    return RetryQueue.super.sendAll(jobs, timeout);
+    return jobs.stream().map(job -> trySend(job, timeout)).toList();
+  }
+
+  private Optional<QueueUnavailableException> trySend(Requeue job, Duration timeout) {
+    try {
+      send(job.job(), job.delay(), timeout);
+      return Optional.empty();
+    } catch (QueueUnavailableException e) {
+      return Optional.of(e);
+    }
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.signrelay.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.event.SqsBatch.Message;
-import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -84,6 +84,6 @@ final class CompletedStepsTest {
         NeedsSignature.first(
             new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeTime.START),
             "hello");
-    return new NeedsRequeue(new NotDue(job), new Requeue(job, Duration.ZERO));
+    return new NeedsRequeue(new Deferred(job), new Requeue(job, Duration.ZERO));
   }
 }

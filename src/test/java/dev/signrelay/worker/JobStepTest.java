@@ -4,7 +4,7 @@ import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.job.Attempt.NotDue;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome;
@@ -140,7 +140,7 @@ final class JobStepTest {
     assertThat(run(JOB))
         .isEqualTo(
             new NeedsRequeue(
-                new NotDue(JOB.signed("late")), new Requeue(JOB.signed("late"), Duration.ZERO)));
+                new Deferred(JOB.signed("late")), new Requeue(JOB.signed("late"), Duration.ZERO)));
     assertThat(fakes.delivered).isEmpty();
   }
 
