@@ -27,23 +27,26 @@ final class ArchitectureTest {
   private static final String APACHE = "org.apache..";
   private static final String JACKSON = "com.fasterxml..";
 
-  private static final Pattern CLOCK_OR_RANDOM =
+  private static final Pattern CLOCK =
       Pattern.compile(
           """
           java\\.time\\..*\\.(now|system|tick).*|java\\.lang\\.System\\.(currentTimeMillis|nanoTime).*\
-          |java\\.lang\\.(Strict)?Math\\.random.*|java\\.(util|security)\\..*Random.*\
-          |java\\.util\\.UUID\\.randomUUID.*""");
+          |java\\.util\\.(Date|Calendar)\\..*""");
 
-  /** A timed wait has a number, a duration or a time unit as an argument. */
+  private static final Pattern RANDOM =
+      Pattern.compile(
+          """
+          java\\.lang\\.(Strict)?Math\\.random.*|java\\.(util|security)\\..*Random.*\
+          |java\\.util\\.UUID\\.randomUUID.*|java\\.util\\.Collections\\.shuffle.*""");
+
   private static final Pattern TIMED_WAIT =
       Pattern.compile(
           """
-          java\\.lang\\.Thread\\.(sleep|join)\\(.+\\)|java\\.lang\\.Object\\.wait\\(.+\\)\
-          |java\\.util\\.concurrent\\.locks\\.LockSupport\\.park(Nanos|Until).*\
-          |java\\.util\\.concurrent\\..*\\.\
-          (get|poll|offer|await\\w*|tryAcquire|tryLock|schedule\\w*|invoke\\w+|orTimeout\
-          |completeOnTimeout|exchange|wait\\w*)\\(.*TimeUnit.*\\)\
-          |java\\.util\\.(Timer|concurrent\\.TimeUnit)\\.(schedule|sleep|timedJoin|timedWait).*\
+          java\\.lang\\.(Thread\\.(sleep|join)|Object\\.wait|Process\\.waitFor)\\(.+\\)\
+          |java\\.util\\.concurrent\\.locks\\..*\\.(park|await)(Nanos|Until).*\
+          |java\\.util\\.concurrent\\..*\\(.*TimeUnit.*\\)\
+          |java\\.util\\.concurrent\\.CompletableFuture\\.delayedExecutor.*\
+          |java\\.util\\.Timer.*|java\\.util\\.concurrent\\.TimeUnit\\.(sleep|timed).*\
           |java\\.util\\.concurrent\\.Executors\\..*""");
 
   private static final JavaClasses MAIN =
@@ -160,17 +163,13 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyHttpDependsOnItsClient() {
-    outside(in("http"))
+  void onlyHttpAndTheServicesThatChooseItsResolverDependOnItsClient() {
+    outside(in("http"), in("app"))
         .should()
-        .dependOnClassesThat(
-            describe(
-                "are Apache's, but for the resolver that the services choose",
-                type ->
-                    type.getPackageName().startsWith("org.apache.")
-                        && !type.getSimpleName().equals("CloseableHttpClient")
-                        && !type.getSimpleName().equals("DnsResolver")))
+        .dependOnClassesThat()
+        .resideInAPackage(APACHE)
         .check(MAIN);
+    noClasses().should().dependOnClassesThat().resideInAPackage("java.net.http..").check(MAIN);
   }
 
   @Test
@@ -184,14 +183,17 @@ final class ArchitectureTest {
 
   @Test
   void onlyTheClockPortReadsTheClock() {
-    outside(in("time"), in("app"))
-        .should()
-        .accessTargetWhere(accessTo("a clock or a random number generator", CLOCK_OR_RANDOM))
-        .check(MAIN);
+    outside(in("time")).should().accessTargetWhere(accessTo("a clock", CLOCK)).check(MAIN);
+  }
+
+  @Test
+  void onlyTheServicesUseRandomness() {
+    outside(in("app")).should().accessTargetWhere(accessTo("randomness", RANDOM)).check(MAIN);
   }
 
   @Test
   void onlyTheClockPortWaits() {
+    noClasses().should().beAssignableTo(Thread.class).check(MAIN);
     outside(in("time"))
         .should()
         .accessTargetWhere(accessTo("a timed wait or an executor", TIMED_WAIT))

@@ -22,6 +22,8 @@ public final class AwsClients {
 
   private final Lazy<SqsClient> sqs;
   private final Lazy<DynamoDbClient> dynamoDb;
+  private final ClientPrimer sqsPrimer = new ClientPrimer(this::primeSqs);
+  private final ClientPrimer dynamoDbPrimer = new ClientPrimer(this::primeDynamoDb);
 
   private AwsClients(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
     this.sqs = new Lazy<>(sqs);
@@ -59,35 +61,36 @@ public final class AwsClients {
 
   /** Creates SQS's client and loads what its first send needs. Sends nothing. */
   public ClientPrimer sqsPrimer() {
-    return new ClientPrimer(
-        () -> {
-          var _ = sqs.get();
-          CannedCall.run(
-              SqsClient.builder(),
-              canned ->
-                  canned.sendMessage(
-                      m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1)),
-              "{\"MessageId\":\"primed\"}");
-        });
+    return sqsPrimer;
+  }
+
+  private void primeSqs() {
+    var _ = sqs.get();
+    CannedCall.run(
+        SqsClient.builder(),
+        canned ->
+            canned.sendMessage(
+                m -> m.queueUrl("http://localhost/queue").messageBody("{}").delaySeconds(1)),
+        "{\"MessageId\":\"primed\"}");
   }
 
   /** Creates DynamoDB's client and loads what its first update needs. Sends nothing. */
   public ClientPrimer dynamoDbPrimer() {
-    return new ClientPrimer(
-        () -> {
-          var _ = dynamoDb.get();
-          CannedCall.run(
-              DynamoDbClient.builder(),
-              canned ->
-                  canned.updateItem(
-                      u ->
-                          u.tableName("table")
-                              .key(Map.of("id", AttributeValue.fromS("none")))
-                              .updateExpression("ADD granted :one")
-                              .expressionAttributeValues(
-                                  Map.of(":one", AttributeValue.fromN("1")))),
-              "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
-        });
+    return dynamoDbPrimer;
+  }
+
+  private void primeDynamoDb() {
+    var _ = dynamoDb.get();
+    CannedCall.run(
+        DynamoDbClient.builder(),
+        canned ->
+            canned.updateItem(
+                u ->
+                    u.tableName("table")
+                        .key(Map.of("id", AttributeValue.fromS("none")))
+                        .updateExpression("ADD granted :one")
+                        .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))),
+        "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B at(URI server, B builder) {

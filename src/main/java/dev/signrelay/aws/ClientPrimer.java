@@ -36,6 +36,11 @@ public final class ClientPrimer {
     return primed ? () -> {} : time.runAfter(delay, this::prime);
   }
 
+  /** Notes that a real call has initialized the client. */
+  public void skip() {
+    primed = true;
+  }
+
   /** Whether the client has been initialized. */
   public boolean isPrimed() {
     return primed;

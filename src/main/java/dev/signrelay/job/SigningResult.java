@@ -1,5 +1,6 @@
 package dev.signrelay.job;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -14,8 +15,12 @@ public sealed interface SigningResult {
    */
   record Called(SigningOutcome outcome, Instant start, Instant end) implements SigningResult {}
 
-  /** The rate limit allows the call later than the function waits. */
-  record GrantedLater(Grant grant) implements SigningResult {}
+  /**
+   * The rate limit allows the call later than the function waits.
+   *
+   * @param waitTime until the grant begins
+   */
+  record GrantedLater(Grant grant, Duration waitTime) implements SigningResult {}
 
   /** The rate limit allows no call now, and no grant was taken. */
   record NotGranted() implements SigningResult {}

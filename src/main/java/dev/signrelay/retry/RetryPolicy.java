@@ -89,7 +89,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       NeedsSignature job, SigningResult result, Instant now, double random) {
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
-      case GrantedLater(Grant grant) -> untilGranted(job, grant, now);
+      case GrantedLater(Grant grant, _) -> untilGranted(job, grant, now);
       case NotGranted _, LimiterUnavailable _, Interrupted _ ->
           Requeue.after(backoff.delayAfter(job.attempt(), random), job.withGrant(null), now);
     };

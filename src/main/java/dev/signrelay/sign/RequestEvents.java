@@ -11,7 +11,6 @@ import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
-import java.time.Instant;
 
 /** Log events of requests, one for each. */
 final class RequestEvents {
@@ -23,25 +22,24 @@ final class RequestEvents {
    *
    * @param apiRequestId joins the event to API Gateway's access log; empty: unknown
    */
-  static LogEvent of(SignResult result, String apiRequestId, Instant now) {
-    return of(result, now)
+  static LogEvent of(SignResult result, String apiRequestId) {
+    return of(result)
         .counted(result.answer().metric())
         .with("status", result.answer().statusCode())
         .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId)
         .counted(Metric.REQUESTS);
   }
 
-  private static LogEvent of(SignResult result, Instant now) {
+  private static LogEvent of(SignResult result) {
     return switch (result) {
       case Refused(String id, _, String error) ->
           LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
-      case Attempted(_, var attempt) -> AttemptEvents.answered(attempt, now);
-      case Decided(_, var attempt, Deliver _) -> AttemptEvents.answered(attempt, now);
-      case Decided(_, var attempt, var decision) ->
-          AttemptEvents.carriedOut(attempt, decision, now);
+      case Attempted(_, var attempt) -> AttemptEvents.answered(attempt);
+      case Decided(_, var attempt, Deliver _) -> AttemptEvents.answered(attempt);
+      case Decided(_, var attempt, var decision) -> AttemptEvents.carriedOut(attempt, decision);
       case NotQueued(var attempt, var decision, var cause) ->
-          AttemptEvents.notQueued(attempt, decision, cause, now);
-      case Crashed(String id, Throwable cause) -> FailureEvents.unexpected(id, cause);
+          AttemptEvents.notQueued(attempt, decision, cause);
+      case Crashed(String id, Exception cause) -> FailureEvents.unexpected(id, cause);
     };
   }
 }

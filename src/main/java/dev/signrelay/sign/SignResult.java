@@ -49,7 +49,7 @@ sealed interface SignResult {
   }
 
   /** The function failed with an unexpected exception. */
-  record Crashed(String id, Throwable cause) implements SignResult {
+  record Crashed(String id, Exception cause) implements SignResult {
     @Override
     public SignAnswer answer() {
       return SignAnswer.INTERNAL_ERROR;

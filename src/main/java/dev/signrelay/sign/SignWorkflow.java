@@ -72,7 +72,7 @@ public final class SignWorkflow {
     SignResult result;
     try {
       result = handle(request, id, ResponseBudget.of(request.received(), now));
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
       result = new Crashed(id, e);
     }
     return respond(result, request.apiRequestId());
@@ -84,7 +84,7 @@ public final class SignWorkflow {
   }
 
   private HttpApiResponse respond(SignResult result, String apiRequestId) {
-    services.log().write(RequestEvents.of(result, apiRequestId, services.time().instant()));
+    services.log().write(RequestEvents.of(result, apiRequestId));
     return SignResponses.of(result);
   }
 
@@ -135,6 +135,7 @@ public final class SignWorkflow {
       case Deliver _ -> SignAnswer.SIGNED;
       case Requeue(var job, Duration delay) -> {
         services.queue().send(job, delay, services.time().until(deadline));
+        services.queuePrimer().skip();
         yield SignAnswer.QUEUED;
       }
       case DeadLetter(var job, DeadLetterReason reason) -> {

@@ -49,8 +49,9 @@ public record RateLimitedSigner(
     } catch (LimiterUnavailableException e) {
       return new LimiterUnavailable(e);
     }
-    return grant.wait(time.instant()).compareTo(maxGrantWait) > 0
-        ? new GrantedLater(grant)
+    Duration wait = grant.wait(time.instant());
+    return wait.compareTo(maxGrantWait) > 0
+        ? new GrantedLater(grant, wait)
         : call(job.message(), grant, timeouts);
   }
 

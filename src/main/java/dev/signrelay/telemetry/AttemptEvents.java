@@ -6,7 +6,6 @@ import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult.Called;
@@ -32,8 +31,8 @@ public final class AttemptEvents {
   private AttemptEvents() {}
 
   /** An attempt whose decision was carried out. */
-  public static LogEvent carriedOut(Attempt attempt, RetryDecision decision, Instant now) {
-    LogEvent event = decided(attempted(attempt, now), decision);
+  public static LogEvent carriedOut(Attempt attempt, RetryDecision decision) {
+    LogEvent event = decided(attempted(attempt), decision);
     return decision instanceof DeadLetter(_, var reason)
         ? event.counted(OutcomeMetrics.of(reason))
         : event;
@@ -41,13 +40,13 @@ public final class AttemptEvents {
 
   /** An attempt whose decision could not be carried out: the queue did not store the job. */
   public static LogEvent notQueued(
-      Attempt attempt, RetryDecision decision, RuntimeException failure, Instant now) {
-    return FailureEvents.queueUnavailable(decided(attempted(attempt, now), decision), failure);
+      Attempt attempt, RetryDecision decision, RuntimeException failure) {
+    return FailureEvents.queueUnavailable(decided(attempted(attempt), decision), failure);
   }
 
   /** An attempt whose result goes into the answer of SignFunction. */
-  public static LogEvent answered(Attempt attempt, Instant now) {
-    return attempted(attempt, now).with("decision", "answer");
+  public static LogEvent answered(Attempt attempt) {
+    return attempted(attempt).with("decision", "answer");
   }
 
   /** A failure notice to the receiver of a job that was dead-lettered. */
@@ -59,20 +58,20 @@ public final class AttemptEvents {
         .with("callbackHost", job.callbackHost());
   }
 
-  private static LogEvent attempted(Attempt attempt, Instant now) {
+  private static LogEvent attempted(Attempt attempt) {
     return switch (attempt) {
-      case Signing signing -> signing(signing, now);
+      case Signing signing -> signing(signing);
       case Delivery delivery -> delivery(delivery);
       case Deferred _ -> withJob(Level.INFO, "waiting", attempt);
     };
   }
 
-  private static LogEvent signing(Signing signing, Instant now) {
+  private static LogEvent signing(Signing signing) {
     return switch (signing.result()) {
       case Called(SigningOutcome outcome, Instant start, Instant end) ->
           called(signing, outcome, Duration.between(start, end).toMillis());
-      case GrantedLater(Grant grant) ->
-          rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(grant.wait(now)));
+      case GrantedLater(_, Duration wait) ->
+          rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(wait));
       case NotGranted _ -> rateLimited(signing);
       case LimiterUnavailable(RuntimeException cause) ->
           FailureEvents.limiterUnavailable(

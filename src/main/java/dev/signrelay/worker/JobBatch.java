@@ -151,14 +151,12 @@ public final class JobBatch {
 
   private void requeued(Pending job, Optional<QueueUnavailableException> failure) {
     NeedsRequeue result = job.result();
-    Instant now = services.time().instant();
     services
         .log()
         .write(
             failure
-                .map(e -> AttemptEvents.notQueued(result.attempt(), result.decision(), e, now))
-                .orElseGet(
-                    () -> AttemptEvents.carriedOut(result.attempt(), result.decision(), now)));
+                .map(e -> AttemptEvents.notQueued(result.attempt(), result.decision(), e))
+                .orElseGet(() -> AttemptEvents.carriedOut(result.attempt(), result.decision())));
     if (failure.isEmpty()) {
       acknowledged.add(job.message());
     }

@@ -105,7 +105,7 @@ final class JobStep {
     try {
       services.queue().deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
     } catch (QueueUnavailableException e) {
-      services.log().write(AttemptEvents.notQueued(attempt, decision, e, now()));
+      services.log().write(AttemptEvents.notQueued(attempt, decision, e));
       return new Failed();
     }
     log(attempt, decision);
@@ -129,7 +129,7 @@ final class JobStep {
   }
 
   private void log(Attempt attempt, RetryDecision decision) {
-    services.log().write(AttemptEvents.carriedOut(attempt, decision, now()));
+    services.log().write(AttemptEvents.carriedOut(attempt, decision));
   }
 
   private Instant now() {

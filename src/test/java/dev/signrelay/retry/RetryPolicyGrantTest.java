@@ -36,7 +36,7 @@ final class RetryPolicyGrantTest {
   void aJobWithALaterGrantIsRequeuedUntilShortlyBeforeIt() {
     Grant grant = grantIn(ofSeconds(60));
 
-    assertThat(after(new GrantedLater(grant)))
+    assertThat(after(new GrantedLater(grant, grant.wait(NOW))))
         .isEqualTo(new Requeue(job.withGrant(grant), ofSeconds(60).minus(LEAD)));
   }
 
@@ -44,7 +44,7 @@ final class RetryPolicyGrantTest {
   void aJobWhoseGrantIsNearIsRequeuedWithoutDelay() {
     Grant grant = grantIn(ofMillis(251));
 
-    assertThat(after(new GrantedLater(grant)))
+    assertThat(after(new GrantedLater(grant, grant.wait(NOW))))
         .isEqualTo(new Requeue(job.withGrant(grant), Duration.ZERO));
   }
 

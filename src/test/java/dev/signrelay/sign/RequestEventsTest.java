@@ -91,7 +91,7 @@ final class RequestEventsTest {
   @MethodSource("results")
   void aResultIsOneEventThatCountsTheRequestAndItsAnswer(
       SignResult result, String name, @Nullable String decision, Metric counted) {
-    LogEvent event = RequestEvents.of(result, "api-1", NOW);
+    LogEvent event = RequestEvents.of(result, "api-1");
 
     assertThat(event.name()).isEqualTo(name);
     assertThat(event.fields().get("decision")).isEqualTo(decision);
@@ -106,7 +106,7 @@ final class RequestEventsTest {
   void aRefusedRequestHasTheBrokenRuleAndNoApiRequestIdIfThereIsNone() {
     var refused = new Refused("id-1", SignAnswer.INVALID, "a rule");
 
-    assertThat(RequestEvents.of(refused, "", NOW))
+    assertThat(RequestEvents.of(refused, ""))
         .isEqualTo(
             LogEvent.of(LogEvent.Level.INFO, "request refused")
                 .with("id", "id-1")

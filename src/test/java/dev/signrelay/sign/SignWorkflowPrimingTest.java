@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ final class SignWorkflowPrimingTest {
   private static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/in";
 
   private final FakeServices fakes = new FakeServices();
-  private final ImmediateTasks time = new ImmediateTasks(fakes.time, new ArrayList<>());
+  private final ImmediateTasks time = new ImmediateTasks(fakes.time);
   private final Services services = services();
 
   @Test
@@ -44,6 +45,25 @@ final class SignWorkflowPrimingTest {
     answer(WITH_CALLBACK);
 
     assertThat(time.delays).hasSize(1);
+  }
+
+  @Test
+  void aQueueThatHasStoredAJobIsNotPrimed() {
+    fakes.upstream = _ -> FakeServices.failed("http-503");
+    time.runs = false;
+    answer(WITH_CALLBACK);
+    answer(WITH_CALLBACK);
+
+    assertThat(time.delays).hasSize(1);
+    assertThat(fakes.primings).hasValue(0);
+  }
+
+  @Test
+  void anAttemptThatIsCompleteCancelsThePriming() {
+    time.runs = false;
+    answer(WITH_CALLBACK);
+
+    assertThat(time.closed).hasValue(1);
   }
 
   @Test
@@ -73,14 +93,25 @@ final class SignWorkflowPrimingTest {
         s.log());
   }
 
-  /** A clock that runs delayed tasks at once and records their delays. */
-  private record ImmediateTasks(FakeTime time, List<Duration> delays) implements TimeSource {
+  /** A clock that records delayed tasks and runs them at once or never. */
+  private static final class ImmediateTasks implements TimeSource {
+
+    private final FakeTime time;
+    private final List<Duration> delays = new ArrayList<>();
+    private final AtomicInteger closed = new AtomicInteger();
+    private boolean runs = true;
+
+    ImmediateTasks(FakeTime time) {
+      this.time = time;
+    }
 
     @Override
     public DelayedTask runAfter(Duration delay, Runnable task) {
       delays.add(delay);
-      task.run();
-      return () -> {};
+      if (runs) {
+        task.run();
+      }
+      return closed::incrementAndGet;
     }
 
     @Override

@@ -74,11 +74,23 @@ final class SignWorkflowRateLimitTest {
     assertThat(fakes.log).extracting(LogEvent::name).containsOnly("rate limiter unavailable");
   }
 
+  @Test
+  void aJobWithALaterGrantThatCannotBeQueuedIsNotAccepted() {
+    fakes.limiter.wait = Duration.ofSeconds(60);
+    fakes.queueIsDown = true;
+
+    assertThat(handle(WITH_CALLBACK).statusCode()).isEqualTo(503);
+  }
+
   private String signStatus(String query) {
-    HttpApiResponse response =
-        new SignWorkflow(fakes.services()).handle(new HttpApiRequest("", query, NOW, "", ""), NOW);
+    HttpApiResponse response = handle(query);
     assertThat(response.statusCode()).isEqualTo(200);
     return response.headers().get("X-Sign-Status");
+  }
+
+  private HttpApiResponse handle(String query) {
+    return new SignWorkflow(fakes.services())
+        .handle(new HttpApiRequest("", query, NOW, "", ""), NOW);
   }
 
   private void assertQueued(NeedsSignature job, Duration delay) {

@@ -77,7 +77,7 @@ final class RateLimitedSignerTest {
     limiter.wait = MAX_GRANT_WAIT.plusNanos(1);
 
     assertThat(attempt(signer, job(null)))
-        .isEqualTo(new GrantedLater(grant("grant-1", NOW.plus(limiter.wait))));
+        .isEqualTo(new GrantedLater(grant("grant-1", NOW.plus(limiter.wait)), limiter.wait));
 
     assertThat(calls).isEmpty();
     assertThat(time.instant()).isEqualTo(NOW);
@@ -124,9 +124,23 @@ final class RateLimitedSignerTest {
     assertThat(attempt(signer, copy)).isInstanceOf(Called.class);
     Instant now = time.instant();
     assertThat(attempt(signer, copy))
-        .isEqualTo(new GrantedLater(grant("grant-1", now.plusSeconds(60))));
+        .isEqualTo(new GrantedLater(grant("grant-1", now.plusSeconds(60)), limiter.wait));
 
     assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void claimingAndAcquiringShareTheTimeOfTheLimiter() {
+    limiter.duringClaim = () -> time.advance(Duration.ofMillis(600));
+    NeedsSignature copy = job(grant("carried", NOW.plusSeconds(5)));
+    limiter.claim(copy.grant(), Duration.ofSeconds(1));
+    limiter.timeouts.clear();
+
+    attempt(signer, copy);
+
+    assertThat(limiter.timeouts).hasSize(2);
+    assertThat(limiter.timeouts.getFirst().minus(limiter.timeouts.getLast()))
+        .isEqualTo(Duration.ofMillis(600));
   }
 
   @Test

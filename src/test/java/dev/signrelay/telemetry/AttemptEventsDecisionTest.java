@@ -52,7 +52,7 @@ final class AttemptEventsDecisionTest {
   @ParameterizedTest
   @MethodSource("decisions")
   void everyDecisionIsAField(RetryDecision decision, Level level, String fields) {
-    LogEvent event = AttemptEvents.carriedOut(ATTEMPT, decision, NOW);
+    LogEvent event = AttemptEvents.carriedOut(ATTEMPT, decision);
 
     assertThat(event.level()).isEqualTo(level);
     assertThat(event.fields().toString()).endsWith(fields.substring(1));
@@ -62,9 +62,9 @@ final class AttemptEventsDecisionTest {
   void aDeadLetterIsCountedOnlyIfItIsStored() {
     var decision = new DeadLetter(SIGNED, REASON);
 
-    assertThat(AttemptEvents.carriedOut(ATTEMPT, decision, NOW).measurements())
+    assertThat(AttemptEvents.carriedOut(ATTEMPT, decision).measurements())
         .containsExactly(entry(Metric.DEAD_LETTER_CALLBACK_GONE, 1));
-    assertThat(AttemptEvents.notQueued(ATTEMPT, decision, new IllegalStateException(), NOW))
+    assertThat(AttemptEvents.notQueued(ATTEMPT, decision, new IllegalStateException()))
         .satisfies(
             event ->
                 assertThat(event.measurements())
@@ -82,7 +82,7 @@ final class AttemptEventsDecisionTest {
   @MethodSource("queueFailures")
   void anAttemptThatWasNotQueuedIsAnErrorWithItsCause(Throwable cause, String name) {
     var failure = new IllegalStateException("no answer", cause);
-    LogEvent event = AttemptEvents.notQueued(ATTEMPT, REQUEUE, failure, NOW);
+    LogEvent event = AttemptEvents.notQueued(ATTEMPT, REQUEUE, failure);
 
     assertThat(event.level()).isEqualTo(Level.ERROR);
     assertThat(event.fields()).containsEntry("error", "no answer").containsEntry("cause", name);

@@ -88,7 +88,7 @@ final class AttemptEventsTest {
   @Test
   void anAnsweredAttemptWithoutACallbackUrlHasNoHost() {
     var called = new Called(new Signed("SECRET"), START, END);
-    LogEvent event = AttemptEvents.answered(new Signing("id-2", "SECRET", 1, null, called), END);
+    LogEvent event = AttemptEvents.answered(new Signing("id-2", "SECRET", 1, null, called));
 
     assertThat(event.fields())
         .containsExactly(
@@ -148,7 +148,8 @@ final class AttemptEventsTest {
   @Test
   void aRateLimitedAttemptHasItsWait() {
     Instant from = START.plusMillis(62_500);
-    LogEvent event = signing(new GrantedLater(new Grant("g", from, from)));
+    LogEvent event =
+        signing(new GrantedLater(new Grant("g", from, from), Duration.ofMillis(62_500)));
 
     assertThat(event.name()).isEqualTo("rate limited");
     assertThat(event.measurements())
@@ -176,7 +177,7 @@ final class AttemptEventsTest {
   @Test
   void anAttemptWithoutACallHasTheNumberOfTheNextAttempt() {
     assertThat(signing(new Interrupted()).fields()).containsEntry("attempt", 2);
-    assertThat(AttemptEvents.carriedOut(new Deferred(SIGNED), new Complete(), END))
+    assertThat(AttemptEvents.carriedOut(new Deferred(SIGNED), new Complete()))
         .isEqualTo(
             LogEvent.of(Level.INFO, "waiting")
                 .with("id", "id-1")
@@ -185,10 +186,10 @@ final class AttemptEventsTest {
   }
 
   private static LogEvent signing(SigningResult result) {
-    return AttemptEvents.carriedOut(Signing.of(UNSIGNED, result), REQUEUE, START);
+    return AttemptEvents.carriedOut(Signing.of(UNSIGNED, result), REQUEUE);
   }
 
   private static LogEvent delivery(DeliveryOutcome outcome, Instant start, Instant end) {
-    return AttemptEvents.carriedOut(new Delivery(SIGNED, outcome, start, end), new Complete(), end);
+    return AttemptEvents.carriedOut(new Delivery(SIGNED, outcome, start, end), new Complete());
   }
 }

@@ -21,6 +21,9 @@ public final class FakeRateLimiter implements RateLimiter {
   public Duration wait = Duration.ZERO;
   public boolean isDown;
 
+  /** Runs during each claim. */
+  public Runnable duringClaim = () -> {};
+
   private final InstantSource clock;
   private final AtomicInteger acquired = new AtomicInteger();
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
@@ -55,6 +58,7 @@ public final class FakeRateLimiter implements RateLimiter {
   @Override
   public boolean claim(Grant grant, Duration timeout) {
     requireUp(timeout);
+    duringClaim.run();
     return claimed.add(grant.id());
   }
 

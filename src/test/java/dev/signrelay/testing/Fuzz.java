@@ -54,7 +54,7 @@ public final class Fuzz {
     try {
       property.accept(input);
       return false;
-    } catch (RuntimeException | AssertionError _) {
+    } catch (Throwable _) {
       return true;
     }
   }
@@ -65,7 +65,7 @@ public final class Fuzz {
             .formatted(seed, HostileText.inAscii(String.valueOf(input)), test, seed);
     try {
       property.accept(input);
-    } catch (RuntimeException | AssertionError e) {
+    } catch (Throwable e) {
       throw new AssertionError(report + "\n" + e, e);
     }
     throw new AssertionError(report + "\nIt failed once and then passed: inputs share state.");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,6 +104,34 @@ final class SystemTimeTest {
 
     assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aDelayedTaskRunsUnlessItIsClosedBefore() throws InterruptedException {
+    var ran = new CountDownLatch(1);
+    var prevented = new AtomicInteger();
+    time.runAfter(LONG, prevented::incrementAndGet).close();
+    time.runAfter(Duration.ofMillis(1), ran::countDown);
+
+    assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(prevented).hasValue(0);
+  }
+
+  @Test
+  void anElementIsTakenAndAnEmptyQueueIsWaitedForUntilTheTimeout() throws InterruptedException {
+    var queue = new LinkedBlockingQueue<>(List.of("element"));
+
+    assertThat(time.poll(queue, Duration.ZERO)).isEqualTo("element");
+    assertThat(time.poll(queue, Duration.ZERO)).isNull();
+    assertThat(time.poll(queue, Duration.ofMillis(1))).isNull();
+  }
+
+  @Test
+  void sleepingEndsWhenTheTimeHasCome() {
+    var end = time.instant().plusMillis(2);
+
+    assertThat(time.sleepUntil(end)).isTrue();
+    assertThat(time.instant()).isAfterOrEqualTo(end);
   }
 
   private boolean blockUntilInterrupted() {

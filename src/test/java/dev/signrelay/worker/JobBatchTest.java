@@ -119,7 +119,7 @@ final class JobBatchTest {
     var never = new CountDownLatch(1);
     fakes.upstream = m -> m.equals("one") ? waitFor(never) : new Signed("s");
 
-    assertThat(batch.failed(fakes, Duration.ofMillis(4_500))).containsExactly("a");
+    assertThat(batch.failed(fakes, Duration.ofSeconds(20))).containsExactly("a");
   }
 
   private static SigningOutcome waitFor(CountDownLatch latch) {
