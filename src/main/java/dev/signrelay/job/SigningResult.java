@@ -22,12 +22,15 @@ public sealed interface SigningResult {
    */
   record GrantedLater(Grant grant, Duration waitTime) implements SigningResult {}
 
+  /** The upstream was not called, and there is no grant for a later call. */
+  sealed interface NotCalled extends SigningResult {}
+
   /** The rate limit allows no call now, and no grant was taken. */
-  record NotGranted() implements SigningResult {}
+  record NotGranted() implements NotCalled {}
 
   /** The rate limiter did not answer, so it is unknown whether a call is allowed. */
-  record LimiterUnavailable(RuntimeException cause) implements SigningResult {}
+  record LimiterUnavailable(RuntimeException cause) implements NotCalled {}
 
   /** The thread was interrupted before the call could begin. */
-  record Interrupted() implements SigningResult {}
+  record Interrupted() implements NotCalled {}
 }

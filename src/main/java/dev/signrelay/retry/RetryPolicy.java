@@ -18,9 +18,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
-import dev.signrelay.job.SigningResult.LimiterUnavailable;
-import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.NotCalled;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
@@ -90,7 +88,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case GrantedLater(Grant grant, _) -> untilGranted(job, grant, now);
-      case NotGranted _, LimiterUnavailable _, Interrupted _ ->
+      case NotCalled _ ->
           Requeue.after(backoff.delayAfter(job.attempt(), random), job.withGrant(null), now);
     };
   }

@@ -14,9 +14,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
-import dev.signrelay.job.SigningResult.LimiterUnavailable;
-import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.NotCalled;
 import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
@@ -113,7 +111,7 @@ public final class SignWorkflow {
       case Called(Signed _, _, _) -> SignAnswer.SIGNED;
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, NotGranted _, LimiterUnavailable _, Interrupted _ -> SignAnswer.UNSIGNED;
+      case GrantedLater _, NotCalled _ -> SignAnswer.UNSIGNED;
     };
   }
 

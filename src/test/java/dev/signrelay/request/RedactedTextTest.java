@@ -1,0 +1,29 @@
+package dev.signrelay.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
+import dev.signrelay.request.QueryString.Parameter;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RedactedTextTest {
+
+  static Stream<Object> values() {
+    URI url = URI.create("https://receiver.example/SECRET?SECRET");
+    return Stream.of(
+        new SignRequest("SECRET", url),
+        new Parameter("SECRET", "SECRET"),
+        new Accepted(url),
+        new ClientKeys(List.of("SECRET-0123456789")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void theTextOfAValueThatHoldsInputOmitsIt(Object value) {
+    assertThat(value.toString()).isNotEmpty().doesNotContain("SECRET");
+  }
+}
