@@ -7,6 +7,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,17 +52,7 @@ abstract class DeadLettersContract {
 
   @BeforeAll
   void start() throws IOException {
-    system =
-        new LocalSystem(
-            new LocalSystem.Setup(
-                "127.0.0.1",
-                LocalSystem.Ports.ANY,
-                SETTINGS,
-                this::behaviour,
-                0,
-                Duration.ofSeconds(5)),
-            _ -> {},
-            _ -> {});
+    system = SilentSystem.start(SETTINGS, this::behaviour, 0, Duration.ofSeconds(5));
     client = new ApiClient(system.signUrl());
     probe = new Probe(system);
   }

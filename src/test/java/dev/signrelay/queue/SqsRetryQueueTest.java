@@ -7,17 +7,13 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.FakeTime;
-import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -51,43 +47,17 @@ final class SqsRetryQueueTest {
   }
 
   /** A clock by which each call takes 2 s, or as long as it may, and then times out. */
-  private static final class SlowCalls implements TimeSource {
+  private static final class SlowCalls extends FakeTime {
 
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
-    private final FakeTime time = new FakeTime();
     private final List<Duration> limits = new ArrayList<>();
-
-    @Override
-    public Instant instant() {
-      return time.instant();
-    }
 
     @Override
     public <T> T callWithin(Duration limit, Callable<T> call) throws TimeoutException {
       limits.add(limit);
-      time.advance(TimeSource.shorter(limit, LONGEST));
+      advance(TimeSource.shorter(limit, LONGEST));
       throw new TimeoutException();
-    }
-
-    @Override
-    public boolean sleepUntil(Instant until) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public DelayedTask runAfter(Duration delay, Runnable task) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ExecutorService newExecutor() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> T poll(BlockingQueue<T> elements, Duration timeout) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -7,18 +7,11 @@ import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.time.DelayedTask;
-import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The queue's client is primed while a slow upstream is awaited. */
@@ -28,7 +21,7 @@ final class SignWorkflowPrimingTest {
   private static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/in";
 
   private final FakeServices fakes = new FakeServices();
-  private final ImmediateTasks time = new ImmediateTasks(fakes.time);
+  private final ImmediateTasks time = new ImmediateTasks();
   private final Services services = services();
 
   @Test
@@ -94,16 +87,11 @@ final class SignWorkflowPrimingTest {
   }
 
   /** A clock that records delayed tasks and runs them at once or never. */
-  private static final class ImmediateTasks implements TimeSource {
+  private static final class ImmediateTasks extends FakeTime {
 
-    private final FakeTime time;
     private final List<Duration> delays = new ArrayList<>();
     private final AtomicInteger closed = new AtomicInteger();
     private boolean runs = true;
-
-    ImmediateTasks(FakeTime time) {
-      this.time = time;
-    }
 
     @Override
     public DelayedTask runAfter(Duration delay, Runnable task) {
@@ -112,33 +100,6 @@ final class SignWorkflowPrimingTest {
         task.run();
       }
       return closed::incrementAndGet;
-    }
-
-    @Override
-    public Instant instant() {
-      return time.instant();
-    }
-
-    @Override
-    public boolean sleepUntil(Instant until) {
-      return time.sleepUntil(until);
-    }
-
-    @Override
-    public <T> T callWithin(Duration limit, Callable<T> call)
-        throws TimeoutException, ExecutionException {
-      return time.callWithin(limit, call);
-    }
-
-    @Override
-    public ExecutorService newExecutor() {
-      return time.newExecutor();
-    }
-
-    @Override
-    public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout)
-        throws InterruptedException {
-      return time.poll(queue, timeout);
     }
   }
 }

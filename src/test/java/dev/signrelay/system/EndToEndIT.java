@@ -14,6 +14,7 @@ import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -60,17 +61,7 @@ final class EndToEndIT {
             "RETRY_MAX_DELAY_SECONDS", "1",
             "RETRY_MAX_ATTEMPTS", "3",
             "CALLBACK_MAX_ATTEMPTS", "3");
-    system =
-        new LocalSystem(
-            new LocalSystem.Setup(
-                "127.0.0.1",
-                LocalSystem.Ports.ANY,
-                settings,
-                EndToEndIT::behaviour,
-                0,
-                Duration.ofSeconds(2)),
-            _ -> {},
-            _ -> {});
+    system = SilentSystem.start(settings, EndToEndIT::behaviour, 0, Duration.ofSeconds(2));
     signer = system.signer();
     client = new ApiClient(system.signUrl());
     probe = new Probe(system);

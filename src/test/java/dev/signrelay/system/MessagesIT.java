@@ -9,6 +9,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,19 +33,14 @@ final class MessagesIT {
   @BeforeAll
   void start() throws IOException {
     system =
-        new LocalSystem(
-            new LocalSystem.Setup(
-                "127.0.0.1",
-                LocalSystem.Ports.ANY,
-                Map.of(
-                    "RETRY_BASE_DELAY_SECONDS", "1",
-                    "RETRY_MAX_DELAY_SECONDS", "1",
-                    "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0"),
-                (_, call) -> call == 1 ? new Fail(500) : new Sign(),
-                0,
-                null),
-            _ -> {},
-            _ -> {});
+        SilentSystem.start(
+            Map.of(
+                "RETRY_BASE_DELAY_SECONDS", "1",
+                "RETRY_MAX_DELAY_SECONDS", "1",
+                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0"),
+            (_, call) -> call == 1 ? new Fail(500) : new Sign(),
+            0,
+            null);
     client = new ApiClient(system.signUrl());
   }
 

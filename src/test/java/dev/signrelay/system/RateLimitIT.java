@@ -8,6 +8,7 @@ import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,11 @@ final class RateLimitIT {
   @BeforeEach
   void start() throws IOException {
     system =
-        new LocalSystem(
-            new LocalSystem.Setup(
-                "127.0.0.1",
-                LocalSystem.Ports.ANY,
-                Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "10"),
-                (_, _) -> new Sign(),
-                10,
-                null),
-            _ -> {},
-            _ -> {});
+        SilentSystem.start(
+            Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "10"),
+            (_, _) -> new Sign(),
+            10,
+            null);
     client = new ApiClient(system.signUrl());
     // In a cold process, the first requests may get no grant in time or fail to be queued.
     await().until(() -> client.sign("first").signStatus().equals("signed"));

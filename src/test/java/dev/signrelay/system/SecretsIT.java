@@ -9,6 +9,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -31,24 +32,19 @@ final class SecretsIT {
   @BeforeAll
   void start() throws IOException {
     system =
-        new LocalSystem(
-            new LocalSystem.Setup(
-                "127.0.0.1",
-                LocalSystem.Ports.ANY,
-                Map.of(
-                    "RETRY_BASE_DELAY_SECONDS",
-                    "1",
-                    "RETRY_MAX_DELAY_SECONDS",
-                    "1",
-                    "CLIENT_API_KEYS",
-                    KEY,
-                    "CALLBACK_SIGNING_SECRET",
-                    NEW_SECRET + " " + OLD_SECRET),
-                (_, call) -> call == 1 ? new Fail(500) : new Sign(),
-                0,
-                null),
-            _ -> {},
-            _ -> {});
+        SilentSystem.start(
+            Map.of(
+                "RETRY_BASE_DELAY_SECONDS",
+                "1",
+                "RETRY_MAX_DELAY_SECONDS",
+                "1",
+                "CLIENT_API_KEYS",
+                KEY,
+                "CALLBACK_SIGNING_SECRET",
+                NEW_SECRET + " " + OLD_SECRET),
+            (_, call) -> call == 1 ? new Fail(500) : new Sign(),
+            0,
+            null);
     client = new ApiClient(system.signUrl());
   }
 

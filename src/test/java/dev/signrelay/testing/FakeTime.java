@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A clock that the test advances. Sleeping advances it, too. Other waits are real, but shorter, and
  * advance the clock only when they time out.
  */
-public final class FakeTime implements TimeSource {
+public class FakeTime implements TimeSource {
 
   public static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 

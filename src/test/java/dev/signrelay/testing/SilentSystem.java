@@ -1,0 +1,36 @@
+package dev.signrelay.testing;
+
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a local system on free ports that discards its log. */
+public final class SilentSystem {
+
+  private SilentSystem() {}
+
+  /**
+   * @param signerCallsPerMinute the calls that the signer allows; 0: any number
+   * @param visibilityTimeout of the retry queue; null: as deployed
+   */
+  public static LocalSystem start(
+      Map<String, String> settings,
+      UnreliableSigner.Behaviour behaviour,
+      int signerCallsPerMinute,
+      @Nullable Duration visibilityTimeout)
+      throws IOException {
+    return new LocalSystem(
+        new LocalSystem.Setup(
+            "127.0.0.1",
+            LocalSystem.Ports.ANY,
+            settings,
+            behaviour,
+            signerCallsPerMinute,
+            visibilityTimeout),
+        _ -> {},
+        _ -> {});
+  }
+}
