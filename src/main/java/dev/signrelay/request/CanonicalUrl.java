@@ -80,14 +80,10 @@ final class CanonicalUrl {
     if (host.isEmpty()) {
       throw new MalformedUrlException("must name a host");
     }
-    if (!port.matches("(:\\d{0,5})?") || port.length() > 1 && !isPort(port.substring(1))) {
+    if (!port.matches("(:\\d{0,5})?")) {
       throw new MalformedUrlException(AllowedPorts.PORT_RULE);
     }
     return (host.startsWith("[") ? ipv6(host) : name(host)) + port;
-  }
-
-  private static boolean isPort(String digits) {
-    return AllowedPorts.isPort(Integer.parseInt(digits));
   }
 
   private static String ipv6(String host) throws MalformedUrlException {
