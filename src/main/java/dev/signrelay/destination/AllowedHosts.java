@@ -21,10 +21,10 @@ public record AllowedHosts(List<String> patterns) {
   }
 
   /**
-   * Reads patterns separated by commas or spaces. Names outside ASCII are written in their {@code
-   * xn--} form.
+   * Parses patterns separated by commas or spaces, in any case. Internationalized names must be
+   * given in their {@code xn--} form. Blank text allows any host.
    *
-   * @throws IllegalArgumentException if one of them is not a pattern
+   * @throws IllegalArgumentException if an element is not a pattern, or there are only separators
    */
   public static AllowedHosts parse(String text) {
     List<String> patterns =
@@ -32,8 +32,10 @@ public record AllowedHosts(List<String> patterns) {
             .filter(pattern -> !pattern.isEmpty())
             .distinct()
             .toList();
-    if (!patterns.stream().allMatch(pattern -> PATTERN.matcher(pattern).matches())) {
-      throw new IllegalArgumentException("no host or *.domain");
+    boolean onlySeparators = patterns.isEmpty() && !text.isBlank();
+    if (onlySeparators
+        || !patterns.stream().allMatch(pattern -> PATTERN.matcher(pattern).matches())) {
+      throw new IllegalArgumentException("not a host or *.domain");
     }
     return new AllowedHosts(patterns);
   }

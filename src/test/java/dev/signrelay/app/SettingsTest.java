@@ -72,6 +72,7 @@ final class SettingsTest {
   @ParameterizedTest
   @CsvSource({
     "CALLBACK_ALLOWED_HOSTS, *, hosts or *.domain",
+    "CALLBACK_ALLOWED_HOSTS, ',', hosts or *.domain",
     "CALLBACK_ALLOWED_HOSTS, https://a.net, hosts or *.domain",
     "CALLBACK_ALLOWED_HOSTS, 'a.net; b.net', hosts or *.domain",
     "CALLBACK_ALLOWED_PORTS, 'https', ports from 1 to 65535",
