@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * About half of the messages fail for a limited time after their first call. Some calls are slower
- * than the 1.5 s that SignFunction waits.
+ * Simulates an unreliable signing API: about half of the messages fail for a limited time after
+ * their first call, and some of the other calls are slower than the 1.5 s that SignFunction waits.
  */
 public final class FlakyBehaviour implements UnreliableSigner.Behaviour {
 
@@ -23,7 +23,7 @@ public final class FlakyBehaviour implements UnreliableSigner.Behaviour {
   private final Map<String, Instant> failingUntil = new ConcurrentHashMap<>();
 
   /**
-   * @param maxFailure the maximum time for which a message fails
+   * @param maxFailure the maximum time for which a message fails, from its first call
    */
   public FlakyBehaviour(Duration maxFailure, RandomGenerator random, InstantSource clock) {
     this.maxFailure = maxFailure;

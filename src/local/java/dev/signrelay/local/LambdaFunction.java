@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Invokes a function like Lambda's Java runtime: with the event's bytes, an output stream for the
- * response, and a context with a deadline.
+ * A function that is invoked in this process as by Lambda's Java runtime: with the event's bytes,
+ * an output stream for the response, and a context with a deadline.
+ *
+ * @param timeout sets the deadline of each context; it does not interrupt the handler
  */
 public record LambdaFunction(
     String name, RequestStreamHandler handler, Duration timeout, InstantSource clock) {

@@ -9,7 +9,7 @@ import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** ElasticMQ, an SQS server, with the template's two queues. */
+/** A local SQS server (ElasticMQ) with the template's two queues. */
 public final class QueueServer implements AutoCloseable {
 
   private final SQSRestServer server;
@@ -19,7 +19,7 @@ public final class QueueServer implements AutoCloseable {
 
   /**
    * @param port 0: any free port
-   * @param visibilityTimeout of the retry queue, in whole seconds
+   * @param visibilityTimeout of the retry queue; fractions of a second are dropped
    * @throws PortInUseException if the port is already in use
    */
   public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)

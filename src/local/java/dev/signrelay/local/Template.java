@@ -16,11 +16,17 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * {@code template.yaml}, so that the local run and the tests use the deployed configuration. Short
- * forms of intrinsic functions are read as their long forms: {@code !Ref X} is {@code {Ref: X}}.
+ * The SAM template, {@code template.yaml}, from which the local run and the tests read the deployed
+ * configuration. Short forms of intrinsic functions are read as their long forms: {@code !Ref X} is
+ * {@code {Ref: X}}.
  */
 public record Template(Map<String, Object> root) {
 
+  /**
+   * Reads the file in the current directory.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
   public static Template read() {
     var options = new LoaderOptions();
     try (var reader = Files.newBufferedReader(Path.of("template.yaml"))) {
@@ -35,6 +41,11 @@ public record Template(Map<String, Object> root) {
     return map(root.get("Resources"));
   }
 
+  /**
+   * The properties of a resource.
+   *
+   * @param resource its logical ID, which must exist
+   */
   public Map<String, Object> properties(String resource) {
     return map(map(resources().get(resource)).get("Properties"));
   }
@@ -64,7 +75,11 @@ public record Template(Map<String, Object> root) {
     return environment;
   }
 
-  /** Resolves an integer, with parameters at their defaults. */
+  /**
+   * Resolves an integer, with parameters at their defaults.
+   *
+   * @throws NumberFormatException if the value is not an integer
+   */
   public int integer(Object value) {
     return Integer.parseInt(String.valueOf(resolve(value, Map.of())));
   }
@@ -105,6 +120,7 @@ public record Template(Map<String, Object> root) {
     return byDefault == null ? null : byDefault.toString();
   }
 
+  /** Casts a mapping of the template. */
   @SuppressWarnings("unchecked") // YAML mappings of a template have string keys
   public static Map<String, Object> map(Object value) {
     return (Map<String, Object>) value;
@@ -124,7 +140,9 @@ public record Template(Map<String, Object> root) {
                   switch (node) {
                     case ScalarNode scalar -> constructScalar(scalar);
                     case SequenceNode sequence -> constructSequence(sequence);
-                    default -> throw new IllegalArgumentException("cannot read " + node);
+                    default ->
+                        throw new IllegalArgumentException(
+                            "unsupported argument of an intrinsic function: " + node);
                   };
               return Map.of(name, argument);
             }

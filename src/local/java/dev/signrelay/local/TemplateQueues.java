@@ -15,11 +15,11 @@ import java.util.Map;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The template's two queues on an SQS server. */
+/** The URLs of the template's retry queue and dead-letter queue on an SQS server. */
 public record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
 
   /**
-   * @param visibilityTimeout of the retry queue, in whole seconds
+   * @param visibilityTimeout of the retry queue; fractions of a second are dropped
    */
   public static TemplateQueues create(
       SqsClient client, Template template, Duration visibilityTimeout) {

@@ -19,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A signing API that simulates the failures of a real one. {@code GET /crypto/sign?message=M} signs
- * with RSA-2048 and SHA-256, subject to its {@link Behaviour} and its rate limit. {@code GET
- * /crypto/verify?message=M&signature=S} verifies a signature.
+ * An HTTP server with a signing API that simulates the failures of a real one. {@code GET
+ * /crypto/sign?message=M} signs with RSA-2048 and SHA-256, subject to its {@link Behaviour} and its
+ * rate limit. {@code GET /crypto/verify?message=M&signature=S} verifies a signature.
  */
 public final class UnreliableSigner implements AutoCloseable {
 
@@ -61,7 +61,8 @@ public final class UnreliableSigner implements AutoCloseable {
 
   /**
    * @param key the required value of {@code Authorization}
-   * @param callsPerMinute further calls are answered with 429; 0: no limit
+   * @param callsPerMinute the calls allowed in any 60 s; further calls are answered with 429; 0: no
+   *     limit
    * @throws PortInUseException if the port is already in use
    */
   public UnreliableSigner(
@@ -81,7 +82,7 @@ public final class UnreliableSigner implements AutoCloseable {
       generator.initialize(2048);
       keys = generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every Java platform supports RSA", e);
+      throw new IllegalStateException("RSA is not available", e);
     }
     server = new LocalServer(bind, port, this::handle);
   }
@@ -115,7 +116,7 @@ public final class UnreliableSigner implements AutoCloseable {
     } else if (!key.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
       LocalServer.respond(exchange, 401, "text/plain", "wrong key");
     } else {
-      Duration wait = waitForTurn();
+      Duration wait = timeUntilAdmitted();
       if (wait.isPositive()) {
         refusals.incrementAndGet();
         exchange.getResponseHeaders().set("Retry-After", Long.toString(wait.toSeconds() + 1));
@@ -171,8 +172,8 @@ public final class UnreliableSigner implements AutoCloseable {
     }
   }
 
-  /** The time until the rate limit admits another call; zero if it admits this one. */
-  private synchronized Duration waitForTurn() {
+  /** The time until the rate limit admits a call. Zero: this call is admitted and counted. */
+  private synchronized Duration timeUntilAdmitted() {
     Instant now = clock.instant();
     while (!window.isEmpty() && !window.peekFirst().plus(WINDOW).isAfter(now)) {
       window.removeFirst();

@@ -20,7 +20,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Reads settings one by one and collects their errors, which are reported together. */
+/**
+ * Reads settings one by one and collects their errors. An invalid setting is read as its default or
+ * a placeholder; {@link #throwIfInvalid} reports all errors together before any value is used.
+ */
 final class EnvironmentReader {
 
   private static final URI PLACEHOLDER = URI.create("http://invalid.invalid");
@@ -62,7 +65,7 @@ final class EnvironmentReader {
     return required(setting.name());
   }
 
-  /** A secret that is sent as a header: printable ASCII (RFC 9110, 5.5). */
+  /** Reads a secret that is sent as a header: printable ASCII (RFC 9110, 5.5). */
   String headerValue(Text setting) {
     String value = required(setting.name());
     require(value.matches("[ -~]*"), setting.name() + " must be printable ASCII");
@@ -118,10 +121,11 @@ final class EnvironmentReader {
   }
 
   /**
-   * Unlike for other settings, a blank value is an error, because it is probably a mistake.
+   * Reads secrets. A blank value is an error here, unlike in other settings, because it is probably
+   * a mistake.
    *
-   * @param parse empty if the value breaks the rule. The error contains the rule, not the value.
-   * @param unset if the variable is missing or empty
+   * @param parse returns empty if the value breaks the rule; the error omits the value
+   * @param unset the result if the variable is missing, empty or invalid
    */
   <T> T read(Secrets setting, Function<String, Optional<T>> parse, T unset) {
     String value = environment.apply(setting.name());
@@ -141,7 +145,7 @@ final class EnvironmentReader {
   }
 
   /**
-   * @throws IllegalStateException if there are errors
+   * @throws IllegalStateException with all errors, if there are any
    */
   void throwIfInvalid() {
     if (!errors.isEmpty()) {

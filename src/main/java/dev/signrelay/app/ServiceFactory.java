@@ -45,14 +45,15 @@ public final class ServiceFactory {
     return create(Config.from(System::getenv), aws, TIME, LOG);
   }
 
-  /** The same services with another configuration, other AWS servers, another clock or log. */
+  /** Creates services with a given configuration, AWS clients, clock and log. */
   public static Services create(Config config, AwsClients aws, TimeSource time, EventLog log) {
     return create(config, aws, time, log, Network.ofSystem());
   }
 
   /**
-   * The same services in another network. The upstream is the operator's choice and may be
-   * anywhere; callback URLs are the clients' choice and are checked.
+   * Creates services on a given network. The operator chooses the upstream, so its address is not
+   * checked. Clients choose callback URLs, so their addresses are checked, unless private ones are
+   * allowed.
    */
   public static Services create(
       Config config, AwsClients aws, TimeSource time, EventLog log, Network network) {

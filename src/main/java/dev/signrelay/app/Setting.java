@@ -9,27 +9,27 @@ public sealed interface Setting {
   /** A URL that must be set: absolute, http or https, without user, query and fragment. */
   record Url(String name) implements Setting {}
 
-  /** A text that must be set. */
+  /** A required string. */
   record Text(String name) implements Setting {}
 
   /** A number of seconds, with up to nine decimals. Both bounds are inclusive. */
   record Seconds(String name, String byDefault, String min, String max) implements Setting {}
 
-  /** A whole number. Both bounds are inclusive. */
+  /** An integer. Both bounds are inclusive. */
   record WholeNumber(String name, int byDefault, int min, int max) implements Setting {}
 
   /** {@code true} or {@code false}. */
   record Flag(String name, boolean byDefault) implements Setting {}
 
   /**
-   * A list.
+   * A list whose elements are separated by commas or spaces.
    *
    * @param rule describes its elements, worded to follow "must be"
    */
   record Items(String name, String byDefault, String rule) implements Setting {}
 
   /**
-   * One or several secrets; none unless set.
+   * An optional list of secrets; by default there are none.
    *
    * @param rule describes them, worded to follow "must be"
    */

@@ -23,7 +23,7 @@ public final class Settings {
   static final Seconds UPSTREAM_RETRY_TIMEOUT =
       new Seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60");
 
-  /** The upper bound is what one item of the table serves. */
+  /** The maximum is the rate that one item of the table can sustain. */
   static final WholeNumber CALLS_PER_MINUTE =
       new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 1_000);
 
@@ -34,7 +34,7 @@ public final class Settings {
   static final Url DEAD_LETTER_QUEUE_URL = new Url("DEAD_LETTER_QUEUE_URL");
   static final Seconds RETRY_BASE_DELAY = new Seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900");
 
-  /** At least the base delay. */
+  /** Must be at least {@link #RETRY_BASE_DELAY}. */
   static final Seconds RETRY_MAX_DELAY =
       new Seconds("RETRY_MAX_DELAY_SECONDS", "900", "1", "86400");
 

@@ -19,17 +19,18 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * A call through the whole SDK whose HTTP response is canned. It loads and initializes the classes
- * that the first real call needs, and sends nothing.
+ * A call of an AWS client whose HTTP response is canned. It runs the whole SDK to load and
+ * initialize the classes that the first real call needs, and sends nothing.
  */
 final class CannedCall {
 
   private CannedCall() {}
 
   /**
-   * Makes a call with a client that gets a canned response.
+   * Makes one call with a new client and closes the client. Ignores errors of the SDK.
    *
-   * @param json the body of the response
+   * @param builder of the client, which is modified
+   * @param json the body of the response, whose status is 200
    */
   static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable>
       void run(B builder, Consumer<C> call, String json) {
@@ -44,7 +45,7 @@ final class CannedCall {
             .build()) {
       call.accept(client);
     } catch (SdkException _) {
-      // The SDK may refuse the canned response; its classes are loaded by then.
+      // The SDK may reject the response, but its classes are loaded by then.
     }
   }
 

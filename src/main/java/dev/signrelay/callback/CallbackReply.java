@@ -18,10 +18,13 @@ final class CallbackReply {
 
   private CallbackReply() {}
 
+  /**
+   * @param now the time from which a {@code Retry-After} date is measured
+   */
   static DeliveryOutcome outcome(HttpResult result, Instant now) {
     return switch (result) {
       case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
-      // The status decides, even if the body is not complete.
+      // The status alone decides, even if the body is incomplete.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
       case NoReply(var cause, _) when cause == Cause.FORBIDDEN_ADDRESS ->
           new Forbidden(cause.code());

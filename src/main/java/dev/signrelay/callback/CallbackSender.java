@@ -11,17 +11,17 @@ public interface CallbackSender {
    * Delivers a signature once. Does not throw for failures of the receiver or the network.
    *
    * @param id the job's id, with which a receiver recognizes duplicates
-   * @param timeout limits the whole exchange
+   * @param timeout for the whole exchange, from connecting to the end of the reply
    */
   DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout);
 
   /**
-   * Notifies a receiver once that its job was dead-lettered. Does not throw for failures of the
+   * Notifies a receiver once that a job was dead-lettered. Does not throw for failures of the
    * receiver or the network.
    *
    * @param id the job's id. The notice has an id derived from it, so that a receiver that
    *     recognizes duplicates by id accepts the signature after a redrive.
-   * @param timeout limits the whole exchange
+   * @param timeout for the whole exchange, from connecting to the end of the reply
    */
   DeliveryOutcome notifyFailure(URI url, String id, Duration timeout);
 }

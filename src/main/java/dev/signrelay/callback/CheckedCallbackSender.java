@@ -7,7 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Sends callbacks only to URLs that the present destination rules allow: the rules may have changed
+ * Sends callbacks only to URLs that the current destination rules allow. The rules may have changed
  * since the job was accepted.
  */
 public record CheckedCallbackSender(DestinationRules rules, CallbackSender sender)

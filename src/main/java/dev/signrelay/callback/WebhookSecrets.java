@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public record WebhookSecrets(List<SecretKeySpec> keys) {
 
-  /** Callbacks are not signed. */
+  /** No secrets: callbacks are not signed. */
   public static final WebhookSecrets NONE = new WebhookSecrets(List.of());
 
   /** The format that {@link #parse} reads. */
@@ -40,7 +40,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
   }
 
   /**
-   * Reads {@code whsec_...} secrets separated by white space.
+   * Parses {@code whsec_...} secrets separated by white space.
    *
    * @return empty if there is none, or any of them breaks the rule
    */
@@ -56,7 +56,11 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
     return Optional.of(new WebhookSecrets(keys));
   }
 
-  /** Decodes padded base64 in canonical form, which all decoders read alike; empty otherwise. */
+  /**
+   * Decodes the padded base64 after the prefix, in the canonical form that all decoders read alike.
+   *
+   * @return empty if the secret has another form
+   */
   private static byte[] bytes(String secret) {
     String base64 = secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : "";
     try {
@@ -71,7 +75,9 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
    * The value of {@code webhook-signature}: one signature for each secret, in order, separated by
    * spaces.
    *
+   * @param id the value of {@code webhook-id}
    * @param timestamp the value of {@code webhook-timestamp}
+   * @param body the bytes that are sent
    * @return empty if there are no secrets
    */
   public Optional<String> sign(String id, String timestamp, byte[] body) {
@@ -90,7 +96,7 @@ public record WebhookSecrets(List<SecretKeySpec> keys) {
       mac.update(beforeTheBody.getBytes(StandardCharsets.UTF_8));
       return Base64.getEncoder().encodeToString(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+      throw new IllegalStateException(ALGORITHM + " is not available", e);
     }
   }
 

@@ -60,7 +60,7 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
           "MessageId", "priming",
           "MD5OfMessageBody", HexFormat.of().formatHex(digest));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
+      throw new IllegalStateException("MD5 is not available", e);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.signrelay.simulation;
 
-/** Points between two effects at which a process can crash. */
+/** A point in the processing of a job at which the simulation can crash the process. */
 enum CrashPoint {
-  /** Before or after the effect of a request to the limiter's table. */
+  /** Before a request to the limiter's table, or after its effect. */
   AROUND_A_TABLE_REQUEST,
   WHILE_WAITING_FOR_A_GRANT,
   BEFORE_SIGNING,
@@ -10,10 +10,10 @@ enum CrashPoint {
   BEFORE_A_DELIVERY,
   AFTER_A_DELIVERY,
   BEFORE_A_SEND,
-  /** The request is on its way, and the queue has not stored the job yet. */
+  /** The request was sent, but the queue has not stored the job. */
   DURING_A_SEND,
   /** The queue has stored the job or the dead letter; its message is not deleted yet. */
   AFTER_A_SEND,
-  /** All messages of the batch are processed, and the report is not returned yet. */
+  /** All messages of the batch are processed, but the batch response is not returned. */
   BEFORE_THE_REPORT
 }

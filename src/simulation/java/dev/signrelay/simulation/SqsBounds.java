@@ -2,7 +2,10 @@ package dev.signrelay.simulation;
 
 import java.time.Duration;
 
-/** The limits of SQS (Amazon SQS API reference, SendMessage). */
+/**
+ * The limits of SQS for one message: a body of 1 MiB and a delay from 0 to 900 s (Amazon SQS API
+ * reference, SendMessage).
+ */
 final class SqsBounds {
 
   private static final Duration MAX_DELAY = Duration.ofSeconds(900);
@@ -11,8 +14,8 @@ final class SqsBounds {
   private SqsBounds() {}
 
   /**
-   * @param body in ASCII
-   * @throws IllegalArgumentException if it is too large, or the delay too long or negative
+   * @param body in ASCII, so that one character is one byte
+   * @throws IllegalArgumentException if the body is too large, or the delay is negative or too long
    */
   static void require(String body, Duration delay) {
     if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {

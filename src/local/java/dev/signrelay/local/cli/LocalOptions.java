@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * The command-line options of the local run.
  *
- * @param failingSeconds the maximum time for which the demo signer fails a message
+ * @param signerCallsPerMinute the rate limit of the demo signing API and of SignRelay; 0: no limit
+ * @param failingSeconds the maximum time for which the demo signing API fails a message
  */
 public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, int failingSeconds) {
 
@@ -41,7 +42,9 @@ public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, i
       """;
 
   /**
-   * @throws IllegalArgumentException if an option is unknown or its value is invalid
+   * Parses pairs of option and value. The last value of a repeated option applies.
+   *
+   * @throws IllegalArgumentException if an option is unknown or its value is missing or invalid
    */
   public static LocalOptions parse(String... args) {
     Map<String, String> given = new HashMap<>();

@@ -11,12 +11,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the console's page at {@code /}, its files and actions below {@code /console/}, and the
- * API reference. All other requests are passed on to the API.
+ * A filter in front of the local API that serves the console's page at {@code /}, its files and
+ * actions below {@code /console/}, and the API reference. It records all other requests and passes
+ * them on to the API.
  */
 final class ConsoleFilter extends Filter {
 
-  /** Allows only scripts and styles of this server, and no creation of HTML by scripts. */
+  /** Allows only scripts and styles of this server, and forbids scripts to create HTML. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
@@ -92,7 +93,7 @@ final class ConsoleFilter extends Filter {
     }
   }
 
-  /** Performs the action {@code /console/NAME/ARGUMENT}. */
+  /** Performs the action {@code /console/NAME/ARGUMENT}; 404 if either is unknown. */
   private void act(HttpExchange exchange) throws IOException {
     String[] nameAndArgument =
         exchange.getRequestURI().getPath().substring(CONSOLE.length()).split("/", 2);
