@@ -26,7 +26,7 @@ final class AllowedHostsTest {
     "'one.net, *.two.net  three.net', a.two.net, true",
     "'one.net, *.two.net  three.net', three.net, true",
     "'one.net, *.two.net  three.net', two.net, false",
-    "' , ', anything.net, true",
+    "' ', anything.net, true",
   })
   void aHostIsAllowedIfAPatternMatchesOrThereIsNone(String patterns, String host, boolean allowed) {
     assertThat(AllowedHosts.parse(patterns).allow(host)).isEqualTo(allowed);
@@ -37,5 +37,11 @@ final class AllowedHostsTest {
       strings = {"*", "*.", "a.*.b", "*a.b", "a_b.c", "a..b", ".a", "a.", "a:443", "ä.b", "-a.b"})
   void aMalformedPatternIsRefused(String pattern) {
     assertThatIllegalArgumentException().isThrownBy(() -> AllowedHosts.parse("a.b, " + pattern));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", " , "})
+  void separatorsWithoutAPatternAreRefused(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> AllowedHosts.parse(text));
   }
 }
