@@ -7,6 +7,7 @@ Requires Python 3.9 with SQLite 3.24, and no packages. See README.md in this dir
 import base64
 import hmac
 import json
+import logging
 import os
 import re
 import sqlite3
@@ -66,7 +67,7 @@ def process(db, sent_id, body):
 def receive(database, key, headers, body):
     """Returns the status of the response."""
     if not is_genuine(key, headers, body):
-        print("refused: no valid signature", flush=True)
+        logging.info("refused: no valid signature")
         return 401
     sent_id = headers["webhook-id"]
     # One transaction: after a crash, either both the id and the result are stored, or neither is.
@@ -74,7 +75,7 @@ def receive(database, key, headers, body):
         insert = "INSERT INTO processed VALUES (?) ON CONFLICT DO NOTHING"
         is_new = db.execute(insert, [sent_id]).rowcount == 1
         outcome = process(db, sent_id, body) if is_new else "duplicate"
-    print(f"{sent_id}: {outcome}", flush=True)
+    logging.info("%s: %s", sent_id, outcome)
     return 204
 
 
@@ -103,17 +104,19 @@ def handler(database, key):
                 return 500
 
         def log_message(self, *_):
-            pass  # receive() prints its own line
+            pass  # receive() logs its own line
 
     return Receiver
 
 
 def main(port="3300", database="received.db"):
+    # Unlike print, writes the lines of concurrent requests whole.
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
     key = key_of(os.environ.get("SIGNRELAY_SECRET", ""))
     with closing(sqlite3.connect(database)) as db:
         db.executescript(TABLES)
     server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler(database, key))
-    print(f"Listening on http://localhost:{server.server_port}/", flush=True)
+    logging.info("Listening on http://localhost:%d/", server.server_port)
     server.serve_forever()
 
 
