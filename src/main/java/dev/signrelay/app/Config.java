@@ -4,6 +4,7 @@ import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
@@ -14,7 +15,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration. {@link Settings} has the names, defaults and bounds of its settings. */
-public record Config(Upstream upstream, Retry retry, Callback callback, Clients clients) {
+public record Config(
+    Upstream upstream, Queues queues, Retry retry, Callback callback, Clients clients) {
 
   /**
    * The upstream and its rate limit.
@@ -44,18 +46,34 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
     }
   }
 
+  /** The URLs of the queues. */
+  public record Queues(String retry, String callback, String line, String deadLetter) {
+
+    /** The URL of a queue. */
+    public String url(JobQueue queue) {
+      return switch (queue) {
+        case RETRY -> retry;
+        case CALLBACK -> callback;
+        case LINE -> line;
+      };
+    }
+  }
+
   /**
-   * The queues, and when an attempt to sign is repeated.
+   * When an attempt to sign is repeated, and how long a job may wait for the first.
    *
    * @param baseDelay also of deliveries
    * @param maxDelay also of deliveries
+   * @param maxLineTime a request that would wait longer in line is not accepted; zero: no bound
    */
   public record Retry(
-      String queueUrl,
-      String deadLetterQueueUrl,
-      Duration baseDelay,
-      Duration maxDelay,
-      int maxAttempts) {}
+      Duration baseDelay, Duration maxDelay, int maxAttempts, Duration maxLineTime) {
+
+    /** Whether a job would wait too long in line. */
+    public boolean exceedsLine(Duration expectedWait) {
+      return maxLineTime.isPositive() && expectedWait.compareTo(maxLineTime) > 0;
+    }
+  }
 
   /**
    * The callbacks.
@@ -95,10 +113,18 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
    */
   public static Config from(UnaryOperator<@Nullable String> environment) {
     var reader = new EnvironmentReader(environment);
-    var config = new Config(upstream(reader), retry(reader), callback(reader), clients(reader));
+    var config =
+        new Config(
+            upstream(reader), queues(reader), retry(reader), callback(reader), clients(reader));
     reader.require(
         config.retry.maxDelay.compareTo(config.retry.baseDelay) >= 0,
         Settings.RETRY_MAX_DELAY.name() + " must be at least " + Settings.RETRY_BASE_DELAY.name());
+    int least = leastConcurrency(config.upstream.callsPerMinute());
+    reader.require(
+        reader.read(Settings.RETRY_MAX_CONCURRENCY) >= least,
+        "%s must be at least %d for a limit of %d calls a minute"
+            .formatted(
+                Settings.RETRY_MAX_CONCURRENCY.name(), least, config.upstream.callsPerMinute()));
     reader.throwIfInvalid();
     return config;
   }
@@ -114,13 +140,32 @@ public record Config(Upstream upstream, Retry retry, Callback callback, Clients 
         callsPerMinute == 0 ? "" : reader.read(Settings.RATE_LIMIT_TABLE));
   }
 
+  /**
+   * How many batches RetryFunction must be able to handle at once, so that no job comes too late for
+   * its grant. An invocation may last as long as a quarter of the limit's minute, with a single job
+   * if calls are spread evenly: N / 4, until a batch a second gathers several jobs. If all calls of
+   * a minute come at once, they fill N / 10 batches of ten.
+   */
+  private static int leastConcurrency(int calls) {
+    int spread = Math.min(Math.ceilDiv(calls, 4), 20);
+    int together = Math.min(Math.ceilDiv(calls, 10), Settings.RETRY_MAX_CONCURRENCY.max());
+    return Math.max(spread, together);
+  }
+
+  private static Queues queues(EnvironmentReader reader) {
+    return new Queues(
+        reader.read(Settings.RETRY_QUEUE_URL).toString(),
+        reader.read(Settings.CALLBACK_QUEUE_URL).toString(),
+        reader.read(Settings.LINE_QUEUE_URL).toString(),
+        reader.read(Settings.DEAD_LETTER_QUEUE_URL).toString());
+  }
+
   private static Retry retry(EnvironmentReader reader) {
     return new Retry(
-        reader.read(Settings.RETRY_QUEUE_URL).toString(),
-        reader.read(Settings.DEAD_LETTER_QUEUE_URL).toString(),
         reader.read(Settings.RETRY_BASE_DELAY),
         reader.read(Settings.RETRY_MAX_DELAY),
-        reader.read(Settings.RETRY_MAX_ATTEMPTS));
+        reader.read(Settings.RETRY_MAX_ATTEMPTS),
+        Duration.ofSeconds(reader.read(Settings.LINE_MAX_TIME)));
   }
 
   private static Callback callback(EnvironmentReader reader) {

@@ -11,7 +11,8 @@ import dev.signrelay.http.Network;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
-import dev.signrelay.queue.SqsRetryQueue;
+import dev.signrelay.queue.SqsJobQueues;
+import dev.signrelay.queue.SqsLine;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.time.SystemTime;
@@ -73,8 +74,9 @@ public final class ServiceFactory {
             config.callback().destinations(),
             new HttpCallbackSender(receivers, time, config.callback().secrets())),
         limiter(config.upstream(), aws, time, ids),
-        new SqsRetryQueue(
-            aws.sqs(), config.retry().queueUrl(), config.retry().deadLetterQueueUrl(), time),
+        new SqsJobQueues(
+            aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
+        new SqsLine(aws.sqs(), config.queues().line(), time),
         aws.sqsPrimer(),
         time,
         random::nextDouble,

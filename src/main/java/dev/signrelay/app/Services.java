@@ -8,7 +8,8 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.limit.RateLimiter;
-import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.Line;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -34,7 +35,8 @@ public record Services(
     Signer signer,
     CallbackSender callbacks,
     RateLimiter limiter,
-    RetryQueue queue,
+    JobQueues queues,
+    Line line,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,

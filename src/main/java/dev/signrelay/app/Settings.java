@@ -23,14 +23,15 @@ public final class Settings {
   static final Seconds UPSTREAM_RETRY_TIMEOUT =
       new Seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60");
 
-  /** The maximum is the rate that one item of the table can sustain. */
   static final WholeNumber CALLS_PER_MINUTE =
-      new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 1_000);
+      new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 100_000);
 
   /** Required unless the limit is 0. */
   static final Text RATE_LIMIT_TABLE = new Text("RATE_LIMIT_TABLE");
 
   static final Url RETRY_QUEUE_URL = new Url("RETRY_QUEUE_URL");
+  static final Url CALLBACK_QUEUE_URL = new Url("CALLBACK_QUEUE_URL");
+  static final Url LINE_QUEUE_URL = new Url("LINE_QUEUE_URL");
   static final Url DEAD_LETTER_QUEUE_URL = new Url("DEAD_LETTER_QUEUE_URL");
   static final Seconds RETRY_BASE_DELAY = new Seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900");
 
@@ -39,6 +40,14 @@ public final class Settings {
       new Seconds("RETRY_MAX_DELAY_SECONDS", "900", "1", "86400");
 
   static final WholeNumber RETRY_MAX_ATTEMPTS = new WholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000);
+
+  /** How many batches of a queue RetryFunction handles at once; it must suffice for the limit. */
+  static final WholeNumber RETRY_MAX_CONCURRENCY =
+      new WholeNumber("RETRY_MAXIMUM_CONCURRENCY", 20, 2, 1_000);
+
+  /** 0: no bound. The maximum is the longest time for which SQS keeps a message. */
+  static final WholeNumber LINE_MAX_TIME =
+      new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 1_209_600);
 
   static final Flag CALLBACK_ENABLED = new Flag("CALLBACK_ENABLED", true);
   static final Seconds CALLBACK_TIMEOUT =
@@ -66,10 +75,14 @@ public final class Settings {
           CALLS_PER_MINUTE,
           RATE_LIMIT_TABLE,
           RETRY_QUEUE_URL,
+          CALLBACK_QUEUE_URL,
+          LINE_QUEUE_URL,
           DEAD_LETTER_QUEUE_URL,
           RETRY_BASE_DELAY,
           RETRY_MAX_DELAY,
           RETRY_MAX_ATTEMPTS,
+          RETRY_MAX_CONCURRENCY,
+          LINE_MAX_TIME,
           CALLBACK_ENABLED,
           CALLBACK_TIMEOUT,
           CALLBACK_MAX_ATTEMPTS,

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param body JSON to POST; null: a GET
  * @param timeout limits the whole exchange, from name resolution to the reply's last byte
  * @param maxReplyBytes how much of the reply's body is read
- * @param maySend checked when the connection is established, right before the request is sent
+ * @param maySend called when the connection is established, right before the request is sent; it
+ *     may wait. False: the request is not sent.
  */
 public record HttpCall(
     URI url,

@@ -2,12 +2,14 @@ package dev.signrelay.http;
 
 import java.util.List;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.util.Timeout;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -20,6 +22,9 @@ public final class HttpClients {
   private static final int MAX_HEADERS = 100;
   private static final int MAX_LINE = 8_192;
   private static final int MAX_CONNECTIONS = 256;
+
+  /** Longer than any call: otherwise the client would apply the connect timeout. */
+  private static final Timeout HANDSHAKE_TIMEOUT = Timeout.ofMinutes(2);
 
   /**
    * Each call has a connection of its own. On a reused connection, stray bytes after one reply
@@ -56,6 +61,8 @@ public final class HttpClients {
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setDnsResolver(new CancellationAwareResolver(network.names()))
+            .setDefaultTlsConfig(
+                TlsConfig.custom().setHandshakeTimeout(HANDSHAKE_TIMEOUT).build())
             .setTlsSocketStrategy(new DefaultClientTlsStrategy(network.tls()))
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())

@@ -8,6 +8,7 @@ import dev.signrelay.http.SendDeadlineInterceptor.SendDeadlineException;
 import dev.signrelay.time.TimeSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>At the deadline the connection is closed, so nothing is sent after it.
  */
 public final class HttpTransport implements AutoCloseable {
+
+  /** So many addresses of a host can be tried within the timeout of a call. */
+  private static final int ADDRESSES = 3;
 
   /** JSON has no charset parameter (RFC 8259, 11). */
   private static final ContentType JSON = ContentType.create("application/json");
@@ -81,13 +85,21 @@ public final class HttpTransport implements AutoCloseable {
       request.setEntity(new ByteArrayEntity(call.body(), JSON));
     }
     call.headers().forEach(request::setHeader);
-    Timeout timeout = Timeout.of(call.timeout());
-    request.setConfig(
-        RequestConfig.copy(HttpClients.REQUEST_CONFIG)
-            .setConnectionRequestTimeout(timeout)
-            .setResponseTimeout(timeout)
-            .build());
+    request.setConfig(config(call.timeout()));
     return request;
+  }
+
+  /**
+   * An address that does not accept the connection leaves time for another one. The connection
+   * manager's own connect timeout, which supersedes the deprecated one, is the same for all calls.
+   */
+  @SuppressWarnings("deprecation")
+  private static RequestConfig config(Duration timeout) {
+    return RequestConfig.copy(HttpClients.REQUEST_CONFIG)
+        .setConnectTimeout(Timeout.of(timeout.dividedBy(ADDRESSES)))
+        .setConnectionRequestTimeout(Timeout.of(timeout))
+        .setResponseTimeout(Timeout.of(timeout))
+        .build();
   }
 
   private HttpResult send(

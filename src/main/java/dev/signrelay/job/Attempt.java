@@ -57,10 +57,7 @@ public sealed interface Attempt {
     }
   }
 
-  /**
-   * No attempt: the job is not due, or too little time is left to deliver its signature. It is
-   * requeued.
-   */
+  /** No attempt: the job is not due. It is requeued. */
   record Deferred(Job job) implements Attempt {
 
     @Override

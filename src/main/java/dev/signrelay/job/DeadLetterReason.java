@@ -14,8 +14,12 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
   public enum Kind {
     /** The upstream will never sign this message. */
     MESSAGE_REJECTED,
-    /** No signature within the allowed attempts. */
+    /** No signature within the allowed attempts. Each of them was a call. */
     SIGNING_EXHAUSTED,
+    /**
+     * No call could begin: each time the rate limiter was unavailable, or the grant came too late.
+     */
+    NOT_CALLED,
     /** No successful delivery within the allowed attempts. */
     CALLBACK_EXHAUSTED,
     /** The receiver answered 410: it accepts no further callbacks. */
@@ -26,7 +30,7 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** Whether a failure notice may be sent: not to a receiver that is gone or not allowed. */
     public boolean allowsFailureNotice() {
       return switch (this) {
-        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED -> true;
+        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, NOT_CALLED, CALLBACK_EXHAUSTED -> true;
         case CALLBACK_GONE, CALLBACK_FORBIDDEN -> false;
       };
     }

@@ -13,6 +13,12 @@ import java.time.Instant;
 public record Grant(String id, Instant from, Instant until) {
 
   /**
+   * How long before its grant a job leaves the queue. Covers delays in whole seconds, batching, a
+   * cold start, claiming the grant from a slow rate limiter, and connecting to the upstream.
+   */
+  public static final Duration LEAD = Duration.ofSeconds(5);
+
+  /**
    * @throws IllegalArgumentException if the id is blank or {@code until} is before {@code from}
    */
   public Grant {

@@ -62,24 +62,30 @@ public sealed interface Job {
    * A job without a signature.
    *
    * @param grant the grant for the next call, which the job waits for; null: it has none
+   * @param misses how many times in a row the job's turn came and no call began, because the rate
+   *     limiter was unavailable or the grant came too late; not negative. A miss is no attempt.
    */
   record NeedsSignature(
       Acceptance acceptance,
       String message,
       int attempt,
       @Nullable Instant notBefore,
-      @Nullable Grant grant)
+      @Nullable Grant grant,
+      int misses)
       implements Job {
 
     public NeedsSignature {
       requireText("message", message);
       requirePositive(attempt);
+      if (misses < 0) {
+        throw new IllegalArgumentException("misses must not be negative");
+      }
     }
 
-    /** Without a grant. */
+    /** Without a grant and without misses. */
     public NeedsSignature(
         Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore) {
-      this(acceptance, message, attempt, notBefore, null);
+      this(acceptance, message, attempt, notBefore, null, 0);
     }
 
     /** A new job. SignFunction makes its first attempt. */
@@ -87,9 +93,24 @@ public sealed interface Job {
       return new NeedsSignature(acceptance, message, 1, null);
     }
 
-    /** A copy for the next attempt, without delay and grant. */
+    /** A copy for the next attempt, without delay, grant and misses. */
     public NeedsSignature next() {
       return new NeedsSignature(acceptance, message, attempt + 1, null);
+    }
+
+    /** A copy for the same attempt with one more miss, without delay and grant. */
+    public NeedsSignature missed() {
+      return new NeedsSignature(acceptance, message, attempt, null, null, misses + 1);
+    }
+
+    /** A copy for the same attempt that waits in line: without delay and grant. */
+    public NeedsSignature inLine() {
+      return new NeedsSignature(acceptance, message, attempt, null, null, misses);
+    }
+
+    /** Whether the job had a place in line before: it has a grant, or it missed its turn. */
+    public boolean hadItsTurn() {
+      return grant != null || misses > 0;
     }
 
     /** The job in its next stage. */
@@ -99,12 +120,12 @@ public sealed interface Job {
 
     /** The job with another grant; null: without one. */
     public NeedsSignature withGrant(@Nullable Grant newGrant) {
-      return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant);
+      return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant, misses);
     }
 
     @Override
     public NeedsSignature withNotBefore(@Nullable Instant newNotBefore) {
-      return new NeedsSignature(acceptance, message, attempt, newNotBefore, grant);
+      return new NeedsSignature(acceptance, message, attempt, newNotBefore, grant, misses);
     }
 
     @Override

@@ -12,6 +12,8 @@ public sealed interface SigningResult {
   /**
    * A call was attempted. It counts as an attempt of the job, even if no request was sent: see the
    * outcome's code.
+   *
+   * @param start when the call was allowed to begin and did
    */
   record Called(SigningOutcome outcome, Instant start, Instant end) implements SigningResult {}
 
@@ -22,15 +24,39 @@ public sealed interface SigningResult {
    */
   record GrantedLater(Grant grant, Duration waitTime) implements SigningResult {}
 
-  /** The upstream was not called, and there is no grant for a later call. */
-  sealed interface NotCalled extends SigningResult {}
+  /**
+   * The rate limit allows no call soon, and no grant was taken.
+   *
+   * @param expectedWait the estimated time until a call that joins the line now may begin
+   */
+  record NotGranted(Duration expectedWait) implements SigningResult {}
 
-  /** The rate limit allows no call now, and no grant was taken. */
-  record NotGranted() implements NotCalled {}
+  /** Too little of the function's time is left for a call, so no grant was requested. */
+  record OutOfTime() implements SigningResult {}
+
+  /** The job's turn came and no call began. */
+  sealed interface Missed extends SigningResult {
+
+    /** For logs and dead letters. */
+    String code();
+  }
 
   /** The rate limiter did not answer, so it is unknown whether a call is allowed. */
-  record LimiterUnavailable(RuntimeException cause) implements NotCalled {}
+  record LimiterUnavailable(RuntimeException cause) implements Missed {
+    @Override
+    public String code() {
+      return "limiter-unavailable";
+    }
+  }
 
-  /** The thread was interrupted before the call could begin. */
-  record Interrupted() implements NotCalled {}
+  /**
+   * The grant expired before the request could be sent: the rate limiter answered late, connecting
+   * took too long, or the function was interrupted.
+   */
+  record GrantExpired() implements Missed {
+    @Override
+    public String code() {
+      return "grant-expired";
+    }
+  }
 }

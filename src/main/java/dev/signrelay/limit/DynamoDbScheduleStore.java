@@ -1,156 +1,169 @@
 package dev.signrelay.limit;
 
-import static software.amazon.awssdk.services.dynamodb.model.ReturnValue.UPDATED_NEW;
+import static software.amazon.awssdk.services.dynamodb.model.ReturnValue.ALL_NEW;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsResponse;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The schedule as one item of a DynamoDB table, and each claimed grant as another item that
- * expires. The table's key is a string, {@value #KEY}; its time to live is in {@value #EXPIRES_AT}.
+ * The state as one item of a DynamoDB table, and each claimed grant as another item that expires.
+ * {@link StateItem} has their attributes.
  *
  * <p>DynamoDB applies writes to one item one after the other (Amazon DynamoDB developer guide,
- * "Working with items"). A condition that fails returns the item as it is, so no request only
- * reads.
+ * "Working with items"). A condition that fails returns the item as it is.
  */
 final class DynamoDbScheduleStore implements ScheduleStore {
 
-  private static final String KEY = "id";
-  private static final String SCHEDULE = "schedule";
-  private static final String VERSION = "version";
-  private static final String PERIOD = "periodMillis";
-  private static final String SLOTS = "slots";
-  private static final String GRANTED = "granted";
-  private static final String EXPIRES_AT = "expiresAt";
-
   private final Supplier<DynamoDbClient> client;
   private final String table;
+  private final InstantSource clock;
 
   /**
    * @param client called for each request
+   * @param clock is compared with the table's
    */
-  DynamoDbScheduleStore(Supplier<DynamoDbClient> client, String table) {
+  DynamoDbScheduleStore(Supplier<DynamoDbClient> client, String table, InstantSource clock) {
     this.client = client;
     this.table = table;
+    this.clock = clock;
   }
 
   @Override
-  public WriteResult increment(GrantSchedule schedule, long least, long most) {
-    try {
-      Map<String, AttributeValue> updated =
-          client
-              .get()
-              .updateItem(
-                  u ->
-                      u.tableName(table)
-                          .key(Map.of(KEY, string(SCHEDULE)))
-                          .updateExpression("ADD granted :one")
-                          .conditionExpression(
-                              "version = :version AND granted >= :least AND granted <= :most")
-                          .expressionAttributeValues(
-                              Map.of(
-                                  ":one", number(1),
-                                  ":version", string(schedule.version()),
-                                  ":least", number(least),
-                                  ":most", number(most)))
-                          .returnValues(UPDATED_NEW)
-                          .returnValuesOnConditionCheckFailure(ALL_OLD))
-              .attributes();
-      return new Applied(schedule.withGranted(number(updated, GRANTED)));
-    } catch (ConditionalCheckFailedException e) {
-      return conflict(e);
+  public @Nullable LimiterState read() {
+    var item =
+        checked(
+                dynamo ->
+                    dynamo.getItem(
+                        g -> g.tableName(table).key(StateItem.KEY).consistentRead(true)))
+            .item();
+    return item.isEmpty() ? null : StateItem.read(item);
+  }
+
+  @Override
+  public WriteResult take(Take request) {
+    var values = new HashMap<String, AttributeValue>();
+    values.put(":count", StateItem.number(request.count()));
+    values.put(":left", StateItem.number(request.fromLine() ? -request.count() : 0));
+    values.put(":version", StateItem.string(request.last().schedule().version()));
+    values.put(":least", StateItem.number(request.least()));
+    values.put(":most", StateItem.number(request.most() + 1 - request.count()));
+    values.put(":token", StateItem.string(request.token()));
+    return update(
+        "ADD granted :count, waiting :left SET takenBy = :token",
+        "version = :version AND granted BETWEEN :least AND :most"
+            + " AND (attribute_not_exists(takenBy) OR takenBy <> :token)",
+        values,
+        request.askedAt());
+  }
+
+  @Override
+  public WriteResult note(long waiting, @Nullable Instant askedAt) {
+    var values = new HashMap<String, AttributeValue>();
+    values.put(":waiting", StateItem.number(waiting));
+    return update("SET waiting = :waiting", "attribute_exists(version)", values, askedAt);
+  }
+
+  private WriteResult update(
+      String expression,
+      String condition,
+      Map<String, AttributeValue> values,
+      @Nullable Instant askedAt) {
+    boolean asked = askedAt != null;
+    if (asked) {
+      values.put(":asked", StateItem.number(askedAt.toEpochMilli()));
     }
+    return written(
+        dynamo ->
+            dynamo.updateItem(
+                u ->
+                    u.tableName(table)
+                        .key(StateItem.KEY)
+                        .updateExpression(expression + (asked ? ", askedAt = :asked" : ""))
+                        .conditionExpression(condition)
+                        .expressionAttributeValues(values)
+                        .returnValues(ALL_NEW)
+                        .returnValuesOnConditionCheckFailure(ALL_OLD)),
+        response -> StateItem.read(response.attributes()));
   }
 
   @Override
-  public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-    try {
-      client
-          .get()
-          .putItem(
-              p -> {
-                p.tableName(table).item(item(next)).returnValuesOnConditionCheckFailure(ALL_OLD);
-                if (expected == null) {
-                  p.conditionExpression("attribute_not_exists(" + KEY + ")");
-                } else {
-                  p.conditionExpression("version = :version AND granted = :granted")
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":version", string(expected.version()),
-                              ":granted", number(expected.granted())));
-                }
-              });
-      return new Applied(next);
-    } catch (ConditionalCheckFailedException e) {
-      return conflict(e);
-    }
-  }
-
-  @Override
-  public boolean claim(String grantId, Instant forgetAfter) {
-    try {
-      client
-          .get()
-          .putItem(
-              p ->
+  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+    return written(
+        dynamo ->
+            dynamo.putItem(
+                p -> {
                   p.tableName(table)
-                      .item(
-                          Map.of(
-                              KEY, string("grant/" + grantId),
-                              EXPIRES_AT, number(forgetAfter.getEpochSecond() + 1)))
-                      .conditionExpression("attribute_not_exists(" + KEY + ")"));
+                      .item(StateItem.write(next))
+                      .returnValuesOnConditionCheckFailure(ALL_OLD);
+                  if (expected == null) {
+                    p.conditionExpression("attribute_not_exists(id)");
+                  } else {
+                    GrantSchedule schedule = expected.schedule();
+                    p.conditionExpression("version = :version AND granted = :granted")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":version", StateItem.string(schedule.version()),
+                                ":granted", StateItem.number(schedule.granted())));
+                  }
+                }),
+        _ -> next);
+  }
+
+  @Override
+  public boolean claim(String grantId, String owner, Instant forgetAfter) {
+    try {
+      checked(
+          dynamo ->
+              dynamo.putItem(
+                  p ->
+                      p.tableName(table)
+                          .item(StateItem.claim(grantId, owner, forgetAfter))
+                          .conditionExpression("attribute_not_exists(id) OR claimedBy = :owner")
+                          .expressionAttributeValues(
+                              Map.of(":owner", StateItem.string(owner)))));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return false;
     }
   }
 
-  private static Conflict conflict(ConditionalCheckFailedException e) {
-    return new Conflict(e.hasItem() && !e.item().isEmpty() ? schedule(e.item()) : null);
+  private <R extends AwsResponse> WriteResult written(
+      Function<DynamoDbClient, R> request, Function<R, LimiterState> applied) {
+    try {
+      return new Applied(applied.apply(checked(request)));
+    } catch (ConditionalCheckFailedException e) {
+      return new Conflict(e.hasItem() && !e.item().isEmpty() ? StateItem.read(e.item()) : null);
+    }
   }
 
-  private static Map<String, AttributeValue> item(GrantSchedule schedule) {
-    var item = new HashMap<String, AttributeValue>();
-    item.put(KEY, string(SCHEDULE));
-    item.put(VERSION, string(schedule.version()));
-    item.put(PERIOD, number(schedule.period().toMillis()));
-    item.put(
-        SLOTS,
-        AttributeValue.fromL(
-            schedule.slots().stream().map(slot -> number(slot.toEpochMilli())).toList()));
-    item.put(GRANTED, number(schedule.granted()));
-    return item;
+  /** Sends a request and compares the clocks, also if the condition fails. */
+  private <R extends AwsResponse> R checked(Function<DynamoDbClient, R> request) {
+    Instant sent = clock.instant();
+    try {
+      R response = request.apply(client.get());
+      requireClock(sent, response.sdkHttpResponse());
+      return response;
+    } catch (ConditionalCheckFailedException e) {
+      requireClock(sent, e.awsErrorDetails().sdkHttpResponse());
+      throw e;
+    }
   }
 
-  private static GrantSchedule schedule(Map<String, AttributeValue> item) {
-    return new GrantSchedule(
-        item.get(VERSION).s(),
-        Duration.ofMillis(number(item, PERIOD)),
-        item.get(SLOTS).l().stream()
-            .map(slot -> Instant.ofEpochMilli(Long.parseLong(slot.n())))
-            .toList(),
-        number(item, GRANTED));
-  }
-
-  private static long number(Map<String, AttributeValue> item, String name) {
-    return Long.parseLong(item.get(name).n());
-  }
-
-  private static AttributeValue number(long value) {
-    return AttributeValue.fromN(Long.toString(value));
-  }
-
-  private static AttributeValue string(String value) {
-    return AttributeValue.fromS(value);
+  private void requireClock(Instant sent, @Nullable SdkHttpResponse response) {
+    String date = response == null ? null : response.firstMatchingHeader("Date").orElse(null);
+    ClockCheck.require(sent, clock.instant(), date);
   }
 }

@@ -5,29 +5,42 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * The times of all further grants. There are as many slots as calls are allowed in a period, and
- * each slot gives one grant a period, so no window of a period holds more grants than that. Grants
- * are numbered, and the slots take turns:
+ * The times of all further grants. Each of N calls gets one grant a period, so no window of a period
+ * holds more than N grants. The calls are spread over slots as evenly as possible, and all calls of
+ * a slot have the same time, so that a schedule stays small for any N. Grants are numbered:
  *
- * <pre>time(k) = slots[k mod N] + period × (k div N)</pre>
+ * <pre>time(k) = slots[(k mod N) × slots / N] + period × (k div N)</pre>
  *
  * <p>While calls wait, the time of each further grant is therefore known from its number, and a
  * grant is taken by an increment. Only when no call waits and the times of the next grants pass,
  * the schedule has to be {@linkplain #rebuilt rebuilt}.
  *
  * @param version identifies this schedule among all that ever existed
- * @param slots the time of each slot's first grant, in order, all within one period
+ * @param calls N: the number of grants in a period
+ * @param slots the time of each slot's first grants, in order, all within one period; at most {@value
+ *     #MAX_SLOTS} and at most N
  * @param granted the number of grants taken so far, which is the number of the next one
+ * @param freeFrom when every call that a lowered limit removed is free; no call is added before
  */
-record GrantSchedule(String version, Duration period, List<Instant> slots, long granted) {
+record GrantSchedule(
+    String version,
+    Duration period,
+    int calls,
+    List<Instant> slots,
+    long granted,
+    Instant freeFrom) {
+
+  /** With so many slots, the item that stores the schedule is smaller than 1 KB. */
+  static final int MAX_SLOTS = 64;
 
   GrantSchedule {
     slots = List.copyOf(slots);
-    if (slots.isEmpty() || !period.isPositive() || granted < 0) {
-      throw new IllegalArgumentException("a schedule has slots, a period and a count");
+    if (slots.isEmpty() || slots.size() > calls || !period.isPositive() || granted < 0) {
+      throw new IllegalArgumentException("a schedule has calls, slots, a period and a count");
     }
     if (slots.getLast().isAfter(slots.getFirst().plus(period))
         || !slots.equals(slots.stream().sorted().toList())) {
@@ -35,15 +48,16 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
     }
   }
 
-  /** A schedule in which every slot is free now. */
+  /** A schedule in which every call is free now. */
   static GrantSchedule idle(String version, Duration period, int calls, Instant now) {
-    return new GrantSchedule(version, period, Collections.nCopies(calls, now), 0);
+    var slots = Collections.nCopies(Math.min(calls, MAX_SLOTS), now);
+    return new GrantSchedule(version, period, calls, slots, 0, now);
   }
 
   /** The time of grant number k; the first has number 0. */
   Instant time(long k) {
-    int n = slots.size();
-    return slots.get((int) (k % n)).plus(period.multipliedBy(k / n));
+    long slot = (k % calls) * slots.size() / calls;
+    return slots.get((int) slot).plus(period.multipliedBy(k / calls));
   }
 
   /** The time of the next grant. Rebuilding the schedule never makes it earlier. */
@@ -51,24 +65,29 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
     return time(granted);
   }
 
-  /** The grant that was taken last. */
-  Grant lastGrant(Duration tolerance) {
-    long k = granted - 1;
-    return new Grant(version + "/" + k, time(k), time(k).plus(tolerance));
-  }
-
-  boolean isFor(int calls, Duration aPeriod) {
-    return slots.size() == calls && period.equals(aPeriod);
+  /**
+   * The grants that were taken last.
+   *
+   * @param validity how long each is valid
+   */
+  List<Grant> lastGrants(int count, Duration validity) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> granted - count + i)
+        .map(k -> new Grant(version + "/" + k, time(k), time(k).plus(validity)))
+        .toList();
   }
 
   /** The number of the first grant at or after a time. */
   long firstFrom(Instant time) {
     Duration ahead = Duration.between(slots.getFirst(), time);
-    long round = ahead.isPositive() ? ahead.dividedBy(period) * slots.size() : 0;
-    return LongStream.rangeClosed(round, round + slots.size())
-        .filter(k -> !time(k).isBefore(time))
-        .findFirst()
-        .orElseThrow();
+    long round = ahead.isPositive() ? ahead.dividedBy(period) : 0;
+    Instant inRound = time.minus(period.multipliedBy(round));
+    for (int slot = 0; slot < slots.size(); slot++) {
+      if (!slots.get(slot).isBefore(inRound)) {
+        return round * calls + firstOf(slot, slots.size(), calls);
+      }
+    }
+    return (round + 1) * calls;
   }
 
   /** The number of the last grant at or before a time; -1: there is none. */
@@ -76,26 +95,66 @@ record GrantSchedule(String version, Duration period, List<Instant> slots, long 
     return firstFrom(time.plusNanos(1)) - 1;
   }
 
-  /** The same slots in the same order, moved so that none is before now. */
+  /** The same calls, moved so that none is before now. */
   GrantSchedule rebuilt(String newVersion, Instant now) {
-    List<Instant> next =
-        LongStream.range(granted, granted + slots.size())
-            .mapToObj(k -> later(time(k), now))
-            .toList();
-    return new GrantSchedule(newVersion, period, next, 0);
+    return of(newVersion, calls, i -> later(time(granted + i), now), freeFrom);
   }
 
   /**
-   * A schedule with another number of calls or another period. It begins when every slot of this
-   * one is free, so that no window contains grants of both.
+   * A schedule with another number of calls. A lower number keeps the calls that are free first. A
+   * higher number adds calls that are free as soon as possible. No window of a period holds more
+   * grants than the higher number, and none that begins after {@code freeFrom} more than the lower.
+   *
+   * @throws IllegalStateException if calls are added before {@code freeFrom}
    */
-  GrantSchedule changed(String newVersion, Duration newPeriod, int calls, Instant now) {
-    Instant allFree = later(time(granted + slots.size() - 1), now);
-    return idle(newVersion, newPeriod, calls, allFree);
+  GrantSchedule resized(String newVersion, int newCalls, Instant now) {
+    Instant allFree = time(granted + calls - 1);
+    if (newCalls <= calls) {
+      return of(
+          newVersion, newCalls, i -> later(time(granted + i), now), later(freeFrom, allFree));
+    }
+    if (freeFrom.isAfter(now)) {
+      throw new IllegalStateException("calls that were removed are not free yet");
+    }
+    int added = newCalls - calls;
+    Instant addedAt = later(now, allFree.minus(period));
+    long before = Math.clamp(firstFrom(addedAt) - granted, 0, calls);
+    return of(
+        newVersion,
+        newCalls,
+        i ->
+            i >= before && i < before + added
+                ? addedAt
+                : later(time(granted + (i < before ? i : i - added)), now),
+        freeFrom);
+  }
+
+  /** A schedule with another period. It begins when every call of this one is free. */
+  GrantSchedule withPeriod(String newVersion, Duration newPeriod, int newCalls, Instant now) {
+    Instant allFree = later(later(time(granted + calls - 1), freeFrom), now);
+    return idle(newVersion, newPeriod, newCalls, allFree);
+  }
+
+  /**
+   * @param times when each call is free, in order; a slot is free when the last of its calls is
+   */
+  private GrantSchedule of(
+      String newVersion, int newCalls, IntFunction<Instant> times, Instant newFreeFrom) {
+    int count = Math.min(newCalls, MAX_SLOTS);
+    List<Instant> next =
+        IntStream.rangeClosed(1, count)
+            .mapToObj(slot -> times.apply(firstOf(slot, count, newCalls) - 1))
+            .toList();
+    return new GrantSchedule(newVersion, period, newCalls, next, 0, newFreeFrom);
+  }
+
+  /** The number of the first call of a slot, rounded up. */
+  private static int firstOf(int slot, int slots, int calls) {
+    return Math.ceilDiv(Math.multiplyExact(slot, calls), slots);
   }
 
   GrantSchedule withGranted(long count) {
-    return new GrantSchedule(version, period, slots, count);
+    return new GrantSchedule(version, period, calls, slots, count, freeFrom);
   }
 
   static Instant later(Instant a, Instant b) {

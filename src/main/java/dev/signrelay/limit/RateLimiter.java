@@ -3,36 +3,49 @@ package dev.signrelay.limit;
 import dev.signrelay.job.Grant;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Limits how many upstream calls begin in any 60 s, over all processes. First come, first served: a
  * later request never delays a grant that has been given.
+ *
+ * <p>Each method throws {@link LimiterUnavailableException} if the limiter does not answer in time.
+ * Grants may have been taken, which then remain unused.
  */
 public interface RateLimiter {
 
   /** Later than any grant. */
   Instant ANY_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
-  /**
-   * Acquires the next grant, unless it is too late.
-   *
-   * @param latest if the next grant begins later than this, and later than now, it is not taken
-   * @param timeout limits the whole call
-   * @return empty if the next grant begins too late
-   * @throws LimiterUnavailableException if the limiter does not answer in time; a grant may have
-   *     been taken, which then remains unused
-   */
-  Optional<Grant> acquire(Instant latest, Duration timeout);
+  /** The answer to a request for a grant. */
+  sealed interface Answer {
+
+    /** The grant was taken. */
+    record Granted(Grant grant) implements Answer {}
+
+    /**
+     * The next grant is outside the window; none was taken.
+     *
+     * @param expectedWait the estimated time until a job that joins the line now gets its grant;
+     *     not negative
+     */
+    record Refused(Duration expectedWait) implements Answer {}
+  }
 
   /**
-   * Acquires the next grant, however late it begins.
+   * How the line stands.
    *
-   * @throws LimiterUnavailableException as {@link #acquire(Instant, Duration)}
+   * @param free how many grants can be taken now; not negative
+   * @param expectedWait as in {@link Answer.Refused}
    */
-  default Grant acquire(Duration timeout) {
-    return acquire(ANY_TIME, timeout).orElseThrow();
-  }
+  record LineStatus(int free, Duration expectedWait) {}
+
+  /**
+   * Takes the next grant, if it begins in a window.
+   *
+   * @param timeout limits the whole call
+   */
+  Answer acquire(GrantWindow window, Duration timeout);
 
   /**
    * Claims a grant that was carried through a queue. Of all copies of a job that carry the same
@@ -40,9 +53,26 @@ public interface RateLimiter {
    *
    * @param timeout limits the whole call
    * @return whether the grant may be used
-   * @throws LimiterUnavailableException if the limiter does not answer in time
    */
   boolean claim(Grant grant, Duration timeout);
+
+  /**
+   * Notes how many jobs wait in line, for those who ask how long it is.
+   *
+   * @param waiting not negative
+   * @param window of the grants for these jobs
+   * @param timeout limits the whole call
+   */
+  LineStatus noteLine(long waiting, GrantWindow window, Duration timeout);
+
+  /**
+   * Takes the next grants for jobs that leave the line, with one request.
+   *
+   * @param count at least 1
+   * @param timeout limits the whole call
+   * @return as many as begin in the window, at most {@code count}, in order
+   */
+  List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout);
 
   /** It is unknown whether a call may begin. */
   final class LimiterUnavailableException extends RuntimeException {

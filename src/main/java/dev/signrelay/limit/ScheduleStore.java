@@ -4,44 +4,80 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the schedule that all processes share. Each operation is atomic. Each may throw {@link
+ * Stores the state that all processes share. Each operation is atomic. Each may throw {@link
  * RuntimeException} if the store does not answer; it may have been applied nevertheless, and a
- * grant then remains unused.
+ * grant then remains unused. Each also throws if this process's clock differs too much from the
+ * store's: see {@link ClockCheck}.
  */
 interface ScheduleStore {
 
   /** The result of a conditional write. */
   sealed interface WriteResult {
 
+    /** The state after the request; null: there is none. */
+    @Nullable LimiterState current();
+
     /** The write was applied. */
-    record Applied(GrantSchedule current) implements WriteResult {}
+    record Applied(LimiterState current) implements WriteResult {}
 
     /**
      * The condition did not hold.
      *
-     * @param current the schedule that is stored instead; null: none
+     * @param current the state that is stored instead; null: none
      */
-    record Conflict(@Nullable GrantSchedule current) implements WriteResult {}
+    record Conflict(@Nullable LimiterState current) implements WriteResult {}
   }
 
   /**
-   * Takes one more grant, if the schedule's version is unchanged and the grant's number is within
-   * bounds, both included. Other processes may have taken grants since the schedule was read.
+   * A request for the next grants.
+   *
+   * @param last the state as it was last seen
+   * @param count how many; at least 1
+   * @param least the lowest number that the first of them may have
+   * @param most the highest number that the last of them may have
+   * @param token identifies the request: the store's client may repeat it if its answer is lost
+   * @param fromLine whether the grants are for jobs that leave the line
+   * @param askedAt the new {@code askedAt}; null: unchanged
    */
-  WriteResult increment(GrantSchedule schedule, long least, long most);
+  record Take(
+      LimiterState last,
+      int count,
+      long least,
+      long most,
+      String token,
+      boolean fromLine,
+      @Nullable Instant askedAt) {}
+
+  /** The present state; null: there is none. */
+  @Nullable LimiterState read();
 
   /**
-   * Replaces a schedule, if no grant has been taken since it was read.
+   * Takes grants, if the schedule's version is unchanged and their numbers are within the bounds.
+   * Other processes may have taken grants since the state was read. A request with the token of the
+   * state is refused: it is a repetition.
+   */
+  WriteResult take(Take request);
+
+  /**
+   * Replaces a state, if its schedule is unchanged.
    *
    * @param expected null: if there is none
    */
-  WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next);
+  WriteResult replace(@Nullable LimiterState expected, LimiterState next);
+
+  /**
+   * Notes the number of jobs in line, if there is a state.
+   *
+   * @param askedAt the new {@code askedAt}; null: unchanged
+   */
+  WriteResult note(long waiting, @Nullable Instant askedAt);
 
   /**
    * Marks a grant as used.
    *
+   * @param owner of the mark: a repeated request of the same owner succeeds
    * @param forgetAfter when the mark may be deleted: the grant has then expired on every clock
-   * @return false if it was marked before
+   * @return false if another owner marked it before
    */
-  boolean claim(String grantId, Instant forgetAfter);
+  boolean claim(String grantId, String owner, Instant forgetAfter);
 }

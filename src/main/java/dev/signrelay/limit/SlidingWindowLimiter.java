@@ -3,17 +3,15 @@ package dev.signrelay.limit;
 import dev.signrelay.job.Grant;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
-import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -21,8 +19,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * <p>Acquiring a grant costs one to three requests to the store, however many calls wait and
  * however many processes acquire at once: while calls wait, a grant is an increment, which never
- * conflicts. Each process remembers the schedule that it last saw. That can be out of date, which
- * costs a conflict that returns the current schedule, and never a grant that begins too early.
+ * conflicts. {@link SharedSchedule} keeps the schedule as each process last saw it.
  */
 public final class SlidingWindowLimiter implements RateLimiter {
 
@@ -38,9 +35,9 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
   /**
-   * The time between two grants of a slot. With it no window at the upstream holds more than N
-   * calls, although the first call of a slot may arrive as late, and the second as early, as
-   * possible. It costs 4 % of the rate.
+   * The time between two grants of a call. With it no window at the upstream holds more than N
+   * calls, although the first may arrive as late, and the second as early, as possible. It costs 4 %
+   * of the rate.
    */
   public static final Duration PERIOD =
       WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);
@@ -59,22 +56,17 @@ public final class SlidingWindowLimiter implements RateLimiter {
    */
   private static final Duration MAX_GRANT_AGE_AFTER_CONFLICT = Duration.ofMillis(500);
 
-  private final ScheduleStore store;
-  private final int calls;
-  private final Duration period;
+  private final SharedSchedule shared;
   private final TimeSource time;
   private final Supplier<String> ids;
-  private volatile @Nullable GrantSchedule seen;
 
   /**
-   * @param calls at most in 60 s; 1 to 1,000
+   * @param calls at most in 60 s; 1 to 100,000
    * @param ids returns a new unique text each time
    */
   SlidingWindowLimiter(
       ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
-    this.store = store;
-    this.calls = calls;
-    this.period = period;
+    this.shared = new SharedSchedule(store, calls, period, time, ids);
     this.time = time;
     this.ids = ids;
   }
@@ -83,7 +75,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
    * A limiter whose schedule is an item of a DynamoDB table.
    *
    * @param client called for each request to the table
-   * @param calls at most in 60 s; 1 to 1,000
+   * @param calls at most in 60 s; 1 to 100,000
    */
   public static SlidingWindowLimiter inTable(
       Supplier<DynamoDbClient> client,
@@ -92,60 +84,70 @@ public final class SlidingWindowLimiter implements RateLimiter {
       TimeSource time,
       Supplier<String> ids) {
     return new SlidingWindowLimiter(
-        new DynamoDbScheduleStore(client, table), calls, PERIOD, time, ids);
+        new DynamoDbScheduleStore(client, table, time), calls, PERIOD, time, ids);
   }
 
   @Override
-  public Optional<Grant> acquire(Instant latest, Duration timeout) {
-    return inTime(timeout, () -> acquire(latest));
+  public Answer acquire(GrantWindow window, Duration timeout) {
+    List<Grant> grants = inTime(timeout, () -> take(1, window, false));
+    return grants.isEmpty()
+        ? new Answer.Refused(shared.expectedWait())
+        : new Answer.Granted(grants.getFirst());
+  }
+
+  @Override
+  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+    return inTime(timeout, () -> take(count, window, true));
+  }
+
+  @Override
+  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
+    return inTime(
+        timeout,
+        () -> {
+          GrantSchedule schedule = shared.note(waiting).schedule();
+          Instant earliest = shared.answerTime().plus(window.from());
+          GrantSchedule next =
+              schedule.next().isBefore(earliest) ? schedule.rebuilt("", earliest) : schedule;
+          long free = next.lastUntil(shared.answerTime().plus(window.to())) + 1 - next.granted();
+          return new LineStatus(
+              Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
+        });
   }
 
   @Override
   public boolean claim(Grant grant, Duration timeout) {
     Instant forgetAfter = grant.until().plus(CLOCK_SKEW);
-    return inTime(timeout, () -> store.claim(grant.id(), forgetAfter));
+    String owner = ids.get();
+    return inTime(timeout, () -> shared.claim(grant.id(), owner, forgetAfter));
   }
 
-  private Optional<Grant> acquire(Instant latest) throws InterruptedException {
+  private List<Grant> take(int count, GrantWindow window, boolean fromLine)
+      throws InterruptedException {
+    String token = ids.get();
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
-      Instant now = time.instant().truncatedTo(ChronoUnit.MILLIS);
-      Instant bound = GrantSchedule.later(latest, now);
-      GrantSchedule last = seen;
-      if (last == null || !last.isFor(calls, period)) {
-        remember(store.replace(last, started(last, now)));
-      } else if (last.next().isAfter(bound)) {
-        return Optional.empty();
-      } else if (remember(take(last, now, bound, maxAge))
-          instanceof Applied(GrantSchedule current)) {
-        return Optional.of(current.lastGrant(GRANT_VALIDITY));
+      LimiterState last = shared.current();
+      GrantSchedule schedule = last.schedule();
+      Instant earliest = shared.answerTime().plus(window.from()).truncatedTo(ChronoUnit.MILLIS);
+      Instant latest = GrantSchedule.later(shared.answerTime().plus(window.to()), earliest);
+      long first = schedule.firstFrom(earliest.minus(maxAge));
+      boolean passed = schedule.granted() < first;
+      GrantSchedule from = passed ? schedule.rebuilt(ids.get(), earliest) : schedule;
+      int free = Math.clamp(from.lastUntil(latest) + 1 - from.granted(), 0, count);
+      if (free == 0) {
+        return List.of();
+      }
+      WriteResult result =
+          passed
+              ? shared.replace(last, from.withGranted(free))
+              : shared.take(last, free, first, from.lastUntil(latest), token, fromLine);
+      if (result instanceof Applied(LimiterState current)) {
+        return current.schedule().lastGrants(free, GRANT_VALIDITY);
       }
       maxAge = MAX_GRANT_AGE_AFTER_CONFLICT;
     }
     throw new InterruptedException();
-  }
-
-  private GrantSchedule started(@Nullable GrantSchedule last, Instant now) {
-    String version = ids.get();
-    return last == null
-        ? GrantSchedule.idle(version, period, calls, now)
-        : last.changed(version, period, calls, now);
-  }
-
-  private WriteResult take(GrantSchedule last, Instant now, Instant latest, Duration maxAge) {
-    long first = last.firstFrom(now.minus(maxAge));
-    return last.granted() >= first
-        ? store.increment(last, first, last.lastUntil(latest))
-        : store.replace(last, last.rebuilt(ids.get(), now).withGranted(1));
-  }
-
-  private WriteResult remember(WriteResult result) {
-    seen =
-        switch (result) {
-          case Applied(GrantSchedule current) -> current;
-          case Conflict(GrantSchedule current) -> current;
-        };
-    return result;
   }
 
   private <T> T inTime(Duration timeout, Callable<T> call) {

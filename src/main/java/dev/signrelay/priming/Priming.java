@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,7 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
         });
   }
 
-  /** Primes RetryFunction: one job is signed and delivered, one fails, and two are not due. */
+  /** Primes RetryFunction: one job is signed, one fails, one is delivered, and two are not due. */
   public void retry(Handler handler) throws IOException {
     prime(
         Set.of("signed", "http-204", "http-503"),
@@ -77,13 +78,22 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
           var signed = NeedsSignature.first(acceptance, PrimingResponses.SIGNED);
           var refused = NeedsSignature.first(acceptance, PrimingResponses.REFUSED);
           var notDue = refused.withNotBefore(time.instant().plus(TIME));
+          var deliverable = signed.signed(PrimingResponses.SIGNED);
           var records =
-              Stream.of(signed, refused, notDue, notDue)
+              Stream.of(signed, refused, deliverable, notDue, notDue)
                   .map(job -> Map.of("messageId", "priming", "body", JobCodec.encode(job)))
                   .toList();
           handler.handle(
               services, event(Map.of("Records", records)), OutputStream.nullOutputStream());
         });
+  }
+
+  /** Primes DispatchFunction: one job leaves the line. */
+  public void dispatch(Handler handler) throws IOException {
+    prime(
+        Set.of("dispatch"),
+        (services, _) ->
+            handler.handle(services, event(Map.of()), OutputStream.nullOutputStream()));
   }
 
   /** The events of one run. */
@@ -102,7 +112,7 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
         event -> {
           log.write(event);
           if (event.level() != Level.ERROR) {
-            seen.add(event.fields().getOrDefault("outcome", ""));
+            seen.add(event.fields().getOrDefault("outcome", event.name()));
           }
         };
     var responses = new PrimingResponses(callsPerMinute, time);
@@ -129,25 +139,20 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
   }
 
   private Map<String, String> settings(URI server) {
-    return Map.of(
-        "CRYPTO_CLIENT_BASE_URL",
-        server.toString(),
-        "CRYPTO_CLIENT_API_KEY",
-        KEY,
-        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
-        Integer.toString(callsPerMinute),
-        "RATE_LIMIT_TABLE",
-        "priming",
-        "RETRY_QUEUE_URL",
-        server + "/retry",
-        "DEAD_LETTER_QUEUE_URL",
-        server + "/dead",
-        "CALLBACK_ALLOW_PRIVATE_ADDRESSES",
-        "true",
-        "CALLBACK_SIGNING_SECRET",
-        "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "CLIENT_API_KEYS",
-        KEY);
+    var settings = new HashMap<String, String>();
+    settings.put("CRYPTO_CLIENT_BASE_URL", server.toString());
+    settings.put("CRYPTO_CLIENT_API_KEY", KEY);
+    settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
+    settings.put("RETRY_MAXIMUM_CONCURRENCY", "1000");
+    settings.put("RATE_LIMIT_TABLE", "priming");
+    settings.put("RETRY_QUEUE_URL", server + "/retry");
+    settings.put("CALLBACK_QUEUE_URL", server + "/callback");
+    settings.put("LINE_QUEUE_URL", server + "/line");
+    settings.put("DEAD_LETTER_QUEUE_URL", server + "/dead");
+    settings.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
+    settings.put("CALLBACK_SIGNING_SECRET", "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    settings.put("CLIENT_API_KEYS", KEY);
+    return settings;
   }
 
   private static InputStream request(String query) {

@@ -1,7 +1,11 @@
 package dev.signrelay.priming;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
+import dev.signrelay.queue.JobCodec;
+import java.net.URI;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.priming.LoopbackServer.Response;
@@ -16,7 +20,7 @@ import java.util.Map;
 
 /**
  * The responses of the upstream, a receiver, SQS and DynamoDB during {@link Priming}. DynamoDB
- * responds as to a process that is not the first one: the schedule exists and is incremented.
+ * responds as to a process that is not the first one: the schedule exists. One job waits in line.
  */
 record PrimingResponses(int callsPerMinute, InstantSource clock) {
 
@@ -30,8 +34,13 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
     return switch (request.awsOperation()) {
       case "SendMessage" -> new Response(200, Json.writeAscii(sent(read(request))));
       case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(read(request))));
-      case "PutItem" -> new Response(400, Json.writeAscii(conflict()));
-      case "UpdateItem" -> new Response(200, "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
+      case "GetQueueAttributes" ->
+          new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"1\"}}");
+      case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
+      case "DeleteMessageBatch" -> new Response(200, "{\"Successful\":[],\"Failed\":[]}");
+      case "GetItem" -> new Response(200, Json.writeAscii(Map.of("Item", schedule())));
+      case "UpdateItem" -> new Response(200, Json.writeAscii(Map.of("Attributes", schedule())));
+      case "PutItem" -> new Response(200, "{}");
       default -> respondToOthers(request.line());
     };
   }
@@ -52,13 +61,17 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
 
   /** The client verifies the digest of the body (Amazon SQS API reference, SendMessage). */
   private static Map<String, String> sent(JsonNode message) {
+    return Map.of(
+        "Id", message.path("Id").asText(),
+        "MessageId", "priming",
+        "MD5OfMessageBody", md5(message.path("MessageBody").asText()));
+  }
+
+  private static String md5(String body) {
     try {
-      byte[] body = message.path("MessageBody").asText().getBytes(StandardCharsets.UTF_8);
-      byte[] digest = MessageDigest.getInstance("MD5").digest(body);
-      return Map.of(
-          "Id", message.path("Id").asText(),
-          "MessageId", "priming",
-          "MD5OfMessageBody", HexFormat.of().formatHex(digest));
+      byte[] digest =
+          MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("MD5 is not available", e);
     }
@@ -73,18 +86,29 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
         : new Response(200, "signature");
   }
 
-  private Map<String, Object> conflict() {
-    Map<String, String> slot = number(clock.millis());
+  private Map<String, ?> received() {
+    var acceptance =
+        new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
+    String body = JobCodec.encode(NeedsSignature.first(acceptance, SIGNED));
     return Map.of(
-        "__type",
-        "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
-        "Item",
-        Map.of(
-            "id", Map.of("S", "schedule"),
-            "version", Map.of("S", "priming"),
-            "periodMillis", number(SlidingWindowLimiter.PERIOD.toMillis()),
-            "slots", Map.of("L", Collections.nCopies(callsPerMinute, slot)),
-            "granted", number(0)));
+        "Messages",
+        List.of(
+            Map.of(
+                "MessageId", "priming",
+                "ReceiptHandle", "priming",
+                "MD5OfBody", md5(body),
+                "Body", body)));
+  }
+
+  private Map<String, ?> schedule() {
+    int slots = Math.min(callsPerMinute, 64);
+    return Map.of(
+        "id", Map.of("S", "schedule"),
+        "version", Map.of("S", "priming"),
+        "periodMillis", number(SlidingWindowLimiter.PERIOD.toMillis()),
+        "calls", number(callsPerMinute),
+        "slots", Map.of("L", Collections.nCopies(slots, number(clock.millis()))),
+        "granted", number(1));
   }
 
   private static Map<String, String> number(long value) {

@@ -55,6 +55,9 @@ public final class JobCodec {
           .put("from", grant.from().toString())
           .put("until", grant.until().toString());
     }
+    if (job instanceof NeedsSignature unsigned && unsigned.misses() > 0) {
+      node.put("misses", unsigned.misses());
+    }
     return Json.writeAscii(node);
   }
 
@@ -79,7 +82,12 @@ public final class JobCodec {
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
             new NeedsSignature(
-                acceptance, string(node, "message"), attempt, notBefore, grant(node));
+                acceptance,
+                string(node, "message"),
+                attempt,
+                notBefore,
+                grant(node),
+                node.has("misses") ? integer(node, "misses") : 0);
         case CALLBACK_STAGE ->
             new NeedsCallback(acceptance, string(node, "signature"), attempt, notBefore);
         default -> throw new MalformedJobException("its stage is unknown");

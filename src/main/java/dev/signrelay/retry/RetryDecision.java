@@ -1,8 +1,11 @@
 package dev.signrelay.retry;
 
 import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,12 +28,31 @@ public sealed interface RetryDecision {
   record Deliver(NeedsCallback job) implements AfterSigning {}
 
   /**
-   * Send the job to the retry queue.
+   * Send the job to a queue.
    *
    * @param delay zero to {@link #MAX_QUEUE_DELAY}. A longer wait is in the job's {@code notBefore}:
    *     the job is requeued until then.
    */
-  record Requeue(Job job, Duration delay) implements AfterSigning, AfterDelivery {
+  record Requeue(Job job, JobQueue queue, Duration delay) implements AfterSigning, AfterDelivery {
+
+    /** Sends a job to the queue of its next attempt. */
+    public Requeue(Job job, Duration delay) {
+      this(job, JobQueue.of(job), delay);
+    }
+
+    /** Lets a job join the end of the line. */
+    static Requeue toLine(NeedsSignature job) {
+      return new Requeue(job.inLine(), JobQueue.LINE, Duration.ZERO);
+    }
+
+    /**
+     * Makes a job wait for its grant: it leaves the queue {@link Grant#LEAD} before the grant
+     * begins.
+     */
+    public static Requeue untilGranted(NeedsSignature job, Grant grant, Instant now) {
+      Duration wait = grant.wait(now).minus(Grant.LEAD);
+      return after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
+    }
 
     /** Makes a job wait from now on, for any duration. */
     static Requeue after(Duration wait, Job job, Instant now) {

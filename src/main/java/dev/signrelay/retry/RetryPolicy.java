@@ -18,7 +18,10 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.NotCalled;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
@@ -42,14 +45,21 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   /** A job that is due within this time is not requeued: two machines' clocks differ. */
   private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
 
-  /**
-   * How long before its grant a job becomes visible in the queue. Covers delays in whole seconds,
-   * batching and a cold start.
-   */
-  static final Duration LEAD = Duration.ofSeconds(3);
-
   /** The longest wait for a grant inside RetryFunction. */
-  public static final Duration MAX_GRANT_WAIT = LEAD.plus(DUE_TOLERANCE);
+  public static final Duration MAX_GRANT_WAIT = Grant.LEAD.plus(DUE_TOLERANCE);
+
+  /**
+   * The delays after misses. They do not depend on the settings: when a fault of the rate limiter
+   * is over, the jobs that it held up must not wait longer than a minute.
+   */
+  private static final Backoff MISS_BACKOFF =
+      new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+  /** A job that misses its turn this often in a row keeps its place. After that it joins the line. */
+  private static final int KEPT_PLACES = 3;
+
+  /** A job that misses its turn this often in a row is dead-lettered. */
+  static final int MAX_MISSES = 20;
 
   /**
    * @throws IllegalArgumentException if no attempt is allowed
@@ -74,7 +84,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
 
   private static @Nullable Instant due(Job job) {
     return job instanceof NeedsSignature unsigned && unsigned.grant() != null
-        ? unsigned.grant().from().minus(LEAD)
+        ? unsigned.grant().from().minus(Grant.LEAD)
         : job.notBefore();
   }
 
@@ -87,10 +97,26 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       NeedsSignature job, SigningResult result, Instant now, double random) {
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
-      case GrantedLater(Grant grant, _) -> untilGranted(job, grant, now);
-      case NotCalled _ ->
-          Requeue.after(backoff.delayAfter(job.attempt(), random), job.withGrant(null), now);
+      case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
+      case OutOfTime _ -> new Requeue(job, Duration.ZERO);
+      case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
+      case LimiterUnavailable missed when job.hadItsTurn() ->
+          afterMiss(job, missed.code(), now, random);
+      case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
+      case GrantExpired missed -> afterMiss(job, missed.code(), now, random);
     };
+  }
+
+  private static AfterSigning afterMiss(
+      NeedsSignature job, String code, Instant now, double random) {
+    NeedsSignature missed = job.missed();
+    if (missed.misses() >= MAX_MISSES) {
+      return new DeadLetter(
+          job.fresh(), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
+    }
+    return missed.misses() > KEPT_PLACES
+        ? Requeue.toLine(missed)
+        : Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);
   }
 
   private AfterSigning afterCall(
@@ -103,11 +129,6 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case Retryable failure ->
           Requeue.after(delay(job, failure.retryAfter(), random), job.next(), now);
     };
-  }
-
-  private static Requeue untilGranted(NeedsSignature job, Grant grant, Instant now) {
-    Duration wait = grant.wait(now).minus(LEAD);
-    return Requeue.after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
   }
 
   /**

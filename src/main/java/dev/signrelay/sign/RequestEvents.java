@@ -11,6 +11,7 @@ import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.sign.SignResult.LineFull;
 
 /** Log events of requests, one for each. */
 final class RequestEvents {
@@ -39,6 +40,7 @@ final class RequestEvents {
       case Decided(_, var attempt, var decision) -> AttemptEvents.carriedOut(attempt, decision);
       case NotQueued(var attempt, var decision, var cause) ->
           AttemptEvents.notQueued(attempt, decision, cause);
+      case LineFull(var attempt, _) -> AttemptEvents.answered(attempt).counted(Metric.LINE_FULL);
       case Crashed(String id, Exception cause) -> FailureEvents.unexpected(id, cause);
     };
   }

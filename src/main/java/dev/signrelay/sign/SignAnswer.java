@@ -18,6 +18,8 @@ enum SignAnswer {
   UNAUTHORIZED(401, "rejected", Metric.REFUSED),
   /** The queue did not store the job, so nothing will follow. */
   NOT_QUEUED(503, "unsigned", Metric.UNAVAILABLE),
+  /** The line is longer than allowed, so the job was not stored. */
+  LINE_FULL(503, "unsigned", Metric.UNAVAILABLE),
   /** The function failed with an unexpected exception. */
   INTERNAL_ERROR(503, "unsigned", Metric.UNAVAILABLE);
 

@@ -10,6 +10,14 @@ import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
 import java.util.HashMap;
 import java.util.Map;
+import java.time.Duration;
+import dev.signrelay.sign.SignResult.LineFull;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Called;
 
 /**
  * HTTP responses of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is also the
@@ -34,16 +42,34 @@ final class SignResponses {
     headers.put("Cache-Control", "no-store");
     headers.put("X-Request-Id", result.id());
     headers.put("X-Sign-Status", result.answer().signStatus());
-    headers.putAll(further(result.answer()));
+    headers.putAll(further(result));
     return new HttpApiResponse(result.answer().statusCode(), headers, body(result));
   }
 
-  private static Map<String, String> further(SignAnswer answer) {
-    return switch (answer) {
-      case SIGNED, QUEUED, UNSIGNED, REJECTED, INVALID -> Map.of();
-      case UNAUTHORIZED -> Map.of("WWW-Authenticate", CHALLENGE);
-      case NOT_QUEUED, INTERNAL_ERROR -> Map.of("Retry-After", RETRY_AFTER);
+  private static Map<String, String> further(SignResult result) {
+    return switch (result) {
+      case Refused(_, SignAnswer answer, _) when answer == SignAnswer.UNAUTHORIZED ->
+          Map.of("WWW-Authenticate", CHALLENGE);
+      case Decided(_, Signing attempt, Requeue requeue) ->
+          Map.of("X-Sign-Expected-In", seconds(expectedIn(attempt, requeue)));
+      case LineFull(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
+      case NotQueued _, Crashed _ -> Map.of("Retry-After", RETRY_AFTER);
+      case Refused _, Attempted _, Decided _ -> Map.of();
     };
+  }
+
+  /** How long it takes, by estimate, until the next upstream call for the job may begin. */
+  private static Duration expectedIn(Signing attempt, Requeue requeue) {
+    return switch (attempt.result()) {
+      case GrantedLater(_, Duration wait) -> wait;
+      case NotGranted(Duration expectedWait) -> expectedWait;
+      case Called _, OutOfTime _, Missed _ -> requeue.delay();
+    };
+  }
+
+  /** Rounds up to whole seconds (RFC 9110, 10.2.3). */
+  private static String seconds(Duration duration) {
+    return Long.toString(duration.plusNanos(999_999_999).toSeconds());
   }
 
   private static String body(SignResult result) {
@@ -52,6 +78,7 @@ final class SignResponses {
       case Attempted(_, Signing attempt) -> ResultBody.success(attempt.signature());
       case Decided(_, Signing attempt, _) -> ResultBody.success(attempt.signature());
       case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
+      case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
       case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
     };
   }

@@ -2,6 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
+import java.time.Duration;
 
 /** The result of a request: its response, and the data of its log event. */
 sealed interface SignResult {
@@ -45,6 +46,23 @@ sealed interface SignResult {
     @Override
     public SignAnswer answer() {
       return SignAnswer.NOT_QUEUED;
+    }
+  }
+
+  /**
+   * An attempt was made for a job, and the job was not stored: the line is longer than allowed.
+   *
+   * @param retryAfter until the line is expected to be short enough; positive
+   */
+  record LineFull(Signing attempt, Duration retryAfter) implements SignResult {
+    @Override
+    public String id() {
+      return attempt.id();
+    }
+
+    @Override
+    public SignAnswer answer() {
+      return SignAnswer.LINE_FULL;
     }
   }
 

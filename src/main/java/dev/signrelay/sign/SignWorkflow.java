@@ -14,8 +14,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.NotCalled;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
@@ -31,6 +30,10 @@ import dev.signrelay.signing.RateLimitedSigner;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import dev.signrelay.sign.SignResult.LineFull;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Missed;
 
 /**
  * Handles a request: checks it, makes one attempt to sign, and sends the job to the queue if there
@@ -111,7 +114,7 @@ public final class SignWorkflow {
       case Called(Signed _, _, _) -> SignAnswer.SIGNED;
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, NotCalled _ -> SignAnswer.UNSIGNED;
+      case GrantedLater _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
     };
   }
 
@@ -121,23 +124,28 @@ public final class SignWorkflow {
       attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
     }
     AfterSigning decision = services.afterSigning(job, attempt.result());
+    if (attempt.result() instanceof NotGranted(Duration wait)
+        && config.retry().exceedsLine(wait)) {
+      return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
+    }
     try {
-      return new Decided(carryOut(decision, budget.deadline()), attempt, decision);
+      return new Decided(carryOut(decision, budget), attempt, decision);
     } catch (QueueUnavailableException e) {
       return new NotQueued(attempt, decision, e);
     }
   }
 
-  private SignAnswer carryOut(AfterSigning decision, Instant deadline) {
+  private SignAnswer carryOut(AfterSigning decision, ResponseBudget budget) {
+    Duration timeout = budget.sendTimeout(services.time().instant());
     return switch (decision) {
       case Deliver _ -> SignAnswer.SIGNED;
-      case Requeue(var job, Duration delay) -> {
-        services.queue().send(job, delay, services.time().until(deadline));
+      case Requeue requeue -> {
+        services.queues().send(requeue, timeout);
         services.queuePrimer().skip();
         yield SignAnswer.QUEUED;
       }
       case DeadLetter(var job, DeadLetterReason reason) -> {
-        services.queue().deadLetter(job, reason, services.time().until(deadline));
+        services.queues().deadLetter(job, reason, timeout);
         yield answerTo(reason);
       }
     };
@@ -146,7 +154,7 @@ public final class SignWorkflow {
   private static SignAnswer answerTo(DeadLetterReason reason) {
     return switch (reason.kind()) {
       case MESSAGE_REJECTED -> SignAnswer.REJECTED;
-      case SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
+      case SIGNING_EXHAUSTED, NOT_CALLED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
           SignAnswer.UNSIGNED;
     };
   }

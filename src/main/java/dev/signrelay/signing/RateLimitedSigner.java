@@ -6,31 +6,43 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.Answer.Granted;
+import dev.signrelay.limit.RateLimiter.Answer.Refused;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one attempt to sign: acquires a grant, waits for it if it begins soon, and calls the
  * upstream. Without a grant the upstream is not called.
  *
  * @param maxGrantWait the longest wait for a grant within the function; a job whose grant begins
- *     later waits in the queue
+ *     later waits in a queue
  */
 public record RateLimitedSigner(
     RateLimiter limiter, Signer signer, TimeSource time, Duration maxGrantWait) {
 
-  /** Attempts to sign a job's message. The job can wait for its grant, however late it begins. */
+  /**
+   * How long before its grant a call begins to connect. A connection that takes longer to establish
+   * than the grant is valid would otherwise never be in time.
+   */
+  private static final Duration CONNECT_AHEAD = Duration.ofSeconds(2);
+
+  /** Attempts to sign a job's message. The job can wait in a queue for a grant that is near. */
   public Signing attempt(NeedsSignature job, SigningTimeouts timeouts) {
-    return Signing.of(job, resultOf(job, timeouts));
+    return Signing.of(job, resultOf(job.message(), job, timeouts));
   }
 
   /**
@@ -38,50 +50,73 @@ public record RateLimitedSigner(
    * grant that begins later than the longest wait.
    */
   public Signing attempt(String id, String message, SigningTimeouts timeouts) {
-    return new Signing(id, message, 1, null, resultOf(message, timeouts));
+    return new Signing(id, message, 1, null, resultOf(message, null, timeouts));
   }
 
-  private SigningResult resultOf(NeedsSignature job, SigningTimeouts timeouts) {
+  private SigningResult resultOf(
+      String message, @Nullable NeedsSignature job, SigningTimeouts timeouts) {
     Instant now = time.instant();
-    Grant grant;
+    if (!timeouts.allowCall(now)) {
+      return new OutOfTime();
+    }
     try {
-      grant = grantFor(job, now.plus(timeouts.limiter(now)));
+      Instant deadline = now.plus(timeouts.limiter(now));
+      Optional<Grant> claimed = job == null ? Optional.empty() : claimed(job, deadline);
+      Answer answer =
+          claimed.<Answer>map(Granted::new).orElseGet(() -> acquired(job, deadline));
+      return switch (answer) {
+        case Refused(Duration expectedWait) -> new NotGranted(expectedWait);
+        case Granted(Grant grant) -> use(grant, message, timeouts);
+      };
     } catch (LimiterUnavailableException e) {
       return new LimiterUnavailable(e);
     }
-    Duration wait = grant.wait(time.instant());
-    return wait.compareTo(maxGrantWait) > 0
-        ? new GrantedLater(grant, wait)
-        : call(job.message(), grant, timeouts);
   }
 
   /** The grant that the job carries, unless it has expired or a copy of the job has claimed it. */
-  private Grant grantFor(NeedsSignature job, Instant deadline) {
+  private Optional<Grant> claimed(NeedsSignature job, Instant deadline) {
     return Optional.ofNullable(job.grant())
         .filter(
             carried ->
-                !carried.isExpired(time.instant()) && limiter.claim(carried, time.until(deadline)))
-        .orElseGet(() -> limiter.acquire(time.until(deadline)));
+                !carried.isExpired(time.instant()) && limiter.claim(carried, time.until(deadline)));
   }
 
-  private SigningResult resultOf(String message, SigningTimeouts timeouts) {
+  /**
+   * A grant that can be used at once or soon. After a miss there must be time to connect before it,
+   * so it is not for now.
+   */
+  private Answer acquired(@Nullable NeedsSignature job, Instant deadline) {
+    boolean missed = job != null && job.misses() > 0;
+    Answer atOnce =
+        missed
+            ? new Refused(Duration.ZERO)
+            : limiter.acquire(GrantWindow.within(maxGrantWait), time.until(deadline));
+    if (job == null || atOnce instanceof Granted) {
+      return atOnce;
+    }
+    // A job that had its turn keeps its place: its grant may be as far ahead as those of the line.
+    GrantWindow later = job.hadItsTurn() ? GrantWindow.AHEAD : GrantWindow.NEAR;
+    return limiter.acquire(later, time.until(deadline));
+  }
+
+  private SigningResult use(Grant grant, String message, SigningTimeouts timeouts) {
     Instant now = time.instant();
-    try {
-      return limiter
-          .acquire(now.plus(maxGrantWait), timeouts.limiter(now))
-          .map(grant -> call(message, grant, timeouts))
-          .orElseGet(NotGranted::new);
-    } catch (LimiterUnavailableException e) {
-      return new LimiterUnavailable(e);
+    Duration wait = grant.wait(now);
+    if (wait.compareTo(maxGrantWait) > 0) {
+      return new GrantedLater(grant, wait);
     }
+    if (grant.isExpired(now) || !time.sleepUntil(grant.from().minus(CONNECT_AHEAD))) {
+      return new GrantExpired();
+    }
+    Instant start = laterOf(grant.from(), time.instant());
+    Optional<SigningOutcome> outcome =
+        signer.sign(message, timeouts.upstream(time.instant(), grant), grant);
+    return outcome.isPresent()
+        ? new Called(outcome.get(), start, laterOf(start, time.instant()))
+        : new GrantExpired();
   }
 
-  private SigningResult call(String message, Grant grant, SigningTimeouts timeouts) {
-    if (!time.sleepUntil(grant.from())) {
-      return new Interrupted();
-    }
-    Instant start = time.instant();
-    SigningOutcome outcome = signer.sign(message, timeouts.upstream(start), grant.until());
-    return new Called(outcome, start, time.instant());
+  private static Instant laterOf(Instant a, Instant b) {
+    return a.isBefore(b) ? b : a;
   }
 }

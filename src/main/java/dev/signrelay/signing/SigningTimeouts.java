@@ -1,5 +1,6 @@
 package dev.signrelay.signing;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,13 +14,26 @@ import java.time.Instant;
  */
 public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duration maxUpstreamTime) {
 
+  /** With less time than this, an attempt would only use up a grant. */
+  static final Duration MIN_TIME = Duration.ofMillis(250);
+
+  /** Whether enough time is left to begin an attempt. */
+  boolean allowCall(Instant now) {
+    return Duration.between(now, deadline).compareTo(MIN_TIME) >= 0;
+  }
+
   /** For a call of the rate limiter that begins now. Zero or less: no time is left. */
   Duration limiter(Instant now) {
     return TimeSource.shorter(maxLimiterTime, Duration.between(now, deadline));
   }
 
-  /** For an upstream call that begins now. Zero or less: no time is left. */
-  Duration upstream(Instant now) {
-    return TimeSource.shorter(maxUpstreamTime, Duration.between(now, deadline));
+  /**
+   * For an upstream call that begins to connect now, and is sent when its grant begins. Zero or
+   * less: no time is left.
+   */
+  Duration upstream(Instant now, Grant grant) {
+    Duration wait = grant.wait(now);
+    Duration connecting = wait.isNegative() ? Duration.ZERO : wait;
+    return TimeSource.shorter(connecting.plus(maxUpstreamTime), Duration.between(now, deadline));
   }
 }

@@ -7,12 +7,15 @@ import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -32,7 +35,10 @@ public final class AttemptEvents {
 
   /** An attempt whose decision was carried out. */
   public static LogEvent carriedOut(Attempt attempt, RetryDecision decision) {
-    LogEvent event = decided(attempted(attempt), decision);
+    LogEvent event = decided(attempt, decision);
+    if (decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE) {
+      return event.counted(Metric.JOINED_LINE);
+    }
     return decision instanceof DeadLetter(_, var reason)
         ? event.counted(OutcomeMetrics.of(reason))
         : event;
@@ -41,7 +47,7 @@ public final class AttemptEvents {
   /** An attempt whose decision could not be carried out: the queue did not store the job. */
   public static LogEvent notQueued(
       Attempt attempt, RetryDecision decision, RuntimeException failure) {
-    return FailureEvents.queueUnavailable(decided(attempted(attempt), decision), failure);
+    return FailureEvents.queueUnavailable(decided(attempt, decision), failure);
   }
 
   /** An attempt whose result goes into the answer of SignFunction. */
@@ -72,11 +78,14 @@ public final class AttemptEvents {
           called(signing, outcome, Duration.between(start, end).toMillis());
       case GrantedLater(_, Duration wait) ->
           rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(wait));
-      case NotGranted _ -> rateLimited(signing);
+      case NotGranted(Duration wait) ->
+          rateLimited(signing).with("expectedWaitSeconds", seconds(wait));
       case LimiterUnavailable(RuntimeException cause) ->
           FailureEvents.limiterUnavailable(
               withJob(Level.ERROR, "rate limiter unavailable", signing), cause);
-      case Interrupted _ -> withJob(Level.WARN, "interrupted", signing);
+      case GrantExpired _ ->
+          withJob(Level.WARN, "grant expired", signing).counted(Metric.SIGNING_MISSED);
+      case OutOfTime _ -> withJob(Level.WARN, "no time for a call", signing);
     };
   }
 
@@ -115,12 +124,19 @@ public final class AttemptEvents {
     return LogEvent.of(level, name).with("id", attempt.id()).with("attempt", attempt.number());
   }
 
-  private static LogEvent decided(LogEvent event, RetryDecision decision) {
+  private static LogEvent decided(Attempt attempt, RetryDecision decision) {
+    LogEvent event = attempted(attempt);
     return switch (decision) {
       case Deliver _ -> event.with("decision", "deliver");
       case Complete _ -> event.with("decision", "complete");
-      case Requeue(_, Duration delay) ->
-          event.with("decision", "requeue").with("delaySeconds", seconds(delay));
+      case Requeue(NeedsCallback _, _, _) when attempt instanceof Signing ->
+          event.with("decision", "deliver");
+      case Requeue(_, var queue, Duration delay) ->
+          switch (queue) {
+            case RETRY, CALLBACK ->
+                event.with("decision", "requeue").with("delaySeconds", seconds(delay));
+            case LINE -> event.with("decision", "wait-in-line");
+          };
       case DeadLetter(_, var reason) ->
           event
               .atLeast(Level.WARN)

@@ -30,11 +30,13 @@ public final class FailureEvents {
     return withPlace(LogEvent.of(Level.WARN, "priming failed"), e);
   }
 
-  static LogEvent limiterUnavailable(LogEvent event, RuntimeException e) {
-    return withCause(event, e).counted(Metric.LIMITER_UNAVAILABLE);
+  /** Adds a failure of the rate limiter to an event. */
+  public static LogEvent limiterUnavailable(LogEvent event, RuntimeException e) {
+    return withCause(event.atLeast(Level.ERROR), e).counted(Metric.LIMITER_UNAVAILABLE);
   }
 
-  static LogEvent queueUnavailable(LogEvent event, RuntimeException e) {
+  /** Adds a failure of a queue to an event. */
+  public static LogEvent queueUnavailable(LogEvent event, RuntimeException e) {
     return withCause(event.atLeast(Level.ERROR), e).counted(Metric.QUEUE_UNAVAILABLE);
   }
 

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine's clock, and real waits. Calls run on virtual threads, delayed tasks on platform
- * threads.
+ * The machine's clock, and real waits. Everything runs on platform threads: a virtual thread that
+ * computes, such as one that reads TLS records without end, occupies its carrier thread, and a few
+ * of them would stop every other virtual thread, also those that end calls at their time limit.
  */
 public final class SystemTime implements TimeSource {
 
@@ -48,7 +49,7 @@ public final class SystemTime implements TimeSource {
       throw new TimeoutException();
     }
     var task = new FutureTask<>(call);
-    Thread.ofVirtual().start(task);
+    Thread.ofPlatform().daemon().start(task);
     try {
       return task.get(limit.toNanos(), NANOSECONDS);
     } catch (TimeoutException e) {
@@ -64,7 +65,6 @@ public final class SystemTime implements TimeSource {
   @Override
   public DelayedTask runAfter(Duration delay, Runnable task) {
     var closed = new CountDownLatch(1);
-    // A platform thread: a CPU-bound virtual thread would occupy its carrier thread.
     Thread.ofPlatform().daemon().start(() -> runUnlessClosed(closed, delay, task));
     return closed::countDown;
   }
@@ -81,7 +81,7 @@ public final class SystemTime implements TimeSource {
 
   @Override
   public ExecutorService newExecutor() {
-    return Executors.newVirtualThreadPerTaskExecutor();
+    return Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
   }
 
   @Override

@@ -42,7 +42,8 @@ public interface TimeSource extends InstantSource {
    *
    * @param limit if zero or negative, the call is not started
    * @throws TimeoutException if there is no result in time, or the waiting thread is interrupted.
-   *     The call, if it was started, is then interrupted, which closes the socket it blocks on.
+   *     The call, if it was started, is then interrupted. That does not close the socket it blocks
+   *     on: the caller has to, or the client needs a timeout of its own.
    * @throws ExecutionException if the call throws
    */
   <T> T callWithin(Duration limit, Callable<T> call) throws TimeoutException, ExecutionException;

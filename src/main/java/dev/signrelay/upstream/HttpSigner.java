@@ -1,15 +1,19 @@
 package dev.signrelay.upstream;
 
 import dev.signrelay.http.HttpCall;
+import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpTransport;
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.time.TimeSource;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Signs with {@code GET {base}/crypto/sign?message=M}. The API key is the value of {@code
@@ -20,20 +24,20 @@ public final class HttpSigner implements Signer {
   private final HttpTransport http;
   private final String endpoint;
   private final String key;
-  private final InstantSource clock;
+  private final TimeSource time;
 
   /**
    * @param baseUrl absolute, without query and fragment; a path is kept
    */
-  public HttpSigner(HttpTransport http, URI baseUrl, String key, InstantSource clock) {
+  public HttpSigner(HttpTransport http, URI baseUrl, String key, TimeSource time) {
     this.http = http;
     this.endpoint = baseUrl.toString().replaceFirst("/+$", "") + "/crypto/sign?message=";
     this.key = key;
-    this.clock = clock;
+    this.time = time;
   }
 
   @Override
-  public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
+  public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
     var call =
         new HttpCall(
             URI.create(endpoint + percentEncoded(message)),
@@ -41,8 +45,11 @@ public final class HttpSigner implements Signer {
             null,
             timeout,
             SigningReply.MAX_SIGNATURE_BYTES,
-            () -> clock.instant().isBefore(sendBefore));
-    return SigningReply.outcome(http.execute(call), clock.instant());
+            () -> time.sleepUntil(grant.from()) && !grant.isExpired(time.instant()));
+    HttpResult result = http.execute(call);
+    return result instanceof NoReply(var cause, _) && cause == Cause.TOO_LATE
+        ? Optional.empty()
+        : Optional.of(SigningReply.outcome(result, time.instant()));
   }
 
   /** Encodes a space as {@code %20}: {@code +} is a space only in form encoding. */

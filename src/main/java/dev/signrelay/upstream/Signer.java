@@ -1,17 +1,19 @@
 package dev.signrelay.upstream;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
 
 /** Signs messages at the upstream. */
 public interface Signer {
 
   /**
-   * Makes one upstream call. Does not throw for failures of the upstream or the network.
+   * Makes one upstream call. Connects at once, and sends the request while the grant is valid or not
+   * at all. Does not throw for failures of the upstream or the network.
    *
-   * @param timeout limits the whole exchange
-   * @param sendBefore the request is sent before this time or not at all
+   * @param timeout limits the whole exchange, the wait for the grant included
+   * @return empty if the connection was not established before the grant expired: nothing was sent
    */
-  SigningOutcome sign(String message, Duration timeout, Instant sendBefore);
+  Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant);
 }

@@ -30,11 +30,14 @@ final class SigningReply {
     };
   }
 
-  /** Statuses that concern the message are final. All others are retried. */
+  /**
+   * Statuses that concern the message are final. All others are retried, 404 too: a load balancer
+   * answers it during a deployment of the upstream.
+   */
   private static SigningOutcome outcome(Reply reply, Instant now) {
     return switch (reply.status()) {
       case 200 -> signature(reply);
-      case 400, 404, 413, 414, 422 -> new Rejected("http-" + reply.status());
+      case 400, 413, 414, 422 -> new Rejected("http-" + reply.status());
       case 401, 403 -> new KeyRefused("http-" + reply.status(), reply.retryAfter(now));
       default -> new Failed("http-" + reply.status(), reply.retryAfter(now));
     };

@@ -6,7 +6,7 @@ import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
@@ -84,7 +84,8 @@ public final class JobBatch {
   /** Empty if the message is not a job; the queue itself dead-letters it after its last receive. */
   private Optional<Job> decode(Message message) {
     try {
-      return Optional.of(JobCodec.decode(message.body()));
+      Job job = JobCodec.decode(message.body());
+      return Optional.of(message.redriven() ? job.fresh() : job);
     } catch (MalformedJobException e) {
       services.log().write(FailureEvents.malformed(message.id(), e.getMessage()));
       return Optional.empty();
@@ -139,7 +140,7 @@ public final class JobBatch {
     List<Requeue> decisions = jobs.stream().map(j -> j.result().decision()).toList();
     List<Optional<QueueUnavailableException>> failures;
     try {
-      failures = services.queue().sendAll(decisions, services.time().until(deadline));
+      failures = services.queues().sendAll(decisions, services.time().until(deadline));
     } catch (RuntimeException | Error e) {
       decisions.forEach(d -> services.log().write(FailureEvents.unexpected(d.job().id(), e)));
       return;

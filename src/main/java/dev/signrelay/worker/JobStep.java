@@ -3,14 +3,13 @@ package dev.signrelay.worker;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt;
-import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -27,8 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One step of one job: a signing attempt, a delivery, or both. Does not send requeued jobs: the
- * batch sends them in one request.
+ * One step of one job: a signing attempt or a delivery. A job that is signed goes to the callback
+ * queue, so that its signature is stored before the first delivery, and receivers share no
+ * invocation with upstream calls. Does not send requeued jobs: the batch sends them in one request.
  */
 final class JobStep {
 
@@ -82,10 +82,8 @@ final class JobStep {
     return switch (decision) {
       case Requeue requeue -> new NeedsRequeue(attempt, requeue);
       case DeadLetter deadLetter -> deadLetter(attempt, deadLetter);
-      case Deliver(NeedsCallback signed) -> {
-        log(attempt, decision);
-        yield deliverIfTimeIsLeft(signed);
-      }
+      case Deliver(NeedsCallback signed) ->
+          new NeedsRequeue(attempt, new Requeue(signed, Duration.ZERO));
       case Complete _ -> {
         log(attempt, decision);
         yield new Done();
@@ -93,17 +91,10 @@ final class JobStep {
     };
   }
 
-  /** If too little time is left, requeues the signed job at once, which is not an attempt. */
-  private StepResult deliverIfTimeIsLeft(NeedsCallback signed) {
-    return budget.allowsDelivery(now())
-        ? deliver(signed)
-        : new NeedsRequeue(new Deferred(signed), new Requeue(signed, Duration.ZERO));
-  }
-
   private StepResult deadLetter(Attempt attempt, DeadLetter decision) {
     Job job = decision.job();
     try {
-      services.queue().deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
+      services.queues().deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
     } catch (QueueUnavailableException e) {
       services.log().write(AttemptEvents.notQueued(attempt, decision, e));
       return new Failed();

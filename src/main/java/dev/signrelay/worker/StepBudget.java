@@ -15,10 +15,8 @@ record StepBudget(Instant deadline) {
   /** Reserved for the queue. */
   private static final Duration QUEUE_RESERVE = Duration.ofSeconds(3);
 
-  private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(2);
-
-  /** A delivery that follows a signing attempt does not begin with less time than this. */
-  private static final Duration MIN_DELIVERY_TIME = Duration.ofSeconds(1);
+  /** A claim of this length ends before the grant begins. */
+  private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
 
   /**
    * The timeouts of an attempt to sign.
@@ -41,11 +39,6 @@ record StepBudget(Instant deadline) {
   /** Whether no time is left to begin the step. */
   boolean isSpent(Instant now) {
     return !left(now).isPositive();
-  }
-
-  /** Whether enough time is left to begin a delivery after a signing attempt. */
-  boolean allowsDelivery(Instant now) {
-    return left(now).compareTo(MIN_DELIVERY_TIME) >= 0;
   }
 
   private Duration left(Instant now) {

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryScheduleStore implements ScheduleStore {
 
+  /** A claim of a grant. */
+  record Claim(String owner, Instant forgetAfter) {}
+
   /** The stored data. */
-  record Contents(@Nullable GrantSchedule schedule, Map<String, Instant> claims) {
+  record Contents(@Nullable LimiterState state, Map<String, Claim> claims) {
 
     static final Contents NONE = new Contents(null, Map.of());
 
@@ -24,9 +27,9 @@ final class MemoryScheduleStore implements ScheduleStore {
     }
   }
 
-  private final Map<String, Instant> claims = new HashMap<>();
+  private final Map<String, Claim> claims = new HashMap<>();
   private final InstantSource clock;
-  private @Nullable GrantSchedule schedule;
+  private @Nullable LimiterState state;
   private long requests;
 
   MemoryScheduleStore() {
@@ -39,48 +42,83 @@ final class MemoryScheduleStore implements ScheduleStore {
 
   MemoryScheduleStore(InstantSource clock, Contents contents) {
     this(clock);
-    schedule = contents.schedule();
+    state = contents.state();
     claims.putAll(contents.claims());
   }
 
   synchronized Contents contents() {
-    return new Contents(schedule, claims);
+    return new Contents(state, claims);
+  }
+
+  /** Loses everything. */
+  synchronized void wipe() {
+    state = null;
+    claims.clear();
   }
 
   @Override
-  public synchronized WriteResult increment(GrantSchedule known, long least, long most) {
+  public synchronized @Nullable LimiterState read() {
     requests++;
-    if (schedule == null
-        || !schedule.version().equals(known.version())
-        || schedule.granted() < least
-        || schedule.granted() > most) {
-      return new Conflict(schedule);
-    }
-    schedule = schedule.withGranted(schedule.granted() + 1);
-    return new Applied(known.withGranted(schedule.granted()));
+    return state;
   }
 
   @Override
-  public synchronized WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
+  public synchronized WriteResult take(Take request) {
+    requests++;
+    LimiterState present = state;
+    if (present == null
+        || !present.schedule().version().equals(request.last().schedule().version())
+        || present.schedule().granted() < request.least()
+        || present.schedule().granted() + request.count() - 1 > request.most()
+        || present.token().equals(request.token())) {
+      return new Conflict(present);
+    }
+    GrantSchedule taken =
+        present.schedule().withGranted(present.schedule().granted() + request.count());
+    long waiting = present.waiting() - (request.fromLine() ? request.count() : 0);
+    Instant askedAt = request.askedAt() == null ? present.askedAt() : request.askedAt();
+    state = new LimiterState(taken, askedAt, Math.max(0, waiting), request.token());
+    return new Applied(state);
+  }
+
+  @Override
+  public synchronized WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
     requests++;
     boolean asExpected =
-        schedule == null
+        state == null
             ? expected == null
             : expected != null
-                && schedule.version().equals(expected.version())
-                && schedule.granted() == expected.granted();
+                && state.schedule().version().equals(expected.schedule().version())
+                && state.schedule().granted() == expected.schedule().granted();
     if (!asExpected) {
-      return new Conflict(schedule);
+      return new Conflict(state);
     }
-    schedule = next;
+    state = next;
     return new Applied(next);
   }
 
   @Override
-  public synchronized boolean claim(String grantId, Instant forgetAfter) {
+  public synchronized WriteResult note(long waiting, @Nullable Instant askedAt) {
     requests++;
-    claims.values().removeIf(forget -> !clock.instant().isBefore(forget));
-    return claims.putIfAbsent(grantId, forgetAfter) == null;
+    LimiterState present = state;
+    if (present == null) {
+      return new Conflict(null);
+    }
+    state =
+        new LimiterState(
+            present.schedule(),
+            askedAt == null ? present.askedAt() : askedAt,
+            waiting,
+            present.token());
+    return new Applied(state);
+  }
+
+  @Override
+  public synchronized boolean claim(String grantId, String owner, Instant forgetAfter) {
+    requests++;
+    claims.values().removeIf(claim -> !clock.instant().isBefore(claim.forgetAfter()));
+    Claim present = claims.putIfAbsent(grantId, new Claim(owner, forgetAfter));
+    return present == null || present.owner().equals(owner);
   }
 
   synchronized long requests() {

@@ -1,24 +1,40 @@
 package dev.signrelay.testing;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A rate limiter whose next grant begins after a configured wait. */
 public final class FakeRateLimiter implements RateLimiter {
 
-  public static final Duration TOLERANCE = Duration.ofSeconds(1);
+  public static final Duration VALIDITY = Duration.ofSeconds(1);
 
   public final List<Duration> timeouts = new CopyOnWriteArrayList<>();
+
+  /** The windows in which grants were requested. */
+  public final List<GrantWindow> windows = new CopyOnWriteArrayList<>();
+
+  /** The numbers of waiting jobs that were noted. */
+  public final List<Long> noted = new CopyOnWriteArrayList<>();
+
+  /** Until the next grant begins. */
   public Duration wait = Duration.ZERO;
+
+  /** The expected wait of a job that joins the line. */
+  public Duration expectedWait = Duration.ofMinutes(7);
+
+  /** How many grants are free for jobs in line. */
+  public int free = Integer.MAX_VALUE;
+
   public boolean isDown;
 
   /** Runs during each claim. */
@@ -43,16 +59,21 @@ public final class FakeRateLimiter implements RateLimiter {
   }
 
   public static Grant grant(String id, Instant from) {
-    return new Grant(id, from, from.plus(TOLERANCE));
+    return new Grant(id, from, from.plus(VALIDITY));
   }
 
   @Override
-  public Optional<Grant> acquire(Instant latest, Duration timeout) {
+  public Answer acquire(GrantWindow window, Duration timeout) {
     requireUp(timeout);
-    Instant from = clock.instant().plus(wait);
-    return from.isAfter(latest)
-        ? Optional.empty()
-        : Optional.of(grant("grant-" + acquired.incrementAndGet(), from));
+    windows.add(window);
+    return wait.compareTo(window.from()) < 0 && !window.from().isZero()
+            || wait.compareTo(window.to()) > 0
+        ? new Answer.Refused(expectedWait)
+        : new Answer.Granted(next());
+  }
+
+  private Grant next() {
+    return grant("grant-" + acquired.incrementAndGet(), clock.instant().plus(wait));
   }
 
   @Override
@@ -60,6 +81,21 @@ public final class FakeRateLimiter implements RateLimiter {
     requireUp(timeout);
     duringClaim.run();
     return claimed.add(grant.id());
+  }
+
+  @Override
+  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
+    requireUp(timeout);
+    noted.add(waiting);
+    return new LineStatus(free, expectedWait);
+  }
+
+  @Override
+  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+    requireUp(timeout);
+    int given = Math.min(count, free);
+    free -= given;
+    return Stream.generate(this::next).limit(given).toList();
   }
 
   private void requireUp(Duration timeout) {

@@ -8,11 +8,13 @@ import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.queue.JobQueues;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent;
 import java.net.URI;
@@ -29,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In-memory services: a clock that the test advances, an upstream, a receiver and a rate limiter
- * that respond as configured, and a queue that records what it receives.
+ * that respond as configured, a line, and queues that record what they receive.
  */
-public final class FakeServices implements RetryQueue, CallbackSender {
+public final class FakeServices implements JobQueues, CallbackSender {
 
-  public record Sent(Job job, Duration delay, Duration timeout) {}
+  public record Sent(Job job, JobQueue queue, Duration delay, Duration timeout) {}
 
   public record Dead(Job job, DeadLetterReason reason) {}
 
@@ -48,7 +50,7 @@ public final class FakeServices implements RetryQueue, CallbackSender {
 
   public final List<String> signed = new CopyOnWriteArrayList<>();
   public final List<Duration> upstreamTimeouts = new CopyOnWriteArrayList<>();
-  public final List<Instant> sentBefore = new CopyOnWriteArrayList<>();
+  public final List<Grant> grants = new CopyOnWriteArrayList<>();
   public final List<Delivery> delivered = new CopyOnWriteArrayList<>();
   public final List<Sent> sent = new CopyOnWriteArrayList<>();
   public final List<Dead> dead = new CopyOnWriteArrayList<>();
@@ -59,12 +61,17 @@ public final class FakeServices implements RetryQueue, CallbackSender {
   public final List<LogEvent> log = new CopyOnWriteArrayList<>();
   public final FakeTime time = new FakeTime();
   public final FakeRateLimiter limiter = new FakeRateLimiter(time);
+  public final FakeLine line = new FakeLine();
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
   public final AtomicInteger randoms = new AtomicInteger();
 
   public boolean queueIsDown;
+
+  /** Whether the upstream accepts connections before a grant expires. */
+  public boolean connectsInTime = true;
+
   public Function<String, SigningOutcome> upstream = _ -> new SigningOutcome.Signed("signature");
   public Function<Delivery, DeliveryOutcome> receiver =
       _ -> new DeliveryOutcome.Delivered("http-204");
@@ -80,15 +87,17 @@ public final class FakeServices implements RetryQueue, CallbackSender {
   public Services services() {
     return new Services(
         Config.from(environment::get),
-        (message, timeout, sendBefore) -> {
+        (message, timeout, grant) -> {
           signed.add(message);
-          sentBefore.add(sendBefore);
+          grants.add(grant);
           upstreamTimeouts.add(timeout);
-          return upstream.apply(message);
+          time.sleepUntil(grant.from());
+          return connectsInTime ? Optional.of(upstream.apply(message)) : Optional.empty();
         },
         this,
         limiter,
         this,
+        line,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
@@ -140,9 +149,9 @@ public final class FakeServices implements RetryQueue, CallbackSender {
   }
 
   @Override
-  public void send(Job job, Duration delay, Duration timeout) {
+  public void send(Requeue job, Duration timeout) {
     requireUp();
-    sent.add(new Sent(job, delay, timeout));
+    sent.add(new Sent(job.job(), job.queue(), job.delay(), timeout));
   }
 
   @Override
@@ -153,7 +162,7 @@ public final class FakeServices implements RetryQueue, CallbackSender {
 
   private Optional<QueueUnavailableException> trySend(Requeue job, Duration timeout) {
     try {
-      send(job.job(), job.delay(), timeout);
+      send(job, timeout);
       return Optional.empty();
     } catch (QueueUnavailableException e) {
       return Optional.of(e);

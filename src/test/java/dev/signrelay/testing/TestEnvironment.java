@@ -13,6 +13,8 @@ public final class TestEnvironment {
           "CRYPTO_CLIENT_BASE_URL", "https://upstream.example",
           "CRYPTO_CLIENT_API_KEY", "the-key",
           "RETRY_QUEUE_URL", "https://sqs.example/1/retry",
+          "CALLBACK_QUEUE_URL", "https://sqs.example/1/callback",
+          "LINE_QUEUE_URL", "https://sqs.example/1/line",
           "DEAD_LETTER_QUEUE_URL", "https://sqs.example/1/dead",
           "RATE_LIMIT_TABLE", "limits");
 

@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The retry queue, in which jobs wait for their next attempt, and the dead-letter queue. */
-public interface RetryQueue {
+/** The queues in which jobs wait for their next attempt, and the dead-letter queue. */
+public interface JobQueues {
 
   /**
-   * Sends a job. When this returns, the queue has stored it.
+   * Sends a job to its queue. When this returns, the queue has stored it.
    *
-   * @param delay before the queue delivers it; at most 900 s, rounded up to whole seconds
+   * @param job its delay is rounded up to whole seconds
    * @param timeout limits the whole call
    * @throws QueueUnavailableException if the queue did not confirm the job in time. It may have
    *     stored it all the same: the job is then delivered twice.
    */
-  void send(Job job, Duration delay, Duration timeout);
+  void send(Requeue job, Duration timeout);
 
   /**
    * Sends jobs in as few requests as possible.
@@ -36,7 +36,7 @@ public interface RetryQueue {
    */
   void deadLetter(Job job, DeadLetterReason reason, Duration timeout);
 
-  /** The queue did not confirm that it stored the job. */
+  /** The queue did not confirm a request. */
   final class QueueUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

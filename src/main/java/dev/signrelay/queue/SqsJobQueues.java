@@ -1,18 +1,20 @@
 package dev.signrelay.queue;
 
+import dev.signrelay.event.SqsBatch;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -23,64 +25,75 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /** The queues on Amazon SQS. */
-public final class SqsRetryQueue implements RetryQueue {
+public final class SqsJobQueues implements JobQueues {
 
+  /** The most messages of a request (Amazon SQS API reference, SendMessageBatch). */
   private static final int BATCH = 10;
 
-  private final Supplier<SqsClient> client;
-  private final String retryQueueUrl;
+  private final SqsCall sqs;
+  private final Function<JobQueue, String> urls;
   private final String deadLetterQueueUrl;
   private final TimeSource time;
 
   /**
    * @param client called for each request
    */
-  public SqsRetryQueue(
+  public SqsJobQueues(
       Supplier<SqsClient> client,
-      String retryQueueUrl,
+      Function<JobQueue, String> urls,
       String deadLetterQueueUrl,
       TimeSource time) {
-    this.client = client;
-    this.time = time;
-    this.retryQueueUrl = retryQueueUrl;
+    this.sqs = new SqsCall(client, time);
+    this.urls = urls;
     this.deadLetterQueueUrl = deadLetterQueueUrl;
+    this.time = time;
   }
 
   @Override
-  public void send(Job job, Duration delay, Duration timeout) {
+  public void send(Requeue job, Duration timeout) {
     store(
         SendMessageRequest.builder()
-            .queueUrl(retryQueueUrl)
-            .messageBody(JobCodec.encode(job))
-            .delaySeconds(wholeSeconds(delay))
+            .queueUrl(urls.apply(job.queue()))
+            .messageBody(JobCodec.encode(job.job()))
+            .messageAttributes(sentNow())
+            .delaySeconds(wholeSeconds(job.delay()))
             .build(),
         timeout);
   }
 
-  /** Sends ten jobs in a request (Amazon SQS API reference, SendMessageBatch). */
+  /** Sends up to ten jobs in a request, with a request of its own for each queue. */
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     Instant deadline = time.instant().plus(timeout);
-    var failures = new ArrayList<Optional<QueueUnavailableException>>();
-    for (int from = 0; from < jobs.size(); from += BATCH) {
-      List<Requeue> batch = jobs.subList(from, Math.min(from + BATCH, jobs.size()));
-      failures.addAll(
-          batch.size() == 1
-              ? List.of(sendAlone(batch.getFirst(), deadline))
-              : sendBatch(batch, deadline));
+    var failures = new ArrayList<>(Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
+    for (JobQueue queue : JobQueue.values()) {
+      int[] indexes =
+          IntStream.range(0, jobs.size()).filter(i -> jobs.get(i).queue() == queue).toArray();
+      for (int from = 0; from < indexes.length; from += BATCH) {
+        int[] batch = Arrays.copyOfRange(indexes, from, Math.min(from + BATCH, indexes.length));
+        List<Requeue> sent = IntStream.of(batch).mapToObj(jobs::get).toList();
+        List<Optional<QueueUnavailableException>> results =
+            sent.size() == 1
+                ? List.of(sendAlone(sent.getFirst(), deadline))
+                : sendBatch(urls.apply(queue), sent, deadline);
+        for (int i = 0; i < batch.length; i++) {
+          failures.set(batch[i], results.get(i));
+        }
+      }
     }
     return failures;
   }
 
   private List<Optional<QueueUnavailableException>> sendBatch(
-      List<Requeue> jobs, Instant deadline) {
+      String url, List<Requeue> jobs, Instant deadline) {
     List<SendMessageBatchRequestEntry> entries =
         IntStream.range(0, jobs.size()).mapToObj(i -> entry(i, jobs.get(i))).toList();
     try {
       List<String> refused =
-          call(
+          sqs
+              .within(
                   time.until(deadline),
-                  sqs -> sqs.sendMessageBatch(b -> b.queueUrl(retryQueueUrl).entries(entries)))
+                  client -> client.sendMessageBatch(b -> b.queueUrl(url).entries(entries)))
               .failed()
               .stream()
               .map(BatchResultErrorEntry::id)
@@ -100,49 +113,40 @@ public final class SqsRetryQueue implements RetryQueue {
 
   private Optional<QueueUnavailableException> sendAlone(Requeue job, Instant deadline) {
     try {
-      send(job.job(), job.delay(), time.until(deadline));
+      send(job, time.until(deadline));
       return Optional.empty();
     } catch (QueueUnavailableException e) {
       return Optional.of(e);
     }
   }
 
-  private static SendMessageBatchRequestEntry entry(int id, Requeue job) {
+  private SendMessageBatchRequestEntry entry(int id, Requeue job) {
     return SendMessageBatchRequestEntry.builder()
         .id(Integer.toString(id))
         .messageBody(JobCodec.encode(job.job()))
+        .messageAttributes(sentNow())
         .delaySeconds(wholeSeconds(job.delay()))
         .build();
   }
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
+    var attributes = new HashMap<>(sentNow());
+    attributes.put("jobId", string(job.id()));
+    attributes.put("reason", string(reason.kind().code()));
+    attributes.put("lastOutcome", string(reason.outcome()));
+    attributes.put("attempts", string(Integer.toString(reason.attempts())));
     store(
         SendMessageRequest.builder()
             .queueUrl(deadLetterQueueUrl)
             .messageBody(JobCodec.encode(job))
-            .messageAttributes(
-                Map.of(
-                    "jobId", attribute(job.id()),
-                    "reason", attribute(reason.kind().code()),
-                    "lastOutcome", attribute(reason.outcome()),
-                    "attempts", attribute(Integer.toString(reason.attempts()))))
+            .messageAttributes(attributes)
             .build(),
         timeout);
   }
 
   private void store(SendMessageRequest request, Duration timeout) {
-    var _ = call(timeout, sqs -> sqs.sendMessage(request));
-  }
-
-  private <T> T call(Duration timeout, Function<SqsClient, T> call) {
-    try {
-      return time.callWithin(timeout, () -> call.apply(client.get()));
-    } catch (TimeoutException e) {
-      throw new QueueUnavailableException("the queue did not answer in time", e);
-    } catch (ExecutionException e) {
-      throw new QueueUnavailableException("the queue did not accept the job", e);
-    }
+    var _ = sqs.within(timeout, client -> client.sendMessage(request));
   }
 
   /** Rounds up, so that a job is never delivered before its time. */
@@ -150,7 +154,17 @@ public final class SqsRetryQueue implements RetryQueue {
     return Math.toIntExact(delay.plusNanos(999_999_999).toSeconds());
   }
 
-  private static MessageAttributeValue attribute(String value) {
+  /** A message that is moved between queues keeps its attributes: so a redrive is recognized. */
+  private Map<String, MessageAttributeValue> sentNow() {
+    return Map.of(
+        SqsBatch.SENT_AT,
+        MessageAttributeValue.builder()
+            .dataType("Number")
+            .stringValue(Long.toString(time.millis()))
+            .build());
+  }
+
+  private static MessageAttributeValue string(String value) {
     return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
   }
 }

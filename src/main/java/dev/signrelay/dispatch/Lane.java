@@ -1,0 +1,135 @@
+package dev.signrelay.dispatch;
+
+import static dev.signrelay.limit.GrantWindow.AHEAD;
+
+import dev.signrelay.app.Services;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.Line.Waiting;
+import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes jobs from the line, ten at a time: receives them, takes as many grants, sends them to the
+ * retry queue and removes them from the line. A job leaves the line only when the retry queue has
+ * stored it.
+ */
+final class Lane {
+
+  /**
+   * @param failure that ended the lane; null: none
+   */
+  record Result(int dispatched, @Nullable RuntimeException failure) {}
+
+  private record Candidate(Waiting receipt, NeedsSignature job) {}
+
+  /** The most that SQS receives, sends or deletes in a request. */
+  private static final int BATCH = 10;
+
+  /** The longest request. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Services services;
+  private final AtomicLong free;
+  private final Instant deadline;
+  private int dispatched;
+
+  /**
+   * @param free how many grants are left, shared by all lanes of a run
+   * @param deadline when the lane has to end
+   */
+  Lane(Services services, AtomicLong free, Instant deadline) {
+    this.services = services;
+    this.free = free;
+    this.deadline = deadline;
+  }
+
+  /** Takes jobs until no grant is left, the line is empty, time is over or a request fails. */
+  Result run() {
+    try {
+      while (timeout().isPositive() && takeBatch()) {
+        // Until the lane is done.
+      }
+      return new Result(dispatched, null);
+    } catch (LimiterUnavailableException | QueueUnavailableException e) {
+      return new Result(dispatched, e);
+    }
+  }
+
+  /** Returns whether there may be more jobs and grants. */
+  private boolean takeBatch() {
+    int max = (int) Math.min(BATCH, free.getAndUpdate(left -> Math.max(0, left - BATCH)));
+    if (max == 0) {
+      return false;
+    }
+    List<Candidate> jobs = jobs(services.line().receive(max, timeout()));
+    if (jobs.isEmpty()) {
+      return false;
+    }
+    List<Grant> grants = services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
+    if (!grants.isEmpty()) {
+      send(jobs.subList(0, grants.size()), grants);
+    }
+    return grants.size() == max;
+  }
+
+  private void send(List<Candidate> jobs, List<Grant> grants) {
+    Instant now = services.time().instant();
+    var granted = new ArrayList<Requeue>();
+    for (int i = 0; i < jobs.size(); i++) {
+      granted.add(Requeue.untilGranted(jobs.get(i).job(), grants.get(i), now));
+    }
+    List<Optional<QueueUnavailableException>> failures =
+        services.queues().sendAll(granted, timeout());
+    var sent = new ArrayList<Waiting>();
+    for (int i = 0; i < jobs.size(); i++) {
+      if (failures.get(i).isEmpty()) {
+        sent.add(jobs.get(i).receipt());
+      }
+    }
+    dispatched += sent.size();
+    if (!sent.isEmpty()) {
+      services.line().remove(sent, timeout());
+    }
+    failures.stream()
+        .flatMap(Optional::stream)
+        .findAny()
+        .ifPresent(
+            e -> {
+              throw e;
+            });
+  }
+
+  /** A message that is no job for the line stays there; SQS dead-letters it in the end. */
+  private List<Candidate> jobs(List<Waiting> received) {
+    var jobs = new ArrayList<Candidate>();
+    for (Waiting waiting : received) {
+      try {
+        if (JobCodec.decode(waiting.body()) instanceof NeedsSignature job) {
+          jobs.add(new Candidate(waiting, job));
+        } else {
+          services.log().write(FailureEvents.malformed(waiting.id(), "it has a signature"));
+        }
+      } catch (MalformedJobException e) {
+        services.log().write(FailureEvents.malformed(waiting.id(), e.getMessage()));
+      }
+    }
+    return jobs;
+  }
+
+  private Duration timeout() {
+    return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(deadline));
+  }
+}

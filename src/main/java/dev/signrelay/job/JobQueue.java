@@ -1,0 +1,22 @@
+package dev.signrelay.job;
+
+/** The queues in which jobs wait. */
+public enum JobQueue {
+  /** Jobs without a signature that wait for a retry or for their grant. */
+  RETRY,
+  /** Jobs with a signature, for every delivery. Receivers share nothing with upstream calls. */
+  CALLBACK,
+  /**
+   * The line: jobs without a signature that the rate limit does not allow soon, in order of
+   * arrival. They wait without a grant; DispatchFunction gives them one.
+   */
+  LINE;
+
+  /** The queue in which a job waits for its next attempt, unless it waits in line. */
+  public static JobQueue of(Job job) {
+    return switch (job) {
+      case Job.NeedsSignature _ -> RETRY;
+      case Job.NeedsCallback _ -> CALLBACK;
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package dev.signrelay.limit;
+
+import static dev.signrelay.job.Grant.LEAD;
+
+import java.time.Duration;
+
+/**
+ * When a grant has to begin to be of use, counted from the moment at which the rate limiter's answer
+ * is expected. Both bounds are inclusive.
+ *
+ * <p>The farther ahead grants may be given, the more of them a fault can waste: a grant whose job is
+ * lost is used by nobody. So grants are near, and whoever would wait longer waits in line without
+ * one.
+ *
+ * @param from not negative
+ * @param to at least {@code from}
+ */
+public record GrantWindow(Duration from, Duration to) {
+
+  /**
+   * For a job that is not in line. Its bound is below {@link #AHEAD} minus the minute between two
+   * runs of DispatchFunction. While jobs wait in line, DispatchFunction takes every grant up to
+   * there, so a newcomer finds none and joins the end of the line.
+   */
+  public static final GrantWindow NEAR = new GrantWindow(LEAD, Duration.ofSeconds(45));
+
+  /**
+   * For jobs in line, and for a job that has missed its turn: the farthest that any grant is given
+   * ahead. Less than two minutes, so that no fault idles the upstream for longer; more than the
+   * minute between two runs of DispatchFunction, so that a late run idles it for seconds at most.
+   */
+  public static final GrantWindow AHEAD = new GrantWindow(LEAD, Duration.ofSeconds(110));
+
+  public GrantWindow {
+    if (from.isNegative() || to.compareTo(from) < 0) {
+      throw new IllegalArgumentException("a window begins now or later, and ends after it begins");
+    }
+  }
+
+  /** For a call that can begin at once or after a short wait. */
+  public static GrantWindow within(Duration wait) {
+    return new GrantWindow(Duration.ZERO, wait);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.signrelay.limit;
+
+import java.time.Instant;
+
+/**
+ * What all processes share.
+ *
+ * @param askedAt when a process whose limit is the schedule's last asked. A higher limit has to
+ *     wait until nobody has asked for some time.
+ * @param waiting the number of jobs in line, as DispatchFunction last noted it
+ * @param token of the request that took the last grants; empty: none did
+ */
+record LimiterState(GrantSchedule schedule, Instant askedAt, long waiting, String token) {
+
+  LimiterState withSchedule(GrantSchedule next) {
+    return new LimiterState(next, askedAt, waiting, token);
+  }
+
+  LimiterState askedAt(Instant time) {
+    return new LimiterState(schedule, time, waiting, token);
+  }
+
+  /** When a job that joins the line now can expect its grant. */
+  Instant expected() {
+    return schedule.time(schedule.granted() + waiting);
+  }
+}

@@ -1,0 +1,200 @@
+package dev.signrelay.limit;
+
+import dev.signrelay.limit.ScheduleStore.Take;
+import dev.signrelay.limit.ScheduleStore.WriteResult;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared schedule as one process sees it. What was seen can be out of date, which costs a
+ * conflict that returns the present state, and never a grant that begins too early. After {@value
+ * #MEMORY_SECONDS} s it is read again, which also checks the clock.
+ *
+ * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by side.
+ * The lower limit holds until no process with it has asked for {@link #LOWER_LIMIT_HOLDS}.
+ *
+ * <p><b>A lost state.</b> If the store has none although this process has seen one, grants that
+ * other processes took are unknown. The new schedule begins when all of them have passed.
+ */
+final class SharedSchedule {
+
+  static final Duration LOWER_LIMIT_HOLDS = Duration.ofMinutes(5);
+
+  private static final int MEMORY_SECONDS = 10;
+  private static final Duration MEMORY = Duration.ofSeconds(MEMORY_SECONDS);
+
+  /**
+   * @param at when it was seen
+   * @param latency of the request that returned it
+   */
+  private record Seen(LimiterState state, Instant at, Duration latency) {}
+
+  private final ScheduleStore store;
+  private final int calls;
+  private final Duration period;
+  private final TimeSource time;
+  private final Supplier<String> ids;
+  private volatile @Nullable Seen seen;
+  private volatile boolean existed;
+
+  SharedSchedule(
+      ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
+    this.store = store;
+    this.calls = calls;
+    this.period = period;
+    this.time = time;
+    this.ids = ids;
+  }
+
+  /**
+   * The state as it was last seen, with this process's limit or a lower one. Creates, reads or
+   * changes it if need be.
+   */
+  LimiterState current() throws InterruptedException {
+    while (!Thread.interrupted()) {
+      LimiterState state = remembered();
+      if (state == null) {
+        state = read();
+      }
+      if (state == null) {
+        var _ = replace(null, new LimiterState(first(), now(), 0, ""));
+      } else if (mustChange(state)) {
+        var _ = replace(state, state.withSchedule(changed(state.schedule())).askedAt(now()));
+      } else {
+        return state;
+      }
+    }
+    throw new InterruptedException();
+  }
+
+  private @Nullable LimiterState remembered() {
+    Seen last = seen;
+    if (last == null) {
+      return null;
+    }
+    Duration age = Duration.between(last.at(), time.instant());
+    // A negative age: the clock was set back.
+    return age.isNegative() || age.compareTo(MEMORY) >= 0 ? null : last.state();
+  }
+
+  private GrantSchedule first() {
+    Instant now = now();
+    return GrantSchedule.idle(
+        ids.get(),
+        period,
+        calls,
+        existed ? now.plus(GrantWindow.AHEAD.to()).plus(period) : now);
+  }
+
+  private boolean mustChange(LimiterState state) {
+    GrantSchedule schedule = state.schedule();
+    Instant now = now();
+    boolean lowerIsOver =
+        state.askedAt().plus(LOWER_LIMIT_HOLDS).isBefore(now) && !schedule.freeFrom().isAfter(now);
+    return !schedule.period().equals(period)
+        || schedule.calls() > calls
+        || schedule.calls() < calls && lowerIsOver;
+  }
+
+  private GrantSchedule changed(GrantSchedule schedule) {
+    return schedule.period().equals(period)
+        ? schedule.resized(ids.get(), calls, now())
+        : schedule.withPeriod(ids.get(), period, calls, now());
+  }
+
+  /** When the answer to a request that is sent now can be expected. */
+  Instant answerTime() {
+    Seen last = seen;
+    return last == null ? time.instant() : time.instant().plus(last.latency());
+  }
+
+  /** See {@link LimiterState#expected()}. */
+  Duration expectedWait() {
+    Seen last = seen;
+    Duration wait = last == null ? Duration.ZERO : time.until(last.state().expected());
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  /** See {@link ScheduleStore#take}. A repetition of a request that was applied is applied. */
+  WriteResult take(
+      LimiterState last, int count, long least, long most, String token, boolean fromLine) {
+    Instant asked = last.schedule().calls() == calls ? now() : null;
+    var request = new Take(last, count, least, most, token, fromLine, asked);
+    WriteResult result = write(() -> store.take(request));
+    return result instanceof Conflict(LimiterState current)
+            && current != null
+            && current.token().equals(token)
+        ? new Applied(current)
+        : result;
+  }
+
+  /** See {@link ScheduleStore#replace}. A repetition of a request that was applied is applied. */
+  WriteResult replace(@Nullable LimiterState last, LimiterState next) {
+    WriteResult result = write(() -> store.replace(last, next));
+    return result instanceof Conflict(LimiterState current)
+            && current != null
+            && current.schedule().equals(next.schedule())
+        ? new Applied(current)
+        : result;
+  }
+
+  /** Replaces the schedule of a state. */
+  WriteResult replace(LimiterState last, GrantSchedule next) {
+    return replace(last, last.withSchedule(next));
+  }
+
+  /** Notes the number of jobs in line. */
+  LimiterState note(long waiting) throws InterruptedException {
+    while (!Thread.interrupted()) {
+      Instant asked = current().schedule().calls() == calls ? now() : null;
+      if (write(() -> store.note(waiting, asked)) instanceof Applied(LimiterState state)) {
+        return state;
+      }
+    }
+    throw new InterruptedException();
+  }
+
+  boolean claim(String grantId, String owner, Instant forgetAfter) {
+    return store.claim(grantId, owner, forgetAfter);
+  }
+
+  private WriteResult write(Supplier<WriteResult> request) {
+    Instant sent = time.instant();
+    WriteResult result = forgettingOnFailure(request);
+    remember(result.current(), sent);
+    return result;
+  }
+
+  private @Nullable LimiterState read() {
+    Instant sent = time.instant();
+    LimiterState state = forgettingOnFailure(store::read);
+    remember(state, sent);
+    return state;
+  }
+
+  /** After a failure the state is read, and the clock checked, before anything else. */
+  private <T extends @Nullable Object> T forgettingOnFailure(Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (RuntimeException e) {
+      seen = null;
+      throw e;
+    }
+  }
+
+  private void remember(@Nullable LimiterState state, Instant sent) {
+    Instant received = time.instant();
+    existed |= state != null;
+    seen = state == null ? null : new Seen(state, received, Duration.between(sent, received));
+  }
+
+  private Instant now() {
+    return time.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.signrelay.queue;
+
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
+
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+
+/** The line as a standard queue of Amazon SQS. */
+public final class SqsLine implements Line {
+
+  /**
+   * Long polling asks all servers of the queue. A short poll asks some of them, and may return no
+   * message although there are some (Amazon SQS developer guide, "Short and long polling").
+   */
+  private static final int LONG_POLL_SECONDS = 1;
+
+  private final SqsCall sqs;
+  private final String url;
+
+  /**
+   * @param client called for each request
+   */
+  public SqsLine(Supplier<SqsClient> client, String url, TimeSource time) {
+    this.sqs = new SqsCall(client, time);
+    this.url = url;
+  }
+
+  @Override
+  public long length(Duration timeout) {
+    return sqs.within(
+        timeout,
+        client ->
+            Long.parseLong(
+                client
+                    .getQueueAttributes(
+                        g -> g.queueUrl(url).attributeNames(APPROXIMATE_NUMBER_OF_MESSAGES))
+                    .attributes()
+                    .get(APPROXIMATE_NUMBER_OF_MESSAGES)));
+  }
+
+  @Override
+  public List<Waiting> receive(int max, Duration timeout) {
+    return sqs.within(
+        timeout,
+        client ->
+            client
+                .receiveMessage(
+                    r ->
+                        r.queueUrl(url)
+                            .maxNumberOfMessages(max)
+                            .waitTimeSeconds(LONG_POLL_SECONDS))
+                .messages()
+                .stream()
+                .map(message -> new Waiting(message.messageId(), message.receiptHandle(), message.body()))
+                .toList());
+  }
+
+  /** A job that SQS fails to delete is received again, and then handled twice. */
+  @Override
+  public void remove(List<Waiting> jobs, Duration timeout) {
+    List<DeleteMessageBatchRequestEntry> entries =
+        IntStream.range(0, jobs.size())
+            .mapToObj(
+                i ->
+                    DeleteMessageBatchRequestEntry.builder()
+                        .id(Integer.toString(i))
+                        .receiptHandle(jobs.get(i).receipt())
+                        .build())
+            .toList();
+    var _ =
+        sqs.within(timeout, client -> client.deleteMessageBatch(d -> d.queueUrl(url).entries(entries)));
+  }
+}

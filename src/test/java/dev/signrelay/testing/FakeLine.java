@@ -1,0 +1,64 @@
+package dev.signrelay.testing;
+
+import dev.signrelay.job.Job;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.Line;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A line in memory. Received jobs are not visible again. */
+public final class FakeLine implements Line {
+
+  /** The receipts of the jobs that were removed. */
+  public final List<String> removed = new ArrayList<>();
+
+  /** The sizes of the receives. */
+  public final List<Integer> received = new ArrayList<>();
+
+  public boolean isDown;
+
+  private final List<Waiting> waiting = new ArrayList<>();
+  private int joined;
+
+  /** Lets a job join the line. */
+  public synchronized FakeLine join(Job job) {
+    return join(JobCodec.encode(job));
+  }
+
+  /** Lets a message join the line. */
+  public synchronized FakeLine join(String body) {
+    joined++;
+    waiting.add(new Waiting("message-" + joined, "receipt-" + joined, body));
+    return this;
+  }
+
+  @Override
+  public synchronized long length(Duration timeout) {
+    requireUp();
+    return waiting.size();
+  }
+
+  @Override
+  public synchronized List<Waiting> receive(int max, Duration timeout) {
+    requireUp();
+    List<Waiting> head = waiting.subList(0, Math.min(max, waiting.size()));
+    var jobs = List.copyOf(head);
+    head.clear();
+    received.add(jobs.size());
+    return jobs;
+  }
+
+  @Override
+  public synchronized void remove(List<Waiting> jobs, Duration timeout) {
+    requireUp();
+    jobs.forEach(job -> removed.add(job.receipt()));
+  }
+
+  private void requireUp() {
+    if (isDown) {
+      throw new QueueUnavailableException("the line is down", new IllegalStateException());
+    }
+  }
+}
