@@ -52,7 +52,7 @@ record ReadableLog(PrintStream out) implements EventLog {
     Number waiting = measurements.get(Metric.LINE_LENGTH);
     return waiting == null
         ? "dispatch"
-        : "dispatch: %s of %s jobs left the line, a new one waits about %s s"
+        : "dispatch: %s of %s jobs left the line, a new job waits about %s s"
             .formatted(
                 measurements.get(Metric.DISPATCHED), waiting, measurements.get(Metric.LINE_WAIT));
   }
@@ -68,7 +68,7 @@ record ReadableLog(PrintStream out) implements EventLog {
       case "wait-in-line" ->
           " -> in line"
               + (fields.containsKey("expectedWaitSeconds")
-                  ? ", next attempt in about %s s".formatted(fields.get("expectedWaitSeconds"))
+                  ? ", call expected after %s s".formatted(fields.get("expectedWaitSeconds"))
                   : "");
       case "answer" -> " -> response sent";
       case "deliver" -> " -> callback follows";
