@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A human-readable log of the functions: one line per event, starting with the job's id. */
 record ReadableLog(PrintStream out) implements EventLog {
@@ -65,16 +66,18 @@ record ReadableLog(PrintStream out) implements EventLog {
   private static String next(Map<String, Object> fields) {
     return switch (String.valueOf(fields.get("decision"))) {
       case "requeue" -> " -> next attempt in " + fields.get("delaySeconds") + " s";
-      case "wait-in-line" ->
-          " -> in line"
-              + (fields.containsKey("expectedWaitSeconds")
-                  ? ", call expected after %s s".formatted(fields.get("expectedWaitSeconds"))
-                  : "");
+      case "wait-in-line" -> " -> in line" + expected(fields.get("expectedWaitSeconds"));
       case "answer" -> " -> response sent";
       case "deliver" -> " -> callback follows";
       case "complete" -> " -> delivered";
       case "dead-letter" -> " -> dead letter: " + fields.get("reason");
       default -> "";
     };
+  }
+
+  private static String expected(@Nullable Object seconds) {
+    return seconds instanceof Number number
+        ? ", call expected after %.0f s".formatted(Math.ceil(number.doubleValue()))
+        : "";
   }
 }
