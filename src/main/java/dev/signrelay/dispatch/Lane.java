@@ -74,15 +74,18 @@ final class Lane {
     if (max == 0) {
       return false;
     }
-    List<Candidate> jobs = jobs(services.line().receive(max, timeout()));
-    if (jobs.isEmpty()) {
-      return false;
-    }
-    List<Grant> grants = services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
+    List<Waiting> received = services.line().receive(max, timeout());
+    List<Candidate> jobs = jobs(received);
+    List<Grant> grants =
+        jobs.isEmpty()
+            ? List.of()
+            : services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
+    free.addAndGet(max - grants.size());
     if (!grants.isEmpty()) {
       send(jobs.subList(0, grants.size()), grants);
     }
-    return grants.size() == max;
+    // A receive may return fewer jobs than there are, but not none.
+    return !received.isEmpty() && grants.size() == jobs.size();
   }
 
   private void send(List<Candidate> jobs, List<Grant> grants) {
