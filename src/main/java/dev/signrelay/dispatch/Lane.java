@@ -56,7 +56,10 @@ final class Lane {
     this.deadline = deadline;
   }
 
-  /** Takes jobs until no grant is left, the line is empty, time is over or a request fails. */
+  /**
+   * Takes jobs until no grant is left, the line is empty, time is over or a request fails. An
+   * unexpected exception ends this lane alone.
+   */
   Result run() {
     try {
       while (timeout().isPositive() && takeBatch()) {
@@ -65,6 +68,9 @@ final class Lane {
       return new Result(dispatched, null);
     } catch (LimiterUnavailableException | QueueUnavailableException e) {
       return new Result(dispatched, e);
+    } catch (RuntimeException | Error e) {
+      services.log().write(FailureEvents.unexpected("dispatch", e));
+      return new Result(dispatched, null);
     }
   }
 
