@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The metrics of both handlers are complete and consistent. */
+/** The metrics of all handlers are complete and consistent. */
 final class MetricsTest {
 
   private static final Set<Metric> ANSWERS =
@@ -43,7 +43,7 @@ final class MetricsTest {
           Metric.CALLBACK_FORBIDDEN);
 
   static List<AllLogEvents> functions() {
-    return AllLogEvents.ofBothFunctions();
+    return AllLogEvents.ofAllFunctions();
   }
 
   @Test
