@@ -16,6 +16,8 @@ public enum Metric {
   REFUSED("Refused", Unit.COUNT),
   /** The request was answered with 503. */
   UNAVAILABLE("Unavailable", Unit.COUNT),
+  /** One of these 503: the line was longer than the limit. */
+  LINE_FULL("LineFull", Unit.COUNT),
 
   /** The latency of an upstream call. The following four metrics count the calls by outcome. */
   UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),
@@ -32,8 +34,19 @@ public enum Metric {
   RATE_LIMITED("RateLimited", Unit.COUNT),
   /** The wait until the rate limit allows such a call, if the job waits for it. */
   LIMITER_WAIT("LimiterWait", Unit.SECONDS),
+  /** The job joined the line. */
+  JOINED_LINE("JoinedLine", Unit.COUNT),
+  /** The job's turn came and no call began. */
+  SIGNING_MISSED("SigningMissed", Unit.COUNT),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),
+
+  /** The number of jobs in line. */
+  LINE_LENGTH("LineLength", Unit.COUNT),
+  /** The estimated time until a job that joins the line gets its grant. */
+  LINE_WAIT("LineWait", Unit.SECONDS),
+  /** The jobs that left the line with a grant. */
+  DISPATCHED("Dispatched", Unit.COUNT),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */
   CALLBACK_LATENCY("CallbackLatency", Unit.MILLISECONDS),
@@ -50,6 +63,7 @@ public enum Metric {
 
   DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected", Unit.COUNT),
   DEAD_LETTER_SIGNING_EXHAUSTED("DeadLetterSigningExhausted", Unit.COUNT),
+  DEAD_LETTER_NOT_CALLED("DeadLetterNotCalled", Unit.COUNT),
   DEAD_LETTER_CALLBACK_EXHAUSTED("DeadLetterCallbackExhausted", Unit.COUNT),
   DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone", Unit.COUNT),
   DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
