@@ -76,21 +76,22 @@ final class Lane {
 
   /** Returns whether there may be more jobs and grants. */
   private boolean takeBatch() {
-    int max = (int) Math.min(BATCH, free.getAndUpdate(left -> Math.max(0, left - BATCH)));
-    if (max == 0) {
+    long before = free.getAndUpdate(left -> Math.max(0, left - BATCH));
+    int reserved = (int) Math.min(BATCH, before);
+    if (reserved == 0) {
       return false;
     }
-    List<Waiting> received = services.line().receive(max, timeout());
+    List<Waiting> received = services.line().receive(reserved, timeout());
     List<Candidate> jobs = jobs(received);
     List<Grant> grants =
         jobs.isEmpty()
             ? List.of()
             : services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
-    free.addAndGet(max - grants.size());
+    // A receive may return less than it could.
+    free.addAndGet(reserved - grants.size());
     if (!grants.isEmpty()) {
       send(jobs.subList(0, grants.size()), grants);
     }
-    // A receive may return fewer jobs than there are, but not none.
     return !received.isEmpty() && grants.size() == jobs.size();
   }
 

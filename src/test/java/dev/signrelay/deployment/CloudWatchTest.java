@@ -57,14 +57,20 @@ final class CloudWatchTest {
         .containsExactlyInAnyOrder(
             "DeadLettersAlarm",
             "OldestJobAlarm",
+            "OldestCallbackAlarm",
+            "OldestInLineAlarm",
+            "StalledLineAlarm",
+            "NoDispatchAlarm",
             "SignErrorsAlarm",
             "RetryErrorsAlarm",
+            "DispatchErrorsAlarm",
             "ApiErrorsAlarm",
             "SignThrottlesAlarm",
             "RetryThrottlesAlarm",
             "SlowAnswersAlarm",
             "SignLimiterAlarm",
             "RetryLimiterAlarm",
+            "DispatchLimiterAlarm",
             "SignKeyRefusedAlarm",
             "RetryKeyRefusedAlarm");
   }
