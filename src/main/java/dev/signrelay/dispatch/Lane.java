@@ -58,7 +58,7 @@ final class Lane {
 
   /**
    * Takes jobs until no grant is left, the line is empty, time is over or a request fails. An
-   * unexpected exception ends this lane alone.
+   * unexpected exception ends this lane alone, with a {@link LaneFailedException}.
    */
   Result run() {
     try {
@@ -69,8 +69,7 @@ final class Lane {
     } catch (LimiterUnavailableException | QueueUnavailableException e) {
       return new Result(dispatched, e);
     } catch (RuntimeException | Error e) {
-      services.log().write(FailureEvents.unexpected("dispatch", e));
-      return new Result(dispatched, null);
+      return new Result(dispatched, new LaneFailedException(e));
     }
   }
 

@@ -6,6 +6,7 @@ import static dev.signrelay.dispatch.LineJobs.join;
 import static dev.signrelay.dispatch.LineJobs.receipts;
 import static dev.signrelay.dispatch.LineJobs.sent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -170,8 +171,9 @@ final class DispatchWorkflowTest {
         .containsEntry(Metric.QUEUE_UNAVAILABLE, 1);
   }
 
+  /** It is an error of the invocation, which an alarm watches. */
   @Test
-  void anUnexpectedFailureEndsItsLaneAloneAndIsAnEventOfItsOwn() {
+  void anUnexpectedFailureEndsItsLaneAloneAndFailsTheRunWithoutItsMessage() {
     join(fakes, 500);
     fakes.line.beforeReceive =
         once(
@@ -179,13 +181,18 @@ final class DispatchWorkflowTest {
               throw new IllegalStateException("SECRET");
             });
 
-    assertThat(run().dispatched()).isEqualTo(500);
+    assertThatExceptionOfType(LaneFailedException.class)
+        .isThrownBy(this::run)
+        .withMessageStartingWith("a lane failed: java.lang.IllegalStateException at dev.signrelay.")
+        .withMessageNotContaining("SECRET")
+        .withNoCause();
 
+    assertThat(fakes.line.removed).hasSize(500);
     assertThat(fakes.time.instant()).isEqualTo(FakeServices.START);
-    assertThat(fakes.log)
-        .extracting(LogEvent::name)
-        .containsExactly("unexpected failure", "dispatch");
-    assertThat(fakes.log.getFirst().measurements()).containsEntry(Metric.UNEXPECTED_FAILURES, 1);
+    assertThat(onlyEvent().level()).isEqualTo(Level.ERROR);
+    assertThat(onlyEvent().measurements())
+        .containsOnlyKeys(Metric.DISPATCHED, Metric.LINE_LENGTH, Metric.LINE_WAIT)
+        .containsEntry(Metric.DISPATCHED, 500);
     assertThat(fakes.log.toString()).doesNotContain("SECRET");
   }
 

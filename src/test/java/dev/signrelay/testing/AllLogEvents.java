@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The log events of one handler for every combination of request or job, outcome and failure of a
@@ -105,10 +104,8 @@ public record AllLogEvents(String function, List<LogEvent> events) {
   }
 
   public static AllLogEvents ofDispatchFunction() {
-    Consumer<FakeServices> broken = fakes -> fakes.line.beforeReceive = () -> fail("line");
     var events = new ArrayList<LogEvent>();
-    for (Consumer<FakeServices> failure :
-        Stream.concat(FAILURES.stream(), Stream.of(broken)).toList()) {
+    for (Consumer<FakeServices> failure : FAILURES) {
       var fakes = new FakeServices();
       fakes.line.join(NeedsSignature.first(ACCEPTANCE, "message")).join("no job");
       failure.accept(fakes);
