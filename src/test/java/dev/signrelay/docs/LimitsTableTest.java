@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Setting;
 import dev.signrelay.app.Settings;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.SignCase;
 import java.io.IOException;
@@ -79,7 +80,9 @@ final class LimitsTableTest {
     expected.put(
         "messages in a batch",
         List.of(
-            batches("BatchSize").toString(), batches("MaximumBatchingWindowInSeconds") + " s"));
+            "" + event("Jobs").get("BatchSize"),
+            event("Jobs").get("MaximumBatchingWindowInSeconds") + " s in the retry queue"));
+    assertThat(event("Callbacks")).containsEntry("BatchSize", event("Jobs").get("BatchSize"));
     expected.put(
         "retention",
         List.of(
@@ -103,11 +106,14 @@ final class LimitsTableTest {
         Path.of("docs/rate-limit.md"),
         "| constant | value | in |",
         Map.of(
-            "time between two grants of a slot", List.of(text(duration(limiter, "PERIOD"))),
+            "time between two grants of a call", List.of(text(duration(limiter, "PERIOD"))),
             "a grant is valid for", List.of(text(duration(limiter, "GRANT_VALIDITY"))),
             "clocks may differ by", List.of(text(duration(limiter, "CLOCK_SKEW"))),
-            "a job is received before its grant by",
-                List.of(text(duration("job.Grant", "LEAD"))),
+            "a function takes grants up to", List.of(text(GrantWindow.NEAR.to()) + " ahead"),
+            "DispatchFunction takes grants up to", List.of(text(GrantWindow.AHEAD.to()) + " ahead"),
+            "the schedule is read again after",
+                List.of(text(duration("limit.SharedSchedule", "MEMORY"))),
+            "a job is received before its grant by", List.of(text(duration("job.Grant", "LEAD"))),
             "SignFunction waits for a grant up to",
                 List.of(text(duration("sign.SignWorkflow", "MAX_GRANT_WAIT"))),
             "RetryFunction waits for a grant up to",
@@ -145,16 +151,9 @@ final class LimitsTableTest {
                         .containsPattern(MarkdownPage.number(text))));
   }
 
-  /** A property of the queues that trigger RetryFunction, which is the same for all of them. */
-  private static Object batches(String property) {
+  private static Map<String, Object> event(String name) {
     Map<String, Object> events = map(TEMPLATE.properties("RetryFunction").get("Events"));
-    List<Object> values =
-        events.values().stream()
-            .map(event -> map(map(event).get("Properties")).get(property))
-            .distinct()
-            .toList();
-    assertThat(values).hasSize(1);
-    return values.getFirst();
+    return map(map(events.get(name)).get("Properties"));
   }
 
   private static long retentionDays(String queue) {

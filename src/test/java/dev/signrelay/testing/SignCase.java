@@ -13,7 +13,6 @@ import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 

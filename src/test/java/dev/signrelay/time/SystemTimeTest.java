@@ -79,8 +79,8 @@ final class SystemTimeTest {
   }
 
   /**
-   * On virtual threads, as many calls as there are processors would occupy every carrier thread, and
-   * no other call would begin or end.
+   * On virtual threads, as many calls as there are processors would occupy every carrier thread,
+   * and no other call would begin or end.
    */
   @Test
   void callsThatComputeDoNotHoldUpOtherCalls() throws TimeoutException, ExecutionException {
