@@ -1,6 +1,7 @@
 package dev.signrelay.local;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +29,16 @@ public record Template(Map<String, Object> root) {
    * @throws UncheckedIOException if it cannot be read
    */
   public static Template read() {
-    var options = new LoaderOptions();
     try (var reader = Files.newBufferedReader(Path.of("template.yaml"))) {
-      return new Template(new Yaml(new Intrinsics(options)).load(reader));
+      return parse(reader);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot read template.yaml; run from the project directory", e);
     }
+  }
+
+  static Template parse(Reader yaml) {
+    return new Template(new Yaml(new Intrinsics(new LoaderOptions())).load(yaml));
   }
 
   public Map<String, Object> resources() {
@@ -48,6 +52,33 @@ public record Template(Map<String, Object> root) {
    */
   public Map<String, Object> properties(String resource) {
     return map(map(resources().get(resource)).get("Properties"));
+  }
+
+  /**
+   * The properties of a function's events, in their order.
+   *
+   * @param function its logical ID, which must exist
+   * @param type of the events, such as {@code SQS}
+   */
+  public List<Map<String, Object>> events(String function, String type) {
+    Object events = properties(function).get("Events");
+    return events == null
+        ? List.of()
+        : map(events).values().stream()
+            .map(Template::map)
+            .filter(event -> type.equals(event.get("Type")))
+            .map(event -> map(event.get("Properties")))
+            .toList();
+  }
+
+  /** Whether a resource is an SQS queue. */
+  public boolean isQueue(String resource) {
+    return "AWS::SQS::Queue".equals(map(resources().get(resource)).get("Type"));
+  }
+
+  /** The logical ID in {@code !GetAtt ID.Arn}. */
+  public static String logicalId(Object getAtt) {
+    return String.valueOf(map(getAtt).get("Fn::GetAtt")).replaceFirst("\\..*", "");
   }
 
   /** The environment of every function, with unresolved intrinsic functions. */
@@ -81,7 +112,17 @@ public record Template(Map<String, Object> root) {
    * @throws NumberFormatException if the value is not an integer
    */
   public int integer(Object value) {
-    return Integer.parseInt(String.valueOf(resolve(value, Map.of())));
+    return integer(value, Map.of());
+  }
+
+  /**
+   * Resolves an integer, with other parameters at their defaults.
+   *
+   * @param references the values of {@code Ref}s
+   * @throws NumberFormatException if the value is not an integer
+   */
+  public int integer(Object value, Map<String, String> references) {
+    return Integer.parseInt(String.valueOf(resolve(value, references)));
   }
 
   private Object resolve(Object value, Map<String, String> references) {

@@ -1,15 +1,25 @@
-import { byId, element } from "./dom.js";
+import { byId, element, seconds } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MAX_CELLS = 30;
 
+/** When a job that joins the line now can expect its call, in milliseconds of the server's time. */
+let expected = 0;
+
+/** Takes the expected time from a log event that has it. */
+export function observe(line) {
+  const wait = line.LineWait ?? line.expectedWaitSeconds;
+  if (wait !== undefined) {
+    expected = line.at + wait * 1_000;
+  }
+}
+
 /** Displays the current metrics. */
 export function show(metrics) {
-  const { ready, delayed, inFlight, deadLetters, calls, limit, signatures } = metrics;
-  const depth = ready + delayed + inFlight;
-  byId("depth").textContent = depth;
-  byId("depth-unit").textContent = depth === 1 ? "job" : "jobs";
-  byId("depth-parts").textContent = `${delayed} delayed, ${inFlight} in flight`;
+  const { at, line, retry, callback, deadLetters, calls, limit, signatures } = metrics;
+  depth("line", line, wait(line, at));
+  depth("retry", retry, parts(retry));
+  depth("callback", callback, parts(callback));
   byId("calls").textContent = calls;
   byId("limit").textContent = limit === 0 ? "no limit" : `of ${limit}`;
   meter(byId("calls-meter"), calls, limit);
@@ -18,6 +28,18 @@ export function show(metrics) {
   byId("dead").textContent = deadLetters;
   byId("dead-note").textContent = deadLetters === 0 ? "no failed jobs" : "can be redriven";
 }
+
+function depth(name, queue, note) {
+  const jobs = queue.ready + queue.delayed + queue.inFlight;
+  byId(`${name}-depth`).textContent = jobs;
+  byId(`${name}-unit`).textContent = jobs === 1 ? "job" : "jobs";
+  byId(`${name}-note`).textContent = note;
+}
+
+const parts = ({ delayed, inFlight }) => `${delayed} delayed, ${inFlight} in flight`;
+
+const wait = ({ ready }, now) =>
+  ready > 0 && expected > now ? `new jobs wait ${seconds((expected - now) / 1_000)}` : "";
 
 function meter(bar, calls, limit) {
   bar.hidden = limit === 0;

@@ -1,4 +1,4 @@
-import { byId, change, duration, element } from "./dom.js";
+import { byId, change, duration, element, seconds } from "./dom.js";
 
 const list = byId("job-list");
 const rows = new Map();
@@ -44,17 +44,22 @@ export function open(id) {
 /** Updates all countdowns, using the server's time. */
 export function tick(now) {
   for (const row of rows.values()) {
-    const { due, steps } = row.job;
-    row.now.textContent = due === null ? duration(steps.at(-1).at - row.job.start) : countdown(due, now);
+    row.now.textContent = status(row.job, now);
   }
   for (const node of list.querySelectorAll("[data-due]")) {
     node.textContent = countdown(Number(node.dataset.due), now);
   }
 }
 
+function status({ place, due, start, steps }, now) {
+  if (place > 0) {
+    return `place ${place}`;
+  }
+  return due === null ? duration(steps.at(-1).at - start) : countdown(due, now);
+}
+
 function countdown(due, now) {
-  const seconds = Math.ceil((due - now) / 1_000);
-  return seconds > 0 ? `next attempt in ${duration(seconds * 1_000).replace(/\.0+/, "")}` : "due";
+  return due > now ? `next attempt in ${seconds((due - now) / 1_000)}` : "due";
 }
 
 function line(step, job, last) {

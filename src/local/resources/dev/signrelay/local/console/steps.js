@@ -1,4 +1,4 @@
-import { duration } from "./dom.js";
+import { duration, seconds } from "./dom.js";
 
 /**
  * Converts a log event to a step of the timeline: { kind, title, detail, next }. The kind is good, bad,
@@ -10,7 +10,7 @@ export function step(line) {
       return {
         kind: "plain",
         title: "Request",
-        detail: `answered ${line.status} ${line.signStatus}`,
+        detail: `answered ${line.status} ${line.signStatus}${line.expectedIn > 0 ? `, call expected after ${seconds(line.expectedIn)}` : ""}`,
         next: `in ${duration(line.millis)}`,
       };
     case "request refused":
@@ -30,9 +30,13 @@ export function step(line) {
       return {
         kind: "wait",
         title: "Rate limited",
-        detail: line.decision === "requeue" ? "waits for its grant" : "no grant available",
+        detail: { requeue: "waits for its grant", "wait-in-line": "joins the line" }[line.decision] ?? "no grant available",
         ...decision(line),
       };
+    case "dispatch":
+      return { kind: "wait", title: "Left the line", detail: "waits for its grant", next: "" };
+    case "grant expired":
+      return { kind: "wait", title: "Grant expired", detail: "no call could begin in time", ...decision(line) };
     case "waiting":
       return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decision(line) };
     case "failure notice":
@@ -58,6 +62,8 @@ function decision(line) {
   switch (line.decision) {
     case "requeue":
       return { next: "", due: line.at + line.delaySeconds * 1_000 };
+    case "wait-in-line":
+      return { next: line.expectedWaitSeconds === undefined ? "joins the line" : `call expected after ${seconds(line.expectedWaitSeconds)}` };
     case "deliver":
       return { next: "callback follows" };
     case "answer":
