@@ -36,8 +36,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   /**
    * The time between two grants of a call. With it no window at the upstream holds more than N
-   * calls, although the first may arrive as late, and the second as early, as possible. It costs 4 %
-   * of the rate.
+   * calls, although the first may arrive as late, and the second as early, as possible. It costs four
+   * percent of the rate.
    */
   public static final Duration PERIOD =
       WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);
@@ -110,8 +110,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
           GrantSchedule next =
               schedule.next().isBefore(earliest) ? schedule.rebuilt("", earliest) : schedule;
           long free = next.lastUntil(shared.answerTime().plus(window.to())) + 1 - next.granted();
-          return new LineStatus(
-              Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
+          return new LineStatus(Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
         });
   }
 
@@ -140,7 +139,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
       }
       WriteResult result =
           passed
-              ? shared.replace(last, from.withGranted(free))
+              ? shared.replace(last, from.withGranted(from.granted() + free))
               : shared.take(last, free, first, from.lastUntil(latest), token, fromLine);
       if (result instanceof Applied(LimiterState current)) {
         return current.schedule().lastGrants(free, GRANT_VALIDITY);
