@@ -123,7 +123,6 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   private List<Grant> take(int count, GrantWindow window, boolean fromLine)
       throws InterruptedException {
-    String token = ids.get();
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       LimiterState last = shared.current();
@@ -140,7 +139,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
       WriteResult result =
           passed
               ? shared.replace(last, from.withGranted(from.granted() + free))
-              : shared.take(last, free, first, from.lastUntil(latest), token, fromLine);
+              : shared.take(last, free, first, from.lastUntil(latest), ids.get(), fromLine);
       if (result instanceof Applied(LimiterState current)) {
         return current.schedule().lastGrants(free, GRANT_VALIDITY);
       }
