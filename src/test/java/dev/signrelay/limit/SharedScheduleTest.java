@@ -11,6 +11,8 @@ import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a process remembers, and what happens if requests fail or are repeated. */
 final class SharedScheduleTest {
@@ -92,6 +94,18 @@ final class SharedScheduleTest {
     assertThatThrownBy(() -> process.note(1)).hasMessage("no answer");
     assertThat(process.answerTime()).isEqualTo(FakeTime.START);
     assertThat(process.expectedWait()).isZero();
+  }
+
+  /** A function can be frozen during a request, and a clock can be set back. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "300, 300", "1000, 1000", "1001, 1000", "600000, 1000", "-5000, 0"})
+  void theNextRequestIsExpectedToTakeAsLongAsTheLastButAtMostASecond(int last, int next)
+      throws InterruptedException {
+    store.latency = Duration.ofMillis(last);
+
+    shared.current();
+
+    assertThat(shared.answerTime()).isEqualTo(time.instant().plusMillis(next));
   }
 
   @Test
