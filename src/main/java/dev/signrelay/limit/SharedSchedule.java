@@ -151,9 +151,10 @@ final class SharedSchedule {
         : result;
   }
 
-  /** Replaces the schedule of a state. */
-  WriteResult replace(LimiterState last, GrantSchedule next) {
-    return replace(last, last.withSchedule(next));
+  /** Replaces the schedule of a state to take grants. */
+  WriteResult replace(LimiterState last, GrantSchedule schedule) {
+    LimiterState next = last.withSchedule(schedule);
+    return replace(last, schedule.calls() == calls ? next.askedAt(now()) : next);
   }
 
   /** Notes the number of jobs in line. */
