@@ -36,6 +36,10 @@ final class SharedSchedule {
    */
   static final Duration MAX_LATENCY = Duration.ofSeconds(1);
 
+  /** The farthest ahead of this process's clock that any process gives a grant. */
+  private static final Duration FARTHEST_GRANT =
+      GrantWindow.AHEAD.to().plus(MAX_LATENCY).plus(SlidingWindowLimiter.CLOCK_SKEW);
+
   /**
    * @param at when it was seen
    * @param latency of the request that returned it; zero to {@link #MAX_LATENCY}
@@ -93,10 +97,7 @@ final class SharedSchedule {
   private GrantSchedule first() {
     Instant now = now();
     return GrantSchedule.idle(
-        ids.get(),
-        period,
-        calls,
-        existed ? now.plus(GrantWindow.AHEAD.to()).plus(period) : now);
+        ids.get(), period, calls, existed ? now.plus(FARTHEST_GRANT).plus(period) : now);
   }
 
   private boolean mustChange(LimiterState state) {

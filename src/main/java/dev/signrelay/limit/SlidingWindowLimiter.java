@@ -29,7 +29,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
   /** The most that the clocks of two processes may differ. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
+  static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
 
   /** The most that the latencies of two requests to the upstream may differ. */
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);

@@ -129,6 +129,20 @@ final class SharedScheduleLimitsTest {
   }
 
   @Test
+  void aProcessThatSawALostStateBeginsAfterEveryGrantThatMayHaveBeenGiven()
+      throws InterruptedException {
+    higher.current();
+    store.stored.wipe();
+    time.advance(Duration.ofSeconds(10));
+
+    GrantSchedule next = higher.current().schedule();
+
+    // 110 s ahead, a latency of a second, a second between two clocks.
+    assertThat(next.next()).isEqualTo(time.instant().plusSeconds(112).plus(PERIOD));
+    assertThat(next.freeFrom()).isEqualTo(next.next());
+  }
+
+  @Test
   void aProcessThatSawNoStateBeginsAtOnce() throws InterruptedException {
     higher.current();
     store.stored.wipe();
