@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A TCP server on a free loopback port. A {@link ConnectionHandler} reads and writes each
@@ -79,6 +81,22 @@ public final class RawServer implements AutoCloseable {
     public void resetOnClose() throws IOException {
       socket.setSoLinger(true, 0);
     }
+
+    /** The same connection after a TLS handshake. */
+    Connection secured(SSLContext tls) throws IOException {
+      var secured =
+          (SSLSocket)
+              tls.getSocketFactory()
+                  .createSocket(socket, null, listener.getLocalPort(), /* autoClose= */ true);
+      secured.setUseClientMode(false);
+      secured.startHandshake();
+      return new Connection(secured);
+    }
+
+    /** Sends a key update (RFC 8446, 4.6.3). The connection must be {@linkplain #secured}. */
+    void updateKeys() throws IOException {
+      ((SSLSocket) socket).startHandshake();
+    }
   }
 
   private final ServerSocket listener;
@@ -127,6 +145,11 @@ public final class RawServer implements AutoCloseable {
 
   public URI tlsUrl(String rest) {
     return URI.create("https://127.0.0.1:" + listener.getLocalPort() + rest);
+  }
+
+  /** A URL whose host is that of {@link LocalTls}' certificate. */
+  public URI trustedUrl(String rest) {
+    return URI.create("https://localhost:" + listener.getLocalPort() + rest);
   }
 
   /** The number of accepted connections. */
