@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -105,24 +106,32 @@ public final class RawServer implements AutoCloseable {
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
   private volatile ConnectionHandler handler;
 
-  private RawServer(ConnectionHandler handler, int backlog) {
+  private RawServer(ConnectionHandler handler, InetSocketAddress address, int backlog) {
     this.handler = handler;
     try {
-      this.listener = new ServerSocket(0, backlog, InetAddress.getLoopbackAddress());
+      this.listener = new ServerSocket(address.getPort(), backlog, address.getAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public static RawServer start(ConnectionHandler handler) {
-    var server = new RawServer(handler, 512);
+    return startAt(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handler);
+  }
+
+  /**
+   * @param address a loopback address; port 0: any free port
+   */
+  public static RawServer startAt(InetSocketAddress address, ConnectionHandler handler) {
+    var server = new RawServer(handler, address, 512);
     Thread.ofPlatform().daemon().start(server::accept);
     return server;
   }
 
   /** A server whose backlog is full, so that connecting to it hangs. */
   public static RawServer neverAccepting() throws IOException {
-    var server = new RawServer(_ -> {}, 1);
+    var server =
+        new RawServer(_ -> {}, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
     try {
       while (true) {
         var filler = new Socket();
