@@ -1,5 +1,7 @@
 package dev.signrelay.local;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.app.Config;
@@ -17,13 +19,17 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole system in one process: API front, both functions with the environment of the template,
- * queue server, DynamoDB server, event source, demo signing API and callback inbox.
+ * The whole system in one process: API front, the functions with the environment of the template
+ * and their triggers, queue server, DynamoDB server, demo signing API and callback inbox.
  */
 public final class LocalSystem implements AutoCloseable {
+
+  /** The first run of DispatchFunction, unless its interval is shorter. */
+  private static final Duration FIRST_DISPATCH = Duration.ofSeconds(3);
 
   /** Closed in reverse order: consumers before the services that they use. */
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
@@ -41,8 +47,9 @@ public final class LocalSystem implements AutoCloseable {
    * @param environment settings that override the template's; if they contain {@code
    *     CRYPTO_CLIENT_BASE_URL}, there is no demo signer
    * @param signerCallsPerMinute the demo signer's rate limit; 0: none
-   * @param visibilityTimeout of the retry queue, after which a failed record is delivered again;
-   *     null: the template's
+   * @param visibilityTimeout of the queues that invoke RetryFunction, after which a failed record
+   *     is delivered again; null: the template's
+   * @param dispatchInterval between two runs of DispatchFunction; null: the template's
    */
   public record Setup(
       String bind,
@@ -50,7 +57,20 @@ public final class LocalSystem implements AutoCloseable {
       Map<String, String> environment,
       UnreliableSigner.Behaviour behaviour,
       int signerCallsPerMinute,
-      @Nullable Duration visibilityTimeout) {}
+      @Nullable Duration visibilityTimeout,
+      @Nullable Duration dispatchInterval) {
+
+    /** With DispatchFunction's interval of the template. */
+    public Setup(
+        String bind,
+        Ports ports,
+        Map<String, String> environment,
+        UnreliableSigner.Behaviour behaviour,
+        int signerCallsPerMinute,
+        @Nullable Duration visibilityTimeout) {
+      this(bind, ports, environment, behaviour, signerCallsPerMinute, visibilityTimeout, null);
+    }
+  }
 
   /** Ports to listen on; 0: any free port. */
   public record Ports(int front, int signer, int inbox, int sqs, int dynamoDb) {
@@ -66,51 +86,32 @@ public final class LocalSystem implements AutoCloseable {
     try {
       Template template = Template.read();
       TimeSource time = new SystemTime();
-      Map<String, Object> retryFunction = template.properties("RetryFunction");
-      Map<String, Object> mapping =
-          Template.map(
-              Template.map(Template.map(retryFunction.get("Events")).get("Jobs"))
-                  .get("Properties"));
-      Duration signTimeout = seconds(template, template.properties("SignFunction"), "Timeout");
-      Duration retryTimeout = seconds(template, retryFunction, "Timeout");
-      Duration visibility =
-          setup.visibilityTimeout() == null
-              ? seconds(template, template.properties("RetryQueue"), "VisibilityTimeout")
-              : setup.visibilityTimeout();
-
-      queues = opened(new QueueServer(setup.bind(), setup.ports().sqs(), template, visibility));
+      queues =
+          opened(
+              new QueueServer(
+                  setup.bind(), setup.ports().sqs(), template, setup.visibilityTimeout()));
       limits = opened(new DynamoDbServer(setup.bind(), setup.ports().dynamoDb(), template));
       inbox = opened(new CallbackInbox(setup.bind(), setup.ports().inbox(), onDelivery));
       signer = setup.environment().containsKey("CRYPTO_CLIENT_BASE_URL") ? null : signer(setup);
       environment = environment(template, setup);
       Config config = Config.from(environment::get);
-
       var aws =
           AwsClients.of(
               () -> opened(QueueServer.client(queues.endpoint())),
               () -> opened(DynamoDbServer.client(limits.endpoint())));
-      var retryHandler = new RetryHandler(ServiceFactory.create(config, aws, time, log));
-      opened(
-          new SqsEventSource(
-              queues.client(),
-              queues.retryQueueUrl(),
-              new LambdaFunction("RetryFunction", retryHandler, retryTimeout),
-              template.integer(mapping.get("BatchSize")),
-              template.integer(
-                  Template.map(mapping.get("ScalingConfig")).get("MaximumConcurrency"))));
-      Services signing = ServiceFactory.create(config, aws, time, log);
+      Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log);
+
+      trigger(template, setup, new RetryHandler(services.get()));
+      schedule(template, setup, new DispatchHandler(services.get()));
       aws.dynamoDbPrimer().prime();
       aws.sqsPrimer().prime();
-      var signHandler = new SignHandler(signing);
+      LambdaFunction sign = function(template, "SignFunction", new SignHandler(services.get()));
       front =
           opened(
               new LocalServer(
                   setup.bind(),
                   setup.ports().front(),
-                  new ApiGatewayFront(
-                          new LambdaFunction("SignFunction", signHandler, signTimeout),
-                          Throttle.of(template, 1, time)::admit)
-                      ::handle));
+                  new ApiGatewayFront(sign, Throttle.of(template, 1, time)::admit)::handle));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -139,9 +140,34 @@ public final class LocalSystem implements AutoCloseable {
     return all;
   }
 
-  private static Duration seconds(
-      Template template, Map<String, Object> properties, String property) {
-    return Duration.ofSeconds(template.integer(properties.get(property)));
+  private static LambdaFunction function(
+      Template template, String name, RequestStreamHandler handler) {
+    int timeout = template.integer(template.properties(name).get("Timeout"));
+    return new LambdaFunction(name, handler, Duration.ofSeconds(timeout));
+  }
+
+  private void trigger(Template template, Setup setup, RequestStreamHandler handler) {
+    LambdaFunction retry = function(template, "RetryFunction", handler);
+    var references =
+        Map.of("RetryMaximumConcurrency", environment.get("RETRY_MAXIMUM_CONCURRENCY"));
+    for (SqsTrigger trigger : SqsTrigger.of(template, retry.name(), references)) {
+      // A message must not become visible while its batch waits for others.
+      SqsTrigger inTime =
+          setup.visibilityTimeout() == null
+              ? trigger
+              : trigger.withWindowUpTo(setup.visibilityTimeout().dividedBy(4));
+      String url = queues.queues().url(trigger.queue());
+      opened(new SqsEventSource(queues.client(), url, retry, inTime));
+    }
+  }
+
+  private void schedule(Template template, Setup setup, RequestStreamHandler handler) {
+    LambdaFunction dispatch = function(template, "DispatchFunction", handler);
+    Duration interval =
+        setup.dispatchInterval() == null
+            ? Schedule.interval(template, dispatch.name())
+            : setup.dispatchInterval();
+    opened(new Schedule(dispatch, TimeSource.shorter(FIRST_DISPATCH, interval), interval));
   }
 
   private synchronized <T extends AutoCloseable> T opened(T closeable) {

@@ -7,9 +7,10 @@ import java.net.URI;
 import java.time.Duration;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** A local SQS server (ElasticMQ) with the template's two queues. */
+/** A local SQS server (ElasticMQ) with the template's queues. */
 public final class QueueServer implements AutoCloseable {
 
   private final SQSRestServer server;
@@ -19,10 +20,10 @@ public final class QueueServer implements AutoCloseable {
 
   /**
    * @param port 0: any free port
-   * @param visibilityTimeout of the retry queue; fractions of a second are dropped
+   * @param visibilityTimeout see {@link TemplateQueues#create}
    * @throws PortInUseException if the port is already in use
    */
-  public QueueServer(String bind, int port, Template template, Duration visibilityTimeout)
+  public QueueServer(String bind, int port, Template template, @Nullable Duration visibilityTimeout)
       throws IOException {
     try (var probe = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
       assert probe.isBound();

@@ -50,6 +50,33 @@ public record Template(Map<String, Object> root) {
     return map(map(resources().get(resource)).get("Properties"));
   }
 
+  /**
+   * The properties of a function's events, in their order.
+   *
+   * @param function its logical ID, which must exist
+   * @param type of the events, such as {@code SQS}
+   */
+  public List<Map<String, Object>> events(String function, String type) {
+    Object events = properties(function).get("Events");
+    return events == null
+        ? List.of()
+        : map(events).values().stream()
+            .map(Template::map)
+            .filter(event -> type.equals(event.get("Type")))
+            .map(event -> map(event.get("Properties")))
+            .toList();
+  }
+
+  /** Whether a resource is an SQS queue. */
+  public boolean isQueue(String resource) {
+    return "AWS::SQS::Queue".equals(map(resources().get(resource)).get("Type"));
+  }
+
+  /** The logical ID in {@code !GetAtt ID.Arn}. */
+  public static String logicalId(Object getAtt) {
+    return String.valueOf(map(getAtt).get("Fn::GetAtt")).replaceFirst("\\..*", "");
+  }
+
   /** The environment of every function, with unresolved intrinsic functions. */
   public Map<String, Object> environment() {
     var function = map(map(root.get("Globals")).get("Function"));
@@ -81,7 +108,17 @@ public record Template(Map<String, Object> root) {
    * @throws NumberFormatException if the value is not an integer
    */
   public int integer(Object value) {
-    return Integer.parseInt(String.valueOf(resolve(value, Map.of())));
+    return integer(value, Map.of());
+  }
+
+  /**
+   * Resolves an integer, with other parameters at their defaults.
+   *
+   * @param references the values of {@code Ref}s
+   * @throws NumberFormatException if the value is not an integer
+   */
+  public int integer(Object value, Map<String, String> references) {
+    return Integer.parseInt(String.valueOf(resolve(value, references)));
   }
 
   private Object resolve(Object value, Map<String, String> references) {

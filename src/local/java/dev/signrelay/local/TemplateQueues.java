@@ -11,43 +11,79 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIB
 import dev.signrelay.json.Json;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The URLs of the template's retry queue and dead-letter queue on an SQS server. */
-public record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
+/**
+ * The template's queues on an SQS server.
+ *
+ * @param urls by logical ID
+ */
+public record TemplateQueues(Map<String, String> urls) {
+
+  private static final String RETRY = "RetryQueue";
+  private static final String DEAD_LETTER = "DeadLetterQueue";
 
   /**
-   * @param visibilityTimeout of the retry queue; fractions of a second are dropped
+   * Creates the queues with the visibility timeouts, retention periods and redrive policies of the
+   * template.
+   *
+   * @param visibilityTimeout of the queues that invoke RetryFunction; fractions of a second are
+   *     dropped; null: the template's
    */
   public static TemplateQueues create(
-      SqsClient client, Template template, Duration visibilityTimeout) {
-    String deadLetterQueueUrl =
-        create(client, "DeadLetterQueue", Map.of(MESSAGE_RETENTION_PERIOD, "1209600"));
-    String redrivePolicy =
-        Json.write(
-            Json.object()
-                .put("deadLetterTargetArn", arn(client, deadLetterQueueUrl))
-                .put("maxReceiveCount", maxReceiveCount(template.properties("RetryQueue"))));
-    String retryQueueUrl =
-        create(
-            client,
-            "RetryQueue",
-            Map.of(
-                VISIBILITY_TIMEOUT,
-                Long.toString(visibilityTimeout.toSeconds()),
-                REDRIVE_POLICY,
-                redrivePolicy));
-    return new TemplateQueues(retryQueueUrl, deadLetterQueueUrl);
+      SqsClient client, Template template, @Nullable Duration visibilityTimeout) {
+    var urls = new LinkedHashMap<String, String>();
+    // A redrive policy needs the ARN of its target.
+    urls.put(DEAD_LETTER, create(client, template, DEAD_LETTER, Map.of()));
+    String deadLetterArn = arn(client, urls.get(DEAD_LETTER));
+    template.resources().keySet().stream()
+        .filter(name -> template.isQueue(name) && !name.equals(DEAD_LETTER))
+        .forEach(
+            name ->
+                urls.put(
+                    name,
+                    create(
+                        client,
+                        template,
+                        name,
+                        Map.of(REDRIVE_POLICY, redrivePolicy(template, name, deadLetterArn)))));
+    if (visibilityTimeout != null) {
+      var seconds = Map.of(VISIBILITY_TIMEOUT, Long.toString(visibilityTimeout.toSeconds()));
+      for (SqsTrigger trigger : SqsTrigger.of(template, "RetryFunction", Map.of())) {
+        client.setQueueAttributes(q -> q.queueUrl(urls.get(trigger.queue())).attributes(seconds));
+      }
+    }
+    return new TemplateQueues(urls);
   }
 
-  private static int maxReceiveCount(Map<String, Object> queue) {
-    return (Integer) Template.map(queue.get("RedrivePolicy")).get("maxReceiveCount");
+  private static String redrivePolicy(Template template, String name, String deadLetterArn) {
+    Map<String, Object> policy = Template.map(template.properties(name).get("RedrivePolicy"));
+    return Json.write(
+        Json.object()
+            .put("deadLetterTargetArn", deadLetterArn)
+            .put("maxReceiveCount", template.integer(policy.get("maxReceiveCount"))));
   }
 
   private static String create(
-      SqsClient client, String name, Map<QueueAttributeName, String> attributes) {
+      SqsClient client,
+      Template template,
+      String name,
+      Map<QueueAttributeName, String> redrivePolicy) {
+    var attributes = new EnumMap<QueueAttributeName, String>(QueueAttributeName.class);
+    attributes.putAll(redrivePolicy);
+    Stream.of(VISIBILITY_TIMEOUT, MESSAGE_RETENTION_PERIOD)
+        .forEach(
+            attribute -> {
+              Object value = template.properties(name).get(attribute.toString());
+              if (value != null) {
+                attributes.put(attribute, Integer.toString(template.integer(value)));
+              }
+            });
     return client.createQueue(q -> q.queueName(name).attributes(attributes)).queueUrl();
   }
 
@@ -58,9 +94,40 @@ public record TemplateQueues(String retryQueueUrl, String deadLetterQueueUrl) {
         .get(QUEUE_ARN);
   }
 
+  public String retryQueueUrl() {
+    return url(RETRY);
+  }
+
+  public String callbackQueueUrl() {
+    return url("CallbackQueue");
+  }
+
+  public String lineQueueUrl() {
+    return url("LineQueue");
+  }
+
+  public String deadLetterQueueUrl() {
+    return url(DEAD_LETTER);
+  }
+
+  /**
+   * @param queue a logical ID, which must exist
+   */
+  public String url(String queue) {
+    return urls.get(queue);
+  }
+
   /** The values of the template's {@code Ref}s to the queues. */
   public Map<String, String> references() {
-    return Map.of("RetryQueue", retryQueueUrl, "DeadLetterQueue", deadLetterQueueUrl);
+    return Map.copyOf(urls);
+  }
+
+  /** The total number of jobs that have not ended: messages in all queues but the dead letters. */
+  public int jobs(SqsClient client) {
+    return urls.entrySet().stream()
+        .filter(queue -> !queue.getKey().equals(DEAD_LETTER))
+        .mapToInt(queue -> messages(client, queue.getValue()))
+        .sum();
   }
 
   /** The total number of visible, delayed and in-flight messages of a queue. */

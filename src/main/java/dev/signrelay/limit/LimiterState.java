@@ -12,8 +12,9 @@ import java.time.Instant;
  */
 record LimiterState(GrantSchedule schedule, Instant askedAt, long waiting, String token) {
 
+  /** Another schedule, whose grants no request has taken. */
   LimiterState withSchedule(GrantSchedule next) {
-    return new LimiterState(next, askedAt, waiting, token);
+    return new LimiterState(next, askedAt, waiting, "");
   }
 
   LimiterState askedAt(Instant time) {

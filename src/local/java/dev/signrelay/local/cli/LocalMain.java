@@ -44,7 +44,7 @@ final class LocalMain {
 
   private static void run(LocalOptions options) throws IOException, InterruptedException {
     checkAddress(options.bind());
-    System.out.println("Starting the queues, the rate limit table and both functions ...");
+    System.out.println("Starting the queues, the rate limit table and the functions ...");
     var log = new ReadableLog(System.out);
     var console = new Console(new SystemTime());
     var behaviour =
@@ -111,6 +111,9 @@ final class LocalMain {
     settings.put(
         "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
         Integer.toString(options.signerCallsPerMinute()));
+    settings.put(
+        "RETRY_MAXIMUM_CONCURRENCY",
+        Integer.toString(Math.max(20, Math.ceilDiv(options.signerCallsPerMinute(), 10))));
     settings.putAll(DotEnv.read(Path.of(".env")));
     settings.putAll(System.getenv());
     return settings;

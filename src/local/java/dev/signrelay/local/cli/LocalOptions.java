@@ -14,7 +14,7 @@ public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, i
 
   public static final String HELP =
       """
-      Runs SignRelay on this machine: the API, both functions, an SQS and a DynamoDB server, a demo
+      Runs SignRelay on this machine: the API, the functions, an SQS and a DynamoDB server, a demo
       signing API and a callback inbox.
 
       Usage: mvn test-compile exec:exec@local -Dlocal.args="OPTIONS"

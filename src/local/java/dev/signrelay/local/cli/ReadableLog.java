@@ -2,6 +2,7 @@ package dev.signrelay.local.cli;
 
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import java.io.PrintStream;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -28,8 +29,13 @@ record ReadableLog(PrintStream out) implements EventLog {
                       fields.get("millis"),
                       next(fields));
           case "failure notice" -> "failure notice: " + fields.get("outcome");
-          case "rate limited" -> "rate limited" + next(fields);
-          case "waiting" -> "waiting" + next(fields);
+          case "rate limited",
+              "rate limiter unavailable",
+              "grant expired",
+              "no time for a call",
+              "waiting" ->
+              event.name() + next(fields);
+          case "dispatch" -> dispatched(event.measurements());
           default ->
               event.name()
                   + fields.entrySet().stream()
@@ -42,6 +48,15 @@ record ReadableLog(PrintStream out) implements EventLog {
     print(String.valueOf(fields.getOrDefault("id", "")), text + error);
   }
 
+  private static String dispatched(Map<Metric, Number> measurements) {
+    Number waiting = measurements.get(Metric.LINE_LENGTH);
+    return waiting == null
+        ? "dispatch"
+        : "dispatch: %s of %s jobs left the line, a new one waits about %s s"
+            .formatted(
+                measurements.get(Metric.DISPATCHED), waiting, measurements.get(Metric.LINE_WAIT));
+  }
+
   void print(String id, String text) {
     String shortId = id.substring(0, Math.min(SHORT_ID, id.length()));
     out.printf("%s  %-8s  %s%n", LocalTime.now().format(TIME), shortId, text);
@@ -50,6 +65,11 @@ record ReadableLog(PrintStream out) implements EventLog {
   private static String next(Map<String, Object> fields) {
     return switch (String.valueOf(fields.get("decision"))) {
       case "requeue" -> " -> next attempt in " + fields.get("delaySeconds") + " s";
+      case "wait-in-line" ->
+          " -> in line"
+              + (fields.containsKey("expectedWaitSeconds")
+                  ? ", next attempt in about %s s".formatted(fields.get("expectedWaitSeconds"))
+                  : "");
       case "answer" -> " -> response sent";
       case "deliver" -> " -> callback follows";
       case "complete" -> " -> delivered";

@@ -4,8 +4,11 @@ import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Behaviour;
 import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +30,26 @@ public final class Console {
     this.statistics = new CallStatistics(clock);
   }
 
-  /** Returns a log that also forwards its events to the console. */
+  /**
+   * Returns a log that also forwards its events to the console. It omits runs of DispatchFunction
+   * that found nobody in line.
+   */
   public EventLog recording(EventLog log) {
     return event -> {
+      if (isIdle(event)) {
+        return;
+      }
       log.write(event);
       statistics.write(event);
       feed.write(event);
     };
+  }
+
+  private static boolean isIdle(LogEvent event) {
+    return event.name().equals("dispatch")
+        && event.level() == LogEvent.Level.INFO
+        && Stream.of(Metric.DISPATCHED, Metric.LINE_LENGTH)
+            .allMatch(metric -> event.measurements().getOrDefault(metric, 0).intValue() == 0);
   }
 
   /**

@@ -7,7 +7,6 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPRO
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalSystem;
-import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.TemplateQueues;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,15 +60,22 @@ final class CurrentMetrics {
   }
 
   private ObjectNode queues() {
-    QueueServer server = system.queues();
-    Map<QueueAttributeName, Integer> retry =
-        TemplateQueues.counts(server.client(), server.retryQueueUrl());
-    Map<QueueAttributeName, Integer> dead =
-        TemplateQueues.counts(server.client(), server.deadLetterQueueUrl());
+    TemplateQueues urls = system.queues().queues();
+    ObjectNode json = Json.object();
+    json.set("line", jobs(urls.lineQueueUrl()));
+    json.set("retry", jobs(urls.retryQueueUrl()));
+    json.set("callback", jobs(urls.callbackQueueUrl()));
+    return json.put(
+        "deadLetters",
+        TemplateQueues.messages(system.queues().client(), urls.deadLetterQueueUrl()));
+  }
+
+  private ObjectNode jobs(String queueUrl) {
+    Map<QueueAttributeName, Integer> counts =
+        TemplateQueues.counts(system.queues().client(), queueUrl);
     return Json.object()
-        .put("ready", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES))
-        .put("delayed", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
-        .put("inFlight", retry.get(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .put("deadLetters", dead.values().stream().mapToInt(Integer::intValue).sum());
+        .put("ready", counts.get(APPROXIMATE_NUMBER_OF_MESSAGES))
+        .put("delayed", counts.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+        .put("inFlight", counts.get(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
   }
 }

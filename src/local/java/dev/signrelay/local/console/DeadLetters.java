@@ -14,6 +14,8 @@ record DeadLetters(QueueServer queues) {
 
   /**
    * Sends a dead letter to the retry queue and then deletes it, so that a failure cannot lose it.
+   * Its job begins with attempt 1: {@code SqsJobQueues} dead-letters jobs with their attempts
+   * reset. RetryFunction handles either stage from that queue.
    *
    * @return false if there is no dead letter with this id
    */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,9 +39,12 @@ final class EventFeed implements EventLog {
     this.clock = clock;
   }
 
+  /** Adds an event of the functions with its fields and, under their names, its measurements. */
   @Override
   public void write(LogEvent event) {
-    add(event.name(), clock.millis(), event.fields());
+    var fields = new LinkedHashMap<>(event.fields());
+    event.measurements().forEach((metric, value) -> fields.put(metric.title(), value));
+    add(event.name(), clock.millis(), fields);
   }
 
   /**

@@ -27,6 +27,7 @@ record RequestRecorder(EventFeed feed, InstantSource clock) {
       facts.put("callbackUrl", shortened(LocalServer.parameter(exchange, "callback_url")));
       facts.put("status", exchange.getResponseCode());
       facts.put("signStatus", exchange.getResponseHeaders().getFirst("X-Sign-Status"));
+      facts.put("expectedIn", exchange.getResponseHeaders().getFirst("X-Sign-Expected-In"));
       facts.put("millis", clock.millis() - start);
       feed.add("request", start, facts);
     }

@@ -1,4 +1,4 @@
-import { step } from "./steps.js";
+import { due, step } from "./steps.js";
 
 /** The maximum number of jobs. The oldest are removed. */
 const MAX_JOBS = 200;
@@ -6,6 +6,7 @@ const MAX_JOBS = 200;
 const REASONS = {
   "message-rejected": "The upstream rejected the message.",
   "signing-exhausted": "All signing attempts failed.",
+  "not-called": "No call could begin: the rate limiter was unavailable, or each grant came too late.",
   "callback-exhausted": "All callback attempts failed. The job still has its signature.",
   "callback-gone": "The receiver answered 410 Gone.",
   "callback-forbidden": "The callback URL is not allowed. No callback was sent.",
@@ -15,33 +16,57 @@ const REASONS = {
 export class Jobs {
   #jobs = new Map();
 
+  /** The ids of the jobs in line, in the order in which they joined. */
+  #line = [];
+
   get all() {
     return [...this.#jobs.values()];
   }
 
   clear() {
     this.#jobs.clear();
+    this.#line = [];
   }
 
-  /** Applies a log event. Returns its job, or null if the event belongs to no job. */
+  /** Applies a log event. Returns the jobs that it changes. */
   apply(line) {
+    if (line.event === "dispatch") {
+      return this.#dispatch(line);
+    }
     if (!line.id) {
-      return null;
+      return [];
     }
     const job = this.#jobs.get(line.id) ?? this.#create(line);
-    job.steps.push({ at: line.at, ...step(line) });
-    job.steps.sort((a, b) => a.at - b.at);
-    job.start = Math.min(job.start, line.at);
     if (line.event === "request") {
       job.message = line.message;
       job.callbackUrl = line.callbackUrl;
+    } else {
+      this.#line = this.#line.filter((id) => id !== job.id);
+      if (line.decision === "wait-in-line") {
+        this.#line.push(job.id);
+      }
     }
+    this.#change(job, line);
+    return [job];
+  }
+
+  /** DispatchFunction takes jobs from the head of the line. Its event does not name them. */
+  #dispatch(line) {
+    const left = this.#line.splice(0, line.Dispatched).map((id) => this.#jobs.get(id)).filter(Boolean);
+    left.forEach((job) => this.#change(job, line));
+    return left;
+  }
+
+  #change(job, line) {
+    job.steps.push({ at: line.at, ...step(line) });
+    job.steps.sort((a, b) => a.at - b.at);
+    job.start = Math.min(job.start, line.at);
     Object.assign(job, state(line, job));
-    return job;
+    this.#jobs.forEach((each) => (each.place = this.#line.indexOf(each.id) + 1));
   }
 
   #create(line) {
-    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, dead: "" };
+    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, place: 0, dead: "" };
     this.#jobs.set(job.id, job);
     if (this.#jobs.size > MAX_JOBS) {
       this.#jobs.delete(this.#jobs.keys().next().value);
@@ -54,6 +79,7 @@ export class Jobs {
 function state(line, job) {
   switch (line.decision) {
     case "requeue":
+    case "wait-in-line":
       return waiting(line);
     case "deliver":
       return result("Delivering", "info");
@@ -61,6 +87,9 @@ function state(line, job) {
       return result("Delivered", "good");
     case "dead-letter":
       return { ...result("Dead letter", "bad"), dead: line.reason, why: REASONS[line.reason] ?? "" };
+  }
+  if (line.event === "dispatch") {
+    return { label: "Rate limited", kind: "wait" };
   }
   if (line.event === "redriven") {
     return result("Redriven", "info");
@@ -72,12 +101,14 @@ function state(line, job) {
 }
 
 function waiting(line) {
-  if (line.error) {
+  if (line.error && line.event !== "rate limiter unavailable") {
     return result("Not queued", "bad");
   }
-  const due = line.at + line.delaySeconds * 1_000;
+  if (line.decision === "wait-in-line") {
+    return { ...result("In line", "wait"), due: due(line), estimated: true };
+  }
   const label = { "rate limited": "Rate limited", "callback attempt": "Callback failed" }[line.event] ?? "Retrying";
-  return { ...result(label, "wait"), due };
+  return { ...result(label, "wait"), due: due(line) };
 }
 
 /** The result of the request, unless earlier events have already determined the state. */
@@ -97,4 +128,4 @@ function answered(line, job) {
   }
 }
 
-const result = (label, kind) => ({ label, kind, due: null, dead: "" });
+const result = (label, kind) => ({ label, kind, due: null, estimated: false, dead: "" });

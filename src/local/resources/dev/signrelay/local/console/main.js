@@ -55,10 +55,9 @@ stream.addEventListener("run", ({ data }) => {
   run = data;
 });
 stream.addEventListener("message", ({ data }) => {
-  const job = jobs.apply(JSON.parse(data));
-  if (job) {
-    scheduleDraw(job);
-  }
+  const line = JSON.parse(data);
+  metrics.observe(line);
+  jobs.apply(line).forEach(scheduleDraw);
 });
 stream.addEventListener("metrics", ({ data }) => {
   const now = JSON.parse(data);

@@ -1,15 +1,25 @@
-import { byId, element } from "./dom.js";
+import { byId, duration, element } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MAX_CELLS = 30;
 
+/** When a job that joins the line now can expect its call, in milliseconds of the server's time. */
+let expected = 0;
+
+/** Takes the expected time from a log event that has it. */
+export function observe(line) {
+  const seconds = line.LineWait ?? line.expectedWaitSeconds;
+  if (seconds !== undefined) {
+    expected = line.at + seconds * 1_000;
+  }
+}
+
 /** Displays the current metrics. */
 export function show(metrics) {
-  const { ready, delayed, inFlight, deadLetters, calls, limit, signatures } = metrics;
-  const depth = ready + delayed + inFlight;
-  byId("depth").textContent = depth;
-  byId("depth-unit").textContent = depth === 1 ? "job" : "jobs";
-  byId("depth-parts").textContent = `${delayed} delayed, ${inFlight} in flight`;
+  const { at, line, retry, callback, deadLetters, calls, limit, signatures } = metrics;
+  depth("line", line, wait(line, at));
+  depth("retry", retry, parts(retry));
+  depth("callback", callback, parts(callback));
   byId("calls").textContent = calls;
   byId("limit").textContent = limit === 0 ? "no limit" : `of ${limit}`;
   meter(byId("calls-meter"), calls, limit);
@@ -17,6 +27,22 @@ export function show(metrics) {
   chart(byId("chart"), signatures);
   byId("dead").textContent = deadLetters;
   byId("dead-note").textContent = deadLetters === 0 ? "no failed jobs" : "can be redriven";
+}
+
+function depth(name, queue, note) {
+  const jobs = queue.ready + queue.delayed + queue.inFlight;
+  byId(`${name}-depth`).textContent = jobs;
+  byId(`${name}-unit`).textContent = jobs === 1 ? "job" : "jobs";
+  byId(`${name}-note`).textContent = note;
+}
+
+const parts = ({ delayed, inFlight }) => `${delayed} delayed, ${inFlight} in flight`;
+
+function wait({ ready }, now) {
+  if (ready === 0 || expected <= now) {
+    return "";
+  }
+  return `a new job waits ${duration(Math.ceil((expected - now) / 1_000) * 1_000).replace(/\.0+/, "")}`;
 }
 
 function meter(bar, calls, limit) {

@@ -44,17 +44,27 @@ export function open(id) {
 /** Updates all countdowns, using the server's time. */
 export function tick(now) {
   for (const row of rows.values()) {
-    const { due, steps } = row.job;
-    row.now.textContent = due === null ? duration(steps.at(-1).at - row.job.start) : countdown(due, now);
+    row.now.textContent = status(row.job, now);
   }
   for (const node of list.querySelectorAll("[data-due]")) {
-    node.textContent = countdown(Number(node.dataset.due), now);
+    node.textContent = countdown(Number(node.dataset.due), "estimated" in node.dataset, now);
   }
 }
 
-function countdown(due, now) {
+function status({ due, estimated, place, start, steps }, now) {
+  if (due === null) {
+    return place ? `place ${place}` : duration(steps.at(-1).at - start);
+  }
+  return (place ? `place ${place}, ` : "") + countdown(due, estimated, now);
+}
+
+function countdown(due, estimated, now) {
   const seconds = Math.ceil((due - now) / 1_000);
-  return seconds > 0 ? `next attempt in ${duration(seconds * 1_000).replace(/\.0+/, "")}` : "due";
+  if (seconds <= 0) {
+    return estimated ? "call soon" : "due";
+  }
+  const time = duration(seconds * 1_000).replace(/\.0+/, "");
+  return estimated ? `call in about ${time}` : `next attempt in ${time}`;
 }
 
 function line(step, job, last) {
@@ -64,8 +74,11 @@ function line(step, job, last) {
   const next = element("span", "next", step.next);
   if (step.due && last && job.due !== null) {
     next.dataset.due = step.due;
+    if (step.estimated) {
+      next.dataset.estimated = "";
+    }
   } else if (step.due) {
-    next.textContent = `next attempt after ${duration(step.due - step.at)}`;
+    next.textContent = `${step.estimated ? "call expected" : "next attempt"} after ${duration(step.due - step.at)}`;
   }
   item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), next);
   return item;

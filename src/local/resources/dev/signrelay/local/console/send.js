@@ -60,19 +60,21 @@ async function request(message) {
     status: response.status,
     signStatus: response.headers.get("X-Sign-Status") ?? "",
     id: response.headers.get("X-Request-Id"),
+    expectedIn: response.headers.get("X-Sign-Expected-In"),
     body,
     millis: performance.now() - start,
   };
 }
 
-function details({ status, signStatus, body, millis }) {
+function details({ status, signStatus, expectedIn, body, millis }) {
   const head = element("p", "answer-head");
   head.append(
     element("strong", "", status),
     element("span", `badge ${KINDS[signStatus] ?? "bad"}`, signStatus || "no X-Sign-Status"),
     element("span", "note took", `after ${duration(millis)}`),
   );
-  return [head, element("pre", "", body)];
+  const expected = expectedIn === null ? [] : [element("p", "note", `Next upstream call in about ${expectedIn} s`)];
+  return [head, ...expected, element("pre", "", body)];
 }
 
 function summary(answers) {

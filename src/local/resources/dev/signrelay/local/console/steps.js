@@ -2,7 +2,8 @@ import { duration } from "./dom.js";
 
 /**
  * Converts a log event to a step of the timeline: { kind, title, detail, next }. The kind is good, bad,
- * wait, info or plain. A step that waits has `due` as well, in milliseconds of the server's time.
+ * wait, info or plain. A step that waits has `due` as well, in milliseconds of the server's time, and
+ * `estimated` if that is an estimate.
  */
 export function step(line) {
   switch (line.event) {
@@ -10,7 +11,7 @@ export function step(line) {
       return {
         kind: "plain",
         title: "Request",
-        detail: `answered ${line.status} ${line.signStatus}`,
+        detail: `answered ${line.status} ${line.signStatus}${line.expectedIn ? `, call in about ${line.expectedIn} s` : ""}`,
         next: `in ${duration(line.millis)}`,
       };
     case "request refused":
@@ -30,9 +31,13 @@ export function step(line) {
       return {
         kind: "wait",
         title: "Rate limited",
-        detail: line.decision === "requeue" ? "waits for its grant" : "no grant available",
+        detail: { requeue: "waits for its grant", "wait-in-line": "joins the line" }[line.decision] ?? "no grant available",
         ...decision(line),
       };
+    case "dispatch":
+      return { kind: "wait", title: "Left the line", detail: "waits for its grant", next: "" };
+    case "grant expired":
+      return { kind: "wait", title: "Grant expired", detail: "no call could begin in time", ...decision(line) };
     case "waiting":
       return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decision(line) };
     case "failure notice":
@@ -42,6 +47,12 @@ export function step(line) {
     default:
       return { kind: "bad", title: capital(line.event), detail: line.error ?? "", ...decision(line) };
   }
+}
+
+/** When the next attempt of a job that waits is due; null if unknown. */
+export function due(line) {
+  const seconds = line.delaySeconds ?? line.expectedWaitSeconds;
+  return seconds === undefined ? null : line.at + seconds * 1_000;
 }
 
 function attempt(line, title, ended) {
@@ -57,7 +68,9 @@ function attempt(line, title, ended) {
 function decision(line) {
   switch (line.decision) {
     case "requeue":
-      return { next: "", due: line.at + line.delaySeconds * 1_000 };
+      return { next: "", due: due(line) };
+    case "wait-in-line":
+      return { next: "in line", due: due(line), estimated: true };
     case "deliver":
       return { next: "callback follows" };
     case "answer":

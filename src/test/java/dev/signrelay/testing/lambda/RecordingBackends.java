@@ -9,7 +9,6 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
-import dev.signrelay.local.TemplateQueues;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -55,9 +54,9 @@ public final class RecordingBackends implements AutoCloseable {
     return receiver;
   }
 
-  /** The number of messages in the retry queue, including delayed ones. */
+  /** The number of jobs in all queues, including delayed ones. */
   public int queuedJobs() {
-    return TemplateQueues.messages(queues.client(), queues.retryQueueUrl());
+    return queues.queues().jobs(queues.client());
   }
 
   /** The environment of functions that use these backends. */
@@ -77,10 +76,14 @@ public final class RecordingBackends implements AutoCloseable {
         .toList();
   }
 
-  /** Deletes the recorded requests and the jobs in the retry queue. */
+  /** Deletes the recorded requests and the messages in all queues. */
   public void reset() {
     servers().forEach(WireMockServer::resetRequests);
-    queues.client().purgeQueue(q -> q.queueUrl(queues.retryQueueUrl()));
+    queues
+        .queues()
+        .urls()
+        .values()
+        .forEach(url -> queues.client().purgeQueue(q -> q.queueUrl(url)));
   }
 
   private Stream<WireMockServer> servers() {

@@ -1,0 +1,81 @@
+package dev.signrelay.local;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Emulates a schedule of EventBridge Scheduler: invokes a function at a fixed rate, in one thread.
+ * The next invocation waits until the last has ended. A failed invocation is not repeated.
+ */
+public final class Schedule implements AutoCloseable {
+
+  private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
+
+  /** The event has no content that a function needs. */
+  private static final String EVENT = "{}";
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private final LambdaFunction function;
+
+  /**
+   * @param delay until the first invocation
+   * @param interval between the starts of two invocations
+   */
+  public Schedule(LambdaFunction function, Duration delay, Duration interval) {
+    this.function = function;
+    var _ =
+        thread.scheduleAtFixedRate(
+            this::invoke, delay.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * The interval of the only schedule of a function in the template, such as {@code rate(1
+   * minute)}.
+   *
+   * @throws IllegalArgumentException if the function has no such schedule
+   */
+  public static Duration interval(Template template, String function) {
+    String expression =
+        template.events(function, "ScheduleV2").stream()
+            .map(event -> String.valueOf(event.get("ScheduleExpression")))
+            .findFirst()
+            .orElse("");
+    Matcher rate = RATE.matcher(expression);
+    if (!rate.matches()) {
+      throw new IllegalArgumentException(function + " has no schedule with a rate: " + expression);
+    }
+    long number = Long.parseLong(rate.group(1));
+    return switch (rate.group(2)) {
+      case "minute" -> Duration.ofMinutes(number);
+      case "hour" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  private void invoke() {
+    try {
+      var _ = function.invoke(EVENT);
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+    }
+  }
+
+  /** Waits for an invocation in progress. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(function.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
