@@ -15,7 +15,7 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.QueueBatch;
-import dev.signrelay.testing.RecordingSqs;
+import dev.signrelay.testing.SentJobs;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.LocalTls;
@@ -52,7 +52,7 @@ final class FloodingReceiversIT {
   private final RawServer honest =
       RawServer.start(LocalTls.secured(ConnectionHandlers.answers(200, "signature")));
   private final RawServer hostile = RawServer.start(_ -> {});
-  private final RecordingSqs sqs = new RecordingSqs();
+  private final SentJobs sqs = new SentJobs();
   private final List<LogEvent> log = new CopyOnWriteArrayList<>();
   private final Services services = services();
 

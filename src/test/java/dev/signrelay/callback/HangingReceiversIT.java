@@ -12,7 +12,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.testing.QueueBatch;
-import dev.signrelay.testing.RecordingSqs;
+import dev.signrelay.testing.SentJobs;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.testing.http.ConnectionHandlers;
@@ -47,7 +47,7 @@ final class HangingReceiversIT {
               200, "Content-Type: text/plain\r\n", new byte[] {'s', 'i', 'g'}));
   private final RawServer honest = RawServer.start(ConnectionHandlers.answers(204, ""));
   private final RawServer hanging = RawServer.start(ConnectionHandlers.writes(""));
-  private final RecordingSqs sqs = new RecordingSqs();
+  private final SentJobs sqs = new SentJobs();
   private final Services services = services();
 
   @AfterEach

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
-/** An SQS that records what is sent, without a server. */
-public final class RecordingSqs implements SqsClient {
+/** An SQS client that records the jobs that are sent, without a server. */
+public final class SentJobs implements SqsClient {
 
   /** A job that was sent to a queue. */
   public record Sent(String queueUrl, Job job) {}
