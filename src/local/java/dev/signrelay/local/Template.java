@@ -1,6 +1,7 @@
 package dev.signrelay.local;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +29,16 @@ public record Template(Map<String, Object> root) {
    * @throws UncheckedIOException if it cannot be read
    */
   public static Template read() {
-    var options = new LoaderOptions();
     try (var reader = Files.newBufferedReader(Path.of("template.yaml"))) {
-      return new Template(new Yaml(new Intrinsics(options)).load(reader));
+      return parse(reader);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot read template.yaml; run from the project directory", e);
     }
+  }
+
+  static Template parse(Reader yaml) {
+    return new Template(new Yaml(new Intrinsics(new LoaderOptions())).load(yaml));
   }
 
   public Map<String, Object> resources() {

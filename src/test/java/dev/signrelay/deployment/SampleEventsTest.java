@@ -72,7 +72,8 @@ final class SampleEventsTest {
         .extracting(f -> f.path("itemIdentifier").asText())
         .containsExactly("2e1424e4-f796-459a-8184-9c92662be6da");
 
-    assertThat(fakes.sent).hasSize(2);
+    assertThat(fakes.sent).hasSize(1);
+    assertThat(fakes.delivered).hasSize(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A human-readable log of the functions: one line per event, starting with the job's id. */
 record ReadableLog(PrintStream out) implements EventLog {
@@ -52,7 +53,7 @@ record ReadableLog(PrintStream out) implements EventLog {
     Number waiting = measurements.get(Metric.LINE_LENGTH);
     return waiting == null
         ? "dispatch"
-        : "dispatch: %s of %s jobs left the line, a new one waits about %s s"
+        : "dispatch: %s of %s jobs left the line, a new job waits about %s s"
             .formatted(
                 measurements.get(Metric.DISPATCHED), waiting, measurements.get(Metric.LINE_WAIT));
   }
@@ -65,16 +66,18 @@ record ReadableLog(PrintStream out) implements EventLog {
   private static String next(Map<String, Object> fields) {
     return switch (String.valueOf(fields.get("decision"))) {
       case "requeue" -> " -> next attempt in " + fields.get("delaySeconds") + " s";
-      case "wait-in-line" ->
-          " -> in line"
-              + (fields.containsKey("expectedWaitSeconds")
-                  ? ", next attempt in about %s s".formatted(fields.get("expectedWaitSeconds"))
-                  : "");
+      case "wait-in-line" -> " -> in line" + expected(fields.get("expectedWaitSeconds"));
       case "answer" -> " -> response sent";
       case "deliver" -> " -> callback follows";
       case "complete" -> " -> delivered";
       case "dead-letter" -> " -> dead letter: " + fields.get("reason");
       default -> "";
     };
+  }
+
+  private static String expected(@Nullable Object seconds) {
+    return seconds instanceof Number number
+        ? ", call expected after %.0f s".formatted(Math.ceil(number.doubleValue()))
+        : "";
   }
 }

@@ -22,6 +22,9 @@ export function duration(millis) {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** Formats a duration in seconds, without fractions: "48 s", "1 min 5 s". */
+export const seconds = (count) => duration(Math.ceil(count) * 1_000).replace(/\.0+/, "");
+
 /** POSTs a change to the console's server. Throws an error with a message for the user if it fails. */
 export async function change(path) {
   let response;

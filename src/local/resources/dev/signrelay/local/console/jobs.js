@@ -1,4 +1,4 @@
-import { due, step } from "./steps.js";
+import { step } from "./steps.js";
 
 /** The maximum number of jobs. The oldest are removed. */
 const MAX_JOBS = 200;
@@ -105,10 +105,10 @@ function waiting(line) {
     return result("Not queued", "bad");
   }
   if (line.decision === "wait-in-line") {
-    return { ...result("In line", "wait"), due: due(line), estimated: true };
+    return result("In line", "wait");
   }
   const label = { "rate limited": "Rate limited", "callback attempt": "Callback failed" }[line.event] ?? "Retrying";
-  return { ...result(label, "wait"), due: due(line) };
+  return { ...result(label, "wait"), due: line.at + line.delaySeconds * 1_000 };
 }
 
 /** The result of the request, unless earlier events have already determined the state. */
@@ -128,4 +128,4 @@ function answered(line, job) {
   }
 }
 
-const result = (label, kind) => ({ label, kind, due: null, estimated: false, dead: "" });
+const result = (label, kind) => ({ label, kind, due: null, dead: "" });

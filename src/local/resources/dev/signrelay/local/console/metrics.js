@@ -1,4 +1,4 @@
-import { byId, duration, element } from "./dom.js";
+import { byId, element, seconds } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MAX_CELLS = 30;
@@ -8,9 +8,9 @@ let expected = 0;
 
 /** Takes the expected time from a log event that has it. */
 export function observe(line) {
-  const seconds = line.LineWait ?? line.expectedWaitSeconds;
-  if (seconds !== undefined) {
-    expected = line.at + seconds * 1_000;
+  const wait = line.LineWait ?? line.expectedWaitSeconds;
+  if (wait !== undefined) {
+    expected = line.at + wait * 1_000;
   }
 }
 
@@ -38,12 +38,8 @@ function depth(name, queue, note) {
 
 const parts = ({ delayed, inFlight }) => `${delayed} delayed, ${inFlight} in flight`;
 
-function wait({ ready }, now) {
-  if (ready === 0 || expected <= now) {
-    return "";
-  }
-  return `a new job waits ${duration(Math.ceil((expected - now) / 1_000) * 1_000).replace(/\.0+/, "")}`;
-}
+const wait = ({ ready }, now) =>
+  ready > 0 && expected > now ? `wait about ${seconds((expected - now) / 1_000)}` : "";
 
 function meter(bar, calls, limit) {
   bar.hidden = limit === 0;

@@ -1,4 +1,4 @@
-import { byId, change, duration, element } from "./dom.js";
+import { byId, change, duration, element, seconds } from "./dom.js";
 
 const list = byId("job-list");
 const rows = new Map();
@@ -47,24 +47,19 @@ export function tick(now) {
     row.now.textContent = status(row.job, now);
   }
   for (const node of list.querySelectorAll("[data-due]")) {
-    node.textContent = countdown(Number(node.dataset.due), "estimated" in node.dataset, now);
+    node.textContent = countdown(Number(node.dataset.due), now);
   }
 }
 
-function status({ due, estimated, place, start, steps }, now) {
-  if (due === null) {
-    return place ? `place ${place}` : duration(steps.at(-1).at - start);
+function status({ place, due, start, steps }, now) {
+  if (place > 0) {
+    return `place ${place}`;
   }
-  return (place ? `place ${place}, ` : "") + countdown(due, estimated, now);
+  return due === null ? duration(steps.at(-1).at - start) : countdown(due, now);
 }
 
-function countdown(due, estimated, now) {
-  const seconds = Math.ceil((due - now) / 1_000);
-  if (seconds <= 0) {
-    return estimated ? "call soon" : "due";
-  }
-  const time = duration(seconds * 1_000).replace(/\.0+/, "");
-  return estimated ? `call in about ${time}` : `next attempt in ${time}`;
+function countdown(due, now) {
+  return due > now ? `next attempt in ${seconds((due - now) / 1_000)}` : "due";
 }
 
 function line(step, job, last) {
@@ -74,11 +69,8 @@ function line(step, job, last) {
   const next = element("span", "next", step.next);
   if (step.due && last && job.due !== null) {
     next.dataset.due = step.due;
-    if (step.estimated) {
-      next.dataset.estimated = "";
-    }
   } else if (step.due) {
-    next.textContent = `${step.estimated ? "call expected" : "next attempt"} after ${duration(step.due - step.at)}`;
+    next.textContent = `next attempt after ${duration(step.due - step.at)}`;
   }
   item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), next);
   return item;

@@ -1,4 +1,4 @@
-import { byId, duration, element } from "./dom.js";
+import { byId, duration, element, seconds } from "./dom.js";
 
 const KINDS = { signed: "good", queued: "wait", rejected: "bad", unsigned: "" };
 
@@ -73,7 +73,7 @@ function details({ status, signStatus, expectedIn, body, millis }) {
     element("span", `badge ${KINDS[signStatus] ?? "bad"}`, signStatus || "no X-Sign-Status"),
     element("span", "note took", `after ${duration(millis)}`),
   );
-  const expected = expectedIn === null ? [] : [element("p", "note", `Next upstream call in about ${expectedIn} s`)];
+  const expected = expectedIn > 0 ? [element("p", "note", `Call expected after ${seconds(expectedIn)}`)] : [];
   return [head, ...expected, element("pre", "", body)];
 }
 

@@ -1,9 +1,8 @@
-import { duration } from "./dom.js";
+import { duration, seconds } from "./dom.js";
 
 /**
  * Converts a log event to a step of the timeline: { kind, title, detail, next }. The kind is good, bad,
- * wait, info or plain. A step that waits has `due` as well, in milliseconds of the server's time, and
- * `estimated` if that is an estimate.
+ * wait, info or plain. A step that waits has `due` as well, in milliseconds of the server's time.
  */
 export function step(line) {
   switch (line.event) {
@@ -11,7 +10,7 @@ export function step(line) {
       return {
         kind: "plain",
         title: "Request",
-        detail: `answered ${line.status} ${line.signStatus}${line.expectedIn ? `, call in about ${line.expectedIn} s` : ""}`,
+        detail: `answered ${line.status} ${line.signStatus}${line.expectedIn > 0 ? `, call expected after ${seconds(line.expectedIn)}` : ""}`,
         next: `in ${duration(line.millis)}`,
       };
     case "request refused":
@@ -49,12 +48,6 @@ export function step(line) {
   }
 }
 
-/** When the next attempt of a job that waits is due; null if unknown. */
-export function due(line) {
-  const seconds = line.delaySeconds ?? line.expectedWaitSeconds;
-  return seconds === undefined ? null : line.at + seconds * 1_000;
-}
-
 function attempt(line, title, ended) {
   const failed = line.error ? `: ${line.error}` : "";
   return {
@@ -68,9 +61,9 @@ function attempt(line, title, ended) {
 function decision(line) {
   switch (line.decision) {
     case "requeue":
-      return { next: "", due: due(line) };
+      return { next: "", due: line.at + line.delaySeconds * 1_000 };
     case "wait-in-line":
-      return { next: "in line", due: due(line), estimated: true };
+      return { next: line.expectedWaitSeconds === undefined ? "" : `call expected after ${seconds(line.expectedWaitSeconds)}` };
     case "deliver":
       return { next: "callback follows" };
     case "answer":

@@ -108,6 +108,9 @@ final class ConsoleIT {
 
       page.await(e -> e.matches("redriven", id));
       page.await(e -> e.matches("callback attempt", id));
+      assertThat(page.events().stream().filter(e -> e.matches("signing attempt", id)))
+          .extracting(e -> e.json().path("attempt").asInt())
+          .containsExactly(1, 2, 3, 1);
       HttpResponse<String> again = run.change("/console/redrive/" + id);
       assertThat(again.statusCode()).isEqualTo(404);
       assertThat(again.body()).contains("There is no dead letter with this id");

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
   private static final Map<String, String> SETTINGS =
       Map.of(
           "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "5",
+          "RETRY_MAXIMUM_CONCURRENCY", "100",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
           "RETRY_MAX_ATTEMPTS", "3",
@@ -37,7 +39,13 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
     var system =
         new LocalSystem(
             new LocalSystem.Setup(
-                "127.0.0.1", LocalSystem.Ports.ANY, settings, FAILS_ONCE, 0, null),
+                "127.0.0.1",
+                LocalSystem.Ports.ANY,
+                settings,
+                FAILS_ONCE,
+                0,
+                null,
+                Duration.ofSeconds(1)),
             console.recording(_ -> {}),
             delivery -> console.callbackArrived(delivery, null));
     console.open(system, FAILS_ONCE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.console.EventFeed.Entry;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,13 +20,18 @@ final class EventFeedTest {
   private final EventFeed feed = new EventFeed(3, () -> Instant.ofEpochMilli(42));
 
   @Test
-  void aLogEventIsBufferedWithItsTimeAndItsFields() throws Exception {
+  void aLogEventIsBufferedWithItsTimeItsFieldsAndItsMeasurements() throws Exception {
     feed.write(
-        LogEvent.of(LogEvent.Level.INFO, "signing attempt").with("id", "a").with("attempt", 2));
+        LogEvent.of(LogEvent.Level.INFO, "rate limited")
+            .with("id", "a")
+            .with("attempt", 2)
+            .measured(Metric.LIMITER_WAIT, 7));
 
     assertThat(feed.after(0, SHORT))
         .containsExactly(
-            new Entry(1, "{\"at\":42,\"event\":\"signing attempt\",\"id\":\"a\",\"attempt\":2}"));
+            new Entry(
+                1,
+                "{\"at\":42,\"event\":\"rate limited\",\"id\":\"a\",\"attempt\":2,\"LimiterWait\":7}"));
   }
 
   @Test

@@ -1,0 +1,61 @@
+package dev.signrelay.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ScheduleTest {
+
+  private final AtomicInteger runs = new AtomicInteger();
+  private final LambdaFunction function =
+      new LambdaFunction(
+          "Function",
+          (_, out, _) -> {
+            out.write('1');
+            runs.incrementAndGet();
+          },
+          Duration.ofSeconds(5));
+
+  @Test
+  void theFunctionRunsAgainAndAgainUntilTheScheduleIsClosed() {
+    try (var _ = new Schedule(function, Duration.ZERO, Duration.ofMillis(1))) {
+      await().until(() -> runs.get() >= 3);
+    }
+    int atTheEnd = runs.get();
+
+    assertThat(runs).hasValue(atTheEnd);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rate(1 minute), 1", "rate(5 minutes), 5", "rate(2 hours), 120", "rate(1 day), 1440"})
+  void theIntervalIsThatOfTheTemplate(String expression, long minutes) {
+    assertThat(Schedule.interval(template(expression), "Function")).hasMinutes(minutes);
+  }
+
+  @Test
+  void aScheduleWithoutARateIsReported() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Schedule.interval(template("cron(0 12 * * ? *)"), "Function"))
+        .withMessageContaining("cron");
+  }
+
+  private static Template template(String expression) {
+    return Template.parse(
+        new StringReader(
+            """
+            Resources:
+              Function:
+                Properties:
+                  Events:
+                    Tick: { Type: ScheduleV2, Properties: { ScheduleExpression: "%s" } }
+            """
+                .formatted(expression)));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.signrelay.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SqsTriggerTest {
+
+  private static final String TWO_EVENTS =
+      """
+      Parameters:
+        Most: { Type: Number, Default: 20 }
+      Resources:
+        Function:
+          Properties:
+            Events:
+              First:
+                Type: SQS
+                Properties:
+                  Queue: !GetAtt FirstQueue.Arn
+                  BatchSize: 10
+                  MaximumBatchingWindowInSeconds: 1
+                  ScalingConfig: { MaximumConcurrency: !Ref Most }
+              Tick: { Type: ScheduleV2, Properties: { ScheduleExpression: rate(1 minute) } }
+              Second:
+                Type: SQS
+                Properties:
+                  Queue: !GetAtt SecondQueue.Arn
+                  BatchSize: 3
+                  MaximumBatchingWindowInSeconds: 0
+                  ScalingConfig: { MaximumConcurrency: 5 }
+        WithoutEvents: { Properties: {} }
+      """;
+
+  private final Template template = Template.parse(new StringReader(TWO_EVENTS));
+
+  @Test
+  void everySqsEventOfAFunctionIsATrigger() {
+    assertThat(SqsTrigger.of(template, "Function", Map.of()))
+        .containsExactly(
+            new SqsTrigger("FirstQueue", 10, Duration.ofSeconds(1), 20),
+            new SqsTrigger("SecondQueue", 3, Duration.ZERO, 5));
+    assertThat(SqsTrigger.of(template, "WithoutEvents", Map.of())).isEmpty();
+  }
+
+  @Test
+  void aParameterOverridesItsDefault() {
+    assertThat(SqsTrigger.of(template, "Function", Map.of("Most", "7")))
+        .extracting(SqsTrigger::concurrency)
+        .containsExactly(7, 5);
+  }
+
+  @Test
+  void theWindowIsShortenedAndNotExtended() {
+    var trigger = new SqsTrigger("Queue", 10, Duration.ofSeconds(1), 20);
+
+    assertThat(trigger.withWindowUpTo(Duration.ofMillis(250)).window()).hasMillis(250);
+    assertThat(trigger.withWindowUpTo(Duration.ofSeconds(45))).isEqualTo(trigger);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+
+/** The console while jobs wait in line: the upstream allows two calls per minute. */
+@EnabledIf(
+    value = "dev.signrelay.local.console.Browser#isInstalled",
+    disabledReason = Browser.NEEDS_CHROMIUM)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsoleLineIT {
+
+  /** More than are called or get a grant within the next two minutes. */
+  private static final int JOBS = 10;
+
+  private ConsoleRun run;
+  private Browser browser;
+  private Page page;
+
+  @BeforeAll
+  void start() throws IOException {
+    run = ConsoleRun.start(2);
+    browser = Browser.start();
+    page = new Page(browser.driver(), run.url("/"));
+    page.open();
+    page.type("#message", "job");
+    page.find("#send-ten").click();
+    page.await(() -> assertThat(page.all(".job")).hasSize(JOBS));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    browser.close();
+    run.close();
+  }
+
+  @AfterEach
+  void requireNoBrowserErrors() {
+    assertThat(browser.newLogEntries()).isEmpty();
+  }
+
+  @Test
+  void theLineIsDisplayedWithItsLengthAndTheWaitOfANewJob() {
+    page.await(() -> assertThat(page.text("#line-depth")).matches("[1-9]"));
+    page.await(() -> assertThat(page.text("#line-note")).matches("wait about (\\d+ min )?\\d+ s"));
+  }
+
+  @Test
+  void aJobInLineIsDisplayedWithItsPlaceAndItsExpectedCall() {
+    page.send("one more");
+
+    WebElement row = page.awaitRow("one more", "In line");
+    page.await(
+        () -> assertThat(row.findElement(By.className("now")).getText()).startsWith("place"));
+    page.await(() -> assertThat(page.text("#answer")).contains("queued", "Call expected after"));
+    assertThat(row.findElement(By.className("timeline")).getText())
+        .contains("Rate limited", "joins the line", "call expected after");
+  }
+
+  @Test
+  void aJobThatDispatchFunctionSendsAheadIsDisplayedAsOutOfTheLine() {
+    page.await(
+        () ->
+            assertThat(page.all(".step .title"))
+                .extracting(title -> title.getDomProperty("textContent"))
+                .contains("Left the line"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {390, 800, 1280, 1440})
+  void thePageWithALineDoesNotScrollHorizontally(int width) {
+    browser.resize(width, 900);
+
+    page.await(() -> assertThat(page.text("#line-note")).isNotEmpty());
+    assertThat(page.scrollsHorizontally()).isFalse();
+    browser.resize(1280, 900);
+  }
+}
