@@ -65,8 +65,7 @@ final class FunctionMain {
     var function = new LambdaFunction("RetryFunction", new RetryHandler(), RETRY_TIMEOUT);
     URI queues = URI.create(System.getenv("AWS_ENDPOINT_URL_SQS"));
     for (String queue : List.of("RETRY_QUEUE_URL", "CALLBACK_QUEUE_URL")) {
-      var _ =
-          new SqsEventSource(QueueServer.client(queues), System.getenv(queue), function, 10, 2);
+      var _ = new SqsEventSource(QueueServer.client(queues), System.getenv(queue), function, 10, 2);
     }
     listen(port);
   }

@@ -22,9 +22,10 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * The system with two processes of SignFunction and of RetryFunction, one of DispatchFunction and
- * one of the queue server, which stores its messages on disk. The upstream and the receiver run in this process and are never killed. Each
- * SignFunction has half of the API's throttle limits. Upstream calls are not limited unless the
- * settings contain a limit. The output of the processes is written to {@code target/processes}.
+ * one of the queue server, which stores its messages on disk. The upstream and the receiver run in
+ * this process and are never killed. Each SignFunction has half of the API's throttle limits.
+ * Upstream calls are not limited unless the settings contain a limit. The output of the processes
+ * is written to {@code target/processes}.
  */
 final class SystemOfProcesses implements AutoCloseable {
 
