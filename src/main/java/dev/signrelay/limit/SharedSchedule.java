@@ -146,7 +146,8 @@ final class SharedSchedule {
 
   /** Replaces the schedule of a state. */
   WriteResult replace(LimiterState last, GrantSchedule next) {
-    return replace(last, last.withSchedule(next));
+    LimiterState asked = next.calls() == calls ? last.askedAt(now()) : last;
+    return replace(last, asked.withSchedule(next));
   }
 
   /** Notes the number of jobs in line. */
