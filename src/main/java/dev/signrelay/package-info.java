@@ -12,7 +12,9 @@
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
  *     retry/          what follows: deliver, requeue, dead-letter
- *     queue/          the retry queue and the dead-letter queue
+ *     queue/          the retry queue, the callback queue, the line and the dead-letter queue
+ *   DispatchHandler   DispatchFunction, once a minute: jobs leave the line with their grants
+ *   dispatch/         the line's head gets the next grants and goes to the retry queue
  *   RetryHandler      RetryFunction: a batch of messages in, the failed ones out
  *   worker/           all jobs of the batch at the same time, one step each
  *     signing/        for a job without a signature, as above

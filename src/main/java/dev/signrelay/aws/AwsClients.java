@@ -74,23 +74,28 @@ public final class AwsClients {
         "{\"MessageId\":\"primed\"}");
   }
 
-  /** Creates DynamoDB's client and loads what its first update needs. Sends nothing. */
+  /** Creates DynamoDB's client and loads what its first read and update need. Sends nothing. */
   public ClientPrimer dynamoDbPrimer() {
     return dynamoDbPrimer;
   }
 
   private void primeDynamoDb() {
     var _ = dynamoDb.get();
+    var key = Map.of("id", AttributeValue.fromS("none"));
     CannedCall.run(
         DynamoDbClient.builder(),
-        canned ->
-            canned.updateItem(
-                u ->
-                    u.tableName("table")
-                        .key(Map.of("id", AttributeValue.fromS("none")))
-                        .updateExpression("ADD granted :one")
-                        .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1")))),
-        "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}");
+        canned -> {
+          canned.getItem(g -> g.tableName("table").key(key).consistentRead(true));
+          canned.updateItem(
+              u ->
+                  u.tableName("table")
+                      .key(key)
+                      .updateExpression("ADD granted :one")
+                      .conditionExpression("granted >= :one")
+                      .expressionAttributeValues(Map.of(":one", AttributeValue.fromN("1"))));
+        },
+        """
+        {"Item":{"granted":{"N":"1"}},"Attributes":{"granted":{"N":"1"}}}""");
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B at(URI server, B builder) {

@@ -56,7 +56,10 @@ final class Lane {
     this.deadline = deadline;
   }
 
-  /** Takes jobs until no grant is left, the line is empty, time is over or a request fails. */
+  /**
+   * Takes jobs until no grant is left, the line is empty, time is over or a request fails. An
+   * unexpected exception ends this lane alone, with a {@link LaneFailedException}.
+   */
   Result run() {
     try {
       while (timeout().isPositive() && takeBatch()) {
@@ -65,24 +68,30 @@ final class Lane {
       return new Result(dispatched, null);
     } catch (LimiterUnavailableException | QueueUnavailableException e) {
       return new Result(dispatched, e);
+    } catch (RuntimeException | Error e) {
+      return new Result(dispatched, new LaneFailedException(e));
     }
   }
 
   /** Returns whether there may be more jobs and grants. */
   private boolean takeBatch() {
-    int max = (int) Math.min(BATCH, free.getAndUpdate(left -> Math.max(0, left - BATCH)));
-    if (max == 0) {
+    long before = free.getAndUpdate(left -> Math.max(0, left - BATCH));
+    int reserved = (int) Math.min(BATCH, before);
+    if (reserved == 0) {
       return false;
     }
-    List<Candidate> jobs = jobs(services.line().receive(max, timeout()));
-    if (jobs.isEmpty()) {
-      return false;
-    }
-    List<Grant> grants = services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
+    List<Waiting> received = services.line().receive(reserved, timeout());
+    List<Candidate> jobs = jobs(received);
+    List<Grant> grants =
+        jobs.isEmpty()
+            ? List.of()
+            : services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
+    // A receive may return less than it could.
+    free.addAndGet(reserved - grants.size());
     if (!grants.isEmpty()) {
       send(jobs.subList(0, grants.size()), grants);
     }
-    return grants.size() == max;
+    return !received.isEmpty() && grants.size() == jobs.size();
   }
 
   private void send(List<Candidate> jobs, List<Grant> grants) {

@@ -29,15 +29,15 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
   /** The most that the clocks of two processes may differ. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
+  static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
 
   /** The most that the latencies of two requests to the upstream may differ. */
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
   /**
    * The time between two grants of a call. With it no window at the upstream holds more than N
-   * calls, although the first may arrive as late, and the second as early, as possible. It costs 4 %
-   * of the rate.
+   * calls, although the first may arrive as late, and the second as early, as possible. It costs four
+   * percent of the rate.
    */
   public static final Duration PERIOD =
       WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);
@@ -110,8 +110,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
           GrantSchedule next =
               schedule.next().isBefore(earliest) ? schedule.rebuilt("", earliest) : schedule;
           long free = next.lastUntil(shared.answerTime().plus(window.to())) + 1 - next.granted();
-          return new LineStatus(
-              Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
+          return new LineStatus(Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
         });
   }
 
@@ -124,7 +123,6 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   private List<Grant> take(int count, GrantWindow window, boolean fromLine)
       throws InterruptedException {
-    String token = ids.get();
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       LimiterState last = shared.current();
@@ -140,8 +138,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
       }
       WriteResult result =
           passed
-              ? shared.replace(last, from.withGranted(free))
-              : shared.take(last, free, first, from.lastUntil(latest), token, fromLine);
+              ? shared.replace(last, from.withGranted(from.granted() + free))
+              : shared.take(last, free, first, from.lastUntil(latest), ids.get(), fromLine);
       if (result instanceof Applied(LimiterState current)) {
         return current.schedule().lastGrants(free, GRANT_VALIDITY);
       }

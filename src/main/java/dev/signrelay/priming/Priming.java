@@ -54,6 +54,16 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
 
   private static final int MAX_RUNS = 20;
 
+  /** A run makes two calls, and none of them may have to wait. */
+  private static final int LEAST_CALLS = 2;
+
+  /**
+   * @param callsPerMinute a lower limit than two is primed as two
+   */
+  public Priming {
+    callsPerMinute = callsPerMinute == 0 ? 0 : Math.max(LEAST_CALLS, callsPerMinute);
+  }
+
   /** Primes SignFunction: one request is signed, and the job of another is queued. */
   public void sign(Handler handler) throws IOException {
     prime(

@@ -4,25 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
-import dev.signrelay.queue.JobCodec;
-import java.net.URI;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.priming.LoopbackServer.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.signrelay.queue.JobCodec;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The responses of the upstream, a receiver, SQS and DynamoDB during {@link Priming}. DynamoDB
  * responds as to a process that is not the first one: the schedule exists. One job waits in line.
  */
-record PrimingResponses(int callsPerMinute, InstantSource clock) {
+final class PrimingResponses {
 
   /** A message that the upstream signs. */
   static final String SIGNED = "signed";
@@ -30,12 +27,23 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
   /** A message to which the upstream responds 503. */
   static final String REFUSED = "refused";
 
+  private final int callsPerMinute;
+  private final InstantSource clock;
+  private final AtomicBoolean jobWaits = new AtomicBoolean();
+
+  PrimingResponses(int callsPerMinute, InstantSource clock) {
+    this.callsPerMinute = callsPerMinute;
+    this.clock = clock;
+  }
+
   Response respond(LoopbackRequest request) {
     return switch (request.awsOperation()) {
       case "SendMessage" -> new Response(200, Json.writeAscii(sent(read(request))));
       case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(read(request))));
-      case "GetQueueAttributes" ->
-          new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"1\"}}");
+      case "GetQueueAttributes" -> {
+        jobWaits.set(true);
+        yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"1\"}}");
+      }
       case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
       case "DeleteMessageBatch" -> new Response(200, "{\"Successful\":[],\"Failed\":[]}");
       case "GetItem" -> new Response(200, Json.writeAscii(Map.of("Item", schedule())));
@@ -59,22 +67,12 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
     return Map.of("Successful", sent, "Failed", List.of());
   }
 
-  /** The client verifies the digest of the body (Amazon SQS API reference, SendMessage). */
   private static Map<String, String> sent(JsonNode message) {
     return Map.of(
         "Id", message.path("Id").asText(),
         "MessageId", "priming",
-        "MD5OfMessageBody", md5(message.path("MessageBody").asText()));
-  }
-
-  private static String md5(String body) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("MD5 is not available", e);
-    }
+        "MD5OfMessageBody", SqsDigests.ofBody(message.path("MessageBody").asText()),
+        "MD5OfMessageAttributes", SqsDigests.ofAttributes(message.path("MessageAttributes")));
   }
 
   private static Response respondToOthers(String line) {
@@ -86,18 +84,25 @@ record PrimingResponses(int callsPerMinute, InstantSource clock) {
         : new Response(200, "signature");
   }
 
+  /** One job for each time that the length of the line is asked for. */
   private Map<String, ?> received() {
-    var acceptance =
-        new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
+    if (!jobWaits.getAndSet(false)) {
+      return Map.of();
+    }
+    var acceptance = new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
     String body = JobCodec.encode(NeedsSignature.first(acceptance, SIGNED));
     return Map.of(
         "Messages",
         List.of(
             Map.of(
-                "MessageId", "priming",
-                "ReceiptHandle", "priming",
-                "MD5OfBody", md5(body),
-                "Body", body)));
+                "MessageId",
+                "priming",
+                "ReceiptHandle",
+                "priming",
+                "MD5OfBody",
+                SqsDigests.ofBody(body),
+                "Body",
+                body)));
   }
 
   private Map<String, ?> schedule() {

@@ -17,8 +17,8 @@ import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -55,7 +55,9 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   private static final Backoff MISS_BACKOFF =
       new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60));
 
-  /** A job that misses its turn this often in a row keeps its place. After that it joins the line. */
+  /**
+   * A job that misses its turn this often in a row keeps its place. After that it joins the line.
+   */
   private static final int KEPT_PLACES = 3;
 
   /** A job that misses its turn this often in a row is dead-lettered. */
@@ -109,11 +111,11 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
 
   private static AfterSigning afterMiss(
       NeedsSignature job, String code, Instant now, double random) {
-    NeedsSignature missed = job.missed();
-    if (missed.misses() >= MAX_MISSES) {
+    if (job.misses() >= MAX_MISSES - 1) {
       return new DeadLetter(
           job.fresh(), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
     }
+    NeedsSignature missed = job.missed();
     return missed.misses() > KEPT_PLACES
         ? Requeue.toLine(missed)
         : Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);

@@ -11,6 +11,7 @@ import dev.signrelay.sign.SignResult.Refused;
 import java.util.HashMap;
 import java.util.Map;
 import java.time.Duration;
+import java.time.Instant;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -63,8 +64,15 @@ final class SignResponses {
     return switch (attempt.result()) {
       case GrantedLater(_, Duration wait) -> wait;
       case NotGranted(Duration expectedWait) -> expectedWait;
-      case Called _, OutOfTime _, Missed _ -> requeue.delay();
+      case Called(_, _, Instant end) -> delay(requeue, end);
+      case OutOfTime _, Missed _ -> requeue.delay();
     };
+  }
+
+  /** The delay of a retry. One that the queue does not allow at once ends at a time in the job. */
+  private static Duration delay(Requeue requeue, Instant now) {
+    Instant due = requeue.job().notBefore();
+    return due == null ? requeue.delay() : Duration.between(now, due);
   }
 
   /** Rounds up to whole seconds (RFC 9110, 10.2.3). */

@@ -16,6 +16,14 @@ enum Fault {
   SEND_UNCONFIRMED,
   /** The queue stores the jobs of a request long after the sender's timeout. */
   SEND_LATE,
+  /** A request of DispatchFunction to the line, or its response, is lost. */
+  LINE_FAILED,
+  /** A run of DispatchFunction does not happen. */
+  TICK_LOST,
+  /** A run of DispatchFunction happens twice. */
+  TICK_DOUBLED,
+  /** A run of DispatchFunction is up to 55 s late. */
+  TICK_LATE,
   /** Lambda fails to delete the processed messages of a batch. */
   DELETE_FAILED,
   /** Lambda refuses an invocation. */

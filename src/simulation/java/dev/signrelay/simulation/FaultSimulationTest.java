@@ -66,7 +66,7 @@ final class FaultSimulationTest {
                     .hasSizeGreaterThan(50));
     assertThat(runs)
         .flatExtracting(Run::deadLetters)
-        .containsAll(EnumSet.complementOf(EnumSet.of(Kind.CALLBACK_FORBIDDEN)));
+        .containsAll(EnumSet.complementOf(EnumSet.of(Kind.CALLBACK_FORBIDDEN, Kind.NOT_CALLED)));
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.signrelay.simulation;
 
+import static java.util.Locale.ROOT;
+
 import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.SimulatedTable;
 import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
@@ -38,7 +41,7 @@ final class FaultWorld {
   static final String REJECTED = "rejected";
 
   /** How long SQS keeps a message: the template's {@code MessageRetentionPeriod}. */
-  private static final Duration RETENTION = Duration.ofDays(4);
+  private static final Duration RETENTION = Duration.ofDays(14);
 
   private static final double WITH_RETRY_AFTER = 0.2;
   private static final int MAX_RETRY_AFTER_SECONDS = 2_000;
@@ -48,7 +51,8 @@ final class FaultWorld {
   final Scenario scenario;
   final Faults faults;
   final Trace trace;
-  final SimulatedQueue queue;
+  final SimulatedQueues queues;
+  final SimulatedLine line;
   final SimulatedUpstream upstream;
   final SimulatedReceiver receiver;
   final SimulatedTable table;
@@ -64,7 +68,8 @@ final class FaultWorld {
     trace = new Trace(time, traced);
     scenario = Scenario.drawn(random);
     faults = Faults.drawn(random);
-    queue = new SimulatedQueue(time, random, faults);
+    queues = new SimulatedQueues(time, random, faults);
+    line = new SimulatedLine(queues, line(), time);
     upstream =
         new SimulatedUpstream(
             time,
@@ -72,7 +77,7 @@ final class FaultWorld {
             scenario.config().upstream().callsPerMinute(),
             new Outage(_ -> random.getAsDouble() < scenario.signingFails(), Instant.MAX));
     receiver = new SimulatedReceiver(time, random);
-    table = new SimulatedTable(() -> {}, time);
+    table = new SimulatedTable(time);
     invariants = new InvariantChecker(this);
   }
 
@@ -89,21 +94,31 @@ final class FaultWorld {
   private Run run() {
     trace.add("world", "%s", scenario);
     trace.add("world", "%s", faults);
-    SimulatedEventSource.connect(
-        time,
-        queue,
-        IntStream.range(0, scenario.processes())
-            .mapToObj(i -> new FaultyRetryFunction("retry-" + i, this))
-            .toList());
+    connect(JobQueue.RETRY);
+    connect(JobQueue.CALLBACK);
+    var _ = new FaultyDispatchFunction(this);
     var clients = new FaultyClients(this);
     clients.start();
     boolean ended = time.run(World.START.plus(RETENTION));
     new FinalChecks(this, clients.accepted()).check(ended);
     Set<Kind> reasons =
-        queue.deadLetters().stream()
+        queues.deadLetters().stream()
             .map(letter -> letter.reason().kind())
             .collect(Collectors.toSet());
     return new Run(invariants.violations(), faults.occurred(), crashes, reasons, trace.lines());
+  }
+
+  private void connect(JobQueue queue) {
+    SimulatedEventSource.connect(
+        time,
+        queues.of(queue),
+        IntStream.range(0, scenario.processes())
+            .mapToObj(i -> new FaultyRetryFunction(queue.name().toLowerCase(ROOT) + "-" + i, this))
+            .toList());
+  }
+
+  SimulatedQueue line() {
+    return queues.of(JobQueue.LINE);
   }
 
   String id() {

@@ -54,9 +54,9 @@ final class FaultyRetryFunction implements RetryProcess {
     var jobs = new ArrayList<Progress>();
     var records = new ArrayList<Message>();
     for (Message message : batch) {
-      Job job = JobCodec.decode(message.body());
-      records.add(message.withBody(JobCodec.encode(RecordTag.add(jobs.size(), job))));
-      jobs.add(Progress.ofMessage(message.id(), world.invariants.history(message.id())));
+      Job job = RecordTag.add(jobs.size(), JobCodec.decode(message.body()));
+      records.add(message.withBody(JobCodec.encode(job)));
+      jobs.add(Progress.ofMessage(message.id(), world.invariants.history(message.id()), job));
     }
     var invocation = new Invocation(world, process, jobs);
     var function =

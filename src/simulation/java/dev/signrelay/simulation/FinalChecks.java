@@ -22,7 +22,7 @@ record FinalChecks(FaultWorld world, Map<String, String> accepted) {
    * @param ended whether no event is left
    */
   void check(boolean ended) {
-    world.invariants.require(ended, EVERY_JOB_ENDS, "there are jobs left after four days");
+    world.invariants.require(ended, EVERY_JOB_ENDS, "there are jobs left after 14 days");
     Set<String> endedJobs = endedJobs();
     accepted.forEach(
         (id, message) ->
@@ -35,9 +35,11 @@ record FinalChecks(FaultWorld world, Map<String, String> accepted) {
   private Set<String> endedJobs() {
     var ids = new HashSet<String>();
     world.receiver.deliveries().forEach(delivery -> ids.add(delivery.id()));
-    world.queue.deadLetters().forEach(letter -> ids.add(letter.job().id()));
+    world.queues.deadLetters().forEach(letter -> ids.add(letter.job().id()));
     // Received five times, and a fault occurred each time: that is the reason.
-    world.queue.undeliverable().forEach(m -> ids.add(JobCodec.decode(m.body()).id()));
+    for (SimulatedQueue queue : world.queues.all()) {
+      queue.undeliverable().forEach(m -> ids.add(JobCodec.decode(m.body()).id()));
+    }
     return ids;
   }
 

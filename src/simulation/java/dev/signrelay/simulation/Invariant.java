@@ -20,7 +20,7 @@ enum Invariant {
   NOTIFIED_ONCE,
   /** A client has its response within 2 s, unless the process froze. */
   ANSWERED_IN_TIME,
-  /** Every job ends within four days of virtual time. */
+  /** Every job ends within 14 days of virtual time. */
   EVERY_JOB_ENDS,
   /** No message fails without a fault. */
   NO_UNEXPLAINED_FAILURE

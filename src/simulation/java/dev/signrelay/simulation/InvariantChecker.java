@@ -70,7 +70,8 @@ final class InvariantChecker {
   }
 
   private boolean mayBeRepeated(String messageId) {
-    return affectedMessages.contains(messageId) || world.queue.isDuplicated(messageId);
+    return affectedMessages.contains(messageId)
+        || world.queues.all().stream().anyMatch(q -> q.isDuplicated(messageId));
   }
 
   void signs(Progress progress, String message) {
@@ -117,6 +118,15 @@ final class InvariantChecker {
     }
   }
 
+  /** DispatchFunction removes a job from the line. */
+  void removes(Invocation invocation, Progress progress) {
+    require(
+        progress.isSecured() || invocation.process().isDead(),
+        STORED_BEFORE_ACKNOWLEDGED,
+        "%s leaves the line, and its job is not stored",
+        progress.messageId());
+  }
+
   void deadLetters(Progress progress, DeadLetterReason reason) {
     History history = progress.history();
     switch (reason.kind()) {
@@ -124,7 +134,7 @@ final class InvariantChecker {
           requireExhausted(reason, history.signings(), config.retry().maxAttempts());
       case CALLBACK_EXHAUSTED ->
           requireExhausted(reason, history.deliveries(), config.callback().maxAttempts());
-      case MESSAGE_REJECTED, CALLBACK_GONE, CALLBACK_FORBIDDEN -> {}
+      case MESSAGE_REJECTED, NOT_CALLED, CALLBACK_GONE, CALLBACK_FORBIDDEN -> {}
     }
   }
 

@@ -3,7 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job;
 import dev.signrelay.limit.RateLimiter;
-import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.queue.JobQueues;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
@@ -41,7 +41,7 @@ enum Mutation {
   /** The services of an invocation, with the defect. */
   Services of(Invocation invocation) {
     Services services = invocation.services();
-    RetryQueue queue = services.queue();
+    JobQueues queue = services.queues();
     return switch (this) {
       case NONE -> services;
       // FaultyRetryFunction implements this defect.
@@ -49,39 +49,40 @@ enum Mutation {
       case SWALLOW_A_FAILED_SEND ->
           with(
               services,
-              FlawedQueue.reading(
+              FlawedQueues.reading(
                   queue, results -> Collections.nCopies(results.size(), Optional.empty())));
       case FIRST_RESULT_FOR_ALL ->
           with(
               services,
-              FlawedQueue.reading(
+              FlawedQueues.reading(
                   queue, results -> Collections.nCopies(results.size(), results.getFirst())));
       case DROP_THE_SIGNATURE_ON_REQUEUE ->
-          with(services, FlawedQueue.changingJobs(queue, FlawedQueue::unsigned));
+          with(services, FlawedQueues.changingJobs(queue, FlawedQueues::unsigned));
       case COUNT_WAITS_AS_ATTEMPTS ->
-          with(services, FlawedQueue.changingJobs(queue, job -> countedWait(job, invocation)));
+          with(services, FlawedQueues.changingJobs(queue, job -> countedWait(job, invocation)));
       case NO_JITTER_FLOOR ->
-          with(services, FlawedQueue.changing(queue, requeue -> shortened(requeue, invocation)));
+          with(services, FlawedQueues.changing(queue, requeue -> shortened(requeue, invocation)));
       case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false));
       case CLAIM_ANY_GRANT -> with(services, new FlawedLimiter(services, false, true));
       case NEW_ID_ON_REQUEUE ->
           with(
               services,
-              FlawedQueue.changingJobs(
-                  queue, job -> FlawedQueue.renamed(services.ids().get(), job)));
-      case NO_CAP -> with(services, FlawedQueue.changingJobs(queue, job -> FlawedQueue.at(1, job)));
+              FlawedQueues.changingJobs(
+                  queue, job -> FlawedQueues.renamed(services.ids().get(), job)));
+      case NO_CAP ->
+          with(services, FlawedQueues.changingJobs(queue, job -> FlawedQueues.at(1, job)));
       case NOTIFY_BEFORE_THE_DEAD_LETTER ->
-          with(services, FlawedQueue.announcing(queue, job -> notifyFailure(job, services)));
+          with(services, FlawedQueues.announcing(queue, job -> notifyFailure(job, services)));
       case WAIT_FOR_A_SLOW_UPSTREAM ->
           with(
               services,
-              (message, _, sendBefore) ->
-                  services.signer().sign(message, Duration.ofSeconds(10), sendBefore));
+              (message, _, grant) ->
+                  services.signer().sign(message, Duration.ofSeconds(10), grant));
     };
   }
 
   private static Job countedWait(Job job, Invocation invocation) {
-    return invocation.of(job).hasFailedAttempt() ? job : FlawedQueue.at(job.attempt() + 1, job);
+    return invocation.of(job).hasFailedAttempt() ? job : FlawedQueues.at(job.attempt() + 1, job);
   }
 
   private static Requeue shortened(Requeue requeue, Invocation invocation) {
@@ -90,7 +91,9 @@ enum Mutation {
     }
     double share = invocation.world().random.getAsDouble();
     return new Requeue(
-        requeue.job(), Duration.ofMillis((long) (requeue.delay().toMillis() * share)));
+        requeue.job(),
+        requeue.queue(),
+        Duration.ofMillis((long) (requeue.delay().toMillis() * share)));
   }
 
   private static void notifyFailure(Job job, Services services) {
@@ -100,25 +103,26 @@ enum Mutation {
             .notifyFailure(job.acceptance().callbackUrl(), job.id(), Duration.ofSeconds(1));
   }
 
-  private static Services with(Services s, RetryQueue queue) {
+  private static Services with(Services s, JobQueues queue) {
     return with(s, s.signer(), s.limiter(), queue);
   }
 
   private static Services with(Services s, RateLimiter limiter) {
-    return with(s, s.signer(), limiter, s.queue());
+    return with(s, s.signer(), limiter, s.queues());
   }
 
   private static Services with(Services s, Signer signer) {
-    return with(s, signer, s.limiter(), s.queue());
+    return with(s, signer, s.limiter(), s.queues());
   }
 
-  private static Services with(Services s, Signer signer, RateLimiter limiter, RetryQueue queue) {
+  private static Services with(Services s, Signer signer, RateLimiter limiter, JobQueues queue) {
     return new Services(
         s.config(),
         signer,
         s.callbacks(),
         limiter,
         queue,
+        s.line(),
         s.queuePrimer(),
         s.time(),
         s.random(),

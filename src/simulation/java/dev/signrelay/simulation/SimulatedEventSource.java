@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.event.SqsBatch;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.simulation.SimulatedQueue.Message;
@@ -73,7 +74,7 @@ final class SimulatedEventSource {
   private void invoke() {
     while (!idle.isEmpty() && queue.ready() > 0) {
       RetryProcess function = idle.remove();
-      List<Message> batch = queue.receive();
+      List<Message> batch = queue.receive(SimulatedQueue.BATCH);
       time.start(time.instant(), () -> invoke(function, batch));
     }
   }
@@ -94,7 +95,13 @@ final class SimulatedEventSource {
     ObjectNode event = Json.object();
     ArrayNode records = event.putArray("Records");
     for (Message message : batch) {
-      records.addObject().put("messageId", message.id()).put("body", message.body());
+      ObjectNode row = records.addObject();
+      row.put("messageId", message.id()).put("body", message.body());
+      row.putObject("attributes")
+          .put("SentTimestamp", Long.toString(message.enqueued().toEpochMilli()));
+      row.putObject("messageAttributes")
+          .putObject(SqsBatch.SENT_AT)
+          .put("stringValue", Long.toString(message.sentAt().toEpochMilli()));
     }
     var failedIds = new HashSet<String>();
     function

@@ -20,7 +20,6 @@ final class SimulatedProcess implements TimeSource {
 
   private static final Duration MAX_SKEW = Duration.ofMillis(500);
   private static final Duration MAX_FREEZE = Duration.ofSeconds(35);
-  private static final Duration TABLE_TIMEOUT = Duration.ofMillis(700);
 
   private final String name;
   private final FaultWorld world;
@@ -40,7 +39,7 @@ final class SimulatedProcess implements TimeSource {
             world.scenario.config().upstream().callsPerMinute(),
             this,
             world::id,
-            this::tableRequest);
+            new TableTransit(this, world));
     world.trace.add(name, "starts, its clock %s ms off", skew.toMillis());
   }
 
@@ -79,17 +78,6 @@ final class SimulatedProcess implements TimeSource {
     dead = true;
     world.crashes.add(point);
     world.trace.add(name, "%s %s", cause, point);
-  }
-
-  private void tableRequest() {
-    step(CrashPoint.AROUND_A_TABLE_REQUEST);
-    world.time.sleep(world.random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
-    if (world.faults.occurs(Fault.TABLE_FAILED)) {
-      world.trace.add(name, "TABLE_FAILED");
-      world.time.sleep(world.random.between(Duration.ZERO, TABLE_TIMEOUT));
-      throw new IllegalStateException("the table did not respond");
-    }
-    step(CrashPoint.AROUND_A_TABLE_REQUEST);
   }
 
   boolean isDead() {
@@ -135,7 +123,16 @@ final class SimulatedProcess implements TimeSource {
 
   @Override
   public ExecutorService newExecutor() {
-    return world.time.newExecutor();
+    return new VirtualExecutor(
+        task -> world.time.start(world.time.instant(), () -> runUnlessDead(task)));
+  }
+
+  private static void runUnlessDead(Runnable task) {
+    try {
+      task.run();
+    } catch (Crash _) {
+      // The process has died.
+    }
   }
 
   @Override

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.job.Job;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.QueueServer;
-import dev.signrelay.queue.RetryQueue;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
-import dev.signrelay.queue.SqsRetryQueue;
+import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.Line;
+import dev.signrelay.queue.SqsJobQueues;
+import dev.signrelay.queue.SqsLine;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.DelayedDnsResolver;
@@ -50,19 +54,25 @@ final class AwsMisbehaviourIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
-  private static final Job JOB =
-      Job.NeedsSignature.first(
-          new Job.Acceptance("id", URI.create("https://receiver.example"), Instant.EPOCH), "hello");
+  private static final GrantWindow AT_ONCE = GrantWindow.within(Duration.ZERO);
+  private static final Requeue JOB =
+      new Requeue(
+          Job.NeedsSignature.first(
+              new Job.Acceptance("id", URI.create("https://receiver.example"), Instant.EPOCH),
+              "hello"),
+          Duration.ZERO);
 
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeAll
   static void warmUp() throws IOException {
-    String counted = "{\"Attributes\":{\"granted\":{\"N\":\"1\"}}}";
-    try (var server = RawServer.start(ConnectionHandlers.answers(200, counted))) {
+    try (var server = RawServer.start(ConnectionHandlers.answers(200, "{}"))) {
       // SQS responds with a digest of the message, which this server does not know.
-      assertThatThrownBy(() -> queue(server.url("")).send(JOB, Duration.ZERO, AMPLE))
+      assertThatThrownBy(() -> queues(server.url("")).send(JOB, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
-      limiter(server.url("")).acquire(AMPLE);
+      assertThat(line(server.url("")).receive(1, AMPLE)).isEmpty();
+      // DynamoDB responds with the item.
+      assertThatThrownBy(() -> limiter(server.url("")).acquire(AT_ONCE, AMPLE))
+          .isInstanceOf(LimiterUnavailableException.class);
     }
   }
 
@@ -70,7 +80,17 @@ final class AwsMisbehaviourIT {
   @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
   void aFaultyServerDoesNotStoreAJob(ServerFault misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
-      assertUnavailable(queue(server.url("")));
+      assertUnavailable(queues(server.url("")));
+      assertThat(server.connections()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
+  void aFaultyServerReturnsNoJobOfTheLine(ServerFault misbehaviour) throws IOException {
+    try (var server = RawServer.start(misbehaviour)) {
+      assertThatThrownBy(() -> line(server.url("")).receive(10, TIMEOUT))
+          .isInstanceOf(QueueUnavailableException.class);
       assertThat(server.connections()).isPositive();
     }
   }
@@ -89,7 +109,7 @@ final class AwsMisbehaviourIT {
   void aThrottledRequestIsRetriedUntilTheDeadline(String type) throws IOException {
     String error = "{\"__type\":\"com.amazonaws#" + type + "\",\"message\":\"slow down\"}";
     try (var server = RawServer.start(ConnectionHandlers.answers(400, error))) {
-      assertUnavailable(queue(server.url("")));
+      assertUnavailable(queues(server.url("")));
       assertUnavailable(limiter(server.url("")));
       assertThat(server.requests()).hasSizeGreaterThanOrEqualTo(2);
     }
@@ -99,7 +119,7 @@ final class AwsMisbehaviourIT {
   void aServerThatSpeaksPlainHttpWhereTlsIsExpectedIsUnavailable() throws IOException {
     try (var server =
         RawServer.start(ConnectionHandlers.answersImmediately("HTTP/1.1 200 OK\r\n\r\n{}"))) {
-      assertUnavailable(queue(server.tlsUrl("")));
+      assertUnavailable(queues(server.tlsUrl("")));
       assertUnavailable(limiter(server.tlsUrl("")));
     }
   }
@@ -109,7 +129,7 @@ final class AwsMisbehaviourIT {
     // A label of more than 63 characters is invalid, so no DNS query is sent.
     URI nowhere = URI.create("http://" + "x".repeat(64) + ".test");
 
-    assertUnavailable(queue(nowhere));
+    assertUnavailable(queues(nowhere));
     assertUnavailable(limiter(nowhere));
   }
 
@@ -117,7 +137,7 @@ final class AwsMisbehaviourIT {
   @Timeout(5)
   void aHandshakeThatNeverEndsIsUnavailableInTime() throws IOException {
     try (var server = RawServer.start(RawServer.Connection::awaitClose)) {
-      assertUnavailable(queue(server.tlsUrl("")));
+      assertUnavailable(queues(server.tlsUrl("")));
       assertUnavailable(limiter(server.tlsUrl("")));
       assertThat(server.connections()).isPositive();
     }
@@ -126,7 +146,7 @@ final class AwsMisbehaviourIT {
   @Test
   void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
     try (var port = new RefusingPort()) {
-      assertUnavailable(queue(port.url()));
+      assertUnavailable(queues(port.url()));
       assertUnavailable(limiter(port.url()));
     }
   }
@@ -140,7 +160,8 @@ final class AwsMisbehaviourIT {
     try (SqsClient sqs = resolving(names, SqsClient.builder());
         DynamoDbClient dynamoDb = resolving(names, DynamoDbClient.builder())) {
       assertUnavailable(
-          new SqsRetryQueue(() -> sqs, endpoint + "/queue", endpoint + "/queue", new SystemTime()));
+          new SqsJobQueues(
+              () -> sqs, _ -> endpoint + "/queue", endpoint + "/queue", new SystemTime()));
       assertUnavailable(limiter(() -> dynamoDb));
       assertThat(names.firstCaller()).isDone();
     } finally {
@@ -163,20 +184,25 @@ final class AwsMisbehaviourIT {
         .build();
   }
 
-  private static void assertUnavailable(RetryQueue queue) {
-    assertThatThrownBy(() -> queue.send(JOB, Duration.ZERO, TIMEOUT))
+  private static void assertUnavailable(JobQueues queues) {
+    assertThatThrownBy(() -> queues.send(JOB, TIMEOUT))
         .isInstanceOf(QueueUnavailableException.class);
   }
 
   private static void assertUnavailable(RateLimiter limiter) {
-    assertThatThrownBy(() -> limiter.acquire(TIMEOUT))
+    assertThatThrownBy(() -> limiter.acquire(AT_ONCE, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
   }
 
-  private static RetryQueue queue(URI endpoint) {
+  private static JobQueues queues(URI endpoint) {
     String url = endpoint + "/queue";
     SqsClient client = QueueServer.client(endpoint);
-    return new SqsRetryQueue(() -> client, url, url, new SystemTime());
+    return new SqsJobQueues(() -> client, _ -> url, url, new SystemTime());
+  }
+
+  private static Line line(URI endpoint) {
+    SqsClient client = QueueServer.client(endpoint);
+    return new SqsLine(() -> client, endpoint + "/line", new SystemTime());
   }
 
   private static RateLimiter limiter(URI endpoint) {

@@ -12,6 +12,7 @@ import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.SigningOutcome.Signed;
@@ -99,8 +100,9 @@ final class CallbackAddressesIT {
   @Test
   void theUpstreamMayHaveAPrivateAddress() {
     environment.put("CRYPTO_CLIENT_BASE_URL", "http://signer.internal:" + port);
+    var grant = new Grant("grant", Instant.EPOCH, Instant.MAX);
 
-    assertThat(services().signer().sign("hello", AMPLE, Instant.MAX)).isEqualTo(new Signed("sig"));
+    assertThat(services().signer().sign("hello", AMPLE, grant)).contains(new Signed("sig"));
   }
 
   private DeliveryOutcome deliver(String url) {

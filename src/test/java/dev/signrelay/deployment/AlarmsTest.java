@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.local.Template;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.testing.TemplateMetrics;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The thresholds and actions of the alarms. */
@@ -25,6 +27,10 @@ final class AlarmsTest {
 
   static List<String> alarms() {
     return new TemplateMetrics(TEMPLATE).alarms();
+  }
+
+  static List<String> alarmsAboutWhatHappens() {
+    return alarms().stream().filter(alarm -> !alarm.equals("NoDispatchAlarm")).toList();
   }
 
   @ParameterizedTest
@@ -51,7 +57,7 @@ final class AlarmsTest {
 
   /** Without requests or failures, no data is sent. */
   @ParameterizedTest
-  @MethodSource("alarms")
+  @MethodSource("alarmsAboutWhatHappens")
   void missingDataRaisesNoAlarm(String alarm) {
     assertThat(TEMPLATE.properties(alarm))
         .containsEntry("TreatMissingData", "notBreaching")
@@ -78,14 +84,66 @@ final class AlarmsTest {
     assertThat(used).isEqualTo(ids);
   }
 
-  /** An older message has not been received. */
+  /** Lambda sends no data for minutes without an invocation. */
   @Test
-  void theOldestJobThresholdIsTheMaximumDelayAndAllReceives() {
-    int receives =
-        (Integer)
-            map(TEMPLATE.properties("RetryQueue").get("RedrivePolicy")).get("maxReceiveCount");
+  void fiveMinutesWithoutARunOfDispatchFunctionRaiseAnAlarm() {
+    assertThat(TEMPLATE.properties("NoDispatchAlarm"))
+        .containsEntry("MetricName", "Invocations")
+        .containsEntry("Statistic", "Sum")
+        .containsEntry("TreatMissingData", "breaching")
+        .containsEntry("ComparisonOperator", "LessThanThreshold")
+        .containsEntry("Threshold", 1)
+        .containsEntry("Period", 60)
+        .containsEntry("EvaluationPeriods", 5)
+        .containsEntry("DatapointsToAlarm", 5)
+        .containsKey("AlarmDescription");
+  }
 
-    assertThat(TEMPLATE.properties("OldestJobAlarm").get("Threshold"))
+  /** The name of the schedule is that of the function and of its event (SAM, ScheduleV2). */
+  @Test
+  void theScheduleExistsBeforeTheAlarmThatMissesItsRuns() {
+    assertThat(map(TEMPLATE.properties("DispatchFunction").get("Events"))).containsOnlyKeys("Tick");
+    assertThat(map(TEMPLATE.resources().get("NoDispatchAlarm")))
+        .containsEntry("DependsOn", "DispatchFunctionTick");
+  }
+
+  @Test
+  void aLineOutOfWhichNothingIsDispatchedForFiveMinutesRaisesAnAlarm() {
+    Map<String, Object> alarm = TEMPLATE.properties("StalledLineAlarm");
+    List<?> metrics = (List<?>) alarm.get("Metrics");
+
+    assertThat(alarm)
+        .containsEntry("Threshold", 0)
+        .containsEntry("EvaluationPeriods", 5)
+        .containsEntry("DatapointsToAlarm", 5);
+    assertThat(map(metrics.getFirst()))
+        .containsEntry("Expression", "IF(waiting > 0 AND FILL(dispatched, 0) == 0, 1, 0)");
+    assertThat(metrics.stream().skip(1).map(metric -> map(map(metric).get("MetricStat"))))
+        .allSatisfy(metric -> assertThat(metric).containsEntry("Period", 60));
+  }
+
+  /** SQS deletes older messages. Until then there are three days, which is a weekend. */
+  @Test
+  void aJobInTheLineRaisesAnAlarmThreeDaysBeforeItIsLost() {
+    Map<String, Object> longestWait =
+        map(map(TEMPLATE.root().get("Parameters")).get("LineMaxSeconds"));
+    int threshold = (Integer) TEMPLATE.properties("OldestInLineAlarm").get("Threshold");
+
+    assertThat(threshold)
+        .isEqualTo(
+            (Integer) TEMPLATE.properties("LineQueue").get("MessageRetentionPeriod")
+                - (int) Duration.ofDays(3).toSeconds())
+        .isGreaterThan((Integer) longestWait.get("Default"));
+  }
+
+  /** An older message has not been received. */
+  @ParameterizedTest
+  @CsvSource({"OldestJobAlarm, RetryQueue", "OldestCallbackAlarm, CallbackQueue"})
+  void theThresholdOfAnOldestMessageIsTheMaximumDelayAndAllReceives(String alarm, String queue) {
+    int receives =
+        (Integer) map(TEMPLATE.properties(queue).get("RedrivePolicy")).get("maxReceiveCount");
+
+    assertThat(TEMPLATE.properties(alarm).get("Threshold"))
         .isEqualTo(
             Map.of(
                 "Fn::FindInMap",

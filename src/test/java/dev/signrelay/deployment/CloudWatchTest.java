@@ -44,7 +44,7 @@ final class CloudWatchTest {
 
   /** The metrics of each function's log events. */
   private static final Map<String, Set<String>> SENT_BY_FUNCTION =
-      AllLogEvents.ofBothFunctions().stream()
+      AllLogEvents.ofAllFunctions().stream()
           .collect(
               Collectors.toMap(
                   AllLogEvents::function,
@@ -57,14 +57,20 @@ final class CloudWatchTest {
         .containsExactlyInAnyOrder(
             "DeadLettersAlarm",
             "OldestJobAlarm",
+            "OldestCallbackAlarm",
+            "OldestInLineAlarm",
+            "StalledLineAlarm",
+            "NoDispatchAlarm",
             "SignErrorsAlarm",
             "RetryErrorsAlarm",
+            "DispatchErrorsAlarm",
             "ApiErrorsAlarm",
             "SignThrottlesAlarm",
             "RetryThrottlesAlarm",
             "SlowAnswersAlarm",
             "SignLimiterAlarm",
             "RetryLimiterAlarm",
+            "DispatchLimiterAlarm",
             "SignKeyRefusedAlarm",
             "RetryKeyRefusedAlarm");
   }

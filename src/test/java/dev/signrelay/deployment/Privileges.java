@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The privileges of the template's roles as text: {@code sqs:SendMessage on RetryQueue.Arn}, with
- * the suffix {@code if X} if the policy has the condition X. Any other form of a policy is an
- * error, so that no privilege is overlooked.
+ * The privileges of the template's roles as text: {@code sqs:SendMessage on RetryQueue.Arn}. Any
+ * other form of a policy, such as one with a condition, is an error, so that no privilege is
+ * overlooked.
  */
 record Privileges(Template template) {
 
@@ -40,10 +40,6 @@ record Privileges(Template template) {
   }
 
   private static Stream<String> policy(Object policy) {
-    if (map(policy).get("Fn::If") instanceof List<?> choice) {
-      requireEqual(choice.get(2), Map.of("Ref", "AWS::NoValue"));
-      return policy(choice.get(1)).map(privilege -> privilege + " if " + choice.getFirst());
-    }
     requireEqual(map(policy).keySet(), Set.of("PolicyName", "PolicyDocument"));
     Map<String, Object> document = map(map(policy).get("PolicyDocument"));
     return listed(document.get("Statement")).flatMap(Privileges::statement);

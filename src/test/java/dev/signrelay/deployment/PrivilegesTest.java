@@ -4,6 +4,7 @@ import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.Template;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,22 +19,24 @@ final class PrivilegesTest {
 
   /** In CloudFormation, the ARN of a log group includes its streams. */
   @Test
-  void signFunctionMayWriteLogsAndTracesSendToTheQueuesAndWriteTheLimitTable() {
+  void signFunctionMayWriteLogsAndTracesSendJobsWithoutASignatureAndUseTheLimitTable() {
     assertThat(privileges.of("SignFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on SignLogs.Arn",
             "logs:PutLogEvents on SignLogs.Arn",
             "sqs:SendMessage on RetryQueue.Arn",
+            "sqs:SendMessage on LineQueue.Arn",
             "sqs:SendMessage on DeadLetterQueue.Arn",
-            "dynamodb:PutItem on RateLimitTable.Arn if RateLimited",
-            "dynamodb:UpdateItem on RateLimitTable.Arn if RateLimited",
+            "dynamodb:GetItem on RateLimitTable.Arn",
+            "dynamodb:PutItem on RateLimitTable.Arn",
+            "dynamodb:UpdateItem on RateLimitTable.Arn",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }
 
   /** Lambda receives and deletes messages with the function's role. */
   @Test
-  void retryFunctionMayAlsoReceiveFromTheRetryQueue() {
+  void retryFunctionMayAlsoSendToTheCallbackQueueAndReceiveFromBothOfItsQueues() {
     assertThat(privileges.of("RetryFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on RetryLogs.Arn",
@@ -41,10 +44,34 @@ final class PrivilegesTest {
             "sqs:ReceiveMessage on RetryQueue.Arn",
             "sqs:DeleteMessage on RetryQueue.Arn",
             "sqs:GetQueueAttributes on RetryQueue.Arn",
+            "sqs:ReceiveMessage on CallbackQueue.Arn",
+            "sqs:DeleteMessage on CallbackQueue.Arn",
+            "sqs:GetQueueAttributes on CallbackQueue.Arn",
             "sqs:SendMessage on RetryQueue.Arn",
+            "sqs:SendMessage on CallbackQueue.Arn",
+            "sqs:SendMessage on LineQueue.Arn",
             "sqs:SendMessage on DeadLetterQueue.Arn",
-            "dynamodb:PutItem on RateLimitTable.Arn if RateLimited",
-            "dynamodb:UpdateItem on RateLimitTable.Arn if RateLimited",
+            "dynamodb:GetItem on RateLimitTable.Arn",
+            "dynamodb:PutItem on RateLimitTable.Arn",
+            "dynamodb:UpdateItem on RateLimitTable.Arn",
+            "xray:PutTraceSegments on *",
+            "xray:PutTelemetryRecords on *");
+  }
+
+  /** It moves jobs from one queue to the other, and touches no signature and no dead letter. */
+  @Test
+  void dispatchFunctionMayReceiveFromTheLineAndSendToTheRetryQueue() {
+    assertThat(privileges.of("DispatchFunction"))
+        .containsExactlyInAnyOrder(
+            "logs:CreateLogStream on DispatchLogs.Arn",
+            "logs:PutLogEvents on DispatchLogs.Arn",
+            "sqs:ReceiveMessage on LineQueue.Arn",
+            "sqs:DeleteMessage on LineQueue.Arn",
+            "sqs:GetQueueAttributes on LineQueue.Arn",
+            "sqs:SendMessage on RetryQueue.Arn",
+            "dynamodb:GetItem on RateLimitTable.Arn",
+            "dynamodb:PutItem on RateLimitTable.Arn",
+            "dynamodb:UpdateItem on RateLimitTable.Arn",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }
@@ -53,7 +80,8 @@ final class PrivilegesTest {
   void everyFunctionHasItsOwnRoleAndThereAreNoOthers() {
     List<String> functions = privileges.resources("AWS::Serverless::Function");
 
-    assertThat(functions).containsExactlyInAnyOrder("SignFunction", "RetryFunction");
+    assertThat(functions)
+        .containsExactlyInAnyOrder("SignFunction", "RetryFunction", "DispatchFunction");
     assertThat(functions.stream().map(privileges::role)).doesNotHaveDuplicates();
     assertThat(functions.stream().map(privileges::role))
         .containsExactlyInAnyOrderElementsOf(privileges.resources("AWS::IAM::"));
@@ -61,7 +89,7 @@ final class PrivilegesTest {
 
   /** A managed policy would contain further privileges, and could change at any time. */
   @ParameterizedTest
-  @ValueSource(strings = {"SignRole", "RetryRole"})
+  @ValueSource(strings = {"SignRole", "RetryRole", "DispatchRole"})
   void onlyLambdaMayAssumeARoleAndItHasNoManagedPolicy(String role) {
     assertThat(template.properties(role)).containsOnlyKeys("AssumeRolePolicyDocument", "Policies");
     assertThat(template.properties(role).get("AssumeRolePolicyDocument"))
@@ -79,7 +107,7 @@ final class PrivilegesTest {
 
   /** They allow writing traces anywhere in the account, and reading none. */
   @ParameterizedTest
-  @ValueSource(strings = {"SignFunction", "RetryFunction"})
+  @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
   void onlyTracingPrivilegesUseAWildcard(String function) {
     assertThat(privileges.of(function))
         .filteredOn(privilege -> privilege.contains("*"))
@@ -88,7 +116,7 @@ final class PrivilegesTest {
   }
 
   @Test
-  void bothFunctionsWriteTraces() {
+  void everyFunctionWritesTraces() {
     assertThat(map(map(template.root().get("Globals")).get("Function")))
         .containsEntry("Tracing", "Active");
     assertThat(privileges.resources("AWS::Serverless::Function"))
@@ -111,6 +139,26 @@ final class PrivilegesTest {
     assertThat(privileges.resources("AWS::Serverless::Function"))
         .allSatisfy(
             function -> assertThat(template.properties(function)).doesNotContainKey("Policies"));
+  }
+
+  /** SAM adds a role for a schedule, which may only invoke the schedule's function. */
+  @Test
+  void theEventsAddNoOtherRole() {
+    Map<String, List<String>> types = new HashMap<>();
+    for (String function : privileges.resources("AWS::Serverless::Function")) {
+      types.put(
+          function,
+          map(template.properties(function).get("Events")).values().stream()
+              .map(event -> (String) map(event).get("Type"))
+              .toList());
+    }
+
+    assertThat(types)
+        .isEqualTo(
+            Map.of(
+                "SignFunction", List.of("HttpApi"),
+                "RetryFunction", List.of("SQS", "SQS"),
+                "DispatchFunction", List.of("ScheduleV2")));
   }
 
   /** Without a resource policy, only identities of the account have access. */

@@ -3,11 +3,17 @@ package dev.signrelay.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.LogAssertions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -43,11 +49,13 @@ final class SampleEventsTest {
   }
 
   @Test
-  void retryNeedsSignatureSignsAndDeliversEachRecord() throws IOException {
+  void retryNeedsSignatureSignsEachRecordAndSendsItToTheCallbackQueue() throws IOException {
     assertThat(retry("retry-needs-signature")).isEmpty();
 
     assertThat(fakes.signed).containsExactlyInAnyOrder("hello world", "grüße 🌍");
-    assertThat(fakes.delivered).hasSize(2);
+    assertThat(fakes.sent)
+        .hasSize(2)
+        .allSatisfy(sent -> assertThat(sent.queue()).isEqualTo(JobQueue.CALLBACK));
   }
 
   @Test
@@ -64,7 +72,23 @@ final class SampleEventsTest {
         .extracting(f -> f.path("itemIdentifier").asText())
         .containsExactly("2e1424e4-f796-459a-8184-9c92662be6da");
 
-    assertThat(fakes.delivered).hasSize(2);
+    assertThat(fakes.sent).hasSize(1);
+    assertThat(fakes.delivered).hasSize(1);
+  }
+
+  @Test
+  void dispatchMovesAJobFromTheLineToTheRetryQueue() throws IOException {
+    var acceptance =
+        new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
+    fakes.line.join(NeedsSignature.first(acceptance, "hello"));
+
+    JsonNode report =
+        new LambdaFunction(
+                "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(60))
+            .invoke(text("dispatch"));
+
+    assertThat(report.path("dispatched").intValue()).isEqualTo(1);
+    assertThat(fakes.sent).singleElement().extracting(Sent::queue).isEqualTo(JobQueue.RETRY);
   }
 
   private JsonNode sign(String event) throws IOException {

@@ -2,6 +2,7 @@ package dev.signrelay.deployment;
 
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +33,7 @@ final class TemplateTest {
   private final Template template = Template.read();
 
   @ParameterizedTest
-  @ValueSource(strings = {"SignFunction", "RetryFunction"})
+  @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
   void everyHandlerExists(String function) throws ReflectiveOperationException {
     String handler = (String) template.properties(function).get("Handler");
 
@@ -65,6 +67,8 @@ final class TemplateTest {
             Map.of(
                 "CryptoClientBaseUrl", TestEnvironment.REQUIRED.get("CRYPTO_CLIENT_BASE_URL"),
                 "RetryQueue", TestEnvironment.REQUIRED.get("RETRY_QUEUE_URL"),
+                "CallbackQueue", TestEnvironment.REQUIRED.get("CALLBACK_QUEUE_URL"),
+                "LineQueue", TestEnvironment.REQUIRED.get("LINE_QUEUE_URL"),
                 "DeadLetterQueue", TestEnvironment.REQUIRED.get("DEAD_LETTER_QUEUE_URL"),
                 "RateLimitTable", TestEnvironment.REQUIRED.get("RATE_LIMIT_TABLE")));
     deployed.put("CRYPTO_CLIENT_API_KEY", TestEnvironment.REQUIRED.get("CRYPTO_CLIENT_API_KEY"));
@@ -76,29 +80,54 @@ final class TemplateTest {
   @Test
   void callbacksToPrivateAddressesCannotBeAllowed() {
     assertThat(template.environment()).containsEntry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "false");
-    assertThat(template.resources().values())
-        .allSatisfy(
-            resource -> {
-              Map<String, Object> properties = map(map(resource).get("Properties"));
-              assertThat(properties).doesNotContainKey("Environment");
-            });
+    assertThat(template.resources().keySet())
+        .filteredOn(resource -> template.properties(resource).containsKey("Environment"))
+        .containsExactly("DispatchFunction");
+    assertThat(dispatchVariables()).doesNotContainKey("CALLBACK_ALLOW_PRIVATE_ADDRESSES");
+  }
+
+  /** A variable of a function overrides the one of the same name of all functions. */
+  @Test
+  void dispatchFunctionGetsTextInsteadOfEverySecret() {
+    Set<String> secrets =
+        template.environment().entrySet().stream()
+            .filter(variable -> variable.getValue().toString().contains("secretsmanager"))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+
+    assertThat(dispatchVariables())
+        .isEqualTo(
+            Map.of(
+                "CRYPTO_CLIENT_API_KEY", "not-used",
+                "CALLBACK_SIGNING_SECRET", "",
+                "CLIENT_API_KEYS", ""))
+        .containsOnlyKeys(secrets);
   }
 
   @Test
-  void theRateLimitTableExistsIfThereIsALimit() {
+  void theConfigurationWithoutSecretsIsValid() {
+    Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
+    dispatchVariables().forEach((name, value) -> environment.put(name, (String) value));
+
+    assertThatNoException().isThrownBy(() -> Config.from(environment::get));
+  }
+
+  private Map<String, Object> dispatchVariables() {
+    return map(map(template.properties("DispatchFunction").get("Environment")).get("Variables"));
+  }
+
+  /** So that a limit can be set and removed while jobs wait. */
+  @Test
+  void theRateLimitTableExistsWithoutALimitAsWell() {
     Map<String, Object> table = map(template.resources().get("RateLimitTable"));
 
-    assertThat(table).containsEntry("Condition", "RateLimited");
+    assertThat(table).doesNotContainKey("Condition");
     assertThat(map(table.get("Properties")))
         .containsEntry("BillingMode", "PAY_PER_REQUEST")
         .containsEntry(
             "TimeToLiveSpecification", Map.of("AttributeName", "expiresAt", "Enabled", true));
-    assertThat(template.environment(Map.of("RateLimitTable", "limits")))
-        .containsEntry("RATE_LIMIT_TABLE", "limits");
-    assertThat(
-            template.environment(
-                Map.of("RateLimitTable", "limits", "CryptoClientRateLimitReqPerMinute", "0")))
-        .containsEntry("RATE_LIMIT_TABLE", "");
+    assertThat(template.environment())
+        .containsEntry("RATE_LIMIT_TABLE", Map.of("Ref", "RateLimitTable"));
   }
 
   @ParameterizedTest
@@ -120,13 +149,14 @@ final class TemplateTest {
     assertThat(template.properties("RetryFunction")).containsEntry("RecursiveLoop", "Allow");
   }
 
-  @Test
-  void theVisibilityTimeoutIsAtLeastSixTimesEveryFunctionTimeout() {
+  @ParameterizedTest
+  @ValueSource(strings = {"RetryQueue", "CallbackQueue"})
+  void theVisibilityTimeoutIsAtLeastSixTimesEveryTimeoutOfRetryFunction(String queue) {
     Map<String, Object> timeouts =
         map(map(template.root().get("Mappings")).get("VisibilityTimeoutSeconds"));
     List<?> choices = (List<?>) parameter("RetryTimeoutSeconds").get("AllowedValues");
 
-    assertThat(template.properties("RetryQueue").get("VisibilityTimeout"))
+    assertThat(template.properties(queue).get("VisibilityTimeout"))
         .isEqualTo(
             Map.of(
                 "Fn::FindInMap",
@@ -139,51 +169,103 @@ final class TemplateTest {
                 .isGreaterThanOrEqualTo(6 * Integer.parseInt(timeout)));
   }
 
+  /** A run ends after its timeout at the latest. */
   @Test
-  void aMessageIsReceivedAtLeastFiveTimes() {
-    assertThat(
-            (Integer)
-                map(template.properties("RetryQueue").get("RedrivePolicy")).get("maxReceiveCount"))
-        .isGreaterThanOrEqualTo(5);
+  void noOtherRunReceivesTheJobsOfARunOfDispatchFunction() {
+    int timeout = (Integer) template.properties("DispatchFunction").get("Timeout");
+
+    assertThat((Integer) template.properties("LineQueue").get("VisibilityTimeout"))
+        .isEqualTo(2 * timeout);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RetryQueue, 5", "CallbackQueue, 5", "LineQueue, 100"})
+  void aMessageIsReceivedThisOftenBeforeItIsADeadLetter(String queue, int receives) {
+    assertThat(map(template.properties(queue).get("RedrivePolicy")))
+        .isEqualTo(
+            Map.of(
+                "deadLetterTargetArn",
+                Map.of("Fn::GetAtt", "DeadLetterQueue.Arn"),
+                "maxReceiveCount",
+                receives));
+  }
+
+  @Test
+  void aJobMayStayInTheLineForFourteenDays() {
+    int retention = (Integer) template.properties("LineQueue").get("MessageRetentionPeriod");
+
+    assertThat(Duration.ofSeconds(retention)).isEqualTo(Duration.ofDays(14));
+    assertThat(parameter("LineMaxSeconds")).containsEntry("MaxValue", retention);
   }
 
   /** The retention of a message that SQS moves starts when it was first sent. */
-  @Test
-  void aDeadLetterIsRetainedForAtLeastTenDays() {
-    int job = (Integer) template.properties("RetryQueue").get("MessageRetentionPeriod");
+  @ParameterizedTest
+  @ValueSource(strings = {"RetryQueue", "CallbackQueue"})
+  void aDeadLetterIsRetainedForAtLeastTenDays(String queue) {
+    int job = (Integer) template.properties(queue).get("MessageRetentionPeriod");
     int deadLetter = (Integer) template.properties("DeadLetterQueue").get("MessageRetentionPeriod");
 
     assertThat(Duration.ofSeconds(deadLetter)).isEqualTo(Duration.ofDays(14));
     assertThat(Duration.ofSeconds(deadLetter - job)).isEqualTo(Duration.ofDays(10));
   }
 
-  @Test
-  void batchesReportTheirFailedRecordsAndTheQueueLimitsConcurrency() {
-    Map<String, Object> jobs =
-        map(
-            map(map(template.properties("RetryFunction").get("Events")).get("Jobs"))
-                .get("Properties"));
+  @ParameterizedTest
+  @CsvSource({"Jobs, RetryQueue", "Callbacks, CallbackQueue"})
+  void batchesReportTheirFailedRecordsAndEachQueueLimitsConcurrency(String name, String queue) {
+    Map<String, Object> event = event("RetryFunction", name);
 
-    assertThat(jobs).containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"));
-    assertThat(map(jobs.get("ScalingConfig"))).containsKey("MaximumConcurrency");
+    assertThat(map(template.properties("RetryFunction").get("Events"))).hasSize(2);
+    assertThat(event)
+        .containsEntry("Queue", Map.of("Fn::GetAtt", queue + ".Arn"))
+        .containsEntry("BatchSize", 10)
+        .containsEntry("FunctionResponseTypes", List.of("ReportBatchItemFailures"))
+        .containsEntry(
+            "ScalingConfig",
+            Map.of("MaximumConcurrency", Map.of("Ref", "RetryMaximumConcurrency")));
     assertThat((Integer) parameter("RetryMaximumConcurrency").get("MinValue")).isEqualTo(2);
     assertThat(template.properties("RetryFunction"))
         .doesNotContainKey("ReservedConcurrentExecutions");
   }
 
+  /** A delivery follows at once, and a signed job waits for no others. */
+  @Test
+  void onlyJobsWithoutASignatureAreCollectedForABatch() {
+    assertThat(event("RetryFunction", "Jobs")).containsKey("MaximumBatchingWindowInSeconds");
+    assertThat(event("RetryFunction", "Callbacks"))
+        .doesNotContainKey("MaximumBatchingWindowInSeconds");
+  }
+
+  /** In YAML, {@code OFF} without quotes is a boolean. */
+  @Test
+  void dispatchFunctionRunsEveryMinuteAndNoRunIsRepeated() {
+    assertThat(event("DispatchFunction", "Tick"))
+        .containsEntry("ScheduleExpression", "rate(1 minute)")
+        .containsEntry("FlexibleTimeWindow", Map.of("Mode", "OFF"))
+        .containsEntry("RetryPolicy", Map.of("MaximumRetryAttempts", 0))
+        .doesNotContainKey("Input");
+    assertThat(template.properties("DispatchFunction"))
+        .containsEntry(
+            "EventInvokeConfig", Map.of("MaximumRetryAttempts", 0, "MaximumEventAgeInSeconds", 60));
+  }
+
+  /** The name that SAM would give to the schedule is the same in every stack. */
+  @Test
+  void severalStacksOfAnAccountHaveTheirOwnSchedules() {
+    assertThat(event("DispatchFunction", "Tick"))
+        .containsEntry("OmitName", true)
+        .doesNotContainKey("Name");
+  }
+
+  /** A batch has jobs of one stage or of both, which are processed at the same time. */
   @Test
   void theFunctionTimeoutIsLongEnoughForTheSlowestBatch() {
     Config config = Config.from(TestEnvironment.REQUIRED::get);
-    long slowest =
-        config
-            .upstream()
-            .retryTimeout()
-            .plus(config.callback().timeout())
-            .plusSeconds(10)
-            .toSeconds();
+    Duration signing = config.upstream().retryTimeout();
+    Duration delivery = config.callback().timeout();
+    Duration slowest = signing.compareTo(delivery) > 0 ? signing : delivery;
 
     assertThat(Integer.parseInt((String) parameter("RetryTimeoutSeconds").get("Default")))
-        .isGreaterThanOrEqualTo((int) slowest);
+        .isGreaterThanOrEqualTo((int) slowest.plusSeconds(10).toSeconds());
   }
 
   @Test
@@ -195,6 +277,10 @@ final class TemplateTest {
 
     assertThat(template.environment().keySet()).containsAll(environment.keySet());
     assertThat(Config.from(environment::get).callback().destinations().allowPrivate()).isTrue();
+  }
+
+  private Map<String, Object> event(String function, String name) {
+    return map(map(map(template.properties(function).get("Events")).get(name)).get("Properties"));
   }
 
   private Map<String, Object> parameter(String name) {

@@ -11,11 +11,12 @@ import dev.signrelay.testing.TemplateMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +30,7 @@ final class MetricsTableTest {
 
   @Test
   void theTableListsExactlyTheMetricsThatTheFunctionsSend() {
-    Set<Metric> signs = AllLogEvents.ofSignFunction().metrics();
-    Set<Metric> retries = AllLogEvents.ofRetryFunction().metrics();
+    List<AllLogEvents> functions = AllLogEvents.ofAllFunctions();
     List<String> sent =
         Stream.of(Metric.values())
             .map(
@@ -39,9 +39,10 @@ final class MetricsTableTest {
                         .formatted(
                             metric.title(),
                             metric.unit().title(),
-                            !retries.contains(metric)
-                                ? "Sign"
-                                : signs.contains(metric) ? "both" : "Retry"))
+                            functions.stream()
+                                .filter(function -> function.metrics().contains(metric))
+                                .map(function -> function.function().replace("Function", ""))
+                                .collect(Collectors.joining(", "))))
             .toList();
 
     assertThat(
@@ -67,26 +68,36 @@ final class MetricsTableTest {
         oldestJob.values().stream()
             .mapToInt(threshold -> (Integer) map(threshold).get("Alarm"))
             .summaryStatistics();
-    assertCondition("OldestJobAlarm", seconds.getMin() / 60 + " min");
-    assertCondition("OldestJobAlarm", seconds.getMax() / 60 + " min");
-    assertCondition("OldestJobAlarm", RetryDecision.MAX_QUEUE_DELAY.toMinutes() + " min");
+    for (String alarm : List.of("OldestJobAlarm", "OldestCallbackAlarm")) {
+      assertCondition(alarm, seconds.getMin() / 60 + " min");
+      assertCondition(alarm, seconds.getMax() / 60 + " min");
+      assertCondition(alarm, RetryDecision.MAX_QUEUE_DELAY.toMinutes() + " min");
+    }
+    assertCondition(
+        "OldestInLineAlarm", Duration.ofSeconds(threshold("OldestInLineAlarm")).toDays() + " days");
     assertCondition("SlowAnswersAlarm", threshold("SlowAnswersAlarm") / 1_000.0 + " s");
-    for (String alarm : List.of("SignErrorsAlarm", "RetryErrorsAlarm", "ApiErrorsAlarm")) {
+    for (String alarm :
+        List.of("SignErrorsAlarm", "RetryErrorsAlarm", "DispatchErrorsAlarm", "ApiErrorsAlarm")) {
       assertCondition(alarm, threshold(alarm) + " %");
     }
   }
 
-  /** Conditions that must hold in 2 of 3 periods of 5 min are stated as 10 of 15 min. */
+  /**
+   * Conditions that must hold in 2 of 3 periods of 5 min are stated as 10 of 15 min, those that
+   * must hold in 5 of 5 periods of 1 min as 5 min.
+   */
   @Test
   void theConditionOfAnAlarmStatesItsPeriods() {
     for (String alarm : METRICS.alarms()) {
       Map<String, Object> properties = TEMPLATE.properties(alarm);
       int periods = (Integer) properties.get("EvaluationPeriods");
-      if (periods > 1) {
-        assertThat(periods).isEqualTo(3);
-        assertThat(properties).containsEntry("DatapointsToAlarm", 2);
-        assertThat(periodSeconds(properties)).containsOnly(300);
-        assertCondition(alarm, "10 of 15 min");
+      int breaching = (Integer) properties.get("DatapointsToAlarm");
+      assertThat(periodSeconds(properties)).containsOnly(periods == 5 ? 60 : 300);
+      switch (breaching + " of " + periods) {
+        case "1 of 1" -> {}
+        case "2 of 3" -> assertCondition(alarm, "10 of 15 min");
+        case "5 of 5" -> assertCondition(alarm, "for 5 min");
+        default -> throw new AssertionError("no statement of the periods of " + alarm);
       }
     }
   }
@@ -119,7 +130,7 @@ final class MetricsTableTest {
   @Test
   void theCostsStateTheNumbersOfMetrics() throws IOException {
     int sent =
-        AllLogEvents.ofBothFunctions().stream().mapToInt(lines -> lines.metrics().size()).sum();
+        AllLogEvents.ofAllFunctions().stream().mapToInt(lines -> lines.metrics().size()).sum();
     int watched = METRICS.alarms().stream().mapToInt(a -> METRICS.watchedBy(a).size()).sum();
 
     assertThat(Files.readString(Path.of("docs/cost.md")))

@@ -12,14 +12,18 @@ import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import dev.signrelay.testing.http.ServerFault;
+import dev.signrelay.testing.http.TlsFlood;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -32,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-@Isolated("its floods occupy the threads that carry all virtual threads")
+@Isolated("its floods occupy all processors")
 final class HttpDeadlineIT {
 
   private static final Duration SHORT = Duration.ofMillis(100);
@@ -119,17 +123,39 @@ final class HttpDeadlineIT {
   }
 
   @Test
-  void anEndlessReplyDoesNotDelayTheTimeoutsOfOtherVirtualThreads() throws Exception {
+  void endlessInterimResponsesEndEachOfManyCalls() throws Exception {
     server.handleWith(ServerFault.FLOODS_CONTINUES);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var floods =
-          IntStream.range(0, 8)
-              .mapToObj(_ -> threads.submit(() -> http.execute(get(server.url("/"), AMPLE))))
-              .toList();
-      for (var flood : floods) {
-        assertThat(flood.get(3, SECONDS)).isEqualTo(new NoReply(Cause.MALFORMED));
+    try (var threads = Executors.newCachedThreadPool()) {
+      for (var flood : calls(threads, server.url("/"), AMPLE)) {
+        assertThat(flood.get(10, SECONDS)).isEqualTo(new NoReply(Cause.MALFORMED));
       }
     }
+  }
+
+  @Test
+  void callsThatComputeUntilTheirTimeoutDoNotDelayTheTimeoutsOfOthers() throws Exception {
+    server.handleWith(TlsFlood.CANCELLATIONS);
+    try (var silent = RawServer.start(ServerFault.NEVER_ANSWERS);
+        var threads = Executors.newCachedThreadPool()) {
+      var floods = calls(threads, server.tlsUrl("/"), Duration.ofSeconds(4));
+      await().atMost(3, SECONDS).until(() -> server.connections() == floods.size());
+
+      assertThat(http.execute(get(silent.url("/"), SHORT))).isEqualTo(new NoReply(Cause.TIMEOUT));
+
+      assertThat(floods).noneMatch(Future::isDone);
+      for (var flood : floods) {
+        assertThat(flood.get(10, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+      }
+    }
+    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+  }
+
+  /** More calls at the same time than there are processors. */
+  private List<Future<HttpResult>> calls(ExecutorService threads, URI url, Duration timeout) {
+    int count = 2 * Runtime.getRuntime().availableProcessors();
+    return IntStream.range(0, count)
+        .mapToObj(_ -> threads.submit(() -> http.execute(get(url, timeout))))
+        .toList();
   }
 
   private static void threeHundredTimes(Runnable call) {

@@ -8,6 +8,7 @@ import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
 import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.LocalTls;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import dev.signrelay.time.SystemTime;
@@ -29,8 +30,7 @@ final class HttpTransportIT {
   private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final ConnectionHandler ANSWERS = ConnectionHandlers.answers(200, "fine");
 
-  private final HttpTransport http =
-      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
+  private final HttpTransport http = transport(Network.ofSystem());
   private final RawServer server = RawServer.start(ANSWERS);
 
   @AfterEach
@@ -70,6 +70,16 @@ final class HttpTransportIT {
     return false;
   }
 
+  /** An address has a third of the timeout to accept the connection, but not for the handshake. */
+  @Test
+  void aHandshakeMayTakeLongerThanConnecting() throws IOException {
+    Duration timeout = Duration.ofSeconds(3);
+    server.handleWith(ConnectionHandlers.after(timeout.dividedBy(2), LocalTls.secured(ANSWERS)));
+    try (var trusting = transport(Network.ofSystem().withTls(LocalTls.client()))) {
+      assertThat(text(trusting.execute(get(server.trustedUrl("/"), timeout)))).isEqualTo("fine");
+    }
+  }
+
   @Test
   void eachCallUsesAndClosesItsOwnConnection() {
     assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("fine");
@@ -103,6 +113,10 @@ final class HttpTransportIT {
         });
     assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("GET /1 HTTP/1.1");
     assertThat(text(http.execute(get(server.url("/2"), AMPLE)))).isEqualTo("GET /2 HTTP/1.1");
+  }
+
+  private static HttpTransport transport(Network network) {
+    return new HttpTransport(HttpClients.create(network, "SignRelay/test"), new SystemTime());
   }
 
   private static HttpCall get(URI url, Duration timeout) {

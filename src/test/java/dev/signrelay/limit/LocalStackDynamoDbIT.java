@@ -25,10 +25,13 @@ final class LocalStackDynamoDbIT extends DynamoDbContract {
     dynamoDb = DynamoDbServer.client(container.getEndpoint());
   }
 
+  /** What has not started is null and not closed, so that the failure of the start is reported. */
   @AfterAll
   void stop() {
-    dynamoDb.close();
-    container.stop();
+    try (var _ = container;
+        var _ = dynamoDb) {
+      // The client is closed first.
+    }
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.signrelay.priming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.local.LocalContext;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +37,18 @@ final class PrimingIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 2, 1_000})
+  @ValueSource(ints = {0, 1, 1_000})
+  void oneJobLeavesTheLine(int callsPerMinute) throws IOException {
+    primeDispatch(callsPerMinute);
+
+    assertThat(log).extracting(LogEvent::name).containsOnly("dispatch");
+    assertThat(log)
+        .extracting(event -> event.measurements().get(Metric.DISPATCHED))
+        .endsWith(1, 1, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1_000})
   void oneJobIsSignedAndDeliveredAndOthersAreRequeued(int callsPerMinute) throws IOException {
     primeRetries(callsPerMinute);
 
@@ -51,6 +64,7 @@ final class PrimingIT {
 
     prime(10);
     primeRetries(10);
+    primeDispatch(10);
 
     assertThat(sockets()).isSubsetOf(before);
   }
@@ -67,6 +81,17 @@ final class PrimingIT {
                 new RetryHandler(services)
                     .handleRequest(
                         in, out, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
+  }
+
+  private void primeDispatch(int callsPerMinute) throws IOException {
+    priming(callsPerMinute)
+        .dispatch(
+            (services, in, out) ->
+                new DispatchHandler(services)
+                    .handleRequest(
+                        in,
+                        out,
+                        LocalContext.of("DispatchFunction", Priming.TIME, new SystemTime())));
   }
 
   private Priming priming(int callsPerMinute) {

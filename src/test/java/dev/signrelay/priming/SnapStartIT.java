@@ -5,26 +5,36 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.signrelay.DispatchHandler;
+import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.local.LocalContext;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class SnapStartIT {
 
@@ -40,12 +50,31 @@ final class SnapStartIT {
     environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
   }
 
-  @Test
-  void theSnapshotContainsNoServicesAndPrimingDoesNotCallTheUpstream() {
-    SnapStart start = start(SnapStartIT::prime);
+  static Stream<Named<SnapStart.Primer>> functions() {
+    return Stream.of(
+        named("SignFunction", SnapStartIT::prime),
+        named("RetryFunction", SnapStartIT::primeRetries),
+        named("DispatchFunction", SnapStartIT::primeDispatch));
+  }
+
+  /** One server stands for the upstream and for AWS. */
+  @ParameterizedTest
+  @MethodSource("functions")
+  void theSnapshotContainsNoServicesAndPrimingSendsNothing(SnapStart.Primer primer) {
+    for (String queue : List.of("RETRY", "CALLBACK", "LINE", "DEAD_LETTER")) {
+      environment.put(queue + "_QUEUE_URL", upstream.baseUrl() + "/" + queue);
+    }
+    var primed = new AtomicInteger();
+    SnapStart start =
+        start(
+            priming -> {
+              primer.prime(priming);
+              primed.incrementAndGet();
+            });
 
     start.beforeCheckpoint(null);
 
+    assertThat(primed).hasValue(1);
     assertThat(created).hasValue(0);
     assertThat(upstream.getAllServeEvents()).isEmpty();
   }
@@ -116,6 +145,22 @@ final class SnapStartIT {
 
   private static void prime(Priming priming) throws IOException {
     priming.sign((services, in, out) -> new SignHandler(services).handleRequest(in, out, null));
+  }
+
+  private static void primeRetries(Priming priming) throws IOException {
+    priming.retry(
+        (services, in, out) ->
+            new RetryHandler(services).handleRequest(in, out, context("RetryFunction")));
+  }
+
+  private static void primeDispatch(Priming priming) throws IOException {
+    priming.dispatch(
+        (services, in, out) ->
+            new DispatchHandler(services).handleRequest(in, out, context("DispatchFunction")));
+  }
+
+  private static Context context(String function) {
+    return LocalContext.of(function, Priming.TIME, new SystemTime());
   }
 
   private SnapStart start(SnapStart.Primer primer) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.job.Job;
 import dev.signrelay.local.QueueServer;
-import dev.signrelay.queue.RetryQueue.QueueUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.Line.Waiting;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -13,6 +15,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterAll;
@@ -22,11 +28,15 @@ import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class ElasticMqIT extends RetryQueueContract {
+final class ElasticMqIT extends LineContract {
 
-  private static final Job JOB =
-      Job.NeedsSignature.first(
-          new Job.Acceptance("id", URI.create("https://receiver.example"), Instant.EPOCH), "hello");
+  private static final Duration SHORT = Duration.ofMillis(500);
+  private static final Requeue JOB =
+      new Requeue(
+          Job.NeedsSignature.first(
+              new Job.Acceptance("id", URI.create("https://receiver.example"), Instant.EPOCH),
+              "hello"),
+          Duration.ZERO);
 
   private SQSRestServer server;
   private SqsClient sqs;
@@ -64,13 +74,17 @@ final class ElasticMqIT extends RetryQueueContract {
   }
 
   private static void assertUnavailable(String endpoint) {
-    var queue =
-        new SqsRetryQueue(
-            () -> QueueServer.client(URI.create(endpoint)),
-            endpoint + "/retry",
-            endpoint + "/dead",
-            new SystemTime());
-    assertThatThrownBy(() -> queue.send(JOB, Duration.ZERO, Duration.ofMillis(500)))
-        .isInstanceOf(QueueUnavailableException.class);
+    Supplier<SqsClient> client = () -> QueueServer.client(URI.create(endpoint));
+    var queues =
+        new SqsJobQueues(client, _ -> endpoint + "/queue", endpoint + "/dead", new SystemTime());
+    var line = new SqsLine(client, endpoint + "/line", new SystemTime());
+    var waiting = List.of(new Waiting("id", "receipt", "body"));
+
+    Stream.<ThrowingCallable>of(
+            () -> queues.send(JOB, SHORT),
+            () -> line.length(SHORT),
+            () -> line.receive(1, SHORT),
+            () -> line.remove(waiting, SHORT))
+        .forEach(call -> assertThatThrownBy(call).isInstanceOf(QueueUnavailableException.class));
   }
 }

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
     value = "dev.signrelay.testing.LocalStack#dockerRuns",
     disabledReason = LocalStack.NEEDS_DOCKER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class LocalStackIT extends RetryQueueContract {
+final class LocalStackIT extends LineContract {
 
   private LocalStackContainer container;
   private SqsClient sqs;
@@ -25,10 +25,13 @@ final class LocalStackIT extends RetryQueueContract {
     sqs = QueueServer.client(container.getEndpoint());
   }
 
+  /** What has not started is null and not closed, so that the failure of the start is reported. */
   @AfterAll
   void stop() {
-    sqs.close();
-    container.stop();
+    try (var _ = container;
+        var _ = sqs) {
+      // The client is closed first.
+    }
   }
 
   @Override

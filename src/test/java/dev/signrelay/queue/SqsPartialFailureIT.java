@@ -6,29 +6,31 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.local.QueueServer;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.time.SystemTime;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** SQS may store some messages of a request and refuse others. */
 final class SqsPartialFailureIT {
@@ -43,42 +45,71 @@ final class SqsPartialFailureIT {
 
   @RegisterExtension final WireMockExtension sqs = WireMockExtension.newInstance().build();
 
-  @BeforeEach
-  void refuseTheSecondOfTwo() throws NoSuchAlgorithmException {
-    respond(
-        "SendMessageBatch",
-        okJson(
-            """
-            {"Successful":[{"Id":"0","MessageId":"m","MD5OfMessageBody":"%s"}],
-             "Failed":[{"Id":"1","SenderFault":false,"Code":"InternalError"}]}"""
-                .formatted(digest())));
-  }
-
   @Test
-  void aRefusedJobIsSentAgainAlone() throws NoSuchAlgorithmException {
-    respond(
-        "SendMessage",
-        okJson("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"%s\"}".formatted(digest())));
+  void aRefusedJobIsSentAgainAlone() {
+    refuse(1);
+    respond("SendMessage", okJson("{\"MessageId\":\"m\"}"));
 
-    assertThat(sendTwo()).hasSize(2).allMatch(Optional::isEmpty);
+    assertThat(send(2, TIMEOUT)).hasSize(2).allMatch(Optional::isEmpty);
 
-    sqs.verify(
-        1, postRequestedFor(anyUrl()).withHeader("X-Amz-Target", equalTo("AmazonSQS.SendMessage")));
+    sqs.verify(1, sendsOfOne());
   }
 
   @Test
   void aJobThatIsRefusedAgainIsNotStoredButTheOtherIs() {
+    refuse(1);
     respond("SendMessage", serverError());
 
-    assertThat(sendTwo()).extracting(Optional::isEmpty).containsExactly(true, false);
+    assertThat(send(2, TIMEOUT)).extracting(Optional::isEmpty).containsExactly(true, false);
   }
 
-  private List<Optional<RetryQueue.QueueUnavailableException>> sendTwo() {
+  @Test
+  void refusedJobsShareTheTimeoutOfTheBatch() {
+    refuse(9);
+    respond("SendMessage", okJson("{}").withFixedDelay(60_000));
+    Instant start = Instant.now();
+
+    assertThat(send(10, Duration.ofSeconds(2)))
+        .extracting(Optional::isEmpty)
+        .containsExactly(true, false, false, false, false, false, false, false, false, false);
+
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
+  }
+
+  /** Stores the first job of a batch and refuses so many others. */
+  private void refuse(int count) {
+    String failed =
+        IntStream.rangeClosed(1, count)
+            .mapToObj("{\"Id\":\"%d\",\"SenderFault\":false,\"Code\":\"InternalError\"}"::formatted)
+            .collect(joining(","));
+    respond(
+        "SendMessageBatch",
+        okJson(
+            "{\"Successful\":[{\"Id\":\"0\",\"MessageId\":\"m\"}],\"Failed\":[%s]}"
+                .formatted(failed)));
+  }
+
+  private List<Optional<QueueUnavailableException>> send(int count, Duration timeout) {
     URI server = URI.create(sqs.baseUrl());
-    var queue =
-        new SqsRetryQueue(
-            () -> QueueServer.client(server), server + "/q", server + "/d", new SystemTime());
-    return queue.sendAll(Collections.nCopies(2, new Requeue(JOB, Duration.ZERO)), TIMEOUT);
+    try (SqsClient client = client(server)) {
+      return new SqsJobQueues(() -> client, _ -> server + "/q", server + "/d", new SystemTime())
+          .sendAll(Collections.nCopies(count, new Requeue(JOB, Duration.ZERO)), timeout);
+    }
+  }
+
+  /** This server knows no digests of the messages. */
+  private static SqsClient client(URI server) {
+    return SqsClient.builder()
+        .endpointOverride(server)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .httpClient(UrlConnectionHttpClient.create())
+        .checksumValidationEnabled(false)
+        .build();
+  }
+
+  private static RequestPatternBuilder sendsOfOne() {
+    return postRequestedFor(anyUrl()).withHeader("X-Amz-Target", equalTo("AmazonSQS.SendMessage"));
   }
 
   private void respond(String operation, ResponseDefinitionBuilder response) {
@@ -86,10 +117,5 @@ final class SqsPartialFailureIT {
         post(anyUrl())
             .withHeader("X-Amz-Target", equalTo("AmazonSQS." + operation))
             .willReturn(response));
-  }
-
-  private static String digest() throws NoSuchAlgorithmException {
-    byte[] body = JobCodec.encode(JOB).getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(body));
   }
 }

@@ -3,7 +3,6 @@ package dev.signrelay.system;
 import static java.util.stream.Collectors.toSet;
 
 import dev.signrelay.local.CallbackInbox;
-import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.queue.JobCodec;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +36,8 @@ final class CompletedJobs {
   }
 
   /** Whether all jobs have ended, including those whose acceptance no client has seen. */
-  boolean isRetryQueueEmpty() {
-    return TemplateQueues.messages(system.sqs(), system.queues().retryQueueUrl()) == 0;
+  boolean areQueuesEmpty() {
+    return system.queues().jobs(system.sqs()) == 0;
   }
 
   int deadLetters() {

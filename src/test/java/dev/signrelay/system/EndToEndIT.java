@@ -56,7 +56,7 @@ final class EndToEndIT {
     var settings =
         Map.of(
             "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
-            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000",
+            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200",
             "RETRY_BASE_DELAY_SECONDS", "1",
             "RETRY_MAX_DELAY_SECONDS", "1",
             "RETRY_MAX_ATTEMPTS", "3",

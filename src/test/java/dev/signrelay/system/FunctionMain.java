@@ -1,11 +1,13 @@
 package dev.signrelay.system;
 
+import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.local.ApiGatewayFront;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.local.LocalServer;
 import dev.signrelay.local.QueueServer;
+import dev.signrelay.local.Schedule;
 import dev.signrelay.local.SqsEventSource;
 import dev.signrelay.local.Template;
 import dev.signrelay.local.Throttle;
@@ -14,10 +16,12 @@ import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One of the functions in a separate process, constructed from the environment as in Lambda,
- * together with its API front or event source. Arguments: {@code sign PORT} or {@code retry PORT}.
+ * together with its API front, event sources or schedule. Arguments: {@code sign PORT}, {@code
+ * retry PORT} or {@code dispatch PORT}.
  */
 final class FunctionMain {
 
@@ -27,6 +31,8 @@ final class FunctionMain {
   private static final int FRONTS = 2;
 
   private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(1);
 
   /**
    * The JDK's HTTP server closes idle connections above 200. A client that uses such a connection
@@ -42,6 +48,7 @@ final class FunctionMain {
     switch (args[0]) {
       case "sign" -> sign(port);
       case "retry" -> retry(port);
+      case "dispatch" -> dispatch(port);
       default -> throw new IllegalArgumentException(args[0]);
     }
     ChildJvm.exitWithParent();
@@ -54,13 +61,23 @@ final class FunctionMain {
     var _ = new LocalServer("127.0.0.1", port, front::handle);
   }
 
-  /** The port only indicates that the process is ready. */
   private static void retry(int port) throws IOException {
     var function = new LambdaFunction("RetryFunction", new RetryHandler(), RETRY_TIMEOUT);
     URI queues = URI.create(System.getenv("AWS_ENDPOINT_URL_SQS"));
-    var _ =
-        new SqsEventSource(
-            QueueServer.client(queues), System.getenv("RETRY_QUEUE_URL"), function, 10, 2);
+    for (String queue : List.of("RETRY_QUEUE_URL", "CALLBACK_QUEUE_URL")) {
+      var _ = new SqsEventSource(QueueServer.client(queues), System.getenv(queue), function, 10, 2);
+    }
+    listen(port);
+  }
+
+  private static void dispatch(int port) throws IOException {
+    var function = new LambdaFunction("DispatchFunction", new DispatchHandler(), DISPATCH_TIMEOUT);
+    var _ = new Schedule(function, Duration.ZERO, DISPATCH_INTERVAL);
+    listen(port);
+  }
+
+  /** The port only indicates that the process is ready. */
+  private static void listen(int port) throws IOException {
     var _ = new LocalServer("127.0.0.1", port, e -> LocalServer.respond(e, 200, null, "ready"));
   }
 }

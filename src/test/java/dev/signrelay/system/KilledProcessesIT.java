@@ -113,7 +113,7 @@ final class KilledProcessesIT {
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () -> assertThat(ended.missing(accepted.keySet())).as("seed %d", seed).isEmpty());
-    await().atMost(TIMEOUT).until(ended::isRetryQueueEmpty);
+    await().atMost(TIMEOUT).until(ended::areQueuesEmpty);
     assertThat(wrongSignatures()).isEmpty();
     System.out.printf(
         "%d jobs, %d deliveries, %d dead letters; %d requests without a response or with a 503%n",

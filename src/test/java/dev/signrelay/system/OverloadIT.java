@@ -101,7 +101,7 @@ final class OverloadIT {
     Set<String> accepted = answers("queued").map(Answer::requestId).collect(toSet());
     var ended = new CompletedJobs(system);
     patiently().untilAsserted(() -> assertThat(ended.missing(accepted)).isEmpty());
-    patiently().until(ended::isRetryQueueEmpty);
+    patiently().until(ended::areQueuesEmpty);
     System.out.printf("%d jobs, %d dead letters%n", accepted.size(), ended.deadLetters());
     assertThat(ended.deadLetters()).isPositive().isLessThan(accepted.size());
 

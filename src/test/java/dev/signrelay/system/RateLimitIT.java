@@ -2,14 +2,18 @@ package dev.signrelay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
 
 import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -17,10 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The rate limit in the whole system, with DynamoDB Local and a signer with its own limit. */
 @Timeout(120)
 final class RateLimitIT {
+
+  private static final int CALLS = 10;
 
   private LocalSystem system;
   private ApiClient client;
@@ -29,9 +36,9 @@ final class RateLimitIT {
   void start() throws IOException {
     system =
         SilentSystem.start(
-            Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "10"),
+            Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(CALLS)),
             (_, _) -> new Sign(),
-            10,
+            CALLS,
             null);
     client = new ApiClient(system.signUrl());
     // In a cold process, the first requests may get no grant in time or fail to be queued.
@@ -56,7 +63,25 @@ final class RateLimitIT {
     assertThat(signed).isBetween(1L, 9L);
     assertThat(queued).isEqualTo(15 - signed);
     assertThat(system.signer().refusals()).isZero();
-    assertThat(delayed()).isEqualTo(queued);
+    await().until(() -> jobs() == queued);
+  }
+
+  /** The schedule of the table is replaced by one whose grants begin in 8 s. */
+  @Test
+  void aJobWithANearGrantIsCalledWhenItBegins() {
+    Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(8);
+    ScheduleInTable.write(system.limits(), CALLS, from, Duration.ZERO);
+
+    Answer answer = client.sign("later", system.inbox().url());
+    Answer unsigned = client.sign("no callback");
+
+    assertThat(answer.signStatus()).isEqualTo("queued");
+    assertThat(unsigned.signStatus()).isEqualTo("unsigned");
+    assertThat(system.signer().calls("later")).isZero();
+    new Probe(system).awaitDeliveries(answer.requestId(), 1);
+    assertThat(Instant.now()).isAfterOrEqualTo(from);
+    assertThat(system.signer().calls("later")).isOne();
+    assertThat(system.signer().refusals()).isZero();
   }
 
   @Test
@@ -82,19 +107,14 @@ final class RateLimitIT {
     assertThat(unsigned.signStatus()).isEqualTo("unsigned");
     assertThat(List.of(queued.took(), unsigned.took())).allMatch(t -> t.toMillis() < 2_000);
     assertThat(system.signer().calls("hello")).isZero();
-    assertThat(delayed()).isEqualTo(1);
+    assertThat(TemplateQueues.messages(sqs(), system.queues().queues().lineQueueUrl())).isOne();
   }
 
-  private long delayed() {
-    return Long.parseLong(
-        system
-            .queues()
-            .client()
-            .getQueueAttributes(
-                q ->
-                    q.queueUrl(system.queues().retryQueueUrl())
-                        .attributeNames(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
-            .attributes()
-            .get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+  private int jobs() {
+    return system.queues().queues().jobs(sqs());
+  }
+
+  private SqsClient sqs() {
+    return system.queues().client();
   }
 }

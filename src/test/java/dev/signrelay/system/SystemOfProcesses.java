@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The system with two processes per function and one for the queue server, which stores its
- * messages on disk. The upstream and the receiver run in this process and are never killed. Each
- * SignFunction has half of the API's throttle limits. Upstream calls are not limited unless the
- * settings contain a limit. The output of the processes is written to {@code target/processes}.
+ * The system with two processes of SignFunction and of RetryFunction, one of DispatchFunction and
+ * one of the queue server, which stores its messages on disk. The upstream and the receiver run in
+ * this process and are never killed. Each SignFunction has half of the API's throttle limits.
+ * Upstream calls are not limited unless the settings contain a limit. The output of the processes
+ * is written to {@code target/processes}.
  */
 final class SystemOfProcesses implements AutoCloseable {
 
@@ -42,10 +44,11 @@ final class SystemOfProcesses implements AutoCloseable {
   private final TemplateQueues queues;
   private final List<ChildJvm> signFunctions;
   private final List<ChildJvm> retryFunctions;
+  private final ChildJvm dispatchFunction;
 
   /**
    * @param settings that override the template's
-   * @param visibilityTimeout of the retry queue
+   * @param visibilityTimeout of the queues, after which a job whose function was killed is handled
    * @param signerCallsPerMinute 0: no limit
    */
   SystemOfProcesses(
@@ -81,6 +84,13 @@ final class SystemOfProcesses implements AutoCloseable {
     URI endpoint = URI.create("http://localhost:" + port);
     sqs = QueueServer.client(endpoint);
     queues = TemplateQueues.create(sqs, template, visibilityTimeout);
+    sqs.setQueueAttributes(
+        q ->
+            q.queueUrl(queues.lineQueueUrl())
+                .attributes(
+                    Map.of(
+                        QueueAttributeName.VISIBILITY_TIMEOUT,
+                        Long.toString(visibilityTimeout.toSeconds()))));
     Map<String, String> environment = environment(template, endpoint);
     environment.putAll(settings);
     signFunctions =
@@ -88,8 +98,10 @@ final class SystemOfProcesses implements AutoCloseable {
     retryFunctions =
         List.of(
             function("retry", 1, folder, environment), function("retry", 2, folder, environment));
+    dispatchFunction = function("dispatch", 1, folder, environment);
     signFunctions.forEach(ChildJvm::awaitReady);
     retryFunctions.forEach(ChildJvm::awaitReady);
+    dispatchFunction.awaitReady();
   }
 
   private Map<String, String> environment(Template template, URI sqsEndpoint) {
@@ -124,6 +136,10 @@ final class SystemOfProcesses implements AutoCloseable {
     return retryFunctions;
   }
 
+  ChildJvm dispatchFunction() {
+    return dispatchFunction;
+  }
+
   ChildJvm queueServer() {
     return queueServer;
   }
@@ -146,6 +162,7 @@ final class SystemOfProcesses implements AutoCloseable {
 
   @Override
   public void close() {
+    dispatchFunction.close();
     retryFunctions.forEach(ChildJvm::close);
     signFunctions.forEach(ChildJvm::close);
     queueServer.close();

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
-import dev.signrelay.local.TemplateQueues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** Reads the deliveries, the retry queue and the dead letters of a running system. */
+/** Reads the deliveries, the queues and the dead letters of a running system. */
 public record Probe(LocalSystem system) {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -40,7 +39,7 @@ public record Probe(LocalSystem system) {
 
   /** Whether all jobs have ended. */
   public boolean isQuiet() {
-    return TemplateQueues.messages(sqs(), system.queues().retryQueueUrl()) == 0;
+    return system.queues().queues().jobs(sqs()) == 0;
   }
 
   /** Receives all dead letters. They remain invisible for the visibility timeout. */

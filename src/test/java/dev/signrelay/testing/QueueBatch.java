@@ -3,6 +3,7 @@ package dev.signrelay.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.RetryHandler;
+import dev.signrelay.app.Services;
 import dev.signrelay.job.Job;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
@@ -46,11 +47,18 @@ public record QueueBatch(Map<String, String> bodies) {
    * @param time the remaining time of the invocation
    */
   public List<String> failed(FakeServices fakes, Duration time) {
+    return failed(fakes.services(), time);
+  }
+
+  /**
+   * @param time the remaining time of the invocation
+   */
+  public List<String> failed(Services services, Duration time) {
     ObjectNode event = Json.object();
     var records = event.putArray("Records");
     bodies.forEach((id, body) -> records.addObject().put("messageId", id).put("body", body));
     JsonNode report =
-        new LambdaFunction("RetryFunction", new RetryHandler(fakes.services()), time)
+        new LambdaFunction("RetryFunction", new RetryHandler(services), time)
             .invoke(Json.write(event));
     return report
         .path("batchItemFailures")

@@ -8,6 +8,7 @@ import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
@@ -163,7 +164,8 @@ final class UpstreamMisbehaviourIT {
 
   private SigningOutcome sign(URI baseUrl, Duration timeout) {
     return new HttpSigner(http, baseUrl, "key", new SystemTime())
-        .sign("message", timeout, Instant.MAX);
+        .sign("message", timeout, new Grant("grant", Instant.EPOCH, Instant.MAX))
+        .orElseThrow();
   }
 
   private static SigningOutcome failed(Cause cause) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
@@ -89,7 +90,8 @@ final class UpstreamRequestIT {
 
   private void sign(String message) {
     var signer = new HttpSigner(http, upstream.url(""), "Key of ours", new SystemTime());
-    assertThat(signer.sign(message, Duration.ofSeconds(30), Instant.MAX))
-        .isEqualTo(new Signed("signature"));
+    var grant = new Grant("grant", Instant.EPOCH, Instant.MAX);
+    assertThat(signer.sign(message, Duration.ofSeconds(30), grant))
+        .contains(new Signed("signature"));
   }
 }

@@ -3,6 +3,7 @@ package dev.signrelay.testing.http;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -82,6 +83,14 @@ public final class ConnectionHandlers {
         LockSupport.parkNanos(TRICKLE_INTERVAL);
         connection.write(rest);
       }
+    };
+  }
+
+  /** Handles a connection after a delay, such as that of a slow TLS handshake. */
+  public static ConnectionHandler after(Duration delay, ConnectionHandler handler) {
+    return connection -> {
+      LockSupport.parkNanos(delay.toNanos());
+      handler.handle(connection);
     };
   }
 

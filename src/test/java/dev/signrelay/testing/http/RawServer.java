@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A TCP server on a free loopback port. A {@link ConnectionHandler} reads and writes each
@@ -79,6 +82,22 @@ public final class RawServer implements AutoCloseable {
     public void resetOnClose() throws IOException {
       socket.setSoLinger(true, 0);
     }
+
+    /** The same connection after a TLS handshake. */
+    Connection secured(SSLContext tls) throws IOException {
+      var secured =
+          (SSLSocket)
+              tls.getSocketFactory()
+                  .createSocket(socket, null, listener.getLocalPort(), /* autoClose= */ true);
+      secured.setUseClientMode(false);
+      secured.startHandshake();
+      return new Connection(secured);
+    }
+
+    /** Sends a key update (RFC 8446, 4.6.3). The connection must be {@linkplain #secured}. */
+    void updateKeys() throws IOException {
+      ((SSLSocket) socket).startHandshake();
+    }
   }
 
   private final ServerSocket listener;
@@ -87,24 +106,32 @@ public final class RawServer implements AutoCloseable {
   private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
   private volatile ConnectionHandler handler;
 
-  private RawServer(ConnectionHandler handler, int backlog) {
+  private RawServer(ConnectionHandler handler, InetSocketAddress address, int backlog) {
     this.handler = handler;
     try {
-      this.listener = new ServerSocket(0, backlog, InetAddress.getLoopbackAddress());
+      this.listener = new ServerSocket(address.getPort(), backlog, address.getAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public static RawServer start(ConnectionHandler handler) {
-    var server = new RawServer(handler, 512);
+    return startAt(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), handler);
+  }
+
+  /**
+   * @param address a loopback address; port 0: any free port
+   */
+  public static RawServer startAt(InetSocketAddress address, ConnectionHandler handler) {
+    var server = new RawServer(handler, address, 512);
     Thread.ofPlatform().daemon().start(server::accept);
     return server;
   }
 
   /** A server whose backlog is full, so that connecting to it hangs. */
   public static RawServer neverAccepting() throws IOException {
-    var server = new RawServer(_ -> {}, 1);
+    var server =
+        new RawServer(_ -> {}, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
     try {
       while (true) {
         var filler = new Socket();
@@ -127,6 +154,11 @@ public final class RawServer implements AutoCloseable {
 
   public URI tlsUrl(String rest) {
     return URI.create("https://127.0.0.1:" + listener.getLocalPort() + rest);
+  }
+
+  /** A URL whose host is that of {@link LocalTls}' certificate. */
+  public URI trustedUrl(String rest) {
+    return URI.create("https://localhost:" + listener.getLocalPort() + rest);
   }
 
   /** The number of accepted connections. */

@@ -2,40 +2,67 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
-import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.queue.JobQueues;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Requests to the queue that can fail: before their effect, after it, or for some of their jobs.
+ * Requests to the queues that can fail: before their effect, after it, or for some of their jobs.
  */
-record FaultyQueue(Invocation invocation) implements RetryQueue {
+record FaultyQueues(Invocation invocation) implements JobQueues {
 
   private static final Duration LATEST = Duration.ofMinutes(2);
 
   @Override
-  public void send(Job job, Duration delay, Duration timeout) {
-    requireStored(sendAll(List.of(new Requeue(job, delay)), timeout).getFirst());
+  public void send(Requeue job, Duration timeout) {
+    requireStored(sendAll(List.of(job), timeout).getFirst());
   }
 
+  /** One request for each queue. */
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
-    FaultWorld world = invocation.world();
+    Instant deadline = invocation.world().time.instant().plus(timeout);
+    var results =
+        new ArrayList<>(
+            Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
+    for (JobQueue queue : JobQueue.values()) {
+      List<Integer> indexes =
+          IntStream.range(0, jobs.size())
+              .filter(i -> jobs.get(i).queue() == queue)
+              .boxed()
+              .toList();
+      if (!indexes.isEmpty()) {
+        Duration left = Duration.between(invocation.world().time.instant(), deadline);
+        var sent = sendTogether(indexes.stream().map(jobs::get).toList(), left);
+        IntStream.range(0, indexes.size()).forEach(i -> results.set(indexes.get(i), sent.get(i)));
+      }
+    }
+    return results;
+  }
+
+  private List<Optional<QueueUnavailableException>> sendTogether(
+      List<Requeue> jobs, Duration timeout) {
     List<Progress> sent = jobs.stream().map(requeue -> invocation.of(requeue.job())).toList();
     for (int i = 0; i < jobs.size(); i++) {
       Requeue requeue = jobs.get(i);
-      world.invariants.sends(invocation, sent.get(i), requeue);
-      invocation.trace("send %s, delay %d ms", requeue.job(), requeue.delay().toMillis());
+      invocation.world().invariants.sends(invocation, sent.get(i), requeue);
+      invocation.trace(
+          "send to %s %s, delay %d ms", requeue.queue(), requeue.job(), requeue.delay().toMillis());
     }
     var results = new ArrayList<>(sent.stream().map(job -> refusal(job, jobs.size())).toList());
+    Instant sentAt = invocation.process().instant();
     Runnable store =
         () -> {
           for (int i = 0; i < jobs.size(); i++) {
             if (results.get(i).isEmpty()) {
-              store(jobs.get(i), sent.get(i));
+              store(jobs.get(i), sentAt, sent.get(i));
             }
           }
         };
@@ -50,10 +77,10 @@ record FaultyQueue(Invocation invocation) implements RetryQueue {
         : Optional.empty();
   }
 
-  private void store(Requeue requeue, Progress progress) {
+  private void store(Requeue requeue, Instant sentAt, Progress progress) {
     FaultWorld world = invocation.world();
-    String messageId = world.queue.put(RecordTag.remove(requeue.job()), requeue.delay());
-    world.invariants.stored(messageId, progress);
+    var untagged = new Requeue(RecordTag.remove(requeue.job()), requeue.queue(), requeue.delay());
+    world.invariants.stored(world.queues.put(untagged, sentAt), progress);
   }
 
   @Override
@@ -67,7 +94,7 @@ record FaultyQueue(Invocation invocation) implements RetryQueue {
             timeout,
             List.of(progress),
             () -> {
-              world.queue.storeDeadLetter(RecordTag.remove(job), reason);
+              world.queues.storeDeadLetter(RecordTag.remove(job), reason);
               progress.storeDeadLetter(reason);
             }));
   }
@@ -97,7 +124,7 @@ record FaultyQueue(Invocation invocation) implements RetryQueue {
       world.time.sleep(timeout);
       return Optional.of(failure);
     }
-    world.time.sleep(world.queue.latency());
+    world.time.sleep(world.queues.latency());
     invocation.step(CrashPoint.DURING_A_SEND);
     effect.run();
     if (world.faults.occurs(Fault.SEND_UNCONFIRMED)) {

@@ -1,0 +1,260 @@
+package dev.signrelay.queue;
+
+import static dev.signrelay.job.JobQueue.CALLBACK;
+import static dev.signrelay.job.JobQueue.LINE;
+import static dev.signrelay.job.JobQueue.RETRY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signrelay.event.SqsBatch;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.time.SystemTime;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** The contract of the queues and of the line, for every implementation. */
+abstract class JobQueuesContract {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Acceptance ACCEPTANCE =
+      new Acceptance(
+          "2f6c1b7e",
+          URI.create("https://receiver.example/in?a=b&c=%20"),
+          Instant.parse("2026-11-23T12:00:00Z"));
+
+  private final Map<JobQueue, String> urls = new EnumMap<>(JobQueue.class);
+  private String deadLetterQueueUrl = "";
+
+  /** A client of the server under test. */
+  abstract SqsClient sqs();
+
+  @BeforeEach
+  void createQueues() {
+    String suffix = Long.toString(System.nanoTime());
+    deadLetterQueueUrl = sqs().createQueue(q -> q.queueName("dead-" + suffix)).queueUrl();
+    for (JobQueue queue : JobQueue.values()) {
+      urls.put(queue, sqs().createQueue(q -> q.queueName(queue + "-" + suffix)).queueUrl());
+    }
+  }
+
+  @Test
+  void aJobIsReceivedAsItWasSent() {
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, Instant.parse("2026-11-23T13:00:00.5Z"));
+
+    queues().send(new Requeue(job, Duration.ZERO), TIMEOUT);
+
+    assertThat(receive(RETRY)).extracting(Message::body).map(JobCodec::decode).containsExactly(job);
+  }
+
+  @Test
+  void eachJobIsSentToItsQueue() {
+    Job unsigned = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+    Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null);
+    var jobs =
+        List.of(
+            new Requeue(unsigned, LINE, Duration.ZERO),
+            new Requeue(signed, Duration.ZERO),
+            new Requeue(unsigned, Duration.ZERO),
+            new Requeue(signed, Duration.ZERO));
+
+    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(4).allMatch(Optional::isEmpty);
+
+    assertThat(receive(LINE))
+        .extracting(Message::body)
+        .map(JobCodec::decode)
+        .containsOnly(unsigned);
+    assertThat(visible(RETRY)).isEqualTo(1);
+    assertThat(visible(CALLBACK)).isEqualTo(2);
+  }
+
+  /** SQS keeps a message's attributes when it redrives it, and gives it another timestamp. */
+  @Test
+  void aMessageHasTheTimeAtWhichItWasSent() {
+    long before = System.currentTimeMillis();
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+
+    queues().send(new Requeue(job, Duration.ZERO), TIMEOUT);
+    var _ =
+        queues().sendAll(Collections.nCopies(2, new Requeue(job, LINE, Duration.ZERO)), TIMEOUT);
+    queues().deadLetter(job, reason(), TIMEOUT);
+
+    for (String url : List.of(urls.get(RETRY), urls.get(LINE), deadLetterQueueUrl)) {
+      assertThat(receive(url).getFirst().messageAttributes().get(SqsBatch.SENT_AT).stringValue())
+          .satisfies(
+              sent ->
+                  assertThat(Long.parseLong(sent)).isBetween(before, System.currentTimeMillis()));
+    }
+  }
+
+  @Test
+  void charactersThatSqsRefusesArePreserved() {
+    Job job = new NeedsSignature(ACCEPTANCE, "\u0001\u0000\uFFFF\uFFFE\n\t\"\\ é 🌍", 2, null);
+
+    queues().send(new Requeue(job, Duration.ZERO), TIMEOUT);
+
+    assertThat(JobCodec.decode(receive(RETRY).getFirst().body())).isEqualTo(job);
+  }
+
+  @Test
+  void theLargestJobsFitIntoAMessage() {
+    Job message = new NeedsSignature(ACCEPTANCE, "\u0001".repeat(4_096), 2, null);
+    Job signature = new NeedsCallback(ACCEPTANCE, "é".repeat(8_192), 2, null);
+
+    queues().send(new Requeue(message, Duration.ZERO), TIMEOUT);
+    queues().deadLetter(signature, reason(), TIMEOUT);
+
+    assertThat(JobCodec.decode(receive(RETRY).getFirst().body())).isEqualTo(message);
+    assertThat(JobCodec.decode(receive(deadLetterQueueUrl).getFirst().body())).isEqualTo(signature);
+  }
+
+  @Test
+  void tenOfTheLargestJobsFitIntoOneRequest() {
+    Job largest = new NeedsCallback(ACCEPTANCE, "\u0001".repeat(16 * 1_024), 2, null);
+    List<Requeue> jobs = Collections.nCopies(10, new Requeue(largest, Duration.ZERO));
+
+    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(10).allMatch(Optional::isEmpty);
+
+    assertThat(visible(CALLBACK)).isEqualTo(10);
+  }
+
+  @Test
+  void manyJobsAreSentInSeveralRequestsWithTheirDelays() {
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+    List<Requeue> jobs =
+        IntStream.range(0, 21)
+            .mapToObj(i -> new Requeue(job, Duration.ofSeconds(i % 3 == 0 ? 0 : 900)))
+            .toList();
+
+    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(21).allMatch(Optional::isEmpty);
+
+    assertThat(visible(RETRY)).isEqualTo(7);
+    assertThat(delayed(RETRY)).isEqualTo(14);
+  }
+
+  @Test
+  void aDelayedJobIsNotVisibleYet() {
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+
+    queues().send(new Requeue(job, Duration.ofSeconds(900)), TIMEOUT);
+
+    assertThat(delayed(RETRY)).isEqualTo(1);
+    assertThat(visible(RETRY)).isZero();
+  }
+
+  @Test
+  void aDelayIsRoundedUpToWholeSeconds() {
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+
+    queues().send(new Requeue(job, Duration.ofMillis(1)), TIMEOUT);
+
+    Message message = receive(RETRY).getFirst();
+
+    long sent = attribute(message, MessageSystemAttributeName.SENT_TIMESTAMP);
+    long received =
+        attribute(message, MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP);
+    assertThat(received - sent).isGreaterThanOrEqualTo(900);
+  }
+
+  @Test
+  void aDeadLetterHasItsReasonInItsAttributes() {
+    queues().deadLetter(new NeedsSignature(ACCEPTANCE, "hello", 1, null), reason(), TIMEOUT);
+
+    Map<String, MessageAttributeValue> attributes =
+        receive(deadLetterQueueUrl).getFirst().messageAttributes();
+
+    assertThat(attributes.get("jobId").stringValue()).isEqualTo("2f6c1b7e");
+    assertThat(attributes.get("reason").stringValue()).isEqualTo("signing-exhausted");
+    assertThat(attributes.get("lastOutcome").stringValue()).isEqualTo("http-503");
+    assertThat(attributes.get("attempts").stringValue()).isEqualTo("20");
+  }
+
+  @Test
+  void aQueueThatDoesNotExistIsUnavailable() {
+    String missing = urls.get(RETRY) + "-not";
+    var nowhere = new SqsJobQueues(this::sqs, _ -> missing, missing, new SystemTime());
+    var job = new Requeue(new NeedsSignature(ACCEPTANCE, "hello", 2, null), Duration.ZERO);
+
+    assertThatThrownBy(() -> nowhere.send(job, TIMEOUT))
+        .isInstanceOf(QueueUnavailableException.class)
+        .hasMessageNotContaining("hello");
+    assertThatThrownBy(() -> nowhere.deadLetter(job.job(), reason(), TIMEOUT))
+        .isInstanceOf(QueueUnavailableException.class);
+    assertThat(nowhere.sendAll(Collections.nCopies(2, job), TIMEOUT))
+        .hasSize(2)
+        .allMatch(Optional::isPresent);
+    assertThatThrownBy(() -> new SqsLine(this::sqs, missing, new SystemTime()).length(TIMEOUT))
+        .isInstanceOf(QueueUnavailableException.class);
+  }
+
+  private static DeadLetterReason reason() {
+    return new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "http-503", 20);
+  }
+
+  final JobQueues queues() {
+    return new SqsJobQueues(this::sqs, urls::get, deadLetterQueueUrl, new SystemTime());
+  }
+
+  final Line line() {
+    return new SqsLine(this::sqs, urls.get(LINE), new SystemTime());
+  }
+
+  final String url(JobQueue queue) {
+    return urls.get(queue);
+  }
+
+  private List<Message> receive(JobQueue queue) {
+    return receive(urls.get(queue));
+  }
+
+  private List<Message> receive(String queueUrl) {
+    return sqs()
+        .receiveMessage(
+            r ->
+                r.queueUrl(queueUrl)
+                    .waitTimeSeconds(10)
+                    .messageAttributeNames("All")
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+        .messages();
+  }
+
+  private int visible(JobQueue queue) {
+    return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
+  }
+
+  private int delayed(JobQueue queue) {
+    return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+  }
+
+  private int count(JobQueue queue, QueueAttributeName attribute) {
+    return Integer.parseInt(
+        sqs()
+            .getQueueAttributes(q -> q.queueUrl(urls.get(queue)).attributeNames(attribute))
+            .attributes()
+            .get(attribute));
+  }
+
+  private static long attribute(Message message, MessageSystemAttributeName name) {
+    return Long.parseLong(message.attributes().get(name));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.signrelay.queue;
+
+import static dev.signrelay.job.JobQueue.LINE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.queue.Line.Waiting;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** The contract of the line, and of the queues that jobs join it by. */
+abstract class LineContract extends JobQueuesContract {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  @Test
+  void theLengthIsTheNumberOfJobsThatWait() {
+    assertThat(line().length(TIMEOUT)).isZero();
+
+    join(12);
+
+    assertThat(line().length(TIMEOUT)).isEqualTo(12);
+  }
+
+  /** A longer poll asks all servers of SQS, so that a job that waits is found. */
+  @Test
+  void anEmptyLineIsPolledForASecond() {
+    Instant start = Instant.now();
+
+    assertThat(line().receive(10, TIMEOUT)).isEmpty();
+
+    assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(900));
+  }
+
+  /** The servers of these tests keep the order of a standard queue. SQS does so approximately. */
+  @Test
+  void jobsAreReceivedInTheOrderInWhichTheyJoined() {
+    join(12);
+
+    List<Waiting> first = line().receive(10, TIMEOUT);
+    List<Waiting> second = line().receive(10, TIMEOUT);
+
+    assertThat(ids(Stream.concat(first.stream(), second.stream())))
+        .containsExactlyElementsOf(IntStream.range(0, 12).mapToObj(i -> "job-" + i).toList());
+  }
+
+  @Test
+  void atMostTheGivenNumberOfJobsIsReceived() {
+    join(5);
+
+    assertThat(line().receive(3, TIMEOUT)).hasSize(3);
+  }
+
+  @Test
+  void aJobStaysInLineUntilItIsRemoved() {
+    sqs()
+        .setQueueAttributes(
+            q ->
+                q.queueUrl(url(LINE))
+                    .attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "1")));
+    join(2);
+    List<Waiting> received = line().receive(10, TIMEOUT);
+
+    line().remove(received.subList(0, 1), TIMEOUT);
+
+    List<Waiting> again = new ArrayList<>();
+    while (again.isEmpty()) {
+      again.addAll(line().receive(10, TIMEOUT));
+    }
+    assertThat(ids(again.stream())).isEqualTo(ids(received.stream().skip(1)));
+    line().remove(again, TIMEOUT);
+    assertThat(line().length(TIMEOUT)).isZero();
+  }
+
+  private void join(int count) {
+    for (int i = 0; i < count; i++) {
+      Job job =
+          NeedsSignature.first(
+              new Acceptance("job-" + i, URI.create("https://receiver.example"), Instant.EPOCH),
+              "hello");
+      queues().send(new Requeue(job, LINE, Duration.ZERO), TIMEOUT);
+    }
+  }
+
+  private static List<String> ids(Stream<Waiting> jobs) {
+    return jobs.map(job -> JobCodec.decode(job.body()).id()).toList();
+  }
+}

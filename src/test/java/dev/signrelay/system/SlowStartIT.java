@@ -1,0 +1,100 @@
+package dev.signrelay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.SignHandler;
+import dev.signrelay.app.ServiceFactory;
+import dev.signrelay.app.Services;
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.http.Network;
+import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.testing.SentJobs;
+import dev.signrelay.testing.SharedResource;
+import dev.signrelay.testing.TestEnvironment;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.time.SystemTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SignFunction gets a request late, because it has just started, and the upstream hangs. */
+@Timeout(60)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
+final class SlowStartIT {
+
+  private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);
+
+  private final RawServer upstream = RawServer.start(ConnectionHandlers.answers(200, "signature"));
+  private final SentJobs sqs = new SentJobs();
+  private final LambdaFunction function =
+      new LambdaFunction("SignFunction", new SignHandler(services()), Duration.ofSeconds(5));
+
+  /** The first calls load classes, which is part of the start. */
+  @BeforeEach
+  void warmUp() {
+    assertThat(status(sign(Instant.now()))).isEqualTo("signed");
+    upstream.handleWith(ConnectionHandlers.writes(""));
+    assertThat(status(sign(Instant.now()))).isEqualTo("queued");
+    upstream.requests().clear();
+    sqs.sent().clear();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    upstream.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_000, 1_700})
+  void theAnswerComesWithinTwoSecondsOfTheRequest(long startMillis) {
+    Instant received = Instant.now().minusMillis(startMillis);
+
+    JsonNode answer = sign(received);
+
+    assertThat(Duration.between(received, Instant.now())).isLessThan(RESPONSE_TIME);
+    assertThat(status(answer)).isEqualTo("queued");
+    assertThat(sqs.sent()).hasSize(1);
+    assertThat(upstream.requests()).hasSize(startMillis <= 1_000 ? 1 : 0);
+  }
+
+  private JsonNode sign(Instant received) {
+    var event = Json.object();
+    event.putObject("requestContext").put("timeEpoch", received.toEpochMilli());
+    event.put(
+        "rawQueryString", "message=hello&callback_url=https%3A%2F%2Freceiver.example%2Finbox");
+    return function.invoke(Json.write(event));
+  }
+
+  private static String status(JsonNode answer) {
+    return answer.path("headers").path("X-Sign-Status").asText();
+  }
+
+  private Services services() {
+    return ServiceFactory.create(
+        TestEnvironment.config(
+            Map.of(
+                "CRYPTO_CLIENT_BASE_URL",
+                upstream.url("").toString(),
+                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+                "0")),
+        AwsClients.of(
+            () -> sqs,
+            () -> {
+              throw new IllegalStateException("there is no limit");
+            }),
+        new SystemTime(),
+        _ -> {},
+        Network.ofSystem());
+  }
+}
