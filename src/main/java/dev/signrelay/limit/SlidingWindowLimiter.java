@@ -36,8 +36,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   /**
    * The time between two grants of a call. With it no window at the upstream holds more than N
-   * calls, although the first may arrive as late, and the second as early, as possible. It costs four
-   * percent of the rate.
+   * calls, although the first may arrive as late, and the second as early, as possible. It costs
+   * four percent of the rate.
    */
   public static final Duration PERIOD =
       WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);

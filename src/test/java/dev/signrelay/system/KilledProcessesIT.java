@@ -3,11 +3,14 @@ package dev.signrelay.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Hang;
 import dev.signrelay.local.UnreliableSigner.Answer.SignAfter;
+import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +45,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /**
  * No accepted job is lost when processes are killed with {@code kill -9}. In each round, one
  * process is killed at a random time under load and restarted: a SignFunction, a RetryFunction
- * together with its event source, or the queue server, which stores confirmed messages on disk.
+ * together with its event sources, DispatchFunction while jobs wait in line, or the queue server,
+ * which stores confirmed messages on disk.
  */
 @Timeout(240)
 @ResourceLock(SharedResource.PROCESSORS)
@@ -51,6 +56,8 @@ final class KilledProcessesIT {
   private static final int ROUNDS = 10;
   private static final int JOBS_IN_A_ROUND = 20;
   private static final Set<Integer> QUEUE_SERVER_ROUNDS = Set.of(3, 7);
+  private static final Set<Integer> DISPATCH_ROUNDS = Set.of(2, 5);
+  private static final int JOBS_IN_LINE = 30;
   private static final int LATEST_KILL_MILLIS = 1_200;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
@@ -105,7 +112,8 @@ final class KilledProcessesIT {
     for (int round = 0; round < ROUNDS; round++) {
       round(round);
     }
-    assertThat(accepted).hasSize(ROUNDS * JOBS_IN_A_ROUND);
+    assertThat(accepted)
+        .hasSize(ROUNDS * JOBS_IN_A_ROUND + DISPATCH_ROUNDS.size() * JOBS_IN_LINE);
 
     var ended = new CompletedJobs(system);
     await()
@@ -131,6 +139,9 @@ final class KilledProcessesIT {
           IntStream.range(round * JOBS_IN_A_ROUND, (round + 1) * JOBS_IN_A_ROUND)
               .<Future<?>>mapToObj(job -> clients.submit(() -> untilAccepted(job)))
               .toList();
+      if (victim == system.dispatchFunction()) {
+        IntStream.range(0, JOBS_IN_LINE).forEach(job -> joinLine(round * JOBS_IN_LINE + job));
+      }
       for (Future<?> request : requests) {
         request.get();
       }
@@ -142,11 +153,28 @@ final class KilledProcessesIT {
     if (QUEUE_SERVER_ROUNDS.contains(round)) {
       return system.queueServer();
     }
+    if (DISPATCH_ROUNDS.contains(round)) {
+      return system.dispatchFunction();
+    }
     var functions =
         Stream.of(system.signFunctions(), system.retryFunctions())
             .flatMap(f -> f.stream())
             .toList();
     return functions.get(kills.nextInt(functions.size()));
+  }
+
+  /** Without a limit no request joins the line by itself. */
+  private void joinLine(int number) {
+    String message = "job " + number + " in line";
+    URI inbox = URI.create(system.inbox().url());
+    var job = NeedsSignature.first(new Acceptance("line-" + number, inbox, Instant.now()), message);
+    var _ =
+        system
+            .sqs()
+            .sendMessage(
+                m ->
+                    m.queueUrl(system.queues().lineQueueUrl()).messageBody(JobCodec.encode(job)));
+    accepted.put(job.id(), message);
   }
 
   /** Retries like a client: sends a new request after a 503 or if there was no response. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Several processes of both functions share one rate limit through the table. Initially the table's
+ * Several processes of all functions share one rate limit through the table. Initially the table's
  * server hangs: it accepts connections and does not respond.
  */
 @Order(1)
@@ -38,7 +39,7 @@ final class LimitOfProcessesIT {
   private static final int CALLS = 10;
   private static final int JOBS = 12;
   private static final int WITHOUT_CALLBACK = 4;
-  private static final String LIMITER_UNAVAILABLE = "rate limiter unavailable";
+  private static final String LIMITER_UNAVAILABLE = "the rate limiter did not answer in time";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** The maximum time until all calls have been made: they fit into two periods of the limit. */
@@ -79,10 +80,14 @@ final class LimitOfProcessesIT {
   @Test
   void noCallIsMadeWhileTheTableHangsAndTheLimitIsKeptAfterwards() throws IOException {
     Set<String> jobs = IntStream.range(0, JOBS).mapToObj(this::queuedJob).collect(toSet());
-    for (ChildJvm function : system.retryFunctions()) {
-      await().atMost(TIMEOUT).until(() -> function.printed().contains(LIMITER_UNAVAILABLE));
+    for (ChildJvm function : system.signFunctions()) {
+      assertThat(function.printed()).contains(LIMITER_UNAVAILABLE);
     }
+    ChildJvm dispatch = system.dispatchFunction();
+    await().atMost(TIMEOUT).until(() -> dispatch.printed().contains(LIMITER_UNAVAILABLE));
     assertThat(callsMade()).isZero();
+    assertThat(TemplateQueues.messages(system.sqs(), system.queues().lineQueueUrl()))
+        .isEqualTo(JOBS);
 
     hangingServer.close();
     try (var _ = new DynamoDbServer("127.0.0.1", tablePort, Template.read())) {

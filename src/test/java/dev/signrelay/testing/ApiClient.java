@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP client of the API. */
 public record ApiClient(URI signUrl, HttpClient http, Map<String, String> headers) {
 
+  /**
+   * @param expectedIn the seconds until the job's next call; -1: absent
+   */
   public record Answer(
-      int status, String signStatus, String requestId, String body, Duration took) {
+      int status,
+      String signStatus,
+      String requestId,
+      long expectedIn,
+      String body,
+      Duration took) {
 
     public @Nullable String signature() {
       try {
@@ -72,6 +80,7 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
         response.statusCode(),
         response.headers().firstValue("X-Sign-Status").orElse(""),
         response.headers().firstValue("X-Request-Id").orElse(""),
+        response.headers().firstValueAsLong("X-Sign-Expected-In").orElse(-1),
         response.body(),
         Duration.ofNanos(System.nanoTime() - start));
   }
