@@ -38,7 +38,7 @@ final class SharedSchedule {
 
   /** The farthest ahead of this process's clock that any process gives a grant. */
   private static final Duration FARTHEST_GRANT =
-      GrantWindow.AHEAD.to().plus(MAX_LATENCY).plus(SlidingWindowLimiter.CLOCK_SKEW);
+      GrantWindow.AHEAD.to().plus(MAX_LATENCY).plus(ClockCheck.MAX_SKEW);
 
   /**
    * @param at when it was seen

@@ -28,9 +28,6 @@ public final class SlidingWindowLimiter implements RateLimiter {
   /** How long a grant is valid. */
   private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
-  /** The most that the clocks of two processes may differ. */
-  static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
-
   /** The most that the latencies of two requests to the upstream may differ. */
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
@@ -40,7 +37,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
    * four percent of the rate.
    */
   public static final Duration PERIOD =
-      WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);
+      WINDOW.plus(GRANT_VALIDITY).plus(ClockCheck.MAX_SKEW).plus(LATENCY_DIFFERENCE);
 
   /**
    * A grant that began less than this ago is still taken. Processes that acquire at the same moment
@@ -116,7 +113,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public boolean claim(Grant grant, Duration timeout) {
-    Instant forgetAfter = grant.until().plus(CLOCK_SKEW);
+    Instant forgetAfter = grant.until().plus(ClockCheck.MAX_SKEW);
     String owner = ids.get();
     return inTime(timeout, () -> shared.claim(grant.id(), owner, forgetAfter));
   }

@@ -108,7 +108,7 @@ final class LimitsTableTest {
         Map.of(
             "time between two grants of a call", List.of(text(duration(limiter, "PERIOD"))),
             "a grant is valid for", List.of(text(duration(limiter, "GRANT_VALIDITY"))),
-            "clocks may differ by", List.of(text(duration(limiter, "CLOCK_SKEW"))),
+            "clocks may differ by", List.of(text(duration("limit.ClockCheck", "MAX_SKEW"))),
             "a function takes grants up to", List.of(text(GrantWindow.NEAR.to()) + " ahead"),
             "DispatchFunction takes grants up to", List.of(text(GrantWindow.AHEAD.to()) + " ahead"),
             "the schedule is read again after",
