@@ -25,7 +25,6 @@ public final class SimulatedTable {
   }
 
   /** The way of a request to the table, and of its response. */
-  @FunctionalInterface
   public interface Transit {
 
     /**
@@ -34,6 +33,14 @@ public final class SimulatedTable {
      * @return the response of the request, or of a repetition of it
      */
     <T extends @Nullable Object> T through(Supplier<T> request);
+
+    /** A request has changed the state, under the limit of its process. */
+    default void applied() {}
+
+    /** The owner of a claim, for one request. */
+    default String owner(String owner) {
+      return owner;
+    }
 
     /** A transit that only takes time, before and after the effect. */
     static Transit taking(Runnable latency) {
@@ -59,6 +66,11 @@ public final class SimulatedTable {
         ids);
   }
 
+  /** Loses everything. */
+  public void wipe() {
+    memory.wipe();
+  }
+
   public long requests() {
     return memory.requests();
   }
@@ -78,22 +90,29 @@ public final class SimulatedTable {
 
     @Override
     public WriteResult take(Take request) {
-      return roundTrip(() -> store.take(request));
+      return applied(roundTrip(() -> store.take(request)));
     }
 
     @Override
     public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
-      return roundTrip(() -> store.replace(expected, next));
+      return applied(roundTrip(() -> store.replace(expected, next)));
     }
 
     @Override
     public WriteResult note(long waiting, @Nullable Instant askedAt) {
-      return roundTrip(() -> store.note(waiting, askedAt));
+      return applied(roundTrip(() -> store.note(waiting, askedAt)));
     }
 
     @Override
     public boolean claim(String grantId, String owner, Instant forgetAfter) {
-      return roundTrip(() -> store.claim(grantId, owner, forgetAfter));
+      return roundTrip(() -> store.claim(grantId, transit.owner(owner), forgetAfter));
+    }
+
+    private WriteResult applied(WriteResult result) {
+      if (result instanceof WriteResult.Applied) {
+        transit.applied();
+      }
+      return result;
     }
 
     /** Sends a request and compares the clocks, like the production store. */

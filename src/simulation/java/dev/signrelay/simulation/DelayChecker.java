@@ -41,7 +41,9 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
     Duration backoff = progress.retryAfter() == null ? delay : history.backoff();
     Duration left =
         notBefore == null ? delay : Duration.between(invocation.process().instant(), notBefore);
-    progress.advance(history.waiting(backoff, world.time.instant().plus(left)));
+    Instant due =
+        invocation.process().isClockWrong() ? Instant.MIN : world.time.instant().plus(left);
+    progress.advance(history.waiting(backoff, due));
   }
 
   private Duration min(History history, @Nullable Duration retryAfter) {
@@ -64,9 +66,10 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
     return world.scenario.config();
   }
 
-  void requireDue(History history, String message) {
+  void requireDue(Invocation invocation, History history, String message) {
     invariants.require(
-        !world.time.instant().plus(EARLY).isBefore(history.due()),
+        invocation.process().isClockWrong()
+            || !world.time.instant().plus(EARLY).isBefore(history.due()),
         DELAYS_GROW,
         "%s is not due before %s",
         message,

@@ -34,10 +34,20 @@ enum Fault {
   FREEZE,
   /** A request to the limiter's table, or its response, is lost. */
   TABLE_FAILED,
+  /** The response of the limiter's table is lost, and its client repeats the request. */
+  TABLE_RESPONSE_LOST,
+  /** Connecting to the upstream takes up to 3 s. */
+  SLOW_CONNECT,
+  /** A new process of SignFunction starts up to 1.7 s after the request. */
+  SLOW_START,
+  /** The clock of a process is seconds to an hour wrong, until it is corrected. */
+  CLOCK_STEP,
   /** A call does not reach the upstream. */
   UPSTREAM_UNREACHABLE,
   /** The upstream signs, and its response is lost. */
   SIGNATURE_LOST,
+  /** A receiver does not respond. */
+  RECEIVER_HANGS,
   /** A receiver accepts a callback, and its response is lost. */
   RECEIPT_LOST
 }

@@ -26,11 +26,10 @@ final class FaultyDispatchFunction {
   FaultyDispatchFunction(FaultWorld world) {
     this.world = world;
     this.first = World.START.plus(world.random.between(Duration.ZERO, World.TICK));
-    world.line().onStored(this::schedule);
   }
 
   /** Plans the next run, unless it is planned already. */
-  private void schedule() {
+  void schedule() {
     if (!scheduled) {
       scheduled = true;
       Duration since = Duration.between(first, world.time.instant());
@@ -49,7 +48,9 @@ final class FaultyDispatchFunction {
       return;
     }
     boolean late = world.faults.occurs(Fault.TICK_LATE);
-    run(late ? world.random.between(Duration.ZERO, MAX_LATE) : Duration.ZERO);
+    Duration lateBy = late ? world.random.between(Duration.ZERO, MAX_LATE) : Duration.ZERO;
+    world.faults.last(world.time.instant().plus(lateBy));
+    run(lateBy);
     if (world.faults.occurs(Fault.TICK_DOUBLED)) {
       run(world.random.between(Duration.ZERO, MAX_LATE));
     }
@@ -61,7 +62,7 @@ final class FaultyDispatchFunction {
 
   private void dispatch() {
     SimulatedProcess process =
-        idle.isEmpty() ? new SimulatedProcess("dispatch-" + started++, world) : idle.pop();
+        idle.isEmpty() ? new SimulatedProcess("dispatch-" + started++, world) : idle.pop().next();
     process.begin(TIMEOUT);
     var invocation = new Invocation(world, process, new ArrayList<>());
     var handler = new DispatchHandler(world.mutation.of(invocation));

@@ -67,6 +67,10 @@ final class FaultyLine implements Line {
     FaultWorld world = invocation.world();
     invocation.step(CrashPoint.BEFORE_A_REQUEST_TO_THE_LINE);
     world.time.sleep(world.queues.latency());
+    if (world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN)) {
+      world.time.sleep(timeout);
+      throw new QueueUnavailableException("the line", new IllegalStateException());
+    }
     if (!timeout.isPositive() || world.faults.occurs(Fault.LINE_FAILED)) {
       invocation.trace(Fault.LINE_FAILED.name());
       throw new QueueUnavailableException("the line", new IllegalStateException());

@@ -73,14 +73,16 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   /** SQS refuses single entries only of a request that has several. */
   private Optional<QueueUnavailableException> refusal(Progress job, int entries) {
     return entries > 1 && invocation.world().faults.occurs(Fault.ENTRY_REFUSED)
-        ? Optional.of(unavailable(Fault.ENTRY_REFUSED, List.of(job)))
+        ? Optional.of(unavailable(Fault.ENTRY_REFUSED.name(), List.of(job)))
         : Optional.empty();
   }
 
   private void store(Requeue requeue, Instant sentAt, Progress progress) {
     FaultWorld world = invocation.world();
     var untagged = new Requeue(RecordTag.remove(requeue.job()), requeue.queue(), requeue.delay());
-    world.invariants.stored(world.queues.put(untagged, sentAt), progress);
+    String messageId = world.queues.put(untagged, sentAt);
+    world.stored(messageId, untagged);
+    world.invariants.stored(messageId, progress);
   }
 
   @Override
@@ -114,13 +116,20 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
     if (!timeout.isPositive()) {
       return Optional.of(new QueueUnavailableException("no time", new IllegalStateException()));
     }
+    if (world.incidents.strike(Incident.SENDS_DOWN, Incident.QUEUES_DOWN)) {
+      var failure = unavailable(Incident.SENDS_DOWN.name(), invocation.jobs());
+      world.time.sleep(world.random.oneOf(Duration.ZERO, timeout));
+      return Optional.of(failure);
+    }
     if (world.faults.occurs(Fault.SEND_FAILED)) {
-      return Optional.of(unavailable(Fault.SEND_FAILED, jobs));
+      return Optional.of(unavailable(Fault.SEND_FAILED.name(), jobs));
     }
     if (world.faults.occurs(Fault.SEND_LATE)) {
-      world.time.at(world.time.instant().plus(world.random.between(Duration.ZERO, LATEST)), effect);
+      Instant stored = world.time.instant().plus(world.random.between(Duration.ZERO, LATEST));
+      world.faults.last(stored);
+      world.time.at(stored, effect);
       // The other jobs of the batch wait for this request.
-      var failure = unavailable(Fault.SEND_LATE, invocation.jobs());
+      var failure = unavailable(Fault.SEND_LATE.name(), invocation.jobs());
       world.time.sleep(timeout);
       return Optional.of(failure);
     }
@@ -128,15 +137,15 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
     invocation.step(CrashPoint.DURING_A_SEND);
     effect.run();
     if (world.faults.occurs(Fault.SEND_UNCONFIRMED)) {
-      return Optional.of(unavailable(Fault.SEND_UNCONFIRMED, jobs));
+      return Optional.of(unavailable(Fault.SEND_UNCONFIRMED.name(), jobs));
     }
     invocation.step(CrashPoint.AFTER_A_SEND);
     return Optional.empty();
   }
 
-  private QueueUnavailableException unavailable(Fault fault, List<Progress> affected) {
+  private QueueUnavailableException unavailable(String fault, List<Progress> affected) {
     affected.forEach(Progress::affect);
-    invocation.trace(fault.name());
-    return new QueueUnavailableException(fault.name(), new IllegalStateException());
+    invocation.trace(fault);
+    return new QueueUnavailableException(fault, new IllegalStateException());
   }
 }

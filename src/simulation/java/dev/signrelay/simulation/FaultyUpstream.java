@@ -15,6 +15,8 @@ import java.util.Optional;
 record FaultyUpstream(Invocation invocation) implements Signer {
 
   private static final Duration MAX_CONNECT_TIME = Duration.ofMillis(200);
+  private static final Duration SLOW_CONNECT_TIME = Duration.ofSeconds(3);
+  private static final Duration TOO_SLOW = Duration.ofMillis(3_500);
 
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
@@ -30,7 +32,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
       }
     }
     progress.begin();
-    invocation.world().invariants.signs(progress, RecordTag.remove(message));
+    invocation.world().invariants.signs(invocation, progress, message);
     SigningOutcome outcome =
         failure.orElseGet(
             () -> call(message, Duration.between(invocation.world().time.instant(), deadline)));
@@ -51,7 +53,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   /** Empty: the connection is established. */
   private Optional<SigningOutcome> connect(Duration timeout) {
     FaultWorld world = invocation.world();
-    Duration took = world.random.between(Duration.ZERO, MAX_CONNECT_TIME);
+    Duration took = connectTime();
     if (took.compareTo(timeout) >= 0) {
       world.time.sleep(timeout);
       return Optional.of(new Failed("timeout", null));
@@ -60,6 +62,16 @@ record FaultyUpstream(Invocation invocation) implements Signer {
     return world.faults.occurs(Fault.UPSTREAM_UNREACHABLE)
         ? Optional.of(new Failed("connect", null))
         : Optional.empty();
+  }
+
+  private Duration connectTime() {
+    FaultWorld world = invocation.world();
+    if (world.incidents.strike(Incident.CONNECTIONS_SLOW)) {
+      return TOO_SLOW;
+    }
+    return world.random.between(
+        Duration.ZERO,
+        world.faults.occurs(Fault.SLOW_CONNECT) ? SLOW_CONNECT_TIME : MAX_CONNECT_TIME);
   }
 
   private SigningOutcome call(String message, Duration timeout) {

@@ -25,10 +25,10 @@ final class Invocation {
 
   Services services() {
     return new Services(
-        world.scenario.config(),
+        process.config(),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
-        process.limiter(),
+        new CheckedLimiter(process.limiter(), world.invariants),
         new FaultyQueues(this),
         new FaultyLine(this),
         new ClientPrimer(() -> {}),

@@ -15,6 +15,7 @@ final class Progress {
   private @Nullable Instant failedAt;
   private @Nullable Duration retryAfter;
   private @Nullable DeadLetterReason deadLetter;
+  private boolean called;
   private boolean secured;
   private boolean affected;
   private int notices;
@@ -48,6 +49,12 @@ final class Progress {
   /** An upstream call begins. */
   void begin() {
     history = history.afterSigning();
+    called = true;
+  }
+
+  /** Whether an upstream call began. */
+  boolean hasCalled() {
+    return called;
   }
 
   History history() {

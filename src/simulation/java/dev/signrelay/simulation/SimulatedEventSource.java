@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -40,12 +41,17 @@ final class SimulatedEventSource {
   private final VirtualTime time;
   private final SimulatedQueue queue;
   private final Queue<RetryProcess> idle;
+  private final BooleanSupplier isUp;
   private boolean gathering;
 
   private SimulatedEventSource(
-      VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
+      VirtualTime time,
+      SimulatedQueue queue,
+      List<? extends RetryProcess> functions,
+      BooleanSupplier isUp) {
     this.time = time;
     this.queue = queue;
+    this.isUp = isUp;
     this.idle = new ArrayDeque<>(functions);
   }
 
@@ -54,7 +60,20 @@ final class SimulatedEventSource {
    */
   static void connect(
       VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
-    queue.onReady(new SimulatedEventSource(time, queue, functions)::gather);
+    var _ = connect(time, queue, functions, () -> true);
+  }
+
+  /**
+   * @param isUp whether SQS delivers messages
+   */
+  static SimulatedEventSource connect(
+      VirtualTime time,
+      SimulatedQueue queue,
+      List<? extends RetryProcess> functions,
+      BooleanSupplier isUp) {
+    var source = new SimulatedEventSource(time, queue, functions, isUp);
+    queue.onReady(source::gather);
+    return source;
   }
 
   private void gather() {
@@ -71,8 +90,9 @@ final class SimulatedEventSource {
     invoke();
   }
 
-  private void invoke() {
-    while (!idle.isEmpty() && queue.ready() > 0) {
+  /** Receives what is visible: SQS is up again. */
+  void invoke() {
+    while (!idle.isEmpty() && queue.ready() > 0 && isUp.getAsBoolean()) {
       RetryProcess function = idle.remove();
       List<Message> batch = queue.receive(SimulatedQueue.BATCH);
       time.start(time.instant(), () -> invoke(function, batch));

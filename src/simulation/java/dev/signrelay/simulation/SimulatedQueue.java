@@ -6,9 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * A queue of SQS. Delivers messages after a delay of whole seconds and up to half a second more, up
@@ -42,16 +46,22 @@ final class SimulatedQueue {
     }
   }
 
+  /** A message that SQS itself moved to the dead-letter queue. */
+  record Undeliverable(Message message, Instant at) {}
+
   private final String name;
   private final int maxReceives;
   private final VirtualTime time;
   private final SeededRandom random;
   private final Faults faults;
   private final List<Message> ready = new LinkedList<>();
-  private final List<Message> undeliverable = new ArrayList<>();
+  private final Map<String, Message> messages = new LinkedHashMap<>();
+  private final List<Undeliverable> undeliverable = new ArrayList<>();
   private final Set<String> duplicated = new HashSet<>();
   private Runnable onReady = () -> {};
-  private Runnable onStored = () -> {};
+  private IntConsumer onStored = _ -> {};
+  private Consumer<Message> onReceived = _ -> {};
+  private Instant purgedAt = Instant.MIN;
   private long sent;
   private long stored;
   private long requests;
@@ -73,9 +83,14 @@ final class SimulatedQueue {
     onReady = listener;
   }
 
-  /** Sets what is called for each message that is stored. */
-  void onStored(Runnable listener) {
+  /** Sets what is called with the change of the number of stored messages. */
+  void onStored(IntConsumer listener) {
     onStored = listener;
+  }
+
+  /** Sets what is called for each message that is received or purged. */
+  void onReceived(Consumer<Message> listener) {
+    onReceived = listener;
   }
 
   /**
@@ -89,15 +104,30 @@ final class SimulatedQueue {
     Duration wholeSeconds = Duration.ofSeconds(delay.plusNanos(999_999_999).toSeconds());
     String body = JobCodec.encode(job);
     SqsBounds.require(body, wholeSeconds);
+    return store(body, wholeSeconds, sentAt);
+  }
+
+  /** Stores a dead letter again, unchanged. */
+  String redrive(Message letter) {
+    return store(letter.body(), Duration.ZERO, letter.sentAt());
+  }
+
+  private String store(String body, Duration delay, Instant sentAt) {
     var message = new Message(name + "-" + sent++, body, 0, sentAt, time.instant());
     Duration late = random.between(Duration.ZERO, MAX_LATE);
     if (faults.occurs(Fault.LATE_MESSAGE)) {
       late = late.plus(random.between(Duration.ZERO, MAX_VERY_LATE));
+      faults.last(time.instant().plus(delay).plus(late));
     }
-    stored++;
-    becomesVisible(time.instant().plus(wholeSeconds).plus(late), message);
-    onStored.run();
+    messages.put(message.id(), message);
+    count(1);
+    becomesVisible(time.instant().plus(delay).plus(late), message);
     return message.id();
+  }
+
+  private void count(int change) {
+    stored += change;
+    onStored.accept(change);
   }
 
   /** Counts a request. */
@@ -117,14 +147,18 @@ final class SimulatedQueue {
       int next = faults.occurs(Fault.DISORDER) ? random.below(ready.size()) : 0;
       batch.add(ready.remove(next).received());
     }
+    batch.forEach(onReceived);
     requests++;
     return batch;
   }
 
   /** Deletes processed messages of a batch. */
-  void delete(List<Message> messages) {
-    requests += messages.isEmpty() ? 0 : 1;
-    stored -= messages.size();
+  void delete(List<Message> processed) {
+    requests += processed.isEmpty() ? 0 : 1;
+    for (Message message : processed) {
+      messages.remove(message.id());
+      count(-1);
+    }
   }
 
   /** Makes a message that was not deleted visible again, unless that was its last receive. */
@@ -132,8 +166,9 @@ final class SimulatedQueue {
     if (message.receives() < maxReceives) {
       becomesVisible(visible, message);
     } else {
-      undeliverable.add(message);
-      stored--;
+      messages.remove(message.id());
+      undeliverable.add(new Undeliverable(message, time.instant()));
+      count(-1);
     }
   }
 
@@ -141,20 +176,42 @@ final class SimulatedQueue {
     time.at(
         visible,
         () -> {
-          ready.add(message);
-          onReady.run();
+          if (message.enqueued().isAfter(purgedAt)) {
+            ready.add(message);
+            onReady.run();
+          } else {
+            count(-1);
+          }
         });
     if (faults.occurs(Fault.DUPLICATE)) {
-      stored++;
+      count(1);
       duplicated.add(message.id());
       Duration later = random.between(Duration.ZERO, random.oneOf(MAX_LATE, MAX_VERY_LATE));
       becomesVisible(visible.plus(later), message);
     }
   }
 
-  /** The messages that SQS itself moved to the dead-letter queue. */
-  List<Message> undeliverable() {
+  /** Deletes all messages. Returns them. */
+  List<Message> purge() {
+    purgedAt = time.instant();
+    var purged = List.copyOf(messages.values());
+    purged.forEach(onReceived);
+    messages.clear();
+    count(-ready.size());
+    ready.clear();
+    return purged;
+  }
+
+  List<Undeliverable> undeliverable() {
     return undeliverable;
+  }
+
+  /** Takes those that were moved before a time. */
+  List<Message> takeUndeliverable(Instant before) {
+    List<Undeliverable> taken =
+        undeliverable.stream().filter(letter -> letter.at().isBefore(before)).toList();
+    undeliverable.removeAll(taken);
+    return taken.stream().map(Undeliverable::message).toList();
   }
 
   /** Whether a message was delivered again although it did not fail. */

@@ -1,5 +1,7 @@
 package dev.signrelay.simulation;
 
+import static java.util.Locale.ROOT;
+
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
@@ -11,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The queues of the template: one each for retries, callbacks, the line and dead letters. */
 final class SimulatedQueues implements JobQueues {
@@ -27,14 +31,14 @@ final class SimulatedQueues implements JobQueues {
   private final SeededRandom random;
   private final Map<JobQueue, SimulatedQueue> queues = new EnumMap<>(JobQueue.class);
   private final List<DeadLetter> deadLetters = new ArrayList<>();
-  private final List<String> joined = new ArrayList<>();
+  private final Set<DeadLetterReason.Kind> reasons = EnumSet.noneOf(DeadLetterReason.Kind.class);
   private long deadLetterRequests;
 
   SimulatedQueues(VirtualTime time, SeededRandom random, Faults faults) {
     this.time = time;
     this.random = random;
     for (JobQueue queue : JobQueue.values()) {
-      String name = queue.name().toLowerCase(java.util.Locale.ROOT);
+      String name = queue.name().toLowerCase(ROOT);
       queues.put(queue, new SimulatedQueue(name, maxReceives(queue), time, random, faults));
     }
   }
@@ -82,9 +86,6 @@ final class SimulatedQueues implements JobQueues {
    * @return its id
    */
   String put(Requeue job, Instant sentAt) {
-    if (job.queue() == JobQueue.LINE) {
-      joined.add(job.job().id());
-    }
     return of(job.queue()).put(job.job(), job.delay(), sentAt);
   }
 
@@ -97,16 +98,25 @@ final class SimulatedQueues implements JobQueues {
   /** Stores a dead letter, as a request of its own. */
   void storeDeadLetter(Job job, DeadLetterReason reason) {
     deadLetterRequests++;
+    reasons.add(reason.kind());
     deadLetters.add(new DeadLetter(job, reason, time.instant()));
+  }
+
+  /** The reasons of all dead letters that were ever stored. */
+  Set<DeadLetterReason.Kind> reasons() {
+    return reasons;
   }
 
   List<DeadLetter> deadLetters() {
     return deadLetters;
   }
 
-  /** The ids of the jobs that joined the line, in this order. */
-  List<String> joined() {
-    return joined;
+  /** Takes those that were stored before a time. */
+  List<DeadLetter> takeDeadLetters(Instant before) {
+    List<DeadLetter> taken =
+        deadLetters.stream().filter(letter -> letter.at().isBefore(before)).toList();
+    deadLetters.removeAll(taken);
+    return taken;
   }
 
   /** The number of messages in all queues except the dead letters. */

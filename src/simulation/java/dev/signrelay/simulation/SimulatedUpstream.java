@@ -45,6 +45,7 @@ final class SimulatedUpstream implements Signer {
   private final VirtualTime time;
   private final SeededRandom random;
   private final Set<String> slowly = new HashSet<>();
+  private Runnable onCall = () -> {};
   private int limit;
   private final Outage outage;
   private final List<Call> calls = new ArrayList<>();
@@ -72,6 +73,7 @@ final class SimulatedUpstream implements Signer {
     time.sleep(random.between(MIN_TRAVEL, MAX_TRAVEL));
     int status = status(message);
     calls.add(new Call(time.instant(), message, status));
+    onCall.run();
     Duration processing = random.between(FASTEST, SLOWEST);
     Duration left = Duration.between(time.instant(), start.plus(timeout));
     if (processing.compareTo(left) >= 0) {
@@ -82,6 +84,11 @@ final class SimulatedUpstream implements Signer {
     return status == 200
         ? new SigningOutcome.Signed(signatureOf(message))
         : new SigningOutcome.Failed("http-" + status, null);
+  }
+
+  /** Sets what is called for each call that arrives. */
+  void onCall(Runnable listener) {
+    onCall = listener;
   }
 
   /** Changes the limit. */
