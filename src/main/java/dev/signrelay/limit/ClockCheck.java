@@ -27,7 +27,10 @@ final class ClockCheck {
     private static final long serialVersionUID = 1L;
 
     WrongClockException() {
-      super("this process's clock differs from the table's by more than " + TOLERANCE.toSeconds() + " s");
+      super(
+          "this process's clock differs from the table's by more than "
+              + TOLERANCE.toSeconds()
+              + " s");
     }
   }
 

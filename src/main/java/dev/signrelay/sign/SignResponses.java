@@ -2,23 +2,23 @@ package dev.signrelay.sign;
 
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.json.ResultBody;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import java.util.HashMap;
-import java.util.Map;
 import java.time.Duration;
 import java.time.Instant;
-import dev.signrelay.sign.SignResult.LineFull;
-import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.job.SigningResult.OutOfTime;
-import dev.signrelay.job.SigningResult.NotGranted;
-import dev.signrelay.job.SigningResult.Missed;
-import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Called;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * HTTP responses of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is also the

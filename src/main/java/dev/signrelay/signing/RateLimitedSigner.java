@@ -62,8 +62,7 @@ public record RateLimitedSigner(
     try {
       Instant deadline = now.plus(timeouts.limiter(now));
       Optional<Grant> claimed = job == null ? Optional.empty() : claimed(job, deadline);
-      Answer answer =
-          claimed.<Answer>map(Granted::new).orElseGet(() -> acquired(job, deadline));
+      Answer answer = claimed.<Answer>map(Granted::new).orElseGet(() -> acquired(job, deadline));
       return switch (answer) {
         case Refused(Duration expectedWait) -> new NotGranted(expectedWait);
         case Granted(Grant grant) -> use(grant, message, timeouts);
