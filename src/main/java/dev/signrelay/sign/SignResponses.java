@@ -2,6 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
@@ -35,6 +36,9 @@ final class SignResponses {
    */
   private static final String CHALLENGE = "Bearer realm=\"SignRelay\"";
 
+  /** The schedule of DispatchFunction in the template. */
+  private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
+
   private SignResponses() {}
 
   static HttpApiResponse of(SignResult result) {
@@ -65,6 +69,8 @@ final class SignResponses {
       case GrantedLater(_, Duration wait) -> wait;
       case NotGranted(Duration expectedWait) -> expectedWait;
       case Called(_, _, Instant end) -> delay(requeue, end);
+      // How long the line is, is unknown. It does not move before the next run.
+      case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
       case OutOfTime _, Missed _ -> requeue.delay();
     };
   }

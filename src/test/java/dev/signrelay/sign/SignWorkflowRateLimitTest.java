@@ -149,7 +149,9 @@ final class SignWorkflowRateLimitTest {
   void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobJoinsTheLine() {
     fakes.limiter.isDown = true;
 
-    assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
+    assertThat(handle(WITH_CALLBACK).headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", "60");
     assertThat(signStatus(PLAIN)).isEqualTo("unsigned");
 
     assertThat(fakes.signed).isEmpty();
