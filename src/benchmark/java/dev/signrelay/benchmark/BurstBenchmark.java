@@ -5,7 +5,7 @@ import dev.signrelay.simulation.Drain;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How fast simulated bursts drain through both functions under the rate limit. */
+/** How fast simulated bursts drain through the functions under the rate limit. */
 final class BurstBenchmark {
 
   private static final long SEED = 1;

@@ -1,11 +1,13 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.benchmark.Results.Section;
+import dev.signrelay.local.QueueServer;
 import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.ProcessTime;
 import dev.signrelay.testing.lambda.RuntimeApi.Reply;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +78,11 @@ final class ColdStartBenchmark {
     add("SignFunction, signed, with the limit", functions.sign(Map.of()), sign, "signed", SDK);
     add("SignFunction, upstream fails, queued", signFunction, fail, "queued", SDK);
     add("SignFunction, upstream hangs, queued", signFunction, hang, "queued", SDK);
-    add("RetryFunction, 1 record, delivered", retryFunction, () -> batch(1), "[]", NO_SDK);
-    add("RetryFunction, 10 records, delivered", retryFunction, () -> batch(10), "[]", COLD_ONLY);
+    Supplier<byte[]> delivery = () -> Events.deliveries(1, callback);
+    add("RetryFunction, 1 record, signed", retryFunction, () -> batch(1), "[]", SDK);
+    add("RetryFunction, 10 records, signed", retryFunction, () -> batch(10), "[]", COLD_ONLY);
+    add("RetryFunction, 1 record, delivered", retryFunction, delivery, "[]", NO_SDK);
+    add("DispatchFunction, 1 job", functions.dispatch(), this::jobInLine, "1}", NONE);
   }
 
   private void add(
@@ -92,6 +97,14 @@ final class ColdStartBenchmark {
   private byte[] batch(int records) {
     List<String> messages = IntStream.range(0, records).mapToObj(i -> "sign-0-" + i).toList();
     return Events.batch(messages, functions.callbackUrl());
+  }
+
+  /** Lets a job join the line. The event has no content. */
+  private byte[] jobInLine() {
+    QueueServer sqs = functions.backends().sqs();
+    String body = Events.unsigned("sign-0", functions.callbackUrl());
+    sqs.client().sendMessage(m -> m.queueUrl(sqs.queues().lineQueueUrl()).messageBody(body));
+    return "{}".getBytes(StandardCharsets.UTF_8);
   }
 
   /**

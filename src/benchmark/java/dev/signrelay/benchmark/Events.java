@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Lambda events: those of {@code events/}, with the current time and other messages. {@link
@@ -51,17 +52,38 @@ final class Events {
 
   /** A batch of jobs that need a signature. */
   static byte[] batch(List<String> messages, URI callbackUrl) {
+    return records(messages.stream().map(message -> unsigned(message, callbackUrl)));
+  }
+
+  /** A batch of jobs whose signatures are to be delivered. */
+  static byte[] deliveries(int records, URI callbackUrl) {
+    return records(
+        Stream.generate(() -> job("needs-callback\",\"signature", "c2lnbmF0dXJl", callbackUrl))
+            .limit(records));
+  }
+
+  /** The queue message of a job that needs a signature. */
+  static String unsigned(String message, URI callbackUrl) {
+    return job("needs-signature\",\"message", message, callbackUrl);
+  }
+
+  private static String job(String stage, String content, URI callbackUrl) {
+    return """
+    {"version":1,"stage":"%s":"%s","id":"%s","callbackUrl":"%s","acceptedAt":"%s","attempt":1}\
+    """
+        .formatted(stage, content, UUID.randomUUID(), callbackUrl, Instant.now());
+  }
+
+  private static byte[] records(Stream<String> bodies) {
     ObjectNode event = new JsonMapper().createObjectNode();
     var records = event.putArray("Records");
-    for (String message : messages) {
-      String body =
-          """
-          {"version":1,"stage":"needs-signature","message":"%s","id":"%s","callbackUrl":"%s",\
-          "acceptedAt":"%s","attempt":2}"""
-              .formatted(message, UUID.randomUUID(), callbackUrl, Instant.now());
-      String id = UUID.randomUUID().toString();
-      records.add(RECORD.deepCopy().put("messageId", id).put("body", body));
-    }
+    bodies.forEach(
+        body ->
+            records.add(
+                RECORD
+                    .deepCopy()
+                    .put("messageId", UUID.randomUUID().toString())
+                    .put("body", body)));
     return event.toString().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -87,18 +88,19 @@ final class Functions {
     return function("dev.signrelay.RetryHandler", settings, packaged, List.of());
   }
 
+  /** DispatchFunction, with the template's limit. */
+  FunctionConfig dispatch() {
+    return function("dev.signrelay.DispatchHandler", Map.of(), packaged, List.of());
+  }
+
   private FunctionConfig function(
       String handler, Map<String, String> settings, List<Path> before, List<Path> after) {
+    var references = new HashMap<>(backends.sqs().queues().references());
+    references.put("RateLimitTable", backends.dynamoDb().tableName());
+    references.put("CryptoClientBaseUrl", backends.https().toString());
     Map<String, String> environment =
         LocalEnvironment.of(
-            Template.read(),
-            Map.of(
-                "RetryQueue", backends.sqs().retryQueueUrl(),
-                "DeadLetterQueue", backends.sqs().deadLetterQueueUrl(),
-                "RateLimitTable", backends.dynamoDb().tableName(),
-                "CryptoClientBaseUrl", backends.https().toString()),
-            backends.sqs().endpoint(),
-            backends.dynamoDb().endpoint());
+            Template.read(), references, backends.sqs().endpoint(), backends.dynamoDb().endpoint());
     environment.putAll(settings);
     String classPath =
         Stream.of(before, RuntimeClient.jars(), after)

@@ -19,7 +19,10 @@ public class GrantScheduleBenchmark {
   /** Takes the next grant of a schedule in use. */
   @Benchmark
   public Grant acquireGrant() {
-    return schedule.withGranted(schedule.granted() + 1).lastGrant(Duration.ofSeconds(1));
+    return schedule
+        .withGranted(schedule.granted() + 1)
+        .lastGrants(1, Duration.ofSeconds(1))
+        .getFirst();
   }
 
   /** Rebuilds a schedule of 10 slots that has been idle. */

@@ -1,5 +1,6 @@
 package dev.signrelay.deployment;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
@@ -11,7 +12,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
 import dev.signrelay.testing.HeapHistogram;
 import dev.signrelay.testing.SharedResource;
@@ -23,9 +27,11 @@ import dev.signrelay.testing.lambda.RecordingBackends;
 import dev.signrelay.testing.lambda.RuntimeApi.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Both functions, packaged as by {@code sam build}, run by Lambda's runtime client. Their output is
+ * The functions, packaged as by {@code sam build}, run by Lambda's runtime client. Their output is
  * in {@code target/lambda}.
  */
 @EnabledIf(
@@ -87,7 +93,7 @@ final class LambdaRuntimeIT {
   }
 
   @Test
-  void signedJobsOfABatchAreDeliveredAndTheOthersAreRequeued() throws Exception {
+  void allJobsOfABatchAreQueuedForTheirNextStep() throws Exception {
     backends
         .upstream()
         .stubFor(
@@ -99,24 +105,51 @@ final class LambdaRuntimeIT {
       assertThat(invoke(process, "retry-needs-signature").path("batchItemFailures")).isEmpty();
     }
 
-    backends
-        .receiver()
-        .verify(
-            postRequestedFor(urlEqualTo("/inbox"))
-                .withRequestBody(equalTo("{\"success\":true,\"data\":\"signature\"}")));
+    backends.receiver().verify(0, postRequestedFor(anyUrl()));
+    assertThat(backends.queuedJobs()).isEqualTo(2);
+  }
+
+  @Test
+  void aSignatureIsDelivered() throws Exception {
+    try (var process = function("RetryFunction", Start.ON_DEMAND, NO_LIMIT)) {
+      assertThat(invoke(process, "retry-needs-callback").path("batchItemFailures")).isEmpty();
+    }
+
+    backends.receiver().verify(postRequestedFor(urlEqualTo("/inbox")));
+    assertThat(backends.queuedJobs()).isZero();
+  }
+
+  @Test
+  void aJobLeavesTheLine() throws Exception {
+    backends.joinLine(
+        NeedsSignature.first(
+            new Acceptance("job-1", URI.create("https://receiver.example"), Instant.now()),
+            "hello"));
+
+    try (var process = function("DispatchFunction", Start.ON_DEMAND, NO_LIMIT)) {
+      assertThat(invoke(process, "dispatch").path("dispatched").intValue()).isOne();
+    }
+
+    assertThat(backends.jobsInLine()).isZero();
     assertThat(backends.queuedJobs()).isOne();
   }
 
   /** The limit is enabled, so that all clients are primed. */
   @ParameterizedTest
-  @CsvSource({"SignFunction, sign", "RetryFunction, retry-needs-signature"})
+  @CsvSource({
+    "SignFunction, sign",
+    "RetryFunction, retry-needs-signature",
+    "DispatchFunction, dispatch"
+  })
   void beforeTheRestoreNoRequestIsSentAndAfterItTheServicesExist(String function, String event)
       throws Exception {
     try (var process = function(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();
       assertThat(OpenSockets.remotePorts(process.pid())).containsOnly(process.api().port());
-      assertThat(HeapHistogram.of(process.pid()).instances(Services.class)).isZero();
+      HeapHistogram snapshot = HeapHistogram.of(process.pid());
+      assertThat(snapshot.instances(Services.class)).isZero();
+      assertThat(snapshot.instances(Config.class)).isZero();
 
       process.api().restore();
       process.api().awaitEventRequest();
@@ -148,7 +181,9 @@ final class LambdaRuntimeIT {
     "SignFunction, ON_DEMAND",
     "SignFunction, SNAP_START",
     "RetryFunction, ON_DEMAND",
-    "RetryFunction, SNAP_START"
+    "RetryFunction, SNAP_START",
+    "DispatchFunction, ON_DEMAND",
+    "DispatchFunction, SNAP_START"
   })
   void anInvalidConfigurationIsReportedAndPrintedAndTheFunctionDoesNotStart(
       String function, Start start) throws Exception {

@@ -84,9 +84,10 @@ final class LeakIT {
             "failure notice",
             "request refused",
             "malformed queue message",
+            "dispatch",
             "rate limiter unavailable");
     assertThat(output.values("decision"))
-        .contains("answer", "requeue", "deliver", "complete", "dead-letter");
+        .contains("answer", "requeue", "deliver", "wait-in-line", "complete", "dead-letter");
     assertThat(output.values("outcome"))
         .contains(
             "signed",

@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.telemetry.JsonLines;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
@@ -58,6 +59,7 @@ final class LeakySystem implements AutoCloseable {
               Canaries.environment(upstream.url("")),
               (_, _) -> new UnreliableSigner.Answer.Sign(),
               0,
+              Duration.ofSeconds(1),
               Duration.ofSeconds(1)),
           new JsonLines(captured.functions(), new SystemTime(), "local"),
           _ -> {});
@@ -81,9 +83,11 @@ final class LeakySystem implements AutoCloseable {
             withoutTls.tlsUrl("/?").toString())) {
       probe.send(job("job-" + jobs++, URI.create(url + QUERY.core())));
     }
-    probe.send(
+    String unsigned =
         job("job-" + jobs++, receiver.url("/do-204-?t=" + QUERY.core()))
-            .replace("needs-callback", "needs-signature"));
+            .replace("needs-callback", "needs-signature");
+    probe.send(unsigned);
+    probe.sendToLine(unsigned);
     for (String behaviour : UPSTREAM) {
       sign("do-" + behaviour + "- alone " + MESSAGE.core(), null);
       sign("do-" + behaviour + "- later " + MESSAGE.core(), receiver.url("/do-204-").toString());
@@ -92,6 +96,9 @@ final class LeakySystem implements AutoCloseable {
     wrongKeys();
     await().atMost(Duration.ofSeconds(90)).until(probe::isQuiet);
     List<Message> dead = probe.receiveDeadLetters();
+    // SQS keeps what is not a job in line for a hundred receives.
+    Canaries.malformedMessages().forEach(probe::sendToLine);
+    await().atMost(Duration.ofSeconds(30)).until(this::dispatchHasReadAllMessages);
 
     system.limits().close();
     sign("do-200- unlimited " + MESSAGE.core(), null);
@@ -100,6 +107,18 @@ final class LeakySystem implements AutoCloseable {
     sign("do-200- unqueued " + MESSAGE.core(), receiver.url("/do-204-").toString());
     assertThat(answers.getLast().statusCode()).isEqualTo(503);
     return new ObservedOutput(captured, receiver, answers, dead);
+  }
+
+  /** Each message has been read by RetryFunction before. */
+  private boolean dispatchHasReadAllMessages() {
+    long ids =
+        captured.functionLines().stream()
+            .map(LogAssertions::json)
+            .filter(line -> line.path("event").asText().equals("malformed queue message"))
+            .map(line -> line.path("queueMessageId").asText())
+            .distinct()
+            .count();
+    return ids == 2 * Canaries.malformedMessages().count();
   }
 
   private void badRequests() throws Exception {

@@ -80,6 +80,11 @@ public record Probe(LocalSystem system) {
     sqs().sendMessage(m -> m.queueUrl(system.queues().retryQueueUrl()).messageBody(body));
   }
 
+  /** Sends a message to the line. */
+  public void sendToLine(String body) {
+    sqs().sendMessage(m -> m.queueUrl(system.queues().queues().lineQueueUrl()).messageBody(body));
+  }
+
   /** SignRelay sends dead letters to their queue directly, so the task requires a destination. */
   public void redrive() {
     sqs()

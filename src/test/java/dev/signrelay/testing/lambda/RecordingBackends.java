@@ -6,9 +6,12 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.signrelay.job.Job;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.local.TemplateQueues;
+import dev.signrelay.queue.JobCodec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -57,6 +60,19 @@ public final class RecordingBackends implements AutoCloseable {
   /** The number of jobs in all queues, including delayed ones. */
   public int queuedJobs() {
     return queues.queues().jobs(queues.client());
+  }
+
+  /** The number of jobs in line. */
+  public int jobsInLine() {
+    return TemplateQueues.messages(queues.client(), queues.queues().lineQueueUrl());
+  }
+
+  /** Lets a job join the line. */
+  public void joinLine(Job job) {
+    queues
+        .client()
+        .sendMessage(
+            m -> m.queueUrl(queues.queues().lineQueueUrl()).messageBody(JobCodec.encode(job)));
   }
 
   /** The environment of functions that use these backends. */
