@@ -192,7 +192,10 @@ final class SharedSchedule {
   private void remember(@Nullable LimiterState state, Instant sent) {
     Instant received = time.instant();
     existed |= state != null;
-    seen = state == null ? null : new Seen(state, received, Duration.between(sent, received));
+    Duration latency = Duration.between(sent, received);
+    // Otherwise the process stood still, or its clock was set, during the request.
+    boolean plausible = !latency.isNegative() && latency.compareTo(MEMORY) < 0;
+    seen = state != null && plausible ? new Seen(state, received, latency) : null;
   }
 
   private Instant now() {
