@@ -47,9 +47,11 @@ final class FaultyDispatchFunction {
       world.trace.add("schedule", "TICK_LOST");
       return;
     }
-    boolean late = world.faults.occurs(Fault.TICK_LATE);
-    Duration lateBy = late ? world.random.between(Duration.ZERO, MAX_LATE) : Duration.ZERO;
-    world.faults.last(world.time.instant().plus(lateBy));
+    Duration lateBy = Duration.ZERO;
+    if (world.faults.occurs(Fault.TICK_LATE)) {
+      lateBy = world.random.between(Duration.ZERO, MAX_LATE);
+      world.faults.last(world.time.instant().plus(lateBy));
+    }
     run(lateBy);
     if (world.faults.occurs(Fault.TICK_DOUBLED)) {
       run(world.random.between(Duration.ZERO, MAX_LATE));

@@ -33,6 +33,7 @@ final class LimitChecker {
   private final FaultWorld world;
   private final Map<Integer, List<Period>> asked = new HashMap<>();
   private @Nullable Instant wiped;
+  private boolean isUnknown;
 
   LimitChecker(FaultWorld world) {
     this.world = world;
@@ -40,6 +41,11 @@ final class LimitChecker {
 
   /** A process has asked under its limit: the schedule knows it. */
   void asks(int calls) {
+    if (isUnknown) {
+      // The schedule begins when all grants have passed that may have been given before.
+      isUnknown = false;
+      world.live.struck(world.time.instant().plus(SETTLED));
+    }
     List<Period> periods = asked.computeIfAbsent(calls, _ -> new ArrayList<>());
     Instant now = world.time.instant();
     Instant begun = now;
@@ -52,6 +58,7 @@ final class LimitChecker {
   /** Nobody knows which grants were given. */
   void wipe() {
     wiped = world.time.instant();
+    isUnknown = true;
   }
 
   /** At the end of the run. */

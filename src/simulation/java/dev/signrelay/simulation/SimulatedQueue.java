@@ -176,19 +176,33 @@ final class SimulatedQueue {
     time.at(
         visible,
         () -> {
-          if (message.enqueued().isAfter(purgedAt)) {
-            ready.add(message);
-            onReady.run();
-          } else {
+          if (isPurged(message)) {
             count(-1);
+          } else {
+            show(message);
           }
         });
     if (faults.occurs(Fault.DUPLICATE)) {
-      count(1);
       duplicated.add(message.id());
       Duration later = random.between(Duration.ZERO, random.oneOf(MAX_LATE, MAX_VERY_LATE));
-      becomesVisible(visible.plus(later), message);
+      time.at(visible.plus(later), () -> showAgain(message));
     }
+  }
+
+  private boolean isPurged(Message message) {
+    return !message.enqueued().isAfter(purgedAt);
+  }
+
+  private void showAgain(Message message) {
+    if (!isPurged(message)) {
+      count(1);
+      show(message);
+    }
+  }
+
+  private void show(Message message) {
+    ready.add(message);
+    onReady.run();
   }
 
   /** Deletes all messages. Returns them. */
