@@ -48,7 +48,7 @@ final class LimiterModelTest {
 
   @Test
   void noShortSequenceOfThreeProcessesBreaksAnInvariant() {
-    findsNothing(ModelSearch.of(MODEL, List.of(1, 1, 1), List.of(-500, 500, 0)), DEPTH - 1);
+    findsNothing(ModelSearch.of(MODEL, List.of(1, 1, 1), List.of(-500, 500, 0)), DEPTH - 2);
   }
 
   @Test
