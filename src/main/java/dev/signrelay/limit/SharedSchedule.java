@@ -8,6 +8,7 @@ import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,19 @@ final class SharedSchedule {
     return last == null ? time.instant() : time.instant().plus(last.latency());
   }
 
-  /** See {@link LimiterState#expected()}. */
+  /** The time until the next grant; zero if none was seen. */
+  Duration nextIn() {
+    return until(state -> state.schedule().next());
+  }
+
+  /** The time until {@link LimiterState#expected()}; zero if none was seen. */
   Duration expectedWait() {
+    return until(LimiterState::expected);
+  }
+
+  private Duration until(Function<LimiterState, Instant> event) {
     Seen last = seen;
-    Duration wait = last == null ? Duration.ZERO : time.until(last.state().expected());
+    Duration wait = last == null ? Duration.ZERO : time.until(event.apply(last.state()));
     return wait.isNegative() ? Duration.ZERO : wait;
   }
 

@@ -88,7 +88,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   public Answer acquire(GrantWindow window, Duration timeout) {
     List<Grant> grants = inTime(timeout, () -> take(1, window, false));
     return grants.isEmpty()
-        ? new Answer.Refused(shared.expectedWait())
+        ? new Answer.Refused(shared.nextIn(), shared.expectedWait())
         : new Answer.Granted(grants.getFirst());
   }
 

@@ -11,6 +11,7 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
@@ -101,6 +102,8 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
+      case NotGranted(Duration wait) when wait.compareTo(Grant.LEAD) < 0 ->
+          new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
       case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
           afterMiss(job, missed.code(), now, random);

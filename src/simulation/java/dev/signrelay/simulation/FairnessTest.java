@@ -110,6 +110,26 @@ final class FairnessTest {
     assertThat(called.indexOf("fresh-30")).isBetween(31, 31 + CALLS * 5 / 2);
   }
 
+  /**
+   * DispatchFunction needs grants ahead of time, which puts off the free ones before them. If the
+   * requests that follow did the same, none of them would be called at once any more.
+   */
+  @Test
+  void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain() {
+    var large = new World(1, 60, SharedLimit.Kind.SCHEDULE, Outage.NONE);
+    for (int i = 0; i < 60; i++) {
+      large.clients.requestWithCallback(World.START, "burst-" + i);
+    }
+    eachOf(30, (at, message) -> large.clients.requestWithCallback(at, message));
+
+    large.time.run(World.START.plus(STREAM));
+
+    assertThat(large.clients.answers())
+        .filteredOn(answer -> answer.sent().isAfter(World.START.plus(Duration.ofMinutes(4))))
+        .hasSizeGreaterThan(400)
+        .allMatch(Clients.Answer::isSigned);
+  }
+
   private void stream(int perMinute) {
     eachOf(perMinute, (at, message) -> world.clients.request(at, message));
   }

@@ -58,7 +58,7 @@ final class FixedWait implements SharedLimit, RateLimiter {
       return new Answer.Granted(grantFrom(now.plus(WAIT).plus(Grant.LEAD)));
     }
     if (granted.size() >= calls) {
-      return new Answer.Refused(WAIT);
+      return new Answer.Refused(WAIT, WAIT);
     }
     granted.add(now);
     return new Answer.Granted(grantFrom(now));

@@ -108,7 +108,7 @@ final class SlidingWindowLimiterTest {
     granted(limiter, ANY);
 
     assertThat(limiter.acquire(GrantWindow.within(PERIOD.minusMillis(1)), TIMEOUT))
-        .isEqualTo(new Refused(PERIOD));
+        .isEqualTo(new Refused(PERIOD, PERIOD));
     assertThat(granted(limiter, GrantWindow.within(PERIOD)).from()).isEqualTo(T.plus(PERIOD));
   }
 
@@ -127,11 +127,12 @@ final class SlidingWindowLimiterTest {
 
     limiter.noteLine(4, GrantWindow.AHEAD, TIMEOUT);
 
-    assertThat(limiter.acquire(AT_ONCE, TIMEOUT)).isEqualTo(new Refused(PERIOD.multipliedBy(3)));
+    assertThat(limiter.acquire(AT_ONCE, TIMEOUT))
+        .isEqualTo(new Refused(PERIOD, PERIOD.multipliedBy(3)));
     limiter.acquireForLine(2, GrantWindow.AHEAD, TIMEOUT);
     assertThat(limiter.acquire(AT_ONCE, TIMEOUT))
         .as("the line is shorter, and as many grants were taken")
-        .isEqualTo(new Refused(PERIOD.multipliedBy(3)));
+        .isEqualTo(new Refused(PERIOD.multipliedBy(2), PERIOD.multipliedBy(3)));
   }
 
   @Test

@@ -77,6 +77,13 @@ final class RetryPolicyGrantTest {
   }
 
   @Test
+  void aJobWhoseGrantIsTooNearToPassThroughTheQueueIsRequeuedAtOnceWithoutOne() {
+    assertThat(after(job, new NotGranted(LEAD.minusNanos(1))))
+        .isEqualTo(new Requeue(job, Duration.ZERO));
+    assertThat(after(job, new NotGranted(LEAD))).isEqualTo(joinsTheLine(job));
+  }
+
+  @Test
   void aJobWhoseLimiterIsUnavailableJoinsTheLineAndThatIsNoAttempt() {
     assertThat(after(job, new LimiterUnavailable(new IllegalStateException())))
         .isEqualTo(joinsTheLine(job));

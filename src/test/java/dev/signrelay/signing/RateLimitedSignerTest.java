@@ -115,13 +115,26 @@ final class RateLimitedSignerTest {
     assertThat(time.instant()).isEqualTo(NOW);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {251, 4_999, 45_001})
-  void withoutANearGrantNoneIsTakenAndTheExpectedWaitInLineIsReturned(long waitMillis) {
-    limiter.wait = Duration.ofMillis(waitMillis);
+  @Test
+  void withoutANearGrantNoneIsTakenAndTheExpectedWaitInLineIsReturned() {
+    limiter.wait = Duration.ofMillis(45_001);
 
     assertThat(attempt(signer, job(null, 0))).isEqualTo(new NotGranted(limiter.expectedWait));
 
+    assertThat(limiter.windows).containsExactly(AT_ONCE, NEAR);
+    assertThat(limiter.acquired()).isZero();
+    assertThat(calls).isEmpty();
+  }
+
+  /** A grant with time to pass through the queue would put off the one before it. */
+  @ParameterizedTest
+  @ValueSource(longs = {251, 4_999})
+  void aGrantTooNearToPassThroughTheQueueIsLeftForAFunctionThatCanWait(long waitMillis) {
+    limiter.wait = Duration.ofMillis(waitMillis);
+
+    assertThat(attempt(signer, job(null, 0))).isEqualTo(new NotGranted(limiter.wait));
+
+    assertThat(limiter.windows).containsExactly(AT_ONCE);
     assertThat(limiter.acquired()).isZero();
     assertThat(calls).isEmpty();
   }

@@ -68,7 +68,7 @@ public final class FakeRateLimiter implements RateLimiter {
     windows.add(window);
     return wait.compareTo(window.from()) < 0 && !window.from().isZero()
             || wait.compareTo(window.to()) > 0
-        ? new Answer.Refused(expectedWait)
+        ? new Answer.Refused(wait, expectedWait)
         : new Answer.Granted(next());
   }
 
