@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The contract with the schedule. {@code DispatchWorkflowTest} tests a run. */
 final class DispatchHandlerTest {
 
+  /** More than any run takes, even on a busy machine. */
+  private static final Duration TIMEOUT = Duration.ofHours(2);
+
   private final FakeServices fakes = new FakeServices();
 
   @ParameterizedTest
@@ -96,8 +99,7 @@ final class DispatchHandlerTest {
   }
 
   private JsonNode handle(String event) {
-    return new LambdaFunction(
-            "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(60))
+    return new LambdaFunction("DispatchFunction", new DispatchHandler(fakes.services()), TIMEOUT)
         .invoke(event);
   }
 }

@@ -73,7 +73,7 @@ final class SignWorkflowRateLimitTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {251, 4_999, 45_001, 110_000})
+  @ValueSource(longs = {45_001, 110_000})
   void aJobWithoutANearGrantJoinsTheLineWithoutAGrantAndThatIsNoAttempt(long waitMillis) {
     fakes.limiter.wait = Duration.ofMillis(waitMillis);
     fakes.limiter.expectedWait = Duration.ofMillis(89_001);
@@ -88,8 +88,23 @@ final class SignWorkflowRateLimitTest {
     assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
   }
 
+  /** RetryFunction can wait for it, and takes it at once. */
   @ParameterizedTest
-  @CsvSource({"600, 600000", "86400, 86400000", "0, 9999999000", "1, 1000"})
+  @CsvSource({"251, 1", "4999, 5"})
+  void aJobWhoseGrantIsTooNearToPassThroughTheQueueIsQueuedAtOnce(
+      long waitMillis, String expectedIn) {
+    fakes.limiter.wait = Duration.ofMillis(waitMillis);
+
+    assertThat(handle(WITH_CALLBACK).headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", expectedIn);
+
+    assertThat(fakes.limiter.acquired()).isZero();
+    assertQueued(JOB, JobQueue.RETRY, Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"600, 600000", "86400, 86400000", "0, 9999999000", "61, 61000"})
   void aLineUpToItsBoundIsJoined(String bound, long expectedMillis) {
     lineIsExpectedToTake(Duration.ofMillis(expectedMillis));
     fakes.with("LINE_MAX_SECONDS", bound);

@@ -110,7 +110,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
       fakes.line.join(NeedsSignature.first(ACCEPTANCE, "message")).join("no job");
       failure.accept(fakes);
       new LambdaFunction(
-              "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(60))
+              "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofHours(2))
           .invoke("{}");
       events.addAll(fakes.log);
     }
