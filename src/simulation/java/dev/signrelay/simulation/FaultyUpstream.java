@@ -24,7 +24,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
     Instant deadline = invocation.world().time.instant().plus(timeout);
     Progress progress = invocation.of(message);
     Optional<SigningOutcome> failure = connect(timeout);
-    if (failure.isEmpty()) {
+    if (failure.isEmpty() && isSentBefore(deadline, grant)) {
       invocation.process().sleepUntil(grant.from());
       if (grant.isExpired(invocation.process().instant())) {
         invocation.trace("sign %s: connected too late", message);
@@ -48,6 +48,16 @@ record FaultyUpstream(Invocation invocation) implements Signer {
       case Rejected _ -> {}
     }
     return Optional.of(outcome);
+  }
+
+  /** Whether the grant begins before the time of the call is over; otherwise waits until then. */
+  private boolean isSentBefore(Instant deadline, Grant grant) {
+    Duration left = Duration.between(invocation.world().time.instant(), deadline);
+    if (grant.wait(invocation.process().instant()).compareTo(left) < 0) {
+      return true;
+    }
+    invocation.world().time.sleep(left);
+    return false;
   }
 
   /** Empty: the connection is established. */

@@ -85,6 +85,7 @@ final class Invocation {
   /** Whether a fault explains that a message fails. */
   boolean isAffected(String messageId) {
     return process.wasFrozen()
+        || process.isClockWrong()
         || process.isDead()
         || jobs.stream().anyMatch(j -> messageId.equals(j.messageId()) && j.isAffected());
   }

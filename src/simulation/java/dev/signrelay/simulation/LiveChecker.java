@@ -10,15 +10,17 @@ import java.time.Instant;
  * Checks that the upstream is not idle for long while jobs are in line or wait for their grant.
  *
  * <p>A fault wastes the grants that were given, at most 110 s ahead; the next grant comes up to a
- * distance of two grants later. Or it hides the jobs at the head of the line for the visibility
- * timeout of 60 s, and the run of DispatchFunction after that is up to 60 s later.
+ * period later, because all grants of a period can have the same time. Or it hides the jobs at the
+ * head of the line for the visibility timeout of 60 s, and the run of DispatchFunction after that
+ * is up to 60 s later.
  */
 final class LiveChecker {
 
-  private static final Duration BOUND = Duration.ofSeconds(120);
-
   /** From the queue to the upstream: the lead of 5 s, receiving, claiming, connecting, travel. */
   private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
+
+  private static final Duration BOUND =
+      Duration.ofSeconds(120).plus(SlidingWindowLimiter.PERIOD).plus(ON_THE_WAY);
 
   private final FaultWorld world;
   private int inLine;
@@ -79,25 +81,15 @@ final class LiveChecker {
     Instant since = idleSince.isBefore(faultUntil) ? faultUntil : idleSince;
     Duration idle = Duration.between(since, world.time.instant());
     world.invariants.require(
-        idle.compareTo(bound(since)) <= 0,
+        idle.compareTo(BOUND) <= 0,
         LIVE,
         "no call for %s until %s; %d in line, %d with a grant",
         idle,
         before,
         inLine,
         withGrant);
-    if (idle.compareTo(bound(since)) > 0) {
+    if (idle.compareTo(BOUND) > 0) {
       restart();
     }
-  }
-
-  private Duration bound(Instant since) {
-    int calls =
-        world.releases.between(since.minus(Duration.ofMinutes(6)), world.time.instant()).stream()
-            .mapToInt(Releases.Release::calls)
-            .filter(limit -> limit > 0)
-            .min()
-            .orElse(1);
-    return BOUND.plus(ON_THE_WAY).plus(SlidingWindowLimiter.PERIOD.dividedBy(calls));
   }
 }

@@ -69,13 +69,17 @@ final class SimulatedUpstream implements Signer {
 
   /** Sends a request and receives the response, over a connection that is established. */
   SigningOutcome call(String message, Duration timeout) {
-    Instant start = time.instant();
-    time.sleep(random.between(MIN_TRAVEL, MAX_TRAVEL));
-    int status = status(message);
-    calls.add(new Call(time.instant(), message, status));
-    onCall.run();
+    Duration travel = random.between(MIN_TRAVEL, MAX_TRAVEL);
     Duration processing = random.between(FASTEST, SLOWEST);
-    Duration left = Duration.between(time.instant(), start.plus(timeout));
+    if (travel.compareTo(timeout) >= 0) {
+      // The request arrives after the caller has stopped waiting.
+      time.at(time.instant().plus(travel), () -> arrive(message));
+      time.sleep(timeout);
+      return new SigningOutcome.Failed("timeout", null);
+    }
+    time.sleep(travel);
+    int status = arrive(message);
+    Duration left = timeout.minus(travel);
     if (processing.compareTo(left) >= 0) {
       time.sleep(left);
       return new SigningOutcome.Failed("timeout", null);
@@ -99,6 +103,13 @@ final class SimulatedUpstream implements Signer {
   /** Lets the next connection for a message take longer than its grant is valid. */
   void connectSlowlyOnce(String message) {
     slowly.add(message);
+  }
+
+  private int arrive(String message) {
+    int status = status(message);
+    calls.add(new Call(time.instant(), message, status));
+    onCall.run();
+    return status;
   }
 
   private int status(String message) {
