@@ -28,7 +28,7 @@ final class ColdStartBenchmark {
   private static final Targets NONE = new Targets(null, null);
   private static final Targets NO_SDK = new Targets(10.0, 0.35);
   private static final Targets SDK = new Targets(16.0, 0.75);
-  private static final Targets COLD_ONLY = new Targets(10.0, null);
+  private static final Targets COLD_ONLY = new Targets(16.0, null);
 
   private final Functions functions;
   private final List<Case> cases;

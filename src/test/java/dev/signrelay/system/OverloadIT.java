@@ -61,7 +61,7 @@ final class OverloadIT {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
-          "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "0.5",
+          "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "1.5",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "2",
           "RETRY_MAX_ATTEMPTS", "100");

@@ -84,7 +84,7 @@ final class QueueOutageIT {
     Instant from = Instant.now().plusSeconds(1);
     ScheduleInTable.write(table, CALLS, from, INTERVAL);
     List<Answer> waiting = requests(JOBS);
-    assertThat(waiting).extracting(Answer::signStatus).containsOnly("signed", "queued");
+    assertThat(waiting).extracting(Answer::signStatus).isSubsetOf("signed", "queued");
 
     system.queueServer().kill();
     List<Answer> refused = requests(REQUESTS_DURING_THE_OUTAGE);
