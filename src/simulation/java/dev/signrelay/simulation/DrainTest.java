@@ -109,8 +109,8 @@ final class DrainTest {
     assertThat(drain.refused()).isZero();
     assertThat(callsBetween(world, raised.plus(RAISED_AFTER), Duration.ofMinutes(5)))
         .isGreaterThan((int) (0.95 * 5 * 4 * CALLS));
-    // The calls that are added are free before the grants that were given already.
-    assertThat(mostOvertaken(drain)).isLessThanOrEqualTo(2 * BATCH);
+    // The calls that are added in a period are free before the last grants that were given already.
+    assertThat(mostOvertaken(drain)).isLessThanOrEqualTo(4 * CALLS + BATCH);
   }
 
   @Test

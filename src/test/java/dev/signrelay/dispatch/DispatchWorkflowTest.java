@@ -34,7 +34,8 @@ final class DispatchWorkflowTest {
   /** More than any run takes, even on a busy machine. */
   private static final Duration TIME = Duration.ofHours(2);
 
-  private final FakeServices fakes = new FakeServices();
+  private final FakeServices fakes =
+      new FakeServices().with("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "20");
 
   @Test
   void aRunNotesTheLengthOfTheLineMovesItsJobsAndWritesOneEvent() {

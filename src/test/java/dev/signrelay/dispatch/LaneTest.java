@@ -26,7 +26,10 @@ final class LaneTest {
 
   private static final Instant NOW = FakeServices.START;
 
-  private final FakeServices fakes = new FakeServices();
+  /** A limit that allows batches of ten. */
+  private final FakeServices fakes =
+      new FakeServices().with("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "20");
+
   private final AtomicLong free = new AtomicLong(1_000);
 
   @Test
@@ -52,6 +55,19 @@ final class LaneTest {
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.delivered).isEmpty();
     assertThat(fakes.log).isEmpty();
+  }
+
+  /** So that a run that dies wastes at most half of a minute's grants. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "10, 5", "19, 9", "20, 10", "0, 10"})
+  void aBatchHasAtMostHalfOfTheCallsOfAMinute(String limit, int batch) {
+    fakes.with("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", limit);
+    join(fakes, 25);
+
+    assertThat(run()).isEqualTo(new Lane.Result(25, null));
+
+    assertThat(fakes.batches.isEmpty() ? 1 : fakes.batches.getFirst()).isEqualTo(batch);
+    assertThat(fakes.line.received).allMatch(received -> received <= batch);
   }
 
   @Test
