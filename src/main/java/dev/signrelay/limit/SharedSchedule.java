@@ -193,9 +193,12 @@ final class SharedSchedule {
     Instant received = time.instant();
     existed |= state != null;
     Duration latency = Duration.between(sent, received);
-    // Otherwise the process stood still, or its clock was set, during the request.
-    boolean plausible = !latency.isNegative() && latency.compareTo(MEMORY) < 0;
-    seen = state != null && plausible ? new Seen(state, received, latency) : null;
+    if (latency.isNegative() || latency.compareTo(MEMORY) >= 0) {
+      // The process stood still, or its clock was set, during the request.
+      seen = null;
+      throw new ClockCheck.WrongClockException();
+    }
+    seen = state == null ? null : new Seen(state, received, latency);
   }
 
   private Instant now() {
