@@ -210,13 +210,16 @@ final class SharedSchedule {
   private void remember(@Nullable LimiterState state, Instant sent) {
     Instant received = time.instant();
     existed |= state != null;
-    seen = state == null ? null : new Seen(state, received, latency(sent, received));
-  }
-
-  private static Duration latency(Instant sent, Instant received) {
     Duration latency = Duration.between(sent, received);
-    // Negative: the clock was set back.
-    return latency.isNegative() ? Duration.ZERO : TimeSource.shorter(latency, MAX_LATENCY);
+    if (latency.isNegative() || latency.compareTo(MEMORY) >= 0) {
+      // The process stood still, or its clock was set, during the request.
+      seen = null;
+      throw new ClockCheck.WrongClockException();
+    }
+    seen =
+        state == null
+            ? null
+            : new Seen(state, received, TimeSource.shorter(latency, MAX_LATENCY));
   }
 
   private Instant now() {
