@@ -217,9 +217,7 @@ final class SharedSchedule {
       throw new ClockCheck.WrongClockException();
     }
     seen =
-        state == null
-            ? null
-            : new Seen(state, received, TimeSource.shorter(latency, MAX_LATENCY));
+        state == null ? null : new Seen(state, received, TimeSource.shorter(latency, MAX_LATENCY));
   }
 
   private Instant now() {
