@@ -51,8 +51,8 @@ public sealed interface SigningResult {
   }
 
   /**
-   * The grant expired before the request could be sent: the rate limiter answered late, connecting
-   * took too long, or the function was interrupted.
+   * The grant could not be used: the rate limiter answered late, connecting took longer than the
+   * grant is valid, too little of the function's time was left, or it was interrupted.
    */
   record GrantExpired() implements Missed {
     @Override

@@ -108,7 +108,9 @@ public record RateLimitedSigner(
     if (wait.compareTo(maxGrantWait) > 0) {
       return new GrantedLater(grant, wait);
     }
-    if (grant.isExpired(now) || !time.sleepUntil(grant.from().minus(CONNECT_AHEAD))) {
+    if (grant.isExpired(now)
+        || !timeouts.allowCall(laterOf(grant.from(), now))
+        || !time.sleepUntil(grant.from().minus(CONNECT_AHEAD))) {
       return new GrantExpired();
     }
     Instant start = laterOf(grant.from(), time.instant());

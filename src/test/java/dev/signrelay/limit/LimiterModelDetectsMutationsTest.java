@@ -38,8 +38,8 @@ final class LimiterModelDetectsMutationsTest {
         store(1, StoreFlaws::replacesAnyState), "is given after one from"),
     CALLS_THAT_A_REBUILD_FREES(store(2, StoreFlaws::freesAllCallsOnRebuild), "arrive within 60 s"),
     A_TOKEN_THAT_OUTLIVES_ITS_SCHEDULE(
-        store(1, StoreFlaws::keepsTheTokenOfAReplacedSchedule)
-            .after(new SignNow(0, ALL_ANSWERED, EARLY), new TimePasses(PERIOD)),
+        store(3, StoreFlaws::keepsTheTokenOfAReplacedSchedule)
+            .after(new SignNow(0, ALL_ANSWERED, EARLY)),
         "is given twice"),
     GRANTS_THAT_ARE_CLAIMED_BY_TWO_OWNERS(store(1, StoreFlaws::claimsForAnyOwner), "is used twice"),
     CLAIMS_FORGOTTEN_BY_THE_CLOCK_OF_THE_STORE(
@@ -92,8 +92,8 @@ final class LimiterModelDetectsMutationsTest {
     "NO_CONDITION_ON_THE_VERSION, 4",
     "NO_CONDITION_ON_THE_REPLACED_SCHEDULE, 3",
     "CALLS_THAT_A_REBUILD_FREES, 3",
-    "A_TOKEN_THAT_OUTLIVES_ITS_SCHEDULE, 4",
-    "GRANTS_THAT_ARE_CLAIMED_BY_TWO_OWNERS, 4",
+    "A_TOKEN_THAT_OUTLIVES_ITS_SCHEDULE, 3",
+    "GRANTS_THAT_ARE_CLAIMED_BY_TWO_OWNERS, 5",
     "CLAIMS_FORGOTTEN_BY_THE_CLOCK_OF_THE_STORE, 5",
     "GRANTS_USED_AFTER_THEY_EXPIRE, 4",
     "A_LOWER_LIMIT_THAT_BEGINS_EARLY, 2",

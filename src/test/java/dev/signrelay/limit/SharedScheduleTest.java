@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process remembers, and what happens if requests fail or are repeated. */
 final class SharedScheduleTest {
@@ -96,9 +97,21 @@ final class SharedScheduleTest {
     assertThat(process.expectedWait()).isZero();
   }
 
-  /** A function can be frozen during a request, and a clock can be set back. */
+  /** A function can be frozen during a request, and a clock can be set. */
   @ParameterizedTest
-  @CsvSource({"0, 0", "300, 300", "1000, 1000", "1001, 1000", "600000, 1000", "-5000, 0"})
+  @ValueSource(longs = {10_000, 600_000, -1})
+  void anAnswerThatSeemsToHaveTakenLongerThanItIsValidIsNotUsed(long millis)
+      throws InterruptedException {
+    store.latency = Duration.ofMillis(millis);
+
+    assertThatThrownBy(shared::current).isInstanceOf(ClockCheck.WrongClockException.class);
+
+    store.latency = Duration.ZERO;
+    assertThat(shared.current()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "300, 300", "1000, 1000", "1001, 1000", "9999, 1000"})
   void theNextRequestIsExpectedToTakeAsLongAsTheLastButAtMostASecond(int last, int next)
       throws InterruptedException {
     store.latency = Duration.ofMillis(last);

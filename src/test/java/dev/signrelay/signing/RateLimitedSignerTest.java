@@ -233,6 +233,19 @@ final class RateLimitedSignerTest {
     assertThat(limiter.acquired()).isZero();
   }
 
+  /** Otherwise the attempt would count although nothing was sent. */
+  @ParameterizedTest
+  @CsvSource({"499, false", "500, true"})
+  void aGrantWithTooLittleTimeAfterItBeginsIsNotUsed(long millisLeft, boolean called) {
+    limiter.wait = MAX_GRANT_WAIT;
+    var timeouts = new SigningTimeouts(NOW.plusMillis(millisLeft), Duration.ofSeconds(1), MAX_CALL);
+
+    assertThat(signer.attempt("id", "message", timeouts).result())
+        .isInstanceOf(called ? Called.class : GrantExpired.class);
+
+    assertThat(calls).hasSize(called ? 1 : 0);
+  }
+
   @Test
   void aConnectionThatIsEstablishedTooLateIsAnExpiredGrantAndNoCall() {
     connectsInTime = false;
