@@ -37,8 +37,7 @@ public final class DispatchHandler implements RequestStreamHandler {
         SnapStart.services(
             priming ->
                 priming.dispatch(
-                    (services, _, out) ->
-                        new DispatchHandler(services).handle(out, Priming.TIME)));
+                    (services, _, out) -> new DispatchHandler(services).handle(out, Priming.TIME)));
   }
 
   /** A handler that uses given services. */
@@ -50,8 +49,7 @@ public final class DispatchHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream event, OutputStream report, Context context)
       throws IOException {
-    handle(
-        report, Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE));
+    handle(report, Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE));
   }
 
   private void handle(OutputStream report, Duration time) throws IOException {

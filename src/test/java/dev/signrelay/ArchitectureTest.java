@@ -58,7 +58,7 @@ final class ArchitectureTest {
   void theRulesCoverTheProductionClasses() {
     assertThat(MAIN)
         .extracting(JavaClass::getPackageName)
-        .contains(ROOT, in("request"), in("retry"), in("queue"), in("telemetry"));
+        .contains(ROOT, in("request"), in("retry"), in("queue"), in("telemetry"), in("dispatch"));
     assertThat(MAIN).extracting(JavaClass::getName).doesNotContain(getClass().getName());
     assertThat(MAIN.get(SignHandler.class).getDirectDependenciesFromSelf())
         .extracting(dependency -> dependency.getTargetClass().getName())
@@ -74,7 +74,7 @@ final class ArchitectureTest {
         .layer("priming")
         .definedBy(in("priming"))
         .layer("workflows")
-        .definedBy(in("sign"), in("worker"))
+        .definedBy(in("sign"), in("worker"), in("dispatch"))
         .layer("services")
         .definedBy(in("app"))
         .layer("signing")

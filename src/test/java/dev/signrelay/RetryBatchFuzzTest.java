@@ -15,6 +15,7 @@ import dev.signrelay.testing.HostileMessages;
 import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.QueueBatch;
 import dev.signrelay.testing.SeededInput;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ final class RetryBatchFuzzTest {
       List<String> messages,
       boolean queueIsDown,
       boolean limiterIsDown,
+      boolean isLimited,
+      boolean connectsInTime,
       boolean receiverIsGone,
       int upstream) {
 
@@ -36,6 +39,8 @@ final class RetryBatchFuzzTest {
           in.listOf(MESSAGES, () -> inUtf8(HostileMessages.message(in))),
           in.oneIn(5),
           in.oneIn(7),
+          in.oneIn(4),
+          !in.oneIn(4),
           in.oneIn(3),
           in.below(3));
     }
@@ -49,6 +54,8 @@ final class RetryBatchFuzzTest {
       var fakes = new FakeServices();
       fakes.queueIsDown = queueIsDown;
       fakes.limiter.isDown = limiterIsDown;
+      fakes.limiter.wait = isLimited ? Duration.ofMinutes(1) : Duration.ZERO;
+      fakes.connectsInTime = connectsInTime;
       fakes.receiver = receiverIsGone ? _ -> new Gone("http-410") : fakes.receiver;
       fakes.upstream =
           switch (upstream) {

@@ -56,12 +56,18 @@ final class SecretsInFailuresTest {
     assertThat(findings(answer)).isEmpty();
   }
 
-  /** The job is not due, has a later grant, or the limiter, the queue or the receiver fails. */
+  /**
+   * The job is not due, is not granted a call, connects too late, or the limiter, the queue or the
+   * receiver fails.
+   */
   @Test
   void theReasonWhyAJobIsRequeuedIsLoggedWithoutTheJob() {
     var job = new NeedsSignature(ACCEPTANCE, CANARY.core(), 1, null);
     QueueBatch.of(job.withNotBefore(FakeServices.START.plusSeconds(60))).failed(fakes);
     fakes.limiter.wait = Duration.ofSeconds(60);
+    QueueBatch.of(job).failed(fakes);
+    fakes.limiter.wait = Duration.ZERO;
+    fakes.connectsInTime = false;
     QueueBatch.of(job).failed(fakes);
     fakes.limiter.isDown = true;
     QueueBatch.of(job).failed(fakes);
@@ -75,6 +81,7 @@ final class SecretsInFailuresTest {
         .containsExactly(
             "waiting",
             "rate limited",
+            "grant expired",
             "rate limiter unavailable",
             "rate limiter unavailable",
             "callback attempt");

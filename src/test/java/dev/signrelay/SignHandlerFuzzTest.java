@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,16 +28,19 @@ final class SignHandlerFuzzTest {
 
   private static final String KEY = "0123456789abcdef";
 
-  private record Case(String event, boolean queueIsDown, boolean limiterIsDown, int upstream) {
+  private record Case(
+      String event, boolean queueIsDown, boolean limiterIsDown, Duration grantWait, int upstream) {
 
     static Case of(SeededInput in, String event) {
-      return new Case(event, in.oneIn(3), in.oneIn(5), in.below(4));
+      return new Case(
+          event, in.oneIn(3), in.oneIn(5), Duration.ofSeconds(in.oneOf(0, 0, 30, 60)), in.below(4));
     }
 
     FakeServices fakes() {
       var fakes = new FakeServices();
       fakes.queueIsDown = queueIsDown;
       fakes.limiter.isDown = limiterIsDown;
+      fakes.limiter.wait = grantWait;
       fakes.upstream =
           switch (upstream) {
             case 0 -> Signed::new;
@@ -130,6 +134,7 @@ final class SignHandlerFuzzTest {
               case "Cache-Control" -> "no-store";
               case "X-Request-Id" -> "[0-9a-f-]{36}";
               case "X-Sign-Status" -> "signed|queued|unsigned|rejected";
+              case "X-Sign-Expected-In" -> "\\d{1,7}";
               case "Retry-After" -> "5";
               case "WWW-Authenticate" -> "Bearer realm=\"SignRelay\"";
               default -> "no header of this name";

@@ -16,6 +16,10 @@ public class GrantScheduleBenchmark {
   private final GrantSchedule schedule =
       GrantSchedule.idle("version", SlidingWindowLimiter.PERIOD, 10, START).withGranted(25);
 
+  private final GrantSchedule largest =
+      GrantSchedule.idle("version", SlidingWindowLimiter.PERIOD, 100_000, START)
+          .withGranted(250_000);
+
   /** Takes the next grant of a schedule in use. */
   @Benchmark
   public Grant acquireGrant() {
@@ -25,9 +29,9 @@ public class GrantScheduleBenchmark {
         .getFirst();
   }
 
-  /** Rebuilds a schedule of 10 slots that has been idle. */
+  /** Rebuilds the largest schedule after it has been idle. */
   @Benchmark
   public GrantSchedule rebuildSchedule() {
-    return schedule.rebuilt("next", START.plusSeconds(200));
+    return largest.rebuilt("next", START.plusSeconds(200));
   }
 }

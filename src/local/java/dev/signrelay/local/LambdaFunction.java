@@ -25,6 +25,16 @@ public record LambdaFunction(
   }
 
   /**
+   * A function of the template, with its timeout.
+   *
+   * @param name its logical ID, which must exist
+   */
+  static LambdaFunction of(Template template, String name, RequestStreamHandler handler) {
+    int timeout = template.integer(template.properties(name).get("Timeout"));
+    return new LambdaFunction(name, handler, Duration.ofSeconds(timeout));
+  }
+
+  /**
    * @throws RuntimeException if the invocation fails
    */
   public JsonNode invoke(String event) {

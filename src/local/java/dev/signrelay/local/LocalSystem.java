@@ -1,6 +1,5 @@
 package dev.signrelay.local;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * and their triggers, queue server, DynamoDB server, demo signing API and callback inbox.
  */
 public final class LocalSystem implements AutoCloseable {
-
-  /** The first run of DispatchFunction, unless its interval is shorter. */
-  private static final Duration FIRST_DISPATCH = Duration.ofSeconds(3);
 
   /** Closed in reverse order: consumers before the services that they use. */
   private final Deque<AutoCloseable> closeables = new ArrayDeque<>();
@@ -101,11 +97,14 @@ public final class LocalSystem implements AutoCloseable {
               () -> opened(DynamoDbServer.client(limits.endpoint())));
       Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log);
 
-      trigger(template, setup, new RetryHandler(services.get()));
-      schedule(template, setup, new DispatchHandler(services.get()));
+      var retry = LambdaFunction.of(template, "RetryFunction", new RetryHandler(services.get()));
+      opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout(), environment));
+      var dispatch =
+          LambdaFunction.of(template, "DispatchFunction", new DispatchHandler(services.get()));
+      opened(Schedule.of(template, dispatch, setup.dispatchInterval()));
       aws.dynamoDbPrimer().prime();
       aws.sqsPrimer().prime();
-      LambdaFunction sign = function(template, "SignFunction", new SignHandler(services.get()));
+      var sign = LambdaFunction.of(template, "SignFunction", new SignHandler(services.get()));
       front =
           opened(
               new LocalServer(
@@ -138,36 +137,6 @@ public final class LocalSystem implements AutoCloseable {
     Map<String, String> all = LocalEnvironment.of(template, references);
     all.putAll(setup.environment());
     return all;
-  }
-
-  private static LambdaFunction function(
-      Template template, String name, RequestStreamHandler handler) {
-    int timeout = template.integer(template.properties(name).get("Timeout"));
-    return new LambdaFunction(name, handler, Duration.ofSeconds(timeout));
-  }
-
-  private void trigger(Template template, Setup setup, RequestStreamHandler handler) {
-    LambdaFunction retry = function(template, "RetryFunction", handler);
-    var references =
-        Map.of("RetryMaximumConcurrency", environment.get("RETRY_MAXIMUM_CONCURRENCY"));
-    for (SqsTrigger trigger : SqsTrigger.of(template, retry.name(), references)) {
-      // A message must not become visible while its batch waits for others.
-      SqsTrigger inTime =
-          setup.visibilityTimeout() == null
-              ? trigger
-              : trigger.withWindowUpTo(setup.visibilityTimeout().dividedBy(4));
-      String url = queues.queues().url(trigger.queue());
-      opened(new SqsEventSource(queues.client(), url, retry, inTime));
-    }
-  }
-
-  private void schedule(Template template, Setup setup, RequestStreamHandler handler) {
-    LambdaFunction dispatch = function(template, "DispatchFunction", handler);
-    Duration interval =
-        setup.dispatchInterval() == null
-            ? Schedule.interval(template, dispatch.name())
-            : setup.dispatchInterval();
-    opened(new Schedule(dispatch, TimeSource.shorter(FIRST_DISPATCH, interval), interval));
   }
 
   private synchronized <T extends AutoCloseable> T opened(T closeable) {

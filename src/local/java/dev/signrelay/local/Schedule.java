@@ -1,17 +1,22 @@
 package dev.signrelay.local;
 
+import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Emulates a schedule of EventBridge Scheduler: invokes a function at a fixed rate, in one thread.
  * The next invocation waits until the last has ended. A failed invocation is not repeated.
  */
 public final class Schedule implements AutoCloseable {
+
+  /** Until the first invocation, unless the interval is shorter. */
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(3);
 
   private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
 
@@ -34,12 +39,22 @@ public final class Schedule implements AutoCloseable {
   }
 
   /**
+   * Starts the schedule of a function in the template.
+   *
+   * @param interval null: the template's
+   */
+  static Schedule of(Template template, LambdaFunction function, @Nullable Duration interval) {
+    Duration every = interval == null ? interval(template, function.name()) : interval;
+    return new Schedule(function, TimeSource.shorter(FIRST_DELAY, every), every);
+  }
+
+  /**
    * The interval of the only schedule of a function in the template, such as {@code rate(1
    * minute)}.
    *
    * @throws IllegalArgumentException if the function has no such schedule
    */
-  public static Duration interval(Template template, String function) {
+  static Duration interval(Template template, String function) {
     String expression =
         template.events(function, "ScheduleV2").stream()
             .map(event -> String.valueOf(event.get("ScheduleExpression")))

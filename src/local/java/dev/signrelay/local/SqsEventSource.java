@@ -1,8 +1,6 @@
 package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,7 +144,8 @@ public final class SqsEventSource implements AutoCloseable {
     Set<String> all = new HashSet<>(batch.stream().map(Message::messageId).toList());
     try {
       Set<String> failed = new HashSet<>();
-      for (JsonNode failure : function.invoke(Json.write(event(batch))).path("batchItemFailures")) {
+      for (JsonNode failure :
+          function.invoke(Json.write(SqsEvent.of(queueUrl, batch))).path("batchItemFailures")) {
         failed.add(failure.path("itemIdentifier").asText());
       }
       return all.containsAll(failed) ? failed : all;
@@ -156,41 +155,15 @@ public final class SqsEventSource implements AutoCloseable {
     }
   }
 
-  private ObjectNode event(List<Message> batch) {
-    String arn =
-        "arn:aws:sqs:us-east-1:000000000000:" + queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
-    ObjectNode event = Json.object();
-    ArrayNode records = event.putArray("Records");
-    for (Message message : batch) {
-      ObjectNode json =
-          records
-              .addObject()
-              .put("messageId", message.messageId())
-              .put("receiptHandle", message.receiptHandle())
-              .put("body", message.body())
-              .put("md5OfBody", message.md5OfBody())
-              .put("eventSource", "aws:sqs")
-              .put("eventSourceARN", arn)
-              .put("awsRegion", "us-east-1");
-      ObjectNode attributes = json.putObject("attributes");
-      message.attributesAsStrings().forEach(attributes::put);
-      ObjectNode messageAttributes = json.putObject("messageAttributes");
-      message
-          .messageAttributes()
-          .forEach(
-              (name, value) ->
-                  messageAttributes
-                      .putObject(name)
-                      .put("stringValue", value.stringValue())
-                      .put("dataType", value.dataType()));
-    }
-    return event;
+  /** Stops receiving, without waiting. */
+  void stop() {
+    closed = true;
   }
 
   /** Stops receiving and waits for invocations in progress. */
   @Override
   public void close() {
-    closed = true;
+    stop();
     try {
       var _ = receiver.join(function.timeout());
       invocations.shutdown();

@@ -28,7 +28,8 @@ public record SqsTrigger(String queue, int batchSize, Duration window, int concu
                     Template.logicalId(event.get("Queue")),
                     template.integer(event.get("BatchSize"), references),
                     Duration.ofSeconds(
-                        template.integer(event.get("MaximumBatchingWindowInSeconds"), references)),
+                        template.integer(
+                            event.getOrDefault("MaximumBatchingWindowInSeconds", 0), references)),
                     template.integer(
                         Template.map(event.get("ScalingConfig")).get("MaximumConcurrency"),
                         references)))

@@ -10,11 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.AbstractConstruct;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The SAM template, {@code template.yaml}, from which the local run and the tests read the deployed
@@ -38,7 +33,7 @@ public record Template(Map<String, Object> root) {
   }
 
   static Template parse(Reader yaml) {
-    return new Template(new Yaml(new Intrinsics(new LoaderOptions())).load(yaml));
+    return new Template(new Yaml(new IntrinsicFunctions(new LoaderOptions())).load(yaml));
   }
 
   public Map<String, Object> resources() {
@@ -165,29 +160,5 @@ public record Template(Map<String, Object> root) {
   @SuppressWarnings("unchecked") // YAML mappings of a template have string keys
   public static Map<String, Object> map(Object value) {
     return (Map<String, Object>) value;
-  }
-
-  private static final class Intrinsics extends SafeConstructor {
-    Intrinsics(LoaderOptions options) {
-      super(options);
-      yamlMultiConstructors.put(
-          "!",
-          new AbstractConstruct() {
-            @Override
-            public Object construct(Node node) {
-              String tag = node.getTag().getValue().substring(1);
-              String name = tag.equals("Ref") ? tag : "Fn::" + tag;
-              Object argument =
-                  switch (node) {
-                    case ScalarNode scalar -> constructScalar(scalar);
-                    case SequenceNode sequence -> constructSequence(sequence);
-                    default ->
-                        throw new IllegalArgumentException(
-                            "unsupported argument of an intrinsic function: " + node);
-                  };
-              return Map.of(name, argument);
-            }
-          });
-    }
   }
 }

@@ -141,10 +141,10 @@ public record Config(
   }
 
   /**
-   * How many batches RetryFunction must be able to handle at once, so that no job comes too late for
-   * its grant. An invocation may last as long as a quarter of the limit's minute, with a single job
-   * if calls are spread evenly: N / 4, until a batch a second gathers several jobs. If all calls of
-   * a minute come at once, they fill N / 10 batches of ten.
+   * How many batches RetryFunction must be able to handle at once, so that no job comes too late
+   * for its grant. An invocation may last as long as a quarter of the limit's minute, with a single
+   * job if calls are spread evenly: N / 4, until a batch a second gathers several jobs. If all
+   * calls of a minute come at once, they fill N / 10 batches of ten.
    */
   private static int leastConcurrency(int calls) {
     int spread = Math.min(Math.ceilDiv(calls, 4), 20);

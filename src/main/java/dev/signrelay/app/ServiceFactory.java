@@ -74,8 +74,7 @@ public final class ServiceFactory {
             config.callback().destinations(),
             new HttpCallbackSender(receivers, time, config.callback().secrets())),
         limiter(config.upstream(), aws, time, ids),
-        new SqsJobQueues(
-            aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
+        new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
         aws.sqsPrimer(),
         time,

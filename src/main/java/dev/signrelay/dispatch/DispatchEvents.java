@@ -1,6 +1,7 @@
 package dev.signrelay.dispatch;
 
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
@@ -23,7 +24,8 @@ final class DispatchEvents {
     return switch (result.failure()) {
       case null -> event;
       case LimiterUnavailableException e -> FailureEvents.limiterUnavailable(event, e);
-      case RuntimeException e -> FailureEvents.queueUnavailable(event, e);
+      case QueueUnavailableException e -> FailureEvents.queueUnavailable(event, e);
+      case RuntimeException e -> event.atLeast(Level.ERROR).with("error", e.getMessage());
     };
   }
 }

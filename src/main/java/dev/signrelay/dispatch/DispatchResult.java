@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param waiting the approximate number of jobs in line at the beginning; -1: unknown
  * @param expectedWait the estimated time until a job that joined the line then gets its grant
  * @param dispatched how many jobs left the line
- * @param failure the last failure of the rate limiter or a queue, which ended the run or a lane;
- *     null: none
+ * @param failure the last failure of the rate limiter or a queue, which ended the run or a lane, or
+ *     of a lane itself; null: none
  */
 public record DispatchResult(
     long waiting, Duration expectedWait, int dispatched, @Nullable RuntimeException failure) {

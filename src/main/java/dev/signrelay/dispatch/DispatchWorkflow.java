@@ -19,9 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * dev.signrelay.limit.GrantWindow#AHEAD next two minutes} and sends them to the retry queue, from
  * which each returns shortly before its grant begins.
  *
- * <p>Runs may overlap, come late or not at all: the rate limiter and the queue divide the work among
- * them, and one run covers the time until the run after the next. A run that fails or dies leaves
- * the jobs that it has not sent in line. A job that was sent but not removed is handled twice.
+ * <p>Runs may overlap, come late or not at all: the rate limiter and the queue divide the work
+ * among them, and one run covers the time until the run after the next. A run that fails or dies
+ * leaves the jobs that it has not sent in line. A job that was sent but not removed is handled
+ * twice.
  */
 public final class DispatchWorkflow {
 
@@ -44,7 +45,11 @@ public final class DispatchWorkflow {
     this.deadline = services.time().instant().plus(time);
   }
 
-  /** Runs once and writes one log event. */
+  /**
+   * Runs once and writes one log event.
+   *
+   * @throws LaneFailedException if a lane failed unexpectedly
+   */
   public DispatchResult run() {
     DispatchResult result;
     try {
@@ -55,6 +60,9 @@ public final class DispatchWorkflow {
       result = DispatchResult.failed(e);
     }
     services.log().write(DispatchEvents.of(result));
+    if (result.failure() instanceof LaneFailedException e) {
+      throw e;
+    }
     return result;
   }
 
@@ -70,8 +78,7 @@ public final class DispatchWorkflow {
         threads.execute(() -> ended.add(new Lane(services, free, deadline).run()));
       }
       for (int i = 0; i < lanes; i++) {
-        Lane.Result lane =
-            services.time().poll(ended, services.time().until(deadline));
+        Lane.Result lane = services.time().poll(ended, services.time().until(deadline));
         if (lane == null) {
           return result;
         }

@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes jobs from the line, ten at a time: receives them, takes as many grants, sends them to the
- * retry queue and removes them from the line. A job leaves the line only when the retry queue has
- * stored it.
+ * Takes jobs from the line, up to ten at a time: receives them, takes as many grants, sends them to
+ * the retry queue and removes them from the line. A job leaves the line only when the retry queue
+ * has stored it.
  */
 final class Lane {
 
@@ -36,7 +36,7 @@ final class Lane {
   private record Candidate(Waiting receipt, NeedsSignature job) {}
 
   /** The most that SQS receives, sends or deletes in a request. */
-  private static final int BATCH = 10;
+  private static final int MAX_BATCH = 10;
 
   /** The longest request. */
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
@@ -44,6 +44,7 @@ final class Lane {
   private final Services services;
   private final AtomicLong free;
   private final Instant deadline;
+  private final int batch;
   private int dispatched;
 
   /**
@@ -54,9 +55,24 @@ final class Lane {
     this.services = services;
     this.free = free;
     this.deadline = deadline;
+    this.batch = batch(services.config().upstream().callsPerMinute());
   }
 
-  /** Takes jobs until no grant is left, the line is empty, time is over or a request fails. */
+  /**
+   * If a run dies between taking grants and sending jobs, the grants are lost. A batch takes at
+   * most half of the grants of a minute, so that the upstream is not left idle for a whole period
+   * more.
+   *
+   * @param calls the limit; 0: none
+   */
+  private static int batch(int calls) {
+    return calls == 0 ? MAX_BATCH : Math.clamp(calls / 2, 1, MAX_BATCH);
+  }
+
+  /**
+   * Takes jobs until no grant is left, the line is empty, time is over or a request fails. An
+   * unexpected exception ends this lane alone, with a {@link LaneFailedException}.
+   */
   Result run() {
     try {
       while (timeout().isPositive() && takeBatch()) {
@@ -65,13 +81,15 @@ final class Lane {
       return new Result(dispatched, null);
     } catch (LimiterUnavailableException | QueueUnavailableException e) {
       return new Result(dispatched, e);
+    } catch (RuntimeException | Error e) {
+      return new Result(dispatched, new LaneFailedException(e));
     }
   }
 
   /** Returns whether there may be more jobs and grants. */
   private boolean takeBatch() {
-    long before = free.getAndUpdate(left -> Math.max(0, left - BATCH));
-    int reserved = (int) Math.min(BATCH, before);
+    long before = free.getAndUpdate(left -> Math.max(0, left - batch));
+    int reserved = (int) Math.min(batch, before);
     if (reserved == 0) {
       return false;
     }

@@ -32,8 +32,8 @@ public record SqsBatch(List<Message> messages) {
    * One message of a batch.
    *
    * @param id the id that SQS gave the message; unrelated to the job's id
-   * @param redriven whether the message was moved here from the dead-letter queue: SQS then enqueued
-   *     it again, later than it was sent
+   * @param redriven whether the message was moved here from the dead-letter queue: SQS then
+   *     enqueued it again, later than it was sent
    */
   public record Message(String id, String body, boolean redriven) {
 

@@ -9,12 +9,12 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.core5.util.Timeout;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.util.Timeout;
 
 /** Creates Apache HttpClients without retries, redirects, cookies, caching or reuse. */
 public final class HttpClients {
@@ -61,8 +61,7 @@ public final class HttpClients {
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setDnsResolver(new CancellationAwareResolver(network.names()))
-            .setDefaultTlsConfig(
-                TlsConfig.custom().setHandshakeTimeout(HANDSHAKE_TIMEOUT).build())
+            .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(HANDSHAKE_TIMEOUT).build())
             .setTlsSocketStrategy(new DefaultClientTlsStrategy(network.tls()))
             .setConnectionFactory(
                 ManagedHttpClientConnectionFactory.builder().http1Config(limits).build())

@@ -25,9 +25,10 @@ public sealed interface SigningResult {
   record GrantedLater(Grant grant, Duration waitTime) implements SigningResult {}
 
   /**
-   * The rate limit allows no call soon, and no grant was taken.
+   * The rate limit allows no call soon enough for this function, and no grant was taken.
    *
-   * @param expectedWait the estimated time until a call that joins the line now may begin
+   * @param expectedWait the estimated time until the call may begin, by another invocation. Less
+   *     than {@link Grant#LEAD}: without waiting in line
    */
   record NotGranted(Duration expectedWait) implements SigningResult {}
 

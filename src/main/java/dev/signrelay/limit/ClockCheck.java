@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClockCheck {
 
-  /** The most that the clock may differ. */
+  /** The most that the clocks of two processes may differ without an effect on the limit. */
+  static final Duration MAX_SKEW = Duration.ofSeconds(1);
+
+  /** The most that the clock may certainly differ from the server's. */
   static final Duration TOLERANCE = Duration.ofSeconds(2);
 
   private static final Duration RESOLUTION = Duration.ofSeconds(1);
@@ -24,7 +27,10 @@ final class ClockCheck {
     private static final long serialVersionUID = 1L;
 
     WrongClockException() {
-      super("this process's clock differs from the table's by more than " + TOLERANCE.toSeconds() + " s");
+      super(
+          "this process's clock differs from the table's by more than "
+              + TOLERANCE.toSeconds()
+              + " s");
     }
   }
 

@@ -46,8 +46,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     var item =
         checked(
                 dynamo ->
-                    dynamo.getItem(
-                        g -> g.tableName(table).key(StateItem.KEY).consistentRead(true)))
+                    dynamo.getItem(g -> g.tableName(table).key(StateItem.KEY).consistentRead(true)))
             .item();
     return item.isEmpty() ? null : StateItem.read(item);
   }
@@ -63,7 +62,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     values.put(":token", StateItem.string(request.token()));
     return update(
         "ADD granted :count, waiting :left SET takenBy = :token",
-        "version = :version AND granted BETWEEN :least AND :most"
+        "version = :version AND granted >= :least AND granted <= :most"
             + " AND (attribute_not_exists(takenBy) OR takenBy <> :token)",
         values,
         request.askedAt());
@@ -132,8 +131,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                       p.tableName(table)
                           .item(StateItem.claim(grantId, owner, forgetAfter))
                           .conditionExpression("attribute_not_exists(id) OR claimedBy = :owner")
-                          .expressionAttributeValues(
-                              Map.of(":owner", StateItem.string(owner)))));
+                          .expressionAttributeValues(Map.of(":owner", StateItem.string(owner)))));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return false;

@@ -9,9 +9,10 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The times of all further grants. Each of N calls gets one grant a period, so no window of a period
- * holds more than N grants. The calls are spread over slots as evenly as possible, and all calls of
- * a slot have the same time, so that a schedule stays small for any N. Grants are numbered:
+ * The times of all further grants. Each of N calls gets one grant a period, so no window of a
+ * period holds more than N grants. The calls are spread over slots as evenly as possible, and all
+ * calls of a slot have the same time, so that a schedule stays small for any N. Grants are
+ * numbered:
  *
  * <pre>time(k) = slots[(k mod N) × slots / N] + period × (k div N)</pre>
  *
@@ -21,8 +22,8 @@ import java.util.stream.IntStream;
  *
  * @param version identifies this schedule among all that ever existed
  * @param calls N: the number of grants in a period
- * @param slots the time of each slot's first grants, in order, all within one period; at most {@value
- *     #MAX_SLOTS} and at most N
+ * @param slots the time of each slot's first grants, in order, all within one period; at most
+ *     {@value #MAX_SLOTS} and at most N
  * @param granted the number of grants taken so far, which is the number of the next one
  * @param freeFrom when every call that a lowered limit removed is free; no call is added before
  */
@@ -79,15 +80,14 @@ record GrantSchedule(
 
   /** The number of the first grant at or after a time. */
   long firstFrom(Instant time) {
-    Duration ahead = Duration.between(slots.getFirst(), time);
-    long round = ahead.isPositive() ? ahead.dividedBy(period) : 0;
+    Duration ahead = Duration.between(slots.getLast(), time);
+    long round = ahead.isPositive() ? ahead.plus(period).minusNanos(1).dividedBy(period) : 0;
     Instant inRound = time.minus(period.multipliedBy(round));
-    for (int slot = 0; slot < slots.size(); slot++) {
-      if (!slots.get(slot).isBefore(inRound)) {
-        return round * calls + firstOf(slot, slots.size(), calls);
-      }
+    int slot = 0;
+    while (slots.get(slot).isBefore(inRound)) {
+      slot++;
     }
-    return (round + 1) * calls;
+    return round * calls + firstOf(slot, slots.size(), calls);
   }
 
   /** The number of the last grant at or before a time; -1: there is none. */
@@ -95,9 +95,26 @@ record GrantSchedule(
     return firstFrom(time.plusNanos(1)) - 1;
   }
 
-  /** The same calls, moved so that none is before now. */
+  /**
+   * The same calls, moved so that none is before now. The first grant keeps its place in its slot,
+   * so that a rebuild delays only calls of a slot of which some were taken, by the time since then.
+   */
   GrantSchedule rebuilt(String newVersion, Instant now) {
-    return of(newVersion, calls, i -> later(time(granted + i), now), freeFrom);
+    if (slots.size() > MAX_SLOTS) {
+      // Written by release 0.1.0.
+      return of(newVersion, calls, i -> later(time(granted + i), now), freeFrom);
+    }
+    int first = (int) (granted % calls * slots.size() / calls);
+    Duration rounds = period.multipliedBy(granted / calls);
+    List<Instant> moved =
+        IntStream.range(0, slots.size())
+            .mapToObj(
+                slot -> {
+                  Duration taken = slot < first ? period : Duration.ZERO;
+                  return later(slots.get(slot).plus(rounds).plus(taken), now).minus(taken);
+                })
+            .toList();
+    return new GrantSchedule(newVersion, period, calls, moved, granted % calls, freeFrom);
   }
 
   /**
@@ -110,8 +127,7 @@ record GrantSchedule(
   GrantSchedule resized(String newVersion, int newCalls, Instant now) {
     Instant allFree = time(granted + calls - 1);
     if (newCalls <= calls) {
-      return of(
-          newVersion, newCalls, i -> later(time(granted + i), now), later(freeFrom, allFree));
+      return of(newVersion, newCalls, i -> later(time(granted + i), now), later(freeFrom, allFree));
     }
     if (freeFrom.isAfter(now)) {
       throw new IllegalStateException("calls that were removed are not free yet");

@@ -5,12 +5,12 @@ import static dev.signrelay.job.Grant.LEAD;
 import java.time.Duration;
 
 /**
- * When a grant has to begin to be of use, counted from the moment at which the rate limiter's answer
- * is expected. Both bounds are inclusive.
+ * When a grant has to begin to be of use, counted from the moment at which the rate limiter's
+ * answer is expected. Both bounds are inclusive.
  *
- * <p>The farther ahead grants may be given, the more of them a fault can waste: a grant whose job is
- * lost is used by nobody. So grants are near, and whoever would wait longer waits in line without
- * one.
+ * <p>The farther ahead grants may be given, the more of them a fault can waste: a grant whose job
+ * is lost is used by nobody. So grants are near, and whoever would wait longer waits in line
+ * without one.
  *
  * @param from not negative
  * @param to at least {@code from}

@@ -12,7 +12,10 @@ import java.time.Instant;
  */
 record LimiterState(GrantSchedule schedule, Instant askedAt, long waiting, String token) {
 
-  /** Another schedule, whose grants no request has taken. */
+  /**
+   * The state with another schedule. No request has the token of its last grants: a repetition of
+   * the request before must not be given them.
+   */
   LimiterState withSchedule(GrantSchedule next) {
     return new LimiterState(next, askedAt, waiting, "");
   }

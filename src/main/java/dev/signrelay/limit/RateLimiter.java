@@ -26,10 +26,11 @@ public interface RateLimiter {
     /**
      * The next grant is outside the window; none was taken.
      *
+     * @param nextIn the time until the next grant begins; not negative
      * @param expectedWait the estimated time until a job that joins the line now gets its grant;
      *     not negative
      */
-    record Refused(Duration expectedWait) implements Answer {}
+    record Refused(Duration nextIn, Duration expectedWait) implements Answer {}
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * conflict that returns the present state, and never a grant that begins too early. After {@value
  * #MEMORY_SECONDS} s it is read again, which also checks the clock.
  *
- * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by side.
- * The lower limit holds until no process with it has asked for {@link #LOWER_LIMIT_HOLDS}.
+ * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by
+ * side. The lower limit holds until no process with it has asked for {@link #LOWER_LIMIT_HOLDS}.
  *
  * <p><b>A lost state.</b> If the store has none although this process has seen one, grants that
  * other processes took are unknown. The new schedule begins when all of them have passed.
@@ -30,8 +31,19 @@ final class SharedSchedule {
   private static final Duration MEMORY = Duration.ofSeconds(MEMORY_SECONDS);
 
   /**
+   * The longest latency that is expected of the next request. Lambda freezes a function whose
+   * request has timed out, and then the answer can seem to have taken minutes. Without this bound
+   * the next grant would begin minutes later, and with it every grant of all other processes.
+   */
+  static final Duration MAX_LATENCY = Duration.ofSeconds(1);
+
+  /** The farthest ahead of this process's clock that any process gives a grant. */
+  private static final Duration FARTHEST_GRANT =
+      GrantWindow.AHEAD.to().plus(MAX_LATENCY).plus(ClockCheck.MAX_SKEW);
+
+  /**
    * @param at when it was seen
-   * @param latency of the request that returned it
+   * @param latency of the request that returned it; zero to {@link #MAX_LATENCY}
    */
   private record Seen(LimiterState state, Instant at, Duration latency) {}
 
@@ -86,10 +98,7 @@ final class SharedSchedule {
   private GrantSchedule first() {
     Instant now = now();
     return GrantSchedule.idle(
-        ids.get(),
-        period,
-        calls,
-        existed ? now.plus(GrantWindow.AHEAD.to()).plus(period) : now);
+        ids.get(), period, calls, existed ? now.plus(FARTHEST_GRANT).plus(period) : now);
   }
 
   private boolean mustChange(LimiterState state) {
@@ -114,10 +123,19 @@ final class SharedSchedule {
     return last == null ? time.instant() : time.instant().plus(last.latency());
   }
 
-  /** See {@link LimiterState#expected()}. */
+  /** The time until the next grant; zero if none was seen. */
+  Duration nextIn() {
+    return until(state -> state.schedule().next());
+  }
+
+  /** The time until {@link LimiterState#expected()}; zero if none was seen. */
   Duration expectedWait() {
+    return until(LimiterState::expected);
+  }
+
+  private Duration until(Function<LimiterState, Instant> event) {
     Seen last = seen;
-    Duration wait = last == null ? Duration.ZERO : time.until(last.state().expected());
+    Duration wait = last == null ? Duration.ZERO : time.until(event.apply(last.state()));
     return wait.isNegative() ? Duration.ZERO : wait;
   }
 
@@ -144,9 +162,10 @@ final class SharedSchedule {
         : result;
   }
 
-  /** Replaces the schedule of a state. */
-  WriteResult replace(LimiterState last, GrantSchedule next) {
-    return replace(last, last.withSchedule(next));
+  /** Replaces the schedule of a state to take grants. */
+  WriteResult replace(LimiterState last, GrantSchedule schedule) {
+    LimiterState next = last.withSchedule(schedule);
+    return replace(last, schedule.calls() == calls ? next.askedAt(now()) : next);
   }
 
   /** Notes the number of jobs in line. */
@@ -191,7 +210,14 @@ final class SharedSchedule {
   private void remember(@Nullable LimiterState state, Instant sent) {
     Instant received = time.instant();
     existed |= state != null;
-    seen = state == null ? null : new Seen(state, received, Duration.between(sent, received));
+    Duration latency = Duration.between(sent, received);
+    if (latency.isNegative() || latency.compareTo(MEMORY) >= 0) {
+      // The process stood still, or its clock was set, during the request.
+      seen = null;
+      throw new ClockCheck.WrongClockException();
+    }
+    seen =
+        state == null ? null : new Seen(state, received, TimeSource.shorter(latency, MAX_LATENCY));
   }
 
   private Instant now() {

@@ -28,19 +28,16 @@ public final class SlidingWindowLimiter implements RateLimiter {
   /** How long a grant is valid. */
   private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
-  /** The most that the clocks of two processes may differ. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(1);
-
   /** The most that the latencies of two requests to the upstream may differ. */
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
   /**
    * The time between two grants of a call. With it no window at the upstream holds more than N
-   * calls, although the first may arrive as late, and the second as early, as possible. It costs 4 %
-   * of the rate.
+   * calls, although the first may arrive as late, and the second as early, as possible. It costs
+   * four percent of the rate.
    */
   public static final Duration PERIOD =
-      WINDOW.plus(GRANT_VALIDITY).plus(CLOCK_SKEW).plus(LATENCY_DIFFERENCE);
+      WINDOW.plus(GRANT_VALIDITY).plus(ClockCheck.MAX_SKEW).plus(LATENCY_DIFFERENCE);
 
   /**
    * A grant that began less than this ago is still taken. Processes that acquire at the same moment
@@ -91,7 +88,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   public Answer acquire(GrantWindow window, Duration timeout) {
     List<Grant> grants = inTime(timeout, () -> take(1, window, false));
     return grants.isEmpty()
-        ? new Answer.Refused(shared.expectedWait())
+        ? new Answer.Refused(shared.nextIn(), shared.expectedWait())
         : new Answer.Granted(grants.getFirst());
   }
 
@@ -110,21 +107,19 @@ public final class SlidingWindowLimiter implements RateLimiter {
           GrantSchedule next =
               schedule.next().isBefore(earliest) ? schedule.rebuilt("", earliest) : schedule;
           long free = next.lastUntil(shared.answerTime().plus(window.to())) + 1 - next.granted();
-          return new LineStatus(
-              Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
+          return new LineStatus(Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
         });
   }
 
   @Override
   public boolean claim(Grant grant, Duration timeout) {
-    Instant forgetAfter = grant.until().plus(CLOCK_SKEW);
+    Instant forgetAfter = grant.until().plus(ClockCheck.MAX_SKEW);
     String owner = ids.get();
     return inTime(timeout, () -> shared.claim(grant.id(), owner, forgetAfter));
   }
 
   private List<Grant> take(int count, GrantWindow window, boolean fromLine)
       throws InterruptedException {
-    String token = ids.get();
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       LimiterState last = shared.current();
@@ -140,8 +135,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
       }
       WriteResult result =
           passed
-              ? shared.replace(last, from.withGranted(free))
-              : shared.take(last, free, first, from.lastUntil(latest), token, fromLine);
+              ? shared.replace(last, from.withGranted(from.granted() + free))
+              : shared.take(last, free, first, from.lastUntil(latest), ids.get(), fromLine);
       if (result instanceof Applied(LimiterState current)) {
         return current.schedule().lastGrants(free, GRANT_VALIDITY);
       }

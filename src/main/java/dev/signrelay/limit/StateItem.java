@@ -30,8 +30,7 @@ final class StateItem {
     item.put("periodMillis", number(schedule.period().toMillis()));
     item.put("calls", number(schedule.calls()));
     item.put(
-        "slots",
-        AttributeValue.fromL(schedule.slots().stream().map(StateItem::millis).toList()));
+        "slots", AttributeValue.fromL(schedule.slots().stream().map(StateItem::millis).toList()));
     item.put("granted", number(schedule.granted()));
     item.put("freeFrom", millis(schedule.freeFrom()));
     item.put("askedAt", millis(state.askedAt()));

@@ -65,7 +65,9 @@ public final class SqsJobQueues implements JobQueues {
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     Instant deadline = time.instant().plus(timeout);
-    var failures = new ArrayList<>(Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
+    var failures =
+        new ArrayList<>(
+            Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
     for (JobQueue queue : JobQueue.values()) {
       int[] indexes =
           IntStream.range(0, jobs.size()).filter(i -> jobs.get(i).queue() == queue).toArray();

@@ -51,12 +51,12 @@ public final class SqsLine implements Line {
             client
                 .receiveMessage(
                     r ->
-                        r.queueUrl(url)
-                            .maxNumberOfMessages(max)
-                            .waitTimeSeconds(LONG_POLL_SECONDS))
+                        r.queueUrl(url).maxNumberOfMessages(max).waitTimeSeconds(LONG_POLL_SECONDS))
                 .messages()
                 .stream()
-                .map(message -> new Waiting(message.messageId(), message.receiptHandle(), message.body()))
+                .map(
+                    message ->
+                        new Waiting(message.messageId(), message.receiptHandle(), message.body()))
                 .toList());
   }
 
@@ -73,6 +73,7 @@ public final class SqsLine implements Line {
                         .build())
             .toList();
     var _ =
-        sqs.within(timeout, client -> client.deleteMessageBatch(d -> d.queueUrl(url).entries(entries)));
+        sqs.within(
+            timeout, client -> client.deleteMessageBatch(d -> d.queueUrl(url).entries(entries)));
   }
 }

@@ -11,14 +11,15 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -55,7 +56,9 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   private static final Backoff MISS_BACKOFF =
       new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60));
 
-  /** A job that misses its turn this often in a row keeps its place. After that it joins the line. */
+  /**
+   * A job that misses its turn this often in a row keeps its place. After that it joins the line.
+   */
   private static final int KEPT_PLACES = 3;
 
   /** A job that misses its turn this often in a row is dead-lettered. */
@@ -99,6 +102,8 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
+      case NotGranted(Duration wait) when wait.compareTo(Grant.LEAD) < 0 ->
+          new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
       case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
           afterMiss(job, missed.code(), now, random);
@@ -109,11 +114,11 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
 
   private static AfterSigning afterMiss(
       NeedsSignature job, String code, Instant now, double random) {
-    NeedsSignature missed = job.missed();
-    if (missed.misses() >= MAX_MISSES) {
+    if (job.misses() >= MAX_MISSES - 1) {
       return new DeadLetter(
           job.fresh(), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
     }
+    NeedsSignature missed = job.missed();
     return missed.misses() > KEPT_PLACES
         ? Requeue.toLine(missed)
         : Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);

@@ -4,6 +4,7 @@ import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.telemetry.AttemptEvents;
@@ -11,7 +12,6 @@ import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
-import dev.signrelay.sign.SignResult.LineFull;
 
 /** Log events of requests, one for each. */
 final class RequestEvents {

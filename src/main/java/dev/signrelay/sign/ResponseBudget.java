@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the 2 s of a response between the rate limiter, the upstream and the queue. They begin when
- * API Gateway receives the request, so a slow cold start leaves less time, or none, for the upstream.
+ * Splits the 2 s of a response between the rate limiter, the upstream and the queue. They begin
+ * when API Gateway receives the request, so a slow cold start leaves less time, or none, for the
+ * upstream.
  *
  * @param received when the request was received
  */

@@ -2,22 +2,24 @@ package dev.signrelay.sign;
 
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.json.ResultBody;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.time.Duration;
-import dev.signrelay.sign.SignResult.LineFull;
-import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.job.SigningResult.OutOfTime;
-import dev.signrelay.job.SigningResult.NotGranted;
-import dev.signrelay.job.SigningResult.Missed;
-import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Called;
 
 /**
  * HTTP responses of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is also the
@@ -33,6 +35,9 @@ final class SignResponses {
    * 3).
    */
   private static final String CHALLENGE = "Bearer realm=\"SignRelay\"";
+
+  /** The schedule of DispatchFunction in the template. */
+  private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
 
   private SignResponses() {}
 
@@ -63,8 +68,17 @@ final class SignResponses {
     return switch (attempt.result()) {
       case GrantedLater(_, Duration wait) -> wait;
       case NotGranted(Duration expectedWait) -> expectedWait;
-      case Called _, OutOfTime _, Missed _ -> requeue.delay();
+      case Called(_, _, Instant end) -> delay(requeue, end);
+      // How long the line is, is unknown. It does not move before the next run.
+      case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
+      case OutOfTime _, Missed _ -> requeue.delay();
     };
+  }
+
+  /** The delay of a retry. One that the queue does not allow at once ends at a time in the job. */
+  private static Duration delay(Requeue requeue, Instant now) {
+    Instant due = requeue.job().notBefore();
+    return due == null ? requeue.delay() : Duration.between(now, due);
   }
 
   /** Rounds up to whole seconds (RFC 9110, 10.2.3). */

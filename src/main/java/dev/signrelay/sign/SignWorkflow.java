@@ -14,6 +14,9 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
@@ -24,16 +27,13 @@ import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.signing.RateLimitedSigner;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import dev.signrelay.sign.SignResult.LineFull;
-import dev.signrelay.job.SigningResult.OutOfTime;
-import dev.signrelay.job.SigningResult.NotGranted;
-import dev.signrelay.job.SigningResult.Missed;
 
 /**
  * Handles a request: checks it, makes one attempt to sign, and sends the job to the queue if there
@@ -124,8 +124,7 @@ public final class SignWorkflow {
       attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
     }
     AfterSigning decision = services.afterSigning(job, attempt.result());
-    if (attempt.result() instanceof NotGranted(Duration wait)
-        && config.retry().exceedsLine(wait)) {
+    if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
       return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
     }
     try {

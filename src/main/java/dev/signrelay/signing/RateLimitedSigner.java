@@ -62,10 +62,9 @@ public record RateLimitedSigner(
     try {
       Instant deadline = now.plus(timeouts.limiter(now));
       Optional<Grant> claimed = job == null ? Optional.empty() : claimed(job, deadline);
-      Answer answer =
-          claimed.<Answer>map(Granted::new).orElseGet(() -> acquired(job, deadline));
+      Answer answer = claimed.<Answer>map(Granted::new).orElseGet(() -> acquired(job, deadline));
       return switch (answer) {
-        case Refused(Duration expectedWait) -> new NotGranted(expectedWait);
+        case Refused(_, Duration expectedWait) -> new NotGranted(expectedWait);
         case Granted(Grant grant) -> use(grant, message, timeouts);
       };
     } catch (LimiterUnavailableException e) {
@@ -89,10 +88,14 @@ public record RateLimitedSigner(
     boolean missed = job != null && job.misses() > 0;
     Answer atOnce =
         missed
-            ? new Refused(Duration.ZERO)
+            ? new Refused(Grant.LEAD, Grant.LEAD)
             : limiter.acquire(GrantWindow.within(maxGrantWait), time.until(deadline));
     if (job == null || atOnce instanceof Granted) {
       return atOnce;
+    }
+    if (atOnce instanceof Refused(Duration nextIn, _) && nextIn.compareTo(Grant.LEAD) < 0) {
+      // A later grant would put off this one, for everybody. RetryFunction can wait for this one.
+      return new Refused(nextIn, nextIn);
     }
     // A job that had its turn keeps its place: its grant may be as far ahead as those of the line.
     GrantWindow later = job.hadItsTurn() ? GrantWindow.AHEAD : GrantWindow.NEAR;

@@ -36,7 +36,7 @@ public enum Metric {
   LIMITER_WAIT("LimiterWait", Unit.SECONDS),
   /** The job joined the line. */
   JOINED_LINE("JoinedLine", Unit.COUNT),
-  /** The job's turn came and no call began. */
+  /** The grant expired before the request could be sent. */
   SIGNING_MISSED("SigningMissed", Unit.COUNT),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),

@@ -9,8 +9,8 @@ import java.util.Optional;
 public interface Signer {
 
   /**
-   * Makes one upstream call. Connects at once, and sends the request while the grant is valid or not
-   * at all. Does not throw for failures of the upstream or the network.
+   * Makes one upstream call. Connects at once, and sends the request while the grant is valid or
+   * not at all. Does not throw for failures of the upstream or the network.
    *
    * @param timeout limits the whole exchange, the wait for the grant included
    * @return empty if the connection was not established before the grant expired: nothing was sent

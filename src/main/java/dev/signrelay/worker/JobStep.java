@@ -94,7 +94,9 @@ final class JobStep {
   private StepResult deadLetter(Attempt attempt, DeadLetter decision) {
     Job job = decision.job();
     try {
-      services.queues().deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
+      services
+          .queues()
+          .deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
     } catch (QueueUnavailableException e) {
       services.log().write(AttemptEvents.notQueued(attempt, decision, e));
       return new Failed();

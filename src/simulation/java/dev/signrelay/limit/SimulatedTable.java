@@ -3,71 +3,127 @@ package dev.signrelay.limit;
 import dev.signrelay.time.TimeSource;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The rate limiter's table, simulated in memory: with latency and a count of requests. */
+/**
+ * The rate limiter's table, simulated in memory: with latency, a count of requests, and the date
+ * that each response has.
+ */
 public final class SimulatedTable {
 
   private final MemoryScheduleStore memory;
-  private final Runnable latency;
+  private final InstantSource clock;
 
   /**
-   * @param latency waits while a request or its response is in transit
+   * @param clock the server's, by which responses are dated and claims expire
    */
-  public SimulatedTable(Runnable latency) {
-    this(latency, () -> Instant.MIN);
-  }
-
-  /**
-   * @param clock by which marks of claimed grants expire
-   */
-  public SimulatedTable(Runnable latency, InstantSource clock) {
-    this.latency = latency;
+  public SimulatedTable(InstantSource clock) {
+    this.clock = clock;
     this.memory = new MemoryScheduleStore(clock);
   }
 
-  /** The production limiter of one process. */
-  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids) {
-    return limiter(calls, time, ids, latency);
+  /** The way of a request to the table, and of its response. */
+  public interface Transit {
+
+    /**
+     * Takes time. An exception before the request has its effect, or after it, fails the request.
+     *
+     * @return the response of the request, or of a repetition of it
+     */
+    <T extends @Nullable Object> T through(Supplier<T> request);
+
+    /** A request has changed the state, under the limit of its process. */
+    default void applied() {}
+
+    /** The owner of a claim, for one request. */
+    default String owner(String owner) {
+      return owner;
+    }
+
+    /** A transit that only takes time, before and after the effect. */
+    static Transit taking(Runnable latency) {
+      return new Transit() {
+        @Override
+        public <T extends @Nullable Object> T through(Supplier<T> request) {
+          latency.run();
+          T response = request.get();
+          latency.run();
+          return response;
+        }
+      };
+    }
   }
 
-  /**
-   * The production limiter of one process, with requests that can fail.
-   *
-   * @param transit runs before and after the effect of each request; an exception fails the request
-   */
-  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Runnable transit) {
+  /** The production limiter of one process. */
+  public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Transit transit) {
     return new SlidingWindowLimiter(
-        new RemoteStore(memory, transit), calls, SlidingWindowLimiter.PERIOD, time, ids);
+        new RemoteStore(memory, clock, time, transit),
+        calls,
+        SlidingWindowLimiter.PERIOD,
+        time,
+        ids);
+  }
+
+  /** Loses everything. */
+  public void wipe() {
+    memory.wipe();
   }
 
   public long requests() {
     return memory.requests();
   }
 
-  private record RemoteStore(ScheduleStore store, Runnable latency) implements ScheduleStore {
+  /**
+   * @param server the clock of the table
+   * @param client the clock of the process
+   */
+  private record RemoteStore(
+      ScheduleStore store, InstantSource server, InstantSource client, Transit transit)
+      implements ScheduleStore {
 
     @Override
-    public WriteResult increment(GrantSchedule schedule, long least, long most) {
-      return roundTrip(() -> store.increment(schedule, least, most));
+    public @Nullable LimiterState read() {
+      return roundTrip(store::read);
     }
 
     @Override
-    public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-      return roundTrip(() -> store.replace(expected, next));
+    public WriteResult take(Take request) {
+      return applied(roundTrip(() -> store.take(request)));
     }
 
     @Override
-    public boolean claim(String grantId, Instant forgetAfter) {
-      return roundTrip(() -> store.claim(grantId, forgetAfter));
+    public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      return applied(roundTrip(() -> store.replace(expected, next)));
     }
 
-    private <T> T roundTrip(Supplier<T> request) {
-      latency.run();
-      T reply = request.get();
-      latency.run();
-      return reply;
+    @Override
+    public WriteResult note(long waiting, @Nullable Instant askedAt) {
+      return applied(roundTrip(() -> store.note(waiting, askedAt)));
+    }
+
+    @Override
+    public boolean claim(String grantId, String owner, Instant forgetAfter) {
+      return roundTrip(() -> store.claim(grantId, transit.owner(owner), forgetAfter));
+    }
+
+    private WriteResult applied(WriteResult result) {
+      if (result instanceof WriteResult.Applied) {
+        transit.applied();
+      }
+      return result;
+    }
+
+    /** Sends a request and compares the clocks, like the production store. */
+    private <T extends @Nullable Object> T roundTrip(Supplier<T> request) {
+      record Dated<T extends @Nullable Object>(T response, Instant date) {}
+      Instant sent = client.instant();
+      Dated<T> answer =
+          transit.through(
+              () -> new Dated<>(request.get(), server.instant().truncatedTo(ChronoUnit.SECONDS)));
+      ClockCheck.require(sent, client.instant(), answer.date());
+      return answer.response();
     }
   }
 }

@@ -20,7 +20,7 @@ final class Clients {
   /**
    * @param status the header {@code X-Sign-Status}
    */
-  record Answer(String message, Instant sent, Instant at, String status) {
+  record Answer(String message, Instant sent, Instant at, String id, String status) {
 
     boolean isSigned() {
       return status.equals("signed");
@@ -31,6 +31,7 @@ final class Clients {
   private final Supplier<LambdaFunction> functions;
   private final Deque<LambdaFunction> idle = new ArrayDeque<>();
   private final List<Answer> answers = new ArrayList<>();
+  private int planned;
 
   Clients(VirtualTime time, Supplier<LambdaFunction> functions) {
     this.time = time;
@@ -49,14 +50,21 @@ final class Clients {
   }
 
   private void request(Instant at, String message, String query) {
+    planned++;
     time.start(
         at,
         () -> {
           LambdaFunction function = idle.isEmpty() ? functions.get() : idle.pop();
           JsonNode answer = function.invoke(event(query, time));
           idle.push(function);
-          String status = answer.path("headers").path("X-Sign-Status").asText();
-          answers.add(new Answer(message, at, time.instant(), status));
+          JsonNode headers = answer.path("headers");
+          answers.add(
+              new Answer(
+                  message,
+                  at,
+                  time.instant(),
+                  headers.path("X-Request-Id").asText(),
+                  headers.path("X-Sign-Status").asText()));
         });
   }
 
@@ -65,6 +73,16 @@ final class Clients {
     var event = Json.object().put("rawQueryString", query);
     event.putObject("requestContext").put("timeEpoch", time.instant().toEpochMilli());
     return Json.write(event);
+  }
+
+  /** Whether there are requests that have no response yet. */
+  boolean areWaiting() {
+    return answers.size() < planned;
+  }
+
+  /** Lets new processes handle the requests from now on. */
+  void replaceIdle() {
+    idle.clear();
   }
 
   List<Answer> answers() {

@@ -14,6 +14,9 @@ enum CrashPoint {
   DURING_A_SEND,
   /** The queue has stored the job or the dead letter; its message is not deleted yet. */
   AFTER_A_SEND,
+  /** DispatchFunction is about to ask for the line's length, to receive or to remove jobs. */
+  BEFORE_A_REQUEST_TO_THE_LINE,
+  AFTER_A_REQUEST_TO_THE_LINE,
   /** All messages of the batch are processed, but the batch response is not returned. */
   BEFORE_THE_REPORT
 }

@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import static dev.signrelay.simulation.Invariant.DELAYS_GROW;
 
 import dev.signrelay.app.Config;
+import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
@@ -30,7 +31,7 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
     Duration delay = notBefore == null ? requeue.delay() : Duration.between(failedAt, notBefore);
     Duration min = min(history, progress.retryAfter());
     invariants.require(
-        delay.compareTo(min) >= 0 && delay.compareTo(config().retry().maxDelay()) <= 0,
+        delay.compareTo(min) >= 0 && delay.compareTo(max(progress.retryAfter())) <= 0,
         DELAYS_GROW,
         "%s is delayed by %s, which must be at least %s",
         requeue.job(),
@@ -40,7 +41,9 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
     Duration backoff = progress.retryAfter() == null ? delay : history.backoff();
     Duration left =
         notBefore == null ? delay : Duration.between(invocation.process().instant(), notBefore);
-    progress.advance(history.waiting(backoff, world.time.instant().plus(left)));
+    Instant due =
+        invocation.process().isClockWrong() ? Instant.MIN : world.time.instant().plus(left);
+    progress.advance(history.waiting(backoff, due));
   }
 
   private Duration min(History history, @Nullable Duration retryAfter) {
@@ -49,16 +52,24 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
         List.of(
             config().retry().baseDelay(),
             history.backoff(),
-            TimeSource.shorter(requested, config().retry().maxDelay())));
+            TimeSource.shorter(requested, Backoff.MAX_RETRY_AFTER)));
+  }
+
+  /** A reply can ask for more than the maximum, to which the jitter is added. */
+  private Duration max(@Nullable Duration retryAfter) {
+    Duration requested =
+        retryAfter == null ? Duration.ZERO : retryAfter.plus(config().retry().baseDelay());
+    return Collections.max(List.of(config().retry().maxDelay(), requested));
   }
 
   private Config config() {
     return world.scenario.config();
   }
 
-  void requireDue(History history, String message) {
+  void requireDue(Invocation invocation, History history, String message) {
     invariants.require(
-        !world.time.instant().plus(EARLY).isBefore(history.due()),
+        invocation.process().isClockWrong()
+            || !world.time.instant().plus(EARLY).isBefore(history.due()),
         DELAYS_GROW,
         "%s is not due before %s",
         message,

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * The drain of a burst. All requests have a callback URL and arrive as fast as the template admits
- * them: 100 at once, then 50 per second.
+ * them: 100 at once, then 50 per second. With a limit above 1,000, for which the template has to
+ * admit more, three times as many requests arrive as the limit allows.
  *
  * @param calls the limit: upstream calls in any 60 s
  * @param ends when each message was signed and its signature sent, in the response or a callback
@@ -24,16 +25,28 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
 
   private static final Duration GAP = Duration.ofMillis(20);
 
+  /** How many times the limit of requests arrive, if the template does not admit as many. */
+  private static final int TIMES_THE_LIMIT = 3;
+
   private static final Duration MAX_TIME = Duration.ofDays(7);
 
   static Drain of(long seed, int burst, int calls, SharedLimit.Kind limiter, Outage outage) {
-    var world = new World(seed, calls, limiter, outage);
+    return of(new World(seed, calls, limiter, outage), burst, calls);
+  }
+
+  static Drain of(World world, int burst, int calls) {
+    Duration gap = gap(calls);
     for (int i = 0; i < burst; i++) {
-      Duration wait = GAP.multipliedBy(Math.max(0, i - AT_ONCE));
+      Duration wait = gap.multipliedBy(Math.max(0, i - AT_ONCE));
       world.clients.requestWithCallback(World.START.plus(wait), message(i));
     }
     world.time.run(World.START.plus(MAX_TIME));
     return new Drain(world, burst, calls, ends(world));
+  }
+
+  private static Duration gap(int calls) {
+    Duration ofLimit = SimulatedUpstream.WINDOW.dividedBy((long) TIMES_THE_LIMIT * calls);
+    return ofLimit.compareTo(GAP) < 0 ? ofLimit : GAP;
   }
 
   /** With the production limiter and an upstream that always signs. */
@@ -74,6 +87,11 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return Duration.between(World.START, last);
   }
 
+  /** Whether there are calls after the first N. */
+  boolean hasRate() {
+    return world.upstream.calls().size() > calls;
+  }
+
   /** The rate of the calls after the first N, as a share of the limit. */
   public double shareOfTheRate() {
     List<Call> made = world.upstream.calls();
@@ -102,7 +120,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
   }
 
   public double queueRequestsPerJob() {
-    return world.queue.requests() / (double) burst;
+    return world.queues.requests() / (double) burst;
   }
 
   public double tableRequestsPerJob() {

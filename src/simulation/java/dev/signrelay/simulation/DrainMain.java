@@ -12,10 +12,22 @@ import java.util.List;
 public final class DrainMain {
 
   private static final long SEED = 1;
-  private static final int CALLS = 10;
-  private static final List<Integer> BURSTS = List.of(60, 600, 6_000);
   private static final int MAX_WITH_FIXED_WAIT = 600;
   private static final Duration OUTAGE = Duration.ofSeconds(90);
+
+  private record Burst(int size, int calls) {}
+
+  private static final List<Burst> BURSTS =
+      List.of(
+          new Burst(60, 10),
+          new Burst(600, 10),
+          new Burst(6_000, 10),
+          new Burst(12, 1),
+          new Burst(600, 100),
+          new Burst(6_000, 1_000),
+          new Burst(60_000, 10_000),
+          new Burst(100_000, 1_000),
+          new Burst(100_000, 100_000));
 
   private DrainMain() {}
 
@@ -23,36 +35,42 @@ public final class DrainMain {
     boolean all = List.of(args).contains("all");
     System.out.println(
         """
-        | burst | failures | limiter | signed at once | drained in | share of the limit | \
+        | burst | limit | failures | limiter | signed at once | drained in | share of the limit | \
         upstream calls | 429 | SQS requests a job | DynamoDB requests a job |
-        |--:|---|---|--:|--:|--:|--:|--:|--:|--:|""");
-    for (int burst : BURSTS) {
-      for (SharedLimit.Kind limiter : SharedLimit.Kind.values()) {
-        if (all || limiter == SharedLimit.Kind.SCHEDULE || burst <= MAX_WITH_FIXED_WAIT) {
-          print("none", Drain.of(SEED, burst, CALLS, limiter, Outage.NONE), limiter);
-          print(
-              "half, for %d s".formatted(OUTAGE.toSeconds()),
-              Drain.of(SEED, burst, CALLS, limiter, Drain.halfFails(OUTAGE)),
-              limiter);
-        } else {
-          System.out.printf("| %,d | | %s | not run without `all` |||||||%n", burst, limiter);
-        }
+        |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|""");
+    for (Burst burst : BURSTS) {
+      print(burst, SharedLimit.Kind.SCHEDULE);
+      if (all || burst.size() <= MAX_WITH_FIXED_WAIT && burst.calls() == 10) {
+        print(burst, SharedLimit.Kind.FIXED_WAIT);
       }
     }
   }
 
-  private static void print(String failures, Drain drain, SharedLimit.Kind limiter) {
+  private static void print(Burst burst, SharedLimit.Kind limiter) {
+    print("none", burst, limiter, Outage.NONE);
+    print("half, for %d s".formatted(OUTAGE.toSeconds()), burst, limiter, Drain.halfFails(OUTAGE));
+  }
+
+  private static void print(String failures, Burst burst, SharedLimit.Kind limiter, Outage outage) {
+    Drain drain = Drain.of(SEED, burst.size(), burst.calls(), limiter, outage);
     System.out.printf(
-        "| %,d | %s | %s | %d | %.1f min | %.1f %% | %,d | %d | %.1f | %.1f |%n",
+        "| %,d | %,d | %s | %s | %,d | %s | %s | %,d | %d | %.1f | %.2f |%n",
         drain.burst(),
+        drain.calls(),
         failures,
         limiter,
         drain.signedInTheResponse().size(),
-        drain.time().toMillis() / 60_000.0,
-        100 * drain.shareOfTheRate(),
+        time(drain.time()),
+        drain.hasRate() ? "%.1f %%".formatted(100 * drain.shareOfTheRate()) : "-",
         drain.world().upstream.calls().size(),
         drain.refused(),
         drain.queueRequestsPerJob(),
         drain.tableRequestsPerJob());
+  }
+
+  private static String time(Duration time) {
+    return time.compareTo(Duration.ofHours(3)) < 0
+        ? "%.1f min".formatted(time.toMillis() / 60_000.0)
+        : "%.1f h".formatted(time.toSeconds() / 3_600.0);
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** New requests do not delay waiting jobs. */
+/** First come, first served, for retries too. New requests do not delay waiting jobs. */
 final class FairnessTest {
 
   private static final int CALLS = 10;
@@ -22,6 +22,8 @@ final class FairnessTest {
 
   /** The first delay is 20 to 40 s, each further one up to twice as long. */
   private static final Duration MAX_FIRST_DELAY = Duration.ofSeconds(40);
+
+  private static final Duration MIN_FIRST_DELAY = Duration.ofSeconds(20);
 
   /** From the end of a job's delay until it acquires a grant. */
   private static final Duration MAX_RECEIVE_TIME = Duration.ofSeconds(10);
@@ -74,6 +76,58 @@ final class FairnessTest {
         .flatExtracting(a -> calls(a.message()))
         .isNotEmpty()
         .allSatisfy(call -> assertThat(call.at()).isAfter(retry.minus(SAME_TIME)));
+  }
+
+  @Test
+  void aRetryJoinsTheEndOfTheLineLikeANewcomer() {
+    eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
+    world.clients.requestWithCallback(JOBS_SENT, "job");
+
+    world.time.run(World.START.plus(STREAM));
+
+    List<Call> calls = calls("job");
+    Instant returned = calls.getFirst().at().plus(MIN_FIRST_DELAY);
+    assertThat(world.clients.answers())
+        .filteredOn(answer -> answer.at().isBefore(returned))
+        .flatExtracting(answer -> calls(answer.message()))
+        .hasSizeGreaterThan(CALLS)
+        .filteredOn(call -> !call.message().equals("job"))
+        .allSatisfy(call -> assertThat(call.at()).isBefore(calls.getLast().at().plus(SAME_TIME)));
+  }
+
+  /** The job gets another grant within {@code GrantWindow.AHEAD}, and the line is much longer. */
+  @Test
+  void aJobThatMissedItsTurnThroughAFaultKeepsItsPlace() {
+    for (int i = 0; i < CALLS * 12; i++) {
+      world.clients.requestWithCallback(World.START.plusMillis(20 * i), "fresh-" + i);
+    }
+    world.upstream.connectSlowlyOnce("fresh-30");
+
+    world.time.run(World.START.plus(STREAM));
+
+    List<String> called = world.upstream.calls().stream().map(Call::message).toList();
+    assertThat(called).hasSize(CALLS * 12);
+    assertThat(called.indexOf("fresh-30")).isBetween(31, 31 + CALLS * 5 / 2);
+  }
+
+  /**
+   * DispatchFunction needs grants ahead of time, which puts off the free ones before them. If the
+   * requests that follow did the same, none of them would be called at once any more.
+   */
+  @Test
+  void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain() {
+    var large = new World(1, 60, SharedLimit.Kind.SCHEDULE, Outage.NONE);
+    for (int i = 0; i < 60; i++) {
+      large.clients.requestWithCallback(World.START, "burst-" + i);
+    }
+    eachOf(30, (at, message) -> large.clients.requestWithCallback(at, message));
+
+    large.time.run(World.START.plus(STREAM));
+
+    assertThat(large.clients.answers())
+        .filteredOn(answer -> answer.sent().isAfter(World.START.plus(Duration.ofMinutes(4))))
+        .hasSizeGreaterThan(400)
+        .allMatch(Clients.Answer::isSigned);
   }
 
   private void stream(int perMinute) {

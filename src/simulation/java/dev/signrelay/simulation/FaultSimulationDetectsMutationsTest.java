@@ -25,6 +25,13 @@ final class FaultSimulationDetectsMutationsTest {
     "NO_CAP, EVERY_JOB_ENDS",
     "NOTIFY_BEFORE_THE_DEAD_LETTER, NOTIFIED_ONCE",
     "WAIT_FOR_A_SLOW_UPSTREAM, ANSWERED_IN_TIME",
+    "NO_TIME_LIMIT, ANSWERED_IN_TIME",
+    "WRONG_SIGNATURE, BODY",
+    "GRANT_FAR_AHEAD, LIVE",
+    "CLAIM_WITHOUT_OWNER, TURN_KEPT",
+    "LOWER_LIMIT_IGNORED, LIMIT_KEPT",
+    "STAY_IN_LINE, DELIVERED_ONCE",
+    "DELIVER_WHEN_SIGNED, STORED_BEFORE_DELIVERY",
   })
   void everyMutationBreaksItsInvariant(Mutation mutation, Invariant invariant) {
     assertThat(

@@ -1,15 +1,18 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.SimulatedTable;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,8 @@ final class FaultWorld {
    * The outcome of a run.
    *
    * @param faults the kinds that occurred
+   * @param incidents the kinds that had an effect
+   * @param actions what the operator did
    * @param crashes where processes died
    * @param deadLetters the reasons of the dead letters
    * @param trace empty unless requested
@@ -30,6 +35,8 @@ final class FaultWorld {
   record Run(
       List<Violation> violations,
       Set<Fault> faults,
+      Set<Incident> incidents,
+      Set<String> actions,
       Set<CrashPoint> crashes,
       Set<Kind> deadLetters,
       List<String> trace) {}
@@ -37,9 +44,11 @@ final class FaultWorld {
   /** The prefix of messages that the upstream rejects. */
   static final String REJECTED = "rejected";
 
-  /** How long SQS keeps a message: the template's {@code MessageRetentionPeriod}. */
-  private static final Duration RETENTION = Duration.ofDays(4);
+  /** Less than SQS keeps a message. */
+  private static final Duration LONGEST = Duration.ofDays(4);
 
+  private static final double FAULTLESS = 0.1;
+  private static final double CHANGES_LIMIT = 0.15;
   private static final double WITH_RETRY_AFTER = 0.2;
   private static final int MAX_RETRY_AFTER_SECONDS = 2_000;
 
@@ -48,14 +57,23 @@ final class FaultWorld {
   final Scenario scenario;
   final Faults faults;
   final Trace trace;
-  final SimulatedQueue queue;
+  final SimulatedQueues queues;
+  final SimulatedLine line;
   final SimulatedUpstream upstream;
   final SimulatedReceiver receiver;
   final SimulatedTable table;
   final InvariantChecker invariants;
   final Mutation mutation;
+  final Incidents incidents;
+  final Releases releases;
+  final Operator operator;
+  final LiveChecker live;
+  final LimitChecker limits;
+  final ShareChecker share;
   final Set<CrashPoint> crashes = EnumSet.noneOf(CrashPoint.class);
 
+  private final Set<String> withGrant = new HashSet<>();
+  private final boolean faultless;
   private long ids;
 
   private FaultWorld(long seed, Mutation mutation, boolean traced) {
@@ -63,17 +81,28 @@ final class FaultWorld {
     random = new SeededRandom(seed);
     trace = new Trace(time, traced);
     scenario = Scenario.drawn(random);
-    faults = Faults.drawn(random);
-    queue = new SimulatedQueue(time, random, faults);
+    faultless = random.getAsDouble() < FAULTLESS;
+    faults = Faults.drawn(random, faultless);
+    incidents = Incidents.drawn(time, random, faultless);
+    releases =
+        Releases.drawn(
+            random, scenario::limitedTo, !faultless && random.getAsDouble() < CHANGES_LIMIT);
+    queues = new SimulatedQueues(time, random, faults);
+    line = new SimulatedLine(queues, line(), time);
     upstream =
         new SimulatedUpstream(
             time,
             random,
-            scenario.config().upstream().callsPerMinute(),
+            releases.change() ? 0 : releases.all().getFirst().calls(),
             new Outage(_ -> random.getAsDouble() < scenario.signingFails(), Instant.MAX));
     receiver = new SimulatedReceiver(time, random);
-    table = new SimulatedTable(() -> {}, time);
+    table = new SimulatedTable(time);
     invariants = new InvariantChecker(this);
+    live = new LiveChecker(this);
+    limits = new LimitChecker(this);
+    share = new ShareChecker(this);
+    operator = new Operator(this);
+    upstream.onCall(live::calls);
   }
 
   /** Runs a seed. */
@@ -89,21 +118,79 @@ final class FaultWorld {
   private Run run() {
     trace.add("world", "%s", scenario);
     trace.add("world", "%s", faults);
-    SimulatedEventSource.connect(
-        time,
-        queue,
-        IntStream.range(0, scenario.processes())
-            .mapToObj(i -> new FaultyRetryFunction("retry-" + i, this))
-            .toList());
+    trace.add("world", "%s; %s", releases, incidents);
+    var sources = List.of(connect(JobQueue.RETRY), connect(JobQueue.CALLBACK));
+    var dispatcher = new FaultyDispatchFunction(this);
+    line().onStored(change -> lineChanges(change, dispatcher));
+    queues.of(JobQueue.RETRY).onReceived(message -> leavesQueue(message.id()));
+    faults.onFault(live::struck);
+    incidents.plan(live::struck, () -> sources.forEach(SimulatedEventSource::invoke));
+    if (!faultless) {
+      operator.plan();
+    }
     var clients = new FaultyClients(this);
     clients.start();
-    boolean ended = time.run(World.START.plus(RETENTION));
+    boolean ended = time.run(World.START.plus(LONGEST));
     new FinalChecks(this, clients.accepted()).check(ended);
-    Set<Kind> reasons =
-        queue.deadLetters().stream()
-            .map(letter -> letter.reason().kind())
-            .collect(Collectors.toSet());
-    return new Run(invariants.violations(), faults.occurred(), crashes, reasons, trace.lines());
+    return new Run(
+        invariants.violations(),
+        faults.occurred(),
+        incidents.occurred(),
+        operator.actions(),
+        crashes,
+        queues.reasons(),
+        trace.lines());
+  }
+
+  private SimulatedEventSource connect(JobQueue queue) {
+    int processes =
+        scenario.furtherProcesses()
+            + releases.all().stream()
+                .mapToInt(release -> World.leastConcurrency(release.calls()))
+                .max()
+                .orElseThrow();
+    return SimulatedEventSource.connect(
+        time,
+        queues.of(queue),
+        IntStream.range(0, processes)
+            .mapToObj(i -> new FaultyRetryFunction(queue, i, this))
+            .toList(),
+        () -> !incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN));
+  }
+
+  private void lineChanges(int change, FaultyDispatchFunction dispatcher) {
+    live.joinsLine(change);
+    if (line().stored() == change) {
+      share.begins();
+      dispatcher.schedule();
+    } else if (line().stored() == 0) {
+      share.ends();
+    }
+  }
+
+  /** A job was sent to a queue. It waits for a call until its grant has passed. */
+  void stored(String messageId, Requeue sent) {
+    if (sent.job() instanceof NeedsSignature job
+        && job.grant() != null
+        && job.grant().until().isAfter(time.instant())) {
+      withGrant.add(messageId);
+      live.waitsForGrant(1);
+      time.at(job.grant().until().plusSeconds(5), () -> leavesQueue(messageId));
+    }
+  }
+
+  private void leavesQueue(String messageId) {
+    if (withGrant.remove(messageId)) {
+      live.waitsForGrant(-1);
+    }
+  }
+
+  boolean isFaultless() {
+    return faultless;
+  }
+
+  SimulatedQueue line() {
+    return queues.of(JobQueue.LINE);
   }
 
   String id() {

@@ -1,9 +1,11 @@
 package dev.signrelay.simulation;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Decides when faults occur. Each run draws a rate for each kind of fault, and a maximum for all:
@@ -18,6 +20,7 @@ final class Faults {
   private final SeededRandom random;
   private final Map<Fault, Double> rates;
   private final Set<Fault> occurred = EnumSet.noneOf(Fault.class);
+  private Consumer<Instant> onFault = _ -> {};
   private int left;
 
   private Faults(SeededRandom random, Map<Fault, Double> rates, int left) {
@@ -26,12 +29,15 @@ final class Faults {
     this.left = left;
   }
 
-  static Faults drawn(SeededRandom random) {
+  /**
+   * @param none whether the run has no faults
+   */
+  static Faults drawn(SeededRandom random, boolean none) {
     var rates = new EnumMap<Fault, Double>(Fault.class);
     for (Fault fault : Fault.values()) {
-      rates.put(fault, factor(fault) * random.oneOf(0.0, 0.0, 0.02, 0.1, 0.3));
+      rates.put(fault, factor(fault) * random.oneOf(0.0, 0.0, 0.0, 0.0, 0.02, 0.1, 0.3));
     }
-    return new Faults(random, rates, random.below(MAX_FAULTS));
+    return new Faults(random, rates, none ? 0 : random.below(MAX_FAULTS));
   }
 
   /**
@@ -49,6 +55,15 @@ final class Faults {
           SEND_FAILED,
           SEND_UNCONFIRMED,
           SEND_LATE,
+          LINE_FAILED,
+          TICK_LOST,
+          TICK_DOUBLED,
+          TICK_LATE,
+          TABLE_RESPONSE_LOST,
+          RECEIVER_HANGS,
+          SLOW_CONNECT,
+          SLOW_START,
+          CLOCK_STEP,
           DELETE_FAILED,
           THROTTLE,
           TABLE_FAILED,
@@ -58,6 +73,16 @@ final class Faults {
     };
   }
 
+  /** Sets what is called for each fault, with the end of its effects if that is later. */
+  void onFault(Consumer<Instant> listener) {
+    onFault = listener;
+  }
+
+  /** The effects of the fault that has occurred last until a time. */
+  void last(Instant until) {
+    onFault.accept(until);
+  }
+
   /** Whether a fault occurs now. */
   boolean occurs(Fault fault) {
     double rate = left == 0 ? 0 : rates.getOrDefault(fault, 0.0);
@@ -65,6 +90,7 @@ final class Faults {
     if (occurs) {
       left--;
       occurred.add(fault);
+      onFault.accept(Instant.MIN);
     }
     return occurs;
   }

@@ -36,7 +36,7 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
     Progress progress = invocation.of(url);
     progress.advance(progress.history().afterDelivery());
     String message = SimulatedUpstream.messageOf(RecordTag.remove(signature));
-    invocation.world().invariants.delivers(progress, id, message);
+    invocation.world().invariants.delivers(invocation, progress, id, message);
     DeliveryOutcome outcome = outcome(url, id, RecordTag.remove(signature), timeout);
     invocation.trace("deliver %s: %s", id, outcome.code());
     invocation.step(CrashPoint.AFTER_A_DELIVERY);
@@ -51,6 +51,10 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
 
   private DeliveryOutcome outcome(URI url, String id, String signature, Duration timeout) {
     FaultWorld world = invocation.world();
+    if (world.faults.occurs(Fault.RECEIVER_HANGS)) {
+      world.time.sleep(timeout);
+      return new Undelivered("timeout", null);
+    }
     if (deliveryFails()) {
       world.time.sleep(world.random.between(Duration.ZERO, SLOWEST));
       return world.random.getAsDouble() < GONE

@@ -1,7 +1,10 @@
 package dev.signrelay.simulation;
 
+import static java.util.Locale.ROOT;
+
 import dev.signrelay.RetryHandler;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
@@ -18,11 +21,13 @@ final class FaultyRetryFunction implements RetryProcess {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final String name;
+  private final boolean isForSigning;
   private final FaultWorld world;
   private SimulatedProcess process;
 
-  FaultyRetryFunction(String name, FaultWorld world) {
-    this.name = name;
+  FaultyRetryFunction(JobQueue queue, int number, FaultWorld world) {
+    this.name = queue.name().toLowerCase(ROOT) + "-" + number;
+    this.isForSigning = queue == JobQueue.RETRY;
     this.world = world;
     this.process = new SimulatedProcess(name, world);
   }
@@ -33,9 +38,10 @@ final class FaultyRetryFunction implements RetryProcess {
     if (world.faults.occurs(Fault.THROTTLE)) {
       return failed(batch, Fault.THROTTLE.name());
     }
-    if (process.isDead()) {
-      process = new SimulatedProcess(name, world);
+    if (isForSigning && world.incidents.strike(Incident.RETRY_THROTTLED)) {
+      return failed(batch, Incident.RETRY_THROTTLED.name());
     }
+    process = process.next();
     process.begin(TIMEOUT);
     Set<String> failedIds = process(batch);
     if (world.mutation == Mutation.ACKNOWLEDGE_BEFORE_SEND) {
@@ -45,6 +51,7 @@ final class FaultyRetryFunction implements RetryProcess {
       return failed(batch, "is dead, and reports nothing");
     }
     return world.faults.occurs(Fault.DELETE_FAILED)
+            || world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN)
         ? failed(batch, Fault.DELETE_FAILED.name())
         : Optional.of(failedIds);
   }
@@ -54,9 +61,12 @@ final class FaultyRetryFunction implements RetryProcess {
     var jobs = new ArrayList<Progress>();
     var records = new ArrayList<Message>();
     for (Message message : batch) {
-      Job job = JobCodec.decode(message.body());
-      records.add(message.withBody(JobCodec.encode(RecordTag.add(jobs.size(), job))));
-      jobs.add(Progress.ofMessage(message.id(), world.invariants.history(message.id())));
+      Job job = RecordTag.add(jobs.size(), JobCodec.decode(message.body()));
+      records.add(message.withBody(JobCodec.encode(job)));
+      jobs.add(
+          isRedriven(message)
+              ? Progress.ofMessage(message.id(), History.fresh(job), job.fresh())
+              : Progress.ofMessage(message.id(), world.invariants.history(message.id()), job));
     }
     var invocation = new Invocation(world, process, jobs);
     var function =
@@ -74,6 +84,11 @@ final class FaultyRetryFunction implements RetryProcess {
       world.invariants.processed(invocation, jobs.get(i), id, !failedIds.contains(id));
     }
     return failedIds;
+  }
+
+  /** The rule of {@code SqsBatch}. */
+  private static boolean isRedriven(Message message) {
+    return message.enqueued().isAfter(message.sentAt().plus(Duration.ofMinutes(1)));
   }
 
   private Optional<Set<String>> failed(List<Message> batch, String how) {

@@ -1,5 +1,6 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
@@ -8,46 +9,88 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Upstream calls that can fail: on the way there, on the way back, or at the upstream. */
 record FaultyUpstream(Invocation invocation) implements Signer {
 
   private static final Duration MAX_CONNECT_TIME = Duration.ofMillis(200);
+  private static final Duration SLOW_CONNECT_TIME = Duration.ofSeconds(3);
+  private static final Duration TOO_SLOW = Duration.ofMillis(3_500);
 
   @Override
-  public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
+  public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
     invocation.step(CrashPoint.BEFORE_SIGNING);
-    InvariantChecker invariants = invocation.world().invariants;
+    Instant deadline = invocation.world().time.instant().plus(timeout);
     Progress progress = invocation.of(message);
-    progress.advance(progress.history().afterSigning());
-    invariants.signs(progress, message);
-    SigningOutcome outcome = outcome(message, timeout, sendBefore);
+    Optional<SigningOutcome> failure = connect(timeout);
+    if (failure.isEmpty() && isSentBefore(deadline, grant)) {
+      invocation.process().sleepUntil(grant.from());
+      if (grant.isExpired(invocation.process().instant())) {
+        invocation.trace("sign %s: connected too late", message);
+        return Optional.empty();
+      }
+    }
+    progress.begin();
+    invocation.world().invariants.signs(invocation, progress, message);
+    SigningOutcome outcome =
+        failure.orElseGet(
+            () -> call(message, Duration.between(invocation.world().time.instant(), deadline)));
     invocation.trace("sign %s: %s", message, outcome.code());
     invocation.step(CrashPoint.AFTER_SIGNING);
     switch (outcome) {
       case Signed _ -> {
         progress.advance(progress.history().withSignature());
-        invariants.signed(progress);
+        invocation.world().invariants.signed(progress);
       }
-      case Retryable failure -> progress.fail(invocation.process().instant(), failure.retryAfter());
+      case Retryable retryable ->
+          progress.fail(invocation.process().instant(), retryable.retryAfter());
       case Rejected _ -> {}
     }
-    return outcome;
+    return Optional.of(outcome);
   }
 
-  private SigningOutcome outcome(String message, Duration timeout, Instant sendBefore) {
+  /** Whether the grant begins before the time of the call is over; otherwise waits until then. */
+  private boolean isSentBefore(Instant deadline, Grant grant) {
+    Duration left = Duration.between(invocation.world().time.instant(), deadline);
+    if (grant.wait(invocation.process().instant()).compareTo(left) < 0) {
+      return true;
+    }
+    invocation.world().time.sleep(left);
+    return false;
+  }
+
+  /** Empty: the connection is established. */
+  private Optional<SigningOutcome> connect(Duration timeout) {
+    FaultWorld world = invocation.world();
+    Duration took = connectTime();
+    if (took.compareTo(timeout) >= 0) {
+      world.time.sleep(timeout);
+      return Optional.of(new Failed("timeout", null));
+    }
+    world.time.sleep(took);
+    return world.faults.occurs(Fault.UPSTREAM_UNREACHABLE)
+        ? Optional.of(new Failed("connect", null))
+        : Optional.empty();
+  }
+
+  private Duration connectTime() {
+    FaultWorld world = invocation.world();
+    if (world.incidents.strike(Incident.CONNECTIONS_SLOW)) {
+      return TOO_SLOW;
+    }
+    return world.random.between(
+        Duration.ZERO,
+        world.faults.occurs(Fault.SLOW_CONNECT) ? SLOW_CONNECT_TIME : MAX_CONNECT_TIME);
+  }
+
+  private SigningOutcome call(String message, Duration timeout) {
     FaultWorld world = invocation.world();
     if (!timeout.isPositive()) {
       return new Failed("timeout", null);
     }
-    if (world.faults.occurs(Fault.UPSTREAM_UNREACHABLE)) {
-      world.time.sleep(world.random.between(Duration.ZERO, MAX_CONNECT_TIME));
-      return new Failed("connect", null);
-    }
     Instant start = world.time.instant();
-    // The deadline is a time of the process's clock; the upstream uses virtual time.
-    Duration left = Duration.between(invocation.process().instant(), sendBefore);
-    SigningOutcome outcome = world.upstream.sign(message, timeout, start.plus(left));
+    SigningOutcome outcome = world.upstream.call(message, timeout);
     Duration rest = timeout.minus(Duration.between(start, world.time.instant()));
     if (!rest.isPositive() || world.faults.occurs(Fault.SIGNATURE_LOST)) {
       world.time.sleep(rest);

@@ -1,26 +1,24 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Optional;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
  * The simple alternative: a call is allowed if fewer than N were allowed in the last period. Any
- * other job tries again 60 s later, without a reservation. Each try is one request, and concurrent
- * tries never conflict, which favours this alternative.
+ * other job tries again 60 s later, from the retry queue and without a reservation. Each try is one
+ * request, and concurrent tries never conflict, which favours this alternative.
  */
 final class FixedWait implements SharedLimit, RateLimiter {
 
   private static final Duration WAIT = Duration.ofSeconds(60);
-
-  /** How long before its grant a job leaves the queue. */
-  private static final Duration LEAD = Duration.ofSeconds(3);
 
   private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
@@ -37,7 +35,7 @@ final class FixedWait implements SharedLimit, RateLimiter {
   }
 
   @Override
-  public RateLimiter limiter(Supplier<String> ids) {
+  public RateLimiter limiter(int limit, Supplier<String> ids) {
     return this;
   }
 
@@ -46,8 +44,9 @@ final class FixedWait implements SharedLimit, RateLimiter {
     return requests;
   }
 
+  /** A grant for a call that begins now, or a carried wait: it is no grant, and is not claimed. */
   @Override
-  public Optional<Grant> acquire(Instant latest, Duration timeout) {
+  public Answer acquire(GrantWindow window, Duration timeout) {
     latency.run();
     requests++;
     Instant now = time.instant();
@@ -55,12 +54,14 @@ final class FixedWait implements SharedLimit, RateLimiter {
         && !granted.element().plus(SlidingWindowLimiter.PERIOD).isAfter(now)) {
       granted.remove();
     }
-    boolean free = granted.size() < calls;
-    if (free) {
-      granted.add(now);
+    if (!window.from().isZero()) {
+      return new Answer.Granted(grantFrom(now.plus(WAIT).plus(Grant.LEAD)));
     }
-    return Optional.of(grantFrom(free ? now : now.plus(WAIT).plus(LEAD)))
-        .filter(grant -> !grant.from().isAfter(latest));
+    if (granted.size() >= calls) {
+      return new Answer.Refused(WAIT, WAIT);
+    }
+    granted.add(now);
+    return new Answer.Granted(grantFrom(now));
   }
 
   private static Grant grantFrom(Instant from) {
@@ -71,5 +72,16 @@ final class FixedWait implements SharedLimit, RateLimiter {
   @Override
   public boolean claim(Grant grant, Duration timeout) {
     return false;
+  }
+
+  @Override
+  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
+    return new LineStatus(0, Duration.ZERO);
+  }
+
+  /** No job ever joins the line. */
+  @Override
+  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+    return List.of();
   }
 }

@@ -6,6 +6,8 @@ enum Invariant {
   NO_JOB_LOST,
   /** A message is acknowledged only if its job is delivered or its next state is stored. */
   STORED_BEFORE_ACKNOWLEDGED,
+  /** A job has a signature in the queue before the first delivery. */
+  STORED_BEFORE_DELIVERY,
   /** At most N calls reach the upstream in any 60 s. */
   LIMIT_KEPT,
   /** A signed job is not signed again, unless a fault lost the signature. */
@@ -16,6 +18,21 @@ enum Invariant {
   ONE_ID,
   /** A job is dead-lettered after exactly the allowed number of attempts. */
   ATTEMPTS_COUNTED,
+  /**
+   * A job that is dead-lettered without a signature had exactly as many calls as the dead letter
+   * says, and {@code not-called} exactly 20 misses in a row.
+   */
+  HONEST,
+  /** A job that has a grant can use it, unless a copy of the job may have used it. */
+  TURN_KEPT,
+  /** While jobs wait and after faults are over, the upstream is called again soon. */
+  LIVE,
+  /** Without faults, a line drains at the rate of the limit. */
+  SHARE,
+  /** A job is delivered once, unless a fault made SQS or a function repeat it. */
+  DELIVERED_ONCE,
+  /** A response has the signature of its message, or none. */
+  BODY,
   /** A receiver is notified of a failure once, after the dead letter is stored. */
   NOTIFIED_ONCE,
   /** A client has its response within 2 s, unless the process froze. */

@@ -1,14 +1,23 @@
 package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.ATTEMPTS_COUNTED;
+import static dev.signrelay.simulation.Invariant.BODY;
+import static dev.signrelay.simulation.Invariant.HONEST;
 import static dev.signrelay.simulation.Invariant.NO_UNEXPLAINED_FAILURE;
 import static dev.signrelay.simulation.Invariant.ONE_ID;
 import static dev.signrelay.simulation.Invariant.SIGNED_ONCE;
 import static dev.signrelay.simulation.Invariant.STORED_BEFORE_ACKNOWLEDGED;
+import static dev.signrelay.simulation.Invariant.STORED_BEFORE_DELIVERY;
+import static dev.signrelay.simulation.Invariant.TURN_KEPT;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +31,9 @@ final class InvariantChecker {
 
   record Violation(Invariant invariant, String details) {}
 
+  /** A job with so many misses in a row is dead-lettered. */
+  private static final int MAX_MISSES = 20;
+
   private final FaultWorld world;
   private final Config config;
   private final DelayChecker delays;
@@ -29,6 +41,7 @@ final class InvariantChecker {
   private final List<Violation> violations = new ArrayList<>();
   private final Map<String, History> histories = new HashMap<>();
   private final Map<String, String> ids = new HashMap<>();
+  private final Map<String, Integer> claims = new HashMap<>();
   private final Set<String> signedMessages = new HashSet<>();
   private final Set<String> affectedMessages = new HashSet<>();
 
@@ -70,10 +83,12 @@ final class InvariantChecker {
   }
 
   private boolean mayBeRepeated(String messageId) {
-    return affectedMessages.contains(messageId) || world.queue.isDuplicated(messageId);
+    return affectedMessages.contains(messageId)
+        || world.queues.all().stream().anyMatch(q -> q.isDuplicated(messageId));
   }
 
-  void signs(Progress progress, String message) {
+  void signs(Invocation invocation, Progress progress, String taggedMessage) {
+    String message = RecordTag.remove(taggedMessage);
     History history = progress.history();
     require(!history.signed(), SIGNED_ONCE, "%s is signed already", message);
     require(
@@ -82,7 +97,7 @@ final class InvariantChecker {
         "%s was signed when its message was processed before",
         message);
     requireAtMost(history.signings(), config.retry().maxAttempts(), "sign " + message);
-    delays.requireDue(history, message);
+    delays.requireDue(invocation, history, message);
   }
 
   private boolean isSignedBefore(@Nullable String messageId) {
@@ -95,11 +110,16 @@ final class InvariantChecker {
     }
   }
 
-  void delivers(Progress progress, String id, String message) {
+  void delivers(Invocation invocation, Progress progress, String id, String message) {
     History history = progress.history();
+    require(
+        progress.received() instanceof NeedsCallback,
+        STORED_BEFORE_DELIVERY,
+        "%s is delivered, and its signature is in no queue",
+        message);
     requireId(id, message);
     requireAtMost(history.deliveries(), config.callback().maxAttempts(), "deliver " + message);
-    delays.requireDue(history, message);
+    delays.requireDue(invocation, history, message);
   }
 
   void requireId(String id, String message) {
@@ -112,20 +132,84 @@ final class InvariantChecker {
   }
 
   void sends(Invocation invocation, Progress progress, Requeue requeue) {
+    countMiss(progress, requeue.job());
+    if (invocation.process().isClockWrong()) {
+      // Such a process can take a job that is not due for one that is.
+      progress.advance(progress.history().waiting(progress.history().backoff(), Instant.MIN));
+    }
     if (progress.failedAt() != null) {
       delays.begin(invocation, progress, progress.failedAt(), requeue);
     }
   }
 
+  /** A miss counts for a job whose turn came, if no call began. */
+  private void countMiss(Progress progress, Job job) {
+    if (job instanceof NeedsSignature next) {
+      int before = progress.received() instanceof NeedsSignature received ? received.misses() : 0;
+      if (next.misses() > before) {
+        progress.advance(progress.history().afterMiss());
+      }
+      require(
+          next.misses() == (progress.hasCalled() ? 0 : progress.history().misses()),
+          HONEST,
+          "%s has %d misses, but it was %d",
+          job,
+          next.misses(),
+          progress.history().misses());
+    }
+  }
+
+  void claims(Grant grant) {
+    var _ = claims.merge(grant.id(), 1, Integer::sum);
+  }
+
+  /** All grants without a limit have the same id. */
+  void refusesClaim(Grant grant) {
+    require(
+        grant.until().equals(grant.from()) || claims.getOrDefault(grant.id(), 0) > 1,
+        TURN_KEPT,
+        "the only claim of %s is refused",
+        grant);
+  }
+
+  /** A client receives a response. */
+  void answers(String message, boolean signed, String body) {
+    String expected = signed ? "\"" + SimulatedUpstream.signatureOf(message) + "\"" : "null";
+    require(body.contains("\"data\":" + expected), BODY, "the response to %s is %s", message, body);
+  }
+
+  /** DispatchFunction removes a job from the line. */
+  void removes(Invocation invocation, Progress progress) {
+    require(
+        progress.isSecured() || invocation.process().isDead(),
+        STORED_BEFORE_ACKNOWLEDGED,
+        "%s leaves the line, and its job is not stored",
+        progress.messageId());
+  }
+
   void deadLetters(Progress progress, DeadLetterReason reason) {
     History history = progress.history();
     switch (reason.kind()) {
-      case SIGNING_EXHAUSTED ->
-          requireExhausted(reason, history.signings(), config.retry().maxAttempts());
+      case SIGNING_EXHAUSTED -> {
+        requireExhausted(reason, history.signings(), config.retry().maxAttempts());
+        requireHonest(
+            progress.hasCalled() && history.signings() == reason.attempts(), reason, history);
+      }
+      case NOT_CALLED ->
+          requireHonest(
+              !progress.hasCalled()
+                  && history.misses() == MAX_MISSES - 1
+                  && history.signings() == reason.attempts(),
+              reason,
+              history);
       case CALLBACK_EXHAUSTED ->
           requireExhausted(reason, history.deliveries(), config.callback().maxAttempts());
       case MESSAGE_REJECTED, CALLBACK_GONE, CALLBACK_FORBIDDEN -> {}
     }
+  }
+
+  private void requireHonest(boolean holds, DeadLetterReason reason, History history) {
+    require(holds, HONEST, "%s, but it was %s", reason, history);
   }
 
   private void requireExhausted(DeadLetterReason reason, int made, int allowed) {

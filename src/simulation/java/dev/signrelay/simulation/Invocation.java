@@ -25,11 +25,12 @@ final class Invocation {
 
   Services services() {
     return new Services(
-        world.scenario.config(),
+        process.config(),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
-        process.limiter(),
-        new FaultyQueue(this),
+        new CheckedLimiter(process.limiter(), world.invariants),
+        new FaultyQueues(this),
+        new FaultyLine(this),
         new ClientPrimer(() -> {}),
         process,
         world.random,
@@ -84,6 +85,7 @@ final class Invocation {
   /** Whether a fault explains that a message fails. */
   boolean isAffected(String messageId) {
     return process.wasFrozen()
+        || process.isClockWrong()
         || process.isDead()
         || jobs.stream().anyMatch(j -> messageId.equals(j.messageId()) && j.isAffected());
   }

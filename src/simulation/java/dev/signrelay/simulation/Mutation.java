@@ -2,8 +2,14 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
-import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.Line;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
@@ -36,52 +42,122 @@ enum Mutation {
   /** A receiver is notified of a failure before the dead letter is stored. */
   NOTIFY_BEFORE_THE_DEAD_LETTER,
   /** The upstream has as much time in SignFunction as in RetryFunction. */
-  WAIT_FOR_A_SLOW_UPSTREAM;
+  WAIT_FOR_A_SLOW_UPSTREAM,
+  /** The limit on a call of the limiter does not fire. */
+  NO_TIME_LIMIT,
+  /** A response has the signature of another message. */
+  WRONG_SIGNATURE,
+  /** Grants are given up to an hour ahead. */
+  GRANT_FAR_AHEAD,
+  /** A repeated claim does not recognize the first. */
+  CLAIM_WITHOUT_OWNER,
+  /** The lower of two limits that run side by side is ignored. */
+  LOWER_LIMIT_IGNORED,
+  /** A job that got its grant stays in line. */
+  STAY_IN_LINE,
+  /** A signature is delivered by the invocation that got it, before it is in the queue. */
+  DELIVER_WHEN_SIGNED;
+
+  /** The limit of a process, with the defect. */
+  int limit(int calls, Releases releases) {
+    return calls > 0 && this == LOWER_LIMIT_IGNORED
+        ? releases.all().stream().mapToInt(Releases.Release::calls).max().orElseThrow()
+        : calls;
+  }
+
+  /** The time limit of a call, with the defect. */
+  Duration timeLimit(Duration limit) {
+    return this == NO_TIME_LIMIT && limit.isPositive() ? Duration.ofHours(1) : limit;
+  }
 
   /** The services of an invocation, with the defect. */
   Services of(Invocation invocation) {
     Services services = invocation.services();
-    RetryQueue queue = services.queue();
+    JobQueues queue = services.queues();
     return switch (this) {
       case NONE -> services;
-      // FaultyRetryFunction implements this defect.
-      case ACKNOWLEDGE_BEFORE_SEND -> services;
+      // FaultyRetryFunction, SimulatedProcess and TableTransit implement these defects.
+      case ACKNOWLEDGE_BEFORE_SEND, NO_TIME_LIMIT, CLAIM_WITHOUT_OWNER, LOWER_LIMIT_IGNORED ->
+          services;
       case SWALLOW_A_FAILED_SEND ->
           with(
               services,
-              FlawedQueue.reading(
+              FlawedQueues.reading(
                   queue, results -> Collections.nCopies(results.size(), Optional.empty())));
       case FIRST_RESULT_FOR_ALL ->
           with(
               services,
-              FlawedQueue.reading(
+              FlawedQueues.reading(
                   queue, results -> Collections.nCopies(results.size(), results.getFirst())));
       case DROP_THE_SIGNATURE_ON_REQUEUE ->
-          with(services, FlawedQueue.changingJobs(queue, FlawedQueue::unsigned));
+          with(
+              services,
+              FlawedQueues.changingJobs(
+                  queue,
+                  job ->
+                      invocation.of(job).received() instanceof NeedsCallback
+                          ? FlawedQueues.unsigned(job)
+                          : job));
       case COUNT_WAITS_AS_ATTEMPTS ->
-          with(services, FlawedQueue.changingJobs(queue, job -> countedWait(job, invocation)));
+          with(services, FlawedQueues.changingJobs(queue, job -> countedWait(job, invocation)));
       case NO_JITTER_FLOOR ->
-          with(services, FlawedQueue.changing(queue, requeue -> shortened(requeue, invocation)));
-      case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false));
-      case CLAIM_ANY_GRANT -> with(services, new FlawedLimiter(services, false, true));
+          with(services, FlawedQueues.changing(queue, requeue -> shortened(requeue, invocation)));
+      case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false, w -> w));
+      case CLAIM_ANY_GRANT -> with(services, new FlawedLimiter(services, false, true, w -> w));
       case NEW_ID_ON_REQUEUE ->
           with(
               services,
-              FlawedQueue.changingJobs(
-                  queue, job -> FlawedQueue.renamed(services.ids().get(), job)));
-      case NO_CAP -> with(services, FlawedQueue.changingJobs(queue, job -> FlawedQueue.at(1, job)));
+              FlawedQueues.changingJobs(
+                  queue, job -> FlawedQueues.renamed(services.ids().get(), job)));
+      case NO_CAP ->
+          with(services, FlawedQueues.changingJobs(queue, job -> FlawedQueues.at(1, job)));
       case NOTIFY_BEFORE_THE_DEAD_LETTER ->
-          with(services, FlawedQueue.announcing(queue, job -> notifyFailure(job, services)));
+          with(services, FlawedQueues.announcing(queue, job -> notifyFailure(job, services)));
       case WAIT_FOR_A_SLOW_UPSTREAM ->
           with(
               services,
-              (message, _, sendBefore) ->
-                  services.signer().sign(message, Duration.ofSeconds(10), sendBefore));
+              (message, _, grant) ->
+                  services.signer().sign(message, Duration.ofSeconds(10), grant));
+      case WRONG_SIGNATURE ->
+          with(
+              services,
+              (message, timeout, grant) ->
+                  services.signer().sign(message, timeout, grant).map(Mutation::ofAnother));
+      case GRANT_FAR_AHEAD ->
+          with(services, new FlawedLimiter(services, false, false, Mutation::farAhead));
+      case STAY_IN_LINE -> with(services, new FlawedLine(services.line()));
+      case DELIVER_WHEN_SIGNED ->
+          with(
+              services,
+              FlawedQueues.changingJobs(queue, job -> delivered(job, invocation, services)));
     };
   }
 
+  private static SigningOutcome ofAnother(SigningOutcome outcome) {
+    return outcome instanceof Signed ? new Signed(SimulatedUpstream.signatureOf("other")) : outcome;
+  }
+
+  private static GrantWindow farAhead(GrantWindow window) {
+    return window.from().isZero() ? window : new GrantWindow(window.from(), Duration.ofHours(1));
+  }
+
+  private static Job delivered(Job job, Invocation invocation, Services services) {
+    if (job instanceof NeedsCallback signed
+        && invocation.of(job).received() instanceof NeedsSignature) {
+      var _ =
+          services
+              .callbacks()
+              .deliver(
+                  job.acceptance().callbackUrl(),
+                  job.id(),
+                  signed.signature(),
+                  Duration.ofSeconds(10));
+    }
+    return job;
+  }
+
   private static Job countedWait(Job job, Invocation invocation) {
-    return invocation.of(job).hasFailedAttempt() ? job : FlawedQueue.at(job.attempt() + 1, job);
+    return invocation.of(job).hasFailedAttempt() ? job : FlawedQueues.at(job.attempt() + 1, job);
   }
 
   private static Requeue shortened(Requeue requeue, Invocation invocation) {
@@ -90,7 +166,9 @@ enum Mutation {
     }
     double share = invocation.world().random.getAsDouble();
     return new Requeue(
-        requeue.job(), Duration.ofMillis((long) (requeue.delay().toMillis() * share)));
+        requeue.job(),
+        requeue.queue(),
+        Duration.ofMillis((long) (requeue.delay().toMillis() * share)));
   }
 
   private static void notifyFailure(Job job, Services services) {
@@ -100,25 +178,31 @@ enum Mutation {
             .notifyFailure(job.acceptance().callbackUrl(), job.id(), Duration.ofSeconds(1));
   }
 
-  private static Services with(Services s, RetryQueue queue) {
-    return with(s, s.signer(), s.limiter(), queue);
+  private static Services with(Services s, JobQueues queues) {
+    return with(s, s.signer(), s.limiter(), queues, s.line());
   }
 
   private static Services with(Services s, RateLimiter limiter) {
-    return with(s, s.signer(), limiter, s.queue());
+    return with(s, s.signer(), limiter, s.queues(), s.line());
   }
 
   private static Services with(Services s, Signer signer) {
-    return with(s, signer, s.limiter(), s.queue());
+    return with(s, signer, s.limiter(), s.queues(), s.line());
   }
 
-  private static Services with(Services s, Signer signer, RateLimiter limiter, RetryQueue queue) {
+  private static Services with(Services s, Line line) {
+    return with(s, s.signer(), s.limiter(), s.queues(), line);
+  }
+
+  private static Services with(
+      Services s, Signer signer, RateLimiter limiter, JobQueues queues, Line line) {
     return new Services(
         s.config(),
         signer,
         s.callbacks(),
         limiter,
-        queue,
+        queues,
+        line,
         s.queuePrimer(),
         s.time(),
         s.random(),

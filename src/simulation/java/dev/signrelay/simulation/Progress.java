@@ -1,6 +1,7 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,32 +10,51 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
 
   private final @Nullable String messageId;
+  private final @Nullable Job received;
   private History history;
   private @Nullable Instant failedAt;
   private @Nullable Duration retryAfter;
   private @Nullable DeadLetterReason deadLetter;
+  private boolean called;
   private boolean secured;
   private boolean affected;
   private int notices;
 
-  private Progress(@Nullable String messageId, History history) {
+  private Progress(@Nullable String messageId, History history, @Nullable Job received) {
     this.messageId = messageId;
+    this.received = received;
     this.history = history;
   }
 
   /** Of a request to SignFunction. */
   static Progress ofRequest() {
-    return new Progress(null, History.NEW);
+    return new Progress(null, History.NEW, null);
   }
 
-  /** Of a message in a batch of RetryFunction. */
-  static Progress ofMessage(String messageId, History history) {
-    return new Progress(messageId, history);
+  /** Of a message that a function received. */
+  static Progress ofMessage(String messageId, History history, Job received) {
+    return new Progress(messageId, history, received);
   }
 
   /** Null: a request. */
   @Nullable String messageId() {
     return messageId;
+  }
+
+  /** The job as it was received; null: a request. */
+  @Nullable Job received() {
+    return received;
+  }
+
+  /** An upstream call begins. */
+  void begin() {
+    history = history.afterSigning();
+    called = true;
+  }
+
+  /** Whether an upstream call began. */
+  boolean hasCalled() {
+    return called;
   }
 
   History history() {

@@ -48,7 +48,12 @@ final class RecordTag {
     return switch (job) {
       case NeedsSignature j ->
           new NeedsSignature(
-              acceptance, change.apply(j.message()), j.attempt(), j.notBefore(), j.grant());
+              acceptance,
+              change.apply(j.message()),
+              j.attempt(),
+              j.notBefore(),
+              j.grant(),
+              j.misses());
       case NeedsCallback j ->
           new NeedsCallback(acceptance, j.signature(), j.attempt(), j.notBefore());
     };

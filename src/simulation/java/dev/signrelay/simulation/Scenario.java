@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.app.Config;
 import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -12,36 +13,51 @@ import java.util.Map;
  * @param within the time in which all requests arrive
  * @param signingFails how often the upstream responds 503
  * @param deliveryFails how often a receiver responds 503
- * @param processes of RetryFunction
+ * @param settings the same for all releases of a run
+ * @param config of these settings
+ * @param furtherProcesses of RetryFunction, beyond those that the limit requires
  */
 record Scenario(
+    Map<String, String> settings,
     Config config,
     int requests,
     Duration within,
     double signingFails,
     double deliveryFails,
-    int processes) {
+    int furtherProcesses) {
 
   private static final int MAX_DELAY = 4_000;
 
   static Scenario drawn(SeededRandom random) {
+    Map<String, String> settings = settings(random);
     return new Scenario(
-        config(random),
+        settings,
+        TestEnvironment.config(settings),
         1 + random.below(random.oneOf(5, 12)),
-        random.oneOf(Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMinutes(3)),
+        random.oneOf(
+            Duration.ofMillis(10),
+            Duration.ofMillis(10),
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(15)),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
-        1 + random.below(3));
+        random.below(3));
+  }
+
+  /** The configuration with another limit. */
+  Config limitedTo(int calls) {
+    var limited = new HashMap<>(settings);
+    limited.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
+    return TestEnvironment.config(limited);
   }
 
   @Override
   public String toString() {
-    return ("%d requests within %s, %d calls a minute; delays from %s to %s; %d attempts, %d callbacks%s;"
+    return ("%d requests within %s; delays from %s to %s; %d attempts, %d callbacks%s;"
             + " the upstream fails %.0f %%, the receivers %.0f %%")
         .formatted(
             requests,
             within,
-            config.upstream().callsPerMinute(),
             config.retry().baseDelay(),
             config.retry().maxDelay(),
             config.retry().maxAttempts(),
@@ -51,16 +67,14 @@ record Scenario(
             100 * deliveryFails);
   }
 
-  private static Config config(SeededRandom random) {
+  private static Map<String, String> settings(SeededRandom random) {
     int baseDelay = random.oneOf(1, 20, 400, 900);
     int maxDelay = Math.min(MAX_DELAY, baseDelay * random.oneOf(1, 2, 10));
-    return TestEnvironment.config(
-        Map.of(
-            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", random.oneOf("1", "2", "10"),
-            "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
-            "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
-            "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
-            "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
-            "CALLBACK_ON_FAILURE", random.oneOf("true", "false")));
+    return Map.of(
+        "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
+        "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
+        "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
+        "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
+        "CALLBACK_ON_FAILURE", random.oneOf("true", "false"));
   }
 }

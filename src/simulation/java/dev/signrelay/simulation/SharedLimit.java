@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SimulatedTable;
+import dev.signrelay.limit.SimulatedTable.Transit;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -28,24 +29,24 @@ interface SharedLimit {
       Runnable latency =
           () -> time.sleep(random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
       return switch (this) {
-        case SCHEDULE -> new Schedule(new SimulatedTable(latency), calls, time);
+        case SCHEDULE -> new Schedule(new SimulatedTable(time), time, Transit.taking(latency));
         case FIXED_WAIT -> new FixedWait(calls, time, latency);
       };
     }
   }
 
   /** The limiter of one process. */
-  RateLimiter limiter(Supplier<String> ids);
+  RateLimiter limiter(int calls, Supplier<String> ids);
 
   /** The number of requests to DynamoDB. */
   long requests();
 
   /** The production limiter. */
-  record Schedule(SimulatedTable table, int calls, VirtualTime time) implements SharedLimit {
+  record Schedule(SimulatedTable table, VirtualTime time, Transit transit) implements SharedLimit {
 
     @Override
-    public RateLimiter limiter(Supplier<String> ids) {
-      return table.limiter(calls, time, ids);
+    public RateLimiter limiter(int calls, Supplier<String> ids) {
+      return table.limiter(calls, time, ids, transit);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.event.SqsBatch;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.simulation.SimulatedQueue.Message;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -39,12 +41,17 @@ final class SimulatedEventSource {
   private final VirtualTime time;
   private final SimulatedQueue queue;
   private final Queue<RetryProcess> idle;
+  private final BooleanSupplier isUp;
   private boolean gathering;
 
   private SimulatedEventSource(
-      VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
+      VirtualTime time,
+      SimulatedQueue queue,
+      List<? extends RetryProcess> functions,
+      BooleanSupplier isUp) {
     this.time = time;
     this.queue = queue;
+    this.isUp = isUp;
     this.idle = new ArrayDeque<>(functions);
   }
 
@@ -53,7 +60,20 @@ final class SimulatedEventSource {
    */
   static void connect(
       VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
-    queue.onReady(new SimulatedEventSource(time, queue, functions)::gather);
+    var _ = connect(time, queue, functions, () -> true);
+  }
+
+  /**
+   * @param isUp whether SQS delivers messages
+   */
+  static SimulatedEventSource connect(
+      VirtualTime time,
+      SimulatedQueue queue,
+      List<? extends RetryProcess> functions,
+      BooleanSupplier isUp) {
+    var source = new SimulatedEventSource(time, queue, functions, isUp);
+    queue.onReady(source::gather);
+    return source;
   }
 
   private void gather() {
@@ -70,10 +90,11 @@ final class SimulatedEventSource {
     invoke();
   }
 
-  private void invoke() {
-    while (!idle.isEmpty() && queue.ready() > 0) {
+  /** Receives what is visible: SQS is up again. */
+  void invoke() {
+    while (!idle.isEmpty() && queue.ready() > 0 && isUp.getAsBoolean()) {
       RetryProcess function = idle.remove();
-      List<Message> batch = queue.receive();
+      List<Message> batch = queue.receive(SimulatedQueue.BATCH);
       time.start(time.instant(), () -> invoke(function, batch));
     }
   }
@@ -94,7 +115,13 @@ final class SimulatedEventSource {
     ObjectNode event = Json.object();
     ArrayNode records = event.putArray("Records");
     for (Message message : batch) {
-      records.addObject().put("messageId", message.id()).put("body", message.body());
+      ObjectNode row = records.addObject();
+      row.put("messageId", message.id()).put("body", message.body());
+      row.putObject("attributes")
+          .put("SentTimestamp", Long.toString(message.enqueued().toEpochMilli()));
+      row.putObject("messageAttributes")
+          .putObject(SqsBatch.SENT_AT)
+          .put("stringValue", Long.toString(message.sentAt().toEpochMilli()));
     }
     var failedIds = new HashSet<String>();
     function

@@ -1,6 +1,9 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.app.Config;
+import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.simulation.Releases.Release;
 import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
@@ -20,14 +23,23 @@ final class SimulatedProcess implements TimeSource {
 
   private static final Duration MAX_SKEW = Duration.ofMillis(500);
   private static final Duration MAX_FREEZE = Duration.ofSeconds(35);
-  private static final Duration TABLE_TIMEOUT = Duration.ofMillis(700);
+
+  /** A smaller step is not noticed in whole seconds. */
+  private static final Duration MIN_STEP = Duration.ofSeconds(5);
+
+  private static final Duration SOME_STEP = Duration.ofMinutes(2);
+  private static final Duration MAX_STEP = Duration.ofHours(1);
+  private static final Duration WRONG_AT_MOST = Duration.ofMinutes(10);
 
   private final String name;
   private final FaultWorld world;
-  private final Duration skew;
+  private final Release release;
   private final RateLimiter limiter;
+  private Duration skew;
+  private Duration step = Duration.ZERO;
   private Instant deadline = Instant.MAX;
   private Instant frozenUntil = Instant.MIN;
+  private boolean wrong;
   private boolean frozen;
   private boolean dead;
 
@@ -35,19 +47,58 @@ final class SimulatedProcess implements TimeSource {
     this.name = name;
     this.world = world;
     this.skew = world.random.between(MAX_SKEW.negated(), MAX_SKEW);
+    this.release = world.releases.current(world.time.instant(), world.random);
+    int limit = world.mutation.limit(release.calls(), world.releases);
     this.limiter =
-        world.table.limiter(
-            world.scenario.config().upstream().callsPerMinute(),
-            this,
-            world::id,
-            this::tableRequest);
-    world.trace.add(name, "starts, its clock %s ms off", skew.toMillis());
+        limit == 0
+            ? new NoLimit(this)
+            : world.table.limiter(limit, this, world::id, new TableTransit(this, world));
+    world.trace.add(
+        name, "starts with a limit of %d, its clock %s ms off", release.calls(), skew.toMillis());
+  }
+
+  /** The process of the next invocation: the same, unless it is dead or its release is over. */
+  SimulatedProcess next() {
+    return dead || Releases.isOver(release, world.time.instant())
+        ? new SimulatedProcess(name, world)
+        : this;
+  }
+
+  Config config() {
+    return release.config();
   }
 
   /** Begins an invocation. At its timeout Lambda ends the process. */
   void begin(Duration timeout) {
     deadline = world.time.instant().plus(timeout);
+    wrong = !step.isZero();
     frozen = world.time.instant().isBefore(frozenUntil);
+    if (step.isZero() && world.faults.occurs(Fault.CLOCK_STEP)) {
+      stepClock();
+    }
+  }
+
+  private void stepClock() {
+    Duration by = world.random.between(MIN_STEP, world.random.oneOf(SOME_STEP, MAX_STEP));
+    step = world.random.below(2) == 0 ? by : by.negated();
+    skew = skew.plus(step);
+    wrong = true;
+    Instant corrected =
+        world.time.instant().plus(world.random.between(Duration.ZERO, WRONG_AT_MOST));
+    world.trace.add(name, "CLOCK_STEP of %s", step);
+    world.faults.last(corrected);
+    world.time.at(
+        corrected,
+        () -> {
+          skew = skew.minus(step);
+          step = Duration.ZERO;
+          world.trace.add(name, "has the right time again");
+        });
+  }
+
+  /** Whether the clock was wrong during this invocation. */
+  boolean isClockWrong() {
+    return wrong || !step.isZero();
   }
 
   /** To be called before and after each effect. Does not return if the process is dead. */
@@ -72,6 +123,7 @@ final class SimulatedProcess implements TimeSource {
   private void freeze(Duration duration) {
     frozen = true;
     frozenUntil = world.time.instant().plus(duration);
+    world.faults.last(frozenUntil);
     world.trace.add(name, "FREEZE for %d ms", duration.toMillis());
   }
 
@@ -81,15 +133,9 @@ final class SimulatedProcess implements TimeSource {
     world.trace.add(name, "%s %s", cause, point);
   }
 
-  private void tableRequest() {
-    step(CrashPoint.AROUND_A_TABLE_REQUEST);
-    world.time.sleep(world.random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
-    if (world.faults.occurs(Fault.TABLE_FAILED)) {
-      world.trace.add(name, "TABLE_FAILED");
-      world.time.sleep(world.random.between(Duration.ZERO, TABLE_TIMEOUT));
-      throw new IllegalStateException("the table did not respond");
-    }
-    step(CrashPoint.AROUND_A_TABLE_REQUEST);
+  /** By how much its clock is behind. */
+  Duration behind() {
+    return skew.isNegative() ? skew.negated() : Duration.ZERO;
   }
 
   boolean isDead() {
@@ -125,7 +171,7 @@ final class SimulatedProcess implements TimeSource {
   @Override
   public <T> T callWithin(Duration limit, Callable<T> call)
       throws TimeoutException, ExecutionException {
-    return world.time.callWithin(limit, call);
+    return world.time.callWithin(world.mutation.timeLimit(limit), call);
   }
 
   @Override
@@ -135,7 +181,16 @@ final class SimulatedProcess implements TimeSource {
 
   @Override
   public ExecutorService newExecutor() {
-    return world.time.newExecutor();
+    return new VirtualExecutor(
+        task -> world.time.start(world.time.instant(), () -> runUnlessDead(task)));
+  }
+
+  private static void runUnlessDead(Runnable task) {
+    try {
+      task.run();
+    } catch (Crash _) {
+      // The process has died.
+    }
   }
 
   @Override

@@ -1,64 +1,78 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.queue.JobCodec;
-import dev.signrelay.queue.RetryQueue;
-import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
- * SQS. Delivers messages after a delay of whole seconds and up to half a second more, up to ten at
- * once, in the order in which they become visible. Moves a message to the dead-letter queue after
- * its last receive. With faults, messages are late, duplicated and out of order. Counts requests as
- * SQS charges them: one each for a send of up to ten messages, a receive that is not empty, and a
- * deletion of a batch.
+ * A queue of SQS. Delivers messages after a delay of whole seconds and up to half a second more, up
+ * to ten at once, in the order in which they become visible. Moves a message to the dead-letter
+ * queue after its last receive. With faults, messages are late, duplicated and out of order.
+ *
+ * <p>Counts requests as SQS charges them: one each for a send of up to ten messages, a receive and
+ * a deletion of a batch. The empty receives with which Lambda's event source polls an empty queue
+ * are not counted: their number does not depend on the jobs.
  */
-final class SimulatedQueue implements RetryQueue {
+final class SimulatedQueue {
 
   static final int BATCH = 10;
-
-  private static final Duration MIN_LATENCY = Duration.ofMillis(5);
-  private static final Duration MAX_LATENCY = Duration.ofMillis(30);
-
-  /** The template's {@code maxReceiveCount}. */
-  private static final int MAX_RECEIVES = 5;
 
   private static final Duration MAX_LATE = Duration.ofMillis(500);
   private static final Duration MAX_VERY_LATE = Duration.ofMinutes(10);
 
   /**
    * @param receives the number of receives, including this one
+   * @param sentAt the message attribute, by the sender's clock
+   * @param enqueued {@code SentTimestamp}, by the clock of SQS
    */
-  record Message(String id, String body, int receives) {
+  record Message(String id, String body, int receives, Instant sentAt, Instant enqueued) {
 
     Message withBody(String newBody) {
-      return new Message(id, newBody, receives);
+      return new Message(id, newBody, receives, sentAt, enqueued);
+    }
+
+    private Message received() {
+      return new Message(id, body, receives + 1, sentAt, enqueued);
     }
   }
 
-  record DeadLetter(Job job, DeadLetterReason reason) {}
+  /** A message that SQS itself moved to the dead-letter queue. */
+  record Undeliverable(Message message, Instant at) {}
 
+  private final String name;
+  private final int maxReceives;
   private final VirtualTime time;
   private final SeededRandom random;
   private final Faults faults;
   private final List<Message> ready = new LinkedList<>();
-  private final List<DeadLetter> deadLetters = new ArrayList<>();
-  private final List<Message> undeliverable = new ArrayList<>();
+  private final Map<String, Message> messages = new LinkedHashMap<>();
+  private final List<Undeliverable> undeliverable = new ArrayList<>();
   private final Set<String> duplicated = new HashSet<>();
   private Runnable onReady = () -> {};
+  private IntConsumer onStored = _ -> {};
+  private Consumer<Message> onReceived = _ -> {};
+  private Instant purgedAt = Instant.MIN;
   private long sent;
+  private long stored;
   private long requests;
 
-  SimulatedQueue(VirtualTime time, SeededRandom random, Faults faults) {
+  /**
+   * @param maxReceives the template's {@code maxReceiveCount}
+   */
+  SimulatedQueue(
+      String name, int maxReceives, VirtualTime time, SeededRandom random, Faults faults) {
+    this.name = name;
+    this.maxReceives = maxReceives;
     this.time = time;
     this.random = random;
     this.faults = faults;
@@ -69,55 +83,56 @@ final class SimulatedQueue implements RetryQueue {
     onReady = listener;
   }
 
-  /** The duration of the next request. */
-  Duration latency() {
-    return random.between(MIN_LATENCY, MAX_LATENCY);
+  /** Sets what is called with the change of the number of stored messages. */
+  void onStored(IntConsumer listener) {
+    onStored = listener;
   }
 
-  @Override
-  public void send(Job job, Duration delay, Duration timeout) {
-    time.sleep(latency());
-    put(job, delay);
-  }
-
-  @Override
-  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
-    time.sleep(latency());
-    jobs.forEach(job -> put(job.job(), job.delay()));
-    requests -= Math.max(0, jobs.size() - 1);
-    return Collections.nCopies(jobs.size(), Optional.empty());
+  /** Sets what is called for each message that is received or purged. */
+  void onReceived(Consumer<Message> listener) {
+    onReceived = listener;
   }
 
   /**
-   * Stores a message, as a request of its own.
+   * Stores a message.
    *
+   * @param sentAt by the sender's clock
    * @return its id
    * @throws IllegalArgumentException if it exceeds the limits of SQS
    */
-  String put(Job job, Duration delay) {
-    requests++;
+  String put(Job job, Duration delay, Instant sentAt) {
     Duration wholeSeconds = Duration.ofSeconds(delay.plusNanos(999_999_999).toSeconds());
     String body = JobCodec.encode(job);
     SqsBounds.require(body, wholeSeconds);
-    var message = new Message("message-" + sent++, body, 0);
+    return store(body, wholeSeconds, sentAt);
+  }
+
+  /** Stores a dead letter again, unchanged. */
+  String redrive(Message letter) {
+    return store(letter.body(), Duration.ZERO, letter.sentAt());
+  }
+
+  private String store(String body, Duration delay, Instant sentAt) {
+    var message = new Message(name + "-" + sent++, body, 0, sentAt, time.instant());
     Duration late = random.between(Duration.ZERO, MAX_LATE);
     if (faults.occurs(Fault.LATE_MESSAGE)) {
       late = late.plus(random.between(Duration.ZERO, MAX_VERY_LATE));
+      faults.last(time.instant().plus(delay).plus(late));
     }
-    becomesVisible(time.instant().plus(wholeSeconds).plus(late), message);
+    messages.put(message.id(), message);
+    count(1);
+    becomesVisible(time.instant().plus(delay).plus(late), message);
     return message.id();
   }
 
-  @Override
-  public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
-    time.sleep(latency());
-    storeDeadLetter(job, reason);
+  private void count(int change) {
+    stored += change;
+    onStored.accept(change);
   }
 
-  /** Stores a dead letter, as a request of its own. */
-  void storeDeadLetter(Job job, DeadLetterReason reason) {
+  /** Counts a request. */
+  void countRequest() {
     requests++;
-    deadLetters.add(new DeadLetter(job, reason));
   }
 
   /** The number of visible messages. */
@@ -125,29 +140,35 @@ final class SimulatedQueue implements RetryQueue {
     return ready.size();
   }
 
-  /** Receives up to {@link #BATCH} messages, in the order in which they became visible. */
-  List<Message> receive() {
+  /** Receives messages, in the order in which they became visible. */
+  List<Message> receive(int max) {
     var batch = new ArrayList<Message>();
-    while (batch.size() < BATCH && !ready.isEmpty()) {
+    while (batch.size() < max && !ready.isEmpty()) {
       int next = faults.occurs(Fault.DISORDER) ? random.below(ready.size()) : 0;
-      Message message = ready.remove(next);
-      batch.add(new Message(message.id(), message.body(), message.receives() + 1));
+      batch.add(ready.remove(next).received());
     }
-    requests += batch.isEmpty() ? 0 : 1;
+    batch.forEach(onReceived);
+    requests++;
     return batch;
   }
 
   /** Deletes processed messages of a batch. */
-  void delete(List<Message> messages) {
-    requests += messages.isEmpty() ? 0 : 1;
+  void delete(List<Message> processed) {
+    requests += processed.isEmpty() ? 0 : 1;
+    for (Message message : processed) {
+      messages.remove(message.id());
+      count(-1);
+    }
   }
 
   /** Makes a message that was not deleted visible again, unless that was its last receive. */
   void makeVisible(Instant visible, Message message) {
-    if (message.receives() < MAX_RECEIVES) {
+    if (message.receives() < maxReceives) {
       becomesVisible(visible, message);
     } else {
-      undeliverable.add(message);
+      messages.remove(message.id());
+      undeliverable.add(new Undeliverable(message, time.instant()));
+      count(-1);
     }
   }
 
@@ -155,28 +176,66 @@ final class SimulatedQueue implements RetryQueue {
     time.at(
         visible,
         () -> {
-          ready.add(message);
-          onReady.run();
+          if (isPurged(message)) {
+            count(-1);
+          } else {
+            show(message);
+          }
         });
     if (faults.occurs(Fault.DUPLICATE)) {
       duplicated.add(message.id());
       Duration later = random.between(Duration.ZERO, random.oneOf(MAX_LATE, MAX_VERY_LATE));
-      becomesVisible(visible.plus(later), message);
+      time.at(visible.plus(later), () -> showAgain(message));
     }
   }
 
-  List<DeadLetter> deadLetters() {
-    return deadLetters;
+  private boolean isPurged(Message message) {
+    return !message.enqueued().isAfter(purgedAt);
   }
 
-  /** The messages that SQS itself moved to the dead-letter queue. */
-  List<Message> undeliverable() {
+  private void showAgain(Message message) {
+    if (!isPurged(message)) {
+      count(1);
+      show(message);
+    }
+  }
+
+  private void show(Message message) {
+    ready.add(message);
+    onReady.run();
+  }
+
+  /** Deletes all messages. Returns them. */
+  List<Message> purge() {
+    purgedAt = time.instant();
+    var purged = List.copyOf(messages.values());
+    purged.forEach(onReceived);
+    messages.clear();
+    count(-ready.size());
+    ready.clear();
+    return purged;
+  }
+
+  List<Undeliverable> undeliverable() {
     return undeliverable;
+  }
+
+  /** Takes those that were moved before a time. */
+  List<Message> takeUndeliverable(Instant before) {
+    List<Undeliverable> taken =
+        undeliverable.stream().filter(letter -> letter.at().isBefore(before)).toList();
+    undeliverable.removeAll(taken);
+    return taken.stream().map(Undeliverable::message).toList();
   }
 
   /** Whether a message was delivered again although it did not fail. */
   boolean isDuplicated(String messageId) {
     return duplicated.contains(messageId);
+  }
+
+  /** The number of messages, whether visible or not. */
+  long stored() {
+    return stored;
   }
 
   long requests() {

@@ -1,11 +1,15 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -31,6 +35,8 @@ final class SimulatedUpstream implements Signer {
   static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final Duration MIN_TRAVEL = Duration.ofMillis(20);
+  private static final Duration TOO_SLOW = Duration.ofSeconds(4);
+  private static final Duration MAX_CONNECT = Duration.ofMillis(100);
   private static final Duration MAX_TRAVEL = Duration.ofMillis(400);
   private static final Duration FASTEST = Duration.ofMillis(50);
   private static final Duration SLOWEST = Duration.ofMillis(600);
@@ -38,7 +44,9 @@ final class SimulatedUpstream implements Signer {
 
   private final VirtualTime time;
   private final SeededRandom random;
-  private final int limit;
+  private final Set<String> slowly = new HashSet<>();
+  private Runnable onCall = () -> {};
+  private int limit;
   private final Outage outage;
   private final List<Call> calls = new ArrayList<>();
 
@@ -50,32 +58,72 @@ final class SimulatedUpstream implements Signer {
   }
 
   @Override
-  public SigningOutcome sign(String message, Duration timeout, Instant sendBefore) {
-    Instant start = time.instant();
-    if (!start.isBefore(sendBefore)) {
-      return new SigningOutcome.Failed("too late", null);
-    }
-    time.sleep(random.between(MIN_TRAVEL, MAX_TRAVEL));
-    int status = status(message);
-    calls.add(new Call(time.instant(), message, status));
+  public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
+    Instant deadline = time.instant().plus(timeout);
+    time.sleep(slowly.remove(message) ? TOO_SLOW : random.between(MIN_TRAVEL, MAX_CONNECT));
+    time.sleepUntil(grant.from());
+    return grant.isExpired(time.instant())
+        ? Optional.empty()
+        : Optional.of(call(message, time.until(deadline)));
+  }
+
+  /** Sends a request and receives the response, over a connection that is established. */
+  SigningOutcome call(String message, Duration timeout) {
+    Duration travel = random.between(MIN_TRAVEL, MAX_TRAVEL);
     Duration processing = random.between(FASTEST, SLOWEST);
-    Duration left = Duration.between(time.instant(), start.plus(timeout));
+    if (travel.compareTo(timeout) >= 0) {
+      // The request arrives after the caller has stopped waiting.
+      time.at(time.instant().plus(travel), () -> arrive(message));
+      time.sleep(timeout);
+      return new SigningOutcome.Failed("timeout", null);
+    }
+    time.sleep(travel);
+    int status = arrive(message);
+    Duration left = timeout.minus(travel);
     if (processing.compareTo(left) >= 0) {
       time.sleep(left);
       return new SigningOutcome.Failed("timeout", null);
     }
     time.sleep(processing);
     return status == 200
-        ? new SigningOutcome.Signed(SIGNED + message)
+        ? new SigningOutcome.Signed(signatureOf(message))
         : new SigningOutcome.Failed("http-" + status, null);
+  }
+
+  /** Sets what is called for each call that arrives. */
+  void onCall(Runnable listener) {
+    onCall = listener;
+  }
+
+  /** Changes the limit. */
+  void limitTo(int newLimit) {
+    limit = newLimit;
+  }
+
+  /** Lets the next connection for a message take longer than its grant is valid. */
+  void connectSlowlyOnce(String message) {
+    slowly.add(message);
+  }
+
+  private int arrive(String message) {
+    int status = status(message);
+    calls.add(new Call(time.instant(), message, status));
+    onCall.run();
+    return status;
   }
 
   private int status(String message) {
     Instant now = time.instant();
-    if (calls.size() >= limit && calls.get(calls.size() - limit).at().isAfter(now.minus(WINDOW))) {
+    if (limit > 0
+        && calls.size() >= limit
+        && calls.get(calls.size() - limit).at().isAfter(now.minus(WINDOW))) {
       return 429;
     }
     return outage.messages().test(message) && now.isBefore(outage.until()) ? 503 : 200;
+  }
+
+  static String signatureOf(String message) {
+    return SIGNED + message;
   }
 
   /** The message that was signed. */

@@ -1,10 +1,12 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
@@ -19,19 +21,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Both functions with the template's defaults and all their dependencies, without faults. Each
- * process of a function has its own handler and its own limiter. For a limit above 50, there are as
- * many RetryFunctions as the documentation recommends.
+ * All functions with the template's defaults and all their dependencies, without faults. Each
+ * process of a function has its own handler and its own limiter. There are as few RetryFunctions as
+ * the configuration accepts for the limit.
  */
 final class World {
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
-  private static final int RETRY_CONCURRENCY = 5;
-  private static final int CALLS_PER_RETRY_FUNCTION = 10;
+  static final Duration TICK = Duration.ofMinutes(1);
+
+  /** Old processes of RetryFunction live so long after a deployment. */
+  private static final Duration SIDE_BY_SIDE = Duration.ofMinutes(2);
 
   final VirtualTime time = new VirtualTime(START);
-  final SimulatedQueue queue;
+  final SimulatedQueues queues;
   final SimulatedUpstream upstream;
   final SimulatedReceiver receiver;
   final SharedLimit limit;
@@ -41,7 +45,10 @@ final class World {
   final List<LogEvent> errors = new ArrayList<>();
 
   private final SeededRandom random;
-  private final Config config;
+  private final SimulatedLine line;
+  private final List<Instant> deployments = new ArrayList<>();
+  private Config config;
+  private Duration maxLateTick = Duration.ofSeconds(1);
   private long ids;
 
   /**
@@ -49,17 +56,56 @@ final class World {
    */
   World(long seed, int calls, SharedLimit.Kind limiter, Outage outage) {
     random = new SeededRandom(seed);
-    config =
-        TestEnvironment.config(
-            Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls)));
-    queue = new SimulatedQueue(time, random, Faults.NONE);
+    config = config(calls);
+    queues = new SimulatedQueues(time, random, Faults.NONE);
+    line = new SimulatedLine(queues, queues.of(JobQueue.LINE), time);
     upstream = new SimulatedUpstream(time, random, calls, outage);
     receiver = new SimulatedReceiver(time, random);
     limit = limiter.of(calls, time, random);
     clients = new Clients(time, this::signFunction);
-    int concurrency = Math.max(RETRY_CONCURRENCY, calls / CALLS_PER_RETRY_FUNCTION);
-    SimulatedEventSource.connect(
-        time, queue, Stream.generate(this::retryFunction).limit(concurrency).toList());
+    for (JobQueue queue : List.of(JobQueue.RETRY, JobQueue.CALLBACK)) {
+      SimulatedEventSource.connect(
+          time,
+          queues.of(queue),
+          Stream.generate(this::retryProcess).limit(leastConcurrency(calls)).toList());
+    }
+    tickAt(START.plus(random.between(Duration.ZERO, TICK)));
+  }
+
+  private static Config config(int calls) {
+    return TestEnvironment.config(
+        Map.of(
+            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+            Integer.toString(calls),
+            "RETRY_MAXIMUM_CONCURRENCY",
+            Integer.toString(leastConcurrency(calls))));
+  }
+
+  /** The least that {@link Config} accepts. */
+  static int leastConcurrency(int calls) {
+    int together = Math.min(Math.ceilDiv(calls, 10), 1_000);
+    return Math.max(2, Math.max(together, Math.min(Math.ceilDiv(calls, 4), 20)));
+  }
+
+  /** Sets by how much the runs of DispatchFunction can be late. */
+  World withLateTicks(Duration most) {
+    maxLateTick = most;
+    return this;
+  }
+
+  /**
+   * Plans a deployment with another limit. For some minutes, old and new processes run side by
+   * side.
+   */
+  void deploy(Instant at, int calls) {
+    time.at(
+        at,
+        () -> {
+          config = config(calls);
+          upstream.limitTo(calls);
+          clients.replaceIdle();
+          deployments.add(at);
+        });
   }
 
   private LambdaFunction signFunction() {
@@ -67,11 +113,45 @@ final class World {
         "SignFunction", new SignHandler(services()), Duration.ofSeconds(5), time);
   }
 
-  private RetryProcess retryFunction() {
-    var function =
+  private LambdaFunction retryFunction() {
+    return new LambdaFunction(
+        "RetryFunction", new RetryHandler(services()), Duration.ofSeconds(30), time);
+  }
+
+  private RetryProcess retryProcess() {
+    return new RetryProcess() {
+      private LambdaFunction function = retryFunction();
+      private int replaced;
+      private final Duration lives = random.between(Duration.ZERO, SIDE_BY_SIDE);
+
+      @Override
+      public Optional<java.util.Set<String>> invoke(List<SimulatedQueue.Message> batch) {
+        if (replaced < deployments.size()
+            && !time.instant().isBefore(deployments.get(replaced).plus(lives))) {
+          replaced++;
+          function = retryFunction();
+        }
+        return Optional.of(SimulatedEventSource.invoke(function, batch));
+      }
+    };
+  }
+
+  private void tickAt(Instant tick) {
+    time.start(tick.plus(random.between(Duration.ZERO, maxLateTick)), this::dispatch);
+    time.at(
+        tick.plusMillis(1),
+        () -> {
+          if (clients.areWaiting() || queues.stored() > 0) {
+            tickAt(tick.plus(TICK));
+          }
+        });
+  }
+
+  private void dispatch() {
+    var _ =
         new LambdaFunction(
-            "RetryFunction", new RetryHandler(services()), Duration.ofSeconds(30), time);
-    return batch -> Optional.of(SimulatedEventSource.invoke(function, batch));
+                "DispatchFunction", new DispatchHandler(services()), Duration.ofSeconds(60), time)
+            .invoke("{}");
   }
 
   private Services services() {
@@ -79,8 +159,9 @@ final class World {
         config,
         upstream,
         receiver,
-        limit.limiter(this::id),
-        queue,
+        limit.limiter(config.upstream().callsPerMinute(), this::id),
+        queues,
+        line,
         new ClientPrimer(() -> {}),
         time,
         random,

@@ -1,16 +1,19 @@
 package dev.signrelay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.app.Config.Callback;
 import dev.signrelay.app.Config.Clients;
+import dev.signrelay.app.Config.Queues;
 import dev.signrelay.app.Config.Retry;
 import dev.signrelay.app.Config.Upstream;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
@@ -25,7 +28,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConfigTest {
 
+  private static final String LIMIT = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  private static final Queues QUEUES =
+      new Queues(
+          "https://sqs.example/1/retry",
+          "https://sqs.example/1/callback",
+          "https://sqs.example/1/line",
+          "https://sqs.example/1/dead");
 
   @Test
   void settingsThatAreNotSetHaveTheirDefaults() {
@@ -39,12 +50,8 @@ final class ConfigTest {
                     Duration.ofSeconds(10),
                     10,
                     "limits"),
-                new Retry(
-                    "https://sqs.example/1/retry",
-                    "https://sqs.example/1/dead",
-                    Duration.ofSeconds(20),
-                    Duration.ofSeconds(900),
-                    20),
+                QUEUES,
+                new Retry(Duration.ofSeconds(20), Duration.ofSeconds(900), 20, Duration.ofDays(1)),
                 new Callback(
                     true,
                     Duration.ofSeconds(10),
@@ -67,6 +74,8 @@ final class ConfigTest {
                     Map.entry("RETRY_BASE_DELAY_SECONDS", "5"),
                     Map.entry("RETRY_MAX_DELAY_SECONDS", "3600"),
                     Map.entry("RETRY_MAX_ATTEMPTS", "3"),
+                    Map.entry("RETRY_MAXIMUM_CONCURRENCY", "60"),
+                    Map.entry("LINE_MAX_SECONDS", "600"),
                     Map.entry("CALLBACK_ENABLED", "false"),
                     Map.entry("CALLBACK_TIMEOUT_SECONDS", "2.5"),
                     Map.entry("CALLBACK_MAX_ATTEMPTS", "4"),
@@ -85,12 +94,9 @@ final class ConfigTest {
                     Duration.ofSeconds(7),
                     600,
                     "limits"),
+                QUEUES,
                 new Retry(
-                    "https://sqs.example/1/retry",
-                    "https://sqs.example/1/dead",
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(3_600),
-                    3),
+                    Duration.ofSeconds(5), Duration.ofSeconds(3_600), 3, Duration.ofSeconds(600)),
                 new Callback(
                     false,
                     Duration.ofMillis(2_500),
@@ -132,6 +138,65 @@ final class ConfigTest {
                 + " RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 2",
+    "1, 2",
+    "8, 2",
+    "9, 3",
+    "80, 20",
+    "81, 20",
+    "200, 20",
+    "201, 21",
+    "9990, 999",
+    "9991, 1000",
+    "10000, 1000",
+    "10001, 1000",
+    "100000, 1000",
+  })
+  void aLimitRequiresEnoughBatchesAtOnce(int limit, int least) {
+    assertThatCode(() -> limited(limit, least)).doesNotThrowAnyException();
+    if (least > 2) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> limited(limit, least - 1))
+          .withMessage(
+              "Invalid configuration: RETRY_MAXIMUM_CONCURRENCY must be at least %d"
+                  + " for a limit of %d calls a minute",
+              least, limit);
+    }
+  }
+
+  @Test
+  void withoutASettingTwentyBatchesAtOnceSufficeForALimitOf200() {
+    assertThatCode(() -> TestEnvironment.config(Map.of(LIMIT, "200"))).doesNotThrowAnyException();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> TestEnvironment.config(Map.of(LIMIT, "201")))
+        .withMessageContaining("RETRY_MAXIMUM_CONCURRENCY must be at least 21");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "600, PT10M, false",
+    "600, PT10M0.000000001S, true",
+    "1, PT1S, false",
+    "1, PT1.1S, true",
+    "0, PT0S, false",
+    "0, PT100000H, false",
+  })
+  void aLineIsTooLongIfItsWaitIsAboveTheBoundUnlessThereIsNone(
+      String bound, Duration wait, boolean exceeds) {
+    Retry retry = TestEnvironment.config(Map.of("LINE_MAX_SECONDS", bound)).retry();
+
+    assertThat(retry.exceedsLine(wait)).isEqualTo(exceeds);
+  }
+
+  @Test
+  void everyQueueHasItsUrl() {
+    assertThat(QUEUES.url(JobQueue.RETRY)).isEqualTo("https://sqs.example/1/retry");
+    assertThat(QUEUES.url(JobQueue.CALLBACK)).isEqualTo("https://sqs.example/1/callback");
+    assertThat(QUEUES.url(JobQueue.LINE)).isEqualTo("https://sqs.example/1/line");
+  }
+
   @Test
   void theRetryPolicyHasTheConfiguredDelaysAndAttempts() {
     assertThat(config().retryPolicy())
@@ -160,6 +225,8 @@ final class ConfigTest {
             "CRYPTO_CLIENT_API_KEY must",
             "CRYPTO_CLIENT_TIMEOUT_SECONDS must",
             "RETRY_QUEUE_URL is required",
+            "CALLBACK_QUEUE_URL is required",
+            "LINE_QUEUE_URL is required",
             "DEAD_LETTER_QUEUE_URL is required",
             "RATE_LIMIT_TABLE is required",
             "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS",
@@ -180,6 +247,11 @@ final class ConfigTest {
 
   private static Config config() {
     return TestEnvironment.config(Map.of());
+  }
+
+  private static Config limited(int limit, int concurrency) {
+    return config(
+        LIMIT, Integer.toString(limit), "RETRY_MAXIMUM_CONCURRENCY", Integer.toString(concurrency));
   }
 
   private static Config config(String name, String value, String otherName, String otherValue) {

@@ -19,10 +19,13 @@ final class SettingsTest {
   @CsvSource({
     "CRYPTO_CLIENT_TIMEOUT_SECONDS, 0.1, 1.5, 0.099999999, 1.500000001, from 0.1 to 1.5 seconds",
     "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
-    "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE, 0, 1000, -1, 1001, a whole number from 0 to 1000",
+    "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE, 0, 100000, -1, 100001,"
+        + " a whole number from 0 to 100000",
     "RETRY_BASE_DELAY_SECONDS, 1, 900, 0.99, 900.01, from 1 to 900 seconds",
     "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, from 1 to 86400 seconds",
     "RETRY_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
+    "RETRY_MAXIMUM_CONCURRENCY, 3, 1000, 1, 1001, a whole number from 2 to 1000",
+    "LINE_MAX_SECONDS, 0, 1209600, -1, 1209601, a whole number from 0 to 1209600",
     "CALLBACK_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
     "CALLBACK_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
   })
@@ -44,7 +47,14 @@ final class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CRYPTO_CLIENT_BASE_URL", "RETRY_QUEUE_URL", "DEAD_LETTER_QUEUE_URL"})
+  @ValueSource(
+      strings = {
+        "CRYPTO_CLIENT_BASE_URL",
+        "RETRY_QUEUE_URL",
+        "CALLBACK_QUEUE_URL",
+        "LINE_QUEUE_URL",
+        "DEAD_LETTER_QUEUE_URL",
+      })
   void aUrlHasARule(String name) {
     assertInvalid(
         name, "a", name + " must be an http or https URL without user, query and fragment");
@@ -56,6 +66,8 @@ final class SettingsTest {
         "CRYPTO_CLIENT_BASE_URL",
         "CRYPTO_CLIENT_API_KEY",
         "RETRY_QUEUE_URL",
+        "CALLBACK_QUEUE_URL",
+        "LINE_QUEUE_URL",
         "DEAD_LETTER_QUEUE_URL",
         "RATE_LIMIT_TABLE",
       })
@@ -123,6 +135,9 @@ final class SettingsTest {
   }
 
   private static Config config(String name, String value) {
-    return TestEnvironment.config(Map.of(name, value));
+    return TestEnvironment.config(
+        name.equals("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE")
+            ? Map.of(name, value, "RETRY_MAXIMUM_CONCURRENCY", "1000")
+            : Map.of(name, value));
   }
 }

@@ -44,7 +44,7 @@ final class CloudWatchTest {
 
   /** The metrics of each function's log events. */
   private static final Map<String, Set<String>> SENT_BY_FUNCTION =
-      AllLogEvents.ofBothFunctions().stream()
+      AllLogEvents.ofAllFunctions().stream()
           .collect(
               Collectors.toMap(
                   AllLogEvents::function,

@@ -169,13 +169,11 @@ final class TemplateTest {
                 .isGreaterThanOrEqualTo(6 * Integer.parseInt(timeout)));
   }
 
-  /** A run ends after its timeout at the latest. */
+  /** A run moves each batch of jobs in seconds. */
   @Test
-  void noOtherRunReceivesTheJobsOfARunOfDispatchFunction() {
-    int timeout = (Integer) template.properties("DispatchFunction").get("Timeout");
-
-    assertThat((Integer) template.properties("LineQueue").get("VisibilityTimeout"))
-        .isEqualTo(2 * timeout);
+  void theJobsOfAKilledRunOfDispatchFunctionReturnInTheNextMinute() {
+    assertThat(template.properties("LineQueue").get("VisibilityTimeout")).isEqualTo(60);
+    assertThat(template.properties("DispatchFunction").get("Timeout")).isEqualTo(60);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Setting;
 import dev.signrelay.app.Settings;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.SignCase;
 import java.io.IOException;
@@ -29,8 +30,6 @@ final class LimitsTableTest {
   void theFixedLimitsAreThoseOfTheCodeAndOfTheTemplate() throws ReflectiveOperationException {
     Duration respondWithin = duration("sign.ResponseBudget", "RESPOND_WITHIN");
     Duration sendReserve = duration("sign.ResponseBudget", "SEND_RESERVE");
-    Map<String, Object> retryQueue = TEMPLATE.properties("RetryQueue");
-    Map<String, Object> batches = batches();
     var expected = new TreeMap<String, List<String>>();
     expected.put(
         "response time",
@@ -38,7 +37,8 @@ final class LimitsTableTest {
             text(RESPONSE_TIME),
             text(RESPONSE_TIME.minus(respondWithin)) + " for the network",
             text(sendReserve) + " for the queue",
-            text(respondWithin.minus(sendReserve)) + " for limiter and upstream"));
+            text(respondWithin.minus(sendReserve)) + " for limiter and upstream",
+            text(duration("signing.SigningTimeouts", "MIN_TIME")) + " for these two"));
     expected.put(
         "limiter in SignFunction",
         List.of(text(duration("sign.ResponseBudget", "MAX_LIMITER_TIME"))));
@@ -63,20 +63,34 @@ final class LimitsTableTest {
             "%,d bytes a line".formatted(number("http.HttpClients", "MAX_LINE")),
             "%d interim".formatted(number("http.InterimResponseLimit", "MAX_INTERIM_RESPONSES"))));
     expected.put(
+        "misses in a row: a job's turn came and no call began",
+        List.of(
+            number("retry.RetryPolicy", "KEPT_PLACES") + " keep",
+            "" + number("retry.RetryPolicy", "MAX_MISSES")));
+    expected.put("expected wait in line", List.of("%,d s".formatted(maxLineSeconds())));
+    expected.put(
+        "Retry-After of the upstream or a receiver",
+        List.of("%,d s".formatted(duration("retry.Backoff", "MAX_RETRY_AFTER").toSeconds())));
+    expected.put(
         "delay of one SQS message",
         List.of(duration("retry.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));
     expected.put(
         "receives of one message that fails",
-        List.of("" + map(retryQueue.get("RedrivePolicy")).get("maxReceiveCount")));
+        List.of(receives("RetryQueue") + "", receives("LineQueue") + " in the line"));
     expected.put(
         "messages in a batch",
         List.of(
-            "" + batches.get("BatchSize"), batches.get("MaximumBatchingWindowInSeconds") + " s"));
+            "" + event("Jobs").get("BatchSize"),
+            event("Jobs").get("MaximumBatchingWindowInSeconds") + " s in the retry queue"));
+    assertThat(event("Callbacks")).containsEntry("BatchSize", event("Jobs").get("BatchSize"));
     expected.put(
         "retention",
         List.of(
-            retentionDays("RetryQueue") + " days in the retry queue",
-            retentionDays("DeadLetterQueue") + " days in the dead-letter queue"));
+            retentionDays("RetryQueue") + " days in the retry queue and the callback queue",
+            retentionDays("LineQueue") + " days in the line and in the dead-letter queue"));
+    assertThat(retentionDays("CallbackQueue")).isEqualTo(retentionDays("RetryQueue"));
+    assertThat(retentionDays("DeadLetterQueue")).isEqualTo(retentionDays("LineQueue"));
+    assertThat(receives("CallbackQueue")).isEqualTo(receives("RetryQueue"));
     expected.put("rate limit", List.of("%,d calls a minute".formatted(maxCallsPerMinute())));
     expected.put(
         "Retry-After of a 503",
@@ -92,11 +106,14 @@ final class LimitsTableTest {
         Path.of("docs/rate-limit.md"),
         "| constant | value | in |",
         Map.of(
-            "time between two grants of a slot", List.of(text(duration(limiter, "PERIOD"))),
+            "time between two grants of a call", List.of(text(duration(limiter, "PERIOD"))),
             "a grant is valid for", List.of(text(duration(limiter, "GRANT_VALIDITY"))),
-            "clocks may differ by", List.of(text(duration(limiter, "CLOCK_SKEW"))),
-            "a job is received before its grant by",
-                List.of(text(duration("retry.RetryPolicy", "LEAD"))),
+            "clocks may differ by", List.of(text(duration("limit.ClockCheck", "MAX_SKEW"))),
+            "a function takes grants up to", List.of(text(GrantWindow.NEAR.to()) + " ahead"),
+            "DispatchFunction takes grants up to", List.of(text(GrantWindow.AHEAD.to()) + " ahead"),
+            "the schedule is read again after",
+                List.of(text(duration("limit.SharedSchedule", "MEMORY"))),
+            "a job is received before its grant by", List.of(text(duration("job.Grant", "LEAD"))),
             "SignFunction waits for a grant up to",
                 List.of(text(duration("sign.SignWorkflow", "MAX_GRANT_WAIT"))),
             "RetryFunction waits for a grant up to",
@@ -134,14 +151,22 @@ final class LimitsTableTest {
                         .containsPattern(MarkdownPage.number(text))));
   }
 
-  private static Map<String, Object> batches() {
+  private static Map<String, Object> event(String name) {
     Map<String, Object> events = map(TEMPLATE.properties("RetryFunction").get("Events"));
-    return map(map(events.get("Jobs")).get("Properties"));
+    return map(map(events.get(name)).get("Properties"));
   }
 
   private static long retentionDays(String queue) {
     int seconds = (Integer) TEMPLATE.properties(queue).get("MessageRetentionPeriod");
     return Duration.ofSeconds(seconds).toDays();
+  }
+
+  private static Object receives(String queue) {
+    return map(TEMPLATE.properties(queue).get("RedrivePolicy")).get("maxReceiveCount");
+  }
+
+  private static int maxLineSeconds() {
+    return setting("LINE_MAX_SECONDS", Setting.WholeNumber.class).byDefault();
   }
 
   private static int maxCallsPerMinute() {

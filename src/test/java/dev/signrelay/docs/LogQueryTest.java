@@ -51,7 +51,7 @@ final class LogQueryTest {
   @Test
   void everyFieldOfTheQueryIsLogged() {
     Set<String> written = new HashSet<>();
-    AllLogEvents.ofBothFunctions()
+    AllLogEvents.ofAllFunctions()
         .forEach(
             function ->
                 function.lines().forEach(line -> line.fieldNames().forEachRemaining(written::add)));

@@ -30,7 +30,7 @@ final class MetricsTableTest {
 
   @Test
   void theTableListsExactlyTheMetricsThatTheFunctionsSend() {
-    List<AllLogEvents> functions = AllLogEvents.ofBothFunctions();
+    List<AllLogEvents> functions = AllLogEvents.ofAllFunctions();
     List<String> sent =
         Stream.of(Metric.values())
             .map(
@@ -130,7 +130,7 @@ final class MetricsTableTest {
   @Test
   void theCostsStateTheNumbersOfMetrics() throws IOException {
     int sent =
-        AllLogEvents.ofBothFunctions().stream().mapToInt(lines -> lines.metrics().size()).sum();
+        AllLogEvents.ofAllFunctions().stream().mapToInt(lines -> lines.metrics().size()).sum();
     int watched = METRICS.alarms().stream().mapToInt(a -> METRICS.watchedBy(a).size()).sum();
 
     assertThat(Files.readString(Path.of("docs/cost.md")))

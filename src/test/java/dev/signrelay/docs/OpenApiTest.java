@@ -66,6 +66,15 @@ final class OpenApiTest {
         });
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void onlyAQueuedResponseStatesWhenACallIsExpected(SignCase sign) {
+    Map<String, String> headers = sign.answer().headers();
+
+    assertThat(headers.containsKey("X-Sign-Expected-In"))
+        .isEqualTo(headers.get("X-Sign-Status").equals("queued"));
+  }
+
   @Test
   void everyDocumentedResponseOccurs() {
     List<HttpApiResponse> answers = Stream.of(SignCase.values()).map(SignCase::answer).toList();

@@ -13,6 +13,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.NotGranted;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,12 @@ final class AttemptTest {
       new NeedsSignature(
           new Acceptance("id-1", URI.create("https://example.com/SECRET"), NOW), "SECRET", 3, null);
 
+  private static final SigningResult NOT_GRANTED = new NotGranted(Duration.ofSeconds(90));
+
   @Test
   void anAttemptForAJobHasItsIdNumberAndHost() {
-    assertThat(Signing.of(JOB, new NotGranted()))
-        .isEqualTo(new Signing("id-1", "SECRET", 3, "example.com", new NotGranted()))
+    assertThat(Signing.of(JOB, NOT_GRANTED))
+        .isEqualTo(new Signing("id-1", "SECRET", 3, "example.com", NOT_GRANTED))
         .hasToString("Signing[id=id-1, number=3]");
     List<Attempt> attempts =
         List.of(
@@ -43,6 +46,6 @@ final class AttemptTest {
     assertThat(Signing.of(JOB, new Called(new Signed("s"), NOW, NOW)).signature()).isEqualTo("s");
     assertThat(Signing.of(JOB, new Called(new Rejected("http-400"), NOW, NOW)).signature())
         .isNull();
-    assertThat(Signing.of(JOB, new NotGranted()).signature()).isNull();
+    assertThat(Signing.of(JOB, NOT_GRANTED).signature()).isNull();
   }
 }

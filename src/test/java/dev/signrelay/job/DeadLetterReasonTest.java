@@ -12,6 +12,7 @@ final class DeadLetterReasonTest {
   @CsvSource({
     "MESSAGE_REJECTED, message-rejected, true",
     "SIGNING_EXHAUSTED, signing-exhausted, true",
+    "NOT_CALLED, not-called, true",
     "CALLBACK_EXHAUSTED, callback-exhausted, true",
     "CALLBACK_GONE, callback-gone, false",
     "CALLBACK_FORBIDDEN, callback-forbidden, false",

@@ -23,6 +23,9 @@ final class JobTest {
   private static final URI URL = URI.create("https://example.com/hook?token=the-token");
   private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
 
+  private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "message", 7, null);
+  private static final Grant GRANT = new Grant("grant-1", NOW, NOW.plusSeconds(1));
+
   @Test
   void aNewJobIsDueForItsFirstSigningAttempt() {
     assertThat(NeedsSignature.first(ACCEPTANCE, "message"))
@@ -37,6 +40,56 @@ final class JobTest {
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh())
         .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null));
+  }
+
+  @Test
+  void aMissIsCountedAndIsNoAttempt() {
+    NeedsSignature missed = UNSIGNED.withNotBefore(NOW).withGrant(GRANT).missed();
+
+    assertThat(missed).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, null, null, 1));
+    assertThat(missed.missed().misses()).isEqualTo(2);
+  }
+
+  @Test
+  void aCallOrARedriveEndsTheCountOfMisses() {
+    NeedsSignature missed = UNSIGNED.missed().missed();
+
+    assertThat(missed.next()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null));
+    assertThat(missed.fresh()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
+  }
+
+  @Test
+  void aJobInLineHasNeitherGrantNorDelayAndKeepsItsMisses() {
+    assertThat(UNSIGNED.missed().withNotBefore(NOW).withGrant(GRANT).inLine())
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, null, null, 1));
+  }
+
+  @Test
+  void aGrantAndADelayKeepTheMisses() {
+    assertThat(UNSIGNED.missed().withGrant(GRANT).withNotBefore(NOW))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, NOW, GRANT, 1));
+  }
+
+  @Test
+  void aJobHadItsTurnIfItHasAGrantOrMissedOne() {
+    assertThat(UNSIGNED.hadItsTurn()).isFalse();
+    assertThat(UNSIGNED.withGrant(GRANT).hadItsTurn()).isTrue();
+    assertThat(UNSIGNED.missed().hadItsTurn()).isTrue();
+    assertThat(UNSIGNED.withGrant(GRANT).next().hadItsTurn()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, Integer.MIN_VALUE})
+  void missesAreNotNegative(int misses) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", 1, null, null, misses))
+        .withMessage("misses must not be negative");
+  }
+
+  @Test
+  void aJobWaitsForItsNextAttemptInTheQueueOfItsStage() {
+    assertThat(JobQueue.of(UNSIGNED)).isEqualTo(JobQueue.RETRY);
+    assertThat(JobQueue.of(UNSIGNED.signed("signature"))).isEqualTo(JobQueue.CALLBACK);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static software.amazon.awssdk.services.dynamodb.model.BillingMode.PAY_PER
 import static software.amazon.awssdk.services.dynamodb.model.KeyType.HASH;
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import java.time.Instant;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -16,7 +17,7 @@ abstract class DynamoDbContract extends ScheduleStoreContract {
 
   @Override
   final ScheduleStore emptyStore() {
-    return new DynamoDbScheduleStore(this::dynamoDb, newTable());
+    return new DynamoDbScheduleStore(this::dynamoDb, newTable(), Instant::now);
   }
 
   final String newTable() {

@@ -4,14 +4,17 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.limit.ModelAction.Call;
+import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.SignNow;
 import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
+import dev.signrelay.limit.ModelSearch.Event;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,13 +23,12 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The assumptions of the search in the {@link LimiterModel}. */
 final class LimiterModelStateTest {
 
   private static final LimiterModel MODEL = LimiterModel.production();
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final int PROCESSES = 3;
 
   /**
@@ -34,84 +36,112 @@ final class LimiterModelStateTest {
    * a search by state.
    */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void statesWithTheSameKeyHaveTheSameFutures(int calls) {
-    assertThat(keysWithin(calls, 3, ModelStateKey::of))
+  @EnumSource
+  void statesWithTheSameKeyHaveTheSameFutures(Event event) {
+    ModelSearch search = ModelSearch.of(MODEL, 1, event);
+
+    assertThat(keysWithin(search, search::key))
         .hasSizeGreaterThan(1_000)
-        .isEqualTo(keysWithin(calls, 3, state -> state));
+        .isEqualTo(keysWithin(search, state -> state));
+  }
+
+  private static Set<String> keysWithin(ModelSearch search, Function<ModelState, Object> key) {
+    Set<String> keys = ConcurrentHashMap.newKeySet();
+    new BreadthFirstSearch<ModelState, ModelAction>(
+            key,
+            state -> {
+              keys.add(search.key(state));
+              return search.next(state);
+            })
+        .run(search.start(), 4);
+    return keys;
   }
 
   /**
-   * The model creates a limiter for each action from the schedule that the process has seen last.
-   * Limiters that persist throughout a run write the same schedules.
+   * The model creates a limiter for each action from what the process remembers. Limiters that
+   * persist throughout a run write the same states.
    */
   @Test
-  void theOnlyStateOfALimiterIsItsLastSchedule() {
+  void theModelKnowsAllThatALimiterRemembers() {
     Fuzz.check(
         200,
-        in -> new ModelRun(in.between(1, 3), List.of(-500, 0, 500), in.listOf(60, () -> act(in))),
+        in ->
+            new ModelRun(
+                in.listOf(PROCESSES, () -> in.between(1, 2)),
+                List.of(-500, 0, 500),
+                in.listOf(60, () -> act(in))),
         LimiterModelStateTest::matchesPersistentLimiters);
   }
 
   private static void matchesPersistentLimiters(ModelRun run) {
     ModelState state = run.start();
-    List<ModelTime> clocks = run.skewsMillis().stream().map(_ -> new ModelTime()).toList();
     var store = new MemoryScheduleStore();
-    var operation = new AtomicInteger(-1);
-    var version = new AtomicInteger();
-    List<SlidingWindowLimiter> limiters =
-        IntStream.range(0, PROCESSES)
-            .mapToObj(
-                i ->
-                    new SlidingWindowLimiter(
-                        store,
-                        run.calls(),
-                        PERIOD,
-                        clocks.get(i),
-                        () -> operation.get() + "." + version.incrementAndGet()))
-            .toList();
+    var persistent = new Persistent(run, store);
     for (ModelAction action : run.actions()) {
-      for (int i = 0; i < PROCESSES; i++) {
-        clocks.get(i).set(state.now().plusMillis(run.skewsMillis().get(i)));
-      }
+      persistent.act(state, action);
       state = MODEL.step(state, action).state();
-      version.set(0);
-      switch (action) {
-        case TimePasses _ -> {}
-        case SignNow(int process, _, _) -> {
-          operation.incrementAndGet();
-          Instant latest = clocks.get(process).instant().plus(ModelWorkflow.SIGN_FUNCTION_WAIT);
-          limiters.get(process).acquire(latest, TIMEOUT);
-        }
-        case SignOrQueue(int process, _, _) -> {
-          operation.incrementAndGet();
-          limiters.get(process).acquire(TIMEOUT);
-        }
-        default -> throw new IllegalArgumentException(action.toString());
-      }
-      assertThat(state.store().schedule()).isEqualTo(store.contents().schedule());
+      assertThat(state.store().state()).isEqualTo(store.contents().state());
     }
   }
 
   private static ModelAction act(SeededInput in) {
     int process = in.below(PROCESSES);
-    return switch (in.below(3)) {
-      case 0 -> new TimePasses(Duration.ofMillis(in.oneOf(1, 300, 1_000, 20_000, 62_500)));
+    return switch (in.below(5)) {
+      case 0 ->
+          new TimePasses(
+              Duration.ofMillis(in.oneOf(1, 300, 1_000, 9_000, 10_000, 62_500, 301_000)));
       case 1 -> new SignNow(process, Requests.ALL_ANSWERED, Call.EARLY);
+      case 2 -> new Dispatch(process, in.between(1, 2), Requests.ALL_ANSWERED);
+      case 3 -> new NoteLine(process, Requests.ALL_ANSWERED);
       default -> new SignOrQueue(process, Requests.ALL_ANSWERED, Call.EARLY);
     };
   }
 
-  private static Set<String> keysWithin(int calls, int depth, Function<ModelState, Object> key) {
-    var search = ModelSearch.of(MODEL, calls);
-    Set<String> keys = ConcurrentHashMap.newKeySet();
-    new BreadthFirstSearch<ModelState, ModelAction>(
-            key,
-            state -> {
-              keys.add(ModelStateKey.of(state));
-              return search.next(state);
-            })
-        .run(ModelState.start(calls, List.of(-500, 500)), depth + 1);
-    return keys;
+  /** Limiters that live as long as their processes. */
+  private static final class Persistent {
+    private final List<ModelTime> clocks = new ArrayList<>();
+    private final List<SlidingWindowLimiter> limiters = new ArrayList<>();
+    private final AtomicInteger operation = new AtomicInteger(-1);
+    private final AtomicInteger id = new AtomicInteger();
+
+    Persistent(ModelRun run, ScheduleStore store) {
+      IntStream.range(0, PROCESSES)
+          .forEach(
+              i -> {
+                var clock = new ModelTime();
+                clocks.add(clock);
+                limiters.add(
+                    new SlidingWindowLimiter(
+                        store,
+                        run.limits().get(i),
+                        PERIOD,
+                        clock,
+                        () -> operation + "." + id.incrementAndGet()));
+              });
+    }
+
+    void act(ModelState state, ModelAction action) {
+      switch (action) {
+        case TimePasses _ -> {}
+        case SignNow(int process, _, _) ->
+            run(state, process, new ModelTask.Sign(null, ModelWorkflow.SIGN_FUNCTION_WAIT));
+        case SignOrQueue(int process, _, _) ->
+            run(
+                state,
+                process,
+                new ModelTask.Sign(ModelWorkflow.JOB, ModelWorkflow.SIGN_FUNCTION_WAIT));
+        case Dispatch(int process, int jobs, _) -> run(state, process, new ModelTask.Line(jobs));
+        case NoteLine(int process, _) -> run(state, process, new ModelTask.Note(1));
+        default -> throw new IllegalArgumentException(action.toString());
+      }
+    }
+
+    private void run(ModelState state, int process, ModelTask task) {
+      operation.incrementAndGet();
+      id.set(0);
+      ModelTime clock = clocks.get(process);
+      clock.set(state.processes().get(process).clock(state.now()));
+      ModelWorkflow.asInTheFunctions(task, limiters.get(process), clock);
+    }
   }
 }

@@ -1,29 +1,21 @@
 package dev.signrelay.limit;
 
-import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
+import static dev.signrelay.limit.ModelAction.Requests.ALL_ANSWERED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.limit.BreadthFirstSearch.Next;
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.End;
-import dev.signrelay.limit.ModelAction.Requests;
-import dev.signrelay.limit.ModelAction.Resume;
-import dev.signrelay.limit.ModelAction.SignOrQueue;
-import dev.signrelay.limit.ModelState.Granted;
+import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.SignNow;
+import dev.signrelay.limit.ModelAction.TimePasses;
+import dev.signrelay.limit.ModelSearch.Event;
 import dev.signrelay.testing.Fuzz;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Model-checks the limiter: all short sequences of actions and random long ones, including failures
- * of the store, delayed requests and duplicate messages. {@code -Dmodel.depth=6} searches for
- * longer counter-examples.
+ * of the store, delayed and repeated requests, duplicate messages, clocks that are set, a lost
+ * table and two limits. {@code -Dmodel.depth=6} searches for longer counter-examples.
  */
 final class LimiterModelTest {
 
@@ -36,6 +28,19 @@ final class LimiterModelTest {
     findsNothing(ModelSearch.of(MODEL, 1), DEPTH);
   }
 
+  /** The search begins when all calls are taken and a message waits for its grant. */
+  @Test
+  void noShortSequenceAfterABurstBreaksAnInvariant() {
+    ModelSearch search =
+        ModelSearch.of(MODEL, 2)
+            .after(
+                new SignNow(0, ALL_ANSWERED, Call.LATE),
+                new SignNow(1, ALL_ANSWERED, Call.EARLY),
+                new Dispatch(1, 1, ALL_ANSWERED));
+
+    findsNothing(search, DEPTH - 1);
+  }
+
   @Test
   void noShortSequenceWithALimitOfTwoBreaksAnInvariant() {
     findsNothing(ModelSearch.of(MODEL, 2), DEPTH - 1);
@@ -43,12 +48,44 @@ final class LimiterModelTest {
 
   @Test
   void noShortSequenceOfThreeProcessesBreaksAnInvariant() {
-    findsNothing(new ModelSearch(MODEL, 1, List.of(-500, 500, 0), List.of()), DEPTH - 1);
+    findsNothing(ModelSearch.of(MODEL, List.of(1, 1, 1), List.of(-500, 500, 0)), DEPTH - 2);
+  }
+
+  @Test
+  void noShortSequenceWithClockStepsBreaksAnInvariant() {
+    findsNothing(ModelSearch.of(MODEL, 1, Event.CLOCK_STEPS), DEPTH - 1);
+  }
+
+  @Test
+  void noShortSequenceWithAWrongClockBreaksAnInvariant() {
+    findsNothing(ModelSearch.of(MODEL, List.of(1, 1), List.of(0, 4_000)), DEPTH - 1);
+  }
+
+  @Test
+  void noShortSequenceWithALostTableBreaksAnInvariant() {
+    findsNothing(ModelSearch.of(MODEL, 1, Event.WIPES), DEPTH - 1);
+  }
+
+  @Test
+  void noShortSequenceOfTwoLimitsBreaksAnInvariant() {
+    findsNothing(ModelSearch.of(MODEL, List.of(1, 2), List.of(-500, 500)), DEPTH - 1);
+  }
+
+  /** The search begins when the higher limit can follow soon. */
+  @Test
+  void noShortSequenceAroundARaisedLimitBreaksAnInvariant() {
+    ModelSearch search =
+        ModelSearch.of(MODEL, List.of(2, 1), List.of(-500, 500))
+            .after(
+                new SignNow(1, ALL_ANSWERED, Call.LATE),
+                new TimePasses(SharedSchedule.LOWER_LIMIT_HOLDS));
+
+    findsNothing(search, DEPTH - 1);
   }
 
   @Test
   void noShortSequenceWithAChangeOfTheLimitBreaksAnInvariant() {
-    findsNothing(new ModelSearch(MODEL, 1, List.of(-500, 500), List.of(1, 2)), DEPTH - 1);
+    findsNothing(ModelSearch.of(MODEL, 1, Event.LIMITS_CHANGE), DEPTH - 1);
   }
 
   @Test
@@ -57,73 +94,13 @@ final class LimiterModelTest {
   }
 
   @Test
-  void noRandomRunWithChangesOfTheLimitBreaksAnInvariant() {
-    Fuzz.check(RUNS, ModelRuns::withOtherLimits, run -> run.check(MODEL));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void concurrentRequestsGetGrantsAtFullRateInAnyShortSequence(int calls) {
-    var search =
-        new BreadthFirstSearch<ModelState, ModelAction>(
-            state -> ModelStateKey.of(state) + state.granted().size(),
-            LimiterModelTest::concurrentRequests);
-
-    assertThat(search.run(ModelState.start(calls, List.of(0, 0)), DEPTH + 1).path()).isEmpty();
+  void noRandomRunWithTwoLimitsBreaksAnInvariant() {
+    Fuzz.check(RUNS, ModelRuns::withTwoLimits, run -> run.check(MODEL));
   }
 
   @Test
-  void concurrentRequestsGetGrantsAtFullRateInAnyRandomRun() {
-    Fuzz.check(
-        RUNS / 10,
-        ModelRuns::atOnce,
-        run -> {
-          var actions = new ArrayList<>(run.actions());
-          IntStream.range(0, 6 * run.calls())
-              .forEach(i -> actions.add(new SignOrQueue(i, Requests.ALL_ANSWERED, Call.EARLY)));
-          ModelState end = new ModelRun(run.calls(), run.skewsMillis(), actions).check(MODEL);
-          assertThat(end.granted()).hasSizeGreaterThanOrEqualTo(6 * run.calls());
-          assertThat(times(end.granted())).isEqualTo(fullRate(run.calls(), end.granted().size()));
-        });
-  }
-
-  private static List<Next<ModelState, ModelAction>> concurrentRequests(ModelState state) {
-    return IntStream.range(0, state.processes().size())
-        .boxed()
-        .flatMap(
-            process ->
-                Stream.of(
-                        Requests.ALL_ANSWERED,
-                        new Requests(0, End.WAITS),
-                        new Requests(1, End.WAITS),
-                        new Requests(2, End.WAITS))
-                    .map(
-                        requests ->
-                            state.processes().get(process).waiting().isEmpty()
-                                ? new SignOrQueue(process, requests, Call.EARLY)
-                                : new Resume(process, 0, requests, Call.EARLY)))
-        .map(action -> next(state, action))
-        .toList();
-  }
-
-  private static Next<ModelState, ModelAction> next(ModelState state, ModelAction action) {
-    ModelStep step = MODEL.step(state, action);
-    List<Instant> granted = times(step.state().granted());
-    int calls = state.processes().getFirst().calls();
-    return new Next<>(
-        action,
-        step.state(),
-        !step.broken().isEmpty() || !granted.equals(fullRate(calls, granted.size())));
-  }
-
-  private static List<Instant> times(List<Granted> granted) {
-    return granted.stream().map(Granted::from).toList();
-  }
-
-  private static List<Instant> fullRate(int calls, int grants) {
-    return IntStream.range(0, grants)
-        .mapToObj(i -> ModelState.START.plus(PERIOD.multipliedBy(i / calls)))
-        .toList();
+  void noRandomRunWithALostTableBreaksAnInvariant() {
+    Fuzz.check(RUNS, ModelRuns::withWipes, run -> run.check(MODEL));
   }
 
   private static void findsNothing(ModelSearch search, int depth) {

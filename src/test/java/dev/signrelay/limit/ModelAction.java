@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.job.Grant;
 import java.time.Duration;
 
 /** An action in the {@link LimiterModel}. Indexes of processes and messages wrap around. */
@@ -8,20 +9,43 @@ sealed interface ModelAction {
   /** Time passes, equally for all processes. */
   record TimePasses(Duration time) implements ModelAction {}
 
+  /** The clock of a process is set forward, or back. */
+  record ClockStep(int process, Duration step) implements ModelAction {}
+
   /** A process exits, and a new one without its state replaces it. */
   record Restart(int process) implements ModelAction {}
 
   /** A process is replaced by one with another limit. */
   record ChangeLimit(int process, int calls) implements ModelAction {}
 
+  /**
+   * The table loses its contents.
+   *
+   * @param claims whether that includes the claims. Replacing a table takes {@link #REPLACEMENT}.
+   */
+  record Wipe(boolean claims) implements ModelAction {
+
+    /**
+     * Less than the time it takes to delete and create a table; longer than the time from a claim,
+     * which is made up to {@link Grant#LEAD} before the grant, to the end of the grant.
+     */
+    static final Duration REPLACEMENT = Duration.ofSeconds(10);
+  }
+
   /** SignFunction receives a request without a callback, which needs a grant that begins now. */
   record SignNow(int process, Requests requests, Call call) implements ModelAction {}
 
-  /** SignFunction receives a request with a callback, which is queued if its grant begins later. */
+  /** SignFunction receives a request with a callback, which is queued if its grant is near. */
   record SignOrQueue(int process, Requests requests, Call call) implements ModelAction {}
 
+  /** DispatchFunction takes grants for jobs in line, of which there are always enough. */
+  record Dispatch(int process, int jobs, Requests requests) implements ModelAction {}
+
+  /** DispatchFunction notes the number of jobs in line. */
+  record NoteLine(int process, Requests requests) implements ModelAction {}
+
   /**
-   * RetryFunction receives a message, at any time before or after it is due.
+   * RetryFunction receives a message, at any time from {@link Grant#LEAD} before its grant.
    *
    * @param again whether the message remains in the queue and is delivered again
    */
@@ -40,7 +64,11 @@ sealed interface ModelAction {
     ANSWERED,
     /** It is delayed: other actions take place before it arrives. */
     WAITS,
-    /** It takes effect, but its response is lost. */
+    /** It takes effect, but its response is lost, and its repetition is delayed. */
+    REPETITION_WAITS,
+    /** It takes effect, but its response is lost, and its repetition is answered. */
+    REPEATED,
+    /** It takes effect, but no response arrives. */
     ANSWER_LOST,
     /** It never arrives. */
     FAILS
@@ -56,13 +84,21 @@ sealed interface ModelAction {
 
     static final Requests ALL_ANSWERED = new Requests(Integer.MAX_VALUE, End.ANSWERED);
 
+    /** Whether a request is delayed. */
+    boolean oneWaits() {
+      return end == End.WAITS || end == End.REPETITION_WAITS;
+    }
+
     @Override
     public String toString() {
+      String request = "; request %d to the store ".formatted(answered + 1L);
       return switch (end) {
         case ANSWERED -> "";
-        case WAITS -> "; request %d to the store waits".formatted(answered + 1);
-        case ANSWER_LOST -> "; the answer to request %d is lost".formatted(answered + 1);
-        case FAILS -> "; request %d to the store fails".formatted(answered + 1);
+        case WAITS -> request + "waits";
+        case REPETITION_WAITS -> request + "loses its answer and its repetition waits";
+        case REPEATED -> request + "loses its answer and is repeated";
+        case ANSWER_LOST -> request + "loses its answer";
+        case FAILS -> request + "fails";
       };
     }
   }
@@ -96,17 +132,23 @@ sealed interface ModelAction {
   default String description(int processes) {
     return switch (this) {
       case TimePasses(Duration time) -> "%s s pass".formatted(time.toMillis() / 1000.0);
+      case ClockStep(int p, Duration step) ->
+          "process %d: its clock is set by %s s".formatted(p % processes, step.toMillis() / 1000.0);
       case Restart(int p) -> "process %d restarts".formatted(p % processes);
       case ChangeLimit(int p, int calls) ->
           "process %d restarts with a limit of %d".formatted(p % processes, calls);
+      case Wipe(boolean claims) -> claims ? "the table is replaced" : "the schedule is deleted";
       case SignNow(int p, Requests requests, _) ->
           "process %d signs a request without a callback%s".formatted(p % processes, requests);
       case SignOrQueue(int p, Requests requests, _) ->
           "process %d signs a request with a callback%s".formatted(p % processes, requests);
+      case Dispatch(int p, int jobs, Requests requests) ->
+          "process %d dispatches %d jobs%s".formatted(p % processes, jobs, requests);
+      case NoteLine(int p, Requests requests) ->
+          "process %d notes the length of the line%s".formatted(p % processes, requests);
       case Deliver(int message, int p, boolean again, Requests requests, _) ->
-          "process %d receives %s message %d%s"
-              .formatted(p % processes, again ? "a copy of" : "", message, requests)
-              .replace("  ", " ");
+          "process %d receives %smessage %d%s"
+              .formatted(p % processes, again ? "a copy of " : "", message, requests);
       case Resume(int p, _, Requests requests, _) ->
           "process %d: its waiting request arrives%s".formatted(p % processes, requests);
     };

@@ -2,12 +2,15 @@ package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
 import dev.signrelay.limit.ModelWorkflow.Result;
-import dev.signrelay.limit.ModelWorkflow.Task;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.limit.ScriptedStore.Answer;
+import dev.signrelay.limit.ScriptedStore.Failure;
 import dev.signrelay.limit.ScriptedStore.Live;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +18,22 @@ import org.jspecify.annotations.Nullable;
  * One run of the workflow in a process. It is deterministic and can therefore be suspended at any
  * request to the store: to resume it, it is replayed from its start with the recorded answers.
  *
- * @param number a unique number; the prefix of the versions that the operation writes
- * @param seen the schedule that the limiter had seen when the operation began
+ * @param number a unique number; the prefix of the ids that the operation creates
+ * @param memory what the limiter remembered when the operation began
  * @param start when the operation began, by the clock of its process
  * @param answers the recorded answers of the store
  */
 record ModelOperation(
-    Task task, int number, @Nullable GrantSchedule seen, Instant start, List<Answer> answers) {
-
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    ModelTask task, int number, ModelMemory memory, Instant start, List<Answer> answers) {
 
   ModelOperation {
     answers = List.copyOf(answers);
+  }
+
+  /** Whether it knows that there was a schedule, and is not about to begin one. */
+  boolean knowsTheSchedule() {
+    Object last = answers.isEmpty() ? "" : answers.getLast().value();
+    return memory.existed() && !last.equals(Optional.empty()) && !last.equals(new Conflict(null));
   }
 
   /**
@@ -34,14 +41,11 @@ record ModelOperation(
    *
    * @param operation the operation with all answers so far
    * @param result null if the run is suspended
-   * @param used the grant of the result; null if there is none
+   * @param given the grants that the limiter gave; empty if the run is suspended
    * @param broken the violated invariants of the limiter
    */
   record Run(
-      ModelOperation operation,
-      @Nullable Result result,
-      @Nullable Grant used,
-      List<String> broken) {}
+      ModelOperation operation, @Nullable Result result, List<Grant> given, List<String> broken) {}
 
   /**
    * Runs the operation with the production limiter.
@@ -50,34 +54,40 @@ record ModelOperation(
    * @param now the time of these answers, by the clock of the process
    */
   Run run(int calls, Duration period, ModelWorkflow workflow, Live live, Instant now) {
-    var versions = new AtomicInteger();
+    var ids = new AtomicInteger();
     var time = new ModelTime();
     var store = new ScriptedStore(time);
     var limiter =
         new SlidingWindowLimiter(
-            store, calls, period, time, () -> number + "." + versions.incrementAndGet());
-    remember(limiter, store);
-    versions.set(0);
+            store, calls, period, time, () -> number + "." + ids.incrementAndGet());
+    remember(limiter, store, GrantSchedule.idle("", period, calls, Instant.EPOCH));
+    ids.set(0);
     store.begin(start, answers, live, now);
     var observed = new ObservedLimiter(limiter, time);
     Result result = workflow.run(task, observed, time);
-    var done = new ModelOperation(task, number, seen, start, store.answers());
+    var done = new ModelOperation(task, number, memory, start, store.answers());
     return store.isWaiting()
-        ? new Run(done, null, null, List.of())
-        : new Run(done, result, observed.last(), observed.broken());
+        ? new Run(done, null, List.of(), List.of())
+        : new Run(done, result, observed.given(), observed.broken());
   }
 
-  /** Passes the schedule to a new limiter as the answer of a store in the distant past. */
-  private void remember(SlidingWindowLimiter limiter, ScriptedStore store) {
-    if (seen != null) {
-      var answer = new Answer(new ScheduleStore.WriteResult.Conflict(seen), Instant.EPOCH);
-      store.begin(Instant.EPOCH, List.of(answer), _ -> ScriptedStore.NO_ANSWER, Instant.EPOCH);
-      try {
-        limiter.acquire(Instant.EPOCH, TIMEOUT);
-      } catch (RateLimiter.LimiterUnavailableException _) {
-        // The limiter knows the schedule. It has another limit, and the request to change it
-        // failed.
-      }
+  /**
+   * Lets a new limiter receive what it has to remember: it reads any schedule of its limit, notes
+   * the length of the line, and gets the state as the answer.
+   */
+  private void remember(SlidingWindowLimiter limiter, ScriptedStore store, GrantSchedule any) {
+    if (!memory.existed()) {
+      return;
+    }
+    Instant sent = memory.at().minus(memory.latency());
+    var read = new Answer(Optional.of(new LimiterState(any, sent, 0, "")), sent);
+    LimiterState state = memory.state();
+    var noted = new Answer(state == null ? Failure.NO_ANSWER : new Applied(state), memory.at());
+    store.begin(sent, List.of(read, noted), (_, _) -> Failure.NO_ANSWER, sent);
+    try {
+      limiter.noteLine(0, GrantWindow.AHEAD, ModelWorkflow.TIMEOUT);
+    } catch (RateLimiter.LimiterUnavailableException _) {
+      // It only remembers that there was a state.
     }
   }
 }

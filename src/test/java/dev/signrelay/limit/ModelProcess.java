@@ -4,19 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A process of either function, between two actions. The only state of its limiter is the schedule
- * that it has seen last: {@link ModelOperation#run} creates a limiter from it for each action.
+ * A process of any function, between two actions. {@link ModelOperation#run} creates its limiter
+ * for each action from what it remembers.
  *
  * @param calls the configured limit
  * @param skew how far the clock is ahead of the true time
- * @param seen the schedule in the last answer of the store; null if there was none
+ * @param memory what its limiter remembers
  * @param waiting operations with a delayed request to the store
  */
-record ModelProcess(
-    int calls, Duration skew, @Nullable GrantSchedule seen, List<ModelOperation> waiting) {
+record ModelProcess(int calls, Duration skew, ModelMemory memory, List<ModelOperation> waiting) {
 
   ModelProcess {
     waiting = List.copyOf(waiting);
@@ -24,7 +22,7 @@ record ModelProcess(
 
   /** A process that has just started. */
   static ModelProcess start(int calls, Duration skew) {
-    return new ModelProcess(calls, skew, null, List.of());
+    return new ModelProcess(calls, skew, ModelMemory.NONE, List.of());
   }
 
   Instant clock(Instant trueTime) {
@@ -43,19 +41,28 @@ record ModelProcess(
     return start(newCalls, skew);
   }
 
-  ModelProcess withSeen(@Nullable GrantSchedule schedule) {
-    return new ModelProcess(calls, skew, schedule, waiting);
+  ModelProcess withSkew(Duration newSkew) {
+    return new ModelProcess(calls, newSkew, memory, waiting);
+  }
+
+  ModelProcess withMemory(ModelMemory newMemory) {
+    return new ModelProcess(calls, skew, newMemory, waiting);
   }
 
   ModelProcess withWaiting(ModelOperation operation) {
     var more = new ArrayList<>(waiting);
     more.add(operation);
-    return new ModelProcess(calls, skew, seen, more);
+    return new ModelProcess(calls, skew, memory, more);
   }
 
   ModelProcess without(ModelOperation operation) {
     var less = new ArrayList<>(waiting);
     less.remove(operation);
-    return new ModelProcess(calls, skew, seen, less);
+    return new ModelProcess(calls, skew, memory, less);
+  }
+
+  /** Whether it and all its operations know that there was a schedule. */
+  boolean knowsTheSchedule() {
+    return memory.existed() && waiting.stream().allMatch(ModelOperation::knowsTheSchedule);
   }
 }

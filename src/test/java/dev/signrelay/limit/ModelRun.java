@@ -7,13 +7,14 @@ import java.util.stream.Stream;
 /**
  * A sequence of actions in the {@link LimiterModel}.
  *
- * @param calls the limit: calls in any 60 s
+ * @param limits of the processes: calls in any 60 s
+ * @param skewsMillis how far their clocks are ahead of the true time
  */
-record ModelRun(int calls, List<Integer> skewsMillis, List<ModelAction> actions) {
+record ModelRun(List<Integer> limits, List<Integer> skewsMillis, List<ModelAction> actions) {
 
   /** The initial state. */
   ModelState start() {
-    return ModelState.start(calls, skewsMillis);
+    return ModelState.start(limits, skewsMillis);
   }
 
   /**
@@ -74,7 +75,7 @@ record ModelRun(int calls, List<Integer> skewsMillis, List<ModelAction> actions)
 
   private ModelRun without(int action) {
     return new ModelRun(
-        calls,
+        limits,
         skewsMillis,
         Stream.concat(
                 actions.subList(0, action).stream(),

@@ -2,17 +2,23 @@ package dev.signrelay.limit;
 
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
+import dev.signrelay.limit.ModelAction.ClockStep;
 import dev.signrelay.limit.ModelAction.Deliver;
+import dev.signrelay.limit.ModelAction.Dispatch;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Moment;
+import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
 import dev.signrelay.limit.ModelAction.SignNow;
 import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
+import dev.signrelay.limit.ModelAction.Wipe;
 import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -26,46 +32,71 @@ final class ModelRuns {
 
   private ModelRuns() {}
 
-  /** All actions except changes of the limit. */
+  /** All actions except changes of the limit and lost tables. */
   static ModelRun any(SeededInput in) {
-    return of(in, () -> extreme(in, -MAX_SKEW_MILLIS, MAX_SKEW_MILLIS), () -> anything(in));
+    return of(in, Collections.nCopies(MAX_PROCESSES, limit(in)), () -> anything(in));
   }
 
-  /** All actions including changes of the limit. */
-  static ModelRun withOtherLimits(SeededInput in) {
+  /** Processes with two limits, which change. */
+  static ModelRun withTwoLimits(SeededInput in) {
+    List<Integer> limits = List.of(limit(in), limit(in));
     return of(
         in,
-        () -> extreme(in, -MAX_SKEW_MILLIS, MAX_SKEW_MILLIS),
-        () -> in.oneIn(8) ? new ChangeLimit(process(in), limit(in)) : anything(in));
-  }
-
-  /** Processes with equal clocks acquire grants at the same time, with interleaved requests. */
-  static ModelRun atOnce(SeededInput in) {
-    return of(
-        in,
-        () -> 0,
+        in.listOf(MAX_PROCESSES, () -> in.oneOf(limits)),
         () ->
-            in.oneIn(3)
-                ? new Resume(process(in), in.below(3), waiting(in), Call.EARLY)
-                : new SignOrQueue(process(in), waiting(in), Call.EARLY));
+            switch (in.below(16)) {
+              case 0 -> new ChangeLimit(process(in), in.oneOf(limits));
+              case 1 -> new TimePasses(SharedSchedule.LOWER_LIMIT_HOLDS.plusMillis(in.below(3)));
+              default ->
+                  switch (anything(in)) {
+                    // One that arrives minutes late would tell an old time.
+                    case NoteLine(int process, _) -> new NoteLine(process, Requests.ALL_ANSWERED);
+                    case ModelAction other -> other;
+                  };
+            });
   }
 
-  private static ModelRun of(
-      SeededInput in, Supplier<Integer> skews, Supplier<ModelAction> actions) {
+  /** The table loses its contents. */
+  static ModelRun withWipes(SeededInput in) {
+    return of(
+        in,
+        Collections.nCopies(MAX_PROCESSES, limit(in)),
+        () -> in.oneIn(8) ? new Wipe(in.oneIn(2)) : anything(in));
+  }
+
+  /** Processes with equal clocks take grants at the same time, with interleaved requests. */
+  static ModelRun atOnce(SeededInput in) {
+    int processes = in.between(1, in.oneOf(2, MAX_PROCESSES));
     return new ModelRun(
-        limit(in),
-        in.listOf(in.between(1, in.oneOf(2, MAX_PROCESSES)), skews),
+        Collections.nCopies(processes, limit(in)),
+        Collections.nCopies(processes, 0),
+        in.listOf(
+            in.between(1, in.oneOf(6, 30, 100)),
+            () ->
+                in.oneIn(3)
+                    ? new Resume(process(in), in.below(3), waiting(in), Call.EARLY)
+                    : new Dispatch(process(in), in.between(1, 3), waiting(in))));
+  }
+
+  private static ModelRun of(SeededInput in, List<Integer> limits, Supplier<ModelAction> actions) {
+    int processes = in.between(1, in.oneOf(2, MAX_PROCESSES));
+    return new ModelRun(
+        limits.subList(0, processes),
+        in.listOf(processes, () -> extreme(in, -MAX_SKEW_MILLIS, MAX_SKEW_MILLIS)),
         in.listOf(in.between(1, in.oneOf(6, 30, 100)), actions));
   }
 
   private static ModelAction anything(SeededInput in) {
-    return switch (in.below(18)) {
+    return switch (in.below(23)) {
       case 0, 1, 2, 3 -> new TimePasses(time(in));
       case 4, 5 -> new SignNow(process(in), requests(in), call(in));
       case 6, 7, 8 -> new SignOrQueue(process(in), requests(in), call(in));
       case 9, 10, 11, 12 ->
           new Deliver(in.below(10), process(in), in.oneIn(2), requests(in), call(in));
       case 13, 14, 15, 16 -> new Resume(process(in), in.below(3), requests(in), call(in));
+      case 17, 18, 19 -> new Dispatch(process(in), in.between(1, 3), requests(in));
+      case 20 -> new NoteLine(process(in), requests(in));
+      case 21 -> new ClockStep(process(in), Duration.ofMillis(in.oneOf(-500, 500)));
       default -> new Restart(process(in));
     };
   }
@@ -74,17 +105,18 @@ final class ModelRuns {
     return Duration.ofMillis(
         switch (in.below(5)) {
           case 0, 1 -> in.between(0, 2_000);
-          case 2, 3 -> in.between(58_000, 63_000);
-          default -> in.between(0, 130_000);
+          case 2 -> in.between(58_000, 63_000);
+          case 3 -> in.oneOf(9_999, 10_000, 15_000, 45_000);
+          default -> in.between(0, 180_000);
         });
   }
 
   private static Requests requests(SeededInput in) {
-    return in.oneIn(2) ? Requests.ALL_ANSWERED : new Requests(in.below(3), in.oneOf(End.values()));
+    return in.oneIn(2) ? Requests.ALL_ANSWERED : new Requests(in.below(4), in.oneOf(End.values()));
   }
 
   private static Requests waiting(SeededInput in) {
-    return in.oneIn(2) ? Requests.ALL_ANSWERED : new Requests(in.below(3), End.WAITS);
+    return in.oneIn(2) ? Requests.ALL_ANSWERED : new Requests(in.below(4), End.WAITS);
   }
 
   private static Call call(SeededInput in) {

@@ -3,7 +3,9 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.BreadthFirstSearch.Next;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
+import dev.signrelay.limit.ModelAction.ClockStep;
 import dev.signrelay.limit.ModelAction.Deliver;
+import dev.signrelay.limit.ModelAction.Dispatch;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
@@ -11,11 +13,13 @@ import dev.signrelay.limit.ModelAction.Resume;
 import dev.signrelay.limit.ModelAction.SignNow;
 import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
+import dev.signrelay.limit.ModelAction.Wipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * The search for the shortest sequence of actions that breaks an invariant of the limiter.
@@ -25,68 +29,136 @@ import java.util.function.BiFunction;
  * earliest and the latest time of a call are tried; other times cannot break more. Processes that
  * exit before their call are omitted, because fewer calls cannot break more.
  *
- * @param limits the limits to which a process can change
+ * @param limits of the processes
+ * @param skewsMillis of their clocks
+ * @param events further actions
+ * @param before the actions that lead to the state in which the search begins
  */
-record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, List<Integer> limits) {
+record ModelSearch(
+    LimiterModel model,
+    List<Integer> limits,
+    List<Integer> skewsMillis,
+    List<Event> events,
+    List<ModelAction> before) {
+
+  /** Kinds of actions that are only part of some searches, because they make a search large. */
+  enum Event {
+    /** Clocks are set by half a second. */
+    CLOCK_STEPS,
+    /** The table loses its contents. */
+    WIPES,
+    /** Processes are replaced by processes with a limit of 1 or 2. */
+    LIMITS_CHANGE
+  }
 
   private static final int MAX_MESSAGES = 2;
 
   private static final List<Duration> TIMES =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(60), SlidingWindowLimiter.PERIOD);
 
+  private static final Duration LOWER_LIMIT_IS_OVER =
+      SharedSchedule.LOWER_LIMIT_HOLDS.plusMillis(1);
+
+  private static final List<Duration> CLOCK_STEPS =
+      List.of(Duration.ofMillis(500), Duration.ofMillis(-500));
+
   private static final List<Requests> REQUESTS =
       List.of(
           Requests.ALL_ANSWERED,
           new Requests(0, End.WAITS),
           new Requests(1, End.WAITS),
+          new Requests(0, End.REPETITION_WAITS),
+          new Requests(1, End.REPETITION_WAITS),
           new Requests(0, End.ANSWER_LOST),
           new Requests(1, End.ANSWER_LOST),
           new Requests(0, End.FAILS));
 
   /** A search with two processes and the maximum difference between their clocks. */
-  static ModelSearch of(LimiterModel model, int calls) {
-    return new ModelSearch(model, calls, List.of(-500, 500), List.of());
+  static ModelSearch of(LimiterModel model, int calls, Event... events) {
+    return of(model, List.of(calls, calls), List.of(-500, 500), events);
+  }
+
+  static ModelSearch of(
+      LimiterModel model, List<Integer> limits, List<Integer> skewsMillis, Event... events) {
+    return new ModelSearch(model, limits, skewsMillis, List.of(events), List.of());
+  }
+
+  /** The same search from a later state. */
+  ModelSearch after(ModelAction... actions) {
+    return new ModelSearch(model, limits, skewsMillis, events, List.of(actions));
+  }
+
+  ModelState start() {
+    return new ModelRun(limits, skewsMillis, before).check(model);
+  }
+
+  String key(ModelState state) {
+    return ModelStateKey.of(
+        state, events.contains(Event.LIMITS_CHANGE) || limits.stream().distinct().count() > 1);
   }
 
   BreadthFirstSearch.Result<ModelAction> run(int depth) {
-    return new BreadthFirstSearch<>(ModelStateKey::of, this::next)
-        .run(ModelState.start(calls, skewsMillis), depth);
+    return new BreadthFirstSearch<ModelState, ModelAction>(this::key, this::next)
+        .run(start(), depth);
   }
 
   /** Describes the actions and effects of a counter-example, if one was found. */
   Optional<String> counterExample(BreadthFirstSearch.Result<ModelAction> result) {
     return result
         .path()
-        .map(actions -> new ModelRun(calls, skewsMillis, actions).description(model));
+        .map(found -> Stream.concat(before.stream(), found.stream()).toList())
+        .map(actions -> new ModelRun(limits, skewsMillis, actions).description(model));
   }
 
   /** The actions that are possible in a state, with their effects. */
   List<Next<ModelState, ModelAction>> next(ModelState state) {
     var next = new ArrayList<Next<ModelState, ModelAction>>();
     for (int number = 0; number < state.processes().size(); number++) {
-      int process = number;
-      if (!state.processes().get(number).waiting().isEmpty()) {
-        add(next, state, (requests, call) -> new Resume(process, 0, requests, call));
-      } else {
-        add(next, state, (requests, call) -> new SignNow(process, requests, call));
-        if (state.queue().size() < MAX_MESSAGES) {
-          add(next, state, (requests, call) -> new SignOrQueue(process, requests, call));
-        }
-        for (int i = 0; i < state.queue().size(); i++) {
-          int message = i;
-          add(next, state, (r, call) -> new Deliver(message, process, false, r, call));
-          if (state.queue().size() < MAX_MESSAGES) {
-            add(next, state, (r, call) -> new Deliver(message, process, true, r, call));
-          }
-        }
-      }
-      if (!state.processes().get(number).equals(state.processes().get(number).restarted())) {
-        add(next, state, new Restart(process));
-      }
-      limits.forEach(limit -> add(next, state, new ChangeLimit(process, limit)));
+      addOperations(next, state, number);
+      addEvents(next, state, number);
     }
     TIMES.forEach(time -> add(next, state, new TimePasses(time)));
+    if (state.processes().stream().map(ModelProcess::calls).distinct().count() > 1) {
+      add(next, state, new TimePasses(LOWER_LIMIT_IS_OVER));
+    }
+    if (events.contains(Event.WIPES) && state.store().state() != null) {
+      add(next, state, new Wipe(false));
+      add(next, state, new Wipe(true));
+    }
     return next;
+  }
+
+  private void addOperations(
+      List<Next<ModelState, ModelAction>> next, ModelState state, int process) {
+    if (!state.processes().get(process).waiting().isEmpty()) {
+      add(next, state, (requests, call) -> new Resume(process, 0, requests, call));
+      return;
+    }
+    add(next, state, (requests, call) -> new SignNow(process, requests, call));
+    int free = MAX_MESSAGES - state.queue().size();
+    if (free > 0) {
+      add(next, state, (requests, call) -> new SignOrQueue(process, requests, call));
+      add(next, state, (requests, _) -> new Dispatch(process, free, requests));
+    }
+    for (int i = 0; i < state.queue().size(); i++) {
+      int message = i;
+      add(next, state, (r, call) -> new Deliver(message, process, false, r, call));
+      if (free > 0) {
+        add(next, state, (r, call) -> new Deliver(message, process, true, r, call));
+      }
+    }
+  }
+
+  private void addEvents(List<Next<ModelState, ModelAction>> next, ModelState state, int process) {
+    if (!state.processes().get(process).equals(state.processes().get(process).restarted())) {
+      add(next, state, new Restart(process));
+    }
+    if (events.contains(Event.CLOCK_STEPS)) {
+      CLOCK_STEPS.forEach(step -> add(next, state, new ClockStep(process, step)));
+    }
+    if (events.contains(Event.LIMITS_CHANGE)) {
+      List.of(1, 2).forEach(limit -> add(next, state, new ChangeLimit(process, limit)));
+    }
   }
 
   private void add(
@@ -95,7 +167,7 @@ record ModelSearch(LimiterModel model, int calls, List<Integer> skewsMillis, Lis
       BiFunction<Requests, Call, ModelAction> actions) {
     boolean isOneDelayed = state.processes().stream().anyMatch(p -> !p.waiting().isEmpty());
     for (Requests requests : REQUESTS) {
-      if (isOneDelayed && requests.end() == End.WAITS) {
+      if (isOneDelayed && requests.oneWaits()) {
         continue;
       }
       if (add(next, state, actions.apply(requests, Call.EARLY))) {

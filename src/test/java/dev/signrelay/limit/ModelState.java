@@ -4,6 +4,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
  * @param used the ids of the grants that were used
  * @param granted all grants, in the order in which they were given
  * @param operations the number of operations that have begun
+ * @param highest the highest limit that any process had
  */
 record ModelState(
     Instant now,
@@ -27,15 +29,27 @@ record ModelState(
     List<Arrival> arrivals,
     Set<String> used,
     List<Granted> granted,
-    int operations) {
+    int operations,
+    int highest) {
 
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
-  /** A grant, and the limit under which it was given. */
-  record Granted(String id, Instant from, int calls) {}
+  /** The most by which the clocks of two processes differ. */
+  static final Duration CLOCK_RANGE = Duration.ofSeconds(1);
 
-  /** The arrival of a call at the upstream, and the limit under which its grant was given. */
-  record Arrival(Instant at, int calls) {}
+  /**
+   * A grant that was given.
+   *
+   * @param calls the limit of the schedule that it belongs to
+   * @param allowed the limit of a window that begins with it: the highest until every call that a
+   *     lowered limit removed is free
+   * @param limit the limit of the process that asked for it
+   * @param askedAt when it asked, in true time
+   */
+  record Granted(String id, Instant from, int calls, int allowed, int limit, Instant askedAt) {}
+
+  /** The arrival of a call at the upstream, and the limit of a window that begins with it. */
+  record Arrival(Instant at, int allowed) {}
 
   ModelState {
     processes = List.copyOf(processes);
@@ -46,38 +60,45 @@ record ModelState(
   }
 
   /**
+   * @param limits of the processes
    * @param skewsMillis how far the clock of each process is ahead of the true time
    */
-  static ModelState start(int calls, List<Integer> skewsMillis) {
+  static ModelState start(List<Integer> limits, List<Integer> skewsMillis) {
     return new ModelState(
         START,
         MemoryScheduleStore.Contents.NONE,
-        skewsMillis.stream()
-            .map(skew -> ModelProcess.start(calls, Duration.ofMillis(skew)))
+        IntStream.range(0, limits.size())
+            .mapToObj(i -> ModelProcess.start(limits.get(i), Duration.ofMillis(skewsMillis.get(i))))
             .toList(),
         List.of(),
         List.of(),
         Set.of(),
         List.of(),
-        0);
+        0,
+        Collections.max(limits));
   }
 
   ModelState withNow(Instant later) {
-    return new ModelState(later, store, processes, queue, arrivals, used, granted, operations);
+    return new ModelState(
+        later, store, processes, queue, arrivals, used, granted, operations, highest);
   }
 
   ModelState withProcess(int number, UnaryOperator<ModelProcess> change) {
     var changed = new ArrayList<>(processes);
     changed.set(number, change.apply(changed.get(number)));
-    return new ModelState(now, store, changed, queue, arrivals, used, granted, operations);
+    int limit = Math.max(highest, changed.get(number).calls());
+    return new ModelState(now, store, changed, queue, arrivals, used, granted, operations, limit);
   }
 
   ModelState withQueue(List<NeedsSignature> messages) {
-    return new ModelState(now, store, processes, messages, arrivals, used, granted, operations);
+    return new ModelState(
+        now, store, processes, messages, arrivals, used, granted, operations, highest);
   }
 
-  ModelState withMessage(NeedsSignature message) {
-    return withQueue(plus(queue, message));
+  ModelState withMessages(List<NeedsSignature> messages) {
+    var all = new ArrayList<>(queue);
+    all.addAll(messages);
+    return withQueue(all);
   }
 
   ModelState withoutMessage(int number) {
@@ -86,13 +107,19 @@ record ModelState(
   }
 
   ModelState withNextOperation() {
-    return new ModelState(now, store, processes, queue, arrivals, used, granted, operations + 1);
+    return new ModelState(
+        now, store, processes, queue, arrivals, used, granted, operations + 1, highest);
   }
 
-  ModelState withStore(MemoryScheduleStore.Contents contents, List<Granted> moreGranted) {
+  ModelState withStore(MemoryScheduleStore.Contents contents) {
+    return new ModelState(
+        now, contents, processes, queue, arrivals, used, granted, operations, highest);
+  }
+
+  ModelState withGranted(List<Granted> more) {
     var all = new ArrayList<>(granted);
-    all.addAll(moreGranted);
-    return new ModelState(now, contents, processes, queue, arrivals, used, all, operations);
+    all.addAll(more);
+    return new ModelState(now, store, processes, queue, arrivals, used, all, operations, highest);
   }
 
   ModelState withCall(String grant, Arrival arrival) {
@@ -106,16 +133,22 @@ record ModelState(
         plus(arrivals, arrival),
         Set.copyOf(all),
         granted,
-        operations);
+        operations,
+        highest);
   }
 
-  /** The limit under which a grant was given. */
-  int limitOf(String grant) {
+  /** The limit of a window that begins with a grant. */
+  int allowed(String grant) {
     return granted.stream()
         .filter(given -> given.id().equals(grant))
-        .mapToInt(Granted::calls)
+        .mapToInt(Granted::allowed)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Whether the store had a schedule and lost it. */
+  boolean isWiped() {
+    return store.state() == null && processes.stream().anyMatch(p -> p.memory().existed());
   }
 
   private static <T> List<T> plus(List<T> list, T element) {

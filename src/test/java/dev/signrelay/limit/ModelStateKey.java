@@ -3,55 +3,57 @@ package dev.signrelay.limit;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelState.Arrival;
+import dev.signrelay.limit.ModelState.Granted;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Key that is equal only for states with the same future. States have the same key if they differ
- * only in the true time, in the versions of schedules, in the order of messages, or in data that no
- * later action uses: calls that cannot share a window with a later call, and claims of grants that
- * no message carries.
+ * only in the true time, in ids, in the order of messages, or in data that no later action uses:
+ * calls that cannot share a window with a later call, claims of grants that no message carries, and
+ * the number of jobs in line.
  */
 final class ModelStateKey {
 
+  /** What a limiter remembers longer than this has no effect, even if its clock is set back. */
+  private static final Duration MEMORY = Duration.ofSeconds(11);
+
   private final ModelState state;
-  private final Map<String, Integer> versions = new HashMap<>();
+  private final boolean limitsChange;
+  private final ModelIds ids;
   private final StringBuilder key = new StringBuilder();
 
-  private ModelStateKey(ModelState state) {
+  private ModelStateKey(ModelState state, boolean limitsChange) {
     this.state = state;
+    this.limitsChange = limitsChange;
+    this.ids = new ModelIds(state.processes());
   }
 
-  static String of(ModelState state) {
-    return new ModelStateKey(state).key();
+  /**
+   * @param limitsChange whether the limit of a process can change, or they differ
+   */
+  static String of(ModelState state, boolean limitsChange) {
+    return new ModelStateKey(state, limitsChange).key();
   }
 
   private String key() {
-    schedule(state.store().schedule());
+    stored(state.store().state());
     for (ModelProcess process : state.processes()) {
-      key.append('P').append(process.calls());
-      schedule(process.seen());
-      process.waiting().forEach(this::operation);
+      key.append('P').append(process.calls()).append('/').append(process.skew().toMillis());
+      memory(process.memory(), process.clock(state.now()));
+      process.waiting().forEach(operation -> operation(operation, process));
     }
     state.queue().stream().sorted((a, b) -> time(a).compareTo(time(b))).forEach(this::job);
-    Set<String> carried = new HashSet<>();
-    Stream.concat(
-            state.queue().stream(),
-            state.processes().stream()
-                .flatMap(process -> process.waiting().stream())
-                .map(operation -> operation.task().job()))
-        .filter(job -> job != null && job.grant() != null)
-        .forEach(job -> carried.add(job.grant().id()));
-    carried.stream()
-        .map(id -> grant(id) + state.limitOf(id) + state.used().contains(id) + claim(id))
+    carried().stream()
+        .map(id -> ids.of(id) + state.allowed(id) + state.used().contains(id) + claim(id))
         .sorted()
         .forEach(key::append);
     Instant earliest = state.now().minus(ModelUpstream.WINDOW);
@@ -60,42 +62,91 @@ final class ModelStateKey {
         .map(this::arrival)
         .sorted()
         .forEach(key::append);
-    if (!state.granted().isEmpty()) {
-      time(state.granted().getLast().from());
-    }
+    granted();
     return key.toString();
   }
 
-  private void schedule(@Nullable GrantSchedule schedule) {
-    if (schedule == null) {
+  private Set<String> carried() {
+    Set<String> carried = new HashSet<>();
+    Stream.concat(
+            state.queue().stream(),
+            state.processes().stream()
+                .flatMap(process -> process.waiting().stream())
+                .map(operation -> operation.task().signed()))
+        .filter(job -> job != null && job.grant() != null)
+        .forEach(job -> carried.add(job.grant().id()));
+    return carried;
+  }
+
+  /** Grants of schedules that can still give grants, and who asked for them. */
+  private void granted() {
+    List<Granted> granted = state.granted();
+    granted.stream()
+        .filter(grant -> ids.isKnown(grant.id()))
+        .map(grant -> ids.of(grant.id()))
+        .sorted()
+        .forEach(key::append);
+    if (!granted.isEmpty()) {
+      time(granted.getLast().from());
+    }
+    if (limitsChange) {
+      key.append('H').append(state.highest());
+      Instant earliest = state.now().minus(SharedSchedule.LOWER_LIMIT_HOLDS).minusSeconds(2);
+      granted.stream()
+          .filter(grant -> grant.askedAt().isAfter(earliest))
+          .forEach(grant -> key.append('L').append(grant.limit()).append(nanos(grant.askedAt())));
+    }
+  }
+
+  private void stored(@Nullable LimiterState stored) {
+    if (stored == null) {
       key.append('-');
       return;
     }
-    key.append('S').append(version(schedule.version())).append('/').append(schedule.granted());
+    GrantSchedule schedule = stored.schedule();
+    key.append('S').append(ids.of(schedule.version())).append(schedule.granted());
     schedule.slots().forEach(this::time);
+    key.append(ids.ofWaiting(stored.token()));
+    if (limitsChange) {
+      key.append('/').append(schedule.calls());
+      time(schedule.freeFrom());
+      time(stored.askedAt());
+    }
   }
 
-  private void operation(ModelOperation operation) {
-    key.append('O').append(operation.task().maxGrantWait().toMillis());
-    NeedsSignature job = operation.task().job();
-    if (job != null) {
-      job(job);
+  private void memory(ModelMemory memory, Instant clock) {
+    key.append(memory.existed() ? 'E' : 'N');
+    Duration age = Duration.between(memory.at(), clock);
+    if (memory.state() != null && age.compareTo(MEMORY) < 0) {
+      key.append(age.toMillis()).append('/').append(memory.latency().toMillis());
+      stored(memory.state());
     }
-    schedule(operation.seen());
-    time(operation.start());
+  }
+
+  private void operation(ModelOperation operation, ModelProcess process) {
+    key.append('O').append(operation.task().getClass().getSimpleName());
+    if (operation.task() instanceof ModelTask.Sign(var job, var maxGrantWait)) {
+      key.append(maxGrantWait.toMillis());
+      if (job != null) {
+        job(job);
+      }
+    }
+    memory(operation.memory(), operation.start());
+    clockTime(operation.start(), process);
     for (ScriptedStore.Answer answer : operation.answers()) {
       switch (answer.value()) {
-        case Applied(GrantSchedule current) -> schedule(current);
-        case Conflict(GrantSchedule current) -> schedule(current);
+        case Applied(LimiterState current) -> stored(current);
+        case Conflict(LimiterState current) -> stored(current);
+        case Optional<?> read -> stored((LimiterState) read.orElse(null));
         case Object value -> key.append(value);
       }
-      time(answer.at());
+      clockTime(answer.at(), process);
     }
   }
 
   private void job(NeedsSignature job) {
     Grant grant = job.grant();
-    key.append('J').append(grant == null ? "-" : grant(grant.id()));
+    key.append('J').append(job.misses()).append(grant == null ? "-" : ids.of(grant.id()));
     if (grant != null) {
       time(grant.from());
     }
@@ -108,22 +159,17 @@ final class ModelStateKey {
     return job.grant() == null ? Instant.MIN : job.grant().from();
   }
 
-  private String grant(String id) {
-    int slash = id.indexOf('/');
-    return "G" + version(id.substring(0, slash)) + id.substring(slash) + ' ';
-  }
-
   private String claim(String id) {
-    Instant forgetAfter = state.store().claims().get(id);
-    return forgetAfter == null ? "" : "C" + nanos(forgetAfter);
+    MemoryScheduleStore.Claim claim = state.store().claims().get(id);
+    return claim == null ? "" : "C" + nanos(claim.forgetAfter()) + ids.ofWaiting(claim.owner());
   }
 
   private String arrival(Arrival arrival) {
-    return "A" + nanos(arrival.at()) + '/' + arrival.calls() + ' ';
+    return "A" + nanos(arrival.at()) + '/' + arrival.allowed() + ' ';
   }
 
-  private int version(String version) {
-    return versions.computeIfAbsent(version, _ -> versions.size());
+  private void clockTime(Instant time, ModelProcess process) {
+    key.append(' ').append(Duration.between(process.clock(state.now()), time).toNanos());
   }
 
   private void time(Instant time) {

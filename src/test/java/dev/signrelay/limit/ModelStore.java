@@ -1,17 +1,15 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
-import dev.signrelay.limit.ModelState.Granted;
-import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
-import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
+import dev.signrelay.limit.ScheduleStore.WriteResult;
+import dev.signrelay.limit.ScriptedStore.Failure;
 import dev.signrelay.limit.ScriptedStore.Live;
 import dev.signrelay.limit.ScriptedStore.Request;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,41 +19,53 @@ final class ModelStore implements Live {
   /** More requests than an operation needs. */
   private static final int MAX_REQUESTS = 50;
 
-  private final MemoryScheduleStore memory;
+  private final MemoryScheduleStore stored;
   private final ScheduleStore store;
+  private final Instant storeNow;
+  private final Instant processNow;
+  private final boolean checksClocks;
   private final Requests requests;
-  private final List<Granted> granted = new ArrayList<>();
-  private @Nullable GrantSchedule seen;
+  private ModelMemory memory;
+  private Instant asked;
   private int sent;
 
   /**
-   * @param seen the schedule that the process has seen last
    * @param flaw wraps the store with a defect
+   * @param storeNow the clock of the store
+   * @param processNow the clock of the process
+   * @param checksClocks whether the client of the store compares them
+   * @param memory what the limiter remembers before the action
    */
   ModelStore(
       MemoryScheduleStore.Contents contents,
-      InstantSource clock,
       UnaryOperator<ScheduleStore> flaw,
-      @Nullable GrantSchedule seen,
+      Instant storeNow,
+      Instant processNow,
+      boolean checksClocks,
+      ModelMemory memory,
       Requests requests) {
-    this.memory = new MemoryScheduleStore(clock, contents);
-    this.store = flaw.apply(memory);
-    this.seen = seen;
+    this.stored = new MemoryScheduleStore(() -> storeNow, contents);
+    this.store = flaw.apply(stored);
+    this.storeNow = storeNow;
+    this.processNow = processNow;
+    this.checksClocks = checksClocks;
+    this.memory = memory;
     this.requests = requests;
+    this.asked = processNow;
   }
 
   MemoryScheduleStore.Contents contents() {
-    return memory.contents();
+    return stored.contents();
   }
 
-  /** The grants that were given, in order. */
-  List<Granted> granted() {
-    return granted;
+  /** What the limiter remembers now. */
+  ModelMemory memory() {
+    return memory;
   }
 
-  /** The schedule that the process has seen last. */
-  @Nullable GrantSchedule seen() {
-    return seen;
+  /** When the last request was sent, by the clock of the process. */
+  Instant asked() {
+    return asked;
   }
 
   /** Whether the operation sent all requests for which the action specifies an outcome. */
@@ -64,40 +74,67 @@ final class ModelStore implements Live {
   }
 
   @Override
-  public @Nullable Object answer(Request request) {
+  public @Nullable Object answer(Request request, Instant sentAt) {
     if (++sent > MAX_REQUESTS) {
       throw new IllegalStateException("a call of the limiter does not end");
     }
+    asked = sentAt;
     if (sent != requests.answered() + 1) {
-      return answered(request);
+      return answered(request, sentAt);
     }
     return switch (requests.end()) {
-      case ANSWERED -> answered(request);
+      case ANSWERED -> answered(request, sentAt);
       case WAITS -> null;
-      case FAILS -> ScriptedStore.NO_ANSWER;
-      case ANSWER_LOST -> {
-        effectOf(request);
-        yield ScriptedStore.NO_ANSWER;
+      case REPETITION_WAITS -> {
+        request.apply(store);
+        yield null;
       }
+      case REPEATED -> {
+        request.apply(store);
+        yield answered(request, sentAt);
+      }
+      case ANSWER_LOST -> {
+        Object lost = request.apply(store);
+        yield failed(lost instanceof Boolean, Failure.NO_ANSWER);
+      }
+      case FAILS ->
+          failed(request.apply(new MemoryScheduleStore()) instanceof Boolean, Failure.NO_ANSWER);
     };
   }
 
-  private Object answered(Request request) {
-    Object answer = effectOf(request);
-    switch (answer) {
-      case Applied(GrantSchedule current) -> seen = current;
-      case Conflict(GrantSchedule current) -> seen = current;
-      default -> {}
+  private Object answered(Request request, Instant sentAt) {
+    Object answer = request.apply(store);
+    boolean isClaim = answer instanceof Boolean;
+    if (!clockIsRight(sentAt)) {
+      return failed(isClaim, Failure.WRONG_CLOCK);
+    }
+    if (!isClaim) {
+      memory = memory.with(state(answer), sentAt, processNow);
     }
     return answer;
   }
 
-  private Object effectOf(Request request) {
-    Object answer = request.apply(store);
-    if (answer instanceof Applied(GrantSchedule current) && current.granted() > 0) {
-      Grant grant = current.lastGrant(Duration.ZERO);
-      granted.add(new Granted(grant.id(), grant.from(), current.slots().size()));
+  private Failure failed(boolean isClaim, Failure failure) {
+    if (!isClaim) {
+      memory = memory.forgotten();
     }
-    return answer;
+    return failure;
+  }
+
+  private boolean clockIsRight(Instant sentAt) {
+    try {
+      if (checksClocks) {
+        ClockCheck.require(sentAt, processNow, storeNow.truncatedTo(ChronoUnit.SECONDS));
+      }
+      return true;
+    } catch (WrongClockException _) {
+      return false;
+    }
+  }
+
+  private static @Nullable LimiterState state(Object answer) {
+    return answer instanceof WriteResult result
+        ? result.current()
+        : ((Optional<?>) answer).map(LimiterState.class::cast).orElse(null);
   }
 }

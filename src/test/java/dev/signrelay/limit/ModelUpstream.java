@@ -1,10 +1,10 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelState.Arrival;
-import dev.signrelay.limit.ModelState.Granted;
 import dev.signrelay.limit.ModelWorkflow.Result.Called;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
-/** The upstream. It counts calls on arrival and checks the invariants of the limiter. */
+/** The upstream. It counts calls on arrival and checks the limit. */
 final class ModelUpstream {
 
   static final Duration WINDOW = Duration.ofSeconds(60);
@@ -33,12 +32,12 @@ final class ModelUpstream {
       ModelState state,
       ModelProcess process,
       Called called,
-      @Nullable Grant grant,
       Call call,
       boolean exact,
       List<String> broken) {
+    Grant grant = called.grant();
     Instant last = called.before().minusNanos(1);
-    if (grant == null || last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
+    if (last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
       return new ModelStep(state, () -> "a grant is not used", false, exact, broken);
     }
     Instant begin =
@@ -50,7 +49,7 @@ final class ModelUpstream {
         };
     var arrival =
         new Arrival(
-            process.trueTime(begin).plusMillis(call.travelMillis()), state.limitOf(grant.id()));
+            process.trueTime(begin).plusMillis(call.travelMillis()), state.allowed(grant.id()));
     ModelState after = state.withCall(grant.id(), arrival);
     if (state.used().contains(grant.id())) {
       broken.add("grant %s is used twice".formatted(grant.id()));
@@ -62,19 +61,6 @@ final class ModelUpstream {
         true,
         exact,
         broken);
-  }
-
-  /** Checks that grants are given first come, first served. */
-  static void checkOrder(List<Granted> before, List<Granted> more, List<String> broken) {
-    Instant last = before.isEmpty() ? Instant.MIN : before.getLast().from();
-    for (Granted grant : more) {
-      if (grant.from().isBefore(last)) {
-        broken.add(
-            "a grant from %s is given after one from %s"
-                .formatted(seconds(grant.from()), seconds(last)));
-      }
-      last = grant.from();
-    }
   }
 
   /**
@@ -104,9 +90,14 @@ final class ModelUpstream {
     return calls.stream().takeWhile(call -> call.at().isBefore(end)).toList();
   }
 
-  /** The limit of a window; the higher one if its calls have different limits. */
+  /** The limit of a window: the highest of its calls. */
   private static int limit(List<Arrival> window) {
-    return window.stream().mapToInt(Arrival::calls).max().orElse(0);
+    return window.stream().mapToInt(Arrival::allowed).max().orElse(0);
+  }
+
+  /** Describes the grant of a message. */
+  static String grant(NeedsSignature job) {
+    return job.grant() == null ? "no grant" : description(job.grant());
   }
 
   static String description(Grant grant) {

@@ -1,14 +1,14 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.ScriptedStore.NoAnswerException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** Checks the results of a limiter. */
 final class ObservedLimiter implements RateLimiter {
@@ -16,7 +16,7 @@ final class ObservedLimiter implements RateLimiter {
   private final RateLimiter limiter;
   private final InstantSource clock;
   private final List<String> broken = new ArrayList<>();
-  private @Nullable Grant last;
+  private final List<Grant> given = new ArrayList<>();
 
   ObservedLimiter(RateLimiter limiter, InstantSource clock) {
     this.limiter = limiter;
@@ -28,45 +28,60 @@ final class ObservedLimiter implements RateLimiter {
     return broken;
   }
 
-  /** The last grant that was acquired or claimed; null if there is none. */
-  @Nullable Grant last() {
-    return last;
+  /** The grants that were acquired, in order. */
+  List<Grant> given() {
+    return given;
   }
 
   @Override
-  public Optional<Grant> acquire(Instant latest, Duration timeout) {
-    try {
-      Optional<Grant> granted = limiter.acquire(latest, timeout);
-      granted.ifPresent(grant -> checkGrant(grant, latest));
-      return granted;
-    } catch (LimiterUnavailableException e) {
-      throw checked(e);
+  public Answer acquire(GrantWindow window, Duration timeout) {
+    Answer answer = checked(() -> limiter.acquire(window, timeout));
+    if (answer instanceof Answer.Granted(Grant grant)) {
+      check(grant, window);
     }
+    return answer;
+  }
+
+  @Override
+  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+    List<Grant> grants = checked(() -> limiter.acquireForLine(count, window, timeout));
+    grants.forEach(grant -> check(grant, window));
+    if (grants.size() > count) {
+      broken.add("more grants are given than jobs wait");
+    }
+    return grants;
   }
 
   @Override
   public boolean claim(Grant grant, Duration timeout) {
-    try {
-      boolean claimed = limiter.claim(grant, timeout);
-      last = claimed ? grant : last;
-      return claimed;
-    } catch (LimiterUnavailableException e) {
-      throw checked(e);
-    }
+    return checked(() -> limiter.claim(grant, timeout));
   }
 
-  private void checkGrant(Grant grant, Instant latest) {
-    last = grant;
-    if (grant.from().isAfter(latest) && grant.from().isAfter(clock.instant())) {
+  @Override
+  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
+    return checked(() -> limiter.noteLine(waiting, window, timeout));
+  }
+
+  /** The clock may have been set back since the grant was requested. */
+  private void check(Grant grant, GrantWindow window) {
+    given.add(grant);
+    Duration tolerance = ModelState.CLOCK_RANGE.plus(SharedSchedule.MAX_LATENCY);
+    Instant latest = clock.instant().plus(window.to()).plus(tolerance);
+    if (grant.from().isAfter(latest)) {
       broken.add("%s begins after %s, the latest allowed time".formatted(grant, latest));
     }
   }
 
-  /** The limiter may be unavailable only if the store is. */
-  private LimiterUnavailableException checked(LimiterUnavailableException e) {
-    if (!(e.getCause().getCause() instanceof NoAnswerException)) {
-      broken.add("the limiter fails: " + e.getCause());
+  /** The limiter may be unavailable only if the store is or the clock is wrong. */
+  private <T> T checked(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (LimiterUnavailableException e) {
+      Throwable cause = e.getCause().getCause();
+      if (!(cause instanceof NoAnswerException || cause instanceof WrongClockException)) {
+        broken.add("the limiter fails: " + cause);
+      }
+      throw e;
     }
-    return e;
   }
 }

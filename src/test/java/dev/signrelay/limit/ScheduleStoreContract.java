@@ -2,6 +2,8 @@ package dev.signrelay.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.limit.ScheduleStore.Take;
+import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
@@ -11,8 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,19 +25,27 @@ abstract class ScheduleStoreContract {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123Z");
   private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
-  private static final GrantSchedule FIRST =
-      new GrantSchedule(
-          "first",
-          Duration.ofMillis(62_500),
-          List.of(NOW, NOW.plusMillis(1), NOW.plusSeconds(9)),
-          2);
-  private static final GrantSchedule SECOND =
-      GrantSchedule.idle("second", Duration.ofSeconds(5), 1, NOW);
+  private static final LimiterState FIRST =
+      new LimiterState(
+          new GrantSchedule(
+              "first",
+              Duration.ofMillis(62_500),
+              7,
+              List.of(NOW, NOW.plusMillis(1), NOW.plusSeconds(9)),
+              2,
+              NOW.plusSeconds(3)),
+          NOW.minusSeconds(1),
+          40,
+          "creator");
+  private static final LimiterState SECOND =
+      new LimiterState(
+          GrantSchedule.idle("second", Duration.ofSeconds(5), 1, NOW), Instant.EPOCH, 0, "");
+
+  private final AtomicInteger tokens = new AtomicInteger();
+  private ScheduleStore store;
 
   /** Creates an empty store. */
   abstract ScheduleStore emptyStore();
-
-  private ScheduleStore store;
 
   @BeforeEach
   void createEmptyStore() {
@@ -41,57 +53,124 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void theFirstScheduleIsStoredOnlyIfThereIsNone() {
+  void theFirstStateIsStoredOnlyIfThereIsNone() {
+    assertThat(store.read()).isNull();
     assertThat(store.replace(null, FIRST)).isEqualTo(new Applied(FIRST));
+    assertThat(store.read()).isEqualTo(FIRST);
     assertThat(store.replace(null, SECOND)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
-  void aMissingScheduleIsNeitherReplacedNorIncremented() {
+  void aMissingStateIsNeitherReplacedNorTakenFromNorNoted() {
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
-    assertThat(store.increment(FIRST, 0, 9)).isEqualTo(new Conflict(null));
+    assertThat(take(FIRST, 1, 0, 9)).isEqualTo(new Conflict(null));
+    assertThat(store.note(1, NOW)).isEqualTo(new Conflict(null));
+    assertThat(store.read()).isNull();
   }
 
   @Test
-  void anUnchangedScheduleIsReplaced() {
+  void anUnchangedStateIsReplaced() {
     store.replace(null, FIRST);
 
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(SECOND));
+    assertThat(store.read()).isEqualTo(SECOND);
   }
 
   @Test
-  void aScheduleIsNotReplacedAfterAFurtherGrant() {
+  void aStateIsNotReplacedAfterAFurtherGrant() {
     store.replace(null, FIRST);
-    store.increment(FIRST, 2, 2);
+    WriteResult taken = take(FIRST, 1, 2, 2);
 
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(FIRST.withGranted(3)));
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(taken.current()));
+  }
+
+  /** The schedule is the same, and the next note corrects the number. */
+  @Test
+  void aStateIsReplacedAfterANote() {
+    store.replace(null, FIRST);
+    store.note(41, LATER);
+
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
   }
 
   @Test
-  void theCountIsIncrementedOnlyWithinTheBounds() {
+  void grantsAreTakenOnlyIfAllTheirNumbersAreWithinTheBounds() {
     store.replace(null, FIRST);
 
-    assertThat(store.increment(FIRST, 3, 9)).isEqualTo(new Conflict(FIRST));
-    assertThat(store.increment(FIRST, 2, 1)).isEqualTo(new Conflict(FIRST));
-    assertThat(store.increment(FIRST, 2, 2)).isEqualTo(new Applied(FIRST.withGranted(3)));
-    assertThat(store.increment(FIRST, 0, Long.MAX_VALUE))
-        .isEqualTo(new Applied(FIRST.withGranted(4)));
+    assertThat(take(FIRST, 1, 3, 9)).isEqualTo(new Conflict(FIRST));
+    assertThat(take(FIRST, 3, 2, 3)).isEqualTo(new Conflict(FIRST));
+    assertThat(granted(take(FIRST, 2, 2, 3))).isEqualTo(4);
+    assertThat(granted(take(FIRST, 1, 0, Long.MAX_VALUE / 2))).isEqualTo(5);
+    assertThat(granted(take(FIRST, 10, 5, 14))).isEqualTo(15);
   }
 
   @Test
-  void aScheduleOfAnotherVersionIsNotIncremented() {
+  void noGrantOfAnotherVersionIsTaken() {
     store.replace(null, FIRST);
 
-    assertThat(store.increment(SECOND, 0, 9)).isEqualTo(new Conflict(FIRST));
+    assertThat(take(SECOND, 1, 0, 9)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
-  void concurrentIncrementsReturnDistinctNumbers() throws Exception {
+  void aRepeatedRequestIsRefusedUntilOthersTakeGrants() {
+    store.replace(null, FIRST);
+    var request = new Take(FIRST, 2, 0, 99, "token", false, null);
+
+    WriteResult taken = store.take(request);
+
+    assertThat(taken.current().token()).isEqualTo("token");
+    assertThat(store.take(request)).isEqualTo(new Conflict(taken.current()));
+    take(FIRST, 1, 0, 99);
+    assertThat(granted(store.take(request))).isEqualTo(7);
+  }
+
+  @Test
+  void aTakeNotesWhenItWasAskedForUnlessItMustNot() {
     store.replace(null, FIRST);
 
-    assertThat(atOnce(20, () -> ((Applied) store.increment(FIRST, 0, 99)).current().granted()))
-        .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(3, 22).boxed().toList());
+    assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", false, null)).current().askedAt())
+        .isEqualTo(FIRST.askedAt());
+    assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", false, NOW)).current().askedAt())
+        .isEqualTo(NOW);
+  }
+
+  @Test
+  void grantsForTheLineMakeItShorter() {
+    store.replace(null, FIRST);
+
+    assertThat(fromLine(false).waiting()).isEqualTo(40);
+    assertThat(fromLine(true).waiting()).isEqualTo(30);
+    store.note(10, null);
+    assertThat(fromLine(true).waiting()).isZero();
+    assertThat(fromLine(true).waiting()).as("more than were noted").isZero();
+  }
+
+  private LimiterState fromLine(boolean fromLine) {
+    return store
+        .take(new Take(FIRST, 10, 0, 99, "t" + tokens.incrementAndGet(), fromLine, null))
+        .current();
+  }
+
+  @Test
+  void aNoteChangesOnlyTheNumberAndTheTime() {
+    store.replace(null, FIRST);
+
+    assertThat(store.note(5, null))
+        .isEqualTo(
+            new Applied(new LimiterState(FIRST.schedule(), FIRST.askedAt(), 5, FIRST.token())));
+    assertThat(store.note(6, NOW))
+        .isEqualTo(new Applied(new LimiterState(FIRST.schedule(), NOW, 6, FIRST.token())));
+    assertThat(granted(take(FIRST, 1, 2, 2))).isEqualTo(3);
+  }
+
+  @Test
+  void concurrentTakesReturnDistinctNumbers() throws Exception {
+    store.replace(null, FIRST);
+
+    assertThat(atOnce(20, () -> granted(take(FIRST, 2, 0, 99))))
+        .containsExactlyInAnyOrderElementsOf(
+            LongStream.rangeClosed(1, 20).mapToObj(i -> 2 + 2 * i).toList());
   }
 
   @Test
@@ -103,25 +182,71 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void aGrantIsClaimedOnce() throws Exception {
-    assertThat(atOnce(20, () -> store.claim("first/7", LATER))).containsOnlyOnce(true);
-    assertThat(store.claim("first/8", LATER)).isTrue();
+  void aReadSeesEveryWriteThatWasAnswered() throws Exception {
+    store.replace(null, FIRST);
+
+    atOnce(
+        20,
+        () ->
+            assertThat(granted(take(FIRST, 1, 0, 99)))
+                .isLessThanOrEqualTo(store.read().schedule().granted()));
   }
 
   @Test
-  void theLargestScheduleIsReadAsItWasWritten() {
-    GrantSchedule largest =
-        new GrantSchedule(
-            "large",
-            Duration.ofMillis(62_500),
-            IntStream.range(0, 1_000).mapToObj(i -> NOW.plusMillis(60L * i)).toList(),
-            4_000_000_000L);
-    store.replace(null, largest);
+  void aGrantIsClaimedByOneOwner() throws Exception {
+    var owners = new AtomicInteger();
 
-    assertThat(store.replace(null, SECOND)).isEqualTo(new Conflict(largest));
+    assertThat(atOnce(20, () -> store.claim("v/7", "o" + owners.incrementAndGet(), LATER)))
+        .containsOnlyOnce(true);
+    assertThat(store.claim("v/8", "other", LATER)).isTrue();
   }
 
-  private static <T> List<T> atOnce(int threads, Callable<T> call) throws Exception {
+  @Test
+  void aRepeatedClaimOfTheSameOwnerSucceeds() {
+    assertThat(store.claim("v/7", "owner", LATER)).isTrue();
+    assertThat(store.claim("v/7", "owner", LATER)).isTrue();
+    assertThat(store.claim("v/7", "other", LATER)).isFalse();
+    assertThat(store.claim("v/7", "owner", LATER)).isTrue();
+  }
+
+  @Test
+  void theLargestStateIsReadAsItWasWritten() {
+    LimiterState largest = largestState();
+    store.replace(null, largest);
+
+    assertThat(store.read()).isEqualTo(largest);
+  }
+
+  /** Every part as large as it can be. */
+  static LimiterState largestState() {
+    String id = "01234567-89ab-cdef-0123-456789abcdef";
+    return new LimiterState(
+        new GrantSchedule(
+            id,
+            Duration.ofMillis(62_500),
+            100_000,
+            IntStream.range(0, GrantSchedule.MAX_SLOTS)
+                .mapToObj(i -> NOW.plusMillis(977L * i))
+                .toList(),
+            4_000_000_000L,
+            NOW.plusMillis(111_111)),
+        NOW.plusMillis(222_222),
+        999_999_999,
+        id);
+  }
+
+  private WriteResult take(LimiterState last, int count, long least, long most) {
+    return store.take(
+        new Take(last, count, least, most, "t" + tokens.incrementAndGet(), false, null));
+  }
+
+  private static long granted(WriteResult result) {
+    assertThat(result).isInstanceOf(Applied.class);
+    return ((Applied) result).current().schedule().granted();
+  }
+
+  private static <T extends @Nullable Object> List<T> atOnce(int threads, Callable<T> call)
+      throws Exception {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<T>> results =
           executor.invokeAll(IntStream.range(0, threads).mapToObj(_ -> call).toList());

@@ -1,8 +1,10 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.ClockCheck.WrongClockException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedStore implements ScheduleStore {
 
-  /** Recorded in place of an answer if the store does not answer. */
-  static final Object NO_ANSWER = "no answer";
+  /** What is recorded in place of an answer. */
+  enum Failure {
+    NO_ANSWER,
+    WRONG_CLOCK
+  }
 
   /** A request to the store. */
   interface Request extends Function<ScheduleStore, Object> {}
@@ -21,7 +26,7 @@ final class ScriptedStore implements ScheduleStore {
   /**
    * A recorded answer of the store.
    *
-   * @param value the answer, or {@link #NO_ANSWER}
+   * @param value the answer, or a {@link Failure}
    * @param at the time of the answer, by the clock of the process
    */
   record Answer(Object value, Instant at) {}
@@ -30,9 +35,10 @@ final class ScriptedStore implements ScheduleStore {
   interface Live {
 
     /**
-     * @return the answer, or {@link #NO_ANSWER}; null if the request is delayed
+     * @param sent when the request was sent, by the clock of the process
+     * @return the answer, or a {@link Failure}; null if the request is delayed
      */
-    @Nullable Object answer(Request request);
+    @Nullable Object answer(Request request, Instant sent);
   }
 
   /** The store does not answer, or the request is delayed. */
@@ -46,7 +52,7 @@ final class ScriptedStore implements ScheduleStore {
 
   private final ModelTime time;
   private List<Answer> answers = new ArrayList<>();
-  private Live live = _ -> NO_ANSWER;
+  private Live live = (_, _) -> Failure.NO_ANSWER;
   private Instant liveNow = Instant.EPOCH;
   private int next;
   private boolean waiting;
@@ -79,23 +85,35 @@ final class ScriptedStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult increment(GrantSchedule schedule, long least, long most) {
-    return (WriteResult) answer(store -> store.increment(schedule, least, most));
+  public @Nullable LimiterState read() {
+    return ((Optional<?>) answer(store -> Optional.ofNullable(store.read())))
+        .map(LimiterState.class::cast)
+        .orElse(null);
   }
 
   @Override
-  public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule schedule) {
-    return (WriteResult) answer(store -> store.replace(expected, schedule));
+  public WriteResult take(Take request) {
+    return (WriteResult) answer(store -> store.take(request));
   }
 
   @Override
-  public boolean claim(String grantId, Instant forgetAfter) {
-    return (boolean) answer(store -> store.claim(grantId, forgetAfter));
+  public WriteResult replace(@Nullable LimiterState expected, LimiterState state) {
+    return (WriteResult) answer(store -> store.replace(expected, state));
+  }
+
+  @Override
+  public WriteResult note(long waitingJobs, @Nullable Instant askedAt) {
+    return (WriteResult) answer(store -> store.note(waitingJobs, askedAt));
+  }
+
+  @Override
+  public boolean claim(String grantId, String owner, Instant forgetAfter) {
+    return (boolean) answer(store -> store.claim(grantId, owner, forgetAfter));
   }
 
   private Object answer(Request request) {
     if (next == answers.size()) {
-      Object value = waiting ? null : live.answer(request);
+      Object value = waiting ? null : live.answer(request, time.instant());
       if (value == null) {
         waiting = true;
         throw new NoAnswerException();
@@ -104,9 +122,10 @@ final class ScriptedStore implements ScheduleStore {
     }
     Answer answer = answers.get(next++);
     time.set(answer.at());
-    if (answer.value().equals(NO_ANSWER)) {
-      throw new NoAnswerException();
-    }
-    return answer.value();
+    return switch (answer.value()) {
+      case Failure.NO_ANSWER -> throw new NoAnswerException();
+      case Failure.WRONG_CLOCK -> throw new WrongClockException();
+      case Object value -> value;
+    };
   }
 }

@@ -1,20 +1,23 @@
 package dev.signrelay.limit;
 
 import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
+import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.Answer.Granted;
+import dev.signrelay.limit.RateLimiter.Answer.Refused;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.limit.RateLimiter.LineStatus;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,17 +27,17 @@ final class SlidingWindowLimiterTest {
 
   private static final Instant T = FakeTime.START;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final GrantWindow AT_ONCE = GrantWindow.within(ZERO);
+  private static final GrantWindow ANY = GrantWindow.within(Duration.ofDays(1));
 
   private final MemoryScheduleStore store = new MemoryScheduleStore();
-  private final AtomicInteger versions = new AtomicInteger();
+  private final AtomicInteger ids = new AtomicInteger();
   private final FakeTime time = new FakeTime();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 10, 1_000})
+  @ValueSource(ints = {1, 10, 1_000, 100_000})
   void theLimitIsGrantedAtOnceAndAgainAfterEachPeriod(int calls) {
-    RateLimiter limiter = process(calls);
-
-    List<Instant> times = times(limiter, 2 * calls + 1);
+    List<Instant> times = times(process(calls).acquireForLine(2 * calls + 1, ANY, TIMEOUT));
 
     assertThat(times.subList(0, calls)).containsOnly(T);
     assertThat(times.subList(calls, 2 * calls)).containsOnly(T.plus(PERIOD));
@@ -46,80 +49,123 @@ final class SlidingWindowLimiterTest {
     assertThat(PERIOD).isBetween(Duration.ofSeconds(60), Duration.ofMillis(63_157));
   }
 
-  @Test
-  void aSteadyRateBelowTheLimitIsNeverDelayed() {
-    RateLimiter limiter = process(10);
+  /** At a tenth, half and 95 % of the rate, for slots of one call, of 15 and of 1,562. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, 0.1",
+    "10, 0.5",
+    "10, 0.95",
+    "1000, 0.1",
+    "1000, 0.5",
+    "1000, 0.95",
+    "100000, 0.1",
+    "100000, 0.5",
+    "100000, 0.95"
+  })
+  void aSteadyRateBelowTheLimitIsNeverDelayed(int calls, double load) {
+    RateLimiter limiter = process(calls);
+    int batch = Math.max(1, calls / 1_000);
+    Duration pause = Duration.ofNanos((long) (PERIOD.toNanos() * batch / (calls * load)));
 
-    for (int i = 0; i < 100; i++) {
-      time.advance(Duration.ofMillis(6_251));
-      assertThat(limiter.acquire(time.instant(), TIMEOUT)).isPresent();
+    for (Instant end = T.plus(PERIOD.multipliedBy(3)); time.instant().isBefore(end); ) {
+      assertThat(limiter.acquireForLine(batch, AT_ONCE, TIMEOUT)).hasSize(batch);
+      time.advance(pause);
     }
   }
 
   @Test
   void grantsAreFirstComeFirstServedAcrossProcesses() {
     List<RateLimiter> processes = Stream.generate(() -> process(2)).limit(5).toList();
-    var times = new ArrayList<Instant>();
 
-    for (int i = 0; i < 50; i++) {
-      times.add(processes.get(i % 5).acquire(TIMEOUT).from());
-      time.advance(Duration.ofMillis(100));
-    }
+    List<Instant> times =
+        IntStream.range(0, 50)
+            .mapToObj(
+                i -> {
+                  time.advance(Duration.ofMillis(100));
+                  return granted(processes.get(i % 5), ANY).from();
+                })
+            .toList();
 
     assertThat(times).isSorted();
   }
 
   @Test
-  void aStreamOfImmediateRequestsDelaysARetryByAtMostAPeriod() {
-    RateLimiter functions = process(3);
-    IntStream.range(0, 10_000).forEach(_ -> functions.acquire(time.instant(), TIMEOUT));
-
-    assertThat(process(3).acquire(TIMEOUT).from()).isEqualTo(T.plus(PERIOD));
-  }
-
-  @Test
   void laterRequestsDoNotDelayAGrant() {
     RateLimiter limiter = process(1);
-    limiter.acquire(TIMEOUT);
-    Grant retry = limiter.acquire(TIMEOUT);
+    granted(limiter, ANY);
+    Grant retry = granted(limiter, ANY);
 
-    IntStream.range(0, 100).forEach(_ -> process(1).acquire(TIMEOUT));
+    IntStream.range(0, 100).forEach(_ -> granted(process(1), ANY));
 
     time.sleepUntil(retry.from());
-    assertThat(limiter.acquire(time.instant(), TIMEOUT)).isEmpty();
+    assertThat(limiter.acquire(AT_ONCE, TIMEOUT)).isInstanceOf(Refused.class);
     assertThat(limiter.claim(retry, TIMEOUT)).isTrue();
   }
 
   @Test
-  void aGrantThatBeginsTooLateIsNotConsumed() {
+  void aGrantThatBeginsTooLateIsNotTaken() {
     RateLimiter limiter = process(1);
-    limiter.acquire(TIMEOUT);
+    granted(limiter, ANY);
 
-    assertThat(limiter.acquire(T.plus(PERIOD).minusMillis(1), TIMEOUT)).isEmpty();
-    assertThat(limiter.acquire(T.plus(PERIOD), TIMEOUT)).map(Grant::from).contains(T.plus(PERIOD));
+    assertThat(limiter.acquire(GrantWindow.within(PERIOD.minusMillis(1)), TIMEOUT))
+        .isEqualTo(new Refused(PERIOD, PERIOD));
+    assertThat(granted(limiter, GrantWindow.within(PERIOD)).from()).isEqualTo(T.plus(PERIOD));
   }
 
   @Test
-  void anEmptyAcquireSendsNoRequestToTheStore() {
-    RateLimiter limiter = process(1);
-    limiter.acquire(TIMEOUT);
-    long before = store.requests();
-
-    IntStream.range(0, 100).forEach(_ -> limiter.acquire(time.instant(), TIMEOUT));
-
-    assertThat(store.requests()).isEqualTo(before);
+  void aGrantThatWouldBeginTooEarlyBeginsWhenTheWindowBegins() {
+    assertThat(granted(process(1), GrantWindow.NEAR).from())
+        .isEqualTo(T.plus(GrantWindow.NEAR.from()));
+    assertThat(granted(process(1), GrantWindow.AHEAD).from())
+        .isEqualTo(T.plus(GrantWindow.NEAR.from()).plus(PERIOD));
   }
 
   @Test
-  void anAcquireSendsOneRequestIfTheScheduleIsKnownAndTwoOtherwise() {
-    times(process(10), 1_000);
-    RateLimiter late = process(10);
+  void aRefusalTellsTheWaitBehindTheLine() {
+    RateLimiter limiter = process(2);
+    limiter.acquireForLine(2, AT_ONCE, TIMEOUT);
 
-    long before = store.requests();
-    late.acquire(TIMEOUT);
-    assertThat(store.requests() - before).isEqualTo(2);
-    times(late, 100);
-    assertThat(store.requests() - before).isEqualTo(102);
+    limiter.noteLine(4, GrantWindow.AHEAD, TIMEOUT);
+
+    assertThat(limiter.acquire(AT_ONCE, TIMEOUT))
+        .isEqualTo(new Refused(PERIOD, PERIOD.multipliedBy(3)));
+    limiter.acquireForLine(2, GrantWindow.AHEAD, TIMEOUT);
+    assertThat(limiter.acquire(AT_ONCE, TIMEOUT))
+        .as("the line is shorter, and as many grants were taken")
+        .isEqualTo(new Refused(PERIOD.multipliedBy(2), PERIOD.multipliedBy(3)));
+  }
+
+  @Test
+  void asManyGrantsAsBeginInTheWindowAreTakenForTheLine() {
+    RateLimiter limiter = process(3);
+
+    List<Grant> grants = limiter.acquireForLine(10, GrantWindow.AHEAD, TIMEOUT);
+
+    Instant first = T.plus(GrantWindow.AHEAD.from());
+    Instant second = first.plus(PERIOD);
+    assertThat(times(grants)).containsExactly(first, first, first, second, second, second);
+    assertThat(grants).extracting(Grant::id).doesNotHaveDuplicates();
+    assertThat(limiter.acquireForLine(10, GrantWindow.AHEAD, TIMEOUT)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 6", "2, 4", "6, 0"})
+  void theLineStatusTellsHowManyGrantsAreFree(int taken, int free) {
+    RateLimiter limiter = process(3);
+    if (taken > 0) {
+      limiter.acquireForLine(taken, GrantWindow.AHEAD, TIMEOUT);
+    }
+
+    assertThat(limiter.noteLine(0, GrantWindow.AHEAD, TIMEOUT))
+        .extracting(LineStatus::free)
+        .isEqualTo(free);
+  }
+
+  @Test
+  void theExpectedWaitIsNotNegative() {
+    assertThat(process(1).noteLine(0, GrantWindow.AHEAD, TIMEOUT).expectedWait()).isZero();
+    time.advance(Duration.ofHours(1));
+    assertThat(process(1).noteLine(0, GrantWindow.AHEAD, TIMEOUT).expectedWait()).isZero();
   }
 
   /**
@@ -129,108 +175,71 @@ final class SlidingWindowLimiterTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "500, 0", "501, 501"})
   void aRebuiltScheduleIsNotRebuiltAgainWithin500Millis(int millisAfter, int grantedMillisAfter) {
+    granted(process(10), AT_ONCE);
+    time.advance(Duration.ofSeconds(100));
     RateLimiter late = process(10);
-    late.acquire(TIMEOUT);
-    Instant rebuilt = T.plusSeconds(100);
-    time.sleepUntil(rebuilt);
-    process(10).acquire(TIMEOUT);
-    long before = store.requests();
+    late.noteLine(0, GrantWindow.AHEAD, TIMEOUT);
+    Instant rebuilt = granted(process(10), AT_ONCE).from();
 
-    time.sleepUntil(rebuilt.plusMillis(millisAfter));
+    time.advance(Duration.ofMillis(millisAfter));
 
-    assertThat(late.acquire(TIMEOUT).from()).isEqualTo(rebuilt.plusMillis(grantedMillisAfter));
-    assertThat(store.requests() - before).isEqualTo(2);
+    assertThat(granted(late, AT_ONCE).from()).isEqualTo(rebuilt.plusMillis(grantedMillisAfter));
+  }
+
+  @Test
+  void unusedCapacityDoesNotAccumulate() {
+    RateLimiter limiter = process(3);
+    granted(limiter, AT_ONCE);
+
+    time.advance(Duration.ofDays(1));
+
+    Instant now = time.instant();
+    assertThat(times(limiter.acquireForLine(4, ANY, TIMEOUT)))
+        .containsExactly(now, now, now, now.plus(PERIOD));
   }
 
   @Test
   void aGrantIsClaimedOnce() {
-    Grant grant = process(1).acquire(TIMEOUT);
+    Grant grant = granted(process(1), ANY);
 
     assertThat(process(1).claim(grant, TIMEOUT)).isTrue();
     assertThat(process(1).claim(grant, TIMEOUT)).isFalse();
   }
 
   @Test
-  void unusedCapacityDoesNotAccumulate() {
-    RateLimiter limiter = process(3);
-    times(limiter, 1);
-
-    time.advance(Duration.ofDays(1));
-
-    assertThat(times(limiter, 4))
-        .containsExactly(
-            time.instant(), time.instant(), time.instant(), time.instant().plus(PERIOD));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 20})
-  void aChangedLimitBeginsAfterThePeriodsOfTheOldOne(int calls) {
-    times(process(10), 25);
-
-    List<Instant> times = times(process(calls), calls + 1);
-
-    Instant begin = T.plus(PERIOD.multipliedBy(3));
-    assertThat(times.subList(0, calls)).containsOnly(begin);
-    assertThat(times.getLast()).isEqualTo(begin.plus(PERIOD));
-  }
-
-  @Test
-  void anImmediateRequestDoesNotConsumeTheFirstGrantOfAChangedLimit() {
-    times(process(10), 25);
-
-    assertThat(process(5).acquire(time.instant(), TIMEOUT)).isEmpty();
-    assertThat(process(5).acquire(TIMEOUT).id()).endsWith("/0");
-  }
-
-  @Test
   void aStoreThatFailsOrHangsMakesTheLimiterUnavailable() {
-    var limiter = new SlidingWindowLimiter(new Broken(), 1, PERIOD, time, this::version);
+    var broken = new SlidingWindowLimiter(new BrokenStore(), 1, PERIOD, time, this::id);
+    var grant = new Grant("g", T, T);
 
-    assertThatThrownBy(() -> limiter.acquire(TIMEOUT))
+    assertThatThrownBy(() -> broken.acquire(ANY, TIMEOUT))
+        .isInstanceOf(LimiterUnavailableException.class)
+        .hasMessage("the rate limiter failed");
+    assertThatThrownBy(() -> broken.acquireForLine(1, ANY, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
-    assertThatThrownBy(() -> limiter.claim(new Grant("g", T, T), Duration.ZERO))
+    assertThatThrownBy(() -> broken.noteLine(1, ANY, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
-  }
-
-  @Test
-  void withoutALimitEveryGrantBeginsNowAndStaysValid() {
-    var limiter = new NoLimit(time);
-
-    Grant grant = limiter.acquire(TIMEOUT);
-
-    assertThat(grant.from()).isEqualTo(T);
-    assertThat(grant.isExpired(T.plus(Duration.ofDays(1)))).isFalse();
-    assertThat(limiter.acquire(T.minusSeconds(1), TIMEOUT)).map(Grant::from).contains(T);
-    assertThat(limiter.claim(grant, TIMEOUT)).isTrue();
-    assertThat(limiter.claim(grant, TIMEOUT)).isTrue();
+    assertThatThrownBy(() -> broken.claim(grant, TIMEOUT))
+        .isInstanceOf(LimiterUnavailableException.class);
+    assertThatThrownBy(() -> process(1).claim(grant, ZERO))
+        .isInstanceOf(LimiterUnavailableException.class)
+        .hasMessage("the rate limiter did not answer in time");
   }
 
   private RateLimiter process(int calls) {
-    return new SlidingWindowLimiter(store, calls, PERIOD, time, this::version);
+    return new SlidingWindowLimiter(store, calls, PERIOD, time, this::id);
   }
 
-  private String version() {
-    return "v" + versions.incrementAndGet();
+  private String id() {
+    return "id-" + ids.incrementAndGet();
   }
 
-  private static List<Instant> times(RateLimiter limiter, int count) {
-    return Stream.generate(() -> limiter.acquire(TIMEOUT)).limit(count).map(Grant::from).toList();
+  private static Grant granted(RateLimiter limiter, GrantWindow window) {
+    Answer answer = limiter.acquire(window, TIMEOUT);
+    assertThat(answer).isInstanceOf(Granted.class);
+    return ((Granted) answer).grant();
   }
 
-  private static final class Broken implements ScheduleStore {
-    @Override
-    public WriteResult increment(GrantSchedule schedule, long least, long most) {
-      throw new IllegalStateException();
-    }
-
-    @Override
-    public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-      throw new IllegalStateException();
-    }
-
-    @Override
-    public boolean claim(String grantId, Instant forgetAfter) {
-      throw new IllegalStateException();
-    }
+  private static List<Instant> times(List<Grant> grants) {
+    return grants.stream().map(Grant::from).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
@@ -7,130 +8,189 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Wraps a store so that one of its conditions is missing. */
+/** Wraps a store so that one of its conditions, or a part of the schedule's rules, is missing. */
 final class StoreFlaws {
 
   private StoreFlaws() {}
 
-  static ScheduleStore incrementsPastTheBounds(ScheduleStore store) {
-    return new Forwarding(store) {
+  static ScheduleStore takesPastTheBounds(ScheduleStore store) {
+    return new ForwardingStore(store) {
       @Override
-      public WriteResult increment(GrantSchedule schedule, long least, long most) {
-        return super.increment(schedule, 0, Long.MAX_VALUE);
+      public WriteResult take(Take request) {
+        return super.take(with(request, request.last(), 0, Long.MAX_VALUE / 2));
       }
     };
   }
 
-  static ScheduleStore incrementsForAnyVersion(ScheduleStore store) {
-    return new Forwarding(store) {
+  static ScheduleStore takesFromAnyVersion(ScheduleStore store) {
+    return new ForwardingStore(store) {
       @Override
-      public WriteResult increment(GrantSchedule schedule, long least, long most) {
-        WriteResult written = super.increment(schedule, least, most);
-        return written instanceof Conflict(GrantSchedule other)
+      public WriteResult take(Take request) {
+        WriteResult written = super.take(request);
+        return written instanceof Conflict(LimiterState other)
                 && other != null
-                && super.increment(other, least, most) instanceof Applied(GrantSchedule current)
-            ? new Applied(schedule.withGranted(current.granted()))
+                && super.take(with(request, other, request.least(), request.most()))
+                    instanceof Applied(LimiterState current)
+            ? new Applied(granted(request.last(), current.schedule().granted()))
             : written;
       }
     };
   }
 
-  static ScheduleStore replacesAnySchedule(ScheduleStore store) {
-    return new Forwarding(store) {
+  static ScheduleStore replacesAnyState(ScheduleStore store) {
+    return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-        return super.replace(expected, next) instanceof Conflict(GrantSchedule other)
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        return super.replace(expected, next) instanceof Conflict(LimiterState other)
             ? super.replace(other, next)
             : new Applied(next);
       }
     };
   }
 
-  static ScheduleStore freesAllSlotsOnRebuild(ScheduleStore store) {
-    return new Forwarding(store) {
+  /** A rebuild by which grants are taken lets all other calls begin with them. */
+  static ScheduleStore freesAllCallsOnRebuild(ScheduleStore store) {
+    return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-        int calls = next.slots().size();
-        return super.replace(
-            expected,
-            GrantSchedule.idle(next.version(), next.period(), calls, next.slots().getFirst())
-                .withGranted(next.granted()));
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        GrantSchedule schedule = next.schedule();
+        if (expected == null) {
+          return super.replace(null, next);
+        }
+        long taken = schedule.granted() - expected.schedule().granted() % schedule.calls();
+        Instant last = schedule.time(schedule.granted() - 1);
+        return super.replace(expected, next.withSchedule(idle(schedule, last).withGranted(taken)));
       }
     };
   }
 
-  static ScheduleStore claimsAnyGrant(ScheduleStore store) {
-    return new Forwarding(store) {
+  static ScheduleStore claimsForAnyOwner(ScheduleStore store) {
+    return new ForwardingStore(store) {
       @Override
-      public boolean claim(String grantId, Instant forgetAfter) {
-        return true;
+      public boolean claim(String grantId, String owner, Instant forgetAfter) {
+        return super.claim(grantId, "anybody", forgetAfter);
       }
     };
   }
 
   /** Ignores the difference between clocks. */
   static ScheduleStore forgetsClaimsASecondEarly(ScheduleStore store) {
-    return new Forwarding(store) {
+    return new ForwardingStore(store) {
       @Override
-      public boolean claim(String grantId, Instant forgetAfter) {
-        return super.claim(grantId, forgetAfter.minus(Duration.ofSeconds(1)));
-      }
-    };
-  }
-
-  /** A changed limit begins before the slots of the old one are free. */
-  static ScheduleStore beginsAChangedLimitEarly(ScheduleStore store) {
-    return new Forwarding(store) {
-      @Override
-      public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-        int calls = next.slots().size();
-        return expected == null || expected.slots().size() == calls
-            ? super.replace(expected, next)
-            : super.replace(
-                expected,
-                GrantSchedule.idle(
-                    next.version(), next.period(), calls, expected.slots().getFirst()));
+      public boolean claim(String grantId, String owner, Instant forgetAfter) {
+        return super.claim(grantId, owner, forgetAfter.minus(Duration.ofSeconds(1)));
       }
     };
   }
 
   /**
-   * The update for one grant is answered and then lost, so that the next update gives the same
-   * grant.
+   * A request that is repeated seems to have taken the grants of the schedule that replaced its.
    */
-  static ScheduleStore losesTheUpdateOf(long number, ScheduleStore store) {
-    return new Forwarding(store) {
+  static ScheduleStore keepsTheTokenOfAReplacedSchedule(ScheduleStore store) {
+    return new ForwardingStore(store) {
       @Override
-      public WriteResult increment(GrantSchedule schedule, long least, long most) {
-        WriteResult written = super.increment(schedule, least, most);
-        if (written instanceof Applied(GrantSchedule current) && current.granted() == number + 1) {
-          super.replace(current, current.withGranted(number));
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        String token = expected == null ? "" : expected.token();
+        return super.replace(
+            expected, new LimiterState(next.schedule(), next.askedAt(), next.waiting(), token));
+      }
+    };
+  }
+
+  /** A changed limit begins, with all its calls, with the last grant of the old one. */
+  static ScheduleStore beginsAChangedLimitEarly(ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        if (expected == null
+            || expected.schedule().calls() == next.schedule().calls()
+            || expected.schedule().granted() == 0) {
+          return super.replace(expected, next);
+        }
+        Instant last = expected.schedule().time(expected.schedule().granted() - 1);
+        return super.replace(expected, next.withSchedule(idle(next.schedule(), last)));
+      }
+    };
+  }
+
+  /** Nobody knows that a process with a lower limit has asked. */
+  static ScheduleStore forgetsWhoAsked(ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult take(Take request) {
+        return super.take(
+            new Take(
+                request.last(),
+                request.count(),
+                request.least(),
+                request.most(),
+                request.token(),
+                request.fromLine(),
+                null));
+      }
+
+      @Override
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        return super.replace(expected, next.askedAt(Instant.EPOCH));
+      }
+
+      @Override
+      public WriteResult note(long waiting, @Nullable Instant askedAt) {
+        return super.note(waiting, null);
+      }
+    };
+  }
+
+  /** A request that replaces a schedule does not count as asking. */
+  static ScheduleStore forgetsWhoRebuilt(ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        return expected == null || expected.schedule().calls() != next.schedule().calls()
+            ? super.replace(expected, next)
+            : super.replace(expected, next.askedAt(expected.askedAt()));
+      }
+    };
+  }
+
+  /** The first schedule begins this much too early, at a time that is at least its start's. */
+  static ScheduleStore beginsALostScheduleEarly(Duration early, ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        Instant start = next.schedule().slots().getFirst().minus(early);
+        boolean lost = expected == null && start.isAfter(ModelState.START.minusSeconds(1));
+        return super.replace(
+            expected, lost ? next.withSchedule(idle(next.schedule(), start)) : next);
+      }
+    };
+  }
+
+  /** The update for one grant is answered and then lost, so that the next gives it again. */
+  static ScheduleStore losesTheUpdateOf(long number, ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult take(Take request) {
+        WriteResult written = super.take(request);
+        if (written instanceof Applied(LimiterState current)
+            && current.schedule().granted() == number + 1) {
+          super.replace(current, granted(current, number));
         }
         return written;
       }
     };
   }
 
-  private abstract static class Forwarding implements ScheduleStore {
-    private final ScheduleStore store;
+  private static GrantSchedule idle(GrantSchedule schedule, Instant start) {
+    return GrantSchedule.idle(schedule.version(), schedule.period(), schedule.calls(), start);
+  }
 
-    Forwarding(ScheduleStore store) {
-      this.store = store;
-    }
+  private static LimiterState granted(LimiterState state, long count) {
+    return state.withSchedule(state.schedule().withGranted(count));
+  }
 
-    @Override
-    public WriteResult increment(GrantSchedule schedule, long least, long most) {
-      return store.increment(schedule, least, most);
-    }
-
-    @Override
-    public WriteResult replace(@Nullable GrantSchedule expected, GrantSchedule next) {
-      return store.replace(expected, next);
-    }
-
-    @Override
-    public boolean claim(String grantId, Instant forgetAfter) {
-      return store.claim(grantId, forgetAfter);
-    }
+  private static Take with(Take request, LimiterState last, long least, long most) {
+    return new Take(
+        last, request.count(), least, most, request.token(), request.fromLine(), request.askedAt());
   }
 }

@@ -53,7 +53,7 @@ abstract class DeadLettersContract {
 
   @BeforeAll
   void start() throws IOException {
-    system = SilentSystem.start(SETTINGS, this::behaviour, 0, Duration.ofSeconds(5));
+    system = SilentSystem.start(SETTINGS, this::behaviour, 0, Duration.ofSeconds(30));
     client = new ApiClient(system.signUrl());
     probe = new Probe(system);
   }

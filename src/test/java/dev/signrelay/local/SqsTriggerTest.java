@@ -30,7 +30,6 @@ final class SqsTriggerTest {
                 Properties:
                   Queue: !GetAtt SecondQueue.Arn
                   BatchSize: 3
-                  MaximumBatchingWindowInSeconds: 0
                   ScalingConfig: { MaximumConcurrency: 5 }
         WithoutEvents: { Properties: {} }
       """;

@@ -30,6 +30,8 @@ final class JobCodecMalformedTest {
        "callbackUrl": "https://example.com/?SECRET", "acceptedAt": "2026-11-23T12:00:00Z",
        "attempt": 2}""";
 
+  private static final String TIME = "\"2026-11-23T13:00:00Z\"";
+
   private static final Acceptance ACCEPTANCE =
       new Acceptance(
           "id-1", URI.create("https://example.com/?SECRET"), Instant.parse("2026-11-23T12:00:00Z"));
@@ -108,6 +110,47 @@ final class JobCodecMalformedTest {
       })
   void aMalformedGrantIsRefused(String grant, String error) {
     assertMalformed(UNSIGNED.replace("{", "{\"grant\": " + grant + ", "), error);
+  }
+
+  /** Release 0.1.0 writes jobs without misses, also those with a grant. */
+  @Test
+  void aJobWithoutTheFieldHasNoMisses() {
+    String granted =
+        UNSIGNED.replace(
+            "{", "{\"grant\": {\"id\": \"g\", \"from\": " + TIME + ", \"until\": " + TIME + "}, ");
+
+    assertThat(JobCodec.decode(UNSIGNED))
+        .isInstanceOfSatisfying(NeedsSignature.class, job -> assertThat(job.misses()).isZero());
+    assertThat(JobCodec.decode(granted))
+        .isInstanceOfSatisfying(
+            NeedsSignature.class,
+            job -> {
+              assertThat(job.misses()).isZero();
+              assertThat(job.grant()).isNotNull();
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "20, 20", "2147483647, 2147483647"})
+  void missesAreAWholeNumberThatIsNotNegative(String value, int misses) {
+    assertThat(JobCodec.decode(UNSIGNED.replace("{", "{\"misses\": " + value + ", ")))
+        .isInstanceOfSatisfying(
+            NeedsSignature.class, job -> assertThat(job.misses()).isEqualTo(misses));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, a field is out of its bounds",
+    "-2147483648, a field is out of its bounds",
+    "2147483648, misses is not a whole number",
+    "1.0, misses is not a whole number",
+    "null, misses is not a whole number",
+    "true, misses is not a whole number",
+    "\"1\", misses is not a whole number",
+    "\"SECRET\", misses is not a whole number",
+  })
+  void malformedMissesAreRefused(String value, String error) {
+    assertMalformed(UNSIGNED.replace("{", "{\"misses\": " + value + ", "), error);
   }
 
   @Test

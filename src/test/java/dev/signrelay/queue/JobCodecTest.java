@@ -38,7 +38,22 @@ final class JobCodecTest {
   @Test
   void aGrantIsDecodedAsItWasEncoded() {
     assertRoundTrip(
-        new NeedsSignature(ACCEPTANCE, "message", 2, LATER, new Grant("grant-1", NOW, LATER)));
+        new NeedsSignature(ACCEPTANCE, "message", 2, LATER, new Grant("grant-1", NOW, LATER), 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 19, Integer.MAX_VALUE})
+  void missesAreDecodedAsTheyWereEncoded(int misses) {
+    assertRoundTrip(new NeedsSignature(ACCEPTANCE, "message", 2, LATER, null, misses));
+  }
+
+  /** A job without misses is written as by release 0.1.0, which ignores the field. */
+  @Test
+  void missesAreWrittenOnlyIfThereAreSome() {
+    assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, null, null, 0)))
+        .doesNotContain("misses");
+    assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, null, null, 3)))
+        .endsWith(",\"attempt\":2,\"misses\":3}");
   }
 
   /** Functions of the previous and the next release read it. */
@@ -53,7 +68,7 @@ final class JobCodecTest {
             "notBefore":"2026-11-23T13:00:00.500Z"}""");
     assertThat(
             JobCodec.encode(
-                new NeedsSignature(ACCEPTANCE, "a", 2, null, new Grant("v/7", NOW, LATER))))
+                new NeedsSignature(ACCEPTANCE, "a", 2, null, new Grant("v/7", NOW, LATER), 0)))
         .endsWith(
             """
             ,"attempt":2,"grant":{"id":"v/7","from":"2026-11-23T12:00:00.123456789Z",\

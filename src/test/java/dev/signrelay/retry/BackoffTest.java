@@ -75,20 +75,41 @@ final class BackoffTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 20", "19, 20", "20, 20", "21, 21", "899, 899", "900, 900", "901, 900"})
-  void aRetryAfterAppliesBetweenTheBackoffAndTheLongestDelay(long retryAfter, long seconds) {
+  @CsvSource({
+    "0, 20",
+    "19, 20",
+    "20, 20",
+    "21, 21",
+    "900, 900",
+    "901, 901", // more than the longest delay
+    "86399, 86399",
+    "86400, 86400",
+    "86401, 86400", // more than a day
+    "9223372036854775807, 86400",
+  })
+  void aRetryAfterIsFollowedForUpToADayAndNeverShortensTheBackoff(long retryAfter, long seconds) {
     assertThat(backoff.delayAfter(1, 0, ofSeconds(retryAfter))).isEqualTo(ofSeconds(seconds));
   }
 
-  @Test
-  void aRetryAfterIsSpreadOverAsMuchAsTheBase() {
-    assertThat(backoff.delayAfter(1, 0.5, ofSeconds(100))).isEqualTo(ofSeconds(110));
-    assertThat(backoff.delayAfter(1, 0.5, ofSeconds(895))).isEqualTo(ofSeconds(900));
+  @ParameterizedTest
+  @CsvSource({
+    "100, 0.5, 110",
+    "895, 0.5, 905",
+    "3600, 0.25, 3605",
+    "86400, 0.5, 86410",
+    "100000, 0.5, 86410",
+    "31, 0.5, 41",
+    "30, 0.5, 30", // no more than the backoff
+  })
+  void aRetryAfterIsSpreadOverAsMuchAsTheBase(long retryAfter, double random, long seconds) {
+    assertThat(backoff.delayAfter(1, random, ofSeconds(retryAfter))).isEqualTo(ofSeconds(seconds));
   }
 
   @Test
-  void theLongestPossibleRetryAfterIsCapped() {
-    assertThat(backoff.delayAfter(1, 0.5, ofSeconds(Long.MAX_VALUE))).isEqualTo(ofSeconds(900));
+  void aBackoffLongerThanADayIsNotShortenedByARetryAfter() {
+    var patient = new Backoff(ofSeconds(200_000), ofSeconds(200_000));
+
+    assertThat(patient.delayAfter(1, 0, ofSeconds(300_000))).isEqualTo(ofSeconds(200_000));
   }
 
   @ParameterizedTest

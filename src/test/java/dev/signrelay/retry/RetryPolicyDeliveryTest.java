@@ -92,7 +92,7 @@ final class RetryPolicyDeliveryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"901, 901", "3600, 3600", "3601, 3600"})
+  @CsvSource({"901, 901", "3600, 3600", "3601, 3601", "86400, 86400", "86401, 86400"})
   void aDelayLongerThanTheQueueAllowsIsStoredInTheJob(long retryAfter, long seconds) {
     assertThat(decide(1, new Undelivered("http-503", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));

@@ -1,30 +1,29 @@
 package dev.signrelay.retry;
 
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Jobs with a later grant, and attempts without a grant. */
 final class RetryPolicyGrantTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
-  private static final Duration LEAD = ofSeconds(3);
+  private static final Duration LEAD = ofSeconds(5);
 
   private final RetryPolicy policy =
       new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(1_000)), 20, 10);
@@ -42,7 +41,7 @@ final class RetryPolicyGrantTest {
 
   @Test
   void aJobWhoseGrantIsNearIsRequeuedWithoutDelay() {
-    Grant grant = grantIn(ofMillis(251));
+    Grant grant = grantIn(ofSeconds(5));
 
     assertThat(after(new GrantedLater(grant, grant.wait(NOW))))
         .isEqualTo(new Requeue(job.withGrant(grant), Duration.ZERO));
@@ -63,7 +62,7 @@ final class RetryPolicyGrantTest {
     assertThat(policy.waitUntilDue(waiting, NOW))
         .contains(new Requeue(waiting.withNotBefore(out), ofSeconds(900)));
     assertThat(policy.waitUntilDue(waiting.withNotBefore(out), NOW.plusSeconds(1_800)))
-        .contains(new Requeue(waiting, ofSeconds(197)));
+        .contains(new Requeue(waiting, ofSeconds(195)));
     assertThat(policy.waitUntilDue(waiting, out)).isEmpty();
   }
 
@@ -73,14 +72,29 @@ final class RetryPolicyGrantTest {
   }
 
   @Test
-  void anAttemptWithoutACallIsFollowedByTheSameBackoffAndNotCounted() {
-    assertThat(
-            List.of(
-                new LimiterUnavailable(new IllegalStateException()),
-                new Interrupted(),
-                new NotGranted()))
-        .allSatisfy(
-            attempt -> assertThat(after(attempt)).isEqualTo(new Requeue(job, ofSeconds(160))));
+  void aJobThatIsNotGrantedACallJoinsTheLineAndThatIsNoAttempt() {
+    assertThat(after(job, new NotGranted(ofSeconds(90)))).isEqualTo(joinsTheLine(job));
+  }
+
+  @Test
+  void aJobWhoseGrantIsTooNearToPassThroughTheQueueIsRequeuedAtOnceWithoutOne() {
+    assertThat(after(job, new NotGranted(LEAD.minusNanos(1))))
+        .isEqualTo(new Requeue(job, Duration.ZERO));
+    assertThat(after(job, new NotGranted(LEAD))).isEqualTo(joinsTheLine(job));
+  }
+
+  @Test
+  void aJobWhoseLimiterIsUnavailableJoinsTheLineAndThatIsNoAttempt() {
+    assertThat(after(job, new LimiterUnavailable(new IllegalStateException())))
+        .isEqualTo(joinsTheLine(job));
+  }
+
+  @Test
+  void aJobWithoutTimeForACallIsRequeuedAtOnceAndKeepsItsGrantAndMisses() {
+    NeedsSignature granted = job.missed().withGrant(grantIn(ofSeconds(3)));
+
+    assertThat(after(job, new OutOfTime())).isEqualTo(new Requeue(job, Duration.ZERO));
+    assertThat(after(granted, new OutOfTime())).isEqualTo(new Requeue(granted, Duration.ZERO));
   }
 
   @Test
@@ -93,7 +107,15 @@ final class RetryPolicyGrantTest {
   }
 
   private AfterSigning after(SigningResult attempt) {
-    return policy.afterSigning(job.withGrant(grantIn(Duration.ZERO)), attempt, NOW, 0);
+    return after(job.withGrant(grantIn(Duration.ZERO)), attempt);
+  }
+
+  private AfterSigning after(NeedsSignature before, SigningResult attempt) {
+    return policy.afterSigning(before, attempt, NOW, 0);
+  }
+
+  private static Requeue joinsTheLine(NeedsSignature job) {
+    return new Requeue(job, JobQueue.LINE, Duration.ZERO);
   }
 
   private static Grant grantIn(Duration wait) {

@@ -7,14 +7,17 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.telemetry.LogEvent;
@@ -38,12 +41,16 @@ final class RequestEventsTest {
           new Acceptance("id-1", URI.create("https://receiver.example/in"), NOW), "hello");
   private static final Signing ATTEMPT =
       Signing.of(JOB, new Called(new SigningOutcome.Signed("signature"), NOW, NOW));
+  private static final Signing NOT_GRANTED =
+      Signing.of(JOB, new NotGranted(Duration.ofMinutes(20)));
   private static final Requeue REQUEUE = new Requeue(JOB, Duration.ofSeconds(30));
   private static final DeadLetter DEAD_LETTER =
       new DeadLetter(JOB, new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1));
 
   static final SignResult NOT_QUEUED =
       new NotQueued(ATTEMPT, REQUEUE, new IllegalStateException("no answer"));
+
+  static final SignResult LINE_FULL = new LineFull(NOT_GRANTED, Duration.ofMillis(90_001));
 
   static Stream<Arguments> results() {
     return Stream.of(
@@ -79,6 +86,13 @@ final class RequestEventsTest {
             "signing attempt",
             "dead-letter",
             Metric.REJECTED),
+        Arguments.of(
+            new Decided(
+                SignAnswer.QUEUED, NOT_GRANTED, new Requeue(JOB, JobQueue.LINE, Duration.ZERO)),
+            "rate limited",
+            "wait-in-line",
+            Metric.QUEUED),
+        Arguments.of(LINE_FULL, "rate limited", "answer", Metric.UNAVAILABLE),
         Arguments.of(NOT_QUEUED, "signing attempt", "requeue", Metric.UNAVAILABLE),
         Arguments.of(
             new Crashed("id-1", new IllegalStateException()),
@@ -100,6 +114,13 @@ final class RequestEventsTest {
         .containsEntry("status", result.answer().statusCode())
         .containsEntry("apiRequestId", "api-1");
     assertThat(event.measurements()).containsEntry(counted, 1).containsEntry(Metric.REQUESTS, 1);
+  }
+
+  @Test
+  void aRequestThatALongLineRefusesIsCountedWithoutAPlaceInIt() {
+    assertThat(RequestEvents.of(LINE_FULL, "").measurements())
+        .containsOnlyKeys(
+            Metric.REQUESTS, Metric.UNAVAILABLE, Metric.LINE_FULL, Metric.RATE_LIMITED);
   }
 
   @Test

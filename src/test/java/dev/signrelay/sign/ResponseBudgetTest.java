@@ -18,32 +18,27 @@ final class ResponseBudgetTest {
   @CsvSource({
     "0, 0",
     "900, 900",
-    "1000, 1000",
-    "1001, 1000", // a cold start counts as at most a second
-    "30000, 1000",
+    "1700, 1700", // the whole start of the function counts
+    "30000, 30000",
     "30001, 0", // older than any request: a sample event
     "-1, 0", // in the future: clock skew
   })
   void theBudgetBeginsWhenApiGatewayReceivedTheRequest(long ageMillis, long elapsedMillis) {
     assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW))
-        .extracting(ResponseBudget::start)
-        .isEqualTo(NOW.minusMillis(elapsedMillis));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 0", "1001, 1001", "30000, 30000", "30001, 0", "-1, 0"})
-  void theTimeOfReceiptIsKeptUnlessItIsImplausible(long ageMillis, long keptMillis) {
-    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW).received())
-        .isEqualTo(NOW.minusMillis(keptMillis));
+        .isEqualTo(new ResponseBudget(NOW.minusMillis(elapsedMillis)));
   }
 
   /** The queue has 400 ms after the slowest attempt to sign. */
   @Test
   void theTimeIsSplitBetweenLimiterUpstreamAndQueue() {
-    var budget = new ResponseBudget(NOW, NOW);
-
-    assertThat(budget.signing(ofMillis(1_500)))
+    assertThat(new ResponseBudget(NOW).signing(ofMillis(1_500)))
         .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));
-    assertThat(budget.deadline()).isEqualTo(NOW.plusMillis(1_850));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1850", "1449, 401", "1450, 400", "1451, 400", "1850, 400", "30000, 400"})
+  void aSendHasTheTimeThatIsLeftAndAtLeast400Milliseconds(long elapsedMillis, long timeoutMillis) {
+    assertThat(new ResponseBudget(NOW).sendTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
   }
 }

@@ -4,14 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
+import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.testing.FakeTime;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +39,12 @@ final class SignResponsesTest {
   private static final String NO_SIGNATURE = "{\"success\":true,\"data\":null}";
   private static final Map<String, String> RETRY = Map.of("Retry-After", "5");
 
+  private static final Instant NOW = FakeTime.START;
+  private static final Grant GRANT = new Grant("g", NOW.plusSeconds(44), NOW.plusSeconds(45));
+  private static final NeedsSignature JOB =
+      NeedsSignature.first(
+          new Acceptance("id-1", URI.create("https://receiver.example/in"), NOW), "hello");
+
   static Stream<Arguments> results() {
     return Stream.of(
         row(
@@ -32,12 +53,18 @@ final class SignResponsesTest {
             "signed",
             Map.of(),
             "{\"success\":true,\"data\":\"signature\"}"),
-        row(
-            new Attempted(SignAnswer.QUEUED, attempt(new Rejected("http-400"))),
-            200,
-            "queued",
-            Map.of(),
-            NO_SIGNATURE),
+        queued(new Called(new Failed("http-503", null), NOW, NOW), 30_000, "30"),
+        queued(new Called(new Failed("http-503", null), NOW, NOW), 30_001, "31"),
+        queued(
+            new Called(new Failed("http-429", null), NOW.minusSeconds(1), NOW),
+            new Requeue(JOB.next().withNotBefore(NOW.plusSeconds(3_600)), Duration.ofSeconds(900)),
+            "3600"),
+        queued(new GrantedLater(GRANT, Duration.ofMillis(44_100)), 40_000, "45"),
+        queued(new NotGranted(Duration.ofMinutes(7)), 0, "420"),
+        queued(new NotGranted(Duration.ZERO), 0, "0"),
+        queued(new OutOfTime(), 0, "0"),
+        queued(new GrantExpired(), 15_000, "15"),
+        queued(new LimiterUnavailable(new IllegalStateException()), 0, "0"),
         row(
             new Attempted(SignAnswer.UNSIGNED, attempt(new Rejected("http-400"))),
             200,
@@ -69,6 +96,12 @@ final class SignResponsesTest {
             RETRY,
             error("The job could not be queued. Retry later.")),
         row(
+            RequestEventsTest.LINE_FULL,
+            503,
+            "unsigned",
+            Map.of("Retry-After", "91"),
+            error("Too many jobs are waiting. Retry later.")),
+        row(
             new Crashed("id-1", new IllegalStateException()),
             503,
             "unsigned",
@@ -81,6 +114,19 @@ final class SignResponsesTest {
   void aResultHasItsStatusHeadersAndBody(
       SignResult result, int status, Map<String, String> headers, String body) {
     assertThat(SignResponses.of(result)).isEqualTo(new HttpApiResponse(status, headers, body));
+  }
+
+  private static Arguments queued(SigningResult result, long delayMillis, String expectedIn) {
+    return queued(result, new Requeue(JOB, Duration.ofMillis(delayMillis)), expectedIn);
+  }
+
+  private static Arguments queued(SigningResult result, Requeue requeue, String expectedIn) {
+    return row(
+        new Decided(SignAnswer.QUEUED, Signing.of(JOB, result), requeue),
+        200,
+        "queued",
+        Map.of("X-Sign-Expected-In", expectedIn),
+        NO_SIGNATURE);
   }
 
   private static Arguments row(
@@ -97,8 +143,7 @@ final class SignResponsesTest {
   }
 
   private static Signing attempt(SigningOutcome outcome) {
-    return new Signing(
-        "id-1", "hello", 1, null, new Called(outcome, FakeTime.START, FakeTime.START));
+    return new Signing("id-1", "hello", 1, null, new Called(outcome, NOW, NOW));
   }
 
   private static String error(String text) {

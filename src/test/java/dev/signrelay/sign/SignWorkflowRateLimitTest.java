@@ -8,7 +8,9 @@ import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.net.URI;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that have to wait for a grant, or get none. */
@@ -52,34 +55,156 @@ final class SignWorkflowRateLimitTest {
     assertThat(fakes.signed).isEmpty();
   }
 
-  @Test
-  void withACallbackUrlTheJobWaitsForALaterGrantInTheQueueAndThatIsNoAttempt() {
-    fakes.limiter.wait = Duration.ofSeconds(60);
+  @ParameterizedTest
+  @CsvSource({"5000, 5", "20001, 21", "45000, 45"})
+  void withACallbackUrlTheJobWaitsForANearGrantInTheRetryQueueAndThatIsNoAttempt(
+      long waitMillis, String expectedIn) {
+    Duration wait = Duration.ofMillis(waitMillis);
+    fakes.limiter.wait = wait;
+
+    HttpApiResponse response = handle(WITH_CALLBACK);
+
+    assertThat(response.headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", expectedIn);
+    assertThat(fakes.signed).isEmpty();
+    assertQueued(
+        JOB.withGrant(grant("grant-1", NOW.plus(wait))), JobQueue.RETRY, wait.minusSeconds(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {45_001, 110_000})
+  void aJobWithoutANearGrantJoinsTheLineWithoutAGrantAndThatIsNoAttempt(long waitMillis) {
+    fakes.limiter.wait = Duration.ofMillis(waitMillis);
+    fakes.limiter.expectedWait = Duration.ofMillis(89_001);
+
+    HttpApiResponse response = handle(WITH_CALLBACK);
+
+    assertThat(response.headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", "90");
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.limiter.acquired()).isZero();
+    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
+  }
+
+  /** RetryFunction can wait for it, and takes it at once. */
+  @ParameterizedTest
+  @CsvSource({"251, 1", "4999, 5"})
+  void aJobWhoseGrantIsTooNearToPassThroughTheQueueIsQueuedAtOnce(
+      long waitMillis, String expectedIn) {
+    fakes.limiter.wait = Duration.ofMillis(waitMillis);
+
+    assertThat(handle(WITH_CALLBACK).headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", expectedIn);
+
+    assertThat(fakes.limiter.acquired()).isZero();
+    assertQueued(JOB, JobQueue.RETRY, Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"600, 600000", "86400, 86400000", "0, 9999999000", "61, 61000"})
+  void aLineUpToItsBoundIsJoined(String bound, long expectedMillis) {
+    lineIsExpectedToTake(Duration.ofMillis(expectedMillis));
+    fakes.with("LINE_MAX_SECONDS", bound);
 
     assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
 
+    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"600, 600001, 1", "600, 601000, 1", "600, 601001, 2", "1, 3600000, 3599"})
+  void aLineAboveItsBoundIsNotJoinedAndTheClientLearnsWhenToRetry(
+      String bound, long expectedMillis, String retryAfter) {
+    lineIsExpectedToTake(Duration.ofMillis(expectedMillis));
+    fakes.with("LINE_MAX_SECONDS", bound);
+
+    HttpApiResponse response = handle(WITH_CALLBACK);
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers())
+        .containsEntry("X-Sign-Status", "unsigned")
+        .containsEntry("Retry-After", retryAfter)
+        .doesNotContainKey("X-Sign-Expected-In");
+    assertThat(response.body()).contains("Too many jobs are waiting. Retry later.");
     assertThat(fakes.signed).isEmpty();
-    assertQueued(JOB.withGrant(grant("grant-1", NOW.plusSeconds(60))), Duration.ofSeconds(57));
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.dead).isEmpty();
+    assertThat(fakes.log)
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.measurements())
+                    .containsEntry(Metric.LINE_FULL, 1)
+                    .containsEntry(Metric.UNAVAILABLE, 1)
+                    .doesNotContainKey(Metric.JOINED_LINE));
+  }
+
+  /** Whatever the line: a near grant is no place in it. */
+  @Test
+  void aNearGrantIsTakenAlthoughTheLineIsExpectedToTakeTooLong() {
+    lineIsExpectedToTake(Duration.ofDays(2));
+    fakes.limiter.wait = Duration.ofSeconds(30);
+
+    assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
+
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
   }
 
   @Test
-  void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobIsQueued() {
+  void withoutACallbackUrlTheLengthOfTheLineDoesNotMatter() {
+    lineIsExpectedToTake(Duration.ofDays(2));
+
+    assertThat(signStatus(PLAIN)).isEqualTo("unsigned");
+  }
+
+  @Test
+  void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobJoinsTheLine() {
     fakes.limiter.isDown = true;
 
-    assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
+    assertThat(handle(WITH_CALLBACK).headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", "60");
     assertThat(signStatus(PLAIN)).isEqualTo("unsigned");
 
     assertThat(fakes.signed).isEmpty();
-    assertQueued(JOB, Duration.ofSeconds(30));
+    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
     assertThat(fakes.log).extracting(LogEvent::name).containsOnly("rate limiter unavailable");
   }
 
   @Test
+  void aJobWhoseGrantExpiresBeforeTheConnectionIsEstablishedKeepsItsPlaceAndThatIsNoAttempt() {
+    fakes.connectsInTime = false;
+
+    HttpApiResponse response = handle(WITH_CALLBACK);
+
+    assertThat(response.headers())
+        .containsEntry("X-Sign-Status", "queued")
+        .containsEntry("X-Sign-Expected-In", "15");
+    assertQueued(JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
+  }
+
+  @Test
   void aJobWithALaterGrantThatCannotBeQueuedIsNotAccepted() {
+    fakes.limiter.wait = Duration.ofSeconds(30);
+    fakes.queueIsDown = true;
+
+    assertThat(handle(WITH_CALLBACK).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aJobThatTheLineDidNotStoreIsNotAccepted() {
     fakes.limiter.wait = Duration.ofSeconds(60);
     fakes.queueIsDown = true;
 
     assertThat(handle(WITH_CALLBACK).statusCode()).isEqualTo(503);
+  }
+
+  private void lineIsExpectedToTake(Duration expected) {
+    fakes.limiter.wait = Duration.ofSeconds(60);
+    fakes.limiter.expectedWait = expected;
   }
 
   private String signStatus(String query) {
@@ -93,7 +218,9 @@ final class SignWorkflowRateLimitTest {
         .handle(new HttpApiRequest("", query, NOW, "", ""), NOW);
   }
 
-  private void assertQueued(NeedsSignature job, Duration delay) {
-    assertThat(fakes.sent).extracting(Sent::job, Sent::delay).containsExactly(tuple(job, delay));
+  private void assertQueued(NeedsSignature job, JobQueue queue, Duration delay) {
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::queue, Sent::delay)
+        .containsExactly(tuple(job, queue, delay));
   }
 }

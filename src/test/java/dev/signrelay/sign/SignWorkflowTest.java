@@ -10,6 +10,7 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,9 +88,12 @@ final class SignWorkflowTest {
   void withACallbackUrlAFailureIsQueuedAsTheSecondAttempt() {
     fakes.upstream = _ -> failed("http-503");
 
-    assertAnswered(answer(WITH_CALLBACK), "queued");
+    HttpApiResponse response = answer(WITH_CALLBACK);
 
+    assertAnswered(response, "queued");
+    assertThat(response.headers()).containsEntry("X-Sign-Expected-In", "30");
     assertQueued(JOB.next(), Duration.ofSeconds(30));
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
   }
 
   @Test
@@ -123,6 +128,16 @@ final class SignWorkflowTest {
   }
 
   @Test
+  void aRetryAfterAboveTheLongestDelayIsFollowed() {
+    fakes.upstream = _ -> new Failed("http-429", Duration.ofHours(1));
+
+    HttpApiResponse response = answer(WITH_CALLBACK);
+
+    assertThat(response.headers()).containsEntry("X-Sign-Expected-In", "3610");
+    assertQueued(JOB.next().withNotBefore(NOW.plusSeconds(3_610)), Duration.ofSeconds(900));
+  }
+
+  @Test
   void everyCallHasTheTimeoutOfTheBudget() {
     fakes.upstream = _ -> fakes.after(Duration.ofMillis(500), failed("timeout"));
 
@@ -131,6 +146,65 @@ final class SignWorkflowTest {
     assertThat(fakes.limiter.timeouts).containsExactly(Duration.ofMillis(550));
     assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(550));
     assertThat(fakes.sent).extracting(Sent::timeout).containsExactly(Duration.ofMillis(450));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1450", "1200, 250"})
+  void aCallIsMadeIfAtLeast250MillisecondsAreLeftForIt(long startMillis, long timeoutMillis) {
+    fakes.upstream = _ -> failed("http-503");
+
+    assertAnswered(answer(startedAfter(startMillis, WITH_CALLBACK)), "queued");
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(timeoutMillis));
+    assertQueued(acceptedBefore(startMillis).next(), Duration.ofSeconds(30));
+  }
+
+  /** A slow start has used up the time of the response. The job keeps its first attempt. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_201, 1_700, 1_850, 2_000, 29_999})
+  void afterASlowStartNoGrantIsRequestedAndNoCallMadeAndTheJobIsQueuedAtOnce(long startMillis) {
+    HttpApiResponse response = answer(startedAfter(startMillis, WITH_CALLBACK));
+
+    assertAnswered(response, "queued");
+    assertThat(response.headers()).containsEntry("X-Sign-Expected-In", "0");
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+    assertQueued(acceptedBefore(startMillis), Duration.ZERO);
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_201, 1_700})
+  void afterASlowStartARequestWithoutACallbackUrlGetsNoSignature(long startMillis) {
+    assertAnswered(answer(startedAfter(startMillis, PLAIN)), "unsigned");
+
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.sent).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 1850",
+    "0, 1449, 401",
+    "0, 1450, 400",
+    "0, 1451, 400", // the call ended late
+    "1200, 249, 401",
+    "1200, 250, 400",
+    "1201, 0, 649",
+    "1450, 0, 400",
+    "1700, 0, 400",
+    "29999, 0, 400",
+  })
+  void theQueueAlwaysHasAtLeast400MillisecondsToStoreTheJob(
+      long startMillis, long upstreamMillis, long timeoutMillis) {
+    fakes.upstream = _ -> fakes.after(Duration.ofMillis(upstreamMillis), failed("timeout"));
+
+    assertAnswered(answer(startedAfter(startMillis, WITH_CALLBACK)), "queued");
+
+    assertThat(fakes.sent)
+        .extracting(Sent::timeout)
+        .containsExactly(Duration.ofMillis(timeoutMillis));
   }
 
   @Test
@@ -146,6 +220,15 @@ final class SignWorkflowTest {
 
   private static SigningOutcome fail(String message) {
     throw new IllegalStateException(message + " and its signature");
+  }
+
+  private static HttpApiRequest startedAfter(long millis, String query) {
+    return new HttpApiRequest("", query, NOW.minusMillis(millis), "", "");
+  }
+
+  private static NeedsSignature acceptedBefore(long millis) {
+    return NeedsSignature.first(
+        new Acceptance(JOB.id(), JOB.acceptance().callbackUrl(), NOW.minusMillis(millis)), "hello");
   }
 
   private HttpApiResponse answer(String query) {

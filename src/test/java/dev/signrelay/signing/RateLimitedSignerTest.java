@@ -1,5 +1,7 @@
 package dev.signrelay.signing;
 
+import static dev.signrelay.limit.GrantWindow.AHEAD;
+import static dev.signrelay.limit.GrantWindow.NEAR;
 import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +13,12 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.testing.FakeRateLimiter;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.time.SystemTime;
@@ -24,43 +28,71 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RateLimitedSignerTest {
 
   private static final Instant NOW = FakeTime.START;
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
   private static final Duration CALL_DURATION = Duration.ofMillis(30);
+  private static final Duration MAX_CALL = Duration.ofSeconds(10);
   private static final SigningOutcome SIGNED = new Signed("signature");
+  private static final GrantWindow AT_ONCE = GrantWindow.within(MAX_GRANT_WAIT);
 
   private static final SigningTimeouts TIMEOUTS =
-      new SigningTimeouts(NOW.plusSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(10));
+      new SigningTimeouts(NOW.plusSeconds(30), Duration.ofSeconds(1), MAX_CALL);
 
-  private record UpstreamCall(String message, Duration timeout, Instant sendBefore) {}
+  private record UpstreamCall(String message, Duration timeout, Grant grant, Instant begun) {}
 
   private final FakeTime time = new FakeTime();
   private final FakeRateLimiter limiter = new FakeRateLimiter(time);
   private final List<UpstreamCall> calls = new ArrayList<>();
   private final RateLimitedSigner signer = signer(limiter, time, MAX_GRANT_WAIT);
+  private boolean connectsInTime = true;
 
   @Test
   void aGrantThatBeginsNowIsUsedAtOnce() {
     assertThat(attempt(signer)).isEqualTo(new Called(SIGNED, NOW, NOW.plus(CALL_DURATION)));
 
-    assertThat(calls).containsExactly(callAfter(Duration.ZERO));
+    assertThat(calls)
+        .containsExactly(new UpstreamCall("hello", MAX_CALL, grant("grant-1", NOW), NOW));
+    assertThat(limiter.windows).containsExactly(AT_ONCE);
     assertThat(limiter.timeouts).containsExactly(Duration.ofSeconds(1));
   }
 
+  /** The call connects at once, sends when the grant begins, and is measured from then on. */
   @Test
-  void aGrantWithinTheLongestWaitIsWaitedFor() {
+  void aCallWithAGrantThatBeginsSoonConnectsAtOnce() {
     limiter.wait = MAX_GRANT_WAIT;
     Instant start = NOW.plus(MAX_GRANT_WAIT);
 
-    assertThat(attempt(signer, job(null)))
+    assertThat(attempt(signer, job(null, 0)))
         .isEqualTo(new Called(SIGNED, start, start.plus(CALL_DURATION)));
 
-    assertThat(calls).containsExactly(callAfter(MAX_GRANT_WAIT));
+    assertThat(calls)
+        .containsExactly(
+            new UpstreamCall("hello", MAX_CALL.plus(MAX_GRANT_WAIT), grant("grant-1", start), NOW));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1999, 0", "2000, 0", "2001, 1", "6000, 4000"})
+  void aCallConnectsTwoSecondsBeforeItsGrantBegins(long waitMillis, long connectMillis) {
+    RateLimitedSigner patient = signer(limiter, time, Duration.ofSeconds(6));
+    Grant carried = grant("carried", NOW.plusMillis(waitMillis));
+
+    assertThat(attempt(patient, job(carried, 0)))
+        .isEqualTo(new Called(SIGNED, carried.from(), carried.from().plus(CALL_DURATION)));
+
+    Duration connecting = Duration.ofMillis(waitMillis - connectMillis);
+    assertThat(calls)
+        .containsExactly(
+            new UpstreamCall(
+                "hello", MAX_CALL.plus(connecting), carried, NOW.plusMillis(connectMillis)));
   }
 
   @Test
@@ -68,58 +100,120 @@ final class RateLimitedSignerTest {
     limiter.wait = MAX_GRANT_WAIT;
 
     assertThat(attempt(signer)).isInstanceOf(Called.class);
+  }
 
-    assertThat(calls).containsExactly(callAfter(MAX_GRANT_WAIT));
+  @ParameterizedTest
+  @ValueSource(longs = {5_000, 45_000})
+  void aNearGrantIsReturnedForTheJobToWaitInTheQueue(long waitMillis) {
+    limiter.wait = Duration.ofMillis(waitMillis);
+
+    assertThat(attempt(signer, job(null, 0)))
+        .isEqualTo(new GrantedLater(grant("grant-1", NOW.plus(limiter.wait)), limiter.wait));
+
+    assertThat(limiter.windows).containsExactly(AT_ONCE, NEAR);
+    assertThat(calls).isEmpty();
+    assertThat(time.instant()).isEqualTo(NOW);
   }
 
   @Test
-  void aGrantBeyondTheLongestWaitIsReturnedForTheJobToWaitInTheQueue() {
-    limiter.wait = MAX_GRANT_WAIT.plusNanos(1);
+  void withoutANearGrantNoneIsTakenAndTheExpectedWaitInLineIsReturned() {
+    limiter.wait = Duration.ofMillis(45_001);
 
-    assertThat(attempt(signer, job(null)))
-        .isEqualTo(new GrantedLater(grant("grant-1", NOW.plus(limiter.wait)), limiter.wait));
+    assertThat(attempt(signer, job(null, 0))).isEqualTo(new NotGranted(limiter.expectedWait));
 
+    assertThat(limiter.windows).containsExactly(AT_ONCE, NEAR);
+    assertThat(limiter.acquired()).isZero();
     assertThat(calls).isEmpty();
-    assertThat(time.instant()).isEqualTo(NOW);
+  }
+
+  /** A grant with time to pass through the queue would put off the one before it. */
+  @ParameterizedTest
+  @ValueSource(longs = {251, 4_999})
+  void aGrantTooNearToPassThroughTheQueueIsLeftForAFunctionThatCanWait(long waitMillis) {
+    limiter.wait = Duration.ofMillis(waitMillis);
+
+    assertThat(attempt(signer, job(null, 0))).isEqualTo(new NotGranted(limiter.wait));
+
+    assertThat(limiter.windows).containsExactly(AT_ONCE);
+    assertThat(limiter.acquired()).isZero();
+    assertThat(calls).isEmpty();
   }
 
   @Test
   void aMessageWithoutAJobAcquiresNoGrantBeyondTheLongestWait() {
     limiter.wait = MAX_GRANT_WAIT.plusNanos(1);
 
-    assertThat(attempt(signer)).isEqualTo(new NotGranted());
+    assertThat(attempt(signer)).isEqualTo(new NotGranted(limiter.expectedWait));
 
+    assertThat(limiter.windows).containsExactly(AT_ONCE);
     assertThat(limiter.acquired()).isZero();
     assertThat(calls).isEmpty();
   }
 
-  @Test
-  void aCarriedGrantIsClaimedAndNoOtherAcquired() {
-    NeedsSignature job = job(grant("carried", NOW.plus(MAX_GRANT_WAIT)));
+  /** There must be time to connect, which may be why the job missed its turn. */
+  @ParameterizedTest
+  @CsvSource({"5000, 1", "110000, 3", "110000, 19"})
+  void aJobThatMissedItsTurnKeepsItsPlaceWithAGrantAheadButNotAtOnce(long waitMillis, int misses) {
+    limiter.wait = Duration.ofMillis(waitMillis);
 
-    assertThat(attempt(signer, job)).isInstanceOf(Called.class);
+    assertThat(attempt(signer, job(null, misses)))
+        .isEqualTo(new GrantedLater(grant("grant-1", NOW.plus(limiter.wait)), limiter.wait));
 
-    assertThat(calls).containsExactly(callAfter(MAX_GRANT_WAIT));
+    assertThat(limiter.windows).containsExactly(AHEAD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 250, 4_999, 110_001})
+  void aJobThatMissedItsTurnTakesNoOtherGrant(long waitMillis) {
+    limiter.wait = Duration.ofMillis(waitMillis);
+
+    assertThat(attempt(signer, job(null, 1))).isEqualTo(new NotGranted(limiter.expectedWait));
+
+    assertThat(limiter.windows).containsExactly(AHEAD);
+    assertThat(limiter.acquired()).isZero();
+    assertThat(calls).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 19})
+  void aCarriedGrantIsClaimedAndNoOtherAcquired(int misses) {
+    Grant carried = grant("carried", NOW.plus(MAX_GRANT_WAIT));
+
+    assertThat(attempt(signer, job(carried, misses))).isInstanceOf(Called.class);
+
+    assertThat(calls).extracting(UpstreamCall::grant).containsExactly(carried);
     assertThat(limiter.claimed()).isEqualTo(1);
     assertThat(limiter.acquired()).isZero();
     assertThat(limiter.timeouts).containsExactly(Duration.ofSeconds(1));
   }
 
   @Test
-  void anExpiredGrantIsReplacedWithoutAClaim() {
-    NeedsSignature job = job(grant("carried", NOW.minus(FakeRateLimiter.TOLERANCE)));
+  void anExpiredGrantIsReplacedAtOnceWithoutAClaim() {
+    NeedsSignature job = job(grant("carried", NOW.minus(FakeRateLimiter.VALIDITY)), 0);
 
     assertThat(attempt(signer, job)).isInstanceOf(Called.class);
 
-    assertThat(calls).containsExactly(callAfter(Duration.ZERO));
+    assertThat(calls).extracting(UpstreamCall::grant).containsExactly(grant("grant-1", NOW));
     assertThat(limiter.claimed()).isZero();
-    assertThat(limiter.acquired()).isEqualTo(1);
+    assertThat(limiter.windows).containsExactly(AT_ONCE);
+  }
+
+  /** The job had its turn, so it keeps its place. */
+  @Test
+  void anExpiredGrantIsReplacedByOneAhead() {
+    limiter.wait = Duration.ofSeconds(110);
+    NeedsSignature job = job(grant("carried", NOW.minus(FakeRateLimiter.VALIDITY)), 0);
+
+    assertThat(attempt(signer, job))
+        .isEqualTo(new GrantedLater(grant("grant-1", NOW.plusSeconds(110)), limiter.wait));
+
+    assertThat(limiter.windows).containsExactly(AT_ONCE, AHEAD);
   }
 
   @Test
   void aGrantThatACopyOfTheJobHasClaimedIsReplaced() {
     limiter.wait = Duration.ofSeconds(60);
-    NeedsSignature copy = job(grant("carried", NOW));
+    NeedsSignature copy = job(grant("carried", NOW), 0);
 
     assertThat(attempt(signer, copy)).isInstanceOf(Called.class);
     Instant now = time.instant();
@@ -130,17 +224,35 @@ final class RateLimitedSignerTest {
   }
 
   @Test
+  void aGrantThatExpiresWhileItIsClaimedIsNotUsed() {
+    limiter.duringClaim = () -> time.advance(FakeRateLimiter.VALIDITY);
+
+    assertThat(attempt(signer, job(grant("carried", NOW), 0))).isEqualTo(new GrantExpired());
+
+    assertThat(calls).isEmpty();
+    assertThat(limiter.acquired()).isZero();
+  }
+
+  @Test
+  void aConnectionThatIsEstablishedTooLateIsAnExpiredGrantAndNoCall() {
+    connectsInTime = false;
+
+    assertThat(attempt(signer)).isEqualTo(new GrantExpired());
+    assertThat(attempt(signer, job(null, 0))).isEqualTo(new GrantExpired());
+  }
+
+  @Test
   void claimingAndAcquiringShareTheTimeOfTheLimiter() {
-    limiter.duringClaim = () -> time.advance(Duration.ofMillis(600));
-    NeedsSignature copy = job(grant("carried", NOW.plusSeconds(5)));
+    NeedsSignature copy = job(grant("carried", NOW.plusSeconds(5)), 0);
     limiter.claim(copy.grant(), Duration.ofSeconds(1));
     limiter.timeouts.clear();
+    limiter.wait = Duration.ofSeconds(5);
+    limiter.duringClaim = () -> time.advance(Duration.ofMillis(600));
 
     attempt(signer, copy);
 
-    assertThat(limiter.timeouts).hasSize(2);
-    assertThat(limiter.timeouts.getFirst().minus(limiter.timeouts.getLast()))
-        .isEqualTo(Duration.ofMillis(600));
+    assertThat(limiter.timeouts)
+        .containsExactly(Duration.ofSeconds(1), Duration.ofMillis(400), Duration.ofMillis(400));
   }
 
   @Test
@@ -150,8 +262,9 @@ final class RateLimitedSignerTest {
     assertThat(
             List.of(
                 attempt(signer),
-                attempt(signer, job(null)),
-                attempt(signer, job(grant("carried", NOW)))))
+                attempt(signer, job(null, 0)),
+                attempt(signer, job(null, 1)),
+                attempt(signer, job(grant("carried", NOW), 0))))
         .allSatisfy(
             attempt ->
                 assertThat(attempt)
@@ -162,18 +275,38 @@ final class RateLimitedSignerTest {
     assertThat(calls).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"250, true", "249, false", "0, false", "-1, false"})
+  void withLessThan250MillisecondsNoGrantIsRequestedOrClaimed(long millisLeft, boolean called) {
+    time.advance(Duration.ofSeconds(30).minusMillis(millisLeft));
+    NeedsSignature granted = job(grant("carried", time.instant()), 0);
+
+    assertThat(attempt(signer, granted) instanceof Called).isEqualTo(called);
+
+    if (!called) {
+      assertThat(List.of(attempt(signer), attempt(signer, granted))).containsOnly(new OutOfTime());
+      assertThat(limiter.timeouts).isEmpty();
+      assertThat(calls).isEmpty();
+    }
+  }
+
   @Test
   void anInterruptedWaitIsNotFollowedByACall() {
     var system = new SystemTime();
     var slow = new FakeRateLimiter(system);
     slow.wait = Duration.ofHours(1);
     RateLimitedSigner patient = signer(slow, system, Duration.ofHours(2));
+    var timeouts =
+        new SigningTimeouts(system.instant().plusSeconds(30), Duration.ofSeconds(30), MAX_CALL);
 
     Thread.currentThread().interrupt();
-    List<SigningResult> attempts = List.of(attempt(patient), attempt(patient, job(null)));
+    List<SigningResult> attempts =
+        List.of(
+            patient.attempt("id-1", "hello", timeouts).result(),
+            patient.attempt(job(null, 0), timeouts).result());
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(attempts).containsOnly(new Interrupted());
+    assertThat(attempts).containsOnly(new GrantExpired());
     assertThat(calls).isEmpty();
   }
 
@@ -193,27 +326,23 @@ final class RateLimitedSignerTest {
       FakeRateLimiter rateLimiter, TimeSource clock, Duration maxGrantWait) {
     return new RateLimitedSigner(
         rateLimiter,
-        (message, timeout, sendBefore) -> {
-          calls.add(new UpstreamCall(message, timeout, sendBefore));
+        (message, timeout, grant) -> {
+          calls.add(new UpstreamCall(message, timeout, grant, time.instant()));
+          time.sleepUntil(grant.from());
           time.advance(CALL_DURATION);
-          return SIGNED;
+          return connectsInTime ? Optional.of(SIGNED) : Optional.empty();
         },
         clock,
         maxGrantWait);
   }
 
-  /** The call that a grant allows which begins after a wait. */
-  private static UpstreamCall callAfter(Duration wait) {
-    return new UpstreamCall(
-        "hello", Duration.ofSeconds(2).minus(wait), NOW.plus(wait).plus(FakeRateLimiter.TOLERANCE));
-  }
-
-  private static NeedsSignature job(@Nullable Grant grant) {
+  private static NeedsSignature job(@Nullable Grant grant, int misses) {
     return new NeedsSignature(
         new Acceptance("job-7", URI.create("https://receiver.example/in"), NOW),
         "hello",
         2,
         null,
-        grant);
+        grant,
+        misses);
   }
 }

@@ -112,8 +112,7 @@ final class KilledProcessesIT {
     for (int round = 0; round < ROUNDS; round++) {
       round(round);
     }
-    assertThat(accepted)
-        .hasSize(ROUNDS * JOBS_IN_A_ROUND + DISPATCH_ROUNDS.size() * JOBS_IN_LINE);
+    assertThat(accepted).hasSize(ROUNDS * JOBS_IN_A_ROUND + DISPATCH_ROUNDS.size() * JOBS_IN_LINE);
 
     var ended = new CompletedJobs(system);
     await()
@@ -172,8 +171,7 @@ final class KilledProcessesIT {
         system
             .sqs()
             .sendMessage(
-                m ->
-                    m.queueUrl(system.queues().lineQueueUrl()).messageBody(JobCodec.encode(job)));
+                m -> m.queueUrl(system.queues().lineQueueUrl()).messageBody(JobCodec.encode(job)));
     accepted.put(job.id(), message);
   }
 

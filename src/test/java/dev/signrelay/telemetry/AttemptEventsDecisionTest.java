@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.signrelay.job.Attempt;
 import dev.signrelay.job.Attempt.Deferred;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -18,6 +25,7 @@ import dev.signrelay.telemetry.LogEvent.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -33,6 +41,10 @@ final class AttemptEventsDecisionTest {
   private static final NeedsCallback SIGNED =
       new NeedsCallback(
           new Acceptance("id-1", URI.create("https://example.com/"), NOW), "SECRET", 3, null);
+  private static final NeedsSignature UNSIGNED =
+      NeedsSignature.first(SIGNED.acceptance(), "SECRET");
+  private static final Attempt SIGNING =
+      Signing.of(UNSIGNED, new Called(new Signed("SECRET"), NOW, NOW));
   private static final Attempt ATTEMPT = new Deferred(SIGNED);
   private static final Requeue REQUEUE = new Requeue(SIGNED, Duration.ofMillis(20_500));
   private static final DeadLetterReason REASON =
@@ -56,6 +68,43 @@ final class AttemptEventsDecisionTest {
 
     assertThat(event.level()).isEqualTo(level);
     assertThat(event.fields().toString()).endsWith(fields.substring(1));
+  }
+
+  /** The first delivery is made from the callback queue. */
+  @Test
+  void aSignatureThatIsSentToTheCallbackQueueIsToBeDelivered() {
+    LogEvent event = AttemptEvents.carriedOut(SIGNING, new Requeue(SIGNED, Duration.ZERO));
+
+    assertThat(event.fields())
+        .containsEntry("decision", "deliver")
+        .doesNotContainKey("delaySeconds");
+  }
+
+  @Test
+  void aFailedDeliveryIsRequeued() {
+    var delivery = new Delivery(SIGNED, new Undelivered("timeout", null), NOW, NOW);
+
+    assertThat(AttemptEvents.carriedOut(delivery, REQUEUE).fields())
+        .containsEntry("decision", "requeue")
+        .containsEntry("delaySeconds", 20.5);
+  }
+
+  @Test
+  void aJobThatJoinsTheLineIsCountedOnlyIfTheLineHasStoredIt() {
+    var toLine = new Requeue(UNSIGNED, JobQueue.LINE, Duration.ZERO);
+    LogEvent joined = AttemptEvents.carriedOut(SIGNING, toLine);
+    LogEvent failed = AttemptEvents.notQueued(SIGNING, toLine, new IllegalStateException());
+
+    assertThat(List.of(joined, failed))
+        .allSatisfy(
+            event ->
+                assertThat(event.fields())
+                    .containsEntry("decision", "wait-in-line")
+                    .doesNotContainKey("delaySeconds"));
+    assertThat(joined.measurements()).containsEntry(Metric.JOINED_LINE, 1);
+    assertThat(failed.measurements())
+        .containsEntry(Metric.QUEUE_UNAVAILABLE, 1)
+        .doesNotContainKey(Metric.JOINED_LINE);
   }
 
   @Test

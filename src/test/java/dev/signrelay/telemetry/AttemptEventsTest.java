@@ -22,10 +22,11 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Interrupted;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent.Level;
@@ -154,8 +155,10 @@ final class AttemptEventsTest {
     assertThat(event.name()).isEqualTo("rate limited");
     assertThat(event.measurements())
         .containsExactly(entry(Metric.RATE_LIMITED, 1), entry(Metric.LIMITER_WAIT, 62.5));
-    assertThat(signing(new NotGranted()).measurements())
-        .containsExactly(entry(Metric.RATE_LIMITED, 1));
+    LogEvent notGranted = signing(new NotGranted(Duration.ofMillis(90_500)));
+    assertThat(notGranted.name()).isEqualTo("rate limited");
+    assertThat(notGranted.fields()).containsEntry("expectedWaitSeconds", 90.5);
+    assertThat(notGranted.measurements()).containsExactly(entry(Metric.RATE_LIMITED, 1));
   }
 
   @Test
@@ -175,8 +178,26 @@ final class AttemptEventsTest {
   }
 
   @Test
+  void anExpiredGrantIsAWarningAndCountedAsAMiss() {
+    assertThat(signing(new GrantExpired()))
+        .isEqualTo(
+            LogEvent.of(Level.WARN, "grant expired")
+                .with("id", "id-1")
+                .with("attempt", 2)
+                .with("decision", "requeue")
+                .with("delaySeconds", 20.5)
+                .counted(Metric.SIGNING_MISSED));
+  }
+
+  @Test
   void anAttemptWithoutACallHasTheNumberOfTheNextAttempt() {
-    assertThat(signing(new Interrupted()).fields()).containsEntry("attempt", 2);
+    assertThat(signing(new OutOfTime()))
+        .isEqualTo(
+            LogEvent.of(Level.WARN, "no time for a call")
+                .with("id", "id-1")
+                .with("attempt", 2)
+                .with("decision", "requeue")
+                .with("delaySeconds", 20.5));
     assertThat(AttemptEvents.carriedOut(new Deferred(SIGNED), new Complete()))
         .isEqualTo(
             LogEvent.of(Level.INFO, "waiting")

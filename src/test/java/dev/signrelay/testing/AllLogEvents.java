@@ -1,11 +1,13 @@
 package dev.signrelay.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.DispatchHandler;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import java.net.URI;
@@ -28,7 +30,11 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           _ -> {},
           fakes -> fakes.queueIsDown = true,
           fakes -> fakes.limiter.isDown = true,
-          fakes -> fakes.limiter.wait = Duration.ofSeconds(60));
+          fakes -> fakes.limiter.wait = Duration.ofSeconds(30),
+          fakes -> fakes.limiter.wait = Duration.ofSeconds(60),
+          fakes -> fakes.connectsInTime = false,
+          fakes -> fakes.line.isDown = true,
+          fakes -> fakes.refused = _ -> true);
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =
       List.of(
@@ -50,20 +56,21 @@ public record AllLogEvents(String function, List<LogEvent> events) {
       new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
 
   /**
-   * A job of each stage at its first and at its last attempt, a job that is not due, and a
-   * malformed message.
+   * A job of each stage at its first and at its last attempt, a job that is not due, one that may
+   * not miss its turn again, and a malformed message.
    */
   private static final QueueBatch JOBS =
       QueueBatch.of(
               new NeedsSignature(ACCEPTANCE, "message", 1, null),
               new NeedsSignature(ACCEPTANCE, "message", 20, null),
               new NeedsSignature(ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600)),
+              new NeedsSignature(ACCEPTANCE, "message", 2, null, null, 19),
               new NeedsCallback(ACCEPTANCE, "signature", 1, null),
               new NeedsCallback(ACCEPTANCE, "signature", 10, null))
           .with("poison", "no job");
 
-  public static List<AllLogEvents> ofBothFunctions() {
-    return List.of(ofSignFunction(), ofRetryFunction());
+  public static List<AllLogEvents> ofAllFunctions() {
+    return List.of(ofSignFunction(), ofRetryFunction(), ofDispatchFunction());
   }
 
   public static AllLogEvents ofSignFunction() {
@@ -94,6 +101,20 @@ public record AllLogEvents(String function, List<LogEvent> events) {
       }
     }
     return new AllLogEvents("RetryFunction", events);
+  }
+
+  public static AllLogEvents ofDispatchFunction() {
+    var events = new ArrayList<LogEvent>();
+    for (Consumer<FakeServices> failure : FAILURES) {
+      var fakes = new FakeServices();
+      fakes.line.join(NeedsSignature.first(ACCEPTANCE, "message")).join("no job");
+      failure.accept(fakes);
+      new LambdaFunction(
+              "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofHours(2))
+          .invoke("{}");
+      events.addAll(fakes.log);
+    }
+    return new AllLogEvents("DispatchFunction", events);
   }
 
   /** The metrics in the events. */

@@ -19,6 +19,15 @@ public final class FakeLine implements Line {
 
   public boolean isDown;
 
+  /** Whether jobs can be received, but not removed. */
+  public boolean keepsJobs;
+
+  /** The most jobs that a receive returns. */
+  public int maxReceived = 10;
+
+  /** Runs before each receive. */
+  public Runnable beforeReceive = () -> {};
+
   private final List<Waiting> waiting = new ArrayList<>();
   private int joined;
 
@@ -41,7 +50,12 @@ public final class FakeLine implements Line {
   }
 
   @Override
-  public synchronized List<Waiting> receive(int max, Duration timeout) {
+  public List<Waiting> receive(int max, Duration timeout) {
+    beforeReceive.run();
+    return receive(Math.min(max, maxReceived));
+  }
+
+  private synchronized List<Waiting> receive(int max) {
     requireUp();
     List<Waiting> head = waiting.subList(0, Math.min(max, waiting.size()));
     var jobs = List.copyOf(head);
@@ -53,6 +67,9 @@ public final class FakeLine implements Line {
   @Override
   public synchronized void remove(List<Waiting> jobs, Duration timeout) {
     requireUp();
+    if (keepsJobs) {
+      throw new QueueUnavailableException("the line removes nothing", new IllegalStateException());
+    }
     jobs.forEach(job -> removed.add(job.receipt()));
   }
 

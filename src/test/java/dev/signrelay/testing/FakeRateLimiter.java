@@ -68,7 +68,7 @@ public final class FakeRateLimiter implements RateLimiter {
     windows.add(window);
     return wait.compareTo(window.from()) < 0 && !window.from().isZero()
             || wait.compareTo(window.to()) > 0
-        ? new Answer.Refused(expectedWait)
+        ? new Answer.Refused(wait, expectedWait)
         : new Answer.Granted(next());
   }
 
@@ -91,8 +91,9 @@ public final class FakeRateLimiter implements RateLimiter {
   }
 
   @Override
-  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+  public synchronized List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
     requireUp(timeout);
+    windows.add(window);
     int given = Math.min(count, free);
     free -= given;
     return Stream.generate(this::next).limit(given).toList();

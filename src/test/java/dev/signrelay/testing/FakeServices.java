@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,9 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final AtomicInteger randoms = new AtomicInteger();
 
   public boolean queueIsDown;
+
+  /** The jobs that the queues refuse. */
+  public Predicate<Job> refused = _ -> false;
 
   /** Whether the upstream accepts connections before a grant expires. */
   public boolean connectsInTime = true;
@@ -151,6 +155,9 @@ public final class FakeServices implements JobQueues, CallbackSender {
   @Override
   public void send(Requeue job, Duration timeout) {
     requireUp();
+    if (refused.test(job.job())) {
+      throw new QueueUnavailableException("the queue refused it", new IllegalStateException());
+    }
     sent.add(new Sent(job.job(), job.queue(), job.delay(), timeout));
   }
 

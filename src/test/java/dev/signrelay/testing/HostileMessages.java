@@ -23,7 +23,7 @@ public final class HostileMessages {
     String from = time(in);
     return """
     {"version":1,"stage":"%s","message":%s,"signature":%s,"id":%s,"callbackUrl":%s,\
-    "acceptedAt":%s,"attempt":%s,"notBefore":%s,"grant":{"id":%s,"from":%s,"until":%s}}"""
+    "acceptedAt":%s,"attempt":%s,"misses":%s,"notBefore":%s,"grant":{"id":%s,"from":%s,"until":%s}}"""
         .formatted(
             in.oneOf("needs-signature", "needs-callback"),
             words,
@@ -32,6 +32,7 @@ public final class HostileMessages {
             url(in),
             time(in),
             attempt(in),
+            misses(in),
             from,
             id,
             from,
@@ -75,6 +76,10 @@ public final class HostileMessages {
         in,
         "1",
         () -> in.oneOf("20", "0", "-1", "2147483647", "2147483648", "1.0", "1e3", "\"1\""));
+  }
+
+  private static String misses(SeededInput in) {
+    return mostly(in, "0", () -> in.oneOf("1", "19", "20", "2147483647", "-1", "1.0", "\"1\""));
   }
 
   private static String mostly(SeededInput in, String usual, Supplier<String> other) {

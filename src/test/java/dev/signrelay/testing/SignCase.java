@@ -13,7 +13,7 @@ import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A request for every kind of response, with its example in {@code openapi.yaml}. */
@@ -21,9 +21,23 @@ public enum SignCase {
   SIGNED("signed", Given.MESSAGE, Given.SIGNED),
   SIGNED_BEFORE_ITS_CALLBACK("signed", Given.WITH_CALLBACK, Given.SIGNED),
   QUEUED("queued", Given.WITH_CALLBACK, Given.UNSIGNED),
+  QUEUED_UNTIL_ITS_GRANT(
+      "queued",
+      Given.WITH_CALLBACK,
+      Given.SIGNED,
+      fakes -> fakes.limiter.wait = Duration.ofSeconds(30)),
+  QUEUED_IN_LINE("queued", Given.WITH_CALLBACK, Given.SIGNED, Given::isLimited),
+  LINE_FULL(
+      "lineFull",
+      Given.WITH_CALLBACK,
+      Given.SIGNED,
+      fakes -> Given.isLimited(fakes.with("LINE_MAX_SECONDS", "60"))),
   UNSIGNED("unsigned", Given.MESSAGE, Given.UNSIGNED),
   UNSIGNED_AFTER_THE_LAST_ATTEMPT(
-      "unsigned", Given.WITH_CALLBACK, Given.UNSIGNED, true, "RETRY_MAX_ATTEMPTS", "1"),
+      "unsigned",
+      Given.WITH_CALLBACK,
+      Given.UNSIGNED,
+      fakes -> fakes.with("RETRY_MAX_ATTEMPTS", "1")),
   REJECTED("rejected", Given.MESSAGE, Given.REJECTED),
   REJECTED_BEFORE_ITS_CALLBACK("rejected", Given.WITH_CALLBACK, Given.REJECTED),
   MESSAGE_MISSING("messageMissing", "", Given.SIGNED),
@@ -35,11 +49,14 @@ public enum SignCase {
   CALLBACK_URL_PRIVATE(
       "callbackUrlPrivate", "message=m&callback_url=https://169.254.169.254/", Given.SIGNED),
   NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
-  NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, false),
-  NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, false),
+  NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, Given::queueIsDown),
+  NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, Given::queueIsDown),
   KEY_REFUSED("queued", Given.WITH_CALLBACK, _ -> new KeyRefused("http-401", null)),
   NO_VALID_KEY(
-      "noValidKey", Given.MESSAGE, Given.SIGNED, true, "CLIENT_API_KEYS", "0123456789abcdef"),
+      "noValidKey",
+      Given.MESSAGE,
+      Given.SIGNED,
+      fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),
   BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
 
   /** API Gateway's id of the request. */
@@ -48,24 +65,21 @@ public enum SignCase {
   private final String example;
   private final String query;
   private final Function<String, SigningOutcome> upstream;
-  private final boolean queueAccepts;
-  private final Map<String, String> settings;
+  private final Consumer<FakeServices> given;
 
   SignCase(String example, String query, Function<String, SigningOutcome> upstream) {
-    this(example, query, upstream, true);
+    this(example, query, upstream, _ -> {});
   }
 
   SignCase(
       String example,
       String query,
       Function<String, SigningOutcome> upstream,
-      boolean queueAccepts,
-      String... setting) {
+      Consumer<FakeServices> given) {
     this.example = example;
     this.query = query;
     this.upstream = upstream;
-    this.queueAccepts = queueAccepts;
-    this.settings = setting.length == 0 ? Map.of() : Map.of(setting[0], setting[1]);
+    this.given = given;
   }
 
   public String example() {
@@ -80,9 +94,8 @@ public enum SignCase {
    * @param fakes the services; their log contains the events afterwards
    */
   public HttpApiResponse answerWith(FakeServices fakes) {
-    settings.forEach(fakes::with);
     fakes.upstream = upstream;
-    fakes.queueIsDown |= !queueAccepts;
+    given.accept(fakes);
     var handler = new SignHandler(fakes.services());
     ObjectNode event = Json.object().put("rawQueryString", query);
     event.putObject("requestContext").put("requestId", API_REQUEST_ID);
@@ -109,5 +122,13 @@ public enum SignCase {
         _ -> {
           throw new IllegalStateException("broken");
         };
+
+    static void queueIsDown(FakeServices fakes) {
+      fakes.queueIsDown = true;
+    }
+
+    static void isLimited(FakeServices fakes) {
+      fakes.limiter.wait = Duration.ofSeconds(60);
+    }
   }
 }

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,68 @@ final class SystemTimeTest {
     assertThatExceptionOfType(TimeoutException.class)
         .isThrownBy(() -> time.callWithin(Duration.ofMillis(100), this::blockUntilInterrupted));
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /**
+   * On virtual threads, as many calls as there are processors would occupy every carrier thread,
+   * and no other call would begin or end.
+   */
+  @Test
+  void callsThatComputeDoNotHoldUpOtherCalls() throws TimeoutException, ExecutionException {
+    int busy = 2 * Runtime.getRuntime().availableProcessors();
+    var running = new CountDownLatch(busy);
+    var done = new AtomicBoolean();
+    ExecutorService threads = time.newExecutor();
+    try {
+      for (int i = 0; i < busy; i++) {
+        threads.execute(() -> callThatComputes(running, done));
+      }
+      assertThat(awaitUninterruptibly(running)).isTrue();
+
+      assertThat(time.callWithin(LONG, () -> "result")).isEqualTo("result");
+      assertThatExceptionOfType(TimeoutException.class)
+          .isThrownBy(() -> time.callWithin(Duration.ofMillis(10), this::blockUntilInterrupted));
+      assertThat(awaitUninterruptibly(delayedTask())).isTrue();
+      assertThat(done).isFalse();
+    } finally {
+      done.set(true);
+      threads.shutdownNow();
+    }
+  }
+
+  private void callThatComputes(CountDownLatch running, AtomicBoolean done) {
+    try {
+      time.callWithin(
+          LONG,
+          () -> {
+            running.countDown();
+            while (!done.get()) {
+              Thread.onSpinWait();
+            }
+            return "done";
+          });
+    } catch (TimeoutException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CountDownLatch delayedTask() {
+    var ran = new CountDownLatch(1);
+    var _ = time.runAfter(Duration.ofMillis(1), ran::countDown);
+    return ran;
+  }
+
+  @Test
+  void callsTasksAndDelayedTasksRunOnPlatformThreads()
+      throws InterruptedException, TimeoutException, ExecutionException {
+    var threads = new LinkedBlockingQueue<Thread>();
+    threads.add(time.callWithin(LONG, Thread::currentThread));
+    time.runAfter(Duration.ofMillis(1), () -> threads.add(Thread.currentThread()));
+    time.newExecutor().execute(() -> threads.add(Thread.currentThread()));
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(time.poll(threads, LONG)).isNotNull().matches(t -> !t.isVirtual() && t.isDaemon());
+    }
   }
 
   @Test

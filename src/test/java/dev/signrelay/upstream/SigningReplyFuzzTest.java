@@ -39,7 +39,7 @@ final class SigningReplyFuzzTest {
       case Retryable failure ->
           assertThat(failure.retryAfter() == null || !failure.retryAfter().isNegative()).isTrue();
       case Rejected(String code) ->
-          assertThat(code).isIn("http-400", "http-404", "http-413", "http-414", "http-422");
+          assertThat(code).isIn("http-400", "http-413", "http-414", "http-422");
     }
   }
 

@@ -93,18 +93,24 @@ final class SigningReplyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 404, 413, 414, 422})
+  @ValueSource(ints = {400, 413, 414, 422})
   void aStatusOnTheMessageRejectsIt(int status) {
     assertThat(status(status)).isEqualTo(new Rejected("http-" + status));
   }
 
   @Test
   void everyOtherStatusIsAFailureWithItsRetryAfter() {
-    var others = Set.of(200, 400, 401, 403, 404, 413, 414, 422);
+    var others = Set.of(200, 400, 401, 403, 413, 414, 422);
     assertThat(IntStream.rangeClosed(100, 599).filter(s -> !others.contains(s)))
         .isNotEmpty()
         .allSatisfy(
             s -> assertThat(status(s)).isEqualTo(new Failed("http-" + s, Duration.ofSeconds(7))));
+  }
+
+  /** A load balancer answers it during a deployment of the upstream. */
+  @Test
+  void aStatus404IsRetried() {
+    assertThat(status(404)).isEqualTo(new Failed("http-404", Duration.ofSeconds(7)));
   }
 
   @Test

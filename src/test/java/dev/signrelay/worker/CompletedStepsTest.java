@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class CompletedStepsTest {
 
-  private static final Message A = new Message("a", "");
-  private static final Message B = new Message("b", "");
+  private static final Message A = new Message("a", "", false);
+  private static final Message B = new Message("b", "", false);
   private static final StepResult REQUEUE = requeue();
 
   private final FakeTime time = new FakeTime();

@@ -5,19 +5,24 @@ import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.queue.JobCodec;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Delivery;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.QueueBatch;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +57,7 @@ final class JobBatchTest {
     assertThat(fakes.sent)
         .extracting(Sent::job, Sent::delay)
         .containsExactly(
-            tuple(waiting, Duration.ofSeconds(900)), tuple(granted, Duration.ofSeconds(497)));
+            tuple(waiting, Duration.ofSeconds(900)), tuple(granted, Duration.ofSeconds(495)));
     assertThat(fakes.limiter.claimed()).isZero();
   }
 
@@ -69,6 +74,70 @@ final class JobBatchTest {
   }
 
   @Test
+  void aSignedJobIsSentToTheCallbackQueueAndItsMessageAcknowledged() {
+    assertThat(QueueBatch.of(ONE).failed(fakes)).isEmpty();
+
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::queue, Sent::delay)
+        .containsExactly(tuple(ONE.signed("signature"), JobQueue.CALLBACK, Duration.ZERO));
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.log)
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.fields())
+                    .containsEntry("outcome", "signed")
+                    .containsEntry("decision", "deliver"));
+  }
+
+  /** The next receipt calls the upstream again: no signature is lost. */
+  @Test
+  void aSignedJobThatTheQueueDidNotStoreFailsItsMessageAndIsNotDelivered() {
+    fakes.queueIsDown = true;
+
+    assertThat(QueueBatch.of(ONE).failed(fakes)).containsExactly("message-0");
+
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.log).extracting(LogEvent::level).containsExactly(LogEvent.Level.ERROR);
+  }
+
+  /** The delay of a job that waits, and its attempts, are those of the time before the redrive. */
+  @Test
+  void aRedrivenJobStartsAnew() {
+    fakes.upstream = _ -> failed("http-503");
+    Job old =
+        new NeedsSignature(
+            ONE.acceptance(),
+            "one",
+            20,
+            FakeServices.START.plusSeconds(600),
+            grant("old", FakeServices.START.plusSeconds(60)),
+            19);
+
+    assertThat(receive(old, true)).isEmpty();
+    assertThat(receive(ONE.signed("kept").withNotBefore(FakeServices.START.plusSeconds(600)), true))
+        .isEmpty();
+
+    assertThat(fakes.sent).extracting(Sent::job).containsExactly(ONE.fresh().next());
+    assertThat(fakes.limiter.claimed()).isZero();
+    assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("kept");
+  }
+
+  @Test
+  void aJobThatWasNotRedrivenKeepsItsAttempts() {
+    fakes.upstream = _ -> failed("http-503");
+
+    assertThat(receive(new NeedsSignature(ONE.acceptance(), "one", 20, null), false)).isEmpty();
+
+    assertThat(fakes.dead).hasSize(1);
+  }
+
+  private List<String> receive(Job job, boolean redriven) {
+    var message = new Message("a", JobCodec.encode(job), redriven);
+    return new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+  }
+
+  @Test
   void aJobThatIsNotDueAndThatTheQueueDidNotStoreFailsItsMessage() {
     fakes.queueIsDown = true;
 
@@ -79,18 +148,18 @@ final class JobBatchTest {
 
   @Test
   void aRequeuedJobThatTheQueueDidNotStoreFailsItsMessage() {
-    fakes.upstream = m -> m.equals("one") ? failed("http-503") : new Signed("s");
+    fakes.upstream = _ -> failed("http-503");
     fakes.queueIsDown = true;
 
-    assertThat(batch.failed(fakes)).containsExactly("a");
+    assertThat(QueueBatch.of(ONE, ONE.signed("s")).failed(fakes)).containsExactly("message-0");
   }
 
   @Test
   void aDeadLetterThatTheQueueDidNotStoreFailsItsMessage() {
-    fakes.upstream = m -> m.equals("one") ? new Rejected("http-400") : new Signed("s");
+    fakes.upstream = _ -> new Rejected("http-400");
     fakes.queueIsDown = true;
 
-    assertThat(batch.failed(fakes)).containsExactly("a");
+    assertThat(QueueBatch.of(ONE, ONE.signed("s")).failed(fakes)).containsExactly("message-0");
   }
 
   @Test
@@ -98,7 +167,7 @@ final class JobBatchTest {
     assertThat(QueueBatch.empty().with("a", ONE).with("b", "no job").failed(fakes))
         .containsExactly("b");
 
-    assertThat(fakes.delivered).hasSize(1);
+    assertThat(fakes.sent).hasSize(1);
     assertThat(fakes.log.toString()).contains("malformed queue message").doesNotContain("no job");
   }
 

@@ -3,16 +3,22 @@ package dev.signrelay.worker;
 import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Dead;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that have to wait for a grant, or get none. */
@@ -29,45 +35,110 @@ final class JobStepRateLimitTest {
   private final FakeServices fakes = new FakeServices();
 
   @Test
-  void aJobWaitsForItsGrantInTheFunctionUpTo4Seconds() {
-    fakes.limiter.wait = Duration.ofSeconds(4);
+  void aJobWaitsForItsGrantInTheFunctionUpTo6Seconds() {
+    fakes.limiter.wait = Duration.ofSeconds(6);
 
-    assertThat(step().run(JOB)).isEqualTo(new Done());
+    assertRequeued(step().run(JOB), JOB.signed("signature"), JobQueue.CALLBACK, Duration.ZERO);
 
-    assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(4));
+    assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(6));
     assertThat(fakes.signed).containsExactly("hello");
   }
 
   @Test
-  void aJobWaitsForALaterGrantInTheQueueAndThatIsNoAttempt() {
-    fakes.limiter.wait = Duration.ofSeconds(60);
+  void aJobWaitsForANearGrantInTheQueueAndThatIsNoAttempt() {
+    fakes.limiter.wait = Duration.ofSeconds(45);
 
     assertRequeued(
         step().run(JOB),
-        JOB.withGrant(grant("grant-1", NOW.plusSeconds(60))),
-        Duration.ofSeconds(57));
+        JOB.withGrant(grant("grant-1", NOW.plusSeconds(45))),
+        JobQueue.RETRY,
+        Duration.ofSeconds(40));
+    assertThat(fakes.signed).isEmpty();
+  }
+
+  /** The bound of the line is for new requests: a job that was accepted is never refused. */
+  @Test
+  void aRetryWithoutANearGrantJoinsTheLineHoweverLongItIs() {
+    fakes.with("LINE_MAX_SECONDS", "1");
+    fakes.limiter.wait = Duration.ofSeconds(46);
+    fakes.limiter.expectedWait = Duration.ofDays(3);
+
+    assertRequeued(step().run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.limiter.acquired()).isZero();
+  }
+
+  @Test
+  void whileTheLimiterIsDownAJobWithoutATurnJoinsTheLineAndKeepsItsAttempts() {
+    fakes.limiter.isDown = true;
+
+    assertRequeued(step().run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.limiter.timeouts).containsExactly(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void whileTheLimiterIsDownAJobWithATurnKeepsItsPlaceAndItsAttempts() {
+    fakes.limiter.isDown = true;
+
+    assertRequeued(
+        step().run(JOB.withGrant(grant("carried", NOW))),
+        JOB.missed(),
+        JobQueue.RETRY,
+        Duration.ofSeconds(15));
+
     assertThat(fakes.signed).isEmpty();
   }
 
   @Test
-  void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobKeepsItsAttempts() {
-    fakes.limiter.isDown = true;
+  void aJobThatMissedItsTurnIsGrantedItsCallAheadAndNotAtOnce() {
+    assertRequeued(
+        step().run(JOB.missed()), JOB.missed().missed(), JobQueue.RETRY, Duration.ofSeconds(30));
+    fakes.limiter.wait = Duration.ofSeconds(110);
+    assertRequeued(
+        step().run(JOB.missed()),
+        JOB.missed().withGrant(grant("grant-1", NOW.plusSeconds(110))),
+        JobQueue.RETRY,
+        Duration.ofSeconds(105));
 
-    assertRequeued(step().run(JOB), JOB, Duration.ofSeconds(60));
-    assertRequeued(step().run(JOB.withGrant(grant("carried", NOW))), JOB, Duration.ofSeconds(60));
-
+    assertThat(fakes.limiter.windows).containsOnly(GrantWindow.AHEAD);
     assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.limiter.timeouts).hasSize(2).containsOnly(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aJobWhoseGrantsExpireIsADeadLetterAfterTwentyMissesAndWithItsAttempts() {
+    fakes.connectsInTime = false;
+    NeedsSignature job = JOB;
+    var queues = new ArrayList<JobQueue>();
+    StepResult result;
+    while ((result = step().run(job.withGrant(grant("grant-" + job.misses(), now()))))
+        instanceof NeedsRequeue requeue) {
+      queues.add(requeue.decision().queue());
+      job = (NeedsSignature) requeue.decision().job();
+    }
+
+    assertThat(result).isEqualTo(new Done());
+    assertThat(queues).hasSize(19);
+    assertThat(queues.subList(0, 3)).containsOnly(JobQueue.RETRY);
+    assertThat(queues.subList(3, 19)).containsOnly(JobQueue.LINE);
+    assertThat(fakes.dead)
+        .containsExactly(
+            new Dead(JOB.fresh(), new DeadLetterReason(Kind.NOT_CALLED, "grant-expired", 1)));
+  }
+
+  private Instant now() {
+    return fakes.time.instant();
   }
 
   private JobStep step() {
     return new JobStep(fakes.services(), NOW.plusSeconds(30));
   }
 
-  private static void assertRequeued(StepResult result, Job job, Duration delay) {
+  private static void assertRequeued(StepResult result, Job job, JobQueue queue, Duration delay) {
     assertThat(result)
         .isInstanceOfSatisfying(
             NeedsRequeue.class,
-            requeue -> assertThat(requeue.decision()).isEqualTo(new Requeue(job, delay)));
+            requeue -> assertThat(requeue.decision()).isEqualTo(new Requeue(job, queue, delay)));
   }
 }

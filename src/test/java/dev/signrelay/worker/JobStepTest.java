@@ -4,7 +4,6 @@ import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome;
@@ -14,8 +13,8 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
-import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
@@ -43,29 +42,41 @@ final class JobStepTest {
   private final FakeServices fakes = new FakeServices();
 
   @Test
-  void aSignatureIsDeliveredInTheSameStep() {
-    assertThat(run(JOB)).isEqualTo(new Done());
+  void aSignatureIsStoredInTheCallbackQueueAndNotDeliveredInTheSameStep() {
+    assertRequeued(run(JOB), JOB.signed("signature"), JobQueue.CALLBACK, Duration.ZERO);
 
     assertThat(fakes.signed).containsExactly("hello");
+    assertThat(fakes.delivered).isEmpty();
+  }
+
+  @Test
+  void aJobWithASignatureIsDelivered() {
+    assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
+
     assertThat(fakes.delivered)
         .containsExactly(new Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
+    assertThat(fakes.signed).isEmpty();
     assertThat(fakes.log)
         .extracting(event -> event.fields().get("decision"))
-        .containsExactly("deliver", "complete");
+        .containsExactly("complete");
   }
 
   @Test
   void aFailedAttemptIsRequeuedAsTheNextWithALongerDelay() {
     fakes.upstream = _ -> failed("http-503");
 
-    assertRequeued(run(JOB), JOB.next(), Duration.ofSeconds(60));
+    assertRequeued(run(JOB), JOB.next(), JobQueue.RETRY, Duration.ofSeconds(60));
   }
 
   @Test
   void aFailedDeliveryIsRequeuedWithTheSignature() {
     fakes.receiver = _ -> undelivered("http-500", null);
 
-    assertRequeued(run(JOB), JOB.signed("signature").next(), Duration.ofSeconds(30));
+    assertRequeued(
+        run(JOB.signed("signature")),
+        JOB.signed("signature").next(),
+        JobQueue.CALLBACK,
+        Duration.ofSeconds(30));
   }
 
   @Test
@@ -81,8 +92,8 @@ final class JobStepTest {
   /** The receiver recognizes the second delivery by the id. */
   @Test
   void aMessageThatIsReceivedTwiceIsDeliveredTwiceUnderOneId() {
-    assertThat(run(JOB)).isEqualTo(new Done());
-    assertThat(run(JOB)).isEqualTo(new Done());
+    assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
+    assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
 
     assertThat(fakes.delivered).extracting(Delivery::id).containsExactly("job-7", "job-7");
   }
@@ -134,14 +145,13 @@ final class JobStepTest {
   }
 
   @Test
-  void aSignatureTooLateForADeliveryIsKeptForTheNextInvocation() {
-    fakes.upstream = _ -> fakes.after(Duration.ofMillis(26_001), new Signed("late"));
+  void aStepWithoutTimeForACallIsRequeuedAtOnceAndThatIsNoAttempt() {
+    fakes.time.advance(Duration.ofMillis(26_751));
 
-    assertThat(run(JOB))
-        .isEqualTo(
-            new NeedsRequeue(
-                new Deferred(JOB.signed("late")), new Requeue(JOB.signed("late"), Duration.ZERO)));
-    assertThat(fakes.delivered).isEmpty();
+    assertRequeued(run(JOB), JOB, JobQueue.RETRY, Duration.ZERO);
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.limiter.timeouts).isEmpty();
   }
 
   @Test
@@ -158,10 +168,10 @@ final class JobStepTest {
     return new JobStep(fakes.services(), NOW.plusSeconds(30)).run(job);
   }
 
-  private static void assertRequeued(StepResult result, Job job, Duration delay) {
+  private static void assertRequeued(StepResult result, Job job, JobQueue queue, Duration delay) {
     assertThat(result)
         .isInstanceOfSatisfying(
             NeedsRequeue.class,
-            requeue -> assertThat(requeue.decision()).isEqualTo(new Requeue(job, delay)));
+            requeue -> assertThat(requeue.decision()).isEqualTo(new Requeue(job, queue, delay)));
   }
 }

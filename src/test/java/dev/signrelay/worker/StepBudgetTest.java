@@ -18,7 +18,7 @@ final class StepBudgetTest {
   @Test
   void threeSecondsAreReservedForTheQueue() {
     assertThat(budget(30_000).signing(ofSeconds(10)))
-        .isEqualTo(new SigningTimeouts(NOW.plusSeconds(27), ofSeconds(2), ofSeconds(10)));
+        .isEqualTo(new SigningTimeouts(NOW.plusSeconds(27), ofSeconds(3), ofSeconds(10)));
   }
 
   @ParameterizedTest
@@ -29,16 +29,14 @@ final class StepBudgetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "4000, false, true",
-    "3999, false, false", // a delivery needs a second
-    "3001, false, false",
-    "3000, true, false",
-    "0, true, false",
+    "30000, false",
+    "3001, false",
+    "3000, true",
+    "0, true",
+    "-1, true",
   })
-  void aStepNeedsTimeToBeginAndToContinueWithADelivery(
-      long millisLeft, boolean spent, boolean allowsDelivery) {
+  void aStepBeginsOnlyBeforeTheTimeOfTheQueue(long millisLeft, boolean spent) {
     assertThat(budget(millisLeft).isSpent(NOW)).isEqualTo(spent);
-    assertThat(budget(millisLeft).allowsDelivery(NOW)).isEqualTo(allowsDelivery);
   }
 
   private static StepBudget budget(long millisLeft) {

@@ -53,9 +53,9 @@ record ReadableLog(PrintStream out) implements EventLog {
     Number waiting = measurements.get(Metric.LINE_LENGTH);
     return waiting == null
         ? "dispatch"
-        : "dispatch: %s of %s jobs left the line, a new job waits about %s s"
+        : "dispatch: %s jobs in line, %s leave it; a new job waits about %s s"
             .formatted(
-                measurements.get(Metric.DISPATCHED), waiting, measurements.get(Metric.LINE_WAIT));
+                waiting, measurements.get(Metric.DISPATCHED), measurements.get(Metric.LINE_WAIT));
   }
 
   void print(String id, String text) {

@@ -39,7 +39,7 @@ function depth(name, queue, note) {
 const parts = ({ delayed, inFlight }) => `${delayed} delayed, ${inFlight} in flight`;
 
 const wait = ({ ready }, now) =>
-  ready > 0 && expected > now ? `wait about ${seconds((expected - now) / 1_000)}` : "";
+  ready > 0 && expected > now ? `new jobs wait ${seconds((expected - now) / 1_000)}` : "";
 
 function meter(bar, calls, limit) {
   bar.hidden = limit === 0;

@@ -63,7 +63,7 @@ function decision(line) {
     case "requeue":
       return { next: "", due: line.at + line.delaySeconds * 1_000 };
     case "wait-in-line":
-      return { next: line.expectedWaitSeconds === undefined ? "" : `call expected after ${seconds(line.expectedWaitSeconds)}` };
+      return { next: line.expectedWaitSeconds === undefined ? "joins the line" : `call expected after ${seconds(line.expectedWaitSeconds)}` };
     case "deliver":
       return { next: "callback follows" };
     case "answer":

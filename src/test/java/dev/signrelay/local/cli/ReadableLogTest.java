@@ -47,7 +47,7 @@ final class ReadableLogTest {
                     .measured(Metric.DISPATCHED, 10)
                     .measured(Metric.LINE_LENGTH, 39L)
                     .measured(Metric.LINE_WAIT, 264L)))
-        .isEqualTo("dispatch: 10 of 39 jobs left the line, a new job waits about 264 s");
+        .isEqualTo("dispatch: 39 jobs in line, 10 leave it; a new job waits about 264 s");
   }
 
   @Test

@@ -53,7 +53,8 @@ final class ConsoleLineIT {
   @Test
   void theLineIsDisplayedWithItsLengthAndTheWaitOfANewJob() {
     page.await(() -> assertThat(page.text("#line-depth")).matches("[1-9]"));
-    page.await(() -> assertThat(page.text("#line-note")).matches("wait about (\\d+ min )?\\d+ s"));
+    page.await(
+        () -> assertThat(page.text("#line-note")).matches("new jobs wait (\\d+ min )?\\d+ s"));
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.queue.RetryQueue;
+import dev.signrelay.queue.JobQueues;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.util.List;
@@ -20,28 +20,28 @@ import java.util.function.UnaryOperator;
  * @param read how the results of a request are read
  * @param beforeDeadLetter is done before a dead letter is stored
  */
-record FlawedQueue(
-    RetryQueue queue,
+record FlawedQueues(
+    JobQueues queue,
     UnaryOperator<Requeue> change,
-    UnaryOperator<List<Optional<RetryQueue.QueueUnavailableException>>> read,
+    UnaryOperator<List<Optional<QueueUnavailableException>>> read,
     Consumer<Job> beforeDeadLetter)
-    implements RetryQueue {
+    implements JobQueues {
 
-  static RetryQueue changing(RetryQueue queue, UnaryOperator<Requeue> change) {
-    return new FlawedQueue(queue, change, UnaryOperator.identity(), _ -> {});
+  static JobQueues changing(JobQueues queue, UnaryOperator<Requeue> change) {
+    return new FlawedQueues(queue, change, UnaryOperator.identity(), _ -> {});
   }
 
-  static RetryQueue changingJobs(RetryQueue queue, UnaryOperator<Job> change) {
-    return changing(queue, r -> new Requeue(change.apply(r.job()), r.delay()));
+  static JobQueues changingJobs(JobQueues queue, UnaryOperator<Job> change) {
+    return changing(queue, r -> new Requeue(change.apply(r.job()), r.queue(), r.delay()));
   }
 
-  static RetryQueue reading(
-      RetryQueue queue, UnaryOperator<List<Optional<QueueUnavailableException>>> read) {
-    return new FlawedQueue(queue, UnaryOperator.identity(), read, _ -> {});
+  static JobQueues reading(
+      JobQueues queue, UnaryOperator<List<Optional<QueueUnavailableException>>> read) {
+    return new FlawedQueues(queue, UnaryOperator.identity(), read, _ -> {});
   }
 
-  static RetryQueue announcing(RetryQueue queue, Consumer<Job> announce) {
-    return new FlawedQueue(queue, UnaryOperator.identity(), UnaryOperator.identity(), announce);
+  static JobQueues announcing(JobQueues queue, Consumer<Job> announce) {
+    return new FlawedQueues(queue, UnaryOperator.identity(), UnaryOperator.identity(), announce);
   }
 
   static Job unsigned(Job job) {
@@ -65,14 +65,15 @@ record FlawedQueue(
   private static Job with(Acceptance acceptance, int attempt, Job job) {
     return switch (job) {
       case NeedsSignature j ->
-          new NeedsSignature(acceptance, j.message(), attempt, j.notBefore(), j.grant());
+          new NeedsSignature(
+              acceptance, j.message(), attempt, j.notBefore(), j.grant(), j.misses());
       case NeedsCallback j -> new NeedsCallback(acceptance, j.signature(), attempt, j.notBefore());
     };
   }
 
   @Override
-  public void send(Job job, Duration delay, Duration timeout) {
-    sendAll(List.of(new Requeue(job, delay)), timeout)
+  public void send(Requeue job, Duration timeout) {
+    sendAll(List.of(job), timeout)
         .getFirst()
         .ifPresent(
             e -> {

@@ -1,0 +1,87 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.DispatchHandler;
+import dev.signrelay.local.LambdaFunction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+
+/**
+ * DispatchFunction and its schedule: a run each minute while there are jobs in line, and one more.
+ * Further runs would find nothing.
+ */
+final class FaultyDispatchFunction {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration MAX_LATE = Duration.ofSeconds(55);
+
+  private final FaultWorld world;
+  private final Instant first;
+  private final Deque<SimulatedProcess> idle = new ArrayDeque<>();
+  private boolean scheduled;
+  private int started;
+
+  FaultyDispatchFunction(FaultWorld world) {
+    this.world = world;
+    this.first = World.START.plus(world.random.between(Duration.ZERO, World.TICK));
+  }
+
+  /** Plans the next run, unless it is planned already. */
+  void schedule() {
+    if (!scheduled) {
+      scheduled = true;
+      Duration since = Duration.between(first, world.time.instant());
+      long minutes = since.isNegative() ? 0 : since.dividedBy(World.TICK) + 1;
+      world.time.at(first.plus(World.TICK.multipliedBy(minutes)), this::tick);
+    }
+  }
+
+  private void tick() {
+    scheduled = false;
+    if (world.line().stored() > 0) {
+      schedule();
+    }
+    if (world.faults.occurs(Fault.TICK_LOST)) {
+      world.trace.add("schedule", "TICK_LOST");
+      return;
+    }
+    Duration lateBy = Duration.ZERO;
+    if (world.faults.occurs(Fault.TICK_LATE)) {
+      lateBy = world.random.between(Duration.ZERO, MAX_LATE);
+      world.faults.last(world.time.instant().plus(lateBy));
+    }
+    run(lateBy);
+    if (world.faults.occurs(Fault.TICK_DOUBLED)) {
+      run(world.random.between(Duration.ZERO, MAX_LATE));
+    }
+  }
+
+  private void run(Duration late) {
+    world.time.start(world.time.instant().plus(late), this::dispatch);
+  }
+
+  private void dispatch() {
+    SimulatedProcess process =
+        idle.isEmpty() ? new SimulatedProcess("dispatch-" + started++, world) : idle.pop().next();
+    process.begin(TIMEOUT);
+    var invocation = new Invocation(world, process, new ArrayList<>());
+    var handler = new DispatchHandler(world.mutation.of(invocation));
+    try {
+      var _ = new LambdaFunction("DispatchFunction", handler, TIMEOUT, process).invoke("{}");
+    } catch (Crash _) {
+      world.trace.add(process.name(), "has no report");
+    } catch (RuntimeException e) {
+      // A dead process unwinds its lanes with a crash, which fails the run.
+      if (!process.isDead()) {
+        throw e;
+      }
+      world.trace.add(process.name(), "has no report");
+    }
+    invocation.end();
+    if (!process.isDead()) {
+      idle.push(process);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.Line;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The line for one run of DispatchFunction, with requests that can fail. */
+final class FaultyLine implements Line {
+
+  private static final Duration LONG_POLL = Duration.ofSeconds(1);
+
+  private final Invocation invocation;
+  private final Map<String, Progress> received = new HashMap<>();
+
+  FaultyLine(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public long length(Duration timeout) {
+    return request(timeout, () -> invocation.world().line.length());
+  }
+
+  @Override
+  public List<Waiting> receive(int max, Duration timeout) {
+    return request(timeout, () -> tagged(invocation.world().line.receive(max)));
+  }
+
+  private List<Waiting> tagged(List<Waiting> waiting) {
+    if (waiting.isEmpty()) {
+      invocation.world().time.sleep(LONG_POLL);
+    }
+    var tagged = new ArrayList<Waiting>();
+    for (Waiting one : waiting) {
+      var job = RecordTag.add(invocation.jobs().size(), JobCodec.decode(one.body()));
+      Progress progress =
+          Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
+      invocation.jobs().add(progress);
+      received.put(one.receipt(), progress);
+      tagged.add(new Waiting(one.id(), one.receipt(), JobCodec.encode(job)));
+      invocation.trace("takes %s", job);
+    }
+    return tagged;
+  }
+
+  @Override
+  public void remove(List<Waiting> jobs, Duration timeout) {
+    for (Waiting job : jobs) {
+      Progress progress = received.get(job.receipt());
+      invocation.world().invariants.removes(invocation, progress);
+    }
+    request(
+        timeout,
+        () -> {
+          invocation.world().line.remove(jobs);
+          return 0;
+        });
+  }
+
+  private <T> T request(Duration timeout, Supplier<T> effect) {
+    FaultWorld world = invocation.world();
+    invocation.step(CrashPoint.BEFORE_A_REQUEST_TO_THE_LINE);
+    world.time.sleep(world.queues.latency());
+    if (world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN)) {
+      world.time.sleep(timeout);
+      throw new QueueUnavailableException("the line", new IllegalStateException());
+    }
+    if (!timeout.isPositive() || world.faults.occurs(Fault.LINE_FAILED)) {
+      invocation.trace(Fault.LINE_FAILED.name());
+      throw new QueueUnavailableException("the line", new IllegalStateException());
+    }
+    T response = effect.get();
+    if (world.faults.occurs(Fault.LINE_FAILED)) {
+      invocation.trace("LINE_FAILED: no response");
+      throw new QueueUnavailableException("the line", new IllegalStateException());
+    }
+    invocation.step(CrashPoint.AFTER_A_REQUEST_TO_THE_LINE);
+    return response;
+  }
+}

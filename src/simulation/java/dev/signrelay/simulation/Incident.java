@@ -1,0 +1,37 @@
+package dev.signrelay.simulation;
+
+/** The kinds of faults that last for minutes. */
+enum Incident {
+  /** SQS stores no message. */
+  SENDS_DOWN(1, 10),
+  /** SQS delivers and deletes no message. */
+  RECEIVES_DOWN(1, 10),
+  /** SQS does not respond. */
+  QUEUES_DOWN(1, 10),
+  /** DynamoDB fails every request. */
+  TABLE_DOWN(1, 15),
+  /** DynamoDB applies every request, and its responses are lost. */
+  TABLE_SILENT(1, 15),
+  /** DynamoDB takes as long as any caller waits, or longer. */
+  TABLE_SLOW(1, 15),
+  /** Connecting to the upstream takes longer than a grant is valid. */
+  CONNECTIONS_SLOW(1, 300),
+  /** Lambda refuses all invocations of RetryFunction. */
+  RETRY_THROTTLED(1, 30);
+
+  private final int minMinutes;
+  private final int maxMinutes;
+
+  Incident(int minMinutes, int maxMinutes) {
+    this.minMinutes = minMinutes;
+    this.maxMinutes = maxMinutes;
+  }
+
+  int minMinutes() {
+    return minMinutes;
+  }
+
+  int maxMinutes() {
+    return maxMinutes;
+  }
+}

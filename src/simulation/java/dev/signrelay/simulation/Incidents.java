@@ -1,0 +1,96 @@
+package dev.signrelay.simulation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** When the incidents of a run begin and end. Most runs have none or one. */
+final class Incidents {
+
+  private record Interval(Incident incident, Instant from, Instant to) {
+
+    boolean contains(Instant time) {
+      return !time.isBefore(from) && time.isBefore(to);
+    }
+  }
+
+  private static final double SHARE_OF_RUNS = 0.06;
+
+  private final VirtualTime time;
+  private final List<Interval> intervals;
+  private final Set<Incident> occurred = EnumSet.noneOf(Incident.class);
+
+  private Incidents(VirtualTime time, List<Interval> intervals) {
+    this.time = time;
+    this.intervals = intervals;
+  }
+
+  static Incidents drawn(VirtualTime time, SeededRandom random, boolean none) {
+    var intervals = new ArrayList<Interval>();
+    for (Incident incident : Incident.values()) {
+      if (random.getAsDouble() < SHARE_OF_RUNS && !none) {
+        Duration after =
+            random.between(
+                Duration.ZERO,
+                random.oneOf(Duration.ofSeconds(2), Duration.ofMinutes(2), Duration.ofMinutes(30)));
+        Instant from = World.START.plus(after);
+        Duration length =
+            random.between(
+                Duration.ofMinutes(incident.minMinutes()),
+                Duration.ofMinutes(incident.maxMinutes()));
+        intervals.add(new Interval(incident, from, from.plus(length)));
+      }
+    }
+    return new Incidents(time, intervals);
+  }
+
+  /**
+   * Plans what happens at the beginning and the end of each incident.
+   *
+   * @param begins is called with the end of the incident
+   */
+  void plan(java.util.function.Consumer<Instant> begins, Runnable ends) {
+    for (Interval interval : intervals) {
+      time.at(interval.from(), () -> begins.accept(interval.to()));
+      time.at(interval.to(), ends);
+    }
+  }
+
+  /** Whether one of some incidents strikes now. */
+  boolean strike(Incident... incidents) {
+    boolean strikes = false;
+    for (Incident incident : incidents) {
+      if (isUnderWay(incident)) {
+        occurred.add(incident);
+        strikes = true;
+      }
+    }
+    return strikes;
+  }
+
+  private boolean isUnderWay(Incident incident) {
+    for (Interval interval : intervals) {
+      if (interval.incident() == incident && interval.contains(time.instant())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isEmpty() {
+    return intervals.isEmpty();
+  }
+
+  /** The kinds that have struck so far. */
+  Set<Incident> occurred() {
+    return occurred;
+  }
+
+  @Override
+  public String toString() {
+    return intervals.toString();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.signrelay.simulation;
+
+import dev.signrelay.app.Config;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * The releases of a run, which differ in their limit. For some minutes after a deployment,
+ * processes of both releases start. A rollback is a further release.
+ */
+final class Releases {
+
+  /** An invocation that has begun ends within this time. */
+  private static final Duration LONGEST_INVOCATION = Duration.ofSeconds(60);
+
+  /**
+   * @param at when its first process can start
+   * @param end when its last invocation has ended
+   */
+  record Release(Config config, Instant at, Instant end) {
+
+    int calls() {
+      return config.upstream().callsPerMinute();
+    }
+
+    boolean overlaps(Instant from, Instant to) {
+      return at.isBefore(to) && end.isAfter(from);
+    }
+  }
+
+  private final List<Release> releases;
+
+  private Releases(List<Release> releases) {
+    this.releases = releases;
+  }
+
+  /**
+   * @param configs the configuration with a limit
+   */
+  static Releases drawn(SeededRandom random, IntFunction<Config> configs, boolean changes) {
+    var limits = new ArrayList<>(List.of(random.oneOf(1, 2, 10)));
+    if (changes) {
+      limits.add(random.oneOf(0, 1, 2, 10, 20));
+      if (random.getAsDouble() < 0.5) {
+        limits.add(limits.getFirst());
+      }
+    }
+    var releases = new ArrayList<Release>();
+    Instant at = Instant.MIN;
+    for (int i = 0; i < limits.size(); i++) {
+      boolean last = i == limits.size() - 1;
+      Instant begun = at.equals(Instant.MIN) ? World.START : at;
+      at = begun.plus(random.between(Duration.ZERO, Duration.ofMinutes(15)));
+      Duration sideBySide = random.between(Duration.ZERO, Duration.ofMinutes(8));
+      releases.add(
+          new Release(
+              configs.apply(limits.get(i)),
+              i == 0 ? Instant.MIN : begun,
+              last ? Instant.MAX : at.plus(sideBySide).plus(LONGEST_INVOCATION)));
+    }
+    return new Releases(releases);
+  }
+
+  /** The release of a process that starts now. */
+  Release current(Instant now, SeededRandom random) {
+    List<Release> started =
+        releases.stream()
+            .filter(release -> !release.at().isAfter(now) && !isOver(release, now))
+            .toList();
+    return started.size() == 1 ? started.getFirst() : started.get(random.below(started.size()));
+  }
+
+  /** Whether no invocation of a release may begin any more. */
+  static boolean isOver(Release release, Instant now) {
+    return !release.end().equals(Instant.MAX)
+        && release.end().minus(LONGEST_INVOCATION).isBefore(now);
+  }
+
+  List<Release> all() {
+    return releases;
+  }
+
+  /** The releases of which a process can be active at some time. */
+  List<Release> between(Instant from, Instant to) {
+    return releases.stream().filter(release -> release.overlaps(from, to)).toList();
+  }
+
+  boolean change() {
+    return releases.size() > 1;
+  }
+
+  @Override
+  public String toString() {
+    return releases.stream()
+        .map(r -> "%d calls a minute from %s to %s".formatted(r.calls(), r.at(), r.end()))
+        .toList()
+        .toString();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.signrelay.simulation;
+
+import static java.util.Locale.ROOT;
+
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.queue.JobQueues;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The queues of the template: one each for retries, callbacks, the line and dead letters. */
+final class SimulatedQueues implements JobQueues {
+
+  record DeadLetter(Job job, DeadLetterReason reason, Instant at) {}
+
+  private static final Duration MIN_LATENCY = Duration.ofMillis(5);
+  private static final Duration MAX_LATENCY = Duration.ofMillis(30);
+
+  private final VirtualTime time;
+  private final SeededRandom random;
+  private final Map<JobQueue, SimulatedQueue> queues = new EnumMap<>(JobQueue.class);
+  private final List<DeadLetter> deadLetters = new ArrayList<>();
+  private final Set<DeadLetterReason.Kind> reasons = EnumSet.noneOf(DeadLetterReason.Kind.class);
+  private long deadLetterRequests;
+
+  SimulatedQueues(VirtualTime time, SeededRandom random, Faults faults) {
+    this.time = time;
+    this.random = random;
+    for (JobQueue queue : JobQueue.values()) {
+      String name = queue.name().toLowerCase(ROOT);
+      queues.put(queue, new SimulatedQueue(name, maxReceives(queue), time, random, faults));
+    }
+  }
+
+  /** The template's {@code maxReceiveCount}. */
+  private static int maxReceives(JobQueue queue) {
+    return queue == JobQueue.LINE ? 100 : 5;
+  }
+
+  SimulatedQueue of(JobQueue queue) {
+    return queues.get(queue);
+  }
+
+  Collection<SimulatedQueue> all() {
+    return queues.values();
+  }
+
+  /** The duration of the next request. */
+  Duration latency() {
+    return random.between(MIN_LATENCY, MAX_LATENCY);
+  }
+
+  @Override
+  public void send(Requeue job, Duration timeout) {
+    var _ = sendAll(List.of(job), timeout);
+  }
+
+  @Override
+  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    for (JobQueue queue : JobQueue.values()) {
+      List<Requeue> sent = jobs.stream().filter(job -> job.queue() == queue).toList();
+      if (!sent.isEmpty()) {
+        time.sleep(latency());
+        of(queue).countRequest();
+        sent.forEach(job -> put(job, time.instant()));
+      }
+    }
+    return Collections.nCopies(jobs.size(), Optional.empty());
+  }
+
+  /**
+   * Stores a message.
+   *
+   * @param sentAt by the sender's clock
+   * @return its id
+   */
+  String put(Requeue job, Instant sentAt) {
+    return of(job.queue()).put(job.job(), job.delay(), sentAt);
+  }
+
+  @Override
+  public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
+    time.sleep(latency());
+    storeDeadLetter(job, reason);
+  }
+
+  /** Stores a dead letter, as a request of its own. */
+  void storeDeadLetter(Job job, DeadLetterReason reason) {
+    deadLetterRequests++;
+    reasons.add(reason.kind());
+    deadLetters.add(new DeadLetter(job, reason, time.instant()));
+  }
+
+  /** The reasons of all dead letters that were ever stored. */
+  Set<DeadLetterReason.Kind> reasons() {
+    return reasons;
+  }
+
+  List<DeadLetter> deadLetters() {
+    return deadLetters;
+  }
+
+  /** Takes those that were stored before a time. */
+  List<DeadLetter> takeDeadLetters(Instant before) {
+    List<DeadLetter> taken =
+        deadLetters.stream().filter(letter -> letter.at().isBefore(before)).toList();
+    deadLetters.removeAll(taken);
+    return taken;
+  }
+
+  /** The number of messages in all queues except the dead letters. */
+  long stored() {
+    return queues.values().stream().mapToLong(SimulatedQueue::stored).sum();
+  }
+
+  /** All requests to SQS. */
+  long requests() {
+    return deadLetterRequests + queues.values().stream().mapToLong(SimulatedQueue::requests).sum();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.signrelay.limit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A store that does not answer. */
+final class BrokenStore implements ScheduleStore {
+
+  @Override
+  public LimiterState read() {
+    throw new IllegalStateException("no answer");
+  }
+
+  @Override
+  public WriteResult take(Take request) {
+    throw new IllegalStateException("no answer");
+  }
+
+  @Override
+  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+    throw new IllegalStateException("no answer");
+  }
+
+  @Override
+  public WriteResult note(long waiting, @Nullable Instant askedAt) {
+    throw new IllegalStateException("no answer");
+  }
+
+  @Override
+  public boolean claim(String grantId, String owner, Instant forgetAfter) {
+    throw new IllegalStateException("no answer");
+  }
+}

@@ -1,0 +1,39 @@
+package dev.signrelay.limit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards all requests to another store. */
+abstract class ForwardingStore implements ScheduleStore {
+
+  private final ScheduleStore store;
+
+  ForwardingStore(ScheduleStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public @Nullable LimiterState read() {
+    return store.read();
+  }
+
+  @Override
+  public WriteResult take(Take request) {
+    return store.take(request);
+  }
+
+  @Override
+  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+    return store.replace(expected, next);
+  }
+
+  @Override
+  public WriteResult note(long waiting, @Nullable Instant askedAt) {
+    return store.note(waiting, askedAt);
+  }
+
+  @Override
+  public boolean claim(String grantId, String owner, Instant forgetAfter) {
+    return store.claim(grantId, owner, forgetAfter);
+  }
+}

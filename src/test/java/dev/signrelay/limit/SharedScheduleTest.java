@@ -1,0 +1,194 @@
+package dev.signrelay.limit;
+
+import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signrelay.limit.ScheduleStore.WriteResult;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
+import dev.signrelay.testing.FakeTime;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a process remembers, and what happens if requests fail or are repeated. */
+final class SharedScheduleTest {
+
+  private static final int CALLS = 3;
+
+  private final FakeTime time = new FakeTime();
+  private final RecordingStore store = new RecordingStore(time);
+  private final AtomicInteger ids = new AtomicInteger();
+  private final SharedSchedule shared = process(store);
+
+  @Test
+  void theStateIsReadAndCreatedIfThereIsNone() throws InterruptedException {
+    LimiterState created = shared.current();
+
+    assertThat(created.schedule())
+        .isEqualTo(GrantSchedule.idle("1", PERIOD, CALLS, FakeTime.START));
+    assertThat(store.requests()).containsExactly("read", "replace");
+    assertThat(process(store).current()).isEqualTo(created);
+    assertThat(store.requests()).containsExactly("read");
+  }
+
+  @Test
+  void theStateIsRememberedForTenSeconds() throws InterruptedException {
+    shared.current();
+    store.requests();
+
+    time.advance(Duration.ofMillis(9_999));
+    shared.current();
+    assertThat(store.requests()).isEmpty();
+
+    time.advance(Duration.ofMillis(1));
+    shared.current();
+    assertThat(store.requests()).containsExactly("read");
+  }
+
+  @Test
+  void theAnswerOfAWriteIsRememberedToo() throws InterruptedException {
+    LimiterState first = shared.current();
+    time.advance(Duration.ofSeconds(9));
+    take(shared, first, "token");
+    store.requests();
+
+    time.advance(Duration.ofSeconds(9));
+
+    assertThat(shared.current().schedule().granted()).isEqualTo(1);
+    assertThat(store.requests()).isEmpty();
+  }
+
+  @Test
+  void theStateIsReadAgainIfTheClockWasSetBack() throws InterruptedException {
+    shared.current();
+    store.requests();
+
+    time.advance(Duration.ofMillis(-1));
+    shared.current();
+
+    assertThat(store.requests()).containsExactly("read");
+  }
+
+  @Test
+  void theStateIsReadAgainAfterAConflictThatShowsNone() throws InterruptedException {
+    LimiterState first = shared.current();
+    store.stored.wipe();
+    assertThat(take(shared, first, "token")).isEqualTo(new Conflict(null));
+    store.requests();
+
+    shared.current();
+
+    assertThat(store.requests()).containsExactly("read", "replace");
+  }
+
+  @Test
+  void aFailedRequestIsNotRemembered() throws InterruptedException {
+    var broken = new BrokenStore();
+    SharedSchedule process = process(broken);
+
+    assertThatThrownBy(process::current).hasMessage("no answer");
+    assertThatThrownBy(() -> process.note(1)).hasMessage("no answer");
+    assertThat(process.answerTime()).isEqualTo(FakeTime.START);
+    assertThat(process.expectedWait()).isZero();
+  }
+
+  /** A function can be frozen during a request, and a clock can be set back. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "300, 300", "1000, 1000", "1001, 1000", "600000, 1000", "-5000, 0"})
+  void theNextRequestIsExpectedToTakeAsLongAsTheLastButAtMostASecond(int last, int next)
+      throws InterruptedException {
+    store.latency = Duration.ofMillis(last);
+
+    shared.current();
+
+    assertThat(shared.answerTime()).isEqualTo(time.instant().plusMillis(next));
+  }
+
+  @Test
+  void aRepeatedTakeIsAppliedOnce() throws InterruptedException {
+    LimiterState first = shared.current();
+    store.beforeRepetition = () -> {};
+
+    WriteResult result = take(shared, first, "token");
+
+    assertThat(result).isEqualTo(new Applied(store.state()));
+    assertThat(store.state().schedule().granted()).isEqualTo(1);
+  }
+
+  /** The grants that it took are lost, because their numbers are unknown. */
+  @Test
+  void aRepeatedTakeIsAppliedAgainIfOthersTookGrantsBetween() throws InterruptedException {
+    LimiterState first = shared.current();
+    store.beforeRepetition = () -> take(process(store), first, "other");
+
+    WriteResult result = take(shared, first, "token");
+
+    assertThat(result).isEqualTo(new Applied(store.state()));
+    assertThat(store.state().schedule().granted()).isEqualTo(3);
+  }
+
+  /** Otherwise it would be given the grants of the process that rebuilt the schedule. */
+  @Test
+  void aRepeatedTakeIsRefusedIfTheScheduleWasReplacedBetween() throws InterruptedException {
+    LimiterState first = shared.current();
+    store.beforeRepetition =
+        () -> {
+          LimiterState taken = store.state();
+          GrantSchedule rebuilt = taken.schedule().rebuilt("rebuilt", time.instant());
+          process(store).replace(taken, rebuilt.withGranted(rebuilt.granted() + 1));
+        };
+
+    WriteResult result = take(shared, first, "token");
+
+    assertThat(result).isEqualTo(new Conflict(store.state()));
+  }
+
+  @Test
+  void aRepeatedReplacementIsAppliedOnce() throws InterruptedException {
+    LimiterState first = shared.current();
+    GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
+    store.beforeRepetition = () -> {};
+
+    assertThat(shared.replace(first, next)).isEqualTo(new Applied(store.state()));
+    assertThat(store.state().schedule()).isEqualTo(next);
+  }
+
+  @Test
+  void aRepeatedReplacementIsRefusedIfOthersTookGrantsBetween() throws InterruptedException {
+    LimiterState first = shared.current();
+    GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
+    store.beforeRepetition = () -> take(process(store), store.state(), "other");
+
+    assertThat(shared.replace(first, next)).isEqualTo(new Conflict(store.state()));
+  }
+
+  @Test
+  void aNoteCreatesTheStateIfThereIsNone() throws InterruptedException {
+    assertThat(shared.note(7).waiting()).isEqualTo(7);
+    store.stored.wipe();
+
+    assertThat(shared.note(8).waiting()).isEqualTo(8);
+    assertThat(store.state().waiting()).isEqualTo(8);
+  }
+
+  @Test
+  void anInterruptedThreadGivesUp() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(shared::current).isInstanceOf(InterruptedException.class);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> shared.note(1)).isInstanceOf(InterruptedException.class);
+  }
+
+  private SharedSchedule process(ScheduleStore scheduleStore) {
+    return new SharedSchedule(
+        scheduleStore, CALLS, PERIOD, time, () -> String.valueOf(ids.incrementAndGet()));
+  }
+
+  private static WriteResult take(SharedSchedule process, LimiterState last, String token) {
+    return process.take(last, 1, 0, 100, token, false);
+  }
+}
