@@ -87,7 +87,7 @@ final class LimitOfProcessesIT {
     await().atMost(TIMEOUT).until(() -> dispatch.printed().contains(LIMITER_UNAVAILABLE));
     assertThat(callsMade()).isZero();
     assertThat(TemplateQueues.messages(system.sqs(), system.queues().lineQueueUrl()))
-        .isEqualTo(JOBS);
+        .isGreaterThanOrEqualTo(JOBS);
 
     hangingServer.close();
     try (var _ = new DynamoDbServer("127.0.0.1", tablePort, Template.read())) {
