@@ -11,7 +11,7 @@ import java.time.Instant;
  *
  * <p>A fault wastes the grants that were given, at most 110 s ahead; the next grant comes up to a
  * period later, because all grants of a period can have the same time. Or it hides the jobs at the
- * head of the line for the visibility timeout of 60 s, and the run of DispatchFunction after that
+ * head of the line for the visibility timeout of 45 s, and the run of DispatchFunction after that
  * is up to 60 s later.
  */
 final class LiveChecker {

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class SimulatedLine implements Line {
 
-  private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(45);
   private static final Duration LONG_POLL = Duration.ofSeconds(1);
 
   private final SimulatedQueues queues;

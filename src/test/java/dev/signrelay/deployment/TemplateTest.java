@@ -169,10 +169,10 @@ final class TemplateTest {
                 .isGreaterThanOrEqualTo(6 * Integer.parseInt(timeout)));
   }
 
-  /** A run moves each batch of jobs in seconds. */
+  /** A run moves each batch with three requests, which take at most 10 s each. */
   @Test
   void theJobsOfAKilledRunOfDispatchFunctionReturnInTheNextMinute() {
-    assertThat(template.properties("LineQueue").get("VisibilityTimeout")).isEqualTo(60);
+    assertThat(template.properties("LineQueue").get("VisibilityTimeout")).isEqualTo(45);
     assertThat(template.properties("DispatchFunction").get("Timeout")).isEqualTo(60);
   }
 
