@@ -44,7 +44,7 @@ enum Mutation {
   /** The upstream has as much time in SignFunction as in RetryFunction. */
   WAIT_FOR_A_SLOW_UPSTREAM,
   /** The limit on a call of the limiter does not fire. */
-  NO_TIME_LIMIT,
+  CALLS_NEVER_TIME_OUT,
   /** A response has the signature of another message. */
   WRONG_SIGNATURE,
   /** Grants are given up to an hour ahead. */
@@ -67,7 +67,7 @@ enum Mutation {
 
   /** The time limit of a call, with the defect. */
   Duration timeLimit(Duration limit) {
-    return this == NO_TIME_LIMIT && limit.isPositive() ? Duration.ofHours(1) : limit;
+    return this == CALLS_NEVER_TIME_OUT && limit.isPositive() ? Duration.ofHours(1) : limit;
   }
 
   /** The services of an invocation, with the defect. */
@@ -77,7 +77,10 @@ enum Mutation {
     return switch (this) {
       case NONE -> services;
       // FaultyRetryFunction, SimulatedProcess and TableTransit implement these defects.
-      case ACKNOWLEDGE_BEFORE_SEND, NO_TIME_LIMIT, CLAIM_WITHOUT_OWNER, LOWER_LIMIT_IGNORED ->
+      case ACKNOWLEDGE_BEFORE_SEND,
+          CALLS_NEVER_TIME_OUT,
+          CLAIM_WITHOUT_OWNER,
+          LOWER_LIMIT_IGNORED ->
           services;
       case SWALLOW_A_FAILED_SEND ->
           with(
