@@ -30,7 +30,7 @@ final class FunctionMain {
   /** The number of SignFunctions in {@link SystemOfProcesses}. */
   private static final int FRONTS = 2;
 
-  private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(12);
   private static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(8);
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(1);
 
