@@ -29,9 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * SQS is down under load, while jobs wait for a limit of one call a second. No request of that time
- * uses up calls: the jobs that waited, and those that come afterwards, are called as if it had not
- * been.
+ * SQS is down under load, while jobs wait for a limit of one call a second. The requests of that
+ * time use up grants of the next 45 s at most. The jobs that waited are then called.
  */
 @Order(1)
 @Timeout(240)
