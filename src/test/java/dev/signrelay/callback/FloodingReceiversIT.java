@@ -88,7 +88,9 @@ final class FloodingReceiversIT {
     assertThat(QueueBatch.of(jobs).failed(services, TIME)).isEmpty();
 
     assertThat(Duration.between(start, Instant.now())).isLessThan(TIME.dividedBy(2));
-    assertThat(jobsWithOutcome("timeout")).containsExactlyInAnyOrderElementsOf(floods);
+    // A client that is slow may end the connection of a flood before its time.
+    assertThat(jobsWithOutcome("timeout", "tls", "disconnected"))
+        .containsExactlyInAnyOrderElementsOf(floods);
     assertThat(jobsWithOutcome("http-200")).containsExactlyInAnyOrderElementsOf(others);
     assertThat(jobsWithOutcome("signed")).containsExactly("unsigned");
     assertThat(sqs.sentTo(RETRY)).isEmpty();
@@ -112,9 +114,9 @@ final class FloodingReceiversIT {
         .toList();
   }
 
-  private List<String> jobsWithOutcome(String outcome) {
+  private List<String> jobsWithOutcome(String... outcomes) {
     return log.stream()
-        .filter(event -> outcome.equals(event.fields().get("outcome")))
+        .filter(event -> List.of(outcomes).contains(event.fields().getOrDefault("outcome", "")))
         .map(event -> (String) event.fields().get("id"))
         .toList();
   }
