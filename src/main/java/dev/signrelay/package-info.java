@@ -8,7 +8,7 @@
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks
- *     signing/        one attempt to sign, shared by both functions
+ *     signing/        one attempt to sign, shared by SignFunction and RetryFunction
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
  *     retry/          what follows: deliver, requeue, dead-letter

@@ -25,10 +25,17 @@ public sealed interface SigningResult {
   record GrantedLater(Grant grant, Duration waitTime) implements SigningResult {}
 
   /**
-   * The rate limit allows no call soon enough for this function, and no grant was taken.
+   * The next grant begins later than this function waits, and within {@link Grant#LEAD}. It was not
+   * taken. RetryFunction waits for it.
    *
-   * @param expectedWait the estimated time until the call may begin, by another invocation. Less
-   *     than {@link Grant#LEAD}: without waiting in line
+   * @param nextIn until the grant begins
+   */
+  record GrantSoon(Duration nextIn) implements SigningResult {}
+
+  /**
+   * The rate limit allows no call soon, and no grant was taken.
+   *
+   * @param expectedWait the estimated time until a job that joins the line now is called
    */
   record NotGranted(Duration expectedWait) implements SigningResult {}
 

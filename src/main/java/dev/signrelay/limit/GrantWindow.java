@@ -9,8 +9,8 @@ import java.time.Duration;
  * answer is expected. Both bounds are inclusive.
  *
  * <p>The farther ahead grants may be given, the more of them a fault can waste: a grant whose job
- * is lost is used by nobody. So grants are near, and whoever would wait longer waits in line
- * without one.
+ * is lost remains unused. Grants are therefore given only shortly ahead; jobs that would wait
+ * longer wait in the line without a grant.
  *
  * @param from not negative
  * @param to at least {@code from}
@@ -20,13 +20,13 @@ public record GrantWindow(Duration from, Duration to) {
   /**
    * For a job that is not in line. Its bound is below {@link #AHEAD} minus the minute between two
    * runs of DispatchFunction. While jobs wait in line, DispatchFunction takes every grant up to
-   * there, so a newcomer finds none and joins the end of the line.
+   * there, so a new request finds none and joins the end of the line.
    */
   public static final GrantWindow NEAR = new GrantWindow(LEAD, Duration.ofSeconds(45));
 
   /**
    * For jobs in line, and for a job that has missed its turn: the farthest that any grant is given
-   * ahead. Less than two minutes, so that no fault idles the upstream for longer; more than the
+   * ahead. A fault wastes no more than that; the next grant follows within a period. More than the
    * minute between two runs of DispatchFunction, so that a late run idles it for seconds at most.
    */
   public static final GrantWindow AHEAD = new GrantWindow(LEAD, Duration.ofSeconds(110));

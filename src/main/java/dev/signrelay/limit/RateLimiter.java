@@ -34,7 +34,7 @@ public interface RateLimiter {
   }
 
   /**
-   * How the line stands.
+   * The state of the line.
    *
    * @param free how many grants can be taken now; not negative
    * @param expectedWait as in {@link Answer.Refused}
@@ -58,7 +58,8 @@ public interface RateLimiter {
   boolean claim(Grant grant, Duration timeout);
 
   /**
-   * Notes how many jobs wait in line, for those who ask how long it is.
+   * Notes how many jobs wait in line, for estimates of the wait. Until the next note the estimate
+   * counts the jobs that {@link #acquireForLine} takes off, and none that join.
    *
    * @param waiting not negative
    * @param window of the grants for these jobs

@@ -33,7 +33,7 @@ final class SharedSchedule {
   /**
    * The longest latency that is expected of the next request. Lambda freezes a function whose
    * request has timed out, and then the answer can seem to have taken minutes. Without this bound
-   * the next grant would begin minutes later, and with it every grant of all other processes.
+   * this process would move the schedule minutes ahead, for all processes.
    */
   static final Duration MAX_LATENCY = Duration.ofSeconds(1);
 
@@ -74,6 +74,7 @@ final class SharedSchedule {
       if (state == null) {
         state = read();
       }
+      // A replacement, or the state that prevented it, is remembered and read in the next round.
       if (state == null) {
         var _ = replace(null, new LimiterState(first(), now(), 0, ""));
       } else if (mustChange(state)) {
@@ -212,7 +213,7 @@ final class SharedSchedule {
     existed |= state != null;
     Duration latency = Duration.between(sent, received);
     if (latency.isNegative() || latency.compareTo(MEMORY) >= 0) {
-      // The process stood still, or its clock was set, during the request.
+      // The process was frozen, or its clock was set, during the request.
       seen = null;
       throw new ClockCheck.WrongClockException();
     }

@@ -19,6 +19,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -35,8 +36,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what follows from an attempt. Both functions use the same policy, so the attempt that
- * SignFunction makes counts like any other.
+ * Decides what follows from an attempt. SignFunction and RetryFunction use the same policy, so the
+ * attempt that SignFunction makes counts like any other.
  *
  * @param maxAttempts upstream calls for one job, the first included; at least 1
  * @param maxCallbackAttempts deliveries of one signature; at least 1
@@ -102,8 +103,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
-      case NotGranted(Duration wait) when wait.compareTo(Grant.LEAD) < 0 ->
-          new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
+      case GrantSoon _ -> new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
       case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
           afterMiss(job, missed.code(), now, random);

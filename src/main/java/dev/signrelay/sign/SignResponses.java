@@ -4,6 +4,7 @@ import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -67,15 +68,18 @@ final class SignResponses {
   private static Duration expectedIn(Signing attempt, Requeue requeue) {
     return switch (attempt.result()) {
       case GrantedLater(_, Duration wait) -> wait;
+      case GrantSoon(Duration nextIn) -> nextIn;
       case NotGranted(Duration expectedWait) -> expectedWait;
       case Called(_, _, Instant end) -> delay(requeue, end);
-      // How long the line is, is unknown. It does not move before the next run.
+      // The line's length is unknown. No job leaves it before the next run.
       case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
       case OutOfTime _, Missed _ -> requeue.delay();
     };
   }
 
-  /** The delay of a retry. One that the queue does not allow at once ends at a time in the job. */
+  /**
+   * The delay of a retry. A delay above SQS's maximum is stored in the job as {@code notBefore}.
+   */
   private static Duration delay(Requeue requeue, Instant now) {
     Instant due = requeue.job().notBefore();
     return due == null ? requeue.delay() : Duration.between(now, due);

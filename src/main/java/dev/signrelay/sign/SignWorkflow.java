@@ -13,6 +13,7 @@ import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -114,7 +115,7 @@ public final class SignWorkflow {
       case Called(Signed _, _, _) -> SignAnswer.SIGNED;
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
+      case GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
     };
   }
 

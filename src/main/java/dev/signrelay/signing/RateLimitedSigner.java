@@ -7,6 +7,7 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -22,7 +23,7 @@ import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * Makes one attempt to sign: acquires a grant, waits for it if it begins soon, and calls the
@@ -42,7 +43,7 @@ public record RateLimitedSigner(
 
   /** Attempts to sign a job's message. The job can wait in a queue for a grant that is near. */
   public Signing attempt(NeedsSignature job, SigningTimeouts timeouts) {
-    return Signing.of(job, resultOf(job.message(), job, timeouts));
+    return Signing.of(job, within(timeouts, deadline -> resultOf(job, deadline, timeouts)));
   }
 
   /**
@@ -50,56 +51,63 @@ public record RateLimitedSigner(
    * grant that begins later than the longest wait.
    */
   public Signing attempt(String id, String message, SigningTimeouts timeouts) {
-    return new Signing(id, message, 1, null, resultOf(message, null, timeouts));
+    return new Signing(
+        id,
+        message,
+        1,
+        null,
+        within(timeouts, deadline -> use(acquireNow(deadline), message, timeouts)));
   }
 
-  private SigningResult resultOf(
-      String message, @Nullable NeedsSignature job, SigningTimeouts timeouts) {
+  private SigningResult within(SigningTimeouts timeouts, Function<Instant, SigningResult> attempt) {
     Instant now = time.instant();
     if (!timeouts.allowCall(now)) {
       return new OutOfTime();
     }
     try {
-      Instant deadline = now.plus(timeouts.limiter(now));
-      Optional<Grant> claimed = job == null ? Optional.empty() : claimed(job, deadline);
-      Answer answer = claimed.<Answer>map(Granted::new).orElseGet(() -> acquired(job, deadline));
-      return switch (answer) {
-        case Refused(_, Duration expectedWait) -> new NotGranted(expectedWait);
-        case Granted(Grant grant) -> use(grant, message, timeouts);
-      };
+      return attempt.apply(now.plus(timeouts.limiter(now)));
     } catch (LimiterUnavailableException e) {
       return new LimiterUnavailable(e);
     }
   }
 
-  /** The grant that the job carries, unless it has expired or a copy of the job has claimed it. */
-  private Optional<Grant> claimed(NeedsSignature job, Instant deadline) {
-    return Optional.ofNullable(job.grant())
-        .filter(
-            carried ->
-                !carried.isExpired(time.instant()) && limiter.claim(carried, time.until(deadline)));
-  }
-
-  /**
-   * A grant that can be used at once or soon. After a miss there must be time to connect before it,
-   * so it is not for now.
-   */
-  private Answer acquired(@Nullable NeedsSignature job, Instant deadline) {
-    boolean missed = job != null && job.misses() > 0;
-    Answer atOnce =
-        missed
-            ? new Refused(Grant.LEAD, Grant.LEAD)
-            : limiter.acquire(GrantWindow.within(maxGrantWait), time.until(deadline));
-    if (job == null || atOnce instanceof Granted) {
-      return atOnce;
+  private SigningResult resultOf(NeedsSignature job, Instant deadline, SigningTimeouts timeouts) {
+    Grant carried = job.grant();
+    if (carried != null && isClaimed(carried, deadline)) {
+      return use(carried, job.message(), timeouts);
     }
-    if (atOnce instanceof Refused(Duration nextIn, _) && nextIn.compareTo(Grant.LEAD) < 0) {
-      // A later grant would put off this one, for everybody. RetryFunction can wait for this one.
-      return new Refused(nextIn, nextIn);
+    // After a miss there must be time to connect before the grant, so it is not for now.
+    if (job.misses() == 0) {
+      switch (acquireNow(deadline)) {
+        case Granted(Grant grant) -> {
+          return use(grant, job.message(), timeouts);
+        }
+        case Refused(Duration nextIn, _) when nextIn.compareTo(Grant.LEAD) < 0 -> {
+          // Taking a later grant would delay this one, for all jobs.
+          return new GrantSoon(nextIn);
+        }
+        case Refused _ -> {}
+      }
     }
     // A job that had its turn keeps its place: its grant may be as far ahead as those of the line.
     GrantWindow later = job.hadItsTurn() ? GrantWindow.AHEAD : GrantWindow.NEAR;
-    return limiter.acquire(later, time.until(deadline));
+    return use(limiter.acquire(later, time.until(deadline)), job.message(), timeouts);
+  }
+
+  /** False if the grant has expired or a copy of the job has claimed it. */
+  private boolean isClaimed(Grant carried, Instant deadline) {
+    return !carried.isExpired(time.instant()) && limiter.claim(carried, time.until(deadline));
+  }
+
+  private Answer acquireNow(Instant deadline) {
+    return limiter.acquire(GrantWindow.within(maxGrantWait), time.until(deadline));
+  }
+
+  private SigningResult use(Answer answer, String message, SigningTimeouts timeouts) {
+    return switch (answer) {
+      case Granted(Grant grant) -> use(grant, message, timeouts);
+      case Refused(_, Duration expectedWait) -> new NotGranted(expectedWait);
+    };
   }
 
   private SigningResult use(Grant grant, String message, SigningTimeouts timeouts) {

@@ -1,6 +1,6 @@
 /**
- * One attempt to sign, shared by both functions: a grant of the rate limiter, then one upstream
- * call.
+ * One attempt to sign, shared by SignFunction and RetryFunction: a grant of the rate limiter, then
+ * one upstream call.
  */
 @NullMarked
 package dev.signrelay.signing;

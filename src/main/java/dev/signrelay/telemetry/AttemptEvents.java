@@ -12,6 +12,7 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -78,6 +79,8 @@ public final class AttemptEvents {
           called(signing, outcome, Duration.between(start, end).toMillis());
       case GrantedLater(_, Duration wait) ->
           rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(wait));
+      case GrantSoon(Duration nextIn) ->
+          rateLimited(signing).with("nextGrantInSeconds", seconds(nextIn));
       case NotGranted(Duration wait) ->
           rateLimited(signing).with("expectedWaitSeconds", seconds(wait));
       case LimiterUnavailable(RuntimeException cause) ->

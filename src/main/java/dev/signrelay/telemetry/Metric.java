@@ -36,7 +36,7 @@ public enum Metric {
   LIMITER_WAIT("LimiterWait", Unit.SECONDS),
   /** The job joined the line. */
   JOINED_LINE("JoinedLine", Unit.COUNT),
-  /** The grant expired before the request could be sent. */
+  /** A grant could not be used in time. */
   SIGNING_MISSED("SigningMissed", Unit.COUNT),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),

@@ -11,9 +11,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs both functions in one failing world for each seed. {@code -Dsimulation.seeds=1000000} runs
- * more, {@code -Dsimulation.first=10001} others, {@code -Dsimulation.seed=42} runs one and prints
- * its trace.
+ * Runs all three functions in one failing world for each seed. {@code -Dsimulation.seeds=1000000}
+ * runs more, {@code -Dsimulation.first=10001} others, {@code -Dsimulation.seed=42} runs one and
+ * prints its trace.
  */
 final class FaultSimulationTest {
 

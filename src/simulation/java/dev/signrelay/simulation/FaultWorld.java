@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both functions in an environment in which every dependency fails. The seed determines the whole
- * run.
+ * All three functions in an environment in which every dependency fails. The seed determines the
+ * whole run.
  */
 final class FaultWorld {
 

@@ -18,7 +18,7 @@ import java.util.Set;
 /** RetryFunction, one process after another. */
 final class FaultyRetryFunction implements RetryProcess {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final String name;
   private final boolean isForSigning;

@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.LIVE;
 
+import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ final class LiveChecker {
   private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
 
   private static final Duration BOUND =
-      Duration.ofSeconds(120).plus(SlidingWindowLimiter.PERIOD).plus(ON_THE_WAY);
+      GrantWindow.AHEAD.to().plus(SlidingWindowLimiter.PERIOD).plus(ON_THE_WAY);
 
   private final FaultWorld world;
   private int inLine;

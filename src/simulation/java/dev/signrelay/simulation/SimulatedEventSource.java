@@ -36,7 +36,7 @@ final class SimulatedEventSource {
   }
 
   private static final Duration BATCHING_WINDOW = Duration.ofSeconds(1);
-  private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(120);
 
   private final VirtualTime time;
   private final SimulatedQueue queue;

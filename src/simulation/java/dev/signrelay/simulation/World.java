@@ -115,7 +115,7 @@ final class World {
 
   private LambdaFunction retryFunction() {
     return new LambdaFunction(
-        "RetryFunction", new RetryHandler(services()), Duration.ofSeconds(30), time);
+        "RetryFunction", new RetryHandler(services()), Duration.ofSeconds(20), time);
   }
 
   private RetryProcess retryProcess() {

@@ -97,7 +97,7 @@ final class SampleEventsTest {
 
   private JsonNode retry(String event) throws IOException {
     var handler = new RetryHandler(fakes.services());
-    return new LambdaFunction("RetryFunction", handler, Duration.ofSeconds(30))
+    return new LambdaFunction("RetryFunction", handler, Duration.ofSeconds(20))
         .invoke(text(event))
         .path("batchItemFailures");
   }

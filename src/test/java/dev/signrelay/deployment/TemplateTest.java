@@ -177,7 +177,7 @@ final class TemplateTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"RetryQueue, 5", "CallbackQueue, 5", "LineQueue, 100"})
+  @CsvSource({"RetryQueue, 5", "CallbackQueue, 5", "LineQueue, 1000"})
   void aMessageIsReceivedThisOftenBeforeItIsADeadLetter(String queue, int receives) {
     assertThat(map(template.properties(queue).get("RedrivePolicy")))
         .isEqualTo(

@@ -76,7 +76,7 @@ final class LimitsTableTest {
         List.of(duration("retry.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));
     expected.put(
         "receives of one message that fails",
-        List.of(receives("RetryQueue") + "", receives("LineQueue") + " in the line"));
+        List.of(receives("RetryQueue") + "", "%,d in the line".formatted(receives("LineQueue"))));
     expected.put(
         "messages in a batch",
         List.of(

@@ -14,6 +14,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -62,6 +63,7 @@ final class SignResponsesTest {
         queued(new GrantedLater(GRANT, Duration.ofMillis(44_100)), 40_000, "45"),
         queued(new NotGranted(Duration.ofMinutes(7)), 0, "420"),
         queued(new NotGranted(Duration.ZERO), 0, "0"),
+        queued(new GrantSoon(Duration.ofMillis(3_200)), 0, "4"),
         queued(new OutOfTime(), 0, "0"),
         queued(new GrantExpired(), 15_000, "15"),
         queued(new LimiterUnavailable(new IllegalStateException()), 0, "0"),

@@ -14,6 +14,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -132,7 +133,7 @@ final class RateLimitedSignerTest {
   void aGrantTooNearToPassThroughTheQueueIsLeftForAFunctionThatCanWait(long waitMillis) {
     limiter.wait = Duration.ofMillis(waitMillis);
 
-    assertThat(attempt(signer, job(null, 0))).isEqualTo(new NotGranted(limiter.wait));
+    assertThat(attempt(signer, job(null, 0))).isEqualTo(new GrantSoon(limiter.wait));
 
     assertThat(limiter.windows).containsExactly(AT_ONCE);
     assertThat(limiter.acquired()).isZero();

@@ -23,6 +23,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -155,6 +156,9 @@ final class AttemptEventsTest {
     assertThat(event.name()).isEqualTo("rate limited");
     assertThat(event.measurements())
         .containsExactly(entry(Metric.RATE_LIMITED, 1), entry(Metric.LIMITER_WAIT, 62.5));
+    LogEvent grantSoon = signing(new GrantSoon(Duration.ofMillis(3_200)));
+    assertThat(grantSoon.name()).isEqualTo("rate limited");
+    assertThat(grantSoon.fields()).containsEntry("nextGrantInSeconds", 3.2);
     LogEvent notGranted = signing(new NotGranted(Duration.ofMillis(90_500)));
     assertThat(notGranted.name()).isEqualTo("rate limited");
     assertThat(notGranted.fields()).containsEntry("expectedWaitSeconds", 90.5);

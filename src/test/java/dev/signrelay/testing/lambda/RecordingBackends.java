@@ -29,7 +29,7 @@ public final class RecordingBackends implements AutoCloseable {
   private static final String BIND = "127.0.0.1";
 
   private final Template template = Template.read();
-  private final QueueServer queues = new QueueServer(BIND, 0, template, Duration.ofMinutes(3));
+  private final QueueServer queues = new QueueServer(BIND, 0, template, Duration.ofMinutes(2));
   private final WireMockServer upstream = server();
   private final WireMockServer receiver = server();
   private final WireMockServer sqs = server();
