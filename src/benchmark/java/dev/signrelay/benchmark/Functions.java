@@ -74,6 +74,11 @@ final class Functions {
     return function(BareCallHandler.class.getName(), Map.of(), packaged, BENCHMARK_CLASSES);
   }
 
+  /** {@link RawSignHandler}, without a limit. */
+  FunctionConfig rawSign() {
+    return function(RawSignHandler.class.getName(), UNLIMITED, packaged, BENCHMARK_CLASSES);
+  }
+
   /**
    * @param settings environment variables that differ from the template's
    */

@@ -1,6 +1,7 @@
 package dev.signrelay.telemetry;
 
 import dev.signrelay.telemetry.LogEvent.Level;
+import org.jspecify.annotations.Nullable;
 
 /** Log events for internal failures and for failures of dependencies. */
 public final class FailureEvents {
@@ -13,7 +14,7 @@ public final class FailureEvents {
   }
 
   /** A queue message that is not a job. */
-  public static LogEvent malformed(String queueMessageId, String error) {
+  public static LogEvent malformed(@Nullable String queueMessageId, String error) {
     return LogEvent.of(Level.ERROR, "malformed queue message")
         .with("queueMessageId", queueMessageId)
         .with("error", error);

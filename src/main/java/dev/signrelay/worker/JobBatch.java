@@ -1,12 +1,13 @@
 package dev.signrelay.worker;
 
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
-import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.queue.Redrive;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +33,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class JobBatch {
 
-  private record Pending(Message message, NeedsRequeue result) {}
+  private record Pending(SQSMessage message, NeedsRequeue result) {}
 
   private final Services services;
   private final Instant deadline;
@@ -39,7 +41,7 @@ public final class JobBatch {
   private final CompletedSteps completed;
 
   /** By identity: a queue may deliver the same message twice in a batch. */
-  private final Set<Message> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<SQSMessage> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param time after which steps that have not completed are interrupted and fail
@@ -56,12 +58,12 @@ public final class JobBatch {
    *
    * @return the ids of the messages that must not be acknowledged
    */
-  public List<String> run(List<Message> messages) {
+  public List<String> run(List<SQSMessage> messages) {
     ExecutorService threads = services.time().newExecutor();
     try {
       var notDue = new ArrayList<Pending>();
       int running = 0;
-      for (Message message : messages) {
+      for (SQSMessage message : messages) {
         Optional<Job> job = decode(message);
         Optional<NeedsRequeue> wait = job.flatMap(this::waitUntilDue);
         if (wait.isPresent()) {
@@ -78,18 +80,25 @@ public final class JobBatch {
     } finally {
       threads.shutdownNow();
     }
-    return messages.stream().filter(m -> !acknowledged.contains(m)).map(Message::id).toList();
+    return messages.stream()
+        .filter(m -> !acknowledged.contains(m))
+        .map(SQSMessage::getMessageId)
+        .toList();
   }
 
   /** Empty if the message is not a job; the queue itself dead-letters it after its last receive. */
-  private Optional<Job> decode(Message message) {
+  private Optional<Job> decode(SQSMessage message) {
     try {
-      Job job = JobCodec.decode(message.body());
-      return Optional.of(message.redriven() ? job.fresh() : job);
+      Job job = JobCodec.decode(body(message));
+      return Optional.of(Redrive.isRedriven(message) ? job.fresh() : job);
     } catch (MalformedJobException e) {
-      services.log().write(FailureEvents.malformed(message.id(), e.getMessage()));
+      services.log().write(FailureEvents.malformed(message.getMessageId(), e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  private static String body(SQSMessage message) {
+    return Objects.requireNonNullElse(message.getBody(), "");
   }
 
   /** Empty if the job is due. */

@@ -4,7 +4,7 @@ import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Config;
 import dev.signrelay.json.Json;
@@ -40,7 +40,7 @@ final class TemplateTest {
     String[] classAndMethod = handler.split("::");
 
     Class<?> type = Class.forName(classAndMethod[0]);
-    assertThat(RequestStreamHandler.class).isAssignableFrom(type);
+    assertThat(RequestHandler.class).isAssignableFrom(type);
     assertThat(type.getConstructor()).isNotNull();
     assertThat(classAndMethod[1]).isEqualTo("handleRequest");
   }

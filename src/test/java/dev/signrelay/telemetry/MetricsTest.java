@@ -58,7 +58,7 @@ final class MetricsTest {
   @EnumSource(SignCase.class)
   void aRequestIsOneEventThatCountsItAndItsAnswer(SignCase request) {
     var fakes = new FakeServices();
-    int status = request.answerWith(fakes).statusCode();
+    int status = request.answerWith(fakes).getStatusCode();
 
     assertThat(fakes.log).hasSize(1);
     LogEvent line = fakes.log.getFirst();
