@@ -6,6 +6,7 @@ import dev.signrelay.local.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,22 @@ record Privileges(Template template) {
   /** Actions that support no resource in IAM (Service Authorization Reference, "AWS X-Ray"). */
   static final Set<String> WITHOUT_RESOURCE =
       Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
+
+  /**
+   * Actions that are allowed on every resource: reading the states of alarms, as in AWS's managed
+   * policy {@code AWSCodeDeployRoleForLambda}.
+   */
+  private static final Set<String> ON_ALL_RESOURCES = Set.of("cloudwatch:DescribeAlarms");
+
+  /**
+   * An alias or all versions of a function of the template; the deployments of this stack, whose
+   * application SAM names.
+   */
+  private static final Pattern QUALIFIED =
+      Pattern.compile(
+          "\\$\\{\\w+\\.Arn}:(live|\\*)"
+              + "|arn:\\$\\{AWS::Partition}:codedeploy:\\$\\{AWS::Region}:\\$\\{AWS::AccountId}"
+              + ":deploymentgroup:\\$\\{AWS::StackName}-ServerlessDeploymentApplication-\\*/\\*");
 
   /** The names of the resources whose type starts with a prefix. */
   List<String> resources(String type) {
@@ -35,7 +52,12 @@ record Privileges(Template template) {
 
   /** The privileges of a function. */
   List<String> of(String function) {
-    List<?> policies = (List<?>) template.properties(role(function)).get("Policies");
+    return ofRole(role(function));
+  }
+
+  /** The privileges of a role. */
+  List<String> ofRole(String role) {
+    List<?> policies = (List<?>) template.properties(role).get("Policies");
     return policies.stream().flatMap(Privileges::policy).toList();
   }
 
@@ -62,14 +84,19 @@ record Privileges(Template template) {
   }
 
   private static String resourceOf(Object action, Object resource) {
-    return WITHOUT_RESOURCE.contains(action) && resource.equals("*") ? "*" : reference(resource);
+    boolean onAll = WITHOUT_RESOURCE.contains(action) || ON_ALL_RESOURCES.contains(action);
+    return onAll && resource.equals("*") ? "*" : reference(resource);
   }
 
   /** A resource of the template, never a text, which could be a wildcard. */
   private static String reference(Object resource) {
-    if (resource instanceof Map<?, ?> intrinsic
-        && intrinsic.get("Fn::GetAtt") instanceof String name) {
-      return name;
+    if (resource instanceof Map<?, ?> intrinsic) {
+      if (intrinsic.get("Fn::GetAtt") instanceof String name) {
+        return name;
+      }
+      if (intrinsic.get("Fn::Sub") instanceof String text && QUALIFIED.matcher(text).matches()) {
+        return text;
+      }
     }
     throw new AssertionError("not a resource of the template: " + resource);
   }

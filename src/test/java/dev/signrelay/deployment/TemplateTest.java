@@ -82,7 +82,7 @@ final class TemplateTest {
     assertThat(template.environment()).containsEntry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "false");
     assertThat(template.resources().keySet())
         .filteredOn(resource -> template.properties(resource).containsKey("Environment"))
-        .containsExactly("DispatchFunction");
+        .containsExactlyInAnyOrder("DispatchFunction", "DeploymentCheckFunction");
     assertThat(dispatchVariables()).doesNotContainKey("CALLBACK_ALLOW_PRIVATE_ADDRESSES");
   }
 
@@ -214,7 +214,7 @@ final class TemplateTest {
   void batchesReportTheirFailedRecordsAndEachQueueLimitsConcurrency(String name, String queue) {
     Map<String, Object> event = event("RetryFunction", name);
 
-    assertThat(map(template.properties("RetryFunction").get("Events"))).hasSize(2);
+    assertThat(template.events("RetryFunction", "SQS")).hasSize(2);
     assertThat(event)
         .containsEntry("Queue", Map.of("Fn::GetAtt", queue + ".Arn"))
         .containsEntry("BatchSize", 10)
