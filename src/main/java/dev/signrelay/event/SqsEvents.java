@@ -38,6 +38,7 @@ final class SqsEvents {
       attributes.put(member.getKey(), attribute);
     }
     var message = new SQSMessage();
+    message.setEventSourceArn(Texts.of(json.path("eventSourceARN")));
     message.setMessageId(Texts.of(json.path("messageId")));
     message.setBody(Texts.of(json.path("body")));
     message.setAttributes(Texts.ofMembers(json.path("attributes")));

@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.MalformedJobException;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one invocation. Runs a step of each job, all at the same time. Requeued jobs
@@ -65,7 +68,8 @@ public final class JobBatch {
       int running = 0;
       for (SQSMessage message : messages) {
         Optional<Job> job = decode(message);
-        Optional<NeedsRequeue> wait = job.flatMap(this::waitUntilDue);
+        Optional<NeedsRequeue> wait =
+            job.flatMap(j -> moveToCallbackQueue(message, j).or(() -> waitUntilDue(j)));
         if (wait.isPresent()) {
           notDue.add(new Pending(message, wait.get()));
         } else if (job.isPresent()) {
@@ -99,6 +103,26 @@ public final class JobBatch {
 
   private static String body(SQSMessage message) {
     return Objects.requireNonNullElse(message.getBody(), "");
+  }
+
+  /**
+   * A redrive puts signed jobs into the retry queue. They are delivered from the callback queue, so
+   * that their receivers share no invocation with upstream calls.
+   */
+  private Optional<NeedsRequeue> moveToCallbackQueue(SQSMessage message, Job job) {
+    return job instanceof NeedsCallback signed && isFromRetryQueue(message.getEventSourceArn())
+        ? Optional.of(new NeedsRequeue(new Deferred(signed), new Requeue(signed, Duration.ZERO)))
+        : Optional.empty();
+  }
+
+  /** The last part of a queue's ARN and of its URL is its name. */
+  private boolean isFromRetryQueue(@Nullable String arn) {
+    return arn != null
+        && services
+            .config()
+            .queues()
+            .url(JobQueue.RETRY)
+            .endsWith('/' + arn.substring(arn.lastIndexOf(':') + 1));
   }
 
   /** Empty if the job is due. */

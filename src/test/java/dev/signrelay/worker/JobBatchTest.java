@@ -135,7 +135,32 @@ final class JobBatchTest {
     assertThat(fakes.dead).hasSize(1);
   }
 
+  /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
+  @Test
+  void aSignedJobInTheRetryQueueGoesToTheCallbackQueueBeforeItIsDelivered() {
+    Job signed = ONE.signed("signature");
+    SQSMessage message = message(signed, true);
+    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:retry");
+
+    assertThat(new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message)))
+        .isEmpty();
+
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.sent)
+        .extracting(Sent::queue, Sent::job, Sent::delay)
+        .containsExactly(tuple(JobQueue.CALLBACK, signed, Duration.ZERO));
+
+    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:callback");
+    new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+    assertThat(fakes.delivered).hasSize(1);
+  }
+
   private List<String> receive(Job job, boolean redriven) {
+    return new JobBatch(fakes.services(), Duration.ofSeconds(30))
+        .run(List.of(message(job, redriven)));
+  }
+
+  private static SQSMessage message(Job job, boolean redriven) {
     var sentAt = new MessageAttribute();
     sentAt.setStringValue("1795435200000");
     var message = new SQSMessage();
@@ -143,7 +168,7 @@ final class JobBatchTest {
     message.setBody(JobCodec.encode(job));
     message.setMessageAttributes(Map.of(Redrive.SENT_AT, sentAt));
     message.setAttributes(Map.of("SentTimestamp", redriven ? "1795435260001" : "1795435200000"));
-    return new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+    return message;
   }
 
   @Test
