@@ -84,7 +84,14 @@ final class ArchitectureTest {
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
-        .definedBy(in("http"), in("aws"), in("event"), in("telemetry"), in("json"), in("time"))
+        .definedBy(
+            in("http"),
+            in("aws"),
+            in("secret"),
+            in("event"),
+            in("telemetry"),
+            in("json"),
+            in("time"))
         .layer("values")
         .definedBy(in("job"))
         .whereLayer("functions")
@@ -155,7 +162,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyStagesThatUseAwsDependOnIt() {
-    outside(ROOT, in("aws"), in("queue"), in("limit"))
+    outside(ROOT, in("aws"), in("queue"), in("limit"), in("secret"))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(AWS)

@@ -19,6 +19,10 @@ record Privileges(Template template) {
   static final Set<String> WITHOUT_RESOURCE =
       Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
 
+  /** The parameters that are secrets' ARNs. {@code TemplateTest} checks their patterns. */
+  private static final Set<String> SECRETS =
+      Set.of("CryptoClientApiKeySecret", "CallbackSigningSecret", "ClientApiKeysSecret");
+
   /** The names of the resources whose type starts with a prefix. */
   List<String> resources(String type) {
     return template.resources().entrySet().stream()
@@ -65,8 +69,20 @@ record Privileges(Template template) {
     return WITHOUT_RESOURCE.contains(action) && resource.equals("*") ? "*" : reference(resource);
   }
 
-  /** A resource of the template, never a text, which could be a wildcard. */
+  /**
+   * A resource of the template, or a secret that a parameter names. Never a text, which could be a
+   * wildcard.
+   */
   private static String reference(Object resource) {
+    if (resource instanceof Map<?, ?> intrinsic && intrinsic.get("Ref") instanceof String name) {
+      requireEqual(SECRETS.contains(name), true);
+      return name;
+    }
+    if (resource instanceof Map<?, ?> intrinsic
+        && intrinsic.get("Fn::If") instanceof List<?> choice) {
+      requireEqual(choice.get(2), Map.of("Ref", "AWS::NoValue"));
+      return reference(choice.get(1)) + " if " + choice.getFirst();
+    }
     if (resource instanceof Map<?, ?> intrinsic
         && intrinsic.get("Fn::GetAtt") instanceof String name) {
       return name;

@@ -88,6 +88,28 @@ final class SignWorkflowRefusalTest {
                 .counted(Metric.REFUSED));
   }
 
+  @Test
+  void withoutTheKeysOfClientsARequestIsAnsweredWith503() {
+    fakes.with("CLIENT_API_KEYS", KEYS).clientKeysAreKnown = false;
+
+    HttpApiResponse response = answer(WITH_CALLBACK, "Bearer client-key-0123456789", "");
+
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers())
+        .containsEntry("X-Sign-Status", "unsigned")
+        .containsEntry("Retry-After", "5");
+    assertThat(response.body()).contains("\"The key cannot be checked. Retry later.\"");
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.log)
+        .containsExactly(
+            LogEvent.of(Level.ERROR, "client keys unavailable")
+                .with("id", FakeServices.id(1))
+                .with("status", 503)
+                .counted(Metric.REQUESTS)
+                .counted(Metric.UNAVAILABLE));
+  }
+
   private HttpApiResponse answer(String query) {
     return answer(query, "", "");
   }

@@ -21,6 +21,7 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
@@ -73,7 +74,7 @@ final class HttpSignerIT {
   @Test
   void aCallIsNotMadeAfterTheEndOfItsGrant() {
     stubUpstream(aResponse().withBody("signature"));
-    var signer = new HttpSigner(http, upstreamUrl(""), "key", NOW);
+    var signer = new HttpSigner(http, upstreamUrl(""), Secret.fixed(new ApiKey("key")), NOW);
 
     assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant()))).isEmpty();
     UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
@@ -191,7 +192,7 @@ final class HttpSignerIT {
   }
 
   private SigningOutcome sign(URI baseUrl, String message) {
-    return new HttpSigner(http, baseUrl, "Key of ours", NOW)
+    return new HttpSigner(http, baseUrl, Secret.fixed(new ApiKey("Key of ours")), NOW)
         .sign(message, AMPLE, grantUntil(Instant.MAX))
         .orElseThrow();
   }
