@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class ColdStartBenchmark {
   private static final Targets NO_SDK = new Targets(10.0, 0.35);
   private static final Targets SDK = new Targets(16.0, 0.75);
   private static final Targets COLD_ONLY = new Targets(16.0, null);
+
+  private static final String PLAIN_KEY = "SignFunction, signed";
+  private static final String MANAGED_KEY = "SignFunction, signed, key from Secrets Manager";
 
   private final Functions functions;
   private final List<Case> cases;
@@ -74,7 +78,8 @@ final class ColdStartBenchmark {
     FunctionConfig signFunction = functions.sign(Functions.UNLIMITED);
     FunctionConfig retryFunction = functions.retry(Functions.UNLIMITED);
     add("Floor: hello, world", functions.floor(), sign, "hello", NONE);
-    add("SignFunction, signed", signFunction, sign, "signed", NO_SDK);
+    add(PLAIN_KEY, signFunction, sign, "signed", NO_SDK);
+    add(MANAGED_KEY, functions.signWithManagedKey(), sign, "signed", SDK);
     add("SignFunction, signed, with the limit", functions.sign(Map.of()), sign, "signed", SDK);
     add("SignFunction, upstream fails, queued", signFunction, fail, "queued", SDK);
     add("SignFunction, upstream hangs, queued", signFunction, hang, "queued", SDK);
@@ -180,6 +185,8 @@ final class ColdStartBenchmark {
           Figure.of(name + ": wall clock", each.restored.total.medianWall(), "ms")
               .ratioTo("floor", floorWall));
     }
+    cpu.add(price(Case::cold));
+    restored.add(price(Case::restored));
     return List.of(
         new Section(
             "Cold start without a snapshot",
@@ -194,5 +201,16 @@ final class ColdStartBenchmark {
             "From the simulated restore to the first response. The baseline is the floor's cold"
                 + " start without a snapshot.",
             restored));
+  }
+
+  /** A start whose key is read from Secrets Manager, compared with one whose key is a setting. */
+  private Figure price(Function<Case, Times> start) {
+    return Figure.of(MANAGED_KEY, medianCpu(MANAGED_KEY, start), "ms CPU")
+        .ratioTo("plain key", medianCpu(PLAIN_KEY, start));
+  }
+
+  private double medianCpu(String name, Function<Case, Times> start) {
+    Case found = cases.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+    return start.apply(found).total.medianCpu();
   }
 }

@@ -62,11 +62,13 @@ public record RateLimitedSigner(
   }
 
   private SigningResult within(SigningTimeouts timeouts, Function<Instant, SigningResult> attempt) {
-    if (!timeouts.allowCall(time.instant())) {
+    Instant start = time.instant();
+    if (!timeouts.allowCall(start)) {
       return new OutOfTime();
     }
     try {
-      signer.prepare(timeouts.limiter(time.instant()));
+      // Before a grant is taken: one that is not used is lost.
+      signer.prepare(timeouts.limiter(start));
     } catch (SecretUnavailableException _) {
       return new KeyUnavailable();
     }
