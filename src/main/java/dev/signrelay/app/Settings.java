@@ -46,9 +46,8 @@ public final class Settings {
   static final WholeNumber RETRY_MAX_CONCURRENCY =
       new WholeNumber("RETRY_MAXIMUM_CONCURRENCY", 20, 2, 1_000);
 
-  /** 0: no bound. The maximum is the longest time for which SQS keeps a message. */
-  static final WholeNumber LINE_MAX_TIME =
-      new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 1_209_600);
+  /** 0: no bound. The maximum leaves three of the 14 days for which SQS keeps a message. */
+  static final WholeNumber LINE_MAX_TIME = new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 950_400);
 
   static final Flag CALLBACK_ENABLED = new Flag("CALLBACK_ENABLED", true);
   static final Seconds CALLBACK_TIMEOUT =

@@ -18,6 +18,9 @@ public record Grant(String id, Instant from, Instant until) {
    */
   public static final Duration LEAD = Duration.ofSeconds(5);
 
+  /** The id of every grant that is given without a limit. */
+  private static final String UNLIMITED = "unlimited";
+
   /**
    * @throws IllegalArgumentException if the id is blank or {@code until} is before {@code from}
    */
@@ -25,6 +28,16 @@ public record Grant(String id, Instant from, Instant until) {
     if (id.isBlank() || until.isBefore(from)) {
       throw new IllegalArgumentException("a grant has an id and ends after it begins");
     }
+  }
+
+  /** A grant without a limit: the call may begin now and at any later time. */
+  public static Grant unlimited(Instant now) {
+    return new Grant(UNLIMITED, now, Instant.parse("9999-12-31T00:00:00Z"));
+  }
+
+  /** Whether the grant was given without a limit. */
+  public boolean isUnlimited() {
+    return id.equals(UNLIMITED);
   }
 
   /** Whether it is too late to begin the call. */

@@ -55,24 +55,40 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   public WriteResult take(Take request) {
     var values = new HashMap<String, AttributeValue>();
     values.put(":count", StateItem.number(request.count()));
-    values.put(":left", StateItem.number(request.fromLine() ? -request.count() : 0));
+    values.put(":left", StateItem.number(request.place() == Place.IN_LINE ? -request.count() : 0));
     values.put(":version", StateItem.string(request.last().schedule().version()));
     values.put(":least", StateItem.number(request.least()));
     values.put(":most", StateItem.number(request.most() + 1 - request.count()));
     values.put(":token", StateItem.string(request.token()));
+    String condition =
+        "version = :version AND granted >= :least AND granted <= :most"
+            + " AND (attribute_not_exists(takenBy) OR takenBy <> :token)";
+    if (request.place() == Place.BEHIND_LINE) {
+      values.put(":empty", StateItem.number(0));
+      condition += " AND " + waitingAtMost(":empty");
+    }
     return update(
         "ADD granted :count, waiting :left SET takenBy = :token",
-        "version = :version AND granted >= :least AND granted <= :most"
-            + " AND (attribute_not_exists(takenBy) OR takenBy <> :token)",
+        condition,
         values,
         request.askedAt());
   }
 
   @Override
-  public WriteResult note(long waiting, @Nullable Instant askedAt) {
+  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
     var values = new HashMap<String, AttributeValue>();
     values.put(":waiting", StateItem.number(waiting));
-    return update("SET waiting = :waiting", "attribute_exists(version)", values, askedAt);
+    values.put(":most", StateItem.number(most));
+    return update(
+        "SET waiting = :waiting",
+        "attribute_exists(version) AND " + waitingAtMost(":most"),
+        values,
+        askedAt);
+  }
+
+  /** Version 0.1.0 does not write the number. */
+  private static String waitingAtMost(String value) {
+    return "(attribute_not_exists(waiting) OR waiting <= " + value + ")";
   }
 
   private WriteResult update(

@@ -14,22 +14,23 @@ import java.time.Duration;
  *
  * @param from not negative
  * @param to at least {@code from}
+ * @param behindLine whether no grant is taken while jobs wait in line
  */
-public record GrantWindow(Duration from, Duration to) {
+public record GrantWindow(Duration from, Duration to, boolean behindLine) {
 
   /**
-   * For a job that is not in line. Its bound is below {@link #AHEAD} minus the minute between two
-   * runs of DispatchFunction. While jobs wait in line, DispatchFunction takes every grant up to
-   * there, so a new request finds none and joins the end of the line.
+   * For a job that is not in line. While jobs wait in line, it takes none and joins the end. Its
+   * bound is below {@link #AHEAD} minus the minute between two runs of DispatchFunction, which
+   * takes every grant up to there.
    */
-  public static final GrantWindow NEAR = new GrantWindow(LEAD, Duration.ofSeconds(45));
+  public static final GrantWindow NEAR = new GrantWindow(LEAD, Duration.ofSeconds(45), true);
 
   /**
    * For jobs in line, and for a job that has missed its turn: the farthest that any grant is given
    * ahead. A fault wastes no more than that; the next grant follows within a period. More than the
    * minute between two runs of DispatchFunction, so that a late run idles it for seconds at most.
    */
-  public static final GrantWindow AHEAD = new GrantWindow(LEAD, Duration.ofSeconds(110));
+  public static final GrantWindow AHEAD = new GrantWindow(LEAD, Duration.ofSeconds(110), false);
 
   public GrantWindow {
     if (from.isNegative() || to.compareTo(from) < 0) {
@@ -39,6 +40,6 @@ public record GrantWindow(Duration from, Duration to) {
 
   /** For a call that can begin at once or after a short wait. */
   public static GrantWindow within(Duration wait) {
-    return new GrantWindow(Duration.ZERO, wait);
+    return new GrantWindow(Duration.ZERO, wait, false);
   }
 }

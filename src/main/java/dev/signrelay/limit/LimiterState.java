@@ -7,7 +7,8 @@ import java.time.Instant;
  *
  * @param askedAt when a process whose limit is the schedule's last asked. A higher limit has to
  *     wait until nobody has asked for some time.
- * @param waiting the number of jobs in line, as DispatchFunction last noted it
+ * @param waiting the number of jobs in line, as DispatchFunction last noted it, less those that
+ *     left since; 1 if a job joined after none was noted
  * @param token of the request that took the last grants; empty: none did
  */
 record LimiterState(GrantSchedule schedule, Instant askedAt, long waiting, String token) {

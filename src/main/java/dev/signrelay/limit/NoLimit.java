@@ -2,7 +2,6 @@ package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -12,7 +11,7 @@ public record NoLimit(InstantSource clock) implements RateLimiter {
 
   @Override
   public Answer acquire(GrantWindow window, Duration timeout) {
-    return new Answer.Granted(new Grant("unlimited", clock.instant(), ANY_TIME));
+    return new Answer.Granted(Grant.unlimited(clock.instant()));
   }
 
   @Override
@@ -25,13 +24,8 @@ public record NoLimit(InstantSource clock) implements RateLimiter {
     return new LineStatus(Integer.MAX_VALUE, Duration.ZERO);
   }
 
-  /**
-   * Grants that have expired. If there is a limit again when a job arrives with one, the job has to
-   * acquire another. The clock is not used: no request to the limiter's table has checked it, and a
-   * job would wait for a grant in the future.
-   */
   @Override
   public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
-    return Collections.nCopies(count, new Grant("unlimited", Instant.EPOCH, Instant.EPOCH));
+    return Collections.nCopies(count, Grant.unlimited(clock.instant()));
   }
 }

@@ -2,7 +2,6 @@ package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -13,9 +12,6 @@ import java.util.List;
  * Grants may have been taken, which then remain unused.
  */
 public interface RateLimiter {
-
-  /** Later than any grant. */
-  Instant ANY_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
   /** The answer to a request for a grant. */
   sealed interface Answer {
@@ -59,7 +55,7 @@ public interface RateLimiter {
 
   /**
    * Notes how many jobs wait in line, for estimates of the wait. Until the next note the estimate
-   * counts the jobs that {@link #acquireForLine} takes off, and none that join.
+   * subtracts the jobs that {@link #acquireForLine} takes off, and counts none that join.
    *
    * @param waiting not negative
    * @param window of the grants for these jobs

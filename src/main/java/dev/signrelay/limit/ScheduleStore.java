@@ -28,6 +28,16 @@ interface ScheduleStore {
     record Conflict(@Nullable LimiterState current) implements WriteResult {}
   }
 
+  /** Where jobs wait that grants are for. */
+  enum Place {
+    /** They leave the line, which becomes shorter. */
+    IN_LINE,
+    /** They are not in line, and get no grant while other jobs are. */
+    BEHIND_LINE,
+    /** They are not in line. */
+    ANYWHERE
+  }
+
   /**
    * A request for the next grants.
    *
@@ -36,7 +46,7 @@ interface ScheduleStore {
    * @param least the lowest number that the first of them may have
    * @param most the highest number that the last of them may have
    * @param token identifies the request: the store's client may repeat it if its answer is lost
-   * @param fromLine whether the grants are for jobs that leave the line
+   * @param place of the jobs that the grants are for
    * @param askedAt the new {@code askedAt}; null: unchanged
    */
   record Take(
@@ -45,16 +55,17 @@ interface ScheduleStore {
       long least,
       long most,
       String token,
-      boolean fromLine,
+      Place place,
       @Nullable Instant askedAt) {}
 
   /** The present state; null: there is none. */
   @Nullable LimiterState read();
 
   /**
-   * Takes grants, if the schedule's version is unchanged and their numbers are within the bounds.
-   * Other processes may have taken grants since the state was read. A request with the token of the
-   * state is refused: it is a repetition.
+   * Takes grants, if the schedule's version is unchanged, their numbers are within the bounds, and
+   * no job waits in line for which the request would have to wait. Other processes may have taken
+   * grants since the state was read. A request with the token of the state is refused: it is a
+   * repetition.
    */
   WriteResult take(Take request);
 
@@ -66,11 +77,12 @@ interface ScheduleStore {
   WriteResult replace(@Nullable LimiterState expected, LimiterState next);
 
   /**
-   * Notes the number of jobs in line, if there is a state.
+   * Notes the number of jobs in line, if there is a state and no larger number than {@code most} is
+   * noted.
    *
    * @param askedAt the new {@code askedAt}; null: unchanged
    */
-  WriteResult note(long waiting, @Nullable Instant askedAt);
+  WriteResult note(long waiting, long most, @Nullable Instant askedAt);
 
   /**
    * Marks a grant as used.

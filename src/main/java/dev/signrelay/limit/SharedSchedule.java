@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class SharedSchedule {
 
   static final Duration LOWER_LIMIT_HOLDS = Duration.ofMinutes(5);
+
+  /** A process that is refused notes at most this often that it asked. */
+  private static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
 
   private static final int MEMORY_SECONDS = 10;
   private static final Duration MEMORY = Duration.ofSeconds(MEMORY_SECONDS);
@@ -141,10 +145,8 @@ final class SharedSchedule {
   }
 
   /** See {@link ScheduleStore#take}. A repetition of a request that was applied is applied. */
-  WriteResult take(
-      LimiterState last, int count, long least, long most, String token, boolean fromLine) {
-    Instant asked = last.schedule().calls() == calls ? now() : null;
-    var request = new Take(last, count, least, most, token, fromLine, asked);
+  WriteResult take(LimiterState last, int count, long least, long most, String token, Place place) {
+    var request = new Take(last, count, least, most, token, place, asked(last));
     WriteResult result = write(() -> store.take(request));
     return result instanceof Conflict(LimiterState current)
             && current != null
@@ -163,24 +165,57 @@ final class SharedSchedule {
         : result;
   }
 
-  /** Replaces the schedule of a state to take grants. */
-  WriteResult replace(LimiterState last, GrantSchedule schedule) {
-    LimiterState next = last.withSchedule(schedule);
-    return replace(last, schedule.calls() == calls ? next.askedAt(now()) : next);
+  /**
+   * Replaces the schedule of a state to take grants.
+   *
+   * @param fromLine how many of them are for jobs that leave the line
+   */
+  WriteResult replace(LimiterState last, GrantSchedule schedule, int fromLine) {
+    Instant asked = asked(last);
+    return replace(
+        last,
+        new LimiterState(
+            schedule,
+            asked == null ? last.askedAt() : asked,
+            Math.max(0, last.waiting() - fromLine),
+            ""));
   }
 
   /** Notes the number of jobs in line. */
   LimiterState note(long waiting) throws InterruptedException {
     while (!Thread.interrupted()) {
-      Instant asked = current().schedule().calls() == calls ? now() : null;
-      if (write(() -> store.note(waiting, asked)) instanceof Applied(LimiterState state)) {
+      Instant asked = asked(current());
+      if (write(() -> store.note(waiting, Long.MAX_VALUE, asked))
+          instanceof Applied(LimiterState state)) {
         return state;
       }
     }
     throw new InterruptedException();
   }
 
+  /**
+   * Notes, if need be, that this process asked in vain: its limit may be the lower one, which has
+   * to hold as long as it asks.
+   *
+   * @param joinsLine whether a job joins the line because of it; the first one is noted, so that no
+   *     later job is granted a call before it
+   */
+  void noteRefusal(LimiterState last, boolean joinsLine) {
+    boolean first = joinsLine && last.waiting() == 0;
+    boolean asked =
+        last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now());
+    if (first || asked) {
+      var _ = write(() -> store.note(first ? 1 : last.waiting(), last.waiting(), asked(last)));
+    }
+  }
+
+  private @Nullable Instant asked(LimiterState state) {
+    return state.schedule().calls() == calls ? now() : null;
+  }
+
+  /** A grant that a job carries was given, so there was a schedule, even if it is lost by now. */
   boolean claim(String grantId, String owner, Instant forgetAfter) {
+    existed = true;
     return store.claim(grantId, owner, forgetAfter);
   }
 

@@ -1,6 +1,7 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.time.TimeSource;
@@ -86,7 +87,10 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public Answer acquire(GrantWindow window, Duration timeout) {
-    List<Grant> grants = inTime(timeout, () -> take(1, window, false));
+    List<Grant> grants =
+        inTime(
+            timeout,
+            () -> take(1, window, window.behindLine() ? Place.BEHIND_LINE : Place.ANYWHERE));
     return grants.isEmpty()
         ? new Answer.Refused(shared.nextIn(), shared.expectedWait())
         : new Answer.Granted(grants.getFirst());
@@ -94,7 +98,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
-    return inTime(timeout, () -> take(count, window, true));
+    return inTime(timeout, () -> take(count, window, Place.IN_LINE));
   }
 
   @Override
@@ -118,8 +122,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
     return inTime(timeout, () -> shared.claim(grant.id(), owner, forgetAfter));
   }
 
-  private List<Grant> take(int count, GrantWindow window, boolean fromLine)
-      throws InterruptedException {
+  private List<Grant> take(int count, GrantWindow window, Place place) throws InterruptedException {
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       LimiterState last = shared.current();
@@ -129,14 +132,17 @@ public final class SlidingWindowLimiter implements RateLimiter {
       long first = schedule.firstFrom(earliest.minus(maxAge));
       boolean passed = schedule.granted() < first;
       GrantSchedule from = passed ? schedule.rebuilt(ids.get(), earliest) : schedule;
-      int free = Math.clamp(from.lastUntil(latest) + 1 - from.granted(), 0, count);
+      boolean mustWait = place == Place.BEHIND_LINE && last.waiting() > 0;
+      int free = mustWait ? 0 : Math.clamp(from.lastUntil(latest) + 1 - from.granted(), 0, count);
       if (free == 0) {
+        shared.noteRefusal(last, place == Place.BEHIND_LINE);
         return List.of();
       }
       WriteResult result =
           passed
-              ? shared.replace(last, from.withGranted(from.granted() + free))
-              : shared.take(last, free, first, from.lastUntil(latest), ids.get(), fromLine);
+              ? shared.replace(
+                  last, from.withGranted(from.granted() + free), place == Place.IN_LINE ? free : 0)
+              : shared.take(last, free, first, from.lastUntil(latest), ids.get(), place);
       if (result instanceof Applied(LimiterState current)) {
         return current.schedule().lastGrants(free, GRANT_VALIDITY);
       }

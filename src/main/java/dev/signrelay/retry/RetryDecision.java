@@ -47,9 +47,13 @@ public sealed interface RetryDecision {
 
     /**
      * Makes a job wait for its grant: it leaves the queue {@link Grant#LEAD} before the grant
-     * begins.
+     * begins. A job does not carry a grant without a limit: if there is a limit when it arrives, it
+     * acquires a grant like a new job, and has missed none.
      */
     public static Requeue untilGranted(NeedsSignature job, Grant grant, Instant now) {
+      if (grant.isUnlimited()) {
+        return new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
+      }
       Duration wait = grant.wait(now).minus(Grant.LEAD);
       return after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
     }

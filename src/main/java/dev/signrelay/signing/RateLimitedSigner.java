@@ -125,7 +125,7 @@ public record RateLimitedSigner(
   private SigningResult use(Grant grant, String message, SigningTimeouts timeouts) {
     Instant now = time.instant();
     Duration wait = grant.wait(now);
-    if (wait.compareTo(maxGrantWait) > 0) {
+    if (wait.compareTo(maxGrantWait) > 0 && !isWorthWaiting(grant, wait, timeouts)) {
       return new GrantedLater(grant, wait);
     }
     if (grant.isExpired(now)
@@ -139,6 +139,14 @@ public record RateLimitedSigner(
     return outcome.isPresent()
         ? new Called(outcome.get(), start, laterOf(start, time.instant()))
         : new GrantExpired();
+  }
+
+  /**
+   * After a slow answer the limiter expects the next one to be slow, and gives a grant that begins
+   * later than this function usually waits. It cannot pass through a queue in time.
+   */
+  private static boolean isWorthWaiting(Grant grant, Duration wait, SigningTimeouts timeouts) {
+    return wait.compareTo(Grant.LEAD) < 0 && timeouts.allowCall(grant.from());
   }
 
   private static Instant laterOf(Instant a, Instant b) {

@@ -99,8 +99,8 @@ public final class SimulatedTable {
     }
 
     @Override
-    public WriteResult note(long waiting, @Nullable Instant askedAt) {
-      return applied(roundTrip(() -> store.note(waiting, askedAt)));
+    public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
+      return applied(roundTrip(() -> store.note(waiting, most, askedAt)));
     }
 
     @Override

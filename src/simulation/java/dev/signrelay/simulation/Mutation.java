@@ -141,7 +141,9 @@ enum Mutation {
   }
 
   private static GrantWindow farAhead(GrantWindow window) {
-    return window.from().isZero() ? window : new GrantWindow(window.from(), Duration.ofHours(1));
+    return window.from().isZero()
+        ? window
+        : new GrantWindow(window.from(), Duration.ofHours(1), false);
   }
 
   private static Job delivered(Job job, Invocation invocation, Services services) {

@@ -215,7 +215,9 @@ final class TemplateTest {
     int retention = (Integer) template.properties("LineQueue").get("MessageRetentionPeriod");
 
     assertThat(Duration.ofSeconds(retention)).isEqualTo(Duration.ofDays(14));
-    assertThat(parameter("LineMaxSeconds")).containsEntry("MaxValue", retention);
+    assertThat(Duration.ofSeconds((Integer) parameter("LineMaxSeconds").get("MaxValue")))
+        .as("the longest expected wait leaves three days")
+        .isEqualTo(Duration.ofDays(11));
   }
 
   /** The retention of a message that SQS moves starts when it was first sent. */

@@ -218,9 +218,9 @@ final class DispatchWorkflowTest {
     assertThat(onlyEvent().measurements()).containsEntry(Metric.LINE_LENGTH, 3L);
   }
 
-  /** The job's calls are allowed at once. If there is a limit again, it acquires another grant. */
+  /** If there is a limit when a job arrives, it joins the line again and has missed nothing. */
   @Test
-  void withoutALimitJobsLeaveTheLineAtOnceWithGrantsThatHaveExpired() {
+  void withoutALimitJobsLeaveTheLineAtOnceAndCarryNoGrant() {
     join(fakes, 25);
     Services s = fakes.services();
     var unlimited =
@@ -243,10 +243,7 @@ final class DispatchWorkflowTest {
 
     assertThat(fakes.sent).extracting(Sent::delay).containsOnly(Duration.ZERO);
     assertThat(fakes.sent)
-        .allSatisfy(
-            sent ->
-                assertThat(((NeedsSignature) sent.job()).grant().isExpired(FakeServices.START))
-                    .isTrue());
+        .allSatisfy(sent -> assertThat(((NeedsSignature) sent.job()).hadItsTurn()).isFalse());
   }
 
   private DispatchResult run() {

@@ -22,7 +22,7 @@ final class BrokenStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, @Nullable Instant askedAt) {
+  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
     throw new IllegalStateException("no answer");
   }
 

@@ -28,8 +28,8 @@ abstract class ForwardingStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, @Nullable Instant askedAt) {
-    return store.note(waiting, askedAt);
+  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
+    return store.note(waiting, most, askedAt);
   }
 
   @Override

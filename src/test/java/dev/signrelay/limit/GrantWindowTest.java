@@ -44,17 +44,17 @@ final class GrantWindowTest {
   void aShortWaitBeginsNow() {
     Duration second = Duration.ofSeconds(1);
 
-    assertThat(GrantWindow.within(second)).isEqualTo(new GrantWindow(Duration.ZERO, second));
+    assertThat(GrantWindow.within(second)).isEqualTo(new GrantWindow(Duration.ZERO, second, false));
   }
 
   @Test
   void aWindowBeginsNowOrLaterAndEndsAfterThat() {
     Duration second = Duration.ofSeconds(1);
 
-    assertThatCode(() -> new GrantWindow(second, second)).doesNotThrowAnyException();
+    assertThatCode(() -> new GrantWindow(second, second, false)).doesNotThrowAnyException();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new GrantWindow(second.negated(), second));
+        .isThrownBy(() -> new GrantWindow(second.negated(), second, false));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new GrantWindow(second, second.minusNanos(1)));
+        .isThrownBy(() -> new GrantWindow(second, second.minusNanos(1), false));
   }
 }

@@ -114,7 +114,7 @@ final class LimiterModelRateTest {
     @Override
     public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
       return limiter.acquireForLine(
-          count, new GrantWindow(window.from(), Duration.ofDays(1)), timeout);
+          count, new GrantWindow(window.from(), Duration.ofDays(1), false), timeout);
     }
 
     @Override

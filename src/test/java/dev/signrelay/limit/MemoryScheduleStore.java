@@ -70,12 +70,13 @@ final class MemoryScheduleStore implements ScheduleStore {
         || !present.schedule().version().equals(request.last().schedule().version())
         || present.schedule().granted() < request.least()
         || present.schedule().granted() + request.count() - 1 > request.most()
+        || request.place() == Place.BEHIND_LINE && present.waiting() > 0
         || present.token().equals(request.token())) {
       return new Conflict(present);
     }
     GrantSchedule taken =
         present.schedule().withGranted(present.schedule().granted() + request.count());
-    long waiting = present.waiting() - (request.fromLine() ? request.count() : 0);
+    long waiting = present.waiting() - (request.place() == Place.IN_LINE ? request.count() : 0);
     Instant askedAt = request.askedAt() == null ? present.askedAt() : request.askedAt();
     state = new LimiterState(taken, askedAt, Math.max(0, waiting), request.token());
     return new Applied(state);
@@ -98,11 +99,11 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public synchronized WriteResult note(long waiting, @Nullable Instant askedAt) {
+  public synchronized WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
     requests++;
     LimiterState present = state;
-    if (present == null) {
-      return new Conflict(null);
+    if (present == null || present.waiting() > most) {
+      return new Conflict(present);
     }
     state =
         new LimiterState(

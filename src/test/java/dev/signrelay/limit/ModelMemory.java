@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the last answer of the store; null: nothing is remembered
  * @param at when it was received, by the clock of the process
  * @param latency of the request that returned it
- * @param existed whether the store ever returned a state
+ * @param existed whether the store ever returned a state, or a grant was claimed
  */
 record ModelMemory(@Nullable LimiterState state, Instant at, Duration latency, boolean existed) {
 
@@ -20,6 +20,11 @@ record ModelMemory(@Nullable LimiterState state, Instant at, Duration latency, b
   ModelMemory with(@Nullable LimiterState answer, Instant sent, Instant received) {
     return new ModelMemory(
         answer, received, Duration.between(sent, received), existed || answer != null);
+  }
+
+  /** After a claim of a grant, which shows that there was a state. */
+  ModelMemory knowing() {
+    return new ModelMemory(state, at, latency, true);
   }
 
   /** After a request that failed. */

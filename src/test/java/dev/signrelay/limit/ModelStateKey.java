@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Key that is equal only for states with the same future. States have the same key if they differ
  * only in the true time, in ids, in the order of messages, or in data that no later action uses:
- * calls that cannot share a window with a later call, claims of grants that no message carries, and
- * the number of jobs in line.
+ * calls that cannot share a window with a later call, and claims of grants that no message carries.
  */
 final class ModelStateKey {
 
   /** What a limiter remembers longer than this has no effect, even if its clock is set back. */
   private static final Duration MEMORY = Duration.ofSeconds(11);
+
+  /** The longest age, by any clock, at which it matters when a process asked. */
+  private static final Duration ASKED = Duration.ofSeconds(63);
 
   private final ModelState state;
   private final boolean limitsChange;
@@ -106,12 +108,19 @@ final class ModelStateKey {
     GrantSchedule schedule = stored.schedule();
     key.append('S').append(ids.of(schedule.version())).append(schedule.granted());
     schedule.slots().forEach(this::time);
-    key.append(ids.ofWaiting(stored.token()));
+    key.append(ids.ofWaiting(stored.token())).append('/').append(stored.waiting()).append('/');
+    asked(stored.askedAt());
     if (limitsChange) {
       key.append('/').append(schedule.calls());
       time(schedule.freeFrom());
       time(stored.askedAt());
     }
+  }
+
+  /** A process notes that it asked if that was not noted for a minute. */
+  private void asked(Instant askedAt) {
+    Duration age = Duration.between(askedAt, state.now());
+    key.append(age.compareTo(ASKED) > 0 ? "old" : String.valueOf(age.toMillis()));
   }
 
   private void memory(ModelMemory memory, Instant clock) {

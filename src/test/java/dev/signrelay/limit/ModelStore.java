@@ -84,9 +84,12 @@ final class ModelStore implements Live {
     }
     return switch (requests.end()) {
       case ANSWERED -> answered(request, sentAt);
-      case WAITS -> null;
+      case WAITS -> {
+        remember(request.apply(new MemoryScheduleStore()));
+        yield null;
+      }
       case REPETITION_WAITS -> {
-        request.apply(store);
+        remember(request.apply(store));
         yield null;
       }
       case REPEATED -> {
@@ -111,13 +114,18 @@ final class ModelStore implements Live {
     if (!isClaim) {
       memory = memory.with(state(answer), sentAt, processNow);
     }
+    remember(answer);
     return answer;
   }
 
-  private Failure failed(boolean isClaim, Failure failure) {
-    if (!isClaim) {
-      memory = memory.forgotten();
+  private void remember(Object answer) {
+    if (answer instanceof Boolean) {
+      memory = memory.knowing();
     }
+  }
+
+  private Failure failed(boolean isClaim, Failure failure) {
+    memory = isClaim ? memory.knowing() : memory.forgotten();
     return failure;
   }
 

@@ -62,8 +62,8 @@ final class RecordingStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, @Nullable Instant askedAt) {
-    return request("note", () -> stored.note(waiting, askedAt));
+  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
+    return request("note", () -> stored.note(waiting, most, askedAt));
   }
 
   @Override

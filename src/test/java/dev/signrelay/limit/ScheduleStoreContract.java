@@ -2,6 +2,7 @@ package dev.signrelay.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
@@ -64,7 +65,7 @@ abstract class ScheduleStoreContract {
   void aMissingStateIsNeitherReplacedNorTakenFromNorNoted() {
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
     assertThat(take(FIRST, 1, 0, 9)).isEqualTo(new Conflict(null));
-    assertThat(store.note(1, NOW)).isEqualTo(new Conflict(null));
+    assertThat(store.note(1, 9, NOW)).isEqualTo(new Conflict(null));
     assertThat(store.read()).isNull();
   }
 
@@ -89,7 +90,7 @@ abstract class ScheduleStoreContract {
   @Test
   void aStateIsReplacedAfterANote() {
     store.replace(null, FIRST);
-    store.note(41, LATER);
+    store.note(41, 41, LATER);
 
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
   }
@@ -115,7 +116,7 @@ abstract class ScheduleStoreContract {
   @Test
   void aRepeatedRequestIsRefusedUntilOthersTakeGrants() {
     store.replace(null, FIRST);
-    var request = new Take(FIRST, 2, 0, 99, "token", false, null);
+    var request = new Take(FIRST, 2, 0, 99, "token", Place.ANYWHERE, null);
 
     WriteResult taken = store.take(request);
 
@@ -129,9 +130,9 @@ abstract class ScheduleStoreContract {
   void aTakeNotesWhenItWasAskedForUnlessItMustNot() {
     store.replace(null, FIRST);
 
-    assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", false, null)).current().askedAt())
+    assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", Place.ANYWHERE, null)).current().askedAt())
         .isEqualTo(FIRST.askedAt());
-    assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", false, NOW)).current().askedAt())
+    assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", Place.ANYWHERE, NOW)).current().askedAt())
         .isEqualTo(NOW);
   }
 
@@ -139,16 +140,39 @@ abstract class ScheduleStoreContract {
   void grantsForTheLineMakeItShorter() {
     store.replace(null, FIRST);
 
-    assertThat(fromLine(false).waiting()).isEqualTo(40);
-    assertThat(fromLine(true).waiting()).isEqualTo(30);
-    store.note(10, null);
-    assertThat(fromLine(true).waiting()).isZero();
-    assertThat(fromLine(true).waiting()).as("more than were noted").isZero();
+    assertThat(taken(Place.ANYWHERE).waiting()).isEqualTo(40);
+    assertThat(taken(Place.IN_LINE).waiting()).isEqualTo(30);
+    store.note(10, 99, null);
+    assertThat(taken(Place.IN_LINE).waiting()).isZero();
+    assertThat(taken(Place.IN_LINE).waiting()).as("more than were noted").isZero();
   }
 
-  private LimiterState fromLine(boolean fromLine) {
+  @Test
+  void nobodyBehindTheLineTakesAGrantWhileJobsWait() {
+    store.replace(null, FIRST);
+
+    assertThat(store.take(behindLine())).as("40 jobs wait").isInstanceOf(Conflict.class);
+    store.note(0, 99, null);
+    assertThat(store.take(behindLine())).isInstanceOf(Applied.class);
+    assertThat(taken(Place.IN_LINE).waiting()).isZero();
+    assertThat(store.take(behindLine())).as("fewer than none").isInstanceOf(Applied.class);
+  }
+
+  private Take behindLine() {
+    return new Take(FIRST, 1, 0, 99, "t" + tokens.incrementAndGet(), Place.BEHIND_LINE, null);
+  }
+
+  @Test
+  void aNoteIsRefusedIfMoreJobsAreNoted() {
+    store.replace(null, FIRST);
+
+    assertThat(store.note(1, 39, null)).isInstanceOf(Conflict.class);
+    assertThat(store.note(1, 40, null).current().waiting()).isEqualTo(1);
+  }
+
+  private LimiterState taken(Place place) {
     return store
-        .take(new Take(FIRST, 10, 0, 99, "t" + tokens.incrementAndGet(), fromLine, null))
+        .take(new Take(FIRST, 10, 0, 99, "t" + tokens.incrementAndGet(), place, null))
         .current();
   }
 
@@ -156,10 +180,10 @@ abstract class ScheduleStoreContract {
   void aNoteChangesOnlyTheNumberAndTheTime() {
     store.replace(null, FIRST);
 
-    assertThat(store.note(5, null))
+    assertThat(store.note(5, 99, null))
         .isEqualTo(
             new Applied(new LimiterState(FIRST.schedule(), FIRST.askedAt(), 5, FIRST.token())));
-    assertThat(store.note(6, NOW))
+    assertThat(store.note(6, 5, NOW))
         .isEqualTo(new Applied(new LimiterState(FIRST.schedule(), NOW, 6, FIRST.token())));
     assertThat(granted(take(FIRST, 1, 2, 2))).isEqualTo(3);
   }
@@ -237,7 +261,7 @@ abstract class ScheduleStoreContract {
 
   private WriteResult take(LimiterState last, int count, long least, long most) {
     return store.take(
-        new Take(last, count, least, most, "t" + tokens.incrementAndGet(), false, null));
+        new Take(last, count, least, most, "t" + tokens.incrementAndGet(), Place.ANYWHERE, null));
   }
 
   private static long granted(WriteResult result) {

@@ -102,8 +102,8 @@ final class ScriptedStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waitingJobs, @Nullable Instant askedAt) {
-    return (WriteResult) answer(store -> store.note(waitingJobs, askedAt));
+  public WriteResult note(long waitingJobs, long most, @Nullable Instant askedAt) {
+    return (WriteResult) answer(store -> store.note(waitingJobs, most, askedAt));
   }
 
   @Override

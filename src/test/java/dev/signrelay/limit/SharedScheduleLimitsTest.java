@@ -4,6 +4,7 @@ import static dev.signrelay.limit.SharedSchedule.LOWER_LIMIT_HOLDS;
 import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class SharedScheduleLimitsTest {
     time.advance(LOWER_LIMIT_HOLDS);
 
     LimiterState last = lower.current();
-    lower.replace(last, last.schedule().rebuilt("rebuilt", time.instant()));
+    lower.replace(last, last.schedule().rebuilt("rebuilt", time.instant()), 0);
 
     assertThatTheHigherLimitWaitsFromNow();
   }
@@ -91,9 +92,32 @@ final class SharedScheduleLimitsTest {
     take(higher);
     higher.note(7);
     LimiterState last = higher.current();
-    higher.replace(last, last.schedule().rebuilt("rebuilt", time.instant()));
+    higher.replace(last, last.schedule().rebuilt("rebuilt", time.instant()), 0);
 
     assertThat(store.state().askedAt()).isEqualTo(asked);
+  }
+
+  /** Otherwise the higher limit would begin while processes with the lower one still ask. */
+  @Test
+  void aLowerLimitHoldsWhileItsRequestsAreRefused() throws InterruptedException {
+    LimiterState last = lower.current();
+    time.advance(Duration.ofMinutes(1));
+    lower.noteRefusal(last, false);
+    assertThat(store.state().askedAt()).as("noted once a minute").isEqualTo(last.askedAt());
+
+    time.advance(MILLI);
+    lower.noteRefusal(last, false);
+    assertThat(store.state().askedAt()).isEqualTo(time.instant());
+  }
+
+  @Test
+  void aRefusalOfTheHigherLimitIsNotNoted() throws InterruptedException {
+    LimiterState last = lower.current();
+    time.advance(LOWER_LIMIT_HOLDS);
+
+    higher.noteRefusal(last, false);
+
+    assertThat(store.state()).isEqualTo(last);
   }
 
   @Test
@@ -119,7 +143,7 @@ final class SharedScheduleLimitsTest {
   @Test
   void anotherPeriodBeginsWhenEveryCallIsFree() throws InterruptedException {
     LimiterState state = higher.current();
-    higher.take(state, 20, 0, 100, "token", false);
+    higher.take(state, 20, 0, 100, "token", Place.ANYWHERE);
     Duration minute = Duration.ofMinutes(1);
 
     LimiterState changed = process(20, minute).current();
@@ -150,8 +174,17 @@ final class SharedScheduleLimitsTest {
     assertThat(process(20).current().schedule().next()).isEqualTo(time.instant());
   }
 
+  /** The grant that a job carries shows that there was a state. */
+  @Test
+  void aProcessThatClaimsAGrantKnowsThatAStateIsLost() throws InterruptedException {
+    SharedSchedule fresh = process(20);
+    fresh.claim("grant-of-a-lost-schedule", "me", time.instant());
+
+    assertThat(fresh.current().schedule().next()).isAfter(time.instant().plusSeconds(112));
+  }
+
   private static void take(SharedSchedule process) throws InterruptedException {
-    assertThat(process.take(process.current(), 1, 0, 100, "token", false))
+    assertThat(process.take(process.current(), 1, 0, 100, "token", Place.ANYWHERE))
         .isInstanceOf(Applied.class);
   }
 

@@ -4,6 +4,7 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
@@ -152,7 +153,7 @@ final class SharedScheduleTest {
         () -> {
           LimiterState taken = store.state();
           GrantSchedule rebuilt = taken.schedule().rebuilt("rebuilt", time.instant());
-          process(store).replace(taken, rebuilt.withGranted(rebuilt.granted() + 1));
+          process(store).replace(taken, rebuilt.withGranted(rebuilt.granted() + 1), 0);
         };
 
     WriteResult result = take(shared, first, "token");
@@ -166,7 +167,7 @@ final class SharedScheduleTest {
     GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
     store.beforeRepetition = () -> {};
 
-    assertThat(shared.replace(first, next)).isEqualTo(new Applied(store.state()));
+    assertThat(shared.replace(first, next, 0)).isEqualTo(new Applied(store.state()));
     assertThat(store.state().schedule()).isEqualTo(next);
   }
 
@@ -176,7 +177,7 @@ final class SharedScheduleTest {
     GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
     store.beforeRepetition = () -> take(process(store), store.state(), "other");
 
-    assertThat(shared.replace(first, next)).isEqualTo(new Conflict(store.state()));
+    assertThat(shared.replace(first, next, 0)).isEqualTo(new Conflict(store.state()));
   }
 
   @Test
@@ -186,6 +187,39 @@ final class SharedScheduleTest {
 
     assertThat(shared.note(8).waiting()).isEqualTo(8);
     assertThat(store.state().waiting()).isEqualTo(8);
+  }
+
+  @Test
+  void theFirstJobThatJoinsTheLineIsNotedAndNoOther() throws InterruptedException {
+    LimiterState empty = shared.current();
+
+    shared.noteRefusal(empty, true);
+    assertThat(store.state().waiting()).isEqualTo(1);
+
+    process(store).noteRefusal(empty, true);
+    assertThat(store.state().waiting()).as("noted by another process").isEqualTo(1);
+    store.requests();
+    shared.noteRefusal(shared.current(), true);
+    assertThat(store.requests()).isEmpty();
+  }
+
+  @Test
+  void aJobThatJoinsTheLineDoesNotReplaceALargerNumber() throws InterruptedException {
+    LimiterState empty = shared.current();
+    process(store).note(5_000);
+
+    shared.noteRefusal(empty, true);
+
+    assertThat(store.state().waiting()).isEqualTo(5_000);
+  }
+
+  @Test
+  void aRebuiltScheduleIsCountedOffTheLine() throws InterruptedException {
+    LimiterState last = shared.note(7);
+
+    shared.replace(last, last.schedule().rebuilt("next", time.instant()).withGranted(3), 3);
+
+    assertThat(store.state().waiting()).isEqualTo(4);
   }
 
   @Test
@@ -202,6 +236,6 @@ final class SharedScheduleTest {
   }
 
   private static WriteResult take(SharedSchedule process, LimiterState last, String token) {
-    return process.take(last, 1, 0, 100, token, false);
+    return process.take(last, 1, 0, 100, token, Place.ANYWHERE);
   }
 }

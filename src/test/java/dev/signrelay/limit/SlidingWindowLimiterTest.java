@@ -120,6 +120,33 @@ final class SlidingWindowLimiterTest {
         .isEqualTo(T.plus(GrantWindow.NEAR.from()).plus(PERIOD));
   }
 
+  /** The line forms before DispatchFunction has seen it. */
+  @Test
+  void onceAJobHasJoinedTheLineNoLaterJobTakesANearGrant() {
+    RateLimiter limiter = process(1);
+    granted(limiter, AT_ONCE);
+    assertThat(limiter.acquire(GrantWindow.NEAR, TIMEOUT)).isInstanceOf(Refused.class);
+
+    time.advance(Duration.ofSeconds(30));
+    assertThat(process(1).acquire(GrantWindow.NEAR, TIMEOUT))
+        .as("a grant begins in 32.5 s")
+        .isInstanceOf(Refused.class);
+
+    assertThat(limiter.acquireForLine(1, GrantWindow.AHEAD, TIMEOUT))
+        .extracting(Grant::from)
+        .containsExactly(T.plus(PERIOD));
+    time.advance(Duration.ofSeconds(60));
+    assertThat(granted(process(1), GrantWindow.NEAR).from()).isEqualTo(T.plus(PERIOD).plus(PERIOD));
+  }
+
+  @Test
+  void aCallThatIsFreeNowIsNotLeftForTheLine() {
+    RateLimiter limiter = process(1);
+    limiter.noteLine(9, GrantWindow.AHEAD, TIMEOUT);
+
+    granted(limiter, AT_ONCE);
+  }
+
   @Test
   void aRefusalTellsTheWaitBehindTheLine() {
     RateLimiter limiter = process(2);

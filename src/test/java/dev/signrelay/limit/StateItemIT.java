@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.limit.ClockCheck.WrongClockException;
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.local.DynamoDbServer;
@@ -91,7 +92,7 @@ final class StateItemIT {
   void theStateOfRelease010IsTakenFromNotedAndReplaced() {
     putStateOfRelease010(100);
 
-    var take = new Take(store.read(), 2, 7, 8, "token", true, T);
+    var take = new Take(store.read(), 2, 7, 8, "token", Place.IN_LINE, T);
     assertThat(store.take(take))
         .isInstanceOfSatisfying(
             Applied.class,
@@ -100,7 +101,7 @@ final class StateItemIT {
               assertThat(taken.current().schedule().calls()).isEqualTo(100);
               assertThat(taken.current().askedAt()).isEqualTo(T);
             });
-    assertThat(store.note(3, null)).isInstanceOf(Applied.class);
+    assertThat(store.note(3, 9, null)).isInstanceOf(Applied.class);
     LimiterState state = store.read();
     LimiterState rebuilt = state.withSchedule(state.schedule().rebuilt("new", T));
     assertThat(store.replace(state, rebuilt)).isEqualTo(new Applied(rebuilt));
@@ -154,8 +155,8 @@ final class StateItemIT {
             wrong::read,
             () -> wrong.replace(null, state),
             () -> wrong.replace(state, state),
-            () -> wrong.take(new Take(state, 1, 0, Long.MAX_VALUE / 2, "t", false, null)),
-            () -> wrong.note(1, null),
+            () -> wrong.take(new Take(state, 1, 0, Long.MAX_VALUE / 2, "t", Place.ANYWHERE, null)),
+            () -> wrong.note(1, 9, null),
             () -> wrong.claim("v/2", "other", Instant.now()),
             () -> wrong.claim("v/3-" + seconds, "owner", Instant.now()))
         .forEach(

@@ -125,7 +125,7 @@ final class StoreFlaws {
                 request.least(),
                 request.most(),
                 request.token(),
-                request.fromLine(),
+                request.place(),
                 null));
       }
 
@@ -135,8 +135,8 @@ final class StoreFlaws {
       }
 
       @Override
-      public WriteResult note(long waiting, @Nullable Instant askedAt) {
-        return super.note(waiting, null);
+      public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
+        return super.note(waiting, most, null);
       }
     };
   }
@@ -191,6 +191,6 @@ final class StoreFlaws {
 
   private static Take with(Take request, LimiterState last, long least, long most) {
     return new Take(
-        last, request.count(), least, most, request.token(), request.fromLine(), request.askedAt());
+        last, request.count(), least, most, request.token(), request.place(), request.askedAt());
   }
 }
