@@ -32,8 +32,8 @@ public final class HttpCallbackSender implements CallbackSender {
   private static final String FAILURE_SUFFIX = "-failed";
 
   /**
-   * Nothing was sent: a receiver would refuse a callback without a signature, or accept a forged
-   * one. Counts as a delivery.
+   * Nothing was sent, because a receiver has to refuse a callback without a signature. Counts as a
+   * delivery.
    */
   private static final DeliveryOutcome NO_SECRET = new Undelivered("secret-unavailable", null);
 

@@ -34,8 +34,14 @@ public final class ManagedSecret<T> implements Secret<T> {
    */
   static final Duration FIRST_READ_INTERVAL = Duration.ofSeconds(1);
 
-  /** The longest read. A store that hangs costs a use no more than this. */
+  /** The longest read while there is no value. */
   static final Duration MAX_READ_TIME = Duration.ofSeconds(1);
+
+  /**
+   * The longest read while a value serves. If the store hangs, a request that reads two secrets
+   * still has time for its call.
+   */
+  static final Duration MAX_REFRESH_TIME = Duration.ofMillis(300);
 
   private final Managed<T> source;
   private final SecretStore store;
@@ -57,7 +63,7 @@ public final class ManagedSecret<T> implements Secret<T> {
   @Override
   public synchronized T get(Duration limit) {
     if (limit.isPositive() && hasToBeRead(time.instant())) {
-      read(TimeSource.shorter(limit, MAX_READ_TIME));
+      read(TimeSource.shorter(limit, value == null ? MAX_READ_TIME : MAX_REFRESH_TIME));
     }
     T present = value;
     if (present == null) {

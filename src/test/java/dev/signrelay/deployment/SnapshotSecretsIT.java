@@ -37,12 +37,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Heap dumps of the packaged functions, run by Lambda's runtime client: the snapshot holds no
- * secret, and each process holds only those of its function.
+ * secret, and each process holds only those of its function. Their output is in {@code
+ * target/lambda}.
  */
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
@@ -58,7 +58,7 @@ final class SnapshotSecretsIT {
   /** The first requests may miss their deadline, because the process has just started. */
   private static final int MAX_REQUESTS = 20;
 
-  @TempDir private Path folder;
+  private Path folder;
   private RecordingBackends backends;
   private FakeSecretsManager secrets;
   private PackagedFunctions functions;
@@ -72,9 +72,11 @@ final class SnapshotSecretsIT {
     backends = new RecordingBackends();
     backends.upstream().stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
     backends.receiver().stubFor(post("/inbox").willReturn(ok()));
+    Path parent = Files.createDirectories(Path.of("target/lambda"));
+    folder = Files.createTempDirectory(parent, "secrets");
     functions =
         new PackagedFunctions(
-            backends.template(), Files.createDirectories(folder.resolve("functions")));
+            backends.template(), Files.createDirectory(folder.resolve("functions")));
   }
 
   @AfterEach

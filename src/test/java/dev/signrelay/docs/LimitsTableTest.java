@@ -53,6 +53,7 @@ final class LimitsTableTest {
         "read of a secret",
         List.of(
             text(duration(secret, "MAX_READ_TIME")),
+            text(duration(secret, "MAX_REFRESH_TIME")) + " while a value serves",
             text(duration("sign.ResponseBudget", "MAX_KEYS_TIME"))));
     expected.put(
         "message",

@@ -211,6 +211,17 @@ final class ManagedSecretTest {
   }
 
   @Test
+  void aReadWhileAValueServesTakesLessThanAThirdOfASecond() {
+    value();
+    time.advance(Duration.ofMinutes(5));
+    stored = Optional.empty();
+
+    value();
+
+    assertThat(limits.getLast()).isEqualTo(Duration.ofMillis(300));
+  }
+
+  @Test
   void aUseWithoutTimeTakesTheLastValue() {
     Text value = secret.get(LIMIT);
     time.advance(Duration.ofHours(1));
