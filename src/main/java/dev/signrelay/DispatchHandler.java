@@ -1,26 +1,23 @@
 package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.signrelay.app.Services;
 import dev.signrelay.dispatch.DispatchResult;
 import dev.signrelay.dispatch.DispatchWorkflow;
-import dev.signrelay.json.Json;
 import dev.signrelay.priming.Priming;
 import dev.signrelay.priming.SnapStart;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DispatchFunction: moves jobs from the line to the retry queue, each with its grant. A schedule
  * invokes it once a minute. An invocation that is repeated, late or lost does no harm.
  */
-public final class DispatchHandler implements RequestStreamHandler {
+public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map<String, Integer>> {
 
   /** Reserved at the end of the invocation for its log event. */
   private static final Duration REPORT_RESERVE = Duration.ofSeconds(1);
@@ -37,7 +34,7 @@ public final class DispatchHandler implements RequestStreamHandler {
         SnapStart.services(
             priming ->
                 priming.dispatch(
-                    (services, _, out) -> new DispatchHandler(services).handle(out, Priming.TIME)));
+                    (services, _) -> new DispatchHandler(services).handle(Priming.TIME)));
   }
 
   /** A handler that uses given services. */
@@ -45,16 +42,20 @@ public final class DispatchHandler implements RequestStreamHandler {
     this.services = () -> services;
   }
 
-  /** Called by Lambda. The event is not read. Writes how many jobs left the line. */
+  /**
+   * Called by Lambda.
+   *
+   * @param event not used
+   * @return how many jobs left the line, as {@code dispatched}. The schedule discards it; it is for
+   *     those who invoke the function themselves.
+   */
   @Override
-  public void handleRequest(InputStream event, OutputStream report, Context context)
-      throws IOException {
-    handle(report, Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE));
+  public Map<String, Integer> handleRequest(@Nullable ScheduledEvent event, Context context) {
+    return handle(Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE));
   }
 
-  private void handle(OutputStream report, Duration time) throws IOException {
+  private Map<String, Integer> handle(Duration time) {
     DispatchResult result = new DispatchWorkflow(services.get(), time).run();
-    String json = Json.writeAscii(Map.of("dispatched", result.dispatched()));
-    report.write(json.getBytes(StandardCharsets.UTF_8));
+    return Map.of("dispatched", result.dispatched());
   }
 }

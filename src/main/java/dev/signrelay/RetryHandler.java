@@ -1,20 +1,19 @@
 package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
-import dev.signrelay.event.SqsBatch;
-import dev.signrelay.event.SqsBatch.Message;
-import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.priming.Priming;
 import dev.signrelay.priming.SnapStart;
 import dev.signrelay.worker.JobBatch;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RetryFunction: takes a batch of jobs from the retry queue and runs one step of each. A job
@@ -27,7 +26,7 @@ import java.util.function.Supplier;
  * A message that is delivered twice is handled twice; the receiver recognizes duplicates by {@code
  * webhook-id}.
  */
-public final class RetryHandler implements RequestStreamHandler {
+public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
   /** Reserved at the end of the invocation for the batch response. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
@@ -44,8 +43,7 @@ public final class RetryHandler implements RequestStreamHandler {
         SnapStart.services(
             priming ->
                 priming.retry(
-                    (services, in, out) ->
-                        new RetryHandler(services).handle(in, out, Priming.TIME)));
+                    (services, event) -> new RetryHandler(services).handle(event, Priming.TIME)));
   }
 
   /** A handler that uses given services. */
@@ -54,15 +52,16 @@ public final class RetryHandler implements RequestStreamHandler {
   }
 
   /**
-   * Called by Lambda with a batch of SQS messages. Writes the ids of those that failed.
+   * Called by Lambda with a batch of SQS messages.
    *
-   * @throws IOException if the event cannot be read or is not JSON; the whole batch then fails
+   * @param event null if it is not JSON
+   * @return the ids of the messages that failed; Lambda deletes the others
+   * @throws IllegalArgumentException if the event is not JSON; the whole batch then fails
    */
   @Override
-  public void handleRequest(InputStream event, OutputStream report, Context context)
-      throws IOException {
+  public SQSBatchResponse handleRequest(@Nullable SQSEvent event, Context context) {
     Duration time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE);
-    handle(event, report, time);
+    return handle(event, time);
   }
 
   /**
@@ -70,13 +69,12 @@ public final class RetryHandler implements RequestStreamHandler {
    *
    * @param time after which messages that are not complete fail
    */
-  private void handle(InputStream event, OutputStream report, Duration time) throws IOException {
-    List<Message> messages;
-    try {
-      messages = SqsBatch.read(event).messages();
-    } catch (MalformedJsonException e) {
-      throw new IOException("the event is " + e.getMessage(), e);
+  private SQSBatchResponse handle(@Nullable SQSEvent event, Duration time) {
+    if (event == null) {
+      throw new IllegalArgumentException("the event is not JSON");
     }
-    SqsBatch.report(new JobBatch(services.get(), time).run(messages), report);
+    List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
+    List<String> failed = new JobBatch(services.get(), time).run(messages);
+    return new SQSBatchResponse(failed.stream().map(BatchItemFailure::new).toList());
   }
 }

@@ -1,16 +1,12 @@
 package dev.signrelay;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Services;
-import dev.signrelay.event.HttpApiRequest;
-import dev.signrelay.event.HttpApiResponse;
-import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.priming.SnapStart;
 import dev.signrelay.sign.SignWorkflow;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * SignFunction: answers {@code GET /crypto/sign} in less than 2 s. If the request names a callback
  * URL and the answer has no signature, the job is in the retry queue before the answer is sent.
  */
-public final class SignHandler implements RequestStreamHandler {
+public final class SignHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
   private final Supplier<Services> services;
 
@@ -33,8 +30,7 @@ public final class SignHandler implements RequestStreamHandler {
         SnapStart.services(
             priming ->
                 priming.sign(
-                    (services, in, out) ->
-                        new SignHandler(services).handleRequest(in, out, null))));
+                    (services, event) -> new SignHandler(services).handleRequest(event, null))));
   }
 
   /** A handler that uses given services. */
@@ -54,22 +50,14 @@ public final class SignHandler implements RequestStreamHandler {
   /**
    * Called by Lambda with an event of an HTTP API, payload format 2.0.
    *
-   * @throws IOException if the event cannot be read or the response not be written; API Gateway
-   *     then answers 500
+   * @param event null if it is not JSON
    */
   @Override
-  public void handleRequest(InputStream event, OutputStream response, @Nullable Context context)
-      throws IOException {
-    handle(event, services.get()).write(response);
-  }
-
-  private static HttpApiResponse handle(InputStream event, Services services) throws IOException {
-    Instant now = services.time().instant();
-    var workflow = new SignWorkflow(services);
-    try {
-      return workflow.handle(HttpApiRequest.read(event), now);
-    } catch (MalformedJsonException e) {
-      return workflow.handleMalformed(e);
-    }
+  public APIGatewayV2HTTPResponse handleRequest(
+      @Nullable APIGatewayV2HTTPEvent event, @Nullable Context context) {
+    Services available = services.get();
+    Instant now = available.time().instant();
+    var workflow = new SignWorkflow(available);
+    return event == null ? workflow.handleMalformed() : workflow.handle(event, now);
   }
 }

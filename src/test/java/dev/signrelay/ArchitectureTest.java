@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
 
   private static final String ROOT = "dev.signrelay";
-  private static final String[] AWS = {"software.amazon..", "com.amazonaws.."};
+  private static final String AWS_SDK = "software.amazon..";
+  private static final String LAMBDA = "com.amazonaws..";
   private static final String APACHE = "org.apache..";
   private static final String JACKSON = "com.fasterxml..";
 
@@ -62,7 +63,7 @@ final class ArchitectureTest {
     assertThat(MAIN).extracting(JavaClass::getName).doesNotContain(getClass().getName());
     assertThat(MAIN.get(SignHandler.class).getDirectDependenciesFromSelf())
         .extracting(dependency -> dependency.getTargetClass().getName())
-        .contains("com.amazonaws.services.lambda.runtime.RequestStreamHandler");
+        .contains("com.amazonaws.services.lambda.runtime.RequestHandler");
   }
 
   @Test
@@ -161,11 +162,20 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyStagesThatUseAwsDependOnIt() {
-    outside(ROOT, in("aws"), in("queue"), in("limit"), in("secret"))
+  void onlyStagesThatUseAwsDependOnItsSdk() {
+    outside(in("aws"), in("queue"), in("limit"), in("secret"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(AWS)
+        .resideInAPackage(AWS_SDK)
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyWhatHandlesEventsDependsOnTheirTypes() {
+    outside(ROOT, in("priming"), in("sign"), in("worker"), in("queue"), in("event"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(LAMBDA)
         .check(MAIN);
   }
 
@@ -184,7 +194,7 @@ final class ArchitectureTest {
     outside(in("json"), in("event"), in("queue"), in("priming"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(JACKSON)
+        .resideInAPackage(JACKSON)
         .check(MAIN);
   }
 

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.local.LocalContext;
 import dev.signrelay.queue.JobCodec;
+import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.HostileText;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The contract with Lambda's SQS event source. {@code JobBatchTest} tests the steps. */
@@ -38,6 +43,20 @@ final class RetryHandlerTest {
   @Test
   void theReportOfABatchWithoutFailuresIsEmpty() {
     assertThat(handle("{\"Records\": []}")).hasToString("{\"batchItemFailures\":[]}");
+  }
+
+  @Test
+  void anEventWithoutMembersIsAnEmptyBatch() {
+    assertThat(handle(new SQSEvent())).isEmpty();
+  }
+
+  @Test
+  void aMessageWithoutMembersFails() {
+    var event = new SQSEvent();
+    event.setRecords(List.of(new SQSMessage()));
+
+    assertThat(handle(event)).containsExactly(new BatchItemFailure());
+    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("malformed queue message");
   }
 
   @Test
@@ -65,9 +84,14 @@ final class RetryHandlerTest {
   @Test
   void anEventThatIsNotJsonFailsTheWholeBatch() {
     assertThatThrownBy(() -> handle("no JSON"))
-        .hasCauseInstanceOf(IOException.class)
-        .cause()
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the event is not JSON");
+  }
+
+  private List<BatchItemFailure> handle(SQSEvent event) {
+    return new RetryHandler(fakes.services())
+        .handleRequest(event, LocalContext.of("RetryFunction", Duration.ofSeconds(30), fakes.time))
+        .getBatchItemFailures();
   }
 
   private JsonNode handle(String event) {

@@ -102,7 +102,7 @@ final class SecretsInFailuresTest {
                         "RetryFunction", new RetryHandler(fakes.services()), Duration.ofSeconds(30))
                     .invoke(text));
 
-    assertThat(failure).cause().hasMessage("the event is not JSON");
+    assertThat(failure).hasMessage("the event is not JSON");
     assertThat(findings(trace(failure))).isEmpty();
     LogAssertions.isOneLineEach(fakes.log);
   }

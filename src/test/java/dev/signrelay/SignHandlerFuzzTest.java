@@ -2,22 +2,18 @@ package dev.signrelay;
 
 import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
 import static dev.signrelay.testing.HostileText.quoted;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileText;
 import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.SeededInput;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -106,14 +102,9 @@ final class SignHandlerFuzzTest {
 
   /** Returns the status. */
   private static int check(Case of, FakeServices fakes) {
-    var answer = new ByteArrayOutputStream();
-    try {
-      new SignHandler(fakes.services())
-          .handleRequest(new ByteArrayInputStream(of.event().getBytes(UTF_8)), answer, null);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    JsonNode written = LogAssertions.json(answer.toString(UTF_8));
+    JsonNode written =
+        new LambdaFunction("SignFunction", new SignHandler(fakes.services()), Duration.ofSeconds(5))
+            .invoke(of.event());
     int status = written.path("statusCode").intValue();
     assertThat(status).isIn(200, 400, 401, 503);
     written

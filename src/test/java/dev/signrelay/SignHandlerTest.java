@@ -2,6 +2,8 @@ package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
@@ -40,6 +42,15 @@ final class SignHandlerTest {
     fakes.answer(event);
 
     assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(550));
+  }
+
+  @Test
+  void anEventWithoutMembersIsABadRequest() {
+    APIGatewayV2HTTPResponse response =
+        new SignHandler(fakes.services()).handleRequest(new APIGatewayV2HTTPEvent(), null);
+
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    assertThat(response.getBody()).contains("message");
   }
 
   @Test

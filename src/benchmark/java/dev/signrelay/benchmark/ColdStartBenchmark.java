@@ -33,9 +33,13 @@ final class ColdStartBenchmark {
 
   private static final String PLAIN_KEY = "SignFunction, signed";
   private static final String MANAGED_KEY = "SignFunction, signed, key from Secrets Manager";
+  private static final double TYPED_COLD = 1.03;
+  private static final double TYPED_RESTORED = 1.05;
 
   private final Functions functions;
   private final List<Case> cases;
+  private final Case signed;
+  private final Case signedRaw;
 
   /** Bounds of the CPU time until the first response, as multiples of the floor's cold start. */
   private record Targets(@Nullable Double cold, @Nullable Double restored) {}
@@ -78,7 +82,8 @@ final class ColdStartBenchmark {
     FunctionConfig signFunction = functions.sign(Functions.UNLIMITED);
     FunctionConfig retryFunction = functions.retry(Functions.UNLIMITED);
     add("Floor: hello, world", functions.floor(), sign, "hello", NONE);
-    add(PLAIN_KEY, signFunction, sign, "signed", NO_SDK);
+    signed = add(PLAIN_KEY, signFunction, sign, "signed", NO_SDK);
+    signedRaw = add("SignFunction, signed, raw streams", functions.rawSign(), sign, "signed", NONE);
     add(MANAGED_KEY, functions.signWithManagedKey(), sign, "signed", SDK);
     add("SignFunction, signed, with the limit", functions.sign(Map.of()), sign, "signed", SDK);
     add("SignFunction, upstream fails, queued", signFunction, fail, "queued", SDK);
@@ -90,13 +95,15 @@ final class ColdStartBenchmark {
     add("DispatchFunction, 1 job", functions.dispatch(), this::jobInLine, "1}", NONE);
   }
 
-  private void add(
+  private Case add(
       String name,
       FunctionConfig function,
       Supplier<byte[]> event,
       String expected,
       Targets targets) {
-    cases.add(new Case(name, function, event, expected, targets, new Times(), new Times()));
+    var added = new Case(name, function, event, expected, targets, new Times(), new Times());
+    cases.add(added);
+    return added;
   }
 
   private byte[] batch(int records) {
@@ -200,7 +207,21 @@ final class ColdStartBenchmark {
             "First invocation after a restore",
             "From the simulated restore to the first response. The baseline is the floor's cold"
                 + " start without a snapshot.",
-            restored));
+            restored),
+        typedEvents());
+  }
+
+  private Section typedEvents() {
+    return new Section(
+        "Typed events",
+        "SignFunction beside the same workflow on raw streams: CPU time to the first response.",
+        List.of(
+            Figure.of("Without a snapshot", signed.cold.total.medianCpu(), "ms CPU")
+                .ratioTo("raw streams", signedRaw.cold.total.medianCpu())
+                .atMost(TYPED_COLD),
+            Figure.of("After a restore", signed.restored.total.medianCpu(), "ms CPU")
+                .ratioTo("raw streams", signedRaw.restored.total.medianCpu())
+                .atMost(TYPED_RESTORED)));
   }
 
   /** A start whose key is read from Secrets Manager, compared with one whose key is a setting. */

@@ -85,6 +85,11 @@ final class Functions {
     return sign(settings);
   }
 
+  /** {@link RawSignHandler}, without a limit. */
+  FunctionConfig rawSign() {
+    return function(RawSignHandler.class.getName(), UNLIMITED, packaged, BENCHMARK_CLASSES);
+  }
+
   /**
    * @param settings environment variables that differ from the template's
    */

@@ -1,11 +1,13 @@
 package dev.signrelay.benchmark;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.destination.PublicAddresses;
-import dev.signrelay.event.HttpApiRequest;
+import dev.signrelay.event.EventSerializer;
+import dev.signrelay.event.HttpApiEvents;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -46,6 +48,7 @@ public class PureFunctionBenchmark {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final URI CALLBACK_URL = URI.create("https://receiver.example.com/inbox?a=b");
 
+  private final EventSerializer serializer = new EventSerializer();
   private final byte[] event = Events.sign("hello world", CALLBACK_URL);
 
   private final CallbackUrlRules rules =
@@ -73,9 +76,10 @@ public class PureFunctionBenchmark {
   private final InetAddress ipv6 = InetAddress.ofLiteral("2606:2800:21f:cb07:6820:80da:af6b:8b2c");
 
   @Benchmark
-  public SignRequest.Parsed parseRequest() throws Exception {
-    HttpApiRequest request = HttpApiRequest.read(new ByteArrayInputStream(event));
-    return SignRequest.parse(request.rawQuery(), rules);
+  public SignRequest.Parsed parseRequest() {
+    APIGatewayV2HTTPEvent request =
+        serializer.fromJson(new ByteArrayInputStream(event), APIGatewayV2HTTPEvent.class);
+    return SignRequest.parse(HttpApiEvents.rawQuery(request), rules);
   }
 
   @Benchmark

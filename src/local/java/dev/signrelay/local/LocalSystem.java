@@ -7,6 +7,7 @@ import dev.signrelay.app.Config;
 import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.http.Network;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
@@ -95,7 +96,9 @@ public final class LocalSystem implements AutoCloseable {
           AwsClients.of(
               () -> opened(QueueServer.client(queues.endpoint())),
               () -> opened(DynamoDbServer.client(limits.endpoint())));
-      Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log);
+      Network network = Network.ofSystem();
+      Network host = network.withNames(new ContainerHost(network.names()));
+      Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log, host);
 
       var retry = LambdaFunction.of(template, "RetryFunction", new RetryHandler(services.get()));
       opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout(), environment));

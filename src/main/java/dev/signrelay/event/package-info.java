@@ -1,4 +1,4 @@
-/** The AWS events that the functions receive, and the responses that AWS expects. */
+/** Reading and writing AWS's events and responses, whose types are those of AWS's library. */
 @NullMarked
 package dev.signrelay.event;
 

@@ -46,7 +46,7 @@ public final class Json {
   }
 
   /** Like {@link #writeAscii(JsonNode)}, for a map of strings, numbers, lists and such maps. */
-  public static String writeAscii(Map<String, ?> object) {
+  public static String writeAscii(Map<?, ?> object) {
     return ascii(object);
   }
 

@@ -1,18 +1,20 @@
 package dev.signrelay.priming;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.event.EventSerializer;
 import dev.signrelay.http.Network;
+import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.json.Json;
-import dev.signrelay.queue.JobCodec;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.time.TimeSource;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * Runs a function's handler on sample events, with production services whose upstream, receiver and
@@ -38,10 +39,16 @@ import java.util.stream.Stream;
  */
 public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
 
-  /** A function's handler, run with given services. */
+  /**
+   * A function's handler, run with given services.
+   *
+   * @param <E> the type of its event
+   */
   @FunctionalInterface
-  public interface Handler {
-    void handle(Services services, InputStream event, OutputStream response) throws IOException;
+  public interface Handler<E> {
+
+    /** Returns the response. */
+    Object handle(Services services, E event);
   }
 
   /** The time that RetryFunction has for a priming event. */
@@ -63,7 +70,7 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
   }
 
   /** Primes SignFunction: one request is signed, and the job of another is queued. */
-  public void sign(Handler handler) throws IOException {
+  public void sign(Handler<APIGatewayV2HTTPEvent> handler) throws IOException {
     prime(
         Set.of("signed", "http-503"),
         (services, server) -> {
@@ -72,13 +79,17 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
               List.of(
                   "message=" + PrimingResponses.SIGNED,
                   "message=" + PrimingResponses.REFUSED + "&callback_url=" + url)) {
-            handler.handle(services, request(query), OutputStream.nullOutputStream());
+            invoke(
+                handler,
+                services,
+                APIGatewayV2HTTPEvent.class,
+                PrimingEvents.request(query, PrimingResponses.KEY));
           }
         });
   }
 
   /** Primes RetryFunction: one job is signed, one fails, one is delivered, and two are not due. */
-  public void retry(Handler handler) throws IOException {
+  public void retry(Handler<SQSEvent> handler) throws IOException {
     prime(
         Set.of("signed", "http-204", "http-503"),
         (services, server) -> {
@@ -87,21 +98,25 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
           var refused = NeedsSignature.first(acceptance, PrimingResponses.REFUSED);
           var notDue = refused.withNotBefore(time.instant().plus(TIME));
           var deliverable = signed.signed(PrimingResponses.SIGNED);
-          var records =
-              Stream.of(signed, refused, deliverable, notDue, notDue)
-                  .map(job -> Map.of("messageId", "priming", "body", JobCodec.encode(job)))
-                  .toList();
-          handler.handle(
-              services, event(Map.of("Records", records)), OutputStream.nullOutputStream());
+          List<Job> jobs = List.of(signed, refused, deliverable, notDue, notDue);
+          invoke(handler, services, SQSEvent.class, PrimingEvents.batch(jobs));
         });
   }
 
   /** Primes DispatchFunction: one job leaves the line. */
-  public void dispatch(Handler handler) throws IOException {
+  public void dispatch(Handler<ScheduledEvent> handler) throws IOException {
     prime(
         Set.of("dispatch"),
-        (services, _) ->
-            handler.handle(services, event(Map.of()), OutputStream.nullOutputStream()));
+        (services, _) -> invoke(handler, services, ScheduledEvent.class, PrimingEvents.tick()));
+  }
+
+  /** As by Lambda's runtime client: the event is read and the response is written. */
+  private static <E> void invoke(
+      Handler<E> handler, Services services, Class<E> type, InputStream json) {
+    var serializer = new EventSerializer();
+    E event = serializer.fromJson(json, type);
+    Object response = handler.handle(services, event);
+    serializer.toJson(response, OutputStream.nullOutputStream(), response.getClass());
   }
 
   /** The events of one run. */
@@ -161,14 +176,5 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
     settings.put("CALLBACK_SIGNING_SECRET_ARN", PrimingResponses.CALLBACK_SECRET_ARN);
     settings.put("CLIENT_API_KEYS_ARN", PrimingResponses.KEY_ARN);
     return settings;
-  }
-
-  private static InputStream request(String query) {
-    return event(
-        Map.of("rawQueryString", query, "headers", Map.of("x-api-key", PrimingResponses.KEY)));
-  }
-
-  private static InputStream event(Map<String, ?> event) {
-    return new ByteArrayInputStream(Json.writeAscii(event).getBytes(StandardCharsets.UTF_8));
   }
 }

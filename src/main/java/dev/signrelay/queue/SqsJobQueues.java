@@ -1,6 +1,5 @@
 package dev.signrelay.queue;
 
-import dev.signrelay.event.SqsBatch;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
@@ -159,7 +158,7 @@ public final class SqsJobQueues implements JobQueues {
   /** A message that is moved between queues keeps its attributes: so a redrive is recognized. */
   private Map<String, MessageAttributeValue> sentNow() {
     return Map.of(
-        SqsBatch.SENT_AT,
+        Redrive.SENT_AT,
         MessageAttributeValue.builder()
             .dataType("Number")
             .stringValue(Long.toString(time.millis()))

@@ -1,6 +1,6 @@
 package dev.signrelay.sign;
 
-import dev.signrelay.event.HttpApiResponse;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.Called;
@@ -43,14 +43,18 @@ final class SignResponses {
 
   private SignResponses() {}
 
-  static HttpApiResponse of(SignResult result) {
+  static APIGatewayV2HTTPResponse of(SignResult result) {
     var headers = new HashMap<String, String>();
     headers.put("Content-Type", "application/json");
     headers.put("Cache-Control", "no-store");
     headers.put("X-Request-Id", result.id());
     headers.put("X-Sign-Status", result.answer().signStatus());
     headers.putAll(further(result));
-    return new HttpApiResponse(result.answer().statusCode(), headers, body(result));
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(result.answer().statusCode())
+        .withHeaders(headers)
+        .withBody(body(result))
+        .build();
   }
 
   private static Map<String, String> further(SignResult result) {

@@ -1,9 +1,10 @@
 package dev.signrelay.sign;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
-import dev.signrelay.event.HttpApiRequest;
-import dev.signrelay.event.HttpApiResponse;
+import dev.signrelay.event.HttpApiEvents;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.Acceptance;
@@ -72,38 +73,41 @@ public final class SignWorkflow {
    *
    * @param now when the invocation began
    */
-  public HttpApiResponse handle(HttpApiRequest request, Instant now) {
+  public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event, Instant now) {
     String id = services.ids().get();
     SignResult result;
     try {
-      result = handle(request, id, ResponseBudget.of(request.received(), now));
+      result = handle(event, id, ResponseBudget.of(HttpApiEvents.received(event), now));
     } catch (RuntimeException e) {
       result = new Crashed(id, e);
     }
-    return respond(result, request.apiRequestId());
+    return respond(result, HttpApiEvents.apiRequestId(event));
   }
 
-  /** Responds to an event that is not a request. */
-  public HttpApiResponse handleMalformed(Exception cause) {
+  /** Responds to an event that is not JSON. */
+  public APIGatewayV2HTTPResponse handleMalformed() {
+    var cause = new IllegalArgumentException("the event is not JSON");
     return respond(new Crashed(services.ids().get(), cause), "");
   }
 
-  private HttpApiResponse respond(SignResult result, String apiRequestId) {
+  private APIGatewayV2HTTPResponse respond(SignResult result, String apiRequestId) {
     services.log().write(RequestEvents.of(result, apiRequestId));
     return SignResponses.of(result);
   }
 
-  private SignResult handle(HttpApiRequest request, String id, ResponseBudget budget) {
+  private SignResult handle(APIGatewayV2HTTPEvent event, String id, ResponseBudget budget) {
     ClientKeys keys;
     try {
       keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
     } catch (SecretUnavailableException _) {
       return new KeysUnavailable(id);
     }
-    if (!keys.admit(request.authorization(), request.apiKey())) {
+    String authorization = HttpApiEvents.header(event, "authorization");
+    String apiKey = HttpApiEvents.header(event, "x-api-key");
+    if (!keys.admit(authorization, apiKey)) {
       return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
     }
-    return switch (SignRequest.parse(request.rawQuery(), config.callback().urlRules())) {
+    return switch (SignRequest.parse(HttpApiEvents.rawQuery(event), config.callback().urlRules())) {
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
       case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
           callbackUrl == null

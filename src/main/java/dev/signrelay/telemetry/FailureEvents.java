@@ -15,7 +15,7 @@ public final class FailureEvents {
   }
 
   /** A queue message that is not a job. */
-  public static LogEvent malformed(String queueMessageId, String error) {
+  public static LogEvent malformed(@Nullable String queueMessageId, String error) {
     return LogEvent.of(Level.ERROR, "malformed queue message")
         .with("queueMessageId", queueMessageId)
         .with("error", error);

@@ -1,6 +1,6 @@
 package dev.signrelay.worker;
 
-import dev.signrelay.event.SqsBatch.Message;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.time.Duration;
@@ -19,7 +19,7 @@ final class CompletedSteps {
    */
   private static final Duration REQUEUE_BATCH_WINDOW = Duration.ofMillis(50);
 
-  record CompletedStep(Message message, StepResult result) {}
+  record CompletedStep(SQSMessage message, StepResult result) {}
 
   private final BlockingQueue<CompletedStep> steps = new LinkedBlockingQueue<>();
   private final TimeSource time;
@@ -30,7 +30,7 @@ final class CompletedSteps {
     this.deadline = deadline;
   }
 
-  void add(Message message, StepResult result) {
+  void add(SQSMessage message, StepResult result) {
     steps.add(new CompletedStep(message, result));
   }
 

@@ -1,12 +1,15 @@
 package dev.signrelay.worker;
 
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
-import dev.signrelay.event.SqsBatch.Message;
 import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.queue.Redrive;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
@@ -20,9 +23,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one invocation. Runs a step of each job, all at the same time. Requeued jobs
@@ -31,7 +36,7 @@ import java.util.concurrent.ExecutorService;
  */
 public final class JobBatch {
 
-  private record Pending(Message message, NeedsRequeue result) {}
+  private record Pending(SQSMessage message, NeedsRequeue result) {}
 
   private final Services services;
   private final Instant deadline;
@@ -39,7 +44,7 @@ public final class JobBatch {
   private final CompletedSteps completed;
 
   /** By identity: a queue may deliver the same message twice in a batch. */
-  private final Set<Message> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<SQSMessage> acknowledged = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param time after which steps that have not completed are interrupted and fail
@@ -56,14 +61,15 @@ public final class JobBatch {
    *
    * @return the ids of the messages that must not be acknowledged
    */
-  public List<String> run(List<Message> messages) {
+  public List<String> run(List<SQSMessage> messages) {
     ExecutorService threads = services.time().newExecutor();
     try {
       var notDue = new ArrayList<Pending>();
       int running = 0;
-      for (Message message : messages) {
+      for (SQSMessage message : messages) {
         Optional<Job> job = decode(message);
-        Optional<NeedsRequeue> wait = job.flatMap(this::waitUntilDue);
+        Optional<NeedsRequeue> wait =
+            job.flatMap(j -> moveToCallbackQueue(message, j).or(() -> waitUntilDue(j)));
         if (wait.isPresent()) {
           notDue.add(new Pending(message, wait.get()));
         } else if (job.isPresent()) {
@@ -78,18 +84,45 @@ public final class JobBatch {
     } finally {
       threads.shutdownNow();
     }
-    return messages.stream().filter(m -> !acknowledged.contains(m)).map(Message::id).toList();
+    return messages.stream()
+        .filter(m -> !acknowledged.contains(m))
+        .map(SQSMessage::getMessageId)
+        .toList();
   }
 
   /** Empty if the message is not a job; the queue itself dead-letters it after its last receive. */
-  private Optional<Job> decode(Message message) {
+  private Optional<Job> decode(SQSMessage message) {
     try {
-      Job job = JobCodec.decode(message.body());
-      return Optional.of(message.redriven() ? job.fresh() : job);
+      Job job = JobCodec.decode(body(message));
+      return Optional.of(Redrive.isRedriven(message) ? job.fresh() : job);
     } catch (MalformedJobException e) {
-      services.log().write(FailureEvents.malformed(message.id(), e.getMessage()));
+      services.log().write(FailureEvents.malformed(message.getMessageId(), e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  private static String body(SQSMessage message) {
+    return Objects.requireNonNullElse(message.getBody(), "");
+  }
+
+  /**
+   * A redrive puts signed jobs into the retry queue. They are delivered from the callback queue, so
+   * that their receivers share no invocation with upstream calls.
+   */
+  private Optional<NeedsRequeue> moveToCallbackQueue(SQSMessage message, Job job) {
+    return job instanceof NeedsCallback signed && isFromRetryQueue(message.getEventSourceArn())
+        ? Optional.of(new NeedsRequeue(new Deferred(signed), new Requeue(signed, Duration.ZERO)))
+        : Optional.empty();
+  }
+
+  /** The last part of a queue's ARN and of its URL is its name. */
+  private boolean isFromRetryQueue(@Nullable String arn) {
+    return arn != null
+        && services
+            .config()
+            .queues()
+            .url(JobQueue.RETRY)
+            .endsWith('/' + arn.substring(arn.lastIndexOf(':') + 1));
   }
 
   /** Empty if the job is due. */

@@ -86,7 +86,7 @@ final class FaultyRetryFunction implements RetryProcess {
     return failedIds;
   }
 
-  /** The rule of {@code SqsBatch}. */
+  /** The rule of {@code Redrive}. */
   private static boolean isRedriven(Message message) {
     return message.enqueued().isAfter(message.sentAt().plus(Duration.ofMinutes(1)));
   }

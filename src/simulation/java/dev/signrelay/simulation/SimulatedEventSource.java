@@ -2,9 +2,9 @@ package dev.signrelay.simulation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.event.SqsBatch;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.queue.Redrive;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +120,7 @@ final class SimulatedEventSource {
       row.putObject("attributes")
           .put("SentTimestamp", Long.toString(message.enqueued().toEpochMilli()));
       row.putObject("messageAttributes")
-          .putObject(SqsBatch.SENT_AT)
+          .putObject(Redrive.SENT_AT)
           .put("stringValue", Long.toString(message.sentAt().toEpochMilli()));
     }
     var failedIds = new HashSet<String>();

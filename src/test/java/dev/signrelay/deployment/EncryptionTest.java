@@ -21,18 +21,20 @@ final class EncryptionTest {
     String type = (String) map(TEMPLATE.resources().get(resource)).get("Type");
     switch (type) {
       case "AWS::SQS::Queue" -> assertThat(properties).containsEntry("SqsManagedSseEnabled", true);
-      case "AWS::DynamoDB::Table" ->
-          assertThat(properties).containsEntry("SSESpecification", Map.of("SSEEnabled", true));
+      // "If disabled (false) or not specified, server-side encryption is set to AWS owned key"
+      // (DynamoDB API reference, "SSESpecification"). A KMS key of the account would be charged.
+      case "AWS::DynamoDB::Table" -> assertThat(properties).doesNotContainKey("SSESpecification");
       // "Log group data is always encrypted in CloudWatch Logs" (CloudWatch Logs user guide,
       // "Encrypt log data using AWS KMS").
       case "AWS::Logs::LogGroup" -> {}
       // "Lambda always provides server-side encryption at rest" for code and environment (AWS
       // Prescriptive Guidance, "Encryption best practices for AWS Lambda"), and for snapshots
       // (Lambda developer guide, "Security model for Lambda SnapStart").
-      case "AWS::Serverless::Function" -> {}
+      case "AWS::Serverless::Function", "AWS::Lambda::Function" -> {}
       // They store no data of ours.
       case "AWS::Serverless::HttpApi",
           "AWS::IAM::Role",
+          "AWS::SQS::QueuePolicy",
           "AWS::CloudWatch::Alarm",
           "AWS::CloudWatch::Dashboard",
           "AWS::Logs::MetricFilter" -> {}

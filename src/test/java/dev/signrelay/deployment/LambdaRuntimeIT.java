@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Config;
@@ -146,7 +147,12 @@ final class LambdaRuntimeIT {
     try (var process = function(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();
-      assertThat(OpenSockets.remotePorts(process.pid())).containsOnly(process.api().port());
+      // The sockets of the priming server are closed by their own threads.
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(OpenSockets.remotePorts(process.pid()))
+                      .containsOnly(process.api().port()));
       HeapHistogram snapshot = HeapHistogram.of(process.pid());
       assertThat(snapshot.instances(Services.class)).isZero();
       assertThat(snapshot.instances(Config.class)).isZero();

@@ -6,6 +6,7 @@ import dev.signrelay.local.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,22 @@ record Privileges(Template template) {
   private static final Set<String> SECRETS =
       Set.of("CryptoClientApiKeySecret", "CallbackSigningSecret", "ClientApiKeysSecret");
 
+  /**
+   * Actions that are allowed on every resource: reading the states of alarms, as in AWS's managed
+   * policy {@code AWSCodeDeployRoleForLambda}.
+   */
+  private static final Set<String> ON_ALL_RESOURCES = Set.of("cloudwatch:DescribeAlarms");
+
+  /**
+   * An alias or all versions of a function of the template; the deployments of this stack, whose
+   * application SAM names.
+   */
+  private static final Pattern QUALIFIED =
+      Pattern.compile(
+          "\\$\\{\\w+\\.Arn}:(live|\\*)"
+              + "|arn:\\$\\{AWS::Partition}:codedeploy:\\$\\{AWS::Region}:\\$\\{AWS::AccountId}"
+              + ":deploymentgroup:\\$\\{AWS::StackName}-ServerlessDeploymentApplication-\\*/\\*");
+
   /** The names of the resources whose type starts with a prefix. */
   List<String> resources(String type) {
     return template.resources().entrySet().stream()
@@ -39,7 +56,12 @@ record Privileges(Template template) {
 
   /** The privileges of a function. */
   List<String> of(String function) {
-    List<?> policies = (List<?>) template.properties(role(function)).get("Policies");
+    return ofRole(role(function));
+  }
+
+  /** The privileges of a role. */
+  List<String> ofRole(String role) {
+    List<?> policies = (List<?>) template.properties(role).get("Policies");
     return policies.stream().flatMap(Privileges::policy).toList();
   }
 
@@ -66,7 +88,8 @@ record Privileges(Template template) {
   }
 
   private static String resourceOf(Object action, Object resource) {
-    return WITHOUT_RESOURCE.contains(action) && resource.equals("*") ? "*" : reference(resource);
+    boolean onAll = WITHOUT_RESOURCE.contains(action) || ON_ALL_RESOURCES.contains(action);
+    return onAll && resource.equals("*") ? "*" : reference(resource);
   }
 
   /**
@@ -74,18 +97,20 @@ record Privileges(Template template) {
    * wildcard.
    */
   private static String reference(Object resource) {
-    if (resource instanceof Map<?, ?> intrinsic && intrinsic.get("Ref") instanceof String name) {
-      requireEqual(SECRETS.contains(name), true);
-      return name;
-    }
-    if (resource instanceof Map<?, ?> intrinsic
-        && intrinsic.get("Fn::If") instanceof List<?> choice) {
-      requireEqual(choice.get(2), Map.of("Ref", "AWS::NoValue"));
-      return reference(choice.get(1)) + " if " + choice.getFirst();
-    }
-    if (resource instanceof Map<?, ?> intrinsic
-        && intrinsic.get("Fn::GetAtt") instanceof String name) {
-      return name;
+    if (resource instanceof Map<?, ?> intrinsic) {
+      if (intrinsic.get("Fn::GetAtt") instanceof String name) {
+        return name;
+      }
+      if (intrinsic.get("Ref") instanceof String name && SECRETS.contains(name)) {
+        return name;
+      }
+      if (intrinsic.get("Fn::If") instanceof List<?> choice
+          && choice.get(2).equals(Map.of("Ref", "AWS::NoValue"))) {
+        return reference(choice.get(1)) + " if " + choice.getFirst();
+      }
+      if (intrinsic.get("Fn::Sub") instanceof String text && QUALIFIED.matcher(text).matches()) {
+        return text;
+      }
     }
     throw new AssertionError("not a resource of the template: " + resource);
   }

@@ -4,11 +4,14 @@ import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.Template;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each function has the privileges that it needs, and no others. */
@@ -82,20 +85,65 @@ final class PrivilegesTest {
   }
 
   @Test
-  void everyFunctionHasItsOwnRoleAndThereAreNoOthers() {
+  void theDeploymentCheckMayInvokeBothFunctionsAndReportTheResult() {
+    assertThat(privileges.of("DeploymentCheckFunction"))
+        .containsExactlyInAnyOrder(
+            "logs:CreateLogStream on DeploymentCheckLogs.Arn",
+            "logs:PutLogEvents on DeploymentCheckLogs.Arn",
+            "lambda:InvokeFunction on ${SignFunction.Arn}:*",
+            "lambda:InvokeFunction on ${RetryFunction.Arn}:*",
+            "codedeploy:PutLifecycleEventHookExecutionStatus on"
+                + " arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}"
+                + ":deploymentgroup:${AWS::StackName}-ServerlessDeploymentApplication-*/*");
+  }
+
+  @Test
+  void codeDeployMayShiftTheTrafficOfBothFunctionsAndRunTheCheck() {
+    assertThat(privileges.ofRole("DeploymentRole"))
+        .containsExactlyInAnyOrder(
+            "lambda:GetAlias on SignFunction.Arn",
+            "lambda:GetAlias on ${SignFunction.Arn}:live",
+            "lambda:GetAlias on RetryFunction.Arn",
+            "lambda:GetAlias on ${RetryFunction.Arn}:live",
+            "lambda:UpdateAlias on SignFunction.Arn",
+            "lambda:UpdateAlias on ${SignFunction.Arn}:live",
+            "lambda:UpdateAlias on RetryFunction.Arn",
+            "lambda:UpdateAlias on ${RetryFunction.Arn}:live",
+            "lambda:GetProvisionedConcurrencyConfig on SignFunction.Arn",
+            "lambda:GetProvisionedConcurrencyConfig on ${SignFunction.Arn}:live",
+            "lambda:GetProvisionedConcurrencyConfig on RetryFunction.Arn",
+            "lambda:GetProvisionedConcurrencyConfig on ${RetryFunction.Arn}:live",
+            "lambda:InvokeFunction on DeploymentCheckFunction.Arn",
+            "cloudwatch:DescribeAlarms on *");
+  }
+
+  @Test
+  void everyFunctionHasItsOwnRoleCodeDeployHasOneAndThereAreNoOthers() {
     List<String> functions = privileges.resources("AWS::Serverless::Function");
+    List<String> roles =
+        new ArrayList<>(
+            Stream.concat(functions.stream(), Stream.of("DeploymentCheckFunction"))
+                .map(privileges::role)
+                .toList());
 
     assertThat(functions)
         .containsExactlyInAnyOrder("SignFunction", "RetryFunction", "DispatchFunction");
-    assertThat(functions.stream().map(privileges::role)).doesNotHaveDuplicates();
-    assertThat(functions.stream().map(privileges::role))
-        .containsExactlyInAnyOrderElementsOf(privileges.resources("AWS::IAM::"));
+    assertThat(roles).doesNotHaveDuplicates();
+    roles.add("DeploymentRole");
+    assertThat(roles).containsExactlyInAnyOrderElementsOf(privileges.resources("AWS::IAM::"));
+    assertThat(privileges.resources("AWS::Lambda::")).containsExactly("DeploymentCheckFunction");
   }
 
   /** A managed policy would contain further privileges, and could change at any time. */
   @ParameterizedTest
-  @ValueSource(strings = {"SignRole", "RetryRole", "DispatchRole"})
-  void onlyLambdaMayAssumeARoleAndItHasNoManagedPolicy(String role) {
+  @CsvSource({
+    "SignRole, lambda",
+    "RetryRole, lambda",
+    "DispatchRole, lambda",
+    "DeploymentCheckRole, lambda",
+    "DeploymentRole, codedeploy"
+  })
+  void onlyOneServiceMayAssumeARoleAndItHasNoManagedPolicy(String role, String service) {
     assertThat(template.properties(role)).containsOnlyKeys("AssumeRolePolicyDocument", "Policies");
     assertThat(template.properties(role).get("AssumeRolePolicyDocument"))
         .isEqualTo(
@@ -106,7 +154,7 @@ final class PrivilegesTest {
                 List.of(
                     Map.of(
                         "Effect", "Allow",
-                        "Principal", Map.of("Service", "lambda.amazonaws.com"),
+                        "Principal", Map.of("Service", service + ".amazonaws.com"),
                         "Action", "sts:AssumeRole"))));
   }
 
@@ -161,22 +209,27 @@ final class PrivilegesTest {
     assertThat(types)
         .isEqualTo(
             Map.of(
-                "SignFunction", List.of("HttpApi"),
-                "RetryFunction", List.of("SQS", "SQS"),
+                "SignFunction", List.of("HttpApi", "ScheduleV2"),
+                "RetryFunction", List.of("SQS", "SQS", "ScheduleV2"),
                 "DispatchFunction", List.of("ScheduleV2")));
   }
 
-  /** Without a resource policy, only identities of the account have access. */
+  /** Without an allowing resource policy, only identities of the account have access. */
   @Test
-  void noResourceHasAResourcePolicy() {
+  void noResourcePolicyAllowsAnything() {
     assertThat(template.resources().values())
         .allSatisfy(
             resource -> {
               Map<String, Object> properties = map(map(resource).get("Properties"));
-              assertThat((String) map(resource).get("Type")).doesNotEndWith("Policy");
               assertThat((String) map(resource).get("Type")).doesNotEndWith("Permission");
-              assertThat(properties)
-                  .doesNotContainKeys("ResourcePolicy", "FunctionUrlConfig", "RedriveAllowPolicy");
+              assertThat(properties).doesNotContainKeys("ResourcePolicy", "FunctionUrlConfig");
+              if (((String) map(resource).get("Type")).endsWith("Policy")) {
+                List<?> statements =
+                    (List<?>) map(properties.get("PolicyDocument")).get("Statement");
+                assertThat(statements)
+                    .isNotEmpty()
+                    .allSatisfy(s -> assertThat(map(s)).containsEntry("Effect", "Deny"));
+              }
             });
   }
 }

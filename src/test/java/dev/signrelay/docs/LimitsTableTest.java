@@ -104,7 +104,7 @@ final class LimitsTableTest {
     expected.put("rate limit", List.of("%,d calls a minute".formatted(maxCallsPerMinute())));
     expected.put(
         "Retry-After of a 503",
-        List.of(SignCase.NOT_QUEUED.answer().headers().get("Retry-After") + " s"));
+        List.of(SignCase.NOT_QUEUED.answer().getHeaders().get("Retry-After") + " s"));
 
     assertTable(Path.of("docs/faq.md"), "| limit | value | when it is exceeded |", expected);
   }

@@ -3,9 +3,9 @@ package dev.signrelay.docs;
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Version;
-import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
 import dev.signrelay.request.CallbackUrlRules;
@@ -34,23 +34,23 @@ final class OpenApiTest {
   @ParameterizedTest
   @EnumSource
   void everyResponseEqualsItsExample(SignCase sign) throws Exception {
-    HttpApiResponse answer = sign.answer();
-    OpenApi response = RESPONSES.at(Integer.toString(answer.statusCode()));
-    OpenApi body = response.at("content", answer.headers().get("Content-Type"));
-    assertThat(body.at("schema").violations(Json.read(answer.body()))).isEmpty();
-    assertThat(answer.body())
+    APIGatewayV2HTTPResponse answer = sign.answer();
+    OpenApi response = RESPONSES.at(Integer.toString(answer.getStatusCode()));
+    OpenApi body = response.at("content", answer.getHeaders().get("Content-Type"));
+    assertThat(body.at("schema").violations(Json.read(answer.getBody()))).isEmpty();
+    assertThat(answer.getBody())
         .isEqualTo(Json.write(body.at("examples", sign.example(), "value").node()));
-    if (answer.statusCode() == 200) {
-      assertThat(answer.headers().get("X-Sign-Status")).isEqualTo(sign.example());
+    if (answer.getStatusCode() == 200) {
+      assertThat(answer.getHeaders().get("X-Sign-Status")).isEqualTo(sign.example());
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void everyResponseHasTheDocumentedHeaders(SignCase sign) {
-    HttpApiResponse answer = sign.answer();
-    OpenApi headers = RESPONSES.at(Integer.toString(answer.statusCode()), "headers");
-    Map<String, String> sent = answer.headers();
+    APIGatewayV2HTTPResponse answer = sign.answer();
+    OpenApi headers = RESPONSES.at(Integer.toString(answer.getStatusCode()), "headers");
+    Map<String, String> sent = answer.getHeaders();
     assertThat(sent.keySet())
         .contains("Content-Type")
         .containsAll(
@@ -69,7 +69,7 @@ final class OpenApiTest {
   @ParameterizedTest
   @EnumSource
   void onlyAQueuedResponseStatesWhenACallIsExpected(SignCase sign) {
-    Map<String, String> headers = sign.answer().headers();
+    Map<String, String> headers = sign.answer().getHeaders();
 
     assertThat(headers.containsKey("X-Sign-Expected-In"))
         .isEqualTo(headers.get("X-Sign-Status").equals("queued"));
@@ -77,9 +77,10 @@ final class OpenApiTest {
 
   @Test
   void everyDocumentedResponseOccurs() {
-    List<HttpApiResponse> answers = Stream.of(SignCase.values()).map(SignCase::answer).toList();
+    List<APIGatewayV2HTTPResponse> answers =
+        Stream.of(SignCase.values()).map(SignCase::answer).toList();
     List<String> gateway = List.of("429", "500");
-    assertThat(Stream.concat(answers.stream().map(a -> "" + a.statusCode()), gateway.stream()))
+    assertThat(Stream.concat(answers.stream().map(a -> "" + a.getStatusCode()), gateway.stream()))
         .containsOnlyOnceElementsOf(gateway)
         .containsAll(RESPONSES.names());
     assertThat(Stream.of(SignCase.values()).map(SignCase::example))
@@ -91,8 +92,8 @@ final class OpenApiTest {
                 .toList());
     assertThat(
             answers.stream()
-                .filter(a -> a.statusCode() == 200)
-                .map(a -> a.headers().get("X-Sign-Status")))
+                .filter(a -> a.getStatusCode() == 200)
+                .map(a -> a.getHeaders().get("X-Sign-Status")))
         .containsAll(
             RESPONSES
                 .at("200", "headers", "X-Sign-Status", "schema", "enum")

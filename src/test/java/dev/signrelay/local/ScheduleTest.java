@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import java.io.StringReader;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,9 +21,11 @@ final class ScheduleTest {
   private final LambdaFunction function =
       new LambdaFunction(
           "Function",
-          (_, out, _) -> {
-            out.write('1');
-            runs.incrementAndGet();
+          new RequestHandler<ScheduledEvent, Map<String, Integer>>() {
+            @Override
+            public Map<String, Integer> handleRequest(ScheduledEvent event, Context context) {
+              return Map.of("runs", runs.incrementAndGet());
+            }
           },
           Duration.ofSeconds(5));
 

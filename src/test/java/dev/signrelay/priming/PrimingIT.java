@@ -71,26 +71,25 @@ final class PrimingIT {
 
   private void prime(int callsPerMinute) throws IOException {
     priming(callsPerMinute)
-        .sign((services, in, out) -> new SignHandler(services).handleRequest(in, out, null));
+        .sign((services, event) -> new SignHandler(services).handleRequest(event, null));
   }
 
   private void primeRetries(int callsPerMinute) throws IOException {
     priming(callsPerMinute)
         .retry(
-            (services, in, out) ->
+            (services, event) ->
                 new RetryHandler(services)
                     .handleRequest(
-                        in, out, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
+                        event, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
   }
 
   private void primeDispatch(int callsPerMinute) throws IOException {
     priming(callsPerMinute)
         .dispatch(
-            (services, in, out) ->
+            (services, event) ->
                 new DispatchHandler(services)
                     .handleRequest(
-                        in,
-                        out,
+                        event,
                         LocalContext.of("DispatchFunction", Priming.TIME, new SystemTime())));
   }
 

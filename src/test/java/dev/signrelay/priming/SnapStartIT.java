@@ -144,19 +144,19 @@ final class SnapStartIT {
   }
 
   private static void prime(Priming priming) throws IOException {
-    priming.sign((services, in, out) -> new SignHandler(services).handleRequest(in, out, null));
+    priming.sign((services, event) -> new SignHandler(services).handleRequest(event, null));
   }
 
   private static void primeRetries(Priming priming) throws IOException {
     priming.retry(
-        (services, in, out) ->
-            new RetryHandler(services).handleRequest(in, out, context("RetryFunction")));
+        (services, event) ->
+            new RetryHandler(services).handleRequest(event, context("RetryFunction")));
   }
 
   private static void primeDispatch(Priming priming) throws IOException {
     priming.dispatch(
-        (services, in, out) ->
-            new DispatchHandler(services).handleRequest(in, out, context("DispatchFunction")));
+        (services, event) ->
+            new DispatchHandler(services).handleRequest(event, context("DispatchFunction")));
   }
 
   private static Context context(String function) {

@@ -6,7 +6,6 @@ import static dev.signrelay.job.JobQueue.RETRY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signrelay.event.SqsBatch;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
@@ -100,7 +99,7 @@ abstract class JobQueuesContract {
     queues().deadLetter(job, reason(), TIMEOUT);
 
     for (String url : List.of(urls.get(RETRY), urls.get(LINE), deadLetterQueueUrl)) {
-      assertThat(receive(url).getFirst().messageAttributes().get(SqsBatch.SENT_AT).stringValue())
+      assertThat(receive(url).getFirst().messageAttributes().get(Redrive.SENT_AT).stringValue())
           .satisfies(
               sent ->
                   assertThat(Long.parseLong(sent)).isBetween(before, System.currentTimeMillis()));

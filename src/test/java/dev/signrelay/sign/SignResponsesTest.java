@@ -2,7 +2,7 @@ package dev.signrelay.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.event.HttpApiResponse;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
@@ -115,7 +115,13 @@ final class SignResponsesTest {
   @MethodSource("results")
   void aResultHasItsStatusHeadersAndBody(
       SignResult result, int status, Map<String, String> headers, String body) {
-    assertThat(SignResponses.of(result)).isEqualTo(new HttpApiResponse(status, headers, body));
+    assertThat(SignResponses.of(result))
+        .isEqualTo(
+            APIGatewayV2HTTPResponse.builder()
+                .withStatusCode(status)
+                .withHeaders(headers)
+                .withBody(body)
+                .build());
   }
 
   private static Arguments queued(SigningResult result, long delayMillis, String expectedIn) {

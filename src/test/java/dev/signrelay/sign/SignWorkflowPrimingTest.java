@@ -3,7 +3,7 @@ package dev.signrelay.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.event.HttpApiRequest;
+import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.time.DelayedTask;
@@ -68,7 +68,7 @@ final class SignWorkflowPrimingTest {
 
   private void answer(String query) {
     Instant now = time.instant();
-    new SignWorkflow(services).handle(new HttpApiRequest("", query, now, "", ""), now);
+    new SignWorkflow(services).handle(ApiEvents.request(query, now), now);
   }
 
   private Services services() {

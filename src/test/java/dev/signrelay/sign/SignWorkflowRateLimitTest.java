@@ -4,13 +4,13 @@ import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.signrelay.event.HttpApiRequest;
-import dev.signrelay.event.HttpApiResponse;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.net.URI;
@@ -62,9 +62,9 @@ final class SignWorkflowRateLimitTest {
     Duration wait = Duration.ofMillis(waitMillis);
     fakes.limiter.wait = wait;
 
-    HttpApiResponse response = handle(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
 
-    assertThat(response.headers())
+    assertThat(response.getHeaders())
         .containsEntry("X-Sign-Status", "queued")
         .containsEntry("X-Sign-Expected-In", expectedIn);
     assertThat(fakes.signed).isEmpty();
@@ -78,9 +78,9 @@ final class SignWorkflowRateLimitTest {
     fakes.limiter.wait = Duration.ofMillis(waitMillis);
     fakes.limiter.expectedWait = Duration.ofMillis(89_001);
 
-    HttpApiResponse response = handle(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
 
-    assertThat(response.headers())
+    assertThat(response.getHeaders())
         .containsEntry("X-Sign-Status", "queued")
         .containsEntry("X-Sign-Expected-In", "90");
     assertThat(fakes.signed).isEmpty();
@@ -95,7 +95,7 @@ final class SignWorkflowRateLimitTest {
       long waitMillis, String expectedIn) {
     fakes.limiter.wait = Duration.ofMillis(waitMillis);
 
-    assertThat(handle(WITH_CALLBACK).headers())
+    assertThat(handle(WITH_CALLBACK).getHeaders())
         .containsEntry("X-Sign-Status", "queued")
         .containsEntry("X-Sign-Expected-In", expectedIn);
 
@@ -121,14 +121,14 @@ final class SignWorkflowRateLimitTest {
     lineIsExpectedToTake(Duration.ofMillis(expectedMillis));
     fakes.with("LINE_MAX_SECONDS", bound);
 
-    HttpApiResponse response = handle(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
 
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.headers())
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getHeaders())
         .containsEntry("X-Sign-Status", "unsigned")
         .containsEntry("Retry-After", retryAfter)
         .doesNotContainKey("X-Sign-Expected-In");
-    assertThat(response.body()).contains("Too many jobs are waiting. Retry later.");
+    assertThat(response.getBody()).contains("Too many jobs are waiting. Retry later.");
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.sent).isEmpty();
     assertThat(fakes.dead).isEmpty();
@@ -164,7 +164,7 @@ final class SignWorkflowRateLimitTest {
   void whileTheLimiterIsDownTheUpstreamIsNotCalledAndTheJobJoinsTheLine() {
     fakes.limiter.isDown = true;
 
-    assertThat(handle(WITH_CALLBACK).headers())
+    assertThat(handle(WITH_CALLBACK).getHeaders())
         .containsEntry("X-Sign-Status", "queued")
         .containsEntry("X-Sign-Expected-In", "60");
     assertThat(signStatus(PLAIN)).isEqualTo("unsigned");
@@ -191,9 +191,9 @@ final class SignWorkflowRateLimitTest {
   void aJobWhoseGrantExpiresBeforeTheConnectionIsEstablishedKeepsItsPlaceAndThatIsNoAttempt() {
     fakes.connectsInTime = false;
 
-    HttpApiResponse response = handle(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
 
-    assertThat(response.headers())
+    assertThat(response.getHeaders())
         .containsEntry("X-Sign-Status", "queued")
         .containsEntry("X-Sign-Expected-In", "15");
     assertQueued(JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
@@ -204,7 +204,7 @@ final class SignWorkflowRateLimitTest {
     fakes.limiter.wait = Duration.ofSeconds(30);
     fakes.queueIsDown = true;
 
-    assertThat(handle(WITH_CALLBACK).statusCode()).isEqualTo(503);
+    assertThat(handle(WITH_CALLBACK).getStatusCode()).isEqualTo(503);
   }
 
   @Test
@@ -212,7 +212,7 @@ final class SignWorkflowRateLimitTest {
     fakes.limiter.wait = Duration.ofSeconds(60);
     fakes.queueIsDown = true;
 
-    assertThat(handle(WITH_CALLBACK).statusCode()).isEqualTo(503);
+    assertThat(handle(WITH_CALLBACK).getStatusCode()).isEqualTo(503);
   }
 
   private void lineIsExpectedToTake(Duration expected) {
@@ -221,14 +221,13 @@ final class SignWorkflowRateLimitTest {
   }
 
   private String signStatus(String query) {
-    HttpApiResponse response = handle(query);
-    assertThat(response.statusCode()).isEqualTo(200);
-    return response.headers().get("X-Sign-Status");
+    APIGatewayV2HTTPResponse response = handle(query);
+    assertThat(response.getStatusCode()).isEqualTo(200);
+    return response.getHeaders().get("X-Sign-Status");
   }
 
-  private HttpApiResponse handle(String query) {
-    return new SignWorkflow(fakes.services())
-        .handle(new HttpApiRequest("", query, NOW, "", ""), NOW);
+  private APIGatewayV2HTTPResponse handle(String query) {
+    return new SignWorkflow(fakes.services()).handle(ApiEvents.request(query, NOW), NOW);
   }
 
   private void assertQueued(NeedsSignature job, JobQueue queue, Duration delay) {

@@ -2,13 +2,14 @@ package dev.signrelay.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.event.HttpApiRequest;
-import dev.signrelay.event.HttpApiResponse;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,10 +26,10 @@ final class SignWorkflowRefusalTest {
 
   @Test
   void anInvalidRequestIsRefusedWithTheRule() {
-    HttpApiResponse response = answer("message=");
+    APIGatewayV2HTTPResponse response = answer("message=");
 
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("\"message must not be empty\"");
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    assertThat(response.getBody()).contains("\"message must not be empty\"");
     assertThat(fakes.signed).isEmpty();
   }
 
@@ -36,8 +37,8 @@ final class SignWorkflowRefusalTest {
   void requestsWithACallbackUrlAreRefusedWhileCallbacksAreDisabled() {
     fakes.with("CALLBACK_ENABLED", "false");
 
-    assertThat(answer(WITH_CALLBACK).statusCode()).isEqualTo(400);
-    assertThat(answer(PLAIN).statusCode()).isEqualTo(200);
+    assertThat(answer(WITH_CALLBACK).getStatusCode()).isEqualTo(400);
+    assertThat(answer(PLAIN).getStatusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -52,9 +53,9 @@ final class SignWorkflowRefusalTest {
   void aForbiddenDestinationIsRefused(String url) {
     fakes.with("CALLBACK_ALLOWED_HOSTS", "receiver.example 169.254.169.254 localhost");
 
-    assertThat(answer(PLAIN + "&callback_url=" + url).statusCode()).isEqualTo(400);
+    assertThat(answer(PLAIN + "&callback_url=" + url).getStatusCode()).isEqualTo(400);
     assertThat(fakes.signed).isEmpty();
-    assertThat(answer(WITH_CALLBACK).statusCode()).isEqualTo(200);
+    assertThat(answer(WITH_CALLBACK).getStatusCode()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -62,7 +63,7 @@ final class SignWorkflowRefusalTest {
   void aRequestWithAValidKeyIsSigned(String authorization, String apiKey) {
     fakes.with("CLIENT_API_KEYS", KEYS);
 
-    assertThat(answer(PLAIN, authorization, apiKey).statusCode()).isEqualTo(200);
+    assertThat(answer(PLAIN, authorization, apiKey).getStatusCode()).isEqualTo(200);
     assertThat(fakes.signed).containsExactly("hello");
   }
 
@@ -71,8 +72,8 @@ final class SignWorkflowRefusalTest {
   void aRequestWithoutAValidKeyIsRefusedBeforeItIsParsed(String query) {
     fakes.with("CLIENT_API_KEYS", KEYS).upstream = _ -> FakeServices.failed("http-503");
 
-    assertThat(answer(query, "Bearer not-a-key-0123456789", "").statusCode()).isEqualTo(401);
-    assertThat(answer(query, "", "").statusCode()).isEqualTo(401);
+    assertThat(answer(query, "Bearer not-a-key-0123456789", "").getStatusCode()).isEqualTo(401);
+    assertThat(answer(query, "", "").getStatusCode()).isEqualTo(401);
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.sent).isEmpty();
@@ -92,13 +93,13 @@ final class SignWorkflowRefusalTest {
   void withoutTheKeysOfClientsARequestIsAnsweredWith503() {
     fakes.with("CLIENT_API_KEYS", KEYS).clientKeysAreKnown = false;
 
-    HttpApiResponse response = answer(WITH_CALLBACK, "Bearer client-key-0123456789", "");
+    APIGatewayV2HTTPResponse response = answer(WITH_CALLBACK, "Bearer client-key-0123456789", "");
 
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.headers())
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getHeaders())
         .containsEntry("X-Sign-Status", "unsigned")
         .containsEntry("Retry-After", "5");
-    assertThat(response.body()).contains("\"The key cannot be checked. Retry later.\"");
+    assertThat(response.getBody()).contains("\"The key cannot be checked. Retry later.\"");
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.sent).isEmpty();
     assertThat(fakes.log)
@@ -110,13 +111,16 @@ final class SignWorkflowRefusalTest {
                 .counted(Metric.UNAVAILABLE));
   }
 
-  private HttpApiResponse answer(String query) {
+  private APIGatewayV2HTTPResponse answer(String query) {
     return answer(query, "", "");
   }
 
-  private HttpApiResponse answer(String query, String authorization, String apiKey) {
+  private APIGatewayV2HTTPResponse answer(String query, String authorization, String apiKey) {
     Instant now = FakeServices.START;
     return new SignWorkflow(fakes.services())
-        .handle(new HttpApiRequest("", query, now, authorization, apiKey), now);
+        .handle(
+            ApiEvents.request(
+                query, now, Map.of("authorization", authorization, "x-api-key", apiKey)),
+            now);
   }
 }

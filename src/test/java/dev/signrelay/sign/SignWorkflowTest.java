@@ -4,8 +4,8 @@ import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.signrelay.event.HttpApiRequest;
-import dev.signrelay.event.HttpApiResponse;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
@@ -14,6 +14,7 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Dead;
 import dev.signrelay.testing.FakeServices.Sent;
@@ -45,9 +46,9 @@ final class SignWorkflowTest {
   @ParameterizedTest
   @ValueSource(strings = {PLAIN, WITH_CALLBACK})
   void aSignatureIsReturnedAtOnceAndNothingIsQueued(String query) {
-    HttpApiResponse response = answer(query);
+    APIGatewayV2HTTPResponse response = answer(query);
 
-    assertThat(response.body()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
+    assertThat(response.getBody()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
     assertAnswered(response, "signed");
     assertThat(fakes.signed).containsExactly("hello");
     assertThat(fakes.sent).isEmpty();
@@ -78,20 +79,20 @@ final class SignWorkflowTest {
     fakes.upstream = _ -> outcome;
     fakes.queueIsDown = true;
 
-    HttpApiResponse response = answer(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = answer(WITH_CALLBACK);
 
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.body()).contains("The job could not be queued. Retry later.");
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getBody()).contains("The job could not be queued. Retry later.");
   }
 
   @Test
   void withACallbackUrlAFailureIsQueuedAsTheSecondAttempt() {
     fakes.upstream = _ -> failed("http-503");
 
-    HttpApiResponse response = answer(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = answer(WITH_CALLBACK);
 
     assertAnswered(response, "queued");
-    assertThat(response.headers()).containsEntry("X-Sign-Expected-In", "30");
+    assertThat(response.getHeaders()).containsEntry("X-Sign-Expected-In", "30");
     assertQueued(JOB.next(), Duration.ofSeconds(30));
     assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
   }
@@ -131,9 +132,9 @@ final class SignWorkflowTest {
   void aRetryAfterAboveTheLongestDelayIsFollowed() {
     fakes.upstream = _ -> new Failed("http-429", Duration.ofHours(1));
 
-    HttpApiResponse response = answer(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = answer(WITH_CALLBACK);
 
-    assertThat(response.headers()).containsEntry("X-Sign-Expected-In", "3610");
+    assertThat(response.getHeaders()).containsEntry("X-Sign-Expected-In", "3610");
     assertQueued(JOB.next().withNotBefore(NOW.plusSeconds(3_610)), Duration.ofSeconds(900));
   }
 
@@ -141,7 +142,7 @@ final class SignWorkflowTest {
   void everyCallHasTheTimeoutOfTheBudget() {
     fakes.upstream = _ -> fakes.after(Duration.ofMillis(500), failed("timeout"));
 
-    answer(new HttpApiRequest("", WITH_CALLBACK, NOW.minusMillis(900), "", ""));
+    answer(ApiEvents.request(WITH_CALLBACK, NOW.minusMillis(900)));
 
     assertThat(fakes.limiter.timeouts).containsExactly(Duration.ofMillis(550));
     assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(550));
@@ -163,10 +164,10 @@ final class SignWorkflowTest {
   @ParameterizedTest
   @ValueSource(longs = {1_201, 1_700, 1_850, 2_000, 29_999})
   void afterASlowStartNoGrantIsRequestedAndNoCallMadeAndTheJobIsQueuedAtOnce(long startMillis) {
-    HttpApiResponse response = answer(startedAfter(startMillis, WITH_CALLBACK));
+    APIGatewayV2HTTPResponse response = answer(startedAfter(startMillis, WITH_CALLBACK));
 
     assertAnswered(response, "queued");
-    assertThat(response.headers()).containsEntry("X-Sign-Expected-In", "0");
+    assertThat(response.getHeaders()).containsEntry("X-Sign-Expected-In", "0");
     assertThat(fakes.limiter.timeouts).isEmpty();
     assertThat(fakes.signed).isEmpty();
     assertQueued(acceptedBefore(startMillis), Duration.ZERO);
@@ -211,10 +212,10 @@ final class SignWorkflowTest {
   void anUnexpectedExceptionIsAnswered503AndLoggedWithoutItsMessage() {
     fakes.upstream = SignWorkflowTest::fail;
 
-    HttpApiResponse response = answer(WITH_CALLBACK);
+    APIGatewayV2HTTPResponse response = answer(WITH_CALLBACK);
 
-    assertThat(response.statusCode()).isEqualTo(503);
-    assertThat(response.body()).contains("Internal error. Retry later.");
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getBody()).contains("Internal error. Retry later.");
     assertThat(fakes.log.toString()).contains("IllegalStateException").doesNotContain("hello");
   }
 
@@ -222,8 +223,8 @@ final class SignWorkflowTest {
     throw new IllegalStateException(message + " and its signature");
   }
 
-  private static HttpApiRequest startedAfter(long millis, String query) {
-    return new HttpApiRequest("", query, NOW.minusMillis(millis), "", "");
+  private static APIGatewayV2HTTPEvent startedAfter(long millis, String query) {
+    return ApiEvents.request(query, NOW.minusMillis(millis));
   }
 
   private static NeedsSignature acceptedBefore(long millis) {
@@ -231,17 +232,17 @@ final class SignWorkflowTest {
         new Acceptance(JOB.id(), JOB.acceptance().callbackUrl(), NOW.minusMillis(millis)), "hello");
   }
 
-  private HttpApiResponse answer(String query) {
-    return answer(new HttpApiRequest("", query, NOW, "", ""));
+  private APIGatewayV2HTTPResponse answer(String query) {
+    return answer(ApiEvents.request(query, NOW));
   }
 
-  private HttpApiResponse answer(HttpApiRequest request) {
+  private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent request) {
     return new SignWorkflow(fakes.services()).handle(request, NOW);
   }
 
-  private static void assertAnswered(HttpApiResponse response, String signStatus) {
-    assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(response.headers()).containsEntry("X-Sign-Status", signStatus);
+  private static void assertAnswered(APIGatewayV2HTTPResponse response, String signStatus) {
+    assertThat(response.getStatusCode()).isEqualTo(200);
+    assertThat(response.getHeaders()).containsEntry("X-Sign-Status", signStatus);
   }
 
   private void assertQueued(NeedsSignature job, Duration delay) {

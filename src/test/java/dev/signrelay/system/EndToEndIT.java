@@ -123,6 +123,18 @@ final class EndToEndIT {
     assertThat(probe.deliveries(answer.requestId())).isEmpty();
   }
 
+  /** A function in a container has queued the job; on Linux only containers know the name. */
+  @Test
+  void aCallbackToThisMachineByItsNameInContainersIsDelivered() {
+    int port = URI.create(system.inbox().url()).getPort();
+    Answer answer =
+        client.sign(
+            "fails 1 for a container", "http://host.docker.internal:%d/inbox".formatted(port));
+
+    assertThat(answer.signStatus()).isEqualTo("queued");
+    assertThat(probe.awaitDeliveries(answer.requestId(), 1)).hasSize(1);
+  }
+
   @Test
   void aMessageThatFailsIsDeliveredLater() {
     Answer answer = client.sign("fails 2 times", system.inbox().url() + "?mine=1&also=%20");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.testing.AllLogEvents;
+import dev.signrelay.testing.EmbeddedMetricFormat;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.SignCase;
 import java.util.EnumSet;
@@ -58,7 +59,7 @@ final class MetricsTest {
   @EnumSource(SignCase.class)
   void aRequestIsOneEventThatCountsItAndItsAnswer(SignCase request) {
     var fakes = new FakeServices();
-    int status = request.answerWith(fakes).statusCode();
+    int status = request.answerWith(fakes).getStatusCode();
 
     assertThat(fakes.log).hasSize(1);
     LogEvent line = fakes.log.getFirst();
@@ -135,6 +136,15 @@ final class MetricsTest {
                       metric ->
                           assertThat(line.path(metric.path("Name").asText()).isNumber()).isTrue());
             });
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void everyLineWithMetricsIsInTheirFormat(AllLogEvents function) {
+    assertThat(function.lines())
+        .filteredOn(EmbeddedMetricFormat::claims)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(EmbeddedMetricFormat.violations(line)).isEmpty());
   }
 
   private static Stream<Metric> deadLetters(LogEvent line) {

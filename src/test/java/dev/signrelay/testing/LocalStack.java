@@ -25,7 +25,13 @@ public final class LocalStack {
 
   public static LocalStackContainer start(String service) {
     LocalStackContainer container = new LocalStackContainer(IMAGE).withServices(service);
-    container.start();
-    return container;
+    try {
+      container.start();
+      return container;
+    } catch (RuntimeException e) {
+      // It may exist without having become ready.
+      container.close();
+      throw e;
+    }
   }
 }

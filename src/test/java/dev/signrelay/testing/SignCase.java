@@ -1,9 +1,9 @@
 package dev.signrelay.testing;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.SignHandler;
-import dev.signrelay.event.HttpApiResponse;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
@@ -88,14 +88,14 @@ public enum SignCase {
     return example;
   }
 
-  public HttpApiResponse answer() {
+  public APIGatewayV2HTTPResponse answer() {
     return answerWith(new FakeServices());
   }
 
   /**
    * @param fakes the services; their log contains the events afterwards
    */
-  public HttpApiResponse answerWith(FakeServices fakes) {
+  public APIGatewayV2HTTPResponse answerWith(FakeServices fakes) {
     fakes.upstream = upstream;
     given.accept(fakes);
     var handler = new SignHandler(fakes.services());
@@ -109,8 +109,11 @@ public enum SignCase {
         .path("headers")
         .properties()
         .forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
-    return new HttpApiResponse(
-        answer.path("statusCode").intValue(), headers, answer.path("body").asText());
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(answer.path("statusCode").intValue())
+        .withHeaders(headers)
+        .withBody(answer.path("body").asText())
+        .build();
   }
 
   /** Constants of the cases. Those of an enum are not initialized before its elements. */

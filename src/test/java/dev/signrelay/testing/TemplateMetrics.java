@@ -19,11 +19,21 @@ public record TemplateMetrics(Template template) {
    */
   public record MetricReference(String namespace, String name, String dimension, String of) {}
 
-  /** The names of the alarms. */
+  /** The names of the alarms that notify people. */
   public List<String> alarms() {
+    return alarms(true);
+  }
+
+  /** The names of the alarms that notify nobody: deployments watch them. */
+  public List<String> deploymentAlarms() {
+    return alarms(false);
+  }
+
+  private List<String> alarms(boolean notify) {
     return template.resources().entrySet().stream()
         .filter(resource -> map(resource.getValue()).get("Type").equals("AWS::CloudWatch::Alarm"))
         .map(Map.Entry::getKey)
+        .filter(alarm -> template.properties(alarm).containsKey("AlarmActions") == notify)
         .toList();
   }
 

@@ -2,7 +2,7 @@ package dev.signrelay.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.event.SqsBatch.Message;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class CompletedStepsTest {
 
-  private static final Message A = new Message("a", "", false);
-  private static final Message B = new Message("b", "", false);
+  private static final SQSMessage A = message("a");
+  private static final SQSMessage B = message("b");
   private static final StepResult REQUEUE = requeue();
 
   private final FakeTime time = new FakeTime();
@@ -85,5 +85,11 @@ final class CompletedStepsTest {
             new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeTime.START),
             "hello");
     return new NeedsRequeue(new Deferred(job), new Requeue(job, Duration.ZERO));
+  }
+
+  private static SQSMessage message(String id) {
+    var message = new SQSMessage();
+    message.setMessageId(id);
+    return message;
   }
 }

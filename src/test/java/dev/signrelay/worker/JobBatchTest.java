@@ -5,7 +5,8 @@ import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.signrelay.event.SqsBatch.Message;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -14,6 +15,7 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.Redrive;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Delivery;
@@ -23,6 +25,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -132,9 +135,40 @@ final class JobBatchTest {
     assertThat(fakes.dead).hasSize(1);
   }
 
+  /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
+  @Test
+  void aSignedJobInTheRetryQueueGoesToTheCallbackQueueBeforeItIsDelivered() {
+    Job signed = ONE.signed("signature");
+    SQSMessage message = message(signed, true);
+    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:retry");
+
+    assertThat(new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message)))
+        .isEmpty();
+
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.sent)
+        .extracting(Sent::queue, Sent::job, Sent::delay)
+        .containsExactly(tuple(JobQueue.CALLBACK, signed, Duration.ZERO));
+
+    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:callback");
+    new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+    assertThat(fakes.delivered).hasSize(1);
+  }
+
   private List<String> receive(Job job, boolean redriven) {
-    var message = new Message("a", JobCodec.encode(job), redriven);
-    return new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+    return new JobBatch(fakes.services(), Duration.ofSeconds(30))
+        .run(List.of(message(job, redriven)));
+  }
+
+  private static SQSMessage message(Job job, boolean redriven) {
+    var sentAt = new MessageAttribute();
+    sentAt.setStringValue("1795435200000");
+    var message = new SQSMessage();
+    message.setMessageId("a");
+    message.setBody(JobCodec.encode(job));
+    message.setMessageAttributes(Map.of(Redrive.SENT_AT, sentAt));
+    message.setAttributes(Map.of("SentTimestamp", redriven ? "1795435260001" : "1795435200000"));
+    return message;
   }
 
   @Test

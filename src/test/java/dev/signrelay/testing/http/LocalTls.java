@@ -3,7 +3,10 @@ package dev.signrelay.testing.http;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManager;
@@ -23,11 +26,8 @@ public final class LocalTls {
   /** Of a client that trusts these servers only. */
   public static SSLContext client() {
     try {
-      KeyStore issuer = KeyStore.getInstance("PKCS12");
-      issuer.load(null, null);
-      issuer.setCertificateEntry("ca", KEYS.getCertificate("ca"));
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(issuer);
+      trust.init(issuer());
       return context(null, trust.getTrustManagers());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -36,13 +36,37 @@ public final class LocalTls {
     }
   }
 
+  /**
+   * Writes a trust store that trusts these servers only.
+   *
+   * @return the JVM options that name it
+   */
+  public static String trustStore(Path file) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      issuer().store(out, PASSWORD);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
+        .formatted(file.toAbsolutePath(), new String(PASSWORD));
+  }
+
+  private static KeyStore issuer() throws GeneralSecurityException, IOException {
+    KeyStore issuer = KeyStore.getInstance("PKCS12");
+    issuer.load(null, null);
+    issuer.setCertificateEntry("ca", KEYS.getCertificate("ca"));
+    return issuer;
+  }
+
   /** Handles a connection after a TLS handshake. */
   public static ConnectionHandler secured(ConnectionHandler handler) {
     SSLContext server = server();
     return connection -> handler.handle(connection.secured(server));
   }
 
-  private static SSLContext server() {
+  static SSLContext server() {
     try {
       var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       identity.init(KEYS, PASSWORD);

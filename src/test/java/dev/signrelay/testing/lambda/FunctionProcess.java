@@ -58,8 +58,8 @@ public final class FunctionProcess implements AutoCloseable {
     var builder =
         new ProcessBuilder(line)
             .directory(function.folder().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(function.log().toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(function.log().toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(function.errors().toFile()));
     builder.environment().clear();
     builder.environment().putAll(function.environment());
     builder
@@ -117,9 +117,14 @@ public final class FunctionProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** The complete output of the process. */
+  /** The complete output of the process, on both streams. */
   public String printed() throws IOException {
-    return Files.readString(function.log());
+    return Files.readString(function.log()) + Files.readString(function.errors());
+  }
+
+  /** The lines on standard output so far: the function's log. */
+  public List<String> log() throws IOException {
+    return Files.readAllLines(function.log());
   }
 
   public long pid() {

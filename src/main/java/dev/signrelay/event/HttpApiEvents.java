@@ -1,0 +1,77 @@
+package dev.signrelay.event;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to an API Gateway HTTP API and the responses, payload format 2.0 (API Gateway developer
+ * guide, "Create AWS Lambda proxy integrations for HTTP APIs"). What an event does not have is
+ * empty. The text of AWS's types contains keys and signatures: it must not reach a log.
+ */
+public final class HttpApiEvents {
+
+  private HttpApiEvents() {}
+
+  /** The query, percent-encoded. */
+  public static String rawQuery(APIGatewayV2HTTPEvent event) {
+    return orEmpty(event.getRawQueryString());
+  }
+
+  /** API Gateway's id of the request. */
+  public static String apiRequestId(APIGatewayV2HTTPEvent event) {
+    RequestContext context = event.getRequestContext();
+    return context == null ? "" : orEmpty(context.getRequestId());
+  }
+
+  /** When API Gateway received the request; the epoch if the event does not tell. */
+  public static Instant received(APIGatewayV2HTTPEvent event) {
+    RequestContext context = event.getRequestContext();
+    return Instant.ofEpochMilli(context == null ? 0 : context.getTimeEpoch());
+  }
+
+  /**
+   * A header. API Gateway sends names in lower case, {@code sam local start-api} in any case.
+   *
+   * @param name in any case
+   */
+  public static String header(APIGatewayV2HTTPEvent event, String name) {
+    if (event.getHeaders() != null) {
+      for (Map.Entry<String, String> header : event.getHeaders().entrySet()) {
+        if (header.getKey().equalsIgnoreCase(name)) {
+          return orEmpty(header.getValue());
+        }
+      }
+    }
+    return "";
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  static APIGatewayV2HTTPEvent read(JsonNode request) {
+    JsonNode json = request.path("requestContext");
+    var context = new RequestContext();
+    context.setRequestId(Texts.of(json.path("requestId")));
+    context.setTimeEpoch(json.path("timeEpoch").asLong());
+    var event = new APIGatewayV2HTTPEvent();
+    event.setRawQueryString(Texts.of(request.path("rawQueryString")));
+    event.setHeaders(Texts.ofMembers(request.path("headers")));
+    event.setRequestContext(context);
+    return event;
+  }
+
+  static ObjectNode write(APIGatewayV2HTTPResponse response) {
+    ObjectNode json = Json.object().put("statusCode", response.getStatusCode());
+    response.getHeaders().forEach(json.putObject("headers")::put);
+    return json.put("body", response.getBody())
+        .put("isBase64Encoded", response.getIsBase64Encoded());
+  }
+}

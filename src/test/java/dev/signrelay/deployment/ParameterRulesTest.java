@@ -1,0 +1,110 @@
+package dev.signrelay.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.local.Template;
+import dev.signrelay.testing.TestEnvironment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CloudFormation refuses combinations of parameters that cannot work. */
+final class ParameterRulesTest {
+
+  /** A deployment with client keys and signed callbacks. */
+  private static final Map<String, String> PROTECTED =
+      Map.of("ClientApiKeysSecret", "keys", "CallbackSigningSecret", "secret");
+
+  private final ParameterRules rules = new ParameterRules(Template.read());
+
+  @Test
+  void theDefaultsWithBothSecretsAreAccepted() {
+    assertThat(rules.broken(PROTECTED)).isEmpty();
+  }
+
+  @Test
+  void withoutClientKeysAnonymityHasToBeChosen() {
+    assertThat(broken("ClientApiKeysSecret", ""))
+        .singleElement()
+        .asString()
+        .contains("ClientApiKeysSecret", "AllowAnonymousClients");
+    assertThat(broken("ClientApiKeysSecret", "", "AllowAnonymousClients", "true")).isEmpty();
+  }
+
+  @Test
+  void withoutASigningSecretUnsignedCallbacksHaveToBeChosen() {
+    assertThat(broken("CallbackSigningSecret", ""))
+        .singleElement()
+        .asString()
+        .contains("CallbackSigningSecret", "AllowUnsignedCallbacks");
+    assertThat(broken("CallbackSigningSecret", "", "AllowUnsignedCallbacks", "true")).isEmpty();
+    assertThat(broken("CallbackSigningSecret", "", "CallbackEnabled", "false")).isEmpty();
+  }
+
+  /** A timeout that is not a whole number is accepted: rules cannot compare numbers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CryptoClientRetryTimeoutSeconds", "CallbackTimeoutSeconds"})
+  void retryFunctionHasTenSecondsMoreThanTheCallsOfItsBatch(String timeout) {
+    for (String function : List.of("20", "30", "60", "120", "150")) {
+      for (int call = 1; call <= 60; call++) {
+        List<String> broken = broken("RetryTimeoutSeconds", function, timeout, "" + call);
+
+        assertThat(broken.isEmpty())
+            .as("%s s for calls of %s s", function, call)
+            .isEqualTo(Integer.parseInt(function) >= call + 10);
+        assertThat(broken)
+            .allSatisfy(message -> assertThat(message).contains("RetryTimeoutSeconds", timeout));
+      }
+    }
+  }
+
+  @Test
+  void theDefaultConcurrencyIsAcceptedExactlyForTheLimitsThatItSuffices() {
+    for (int limit = 0; limit <= 2_000; limit++) {
+      List<String> broken = broken("CryptoClientRateLimitReqPerMinute", "" + limit);
+
+      assertThat(broken.isEmpty()).as("limit %s", limit).isEqualTo(functionsStart(limit, 20));
+      assertThat(broken)
+          .allSatisfy(message -> assertThat(message).contains("RetryMaximumConcurrency"));
+    }
+  }
+
+  @Test
+  void noConcurrencyIsRefusedWithWhichTheFunctionsStart() {
+    for (int limit = 0; limit <= 500; limit += 5) {
+      for (int concurrency = 2; concurrency <= 60; concurrency++) {
+        List<String> broken =
+            broken(
+                "CryptoClientRateLimitReqPerMinute", "" + limit,
+                "RetryMaximumConcurrency", "" + concurrency);
+
+        assertThat(broken.isEmpty() || !functionsStart(limit, concurrency))
+            .as("limit %s with concurrency %s", limit, concurrency)
+            .isTrue();
+      }
+    }
+  }
+
+  private static boolean functionsStart(int limit, int concurrency) {
+    try {
+      TestEnvironment.config(
+          Map.of(
+              "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "" + limit,
+              "RETRY_MAXIMUM_CONCURRENCY", "" + concurrency));
+      return true;
+    } catch (IllegalStateException _) {
+      return false;
+    }
+  }
+
+  private List<String> broken(String... namesAndValues) {
+    var parameters = new HashMap<>(PROTECTED);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      parameters.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return rules.broken(parameters);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.signrelay.testing;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import java.time.Instant;
+import java.util.Map;
+
+/** Requests as API Gateway sends them to SignFunction. */
+public final class ApiEvents {
+
+  private ApiEvents() {}
+
+  public static APIGatewayV2HTTPEvent request(String query, Instant received) {
+    return request(query, received, Map.of());
+  }
+
+  public static APIGatewayV2HTTPEvent request(
+      String query, Instant received, Map<String, String> headers) {
+    return APIGatewayV2HTTPEvent.builder()
+        .withRawQueryString(query)
+        .withHeaders(headers)
+        .withRequestContext(RequestContext.builder().withTimeEpoch(received.toEpochMilli()).build())
+        .build();
+  }
+}
