@@ -85,7 +85,14 @@ final class ArchitectureTest {
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
-        .definedBy(in("http"), in("aws"), in("event"), in("telemetry"), in("json"), in("time"))
+        .definedBy(
+            in("http"),
+            in("aws"),
+            in("secret"),
+            in("event"),
+            in("telemetry"),
+            in("json"),
+            in("time"))
         .layer("values")
         .definedBy(in("job"))
         .whereLayer("functions")
@@ -156,7 +163,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyStagesThatUseAwsDependOnItsSdk() {
-    outside(in("aws"), in("queue"), in("limit"))
+    outside(in("aws"), in("queue"), in("limit"), in("secret"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(AWS_SDK)

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
 import java.io.IOException;
@@ -25,8 +26,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * What the functions call: upstream and callback receiver over HTTPS and over HTTP, ElasticMQ and
- * DynamoDB Local. They run in the benchmark's process, not in a function's.
+ * What the functions call: upstream and callback receiver over HTTPS and over HTTP, Secrets Manager
+ * over HTTP, ElasticMQ and DynamoDB Local. They run in the benchmark's process, not in a
+ * function's.
  */
 final class Backends implements AutoCloseable {
 
@@ -34,6 +36,12 @@ final class Backends implements AutoCloseable {
   private static final int BACKLOG = 1_000;
   private static final String SIGNATURE =
       "c2lnbmF0dXJlIG9mIGEgbWVzc2FnZSwgc2l4dHktZm91ciBjaGFyYWN0ZXJzLi4u";
+
+  private static final String JSON = "application/x-amz-json-1.1";
+
+  /** The response of Secrets Manager to every read. */
+  private static final String SECRET =
+      "{\"SecretString\":\"" + LocalEnvironment.UPSTREAM_KEY + "\"}";
 
   /** The password of the JDK's trust store. */
   private static final String PASSWORD = "changeit";
@@ -67,6 +75,8 @@ final class Backends implements AutoCloseable {
       server.createContext("/callback", HttpHandlers.of(204, Headers.of(), ""));
       server.start();
     }
+    // A shorter path than those of upstream and receiver.
+    http.createContext("/", HttpHandlers.of(200, Headers.of("Content-Type", JSON), SECRET));
   }
 
   private static Path createStore(Path folder) throws IOException, InterruptedException {
@@ -120,7 +130,7 @@ final class Backends implements AutoCloseable {
     return URI.create("https://localhost:" + https.getAddress().getPort());
   }
 
-  /** Upstream and callback receiver, without TLS. */
+  /** Upstream, callback receiver and Secrets Manager, without TLS. */
   URI http() {
     return URI.create("http://localhost:" + http.getAddress().getPort());
   }

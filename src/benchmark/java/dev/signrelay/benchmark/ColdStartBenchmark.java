@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class ColdStartBenchmark {
   private static final Targets SDK = new Targets(16.0, 0.75);
   private static final Targets COLD_ONLY = new Targets(16.0, null);
 
+  private static final String PLAIN_KEY = "SignFunction, signed";
+  private static final String MANAGED_KEY = "SignFunction, signed, key from Secrets Manager";
   private static final double TYPED_COLD = 1.03;
   private static final double TYPED_RESTORED = 1.05;
 
@@ -79,8 +82,9 @@ final class ColdStartBenchmark {
     FunctionConfig signFunction = functions.sign(Functions.UNLIMITED);
     FunctionConfig retryFunction = functions.retry(Functions.UNLIMITED);
     add("Floor: hello, world", functions.floor(), sign, "hello", NONE);
-    signed = add("SignFunction, signed", signFunction, sign, "signed", NO_SDK);
+    signed = add(PLAIN_KEY, signFunction, sign, "signed", NO_SDK);
     signedRaw = add("SignFunction, signed, raw streams", functions.rawSign(), sign, "signed", NONE);
+    add(MANAGED_KEY, functions.signWithManagedKey(), sign, "signed", SDK);
     add("SignFunction, signed, with the limit", functions.sign(Map.of()), sign, "signed", SDK);
     add("SignFunction, upstream fails, queued", signFunction, fail, "queued", SDK);
     add("SignFunction, upstream hangs, queued", signFunction, hang, "queued", SDK);
@@ -188,6 +192,8 @@ final class ColdStartBenchmark {
           Figure.of(name + ": wall clock", each.restored.total.medianWall(), "ms")
               .ratioTo("floor", floorWall));
     }
+    cpu.add(price(Case::cold));
+    restored.add(price(Case::restored));
     return List.of(
         new Section(
             "Cold start without a snapshot",
@@ -216,5 +222,16 @@ final class ColdStartBenchmark {
             Figure.of("After a restore", signed.restored.total.medianCpu(), "ms CPU")
                 .ratioTo("raw streams", signedRaw.restored.total.medianCpu())
                 .atMost(TYPED_RESTORED)));
+  }
+
+  /** A start whose key is read from Secrets Manager, compared with one whose key is a setting. */
+  private Figure price(Function<Case, Times> start) {
+    return Figure.of(MANAGED_KEY, medianCpu(MANAGED_KEY, start), "ms CPU")
+        .ratioTo("plain key", medianCpu(PLAIN_KEY, start));
+  }
+
+  private double medianCpu(String name, Function<Case, Times> start) {
+    Case found = cases.stream().filter(each -> each.name.equals(name)).findFirst().orElseThrow();
+    return start.apply(found).total.medianCpu();
   }
 }

@@ -74,6 +74,17 @@ final class Functions {
     return function(BareCallHandler.class.getName(), Map.of(), packaged, BENCHMARK_CLASSES);
   }
 
+  /** SignFunction without a limit, which reads the upstream key from Secrets Manager. */
+  FunctionConfig signWithManagedKey() {
+    var settings = new HashMap<>(UNLIMITED);
+    settings.put("CRYPTO_CLIENT_API_KEY", "");
+    settings.put(
+        "CRYPTO_CLIENT_API_KEY_ARN",
+        "arn:aws:secretsmanager:us-east-1:000000000000:secret:benchmark-a1B2c3");
+    settings.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", backends.http().toString());
+    return sign(settings);
+  }
+
   /** {@link RawSignHandler}, without a limit. */
   FunctionConfig rawSign() {
     return function(RawSignHandler.class.getName(), UNLIMITED, packaged, BENCHMARK_CLASSES);

@@ -9,9 +9,13 @@ import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.secret.SecretSource;
+import dev.signrelay.secret.SecretSource.Managed;
+import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration. {@link Settings} has the names, defaults and bounds of its settings. */
@@ -28,7 +32,7 @@ public record Config(
    */
   public record Upstream(
       URI baseUrl,
-      String apiKey,
+      SecretSource<ApiKey> apiKey,
       Duration timeout,
       Duration retryTimeout,
       int callsPerMinute,
@@ -37,12 +41,6 @@ public record Config(
     /** Whether there is a rate limit. */
     public boolean isLimited() {
       return callsPerMinute > 0;
-    }
-
-    /** Omits the key. */
-    @Override
-    public String toString() {
-      return "Upstream[" + baseUrl + "]";
     }
   }
 
@@ -89,7 +87,7 @@ public record Config(
       int maxAttempts,
       boolean notifyOnFailure,
       DestinationRules destinations,
-      WebhookSecrets secrets) {
+      SecretSource<WebhookSecrets> secrets) {
 
     /** The rules for the callback URL of a request. */
     public CallbackUrlRules urlRules() {
@@ -102,7 +100,7 @@ public record Config(
    *
    * @param keys none: no key is required
    */
-  public record Clients(ClientKeys keys) {}
+  public record Clients(SecretSource<ClientKeys> keys) {}
 
   /**
    * Reads the configuration.
@@ -133,7 +131,7 @@ public record Config(
     int callsPerMinute = reader.read(Settings.CALLS_PER_MINUTE);
     return new Upstream(
         reader.read(Settings.UPSTREAM_BASE_URL),
-        reader.headerValue(Settings.UPSTREAM_API_KEY),
+        reader.read(Settings.UPSTREAM_API_KEY, ApiKey::parse, new ApiKey("")),
         reader.read(Settings.UPSTREAM_TIMEOUT),
         reader.read(Settings.UPSTREAM_RETRY_TIMEOUT),
         callsPerMinute,
@@ -183,6 +181,12 @@ public record Config(
 
   private static Clients clients(EnvironmentReader reader) {
     return new Clients(reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE));
+  }
+
+  /** Whether a secret is in Secrets Manager. */
+  public boolean hasManagedSecret() {
+    return Stream.of(upstream.apiKey, callback.secrets, clients.keys)
+        .anyMatch(Managed.class::isInstance);
   }
 
   /** The policy that these settings define. */

@@ -9,6 +9,9 @@ import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.secret.SecretSource;
+import dev.signrelay.secret.SecretSource.Managed;
+import dev.signrelay.secret.SecretSource.Plain;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -27,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentReader {
 
   private static final URI PLACEHOLDER = URI.create("http://invalid.invalid");
+
+  /** A complete ARN, with the six characters that Secrets Manager adds; or empty. */
+  private static final String SECRET_ARN =
+      "(arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6})?";
 
   private final UnaryOperator<@Nullable String> environment;
   private final List<String> errors = new ArrayList<>();
@@ -63,13 +70,6 @@ final class EnvironmentReader {
 
   String read(Text setting) {
     return required(setting.name());
-  }
-
-  /** Reads a secret that is sent as a header: printable ASCII (RFC 9110, 5.5). */
-  String headerValue(Text setting) {
-    String value = required(setting.name());
-    require(value.matches("[ -~]*"), setting.name() + " must be printable ASCII");
-    return value;
   }
 
   Duration read(Seconds setting) {
@@ -121,20 +121,29 @@ final class EnvironmentReader {
   }
 
   /**
-   * Reads secrets. A blank value is an error here, unlike in other settings, because it is probably
-   * a mistake.
+   * Reads a secret, or its ARN. A blank secret is an error here, unlike other settings, because it
+   * is probably a mistake.
    *
    * @param parse returns empty if the value breaks the rule; the error omits the value
-   * @param unset the result if the variable is missing, empty or invalid
+   * @param unset the value if neither variable is set, or if they are invalid
    */
-  <T> T read(Secrets setting, Function<String, Optional<T>> parse, T unset) {
+  <T> SecretSource<T> read(Secrets setting, Function<String, Optional<T>> parse, T unset) {
+    String arnName = setting.arn().name();
+    String arn = value(arnName);
     String value = environment.apply(setting.name());
     if (value == null || value.isEmpty()) {
-      return unset;
+      require(
+          !setting.required() || !arn.isEmpty(),
+          setting.name() + " or " + arnName + " is required");
+      require(arn.matches(SECRET_ARN), arnName + " must be the ARN of a secret");
+      return arn.isEmpty()
+          ? new Plain<>(unset)
+          : new Managed<>(arnName, arn, setting.rule(), parse);
     }
+    require(arn.isEmpty(), setting.name() + " and " + arnName + " must not both be set");
     Optional<T> parsed = parse.apply(value);
     require(parsed.isPresent(), setting.name() + " must be " + setting.rule());
-    return parsed.orElse(unset);
+    return new Plain<>(parsed.orElse(unset));
   }
 
   /** Adds an error if a rule is broken. */

@@ -13,6 +13,13 @@ import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.queue.SqsJobQueues;
 import dev.signrelay.queue.SqsLine;
+import dev.signrelay.secret.ManagedSecret;
+import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretSource;
+import dev.signrelay.secret.SecretSource.Managed;
+import dev.signrelay.secret.SecretSource.Plain;
+import dev.signrelay.secret.SecretStore;
+import dev.signrelay.secret.SecretsManager;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.time.SystemTime;
@@ -67,12 +74,16 @@ public final class ServiceFactory {
     var receivers = new HttpTransport(HttpClients.create(checked, userAgent), time);
     var random = new SecureRandom();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
+    var store = new SecretsManager(aws.secretsManager());
+    var upstreamKey = secret(config.upstream().apiKey(), store, time, log);
     return new Services(
         config,
-        new HttpSigner(upstream, config.upstream().baseUrl(), config.upstream().apiKey(), time),
+        secret(config.clients().keys(), store, time, log),
+        new HttpSigner(upstream, config.upstream().baseUrl(), upstreamKey, time),
         new CheckedCallbackSender(
             config.callback().destinations(),
-            new HttpCallbackSender(receivers, time, config.callback().secrets())),
+            new HttpCallbackSender(
+                receivers, time, secret(config.callback().secrets(), store, time, log))),
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
@@ -81,6 +92,15 @@ public final class ServiceFactory {
         random::nextDouble,
         ids,
         log);
+  }
+
+  /** Reads nothing yet. */
+  private static <T> Secret<T> secret(
+      SecretSource<T> source, SecretStore store, TimeSource time, EventLog log) {
+    return switch (source) {
+      case Plain<T>(T value) -> Secret.fixed(value);
+      case Managed<T> managed -> new ManagedSecret<>(managed, store, time, log);
+    };
   }
 
   private static RateLimiter limiter(

@@ -10,9 +10,11 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
+import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.time.TimeSource;
@@ -32,6 +34,7 @@ import java.util.function.Supplier;
  */
 public record Services(
     Config config,
+    Secret<ClientKeys> clientKeys,
     Signer signer,
     CallbackSender callbacks,
     RateLimiter limiter,

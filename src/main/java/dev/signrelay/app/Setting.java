@@ -29,9 +29,19 @@ public sealed interface Setting {
   record Items(String name, String byDefault, String rule) implements Setting {}
 
   /**
-   * An optional list of secrets; by default there are none.
+   * A secret, or a list of them, for local runs. In AWS, {@link SecretArn} names it instead.
    *
-   * @param rule describes them, worded to follow "must be"
+   * @param rule describes the value, worded to follow "must be"
+   * @param required whether one of the two must be set
    */
-  record Secrets(String name, String rule) implements Setting {}
+  record Secrets(String name, String rule, boolean required) implements Setting {
+
+    /** The setting that names the secret instead. */
+    public SecretArn arn() {
+      return new SecretArn(name + "_ARN");
+    }
+  }
+
+  /** The ARN of a secret in AWS Secrets Manager; not set: its value is in {@link Secrets}. */
+  record SecretArn(String name) implements Setting {}
 }

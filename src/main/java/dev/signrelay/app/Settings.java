@@ -9,6 +9,7 @@ import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.request.ClientKeys;
+import dev.signrelay.upstream.ApiKey;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ import java.util.List;
 public final class Settings {
 
   static final Url UPSTREAM_BASE_URL = new Url("CRYPTO_CLIENT_BASE_URL");
-  static final Text UPSTREAM_API_KEY = new Text("CRYPTO_CLIENT_API_KEY");
+  static final Secrets UPSTREAM_API_KEY = new Secrets("CRYPTO_CLIENT_API_KEY", ApiKey.RULE, true);
   static final Seconds UPSTREAM_TIMEOUT =
       new Seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5");
   static final Seconds UPSTREAM_RETRY_TIMEOUT =
@@ -61,14 +62,15 @@ public final class Settings {
   static final Items CALLBACK_ALLOWED_PORTS =
       new Items("CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535");
   static final Secrets CALLBACK_SIGNING_SECRET =
-      new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE);
-  static final Secrets CLIENT_API_KEYS = new Secrets("CLIENT_API_KEYS", ClientKeys.RULE);
+      new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE, false);
+  static final Secrets CLIENT_API_KEYS = new Secrets("CLIENT_API_KEYS", ClientKeys.RULE, false);
 
   /** In the order of the documentation. */
   public static final List<Setting> ALL =
       List.of(
           UPSTREAM_BASE_URL,
           UPSTREAM_API_KEY,
+          UPSTREAM_API_KEY.arn(),
           UPSTREAM_TIMEOUT,
           UPSTREAM_RETRY_TIMEOUT,
           CALLS_PER_MINUTE,
@@ -90,7 +92,9 @@ public final class Settings {
           CALLBACK_ALLOWED_HOSTS,
           CALLBACK_ALLOWED_PORTS,
           CALLBACK_SIGNING_SECRET,
-          CLIENT_API_KEYS);
+          CALLBACK_SIGNING_SECRET.arn(),
+          CLIENT_API_KEYS,
+          CLIENT_API_KEYS.arn());
 
   private Settings() {}
 }

@@ -15,6 +15,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The SDK's clients, each created on first use. */
@@ -22,31 +23,38 @@ public final class AwsClients {
 
   private final Lazy<SqsClient> sqs;
   private final Lazy<DynamoDbClient> dynamoDb;
+  private final Lazy<SecretsManagerClient> secretsManager;
   private final ClientPrimer sqsPrimer = new ClientPrimer(this::primeSqs);
   private final ClientPrimer dynamoDbPrimer = new ClientPrimer(this::primeDynamoDb);
+  private final ClientPrimer secretsManagerPrimer = new ClientPrimer(this::primeSecretsManager);
 
-  private AwsClients(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
+  private AwsClients(
+      Supplier<SqsClient> sqs,
+      Supplier<DynamoDbClient> dynamoDb,
+      Supplier<SecretsManagerClient> secretsManager) {
     this.sqs = new Lazy<>(sqs);
     this.dynamoDb = new Lazy<>(dynamoDb);
+    this.secretsManager = new Lazy<>(secretsManager);
   }
 
   /** Clients whose region, credentials and endpoints are the SDK's own settings. */
   public static AwsClients fromEnvironment() {
-    return new AwsClients(
+    return of(
         () -> client(SqsClient.builder(), transport()),
         () -> client(DynamoDbClient.builder(), transport()));
   }
 
-  /** Clients that are created by the given factories. */
+  /** Clients that are created by the given factories. That of Secrets Manager is the SDK's own. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
-    return new AwsClients(sqs, dynamoDb);
+    return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));
   }
 
   /** Clients of a server that stands in for AWS and accepts any credentials. */
   public static AwsClients of(URI server, TrustManager[] trust) {
     return new AwsClients(
         () -> client(at(server, SqsClient.builder()), trusting(trust)),
-        () -> client(at(server, DynamoDbClient.builder()), trusting(trust)));
+        () -> client(at(server, DynamoDbClient.builder()), trusting(trust)),
+        () -> client(at(server, SecretsManagerClient.builder()), trusting(trust)));
   }
 
   /** Returns the same client each time. */
@@ -96,6 +104,24 @@ public final class AwsClients {
         },
         """
         {"Item":{"granted":{"N":"1"}},"Attributes":{"granted":{"N":"1"}}}""");
+  }
+
+  /** Returns the same client each time. */
+  public Supplier<SecretsManagerClient> secretsManager() {
+    return secretsManager;
+  }
+
+  /** Creates Secrets Manager's client and loads what its first read needs. Sends nothing. */
+  public ClientPrimer secretsManagerPrimer() {
+    return secretsManagerPrimer;
+  }
+
+  private void primeSecretsManager() {
+    var _ = secretsManager.get();
+    CannedCall.run(
+        SecretsManagerClient.builder(),
+        canned -> canned.getSecretValue(g -> g.secretId("none")),
+        "{\"SecretString\":\"primed\"}");
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B at(URI server, B builder) {

@@ -3,10 +3,14 @@ package dev.signrelay.callback;
 import dev.signrelay.http.HttpCall;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
+import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretUnavailableException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,11 +31,18 @@ public final class HttpCallbackSender implements CallbackSender {
   /** Appended to a job's id to form the id of its failure notice. */
   private static final String FAILURE_SUFFIX = "-failed";
 
+  /**
+   * Nothing was sent, because a receiver has to refuse a callback without a signature. Counts as a
+   * delivery.
+   */
+  private static final DeliveryOutcome NO_SECRET = new Undelivered("secret-unavailable", null);
+
   private final HttpTransport http;
   private final InstantSource clock;
-  private final WebhookSecrets secrets;
+  private final Secret<WebhookSecrets> secrets;
 
-  public HttpCallbackSender(HttpTransport http, InstantSource clock, WebhookSecrets secrets) {
+  public HttpCallbackSender(
+      HttpTransport http, InstantSource clock, Secret<WebhookSecrets> secrets) {
     this.http = http;
     this.clock = clock;
     this.secrets = secrets;
@@ -48,15 +59,23 @@ public final class HttpCallbackSender implements CallbackSender {
   }
 
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {
+    Instant start = clock.instant();
+    WebhookSecrets keys;
+    try {
+      keys = secrets.get(timeout);
+    } catch (SecretUnavailableException _) {
+      return NO_SECRET;
+    }
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    var call = new HttpCall(url, headers(webhookId, body), body, timeout, MAX_REPLY_BYTES);
+    Duration left = timeout.minus(Duration.between(start, clock.instant()));
+    var call = new HttpCall(url, headers(webhookId, body, keys), body, left, MAX_REPLY_BYTES);
     return CallbackReply.outcome(http.execute(call), clock.instant());
   }
 
-  private Map<String, String> headers(String id, byte[] body) {
+  private Map<String, String> headers(String id, byte[] body, WebhookSecrets keys) {
     String timestamp = Long.toString(clock.instant().getEpochSecond());
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
-    secrets.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
+    keys.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
     return headers;
   }
 }

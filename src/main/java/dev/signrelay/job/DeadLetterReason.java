@@ -17,7 +17,8 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** No signature within the allowed attempts. Each of them was a call. */
     SIGNING_EXHAUSTED,
     /**
-     * No call could begin: each time the rate limiter was unavailable, or the grant came too late.
+     * No call could begin: each time the rate limiter or the API key was unavailable, or the grant
+     * came too late.
      */
     NOT_CALLED,
     /** No successful delivery within the allowed attempts. */

@@ -63,7 +63,8 @@ public sealed interface Job {
    *
    * @param grant the grant for the next call, which the job waits for; null: it has none
    * @param misses how many times in a row the job's turn came and no call began, because the rate
-   *     limiter was unavailable or the grant came too late; not negative. A miss is no attempt.
+   *     limiter or the API key was unavailable, or the grant came too late; not negative. A miss is
+   *     no attempt.
    */
   record NeedsSignature(
       Acceptance acceptance,

@@ -57,6 +57,14 @@ public sealed interface SigningResult {
     }
   }
 
+  /** The upstream's API key is unknown: it could not be read. No grant was requested. */
+  record KeyUnavailable() implements Missed {
+    @Override
+    public String code() {
+      return "key-unavailable";
+    }
+  }
+
   /**
    * The grant could not be used: the rate limiter answered late, connecting took longer than the
    * grant is valid, too little of the function's time was left, or it was interrupted.

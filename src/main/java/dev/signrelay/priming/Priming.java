@@ -54,8 +54,6 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
   /** The time that RetryFunction has for a priming event. */
   public static final Duration TIME = Duration.ofSeconds(30);
 
-  private static final String KEY = "the-key-of-priming";
-
   /** Code that has run a few times is compiled; more runs gain little. */
   private static final int MIN_RUNS = 5;
 
@@ -82,7 +80,10 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
                   "message=" + PrimingResponses.SIGNED,
                   "message=" + PrimingResponses.REFUSED + "&callback_url=" + url)) {
             invoke(
-                handler, services, APIGatewayV2HTTPEvent.class, PrimingEvents.request(query, KEY));
+                handler,
+                services,
+                APIGatewayV2HTTPEvent.class,
+                PrimingEvents.request(query, PrimingResponses.KEY));
           }
         });
   }
@@ -163,7 +164,7 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
   private Map<String, String> settings(URI server) {
     var settings = new HashMap<String, String>();
     settings.put("CRYPTO_CLIENT_BASE_URL", server.toString());
-    settings.put("CRYPTO_CLIENT_API_KEY", KEY);
+    settings.put("CRYPTO_CLIENT_API_KEY_ARN", PrimingResponses.KEY_ARN);
     settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
     settings.put("RETRY_MAXIMUM_CONCURRENCY", "1000");
     settings.put("RATE_LIMIT_TABLE", "priming");
@@ -172,8 +173,8 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
     settings.put("LINE_QUEUE_URL", server + "/line");
     settings.put("DEAD_LETTER_QUEUE_URL", server + "/dead");
     settings.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
-    settings.put("CALLBACK_SIGNING_SECRET", "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    settings.put("CLIENT_API_KEYS", KEY);
+    settings.put("CALLBACK_SIGNING_SECRET_ARN", PrimingResponses.CALLBACK_SECRET_ARN);
+    settings.put("CLIENT_API_KEYS_ARN", PrimingResponses.KEY_ARN);
     return settings;
   }
 }

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The responses of the upstream, a receiver, SQS and DynamoDB during {@link Priming}. DynamoDB
- * responds as to a process that is not the first one: the schedule exists. One job waits in line.
+ * The responses of the upstream, a receiver, SQS, DynamoDB and Secrets Manager during {@link
+ * Priming}. DynamoDB responds as to a process that is not the first one: the schedule exists. One
+ * job waits in line.
  */
 final class PrimingResponses {
 
@@ -26,6 +27,16 @@ final class PrimingResponses {
 
   /** A message to which the upstream responds 503. */
   static final String REFUSED = "refused";
+
+  /** The text of the secret {@link #KEY_ARN}. */
+  static final String KEY = "the-key-of-priming";
+
+  static final String KEY_ARN = "arn:aws:secretsmanager:us-east-1:000000000000:secret:key-000000";
+
+  static final String CALLBACK_SECRET_ARN =
+      "arn:aws:secretsmanager:us-east-1:000000000000:secret:callback-000000";
+
+  private static final String CALLBACK_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
   private final int callsPerMinute;
   private final InstantSource clock;
@@ -48,6 +59,7 @@ final class PrimingResponses {
       case "DeleteMessageBatch" -> new Response(200, "{\"Successful\":[],\"Failed\":[]}");
       case "GetItem" -> new Response(200, Json.writeAscii(Map.of("Item", schedule())));
       case "UpdateItem" -> new Response(200, Json.writeAscii(Map.of("Attributes", schedule())));
+      case "GetSecretValue" -> new Response(200, Json.writeAscii(secret(read(request))));
       case "PutItem" -> new Response(200, "{}");
       default -> respondToOthers(request.line());
     };
@@ -57,7 +69,7 @@ final class PrimingResponses {
     try {
       return Json.read(request.body());
     } catch (MalformedJsonException e) {
-      throw new IllegalStateException("the SQS client sends JSON", e);
+      throw new IllegalStateException("the SDK sends JSON", e);
     }
   }
 
@@ -73,6 +85,11 @@ final class PrimingResponses {
         "MessageId", "priming",
         "MD5OfMessageBody", SqsDigests.ofBody(message.path("MessageBody").asText()),
         "MD5OfMessageAttributes", SqsDigests.ofAttributes(message.path("MessageAttributes")));
+  }
+
+  private static Map<String, String> secret(JsonNode request) {
+    boolean isKey = request.path("SecretId").asText().equals(KEY_ARN);
+    return Map.of("SecretString", isKey ? KEY : CALLBACK_SECRET);
   }
 
   private static Response respondToOthers(String line) {

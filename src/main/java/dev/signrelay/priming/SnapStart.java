@@ -43,6 +43,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
 
   private final Primer primer;
   private final int callsPerMinute;
+  private final boolean hasManagedSecret;
   private final Supplier<Services> services;
 
   /**
@@ -54,7 +55,9 @@ public final class SnapStart implements Resource, Supplier<Services> {
   SnapStart(
       Primer primer, UnaryOperator<@Nullable String> environment, Supplier<Services> factory) {
     this.primer = primer;
-    this.callsPerMinute = Config.from(environment).upstream().callsPerMinute();
+    var config = Config.from(environment);
+    this.callsPerMinute = config.upstream().callsPerMinute();
+    this.hasManagedSecret = config.hasManagedSecret();
     this.services = new Lazy<>(factory);
   }
 
@@ -80,6 +83,9 @@ public final class SnapStart implements Resource, Supplier<Services> {
         start.createServices();
         if (start.callsPerMinute > 0) {
           aws.dynamoDbPrimer().prime();
+        }
+        if (start.hasManagedSecret) {
+          aws.secretsManagerPrimer().prime();
         }
       }
     }

@@ -21,6 +21,7 @@ import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -52,7 +53,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
 
   /**
    * The delays after misses. They do not depend on the settings: when a fault of the rate limiter
-   * is over, the jobs that it held up must not wait longer than a minute.
+   * or of Secrets Manager is over, the jobs that it held up must not wait longer than a minute.
    */
   private static final Backoff MISS_BACKOFF =
       new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60));
@@ -107,7 +108,9 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
           afterMiss(job, missed.code(), now, random);
-      case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
+      case KeyUnavailable missed when job.hadItsTurn() ->
+          afterMiss(job, missed.code(), now, random);
+      case NotGranted _, LimiterUnavailable _, KeyUnavailable _ -> Requeue.toLine(job);
       case GrantExpired missed -> afterMiss(job, missed.code(), now, random);
     };
   }

@@ -4,6 +4,7 @@ import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
@@ -41,6 +42,7 @@ final class RequestEvents {
       case NotQueued(var attempt, var decision, var cause) ->
           AttemptEvents.notQueued(attempt, decision, cause);
       case LineFull(var attempt, _) -> AttemptEvents.answered(attempt).counted(Metric.LINE_FULL);
+      case KeysUnavailable(String id) -> FailureEvents.clientKeysUnavailable(id);
       case Crashed(String id, Exception cause) -> FailureEvents.unexpected(id, cause);
     };
   }

@@ -1,13 +1,14 @@
 package dev.signrelay.sign;
 
 import dev.signrelay.signing.SigningTimeouts;
+import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the 2 s of a response between the rate limiter, the upstream and the queue. They begin
- * when API Gateway receives the request, so a slow cold start leaves less time, or none, for the
- * upstream.
+ * Splits the 2 s of a response between the client keys, the rate limiter, the upstream and the
+ * queue. They begin when API Gateway receives the request, so a slow cold start leaves less time,
+ * or none, for the upstream.
  *
  * @param received when the request was received
  */
@@ -24,6 +25,11 @@ record ResponseBudget(Instant received) {
 
   private static final Duration MAX_LIMITER_TIME = Duration.ofMillis(700);
 
+  private static final Duration MAX_KEYS_TIME = Duration.ofMillis(500);
+
+  /** A request cannot be admitted without the keys, so after a slow start there is still a read. */
+  private static final Duration MIN_KEYS_TIME = Duration.ofMillis(250);
+
   /**
    * The budget of a request.
    *
@@ -33,6 +39,13 @@ record ResponseBudget(Instant received) {
   static ResponseBudget of(Instant received, Instant now) {
     boolean plausible = !received.isAfter(now) && !received.isBefore(now.minus(OLDEST_REQUEST));
     return new ResponseBudget(plausible ? received : now);
+  }
+
+  /** The timeout of a read of the client keys that begins now. */
+  Duration keysTimeout(Instant now) {
+    Duration left = Duration.between(now, deadline().minus(SEND_RESERVE));
+    Duration most = TimeSource.shorter(left, MAX_KEYS_TIME);
+    return most.compareTo(MIN_KEYS_TIME) < 0 ? MIN_KEYS_TIME : most;
   }
 
   /**

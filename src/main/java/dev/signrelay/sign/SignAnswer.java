@@ -20,6 +20,8 @@ enum SignAnswer {
   NOT_QUEUED(503, "unsigned", Metric.UNAVAILABLE),
   /** The line is longer than allowed, so the job was not stored. */
   LINE_FULL(503, "unsigned", Metric.UNAVAILABLE),
+  /** The client's key cannot be checked, because the valid keys are unknown. */
+  KEYS_UNAVAILABLE(503, "unsigned", Metric.UNAVAILABLE),
   /** The function failed with an unexpected exception. */
   INTERNAL_ERROR(503, "unsigned", Metric.UNAVAILABLE);
 

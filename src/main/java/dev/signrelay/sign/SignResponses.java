@@ -14,6 +14,7 @@ import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
@@ -63,7 +64,7 @@ final class SignResponses {
       case Decided(_, Signing attempt, Requeue requeue) ->
           Map.of("X-Sign-Expected-In", seconds(expectedIn(attempt, requeue)));
       case LineFull(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
-      case NotQueued _, Crashed _ -> Map.of("Retry-After", RETRY_AFTER);
+      case NotQueued _, KeysUnavailable _, Crashed _ -> Map.of("Retry-After", RETRY_AFTER);
       case Refused _, Attempted _, Decided _ -> Map.of();
     };
   }
@@ -101,6 +102,7 @@ final class SignResponses {
       case Decided(_, Signing attempt, _) -> ResultBody.success(attempt.signature());
       case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
+      case KeysUnavailable _ -> ResultBody.failure("The key cannot be checked. Retry later.");
       case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
     };
   }

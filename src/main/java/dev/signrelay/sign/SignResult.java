@@ -66,6 +66,14 @@ sealed interface SignResult {
     }
   }
 
+  /** The valid keys could not be read, so the request was not admitted. */
+  record KeysUnavailable(String id) implements SignResult {
+    @Override
+    public SignAnswer answer() {
+      return SignAnswer.KEYS_UNAVAILABLE;
+    }
+  }
+
   /** The function failed with an unexpected exception. */
   record Crashed(String id, Exception cause) implements SignResult {
     @Override

@@ -20,15 +20,18 @@ import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
@@ -93,9 +96,15 @@ public final class SignWorkflow {
   }
 
   private SignResult handle(APIGatewayV2HTTPEvent event, String id, ResponseBudget budget) {
+    ClientKeys keys;
+    try {
+      keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
+    } catch (SecretUnavailableException _) {
+      return new KeysUnavailable(id);
+    }
     String authorization = HttpApiEvents.header(event, "authorization");
     String apiKey = HttpApiEvents.header(event, "x-api-key");
-    if (!config.clients().keys().admit(authorization, apiKey)) {
+    if (!keys.admit(authorization, apiKey)) {
       return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
     }
     return switch (SignRequest.parse(HttpApiEvents.rawQuery(event), config.callback().urlRules())) {

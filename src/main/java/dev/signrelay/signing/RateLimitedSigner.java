@@ -9,6 +9,7 @@ import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -18,6 +19,7 @@ import dev.signrelay.limit.RateLimiter.Answer;
 import dev.signrelay.limit.RateLimiter.Answer.Granted;
 import dev.signrelay.limit.RateLimiter.Answer.Refused;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
@@ -60,6 +62,16 @@ public record RateLimitedSigner(
   }
 
   private SigningResult within(SigningTimeouts timeouts, Function<Instant, SigningResult> attempt) {
+    Instant start = time.instant();
+    if (!timeouts.allowCall(start)) {
+      return new OutOfTime();
+    }
+    try {
+      // Before a grant is taken: one that is not used is lost.
+      signer.prepare(timeouts.limiter(start));
+    } catch (SecretUnavailableException _) {
+      return new KeyUnavailable();
+    }
     Instant now = time.instant();
     if (!timeouts.allowCall(now)) {
       return new OutOfTime();

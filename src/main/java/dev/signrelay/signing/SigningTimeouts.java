@@ -22,7 +22,10 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return Duration.between(now, deadline).compareTo(MIN_TIME) >= 0;
   }
 
-  /** For a call of the rate limiter that begins now. Zero or less: no time is left. */
+  /**
+   * For a call of the rate limiter, or a read of the API key before it, that begins now. Zero or
+   * less: no time is left.
+   */
   Duration limiter(Instant now) {
     return TimeSource.shorter(maxLimiterTime, Duration.between(now, deadline));
   }

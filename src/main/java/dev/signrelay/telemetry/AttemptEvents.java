@@ -14,6 +14,7 @@ import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -88,6 +89,8 @@ public final class AttemptEvents {
               withJob(Level.ERROR, "rate limiter unavailable", signing), cause);
       case GrantExpired _ ->
           withJob(Level.WARN, "grant expired", signing).counted(Metric.SIGNING_MISSED);
+      case KeyUnavailable _ ->
+          withJob(Level.ERROR, "upstream key unavailable", signing).counted(Metric.SIGNING_MISSED);
       case OutOfTime _ -> withJob(Level.WARN, "no time for a call", signing);
     };
   }

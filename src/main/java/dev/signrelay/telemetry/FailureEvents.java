@@ -1,6 +1,7 @@
 package dev.signrelay.telemetry;
 
 import dev.signrelay.telemetry.LogEvent.Level;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Log events for internal failures and for failures of dependencies. */
@@ -29,6 +30,23 @@ public final class FailureEvents {
   /** Priming failed: the function works, and starts slowly. */
   public static LogEvent primingFailed(Exception e) {
     return withPlace(LogEvent.of(Level.WARN, "priming failed"), e);
+  }
+
+  /**
+   * A secret was not read.
+   *
+   * @param setting the name of the setting that names the secret
+   * @param age of the value that serves on; null: there is none
+   */
+  public static LogEvent secretNotRead(String setting, RuntimeException e, @Nullable Duration age) {
+    return withCause(LogEvent.of(age == null ? Level.ERROR : Level.WARN, "secret not read"), e)
+        .with("setting", setting)
+        .with("ageSeconds", age == null ? null : age.toSeconds());
+  }
+
+  /** A request whose client key cannot be checked. */
+  public static LogEvent clientKeysUnavailable(String id) {
+    return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
   }
 
   /** Adds a failure of the rate limiter to an event. */

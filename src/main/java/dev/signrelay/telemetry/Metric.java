@@ -36,7 +36,7 @@ public enum Metric {
   LIMITER_WAIT("LimiterWait", Unit.SECONDS),
   /** The job joined the line. */
   JOINED_LINE("JoinedLine", Unit.COUNT),
-  /** A grant could not be used in time. */
+  /** A grant could not be used in time, or the API key was unavailable. */
   SIGNING_MISSED("SigningMissed", Unit.COUNT),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),

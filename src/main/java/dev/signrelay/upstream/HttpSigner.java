@@ -7,6 +7,8 @@ import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.time.TimeSource;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,33 +25,45 @@ public final class HttpSigner implements Signer {
 
   private final HttpTransport http;
   private final String endpoint;
-  private final String key;
+  private final Secret<ApiKey> key;
   private final TimeSource time;
 
   /**
    * @param baseUrl absolute, without query and fragment; a path is kept
    */
-  public HttpSigner(HttpTransport http, URI baseUrl, String key, TimeSource time) {
+  public HttpSigner(HttpTransport http, URI baseUrl, Secret<ApiKey> key, TimeSource time) {
     this.http = http;
     this.endpoint = baseUrl.toString().replaceFirst("/+$", "") + "/crypto/sign?message=";
     this.key = key;
     this.time = time;
   }
 
+  /** Reads the API key, if it has to be read. */
+  @Override
+  public void prepare(Duration limit) {
+    key.get(limit);
+  }
+
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
+    ApiKey used = key.get(Duration.ZERO);
     var call =
         new HttpCall(
             URI.create(endpoint + percentEncoded(message)),
-            Map.of("Authorization", key),
+            Map.of("Authorization", used.value()),
             null,
             timeout,
             SigningReply.MAX_SIGNATURE_BYTES,
             () -> time.sleepUntil(grant.from()) && !grant.isExpired(time.instant()));
     HttpResult result = http.execute(call);
-    return result instanceof NoReply(var cause, _) && cause == Cause.TOO_LATE
-        ? Optional.empty()
-        : Optional.of(SigningReply.outcome(result, time.instant()));
+    if (result instanceof NoReply(var cause, _) && cause == Cause.TOO_LATE) {
+      return Optional.empty();
+    }
+    SigningOutcome outcome = SigningReply.outcome(result, time.instant());
+    if (outcome instanceof KeyRefused) {
+      key.refused(used);
+    }
+    return Optional.of(outcome);
   }
 
   /** Encodes a space as {@code %20}: {@code +} is a space only in form encoding. */

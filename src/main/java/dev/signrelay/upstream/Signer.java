@@ -2,11 +2,20 @@ package dev.signrelay.upstream;
 
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.secret.SecretUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Signs messages at the upstream. */
 public interface Signer {
+
+  /**
+   * Gets what a call needs, before a grant is taken for it. By default, nothing is needed.
+   *
+   * @param limit how long that may take
+   * @throws SecretUnavailableException if the API key is unknown
+   */
+  default void prepare(Duration limit) {}
 
   /**
    * Makes one upstream call. Connects at once, and sends the request while the grant is valid or

@@ -3,6 +3,8 @@ package dev.signrelay.simulation;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
+import dev.signrelay.request.ClientKeys;
+import dev.signrelay.secret.Secret;
 import java.net.URI;
 import java.util.List;
 
@@ -26,6 +28,7 @@ final class Invocation {
   Services services() {
     return new Services(
         process.config(),
+        Secret.fixed(ClientKeys.NONE),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
         new CheckedLimiter(process.limiter(), world.invariants),

@@ -203,6 +203,7 @@ enum Mutation {
       Services s, Signer signer, RateLimiter limiter, JobQueues queues, Line line) {
     return new Services(
         s.config(),
+        s.clientKeys(),
         signer,
         s.callbacks(),
         limiter,

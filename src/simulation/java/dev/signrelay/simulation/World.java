@@ -8,6 +8,8 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.request.ClientKeys;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.telemetry.LogEvent;
@@ -157,6 +159,7 @@ final class World {
   private Services services() {
     return new Services(
         config,
+        Secret.fixed(ClientKeys.NONE),
         upstream,
         receiver,
         limit.limiter(config.upstream().callsPerMinute(), this::id),

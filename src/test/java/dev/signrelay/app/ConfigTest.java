@@ -17,7 +17,9 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.testing.TestEnvironment;
+import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +47,7 @@ final class ConfigTest {
             new Config(
                 new Upstream(
                     URI.create("https://upstream.example"),
-                    "the-key",
+                    new Plain<>(new ApiKey("the-key")),
                     Duration.ofMillis(1_500),
                     Duration.ofSeconds(10),
                     10,
@@ -59,8 +61,8 @@ final class ConfigTest {
                     false,
                     new DestinationRules(
                         false, AllowedHosts.parse(""), new AllowedPorts(List.of(443, 8443))),
-                    WebhookSecrets.NONE),
-                new Clients(ClientKeys.NONE)));
+                    new Plain<>(WebhookSecrets.NONE)),
+                new Clients(new Plain<>(ClientKeys.NONE))));
   }
 
   @Test
@@ -89,7 +91,7 @@ final class ConfigTest {
             new Config(
                 new Upstream(
                     URI.create("https://upstream.example"),
-                    "the-key",
+                    new Plain<>(new ApiKey("the-key")),
                     Duration.ofMillis(750),
                     Duration.ofSeconds(7),
                     600,
@@ -106,8 +108,9 @@ final class ConfigTest {
                         true,
                         new AllowedHosts(List.of("receiver.example", "*.example.com")),
                         new AllowedPorts(List.of(8444))),
-                    WebhookSecrets.parse(SECRET).orElseThrow()),
-                new Clients(new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210")))));
+                    new Plain<>(WebhookSecrets.parse(SECRET).orElseThrow())),
+                new Clients(
+                    new Plain<>(new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210"))))));
   }
 
   @Test

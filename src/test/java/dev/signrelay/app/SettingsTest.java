@@ -64,7 +64,6 @@ final class SettingsTest {
   @ValueSource(
       strings = {
         "CRYPTO_CLIENT_BASE_URL",
-        "CRYPTO_CLIENT_API_KEY",
         "RETRY_QUEUE_URL",
         "CALLBACK_QUEUE_URL",
         "LINE_QUEUE_URL",
@@ -76,7 +75,16 @@ final class SettingsTest {
   }
 
   @Test
+  void theUpstreamsKeyOrItsArnIsRequired() {
+    assertInvalid(
+        "CRYPTO_CLIENT_API_KEY",
+        "",
+        "CRYPTO_CLIENT_API_KEY or CRYPTO_CLIENT_API_KEY_ARN is required");
+  }
+
+  @Test
   void theUpstreamsKeyCanBeAHeader() {
+    assertInvalid("CRYPTO_CLIENT_API_KEY", " ", "CRYPTO_CLIENT_API_KEY must be printable ASCII");
     assertInvalid(
         "CRYPTO_CLIENT_API_KEY", "SECRETé", "CRYPTO_CLIENT_API_KEY must be printable ASCII");
   }

@@ -10,6 +10,8 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
@@ -144,7 +146,7 @@ final class HttpCallbackSenderIT {
         new HttpCallbackSender(
             http,
             () -> Instant.ofEpochSecond(seconds.get()),
-            WebhookSecrets.parse(secret).orElseThrow());
+            Secret.fixed(WebhookSecrets.parse(secret).orElseThrow()));
 
     sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
     seconds.addAndGet(900);
@@ -158,6 +160,29 @@ final class HttpCallbackSenderIT {
       assertThat(request.header("webhook-signature"))
           .isEqualTo(new Webhook(secret).sign("job-1", timestamp, text(request)));
     }
+  }
+
+  @Test
+  void withoutItsSecretNothingIsSentAndItIsUndelivered() {
+    Secret<WebhookSecrets> unknown = new UnknownSecret();
+    var sender = new HttpCallbackSender(http, CLOCK, unknown);
+
+    assertThat(sender.deliver(receiver.url("/"), "job-1", "signature", Duration.ofSeconds(30)))
+        .isEqualTo(sender.notifyFailure(receiver.url("/"), "job-1", Duration.ofSeconds(30)))
+        .isEqualTo(new Undelivered("secret-unavailable", null));
+
+    assertThat(receiver.requests()).isEmpty();
+  }
+
+  private static final class UnknownSecret implements Secret<WebhookSecrets> {
+
+    @Override
+    public WebhookSecrets get(Duration limit) {
+      throw new SecretUnavailableException("unknown", null);
+    }
+
+    @Override
+    public void refused(WebhookSecrets value) {}
   }
 
   private RecordedRequest onlyRequest() {
@@ -178,6 +203,6 @@ final class HttpCallbackSenderIT {
   }
 
   private HttpCallbackSender sender() {
-    return new HttpCallbackSender(http, CLOCK, WebhookSecrets.NONE);
+    return new HttpCallbackSender(http, CLOCK, Secret.fixed(WebhookSecrets.NONE));
   }
 }

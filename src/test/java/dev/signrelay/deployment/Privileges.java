@@ -20,6 +20,10 @@ record Privileges(Template template) {
   static final Set<String> WITHOUT_RESOURCE =
       Set.of("xray:PutTraceSegments", "xray:PutTelemetryRecords");
 
+  /** The parameters that are secrets' ARNs. {@code TemplateTest} checks their patterns. */
+  private static final Set<String> SECRETS =
+      Set.of("CryptoClientApiKeySecret", "CallbackSigningSecret", "ClientApiKeysSecret");
+
   /**
    * Actions that are allowed on every resource: reading the states of alarms, as in AWS's managed
    * policy {@code AWSCodeDeployRoleForLambda}.
@@ -88,11 +92,21 @@ record Privileges(Template template) {
     return onAll && resource.equals("*") ? "*" : reference(resource);
   }
 
-  /** A resource of the template, never a text, which could be a wildcard. */
+  /**
+   * A resource of the template, or a secret that a parameter names. Never a text, which could be a
+   * wildcard.
+   */
   private static String reference(Object resource) {
     if (resource instanceof Map<?, ?> intrinsic) {
       if (intrinsic.get("Fn::GetAtt") instanceof String name) {
         return name;
+      }
+      if (intrinsic.get("Ref") instanceof String name && SECRETS.contains(name)) {
+        return name;
+      }
+      if (intrinsic.get("Fn::If") instanceof List<?> choice
+          && choice.get(2).equals(Map.of("Ref", "AWS::NoValue"))) {
+        return reference(choice.get(1)) + " if " + choice.getFirst();
       }
       if (intrinsic.get("Fn::Sub") instanceof String text && QUALIFIED.matcher(text).matches()) {
         return text;

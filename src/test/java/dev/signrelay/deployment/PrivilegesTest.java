@@ -22,7 +22,8 @@ final class PrivilegesTest {
 
   /** In CloudFormation, the ARN of a log group includes its streams. */
   @Test
-  void signFunctionMayWriteLogsAndTracesSendJobsWithoutASignatureAndUseTheLimitTable() {
+  void
+      signFunctionMayWriteLogsAndTracesSendJobsWithoutASignatureUseTheLimitTableAndReadItsSecrets() {
     assertThat(privileges.of("SignFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on SignLogs.Arn",
@@ -33,6 +34,8 @@ final class PrivilegesTest {
             "dynamodb:GetItem on RateLimitTable.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn",
             "dynamodb:UpdateItem on RateLimitTable.Arn",
+            "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
+            "secretsmanager:GetSecretValue on ClientApiKeysSecret if ClientsNeedKeys",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }
@@ -57,6 +60,8 @@ final class PrivilegesTest {
             "dynamodb:GetItem on RateLimitTable.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn",
             "dynamodb:UpdateItem on RateLimitTable.Arn",
+            "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
+            "secretsmanager:GetSecretValue on CallbackSigningSecret if CallbacksAreSigned",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +28,12 @@ final class TemplateTest {
 
   /** Set for the JVM. */
   private static final Set<String> JVM_VARIABLES = Set.of("JAVA_TOOL_OPTIONS");
+
+  private static final List<String> FUNCTIONS =
+      List.of("SignFunction", "RetryFunction", "DispatchFunction");
+
+  private static final String SECRET_ARN =
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:signrelay/key-a1B2c3";
 
   private final Template template = Template.read();
 
@@ -46,7 +51,7 @@ final class TemplateTest {
   }
 
   @Test
-  void theEnvironmentSetsExactlyTheSettingsOfTheCode() {
+  void theFunctionsEnvironmentsSetExactlyTheSettingsOfTheCode() {
     Set<String> read = new TreeSet<>();
     Config.from(
         name -> {
@@ -55,6 +60,7 @@ final class TemplateTest {
         });
 
     Set<String> set = new TreeSet<>(template.environment().keySet());
+    FUNCTIONS.forEach(function -> set.addAll(variables(function).keySet()));
     set.removeAll(JVM_VARIABLES);
 
     assertThat(set).isEqualTo(read);
@@ -82,38 +88,69 @@ final class TemplateTest {
     assertThat(template.environment()).containsEntry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "false");
     assertThat(template.resources().keySet())
         .filteredOn(resource -> template.properties(resource).containsKey("Environment"))
-        .containsExactlyInAnyOrder("DispatchFunction", "DeploymentCheckFunction");
-    assertThat(dispatchVariables()).doesNotContainKey("CALLBACK_ALLOW_PRIVATE_ADDRESSES");
+        .containsExactlyInAnyOrder(
+            "SignFunction", "RetryFunction", "DispatchFunction", "DeploymentCheckFunction");
+    assertThat(FUNCTIONS)
+        .allSatisfy(
+            function ->
+                assertThat(variables(function))
+                    .doesNotContainKey("CALLBACK_ALLOW_PRIVATE_ADDRESSES"));
   }
 
-  /** A variable of a function overrides the one of the same name of all functions. */
+  /** {@code PrivilegesTest} shows that it may read no others. */
   @Test
-  void dispatchFunctionGetsTextInsteadOfEverySecret() {
-    Set<String> secrets =
-        template.environment().entrySet().stream()
-            .filter(variable -> variable.getValue().toString().contains("secretsmanager"))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
-
-    assertThat(dispatchVariables())
+  void eachFunctionKnowsTheArnsOfTheSecretsThatItNeedsAndNoValue() {
+    assertThat(variables("SignFunction"))
         .isEqualTo(
             Map.of(
-                "CRYPTO_CLIENT_API_KEY", "not-used",
-                "CALLBACK_SIGNING_SECRET", "",
-                "CLIENT_API_KEYS", ""))
-        .containsOnlyKeys(secrets);
+                "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
+                "CLIENT_API_KEYS_ARN", Map.of("Ref", "ClientApiKeysSecret")));
+    assertThat(variables("RetryFunction"))
+        .isEqualTo(
+            Map.of(
+                "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
+                "CALLBACK_SIGNING_SECRET_ARN", Map.of("Ref", "CallbackSigningSecret")));
+    assertThat(variables("DispatchFunction"))
+        .isEqualTo(Map.of("CRYPTO_CLIENT_API_KEY", "not-used"));
+    assertThat(template.environment())
+        .containsEntry("CRYPTO_CLIENT_API_KEY", "")
+        .containsEntry("CALLBACK_SIGNING_SECRET", "")
+        .containsEntry("CLIENT_API_KEYS", "");
+    assertThat(template.root().toString()).doesNotContain("{{resolve:");
   }
 
-  @Test
-  void theConfigurationWithoutSecretsIsValid() {
+  @ParameterizedTest
+  @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
+  void theConfigurationOfAFunctionWithoutTheOthersSecretsIsValid(String function) {
     Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
-    dispatchVariables().forEach((name, value) -> environment.put(name, (String) value));
+    environment.remove("CRYPTO_CLIENT_API_KEY");
+    variables(function)
+        .forEach(
+            (name, value) ->
+                environment.put(name, name.endsWith("_ARN") ? SECRET_ARN : (String) value));
 
     assertThatNoException().isThrownBy(() -> Config.from(environment::get));
   }
 
-  private Map<String, Object> dispatchVariables() {
-    return map(map(template.properties("DispatchFunction").get("Environment")).get("Variables"));
+  /** IAM and the parameter's pattern need the whole ARN; the name alone is not enough. */
+  @ParameterizedTest
+  @CsvSource({
+    "CryptoClientApiKeySecret, false",
+    "CallbackSigningSecret, true",
+    "ClientApiKeysSecret, true",
+  })
+  void aSecretIsNamedByItsCompleteArn(String parameter, boolean optional) {
+    String pattern = (String) parameter(parameter).get("AllowedPattern");
+
+    assertThat(SECRET_ARN).matches(pattern);
+    assertThat("".matches(pattern)).isEqualTo(optional);
+    assertThat("signrelay/upstream-key").doesNotMatch(pattern);
+    assertThat(SECRET_ARN.substring(0, SECRET_ARN.length() - 7)).doesNotMatch(pattern);
+    assertThat(SECRET_ARN.replace("key", "*")).doesNotMatch(pattern);
+  }
+
+  private Map<String, Object> variables(String function) {
+    return map(map(template.properties(function).get("Environment")).get("Variables"));
   }
 
   /** So that a limit can be set and removed while jobs wait. */
@@ -128,20 +165,6 @@ final class TemplateTest {
             "TimeToLiveSpecification", Map.of("AttributeName", "expiresAt", "Enabled", true));
     assertThat(template.environment())
         .containsEntry("RATE_LIMIT_TABLE", Map.of("Ref", "RateLimitTable"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "CALLBACK_SIGNING_SECRET, CallbackSigningSecret",
-    "CLIENT_API_KEYS, ClientApiKeysSecret",
-  })
-  void anOptionalSecretIsResolvedOnlyIfItIsNamed(String setting, String parameter) {
-    assertThat(template.environment(Map.of())).containsEntry(setting, "");
-    assertThat(template.environment(Map.of(parameter, "name"))).doesNotContainKey(setting);
-
-    List<?> choice = (List<?>) map(template.environment().get(setting)).get("Fn::If");
-    assertThat(map(choice.get(1)))
-        .containsEntry("Fn::Sub", "{{resolve:secretsmanager:${" + parameter + "}:SecretString}}");
   }
 
   @Test
@@ -275,7 +298,9 @@ final class TemplateTest {
     var environment = new HashMap<String, String>();
     settings.properties().forEach(s -> environment.put(s.getKey(), s.getValue().asText()));
 
-    assertThat(template.environment().keySet()).containsAll(environment.keySet());
+    Set<String> defined = new TreeSet<>(template.environment().keySet());
+    FUNCTIONS.forEach(function -> defined.addAll(variables(function).keySet()));
+    assertThat(defined).containsAll(environment.keySet());
     assertThat(Config.from(environment::get).callback().destinations().allowPrivate()).isTrue();
   }
 

@@ -226,6 +226,7 @@ final class DispatchWorkflowTest {
     var unlimited =
         new Services(
             s.config(),
+            s.clientKeys(),
             s.signer(),
             s.callbacks(),
             new NoLimit(fakes.time),

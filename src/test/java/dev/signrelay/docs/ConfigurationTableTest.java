@@ -7,6 +7,7 @@ import dev.signrelay.app.Setting;
 import dev.signrelay.app.Setting.Flag;
 import dev.signrelay.app.Setting.Items;
 import dev.signrelay.app.Setting.Seconds;
+import dev.signrelay.app.Setting.SecretArn;
 import dev.signrelay.app.Setting.Secrets;
 import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
@@ -63,7 +64,8 @@ final class ConfigurationTableTest {
       case Flag f -> assertThat(byDefault).isEqualTo(Boolean.toString(f.byDefault()));
       case Items i ->
           assertThat(byDefault).isEqualTo(i.byDefault().isEmpty() ? NONE : i.byDefault());
-      case Secrets _ -> assertThat(byDefault).isEqualTo(NONE);
+      case Secrets s when s.required() -> assertThat(byDefault).startsWith("required");
+      case Secrets _, SecretArn _ -> assertThat(byDefault).isEqualTo(NONE);
     }
   }
 
@@ -77,7 +79,7 @@ final class ConfigurationTableTest {
       case WholeNumber n -> hasBounds(bounds, n.min() + " to " + n.max());
       case Items i -> assertThat(bounds).contains(i.rule());
       case Secrets s -> assertThat(bounds).contains(s.rule().replace(",", ""));
-      case Url _, Text _, Flag _ -> assertThat(bounds).isNotEmpty();
+      case Url _, Text _, Flag _, SecretArn _ -> assertThat(bounds).isNotEmpty();
     }
   }
 
@@ -90,7 +92,7 @@ final class ConfigurationTableTest {
     switch (setting) {
       case Seconds s -> assertBounds(parameter, s.min(), s.max());
       case WholeNumber n -> assertBounds(parameter, "" + n.min(), "" + n.max());
-      case Url _, Text _, Flag _, Items _, Secrets _ -> {}
+      case Url _, Text _, Flag _, Items _, Secrets _, SecretArn _ -> {}
     }
   }
 

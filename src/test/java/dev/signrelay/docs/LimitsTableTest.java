@@ -45,6 +45,16 @@ final class LimitsTableTest {
     expected.put(
         "limiter in RetryFunction",
         List.of(text(duration("worker.StepBudget", "MAX_LIMITER_TIME"))));
+    String secret = "secret.ManagedSecret";
+    expected.put(
+        "secret in Secrets Manager",
+        List.of(text(duration(secret, "REFRESH_AFTER")), text(duration(secret, "MIN_INTERVAL"))));
+    expected.put(
+        "read of a secret",
+        List.of(
+            text(duration(secret, "MAX_READ_TIME")),
+            text(duration(secret, "MAX_REFRESH_TIME")) + " while a value serves",
+            text(duration("sign.ResponseBudget", "MAX_KEYS_TIME"))));
     expected.put(
         "message",
         List.of("1 to %,d bytes".formatted(number("request.SignRequest", "MAX_MESSAGE_BYTES"))));

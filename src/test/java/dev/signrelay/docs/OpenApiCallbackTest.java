@@ -11,6 +11,7 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.Json;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
@@ -183,7 +184,9 @@ final class OpenApiCallbackTest {
 
     private HttpCallbackSender sender(WebhookSecrets secrets) {
       return new HttpCallbackSender(
-          new HttpTransport(this, new SystemTime()), InstantSource.fixed(EXAMPLE_TIME), secrets);
+          new HttpTransport(this, new SystemTime()),
+          InstantSource.fixed(EXAMPLE_TIME),
+          Secret.fixed(secrets));
     }
 
     @Override

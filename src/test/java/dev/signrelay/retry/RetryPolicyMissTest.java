@@ -13,6 +13,7 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
@@ -44,6 +45,7 @@ final class RetryPolicyMissTest {
     return Stream.of(
         Arguments.of(new GrantExpired(), "grant-expired"),
         Arguments.of(new LimiterUnavailable(new IllegalStateException()), "limiter-unavailable"),
+        Arguments.of(new KeyUnavailable(), "key-unavailable"),
         Arguments.of(new NotGranted(ofSeconds(90)), "not-granted"));
   }
 
@@ -113,10 +115,12 @@ final class RetryPolicyMissTest {
   }
 
   @Test
-  void withoutATurnAMissingGrantIsNoMiss() {
+  void withoutATurnAMissingGrantOrKeyIsNoMiss() {
     assertThat(after(job(0), new NotGranted(ofSeconds(90)), 0))
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
     assertThat(after(job(0), new LimiterUnavailable(new IllegalStateException()), 0))
+        .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
+    assertThat(after(job(0), new KeyUnavailable(), 0))
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
   }
 

@@ -35,6 +35,14 @@ final class ResponseBudgetTest {
         .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));
   }
 
+  /** After a slow start as well: without the keys no request is admitted. */
+  @ParameterizedTest
+  @CsvSource({"0, 500", "950, 500", "951, 499", "1200, 250", "1201, 250", "30000, 250"})
+  void theClientKeysHaveAtMostHalfASecond(long elapsedMillis, long timeoutMillis) {
+    assertThat(new ResponseBudget(NOW).keysTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 1850", "1449, 401", "1450, 400", "1451, 400", "1850, 400", "30000, 400"})
   void aSendHasTheTimeThatIsLeftAndAtLeast400Milliseconds(long elapsedMillis, long timeoutMillis) {

@@ -75,6 +75,7 @@ final class SignWorkflowPrimingTest {
     Services s = fakes.services();
     return new Services(
         s.config(),
+        s.clientKeys(),
         s.signer(),
         s.callbacks(),
         s.limiter(),

@@ -175,6 +175,19 @@ final class SignWorkflowRateLimitTest {
   }
 
   @Test
+  void withoutTheUpstreamsKeyNoGrantIsTakenAndTheJobJoinsTheLine() {
+    fakes.upstreamKeyIsKnown = false;
+
+    assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
+    assertThat(signStatus(PLAIN)).isEqualTo("unsigned");
+
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
+    assertThat(fakes.log).extracting(LogEvent::name).containsOnly("upstream key unavailable");
+  }
+
+  @Test
   void aJobWhoseGrantExpiresBeforeTheConnectionIsEstablishedKeepsItsPlaceAndThatIsNoAttempt() {
     fakes.connectsInTime = false;
 

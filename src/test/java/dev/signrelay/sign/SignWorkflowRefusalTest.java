@@ -89,6 +89,28 @@ final class SignWorkflowRefusalTest {
                 .counted(Metric.REFUSED));
   }
 
+  @Test
+  void withoutTheKeysOfClientsARequestIsAnsweredWith503() {
+    fakes.with("CLIENT_API_KEYS", KEYS).clientKeysAreKnown = false;
+
+    APIGatewayV2HTTPResponse response = answer(WITH_CALLBACK, "Bearer client-key-0123456789", "");
+
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getHeaders())
+        .containsEntry("X-Sign-Status", "unsigned")
+        .containsEntry("Retry-After", "5");
+    assertThat(response.getBody()).contains("\"The key cannot be checked. Retry later.\"");
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.log)
+        .containsExactly(
+            LogEvent.of(Level.ERROR, "client keys unavailable")
+                .with("id", FakeServices.id(1))
+                .with("status", 503)
+                .counted(Metric.REQUESTS)
+                .counted(Metric.UNAVAILABLE));
+  }
+
   private APIGatewayV2HTTPResponse answer(String query) {
     return answer(query, "", "");
   }

@@ -25,6 +25,7 @@ import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -179,6 +180,18 @@ final class AttemptEventsTest {
                 .with("decision", "requeue")
                 .with("delaySeconds", 20.5)
                 .counted(Metric.LIMITER_UNAVAILABLE));
+  }
+
+  @Test
+  void anUnavailableKeyIsAnErrorAndCountedAsAMiss() {
+    assertThat(signing(new KeyUnavailable()))
+        .isEqualTo(
+            LogEvent.of(Level.ERROR, "upstream key unavailable")
+                .with("id", "id-1")
+                .with("attempt", 2)
+                .with("decision", "requeue")
+                .with("delaySeconds", 20.5)
+                .counted(Metric.SIGNING_MISSED));
   }
 
   @Test

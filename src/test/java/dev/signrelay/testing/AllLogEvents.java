@@ -33,6 +33,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.limiter.wait = Duration.ofSeconds(30),
           fakes -> fakes.limiter.wait = Duration.ofSeconds(60),
           fakes -> fakes.connectsInTime = false,
+          fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
           fakes -> fakes.refused = _ -> true);
 

@@ -15,8 +15,12 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.JobQueues;
+import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.upstream.Signer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +77,9 @@ public final class FakeServices implements JobQueues, CallbackSender {
   /** The jobs that the queues refuse. */
   public Predicate<Job> refused = _ -> false;
 
+  public boolean clientKeysAreKnown = true;
+  public boolean upstreamKeyIsKnown = true;
+
   /** Whether the upstream accepts connections before a grant expires. */
   public boolean connectsInTime = true;
 
@@ -89,15 +96,11 @@ public final class FakeServices implements JobQueues, CallbackSender {
   }
 
   public Services services() {
+    Config config = Config.from(environment::get);
     return new Services(
-        Config.from(environment::get),
-        (message, timeout, grant) -> {
-          signed.add(message);
-          grants.add(grant);
-          upstreamTimeouts.add(timeout);
-          time.sleepUntil(grant.from());
-          return connectsInTime ? Optional.of(upstream.apply(message)) : Optional.empty();
-        },
+        config,
+        clientKeys(config),
+        new FakeSigner(),
         this,
         limiter,
         this,
@@ -110,6 +113,31 @@ public final class FakeServices implements JobQueues, CallbackSender {
         },
         () -> id(ids.incrementAndGet()),
         log::add);
+  }
+
+  private Secret<ClientKeys> clientKeys(Config config) {
+    return config.clients().keys() instanceof Plain<ClientKeys>(ClientKeys keys)
+        ? new FakeSecret<>(keys, () -> clientKeysAreKnown)
+        : Secret.fixed(ClientKeys.NONE);
+  }
+
+  private final class FakeSigner implements Signer {
+
+    private final Secret<String> key = new FakeSecret<>("key", () -> upstreamKeyIsKnown);
+
+    @Override
+    public void prepare(Duration limit) {
+      key.get(limit);
+    }
+
+    @Override
+    public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
+      signed.add(message);
+      grants.add(grant);
+      upstreamTimeouts.add(timeout);
+      time.sleepUntil(grant.from());
+      return connectsInTime ? Optional.of(upstream.apply(message)) : Optional.empty();
+    }
   }
 
   /** SignFunction's response to an event. */

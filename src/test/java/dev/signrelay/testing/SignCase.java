@@ -57,6 +57,8 @@ public enum SignCase {
       Given.MESSAGE,
       Given.SIGNED,
       fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),
+  KEYS_UNAVAILABLE(
+      "keysUnavailable", Given.MESSAGE, Given.SIGNED, fakes -> fakes.clientKeysAreKnown = false),
   BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
 
   /** API Gateway's id of the request. */

@@ -11,6 +11,7 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.LocalTls;
@@ -128,7 +129,8 @@ final class GrantedCallIT {
   }
 
   private Optional<SigningOutcome> sign(Duration timeout, Grant grant) {
-    return new HttpSigner(http, upstream.trustedUrl(""), "key", new SystemTime())
+    return new HttpSigner(
+            http, upstream.trustedUrl(""), Secret.fixed(new ApiKey("key")), new SystemTime())
         .sign("message", timeout, grant);
   }
 }

@@ -21,6 +21,7 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
@@ -30,11 +31,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpSignerIT {
@@ -73,7 +77,7 @@ final class HttpSignerIT {
   @Test
   void aCallIsNotMadeAfterTheEndOfItsGrant() {
     stubUpstream(aResponse().withBody("signature"));
-    var signer = new HttpSigner(http, upstreamUrl(""), "key", NOW);
+    var signer = new HttpSigner(http, upstreamUrl(""), Secret.fixed(new ApiKey("key")), NOW);
 
     assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant()))).isEmpty();
     UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
@@ -178,6 +182,39 @@ final class HttpSignerIT {
     UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
   }
 
+  @ParameterizedTest
+  @CsvSource({"401, 1", "403, 1", "200, 0", "503, 0"})
+  void onlyAKeyThatTheUpstreamRefusesIsReadAgain(int status, int refusals) {
+    stubUpstream(aResponse().withStatus(status).withBody("signature"));
+    var key = new ObservedKey();
+    var signer = new HttpSigner(http, upstreamUrl(""), key, NOW);
+
+    signer.prepare(AMPLE);
+    assertThat(signer.sign("m", AMPLE, grantUntil(Instant.MAX))).isPresent();
+
+    assertThat(key.refused).hasSize(refusals).allMatch(refused -> refused == key.value);
+    assertThat(key.limits).containsExactly(AMPLE, Duration.ZERO);
+  }
+
+  /** Notes its reads and refusals. */
+  private static final class ObservedKey implements Secret<ApiKey> {
+
+    private final ApiKey value = new ApiKey("key");
+    private final List<Duration> limits = new ArrayList<>();
+    private final List<ApiKey> refused = new ArrayList<>();
+
+    @Override
+    public ApiKey get(Duration limit) {
+      limits.add(limit);
+      return value;
+    }
+
+    @Override
+    public void refused(ApiKey key) {
+      refused.add(key);
+    }
+  }
+
   private static void stubUpstream(ResponseDefinitionBuilder answer) {
     UPSTREAM.stubFor(any(anyUrl()).willReturn(answer));
   }
@@ -191,7 +228,7 @@ final class HttpSignerIT {
   }
 
   private SigningOutcome sign(URI baseUrl, String message) {
-    return new HttpSigner(http, baseUrl, "Key of ours", NOW)
+    return new HttpSigner(http, baseUrl, Secret.fixed(new ApiKey("Key of ours")), NOW)
         .sign(message, AMPLE, grantUntil(Instant.MAX))
         .orElseThrow();
   }

@@ -12,6 +12,7 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
@@ -163,7 +164,7 @@ final class UpstreamMisbehaviourIT {
   }
 
   private SigningOutcome sign(URI baseUrl, Duration timeout) {
-    return new HttpSigner(http, baseUrl, "key", new SystemTime())
+    return new HttpSigner(http, baseUrl, Secret.fixed(new ApiKey("key")), new SystemTime())
         .sign("message", timeout, new Grant("grant", Instant.EPOCH, Instant.MAX))
         .orElseThrow();
   }

@@ -7,6 +7,7 @@ import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
@@ -89,7 +90,9 @@ final class UpstreamRequestIT {
   }
 
   private void sign(String message) {
-    var signer = new HttpSigner(http, upstream.url(""), "Key of ours", new SystemTime());
+    var signer =
+        new HttpSigner(
+            http, upstream.url(""), Secret.fixed(new ApiKey("Key of ours")), new SystemTime());
     var grant = new Grant("grant", Instant.EPOCH, Instant.MAX);
     assertThat(signer.sign(message, Duration.ofSeconds(30), grant))
         .contains(new Signed("signature"));

@@ -92,6 +92,21 @@ final class JobStepRateLimitTest {
   }
 
   @Test
+  void withoutTheUpstreamsKeyNoGrantIsTakenAndAJobKeepsItsPlaceAndItsAttempts() {
+    fakes.upstreamKeyIsKnown = false;
+
+    assertRequeued(step().run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
+    assertRequeued(
+        step().run(JOB.withGrant(grant("carried", NOW))),
+        JOB.missed(),
+        JobQueue.RETRY,
+        Duration.ofSeconds(15));
+
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+  }
+
+  @Test
   void aJobThatMissedItsTurnIsGrantedItsCallAheadAndNotAtOnce() {
     assertRequeued(
         step().run(JOB.missed()), JOB.missed().missed(), JobQueue.RETRY, Duration.ofSeconds(30));

@@ -1,0 +1,129 @@
+package dev.signrelay.secret;
+
+import dev.signrelay.secret.SecretSource.Managed;
+import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret that is read from a store when it is first used, and again when it is old or was
+ * refused. A use that has to read waits for the read; uses at the same time share it.
+ *
+ * <p>A value that was read once serves until another one is read. If a read fails, or its text
+ * breaks the secret's rule, the last value serves on and the failure is logged.
+ *
+ * <p>The age counts by the clock, so it includes the time for which Lambda freezes a process.
+ */
+public final class ManagedSecret<T> implements Secret<T> {
+
+  /** A value that is as old as this is read again. */
+  public static final Duration REFRESH_AFTER = Duration.ofMinutes(5);
+
+  /** The least time between two reads while a value serves, whatever became of it. */
+  static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
+
+  /**
+   * The least time between two reads while there is no value. The jobs of a batch share a failed
+   * read.
+   */
+  static final Duration FIRST_READ_INTERVAL = Duration.ofSeconds(1);
+
+  /** The longest read while there is no value. */
+  static final Duration MAX_READ_TIME = Duration.ofSeconds(1);
+
+  /**
+   * The longest read while a value serves. If the store hangs, a request that reads two secrets
+   * still has time for its call.
+   */
+  static final Duration MAX_REFRESH_TIME = Duration.ofMillis(300);
+
+  private final Managed<T> source;
+  private final SecretStore store;
+  private final TimeSource time;
+  private final EventLog log;
+
+  private @Nullable T value;
+  private Instant valueReadAt = Instant.MIN;
+  private Instant lastRead = Instant.MIN;
+  private boolean refused;
+
+  public ManagedSecret(Managed<T> source, SecretStore store, TimeSource time, EventLog log) {
+    this.source = source;
+    this.store = store;
+    this.time = time;
+    this.log = log;
+  }
+
+  @Override
+  public synchronized T get(Duration limit) {
+    if (limit.isPositive() && hasToBeRead(time.instant())) {
+      read(TimeSource.shorter(limit, value == null ? MAX_READ_TIME : MAX_REFRESH_TIME));
+    }
+    T present = value;
+    if (present == null) {
+      throw new SecretUnavailableException(source.setting() + " has not been read", null);
+    }
+    return present;
+  }
+
+  @Override
+  public synchronized void refused(T refusedValue) {
+    // By identity: a new value may be equal, if the secret was not the reason.
+    refused |= refusedValue == value;
+  }
+
+  private boolean hasToBeRead(Instant now) {
+    if (value == null) {
+      return hasPassed(FIRST_READ_INTERVAL, lastRead, now);
+    }
+    return (refused || hasPassed(REFRESH_AFTER, valueReadAt, now))
+        && hasPassed(MIN_INTERVAL, lastRead, now);
+  }
+
+  /** Also true if the clock was set back. */
+  private static boolean hasPassed(Duration duration, Instant since, Instant now) {
+    return now.isBefore(since) || !now.isBefore(since.plus(duration));
+  }
+
+  private void read(Duration limit) {
+    Instant start = time.instant();
+    try {
+      value = parsed(time.callWithin(limit, () -> store.read(source.arn())));
+      valueReadAt = start;
+      refused = false;
+    } catch (SecretUnavailableException e) {
+      failed(e);
+    } catch (TimeoutException e) {
+      failed(new SecretUnavailableException("Secrets Manager did not answer in time", e));
+    } catch (ExecutionException e) {
+      failed(
+          e.getCause() instanceof SecretUnavailableException known
+              ? known
+              : new SecretUnavailableException("Secrets Manager failed the request", e));
+    }
+    lastRead = time.instant();
+  }
+
+  private T parsed(String text) {
+    Optional<T> parsed = source.parse().apply(text);
+    return parsed.orElseThrow(
+        () -> new SecretUnavailableException("the secret must be " + source.rule(), null));
+  }
+
+  private void failed(SecretUnavailableException e) {
+    Duration age = value == null ? null : Duration.between(valueReadAt, time.instant());
+    log.write(FailureEvents.secretNotRead(source.setting(), e, age));
+  }
+
+  /** Omits the value. */
+  @Override
+  public String toString() {
+    return "ManagedSecret[" + source.setting() + "]";
+  }
+}

@@ -1,0 +1,191 @@
+package dev.signrelay.deployment;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.json.Json;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.testing.FakeSecretsManager;
+import dev.signrelay.testing.HeapDump;
+import dev.signrelay.testing.SharedResource;
+import dev.signrelay.testing.lambda.FunctionProcess;
+import dev.signrelay.testing.lambda.FunctionProcess.Start;
+import dev.signrelay.testing.lambda.PackagedFunctions;
+import dev.signrelay.testing.lambda.RecordingBackends;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * Heap dumps of the packaged functions, run by Lambda's runtime client: the snapshot holds no
+ * secret, and each process holds only those of its function. Their output is in {@code
+ * target/lambda}.
+ */
+@EnabledIf(
+    value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
+    disabledReason = "Lambda's client requires Linux with glibc, on x86-64 or arm64")
+@ResourceLock(SharedResource.PROCESSORS)
+final class SnapshotSecretsIT {
+
+  private static final String UPSTREAM_KEY = "SerinusUpstreamKey41";
+  private static final String CLIENT_KEY = "SerinusClientKey42";
+  private static final String OTHER_CLIENT_KEY = "other-client-key-0123456789";
+  private static final String CALLBACK_SECRET = "SerinusCallbackSecret430";
+
+  /** The first requests may miss their deadline, because the process has just started. */
+  private static final int MAX_REQUESTS = 20;
+
+  private Path folder;
+  private RecordingBackends backends;
+  private FakeSecretsManager secrets;
+  private PackagedFunctions functions;
+
+  @BeforeEach
+  void start() throws IOException {
+    secrets = new FakeSecretsManager();
+    secrets.put(FakeSecretsManager.arn("upstream"), UPSTREAM_KEY);
+    secrets.put(FakeSecretsManager.arn("clients"), CLIENT_KEY + " " + OTHER_CLIENT_KEY);
+    secrets.put(FakeSecretsManager.arn("callback"), "whsec_" + base64(CALLBACK_SECRET));
+    backends = new RecordingBackends();
+    backends.upstream().stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
+    backends.receiver().stubFor(post("/inbox").willReturn(ok()));
+    Path parent = Files.createDirectories(Path.of("target/lambda"));
+    folder = Files.createTempDirectory(parent, "secrets");
+    functions =
+        new PackagedFunctions(
+            backends.template(), Files.createDirectory(folder.resolve("functions")));
+  }
+
+  @AfterEach
+  void stop() {
+    backends.close();
+    secrets.close();
+  }
+
+  @Test
+  void signFunctionsSnapshotHoldsNoSecretAndItsProcessHoldsItsOwn() throws Exception {
+    try (var process = function("SignFunction", "CLIENT_API_KEYS_ARN", "clients")) {
+      process.api().awaitSnapshotReady();
+      assertThat(secrets.reads()).isZero();
+      assertThat(held(process)).isEmpty();
+
+      process.api().restore();
+      byte[] event =
+          json(
+              Map.of(
+                  "rawQueryString",
+                  "message=hello",
+                  "headers",
+                  Map.of("x-api-key", OTHER_CLIENT_KEY)));
+      for (int i = 0; i < MAX_REQUESTS && !isSigned(process, event); i++) {}
+
+      backends
+          .upstream()
+          .verify(
+              getRequestedFor(urlPathEqualTo("/crypto/sign"))
+                  .withHeader("Authorization", equalTo(UPSTREAM_KEY)));
+      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CLIENT_KEY);
+      assertThat(secrets.reads()).isEqualTo(2);
+      assertThat(process.printed()).doesNotContain("Serinus");
+    }
+  }
+
+  @Test
+  void retryFunctionsSnapshotHoldsNoSecretAndItsProcessHoldsItsOwn() throws Exception {
+    try (var process = function("RetryFunction", "CALLBACK_SIGNING_SECRET_ARN", "callback")) {
+      process.api().awaitSnapshotReady();
+      assertThat(secrets.reads()).isZero();
+      assertThat(held(process)).isEmpty();
+
+      process.api().restore();
+      process.invoke(this::batch);
+
+      backends
+          .upstream()
+          .verify(
+              getRequestedFor(urlPathEqualTo("/crypto/sign"))
+                  .withHeader("Authorization", equalTo(UPSTREAM_KEY)));
+      backends
+          .receiver()
+          .verify(
+              postRequestedFor(urlEqualTo("/inbox"))
+                  .withHeader("webhook-signature", matching("v1,.+")));
+      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CALLBACK_SECRET);
+      assertThat(secrets.reads()).isEqualTo(2);
+      assertThat(process.printed()).doesNotContain("Serinus");
+    }
+  }
+
+  /** The secrets that are in the heap, in any form that the functions keep. */
+  private List<String> held(FunctionProcess process) throws Exception {
+    Path file = Files.createTempDirectory(folder, "heap").resolve("heap.hprof");
+    HeapDump dump = HeapDump.of(process.pid(), file);
+    // Shows that the file holds the heap's strings.
+    assertThat(dump.contains("CRYPTO_CLIENT_API_KEY_ARN")).isTrue();
+    var held = new ArrayList<String>();
+    for (String secret : List.of(UPSTREAM_KEY, CLIENT_KEY, CALLBACK_SECRET)) {
+      if (dump.contains(secret) || dump.contains(base64(secret))) {
+        held.add(secret);
+      }
+    }
+    Files.delete(file);
+    return held;
+  }
+
+  private FunctionProcess function(String name, String secondSecret, String secret)
+      throws IOException {
+    var environment = new HashMap<>(backends.environment());
+    environment.put("CRYPTO_CLIENT_API_KEY", "");
+    environment.put("CRYPTO_CLIENT_API_KEY_ARN", FakeSecretsManager.arn("upstream"));
+    environment.put(secondSecret, FakeSecretsManager.arn(secret));
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
+    environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url().toString());
+    return functions.start(name, Start.SNAP_START, environment);
+  }
+
+  private static boolean isSigned(FunctionProcess process, byte[] event) throws Exception {
+    return process.invoke(() -> event).reply().text().contains("\"signed\"");
+  }
+
+  /** A job to sign, and one to deliver. */
+  private byte[] batch() {
+    var inbox = URI.create(backends.receiver().baseUrl() + "/inbox");
+    var job = NeedsSignature.first(new Acceptance("job-1", inbox, Instant.now()), "hello");
+    List<Map<String, String>> records =
+        List.of(
+            Map.of("messageId", "1", "body", JobCodec.encode(job)),
+            Map.of("messageId", "2", "body", JobCodec.encode(job.signed("signature"))));
+    return json(Map.of("Records", records));
+  }
+
+  private static byte[] json(Map<String, ?> event) {
+    return Json.writeAscii(event).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
