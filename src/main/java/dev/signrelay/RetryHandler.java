@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
 import dev.signrelay.priming.Priming;
 import dev.signrelay.priming.SnapStart;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.worker.JobBatch;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
    * @param event null if it is not JSON
    * @return the ids of the messages that failed; Lambda deletes the others
    * @throws IllegalArgumentException if the event is not JSON; the whole batch then fails
+   * @throws SecretUnavailableException if the batch is empty and a secret cannot be read
    */
   @Override
   public SQSBatchResponse handleRequest(@Nullable SQSEvent event, Context context) {
@@ -74,7 +76,16 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
       throw new IllegalArgumentException("the event is not JSON");
     }
     List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
+    if (messages.isEmpty()) {
+      requireSecrets(time);
+    }
     List<String> failed = new JobBatch(services.get(), time).run(messages);
     return new SQSBatchResponse(failed.stream().map(BatchItemFailure::new).toList());
+  }
+
+  /** The check of a deployment sends an empty batch. */
+  private void requireSecrets(Duration time) {
+    services.get().signer().prepare(time);
+    services.get().callbacks().prepare(time);
   }
 }

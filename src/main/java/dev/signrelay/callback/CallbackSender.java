@@ -1,11 +1,20 @@
 package dev.signrelay.callback;
 
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.secret.SecretUnavailableException;
 import java.net.URI;
 import java.time.Duration;
 
 /** Sends callbacks to receivers. */
 public interface CallbackSender {
+
+  /**
+   * Gets what a callback needs. By default, nothing is needed.
+   *
+   * @param limit how long that may take
+   * @throws SecretUnavailableException if the signing secret is unknown
+   */
+  default void prepare(Duration limit) {}
 
   /**
    * Delivers a signature once. Does not throw for failures of the receiver or the network.

@@ -16,6 +16,11 @@ public record CheckedCallbackSender(DestinationRules rules, CallbackSender sende
   private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-url");
 
   @Override
+  public void prepare(Duration limit) {
+    sender.prepare(limit);
+  }
+
+  @Override
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
     return isAllowed(url) ? sender.deliver(url, id, signature, timeout) : FORBIDDEN;
   }

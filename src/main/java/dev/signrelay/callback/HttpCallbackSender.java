@@ -48,6 +48,12 @@ public final class HttpCallbackSender implements CallbackSender {
     this.secrets = secrets;
   }
 
+  /** Reads the signing secret, if it has to be read. */
+  @Override
+  public void prepare(Duration limit) {
+    secrets.get(limit);
+  }
+
   @Override
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
     return post(url, id, ResultBody.success(signature), timeout);

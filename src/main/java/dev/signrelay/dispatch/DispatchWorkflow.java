@@ -55,7 +55,9 @@ public final class DispatchWorkflow {
     try {
       long waiting = services.line().length(timeout());
       LineStatus line = services.limiter().noteLine(waiting, AHEAD, timeout());
-      result = drain(new DispatchResult(waiting, line.expectedWait(), 0, null), line.free());
+      // Without a limit, jobs that come back must not be taken again and again in one run.
+      int most = Math.min(line.free(), Math.clamp(waiting, JOBS_PER_LANE, Integer.MAX_VALUE));
+      result = drain(new DispatchResult(waiting, line.expectedWait(), 0, null), most);
     } catch (LimiterUnavailableException | QueueUnavailableException e) {
       result = DispatchResult.failed(e);
     }

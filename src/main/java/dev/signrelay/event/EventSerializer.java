@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * this class with {@code ServiceLoader} and uses it instead of its own binding, which inspects
  * AWS's types by reflection and makes each cold start slower.
  *
- * <p>Only the members that the functions use are read. A member that is missing, or that has
- * another type, is null in the event. An event that is not JSON is null as a whole: each handler
- * decides what follows.
+ * <p>Only the members that the functions use are read; one that is missing or has an unusable type
+ * is absent in the event. An event that is not JSON is null as a whole: each handler decides what
+ * follows.
  */
 public final class EventSerializer implements CustomPojoSerializer {
 

@@ -20,7 +20,7 @@ public interface RateLimiter {
     record Granted(Grant grant) implements Answer {}
 
     /**
-     * The next grant is outside the window; none was taken.
+     * The next grant is outside the window, or jobs in line come first; none was taken.
      *
      * @param nextIn the time until the next grant begins; not negative
      * @param expectedWait the estimated time until a job that joins the line now gets its grant;
@@ -55,7 +55,8 @@ public interface RateLimiter {
 
   /**
    * Notes how many jobs wait in line, for estimates of the wait. Until the next note the estimate
-   * subtracts the jobs that {@link #acquireForLine} takes off, and counts none that join.
+   * subtracts the jobs that {@link #acquireForLine} takes off, and counts only the first that joins
+   * an empty line.
    *
    * @param waiting not negative
    * @param window of the grants for these jobs

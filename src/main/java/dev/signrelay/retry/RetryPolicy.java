@@ -108,11 +108,18 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
           afterMiss(job, missed.code(), now, random);
-      case KeyUnavailable missed when job.hadItsTurn() ->
-          afterMiss(job, missed.code(), now, random);
-      case NotGranted _, LimiterUnavailable _, KeyUnavailable _ -> Requeue.toLine(job);
+      case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
+      case KeyUnavailable missed -> afterMissWithoutLine(job, missed.code(), now, random);
       case GrantExpired missed -> afterMiss(job, missed.code(), now, random);
     };
+  }
+
+  /** The line is for the rate limit. Without a limit, a job would leave it at once, in a circle. */
+  private static AfterSigning afterMissWithoutLine(
+      NeedsSignature job, String code, Instant now, double random) {
+    return afterMiss(job, code, now, random) instanceof DeadLetter deadLetter
+        ? deadLetter
+        : afterDelay(job.missed(), now, random);
   }
 
   private static AfterSigning afterMiss(
@@ -122,9 +129,11 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
           job.fresh(), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
     }
     NeedsSignature missed = job.missed();
-    return missed.misses() > KEPT_PLACES
-        ? Requeue.toLine(missed)
-        : Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);
+    return missed.misses() > KEPT_PLACES ? Requeue.toLine(missed) : afterDelay(missed, now, random);
+  }
+
+  private static Requeue afterDelay(NeedsSignature missed, Instant now, double random) {
+    return Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);
   }
 
   private AfterSigning afterCall(

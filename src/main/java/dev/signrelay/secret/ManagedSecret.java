@@ -34,12 +34,12 @@ public final class ManagedSecret<T> implements Secret<T> {
    */
   static final Duration FIRST_READ_INTERVAL = Duration.ofSeconds(1);
 
-  /** The longest read while there is no value. */
-  static final Duration MAX_READ_TIME = Duration.ofSeconds(1);
+  /** The longest read while there is no value, or one that should have been replaced long ago. */
+  static final Duration MAX_READ_TIME = Duration.ofSeconds(3);
 
   /**
-   * The longest read while a value serves. If the store hangs, a request that reads two secrets
-   * still has time for its call.
+   * The longest read while the value is younger than twice {@link #REFRESH_AFTER}. If the store
+   * hangs, a request that reads two secrets still has time for its call.
    */
   static final Duration MAX_REFRESH_TIME = Duration.ofMillis(300);
 
@@ -63,7 +63,7 @@ public final class ManagedSecret<T> implements Secret<T> {
   @Override
   public synchronized T get(Duration limit) {
     if (limit.isPositive() && hasToBeRead(time.instant())) {
-      read(TimeSource.shorter(limit, value == null ? MAX_READ_TIME : MAX_REFRESH_TIME));
+      read(TimeSource.shorter(limit, maxReadTime()));
     }
     T present = value;
     if (present == null) {
@@ -84,6 +84,13 @@ public final class ManagedSecret<T> implements Secret<T> {
     }
     return (refused || hasPassed(REFRESH_AFTER, valueReadAt, now))
         && hasPassed(MIN_INTERVAL, lastRead, now);
+  }
+
+  /** A store that always takes longer than a refresh may take must not keep a value for ever. */
+  private Duration maxReadTime() {
+    return value == null || hasPassed(REFRESH_AFTER.multipliedBy(2), valueReadAt, time.instant())
+        ? MAX_READ_TIME
+        : MAX_REFRESH_TIME;
   }
 
   /** Also true if the clock was set back. */
@@ -110,10 +117,14 @@ public final class ManagedSecret<T> implements Secret<T> {
     lastRead = time.instant();
   }
 
+  /** The console of Secrets Manager stores a JSON object, unless plain text is chosen. */
   private T parsed(String text) {
-    Optional<T> parsed = source.parse().apply(text);
+    Optional<T> parsed =
+        text.stripLeading().startsWith("{") ? Optional.empty() : source.parse().apply(text);
     return parsed.orElseThrow(
-        () -> new SecretUnavailableException("the secret must be " + source.rule(), null));
+        () ->
+            new SecretUnavailableException(
+                "the secret must be plain text: " + source.rule(), null));
   }
 
   private void failed(SecretUnavailableException e) {

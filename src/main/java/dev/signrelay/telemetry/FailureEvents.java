@@ -40,6 +40,7 @@ public final class FailureEvents {
    */
   public static LogEvent secretNotRead(String setting, RuntimeException e, @Nullable Duration age) {
     return withCause(LogEvent.of(age == null ? Level.ERROR : Level.WARN, "secret not read"), e)
+        .counted(Metric.SECRET_NOT_READ)
         .with("setting", setting)
         .with("ageSeconds", age == null ? null : age.toSeconds());
   }

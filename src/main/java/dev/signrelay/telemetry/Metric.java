@@ -40,6 +40,8 @@ public enum Metric {
   SIGNING_MISSED("SigningMissed", Unit.COUNT),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),
+  /** A secret could not be read, or its new value has the wrong format. */
+  SECRET_NOT_READ("SecretNotRead", Unit.COUNT),
 
   /** The number of jobs in line. */
   LINE_LENGTH("LineLength", Unit.COUNT),

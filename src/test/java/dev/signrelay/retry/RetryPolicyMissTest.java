@@ -115,13 +115,25 @@ final class RetryPolicyMissTest {
   }
 
   @Test
-  void withoutATurnAMissingGrantOrKeyIsNoMiss() {
+  void withoutATurnAMissingGrantIsNoMiss() {
     assertThat(after(job(0), new NotGranted(ofSeconds(90)), 0))
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
     assertThat(after(job(0), new LimiterUnavailable(new IllegalStateException()), 0))
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
-    assertThat(after(job(0), new KeyUnavailable(), 0))
-        .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
+  }
+
+  /** Without a limit, DispatchFunction would send it back at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 18})
+  void aJobWithoutAnUpstreamKeyWaitsInTheRetryQueueAndNeverInTheLine(int misses) {
+    assertThat(after(job(misses), new KeyUnavailable(), 0))
+        .isInstanceOfSatisfying(
+            Requeue.class,
+            requeue -> {
+              assertThat(requeue.queue()).isEqualTo(JobQueue.RETRY);
+              assertThat(requeue.delay()).isBetween(ofSeconds(10), ofSeconds(60));
+              assertThat(((NeedsSignature) requeue.job()).misses()).isEqualTo(misses + 1);
+            });
   }
 
   @Test

@@ -103,7 +103,11 @@ final class OverloadIT {
     patiently().untilAsserted(() -> assertThat(ended.missing(accepted)).isEmpty());
     patiently().until(ended::areQueuesEmpty);
     System.out.printf("%d jobs, %d dead letters%n", accepted.size(), ended.deadLetters());
-    assertThat(ended.deadLetters()).isPositive().isLessThan(accepted.size());
+    // A job can be stored although its response is 503: SQS answered too late.
+    long perhapsStored = answers.stream().filter(answer -> answer.status() == 503).count();
+    assertThat(ended.deadLetters())
+        .isPositive()
+        .isLessThan((int) (accepted.size() + perhapsStored));
 
     http.close();
     patiently().untilAsserted(() -> requireFewMore(before, histograms()));
