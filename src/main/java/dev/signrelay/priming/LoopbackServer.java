@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -22,14 +24,9 @@ final class LoopbackServer implements AutoCloseable {
    */
   record Response(int status, String body) {}
 
-  /**
-   * A call that is ended by its timeout, because its first run loads classes, can leave a request
-   * without its end. Others must not wait for it.
-   */
-  private static final int READ_TIMEOUT_MILLIS = 500;
-
   private final LoopbackTls tls;
   private final ServerSocket socket;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Function<LoopbackRequest, Response> responses;
 
   private LoopbackServer(
@@ -56,7 +53,7 @@ final class LoopbackServer implements AutoCloseable {
             .getServerSocketFactory()
             .createServerSocket(0, 16, InetAddress.getLoopbackAddress());
     var server = new LoopbackServer(tls, socket, responses);
-    Thread.ofPlatform().daemon().name("loopback").start(server::serve);
+    newThread(server::serve);
     return server;
   }
 
@@ -70,14 +67,33 @@ final class LoopbackServer implements AutoCloseable {
 
   private void serve() {
     while (!socket.isClosed()) {
-      try (Socket connection = socket.accept()) {
-        connection.setSoTimeout(READ_TIMEOUT_MILLIS);
-        Response response = responses.apply(LoopbackRequest.read(connection.getInputStream()));
-        connection.getOutputStream().write(bytes(response));
+      try {
+        Socket connection = socket.accept();
+        connections.add(connection);
+        newThread(() -> respond(connection));
       } catch (IOException _) {
-        // The client closed the connection, or priming has ended.
+        // Priming has ended.
       }
     }
+  }
+
+  /**
+   * Serves one request, in a thread of its own: a client that times out in the middle of a request
+   * can leave its connection open, and the next client must not wait for it.
+   */
+  private void respond(Socket connection) {
+    try (connection) {
+      Response response = responses.apply(LoopbackRequest.read(connection.getInputStream()));
+      connection.getOutputStream().write(bytes(response));
+    } catch (IOException _) {
+      // The client closed the connection, or priming has ended.
+    } finally {
+      connections.remove(connection);
+    }
+  }
+
+  private static void newThread(Runnable task) {
+    Thread.ofPlatform().daemon().name("loopback").start(task);
   }
 
   private static byte[] bytes(Response response) {
@@ -94,9 +110,12 @@ final class LoopbackServer implements AutoCloseable {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Stops the server. */
+  /** Stops the server and closes all connections: a snapshot must not have one. */
   @Override
   public void close() throws IOException {
     socket.close();
+    for (Socket connection : connections) {
+      connection.close();
+    }
   }
 }

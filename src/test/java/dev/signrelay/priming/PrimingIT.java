@@ -1,5 +1,6 @@
 package dev.signrelay.priming;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -7,10 +8,12 @@ import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.local.LocalContext;
+import dev.signrelay.priming.LoopbackServer.Response;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +70,27 @@ final class PrimingIT {
     primeDispatch(10);
 
     assertThat(sockets()).isSubsetOf(before);
+  }
+
+  @Test
+  void aClientThatStopsInTheMiddleOfARequestDoesNotHoldUpOthers() throws IOException {
+    try (var server = LoopbackServer.start(_ -> new Response(200, "answered"));
+        Socket stopped = connect(server);
+        Socket other = connect(server)) {
+      stopped
+          .getOutputStream()
+          .write("POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n".getBytes(UTF_8));
+      other.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));
+
+      assertThat(new String(other.getInputStream().readAllBytes(), UTF_8)).endsWith("answered");
+    }
+  }
+
+  private static Socket connect(LoopbackServer server) throws IOException {
+    Socket socket =
+        server.tls().client().getSocketFactory().createSocket("localhost", server.url().getPort());
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   private void prime(int callsPerMinute) throws IOException {
