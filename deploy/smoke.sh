@@ -5,7 +5,7 @@
 #   AWS_REGION=eu-central-1 deploy/smoke.sh
 #
 # Requires the AWS CLI 2, the SAM CLI 1.146, Maven and a JDK 25 as every deployment does, curl, jq and openssl, and
-# the rights of a deployer and of an operator (docs/deployment.md). Takes about 25 minutes and costs about $0.05.
+# the rights of a deployer and of an operator (docs/deployment.md). Takes about 35 minutes and costs about $0.05.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,6 +37,16 @@ output_of() { # <stack> <output>
 deploy() { # <stack> <sam deploy's options ...>
   sam deploy --stack-name "$1" --region "$AWS_REGION" --resolve-s3 --s3-prefix "$stack" --capabilities CAPABILITY_IAM \
     --no-confirm-changeset --no-progressbar "${@:2}"
+}
+
+build() {
+  MAVEN_ARGS="${MAVEN_ARGS:-} -DskipTests" sam build
+}
+
+deploy_signrelay() { # <further parameters ...>
+  deploy "$stack" --parameter-overrides "CryptoClientBaseUrl=$upstream" "CryptoClientApiKeySecret=$upstream_secret" \
+    "CallbackSigningSecret=$callback_secret" "ClientApiKeysSecret=$client_secret" \
+    CryptoClientRateLimitReqPerMinute=60 RetryBaseDelaySeconds=1 LogRetentionDays=1 "$@"
 }
 
 # Repeats a check until it succeeds. Its name is what is printed.
@@ -124,6 +134,13 @@ the_redriven_job_is_delivered() { its_callback_arrives_with_a_valid_signature; }
 
 a_message_is_signed_with_the_rotated_key() { a_message_is_signed; }
 
+the_update_is_complete() {
+  [[ $(aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].StackStatus' --output text) == \
+    UPDATE_COMPLETE ]]
+}
+
+a_message_is_signed_by_the_new_version() { a_message_is_signed; }
+
 # What the stacks keep when they are deleted: queues and log groups.
 delete_resource() { # <type> <id>
   case $1 in
@@ -135,6 +152,7 @@ delete_resource() { # <type> <id>
 delete_everything() {
   local status=$? name resources
   trap - EXIT
+  trap '' INT TERM
   set +e
   ((status == 0)) || echo "FAILED: $step" >&2
   echo "Deleting $stack"
@@ -147,7 +165,7 @@ delete_everything() {
       delete_resource "$type" "$id" || { cat "$work/error" >&2 && echo "NOT DELETED: $id" >&2 && status=1; }
     done <<<"$resources"
   done
-  for name in upstream-key callback-secret client-keys; do
+  for name in upstream-key callback-signing client-keys; do
     # Reports no error if the secret does not exist.
     aws secretsmanager delete-secret --secret-id "$stack/$name" --force-delete-without-recovery >/dev/null ||
       { echo "NOT DELETED: secret $stack/$name" >&2 && status=1; }
@@ -158,13 +176,14 @@ delete_everything() {
   exit "$status"
 }
 trap delete_everything EXIT
+trap 'exit 130' INT TERM
 
 step="sam build"
-MAVEN_ARGS="${MAVEN_ARGS:-} -DskipTests" sam build
+build
 
 step="create the secrets"
 upstream_secret=$(create_secret upstream-key "$upstream_key")
-callback_secret=$(create_secret callback-secret "whsec_$callback_key")
+callback_secret=$(create_secret callback-signing "whsec_$callback_key")
 client_secret=$(create_secret client-keys "$client_key")
 
 step="deploy the upstream and the receiver"
@@ -173,9 +192,7 @@ upstream=$(output_of "$stack-upstream" BaseUrl)
 inbox=$(output_of "$stack-upstream" InboxUrl)
 
 step="deploy SignRelay"
-deploy "$stack" --parameter-overrides "CryptoClientBaseUrl=$upstream" "CryptoClientApiKeySecret=$upstream_secret" \
-  "CallbackSigningSecret=$callback_secret" "ClientApiKeysSecret=$client_secret" \
-  CryptoClientRateLimitReqPerMinute=60 RetryBaseDelaySeconds=1 LogRetentionDays=1
+deploy_signrelay
 api=$(output_of "$stack" ApiUrl)
 
 eventually a_request_without_a_message_gets_400
@@ -204,3 +221,10 @@ step="rotate the upstream key"
 upstream_key=$(openssl rand -hex 32)
 aws secretsmanager put-secret-value --secret-id "$upstream_secret" --secret-string "$upstream_key" >/dev/null
 eventually a_message_is_signed_with_the_rotated_key
+
+step="build an update"
+build
+step="deploy the update gradually"
+deploy_signrelay RetryMaxAttempts=19
+eventually the_update_is_complete
+eventually a_message_is_signed_by_the_new_version

@@ -28,12 +28,17 @@ final class DeploymentCheckIT {
 
   private static final String BOTO3 =
       """
-      import io, json, os
+      import io, json, os, sys, types
+
+      sys.modules["botocore.config"] = types.SimpleNamespace(Config=dict)
+      calls = {}
 
       class Client:
           def invoke(self, FunctionName, Payload):
               print(json.dumps({"invoked": FunctionName, "payload": json.loads(Payload)}))
-              answer = os.environ["ANSWER_OF_" + FunctionName]
+              call = calls[FunctionName] = calls.get(FunctionName, -1) + 1
+              answers = os.environ["ANSWER_OF_" + FunctionName].split(" then ")
+              answer = answers[min(call, len(answers) - 1)]
               reply = {"Payload": io.BytesIO(answer.encode())}
               if "errorMessage" in answer:
                   reply["FunctionError"] = "Unhandled"
@@ -42,14 +47,17 @@ final class DeploymentCheckIT {
           def put_lifecycle_event_hook_execution_status(self, **arguments):
               print(json.dumps({"reported": arguments}))
 
-      def client(service):
+      def client(service, config=None):
           assert service in ("lambda", "codedeploy")
+          if service == "lambda":
+              print(json.dumps({"config": config}))
           return Client()
       """;
 
   private static final String RUN =
       """
-      import index
+      import index, json
+      index.time.sleep = lambda seconds: print(json.dumps({"slept": seconds}))
       try:
           index.handler({"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "e-1"}, None)
       except Exception as e:
@@ -78,7 +86,8 @@ final class DeploymentCheckIT {
         "`{\"statusCode\":400}`, `{\"errorMessage\":\"Invalid configuration\"}`, Failed",
         "`{\"errorMessage\":\"Invalid configuration\"}`, `{\"batchItemFailures\":[]}`, Failed",
         "null, `{\"batchItemFailures\":[]}`, Failed",
-        "not json, `{\"batchItemFailures\":[]}`, Failed"
+        "not json, `{\"batchItemFailures\":[]}`, Failed",
+        "`not json then {\"statusCode\":503} then {\"statusCode\":400}`, `{\"batchItemFailures\":[]}`, Succeeded"
       })
   void theDeploymentSucceedsOnlyIfBothVersionsAnswerAsExpected(
       String sign, String retry, String status) throws Exception {
@@ -96,20 +105,53 @@ final class DeploymentCheckIT {
 
   @Test
   void theRequestIsRefusedByTheRealFunctionWithoutACall() throws Exception {
-    JsonNode invoked = run(REFUSED, PROCESSED).getFirst();
+    JsonNode invoked = invoked("sign-1", run(REFUSED, PROCESSED)).getFirst();
     var fakes = new FakeServices();
 
-    assertThat(invoked.path("invoked").asText()).isEqualTo("sign-1");
     assertThat(fakes.answer(invoked.path("payload")).path("statusCode").intValue()).isEqualTo(400);
     assertThat(fakes.signed).isEmpty();
   }
 
   @Test
   void theBatchIsEmpty() throws Exception {
-    assertThat(run(REFUSED, PROCESSED))
-        .filteredOn(line -> line.path("invoked").asText().equals("retry-1"))
+    assertThat(invoked("retry-1", run(REFUSED, PROCESSED)))
         .singleElement()
         .satisfies(line -> assertThat(line.path("payload")).hasToString("{\"Records\":[]}"));
+  }
+
+  @Test
+  void aVersionHasThreeTriesTwoSecondsApart() throws Exception {
+    List<JsonNode> lines = run(REFUSED, "not json then {\"statusCode\":500}");
+
+    assertThat(invoked("sign-1", lines)).hasSize(1);
+    assertThat(invoked("retry-1", lines)).hasSize(3);
+    assertThat(lines)
+        .filteredOn(line -> line.has("slept"))
+        .extracting(JsonNode::toString)
+        .containsExactly("{\"slept\":2}", "{\"slept\":2}");
+  }
+
+  /** Otherwise Lambda would end the check before it could report. */
+  @Test
+  void allTriesTogetherEndBeforeTheTimeoutOfTheCheck() throws Exception {
+    JsonNode config =
+        run(REFUSED, PROCESSED).stream()
+            .filter(line -> line.has("config"))
+            .findFirst()
+            .orElseThrow()
+            .path("config");
+    int call = config.path("connect_timeout").intValue() + config.path("read_timeout").intValue();
+    int check = 3 * call + 2 * 2;
+
+    assertThat(config.path("read_timeout").intValue()).isPositive();
+    assertThat(config.path("retries")).hasToString("{\"total_max_attempts\":1}");
+    assertThat(Template.read().properties("DeploymentCheckFunction").get("Timeout"))
+        .isInstanceOfSatisfying(
+            Integer.class, timeout -> assertThat(2 * check + 5).isLessThan(timeout));
+  }
+
+  private static List<JsonNode> invoked(String version, List<JsonNode> lines) {
+    return lines.stream().filter(line -> line.path("invoked").asText().equals(version)).toList();
   }
 
   private List<JsonNode> run(String sign, String retry) throws Exception {

@@ -31,14 +31,14 @@ record Privileges(Template template) {
   private static final Set<String> ON_ALL_RESOURCES = Set.of("cloudwatch:DescribeAlarms");
 
   /**
-   * An alias or all versions of a function of the template; the deployments of this stack, whose
-   * application SAM names.
+   * An alias or all versions of a function of the template; the deployments, whose application SAM
+   * names.
    */
   private static final Pattern QUALIFIED =
       Pattern.compile(
           "\\$\\{\\w+\\.Arn}:(live|\\*)"
               + "|arn:\\$\\{AWS::Partition}:codedeploy:\\$\\{AWS::Region}:\\$\\{AWS::AccountId}"
-              + ":deploymentgroup:\\$\\{AWS::StackName}-ServerlessDeploymentApplication-\\*/\\*");
+              + ":deploymentgroup:\\*");
 
   /** The names of the resources whose type starts with a prefix. */
   List<String> resources(String type) {

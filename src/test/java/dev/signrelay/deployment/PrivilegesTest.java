@@ -94,7 +94,7 @@ final class PrivilegesTest {
             "lambda:InvokeFunction on ${RetryFunction.Arn}:*",
             "codedeploy:PutLifecycleEventHookExecutionStatus on"
                 + " arn:${AWS::Partition}:codedeploy:${AWS::Region}:${AWS::AccountId}"
-                + ":deploymentgroup:${AWS::StackName}-ServerlessDeploymentApplication-*/*");
+                + ":deploymentgroup:*");
   }
 
   @Test

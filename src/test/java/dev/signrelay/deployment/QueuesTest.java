@@ -35,7 +35,7 @@ final class QueuesTest {
 
   /** With {@code RetainExceptOnCreate}, the logs that say why would be deleted. */
   @ParameterizedTest
-  @ValueSource(strings = {"SignLogs", "RetryLogs", "DispatchLogs"})
+  @ValueSource(strings = {"SignLogs", "RetryLogs", "DispatchLogs", "DeploymentCheckLogs"})
   void theLogsOfTheFunctionsSurviveAFirstDeploymentThatFails(String logs) {
     assertThat(map(TEMPLATE.resources().get(logs)))
         .containsEntry("DeletionPolicy", "Retain")
