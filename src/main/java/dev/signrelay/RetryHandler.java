@@ -77,15 +77,10 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     }
     List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
     if (messages.isEmpty()) {
-      requireSecrets(time);
+      // The check of a deployment.
+      services.get().requireSecrets(time);
     }
     List<String> failed = new JobBatch(services.get(), time).run(messages);
     return new SQSBatchResponse(failed.stream().map(BatchItemFailure::new).toList());
-  }
-
-  /** The check of a deployment sends an empty batch. */
-  private void requireSecrets(Duration time) {
-    services.get().signer().prepare(time);
-    services.get().callbacks().prepare(time);
   }
 }

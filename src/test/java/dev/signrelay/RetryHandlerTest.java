@@ -1,6 +1,7 @@
 package dev.signrelay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -14,6 +15,7 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.local.LocalContext;
 import dev.signrelay.queue.JobCodec;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
@@ -43,6 +45,15 @@ final class RetryHandlerTest {
   @Test
   void theReportOfABatchWithoutFailuresIsEmpty() {
     assertThat(handle("{\"Records\": []}")).hasToString("{\"batchItemFailures\":[]}");
+  }
+
+  /** So that the check of a deployment finds it. */
+  @Test
+  void anEmptyBatchFailsIfASecretCannotBeRead() {
+    fakes.upstreamKeyIsKnown = false;
+
+    assertThatExceptionOfType(SecretUnavailableException.class)
+        .isThrownBy(() -> handle("{\"Records\": []}"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.time.TimeSource;
@@ -45,6 +46,17 @@ public record Services(
     DoubleSupplier random,
     Supplier<String> ids,
     EventLog log) {
+
+  /**
+   * Reads the secrets of upstream calls and callbacks, if they have to be read.
+   *
+   * @param limit how long each may take
+   * @throws SecretUnavailableException if one has never been read
+   */
+  public void requireSecrets(Duration limit) {
+    signer.prepare(limit);
+    callbacks.prepare(limit);
+  }
 
   /** Whether a job that was received has to wait longer; empty: it is due. */
   public Optional<Requeue> waitUntilDue(Job job) {

@@ -68,6 +68,8 @@ final class CloudWatchTest {
             "SignThrottlesAlarm",
             "RetryThrottlesAlarm",
             "SlowAnswersAlarm",
+            "SignSecretAlarm",
+            "RetrySecretAlarm",
             "SignLimiterAlarm",
             "RetryLimiterAlarm",
             "DispatchLimiterAlarm",

@@ -189,12 +189,13 @@ final class DispatchWorkflowTest {
         .withMessageNotContaining("SECRET")
         .withNoCause();
 
-    assertThat(fakes.line.removed).hasSize(500);
+    // The ten that the lane had reserved wait for the next run.
+    assertThat(fakes.line.removed).hasSize(490);
     assertThat(fakes.time.instant()).isEqualTo(FakeServices.START);
     assertThat(onlyEvent().level()).isEqualTo(Level.ERROR);
     assertThat(onlyEvent().measurements())
         .containsOnlyKeys(Metric.DISPATCHED, Metric.LINE_LENGTH, Metric.LINE_WAIT)
-        .containsEntry(Metric.DISPATCHED, 500);
+        .containsEntry(Metric.DISPATCHED, 490);
     assertThat(fakes.log.toString()).doesNotContain("SECRET");
   }
 
@@ -244,6 +245,15 @@ final class DispatchWorkflowTest {
     assertThat(fakes.sent).extracting(Sent::delay).containsOnly(Duration.ZERO);
     assertThat(fakes.sent)
         .allSatisfy(sent -> assertThat(((NeedsSignature) sent.job()).hadItsTurn()).isFalse());
+  }
+
+  /** Otherwise jobs that come back at once would go round in one run. */
+  @Test
+  void aRunTakesAtMostTheJobsThatWaitedWhenItBegan() {
+    join(fakes, 250);
+    fakes.line.beforeReceive = () -> join(fakes, 10);
+
+    assertThat(run().dispatched()).isEqualTo(250);
   }
 
   private DispatchResult run() {

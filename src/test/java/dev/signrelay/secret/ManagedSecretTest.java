@@ -178,7 +178,8 @@ final class ManagedSecretTest {
     assertThat(value()).isEqualTo("old");
 
     assertThat(log).hasSize(1);
-    assertThat(log.getFirst().fields()).containsEntry("error", "the secret must be lower case");
+    assertThat(log.getFirst().fields())
+        .containsEntry("error", "the secret must be plain text: lower case");
     assertThat(log.toString()).doesNotContain("SESAME");
   }
 
@@ -198,7 +199,7 @@ final class ManagedSecretTest {
   }
 
   @Test
-  void aReadTakesAsLongAsItsUseAllowsAndASecondAtMost() {
+  void aReadTakesAsLongAsItsUseAllowsAndThreeSecondsAtMost() {
     stored = Optional.empty();
 
     assertThatExceptionOfType(SecretUnavailableException.class)
@@ -207,7 +208,7 @@ final class ManagedSecretTest {
     assertThatExceptionOfType(SecretUnavailableException.class)
         .isThrownBy(() -> secret.get(Duration.ofMinutes(1)));
 
-    assertThat(limits).containsExactly(Duration.ofMillis(200), Duration.ofSeconds(1));
+    assertThat(limits).containsExactly(Duration.ofMillis(200), Duration.ofSeconds(3));
   }
 
   @Test
@@ -219,6 +220,27 @@ final class ManagedSecretTest {
     value();
 
     assertThat(limits.getLast()).isEqualTo(Duration.ofMillis(300));
+  }
+
+  /** Otherwise a store that always takes half a second would never be heard. */
+  @Test
+  void aReadWhileAnOldValueServesTakesAsLongAsAFirstRead() {
+    value();
+    time.advance(Duration.ofMinutes(10));
+    stored = Optional.empty();
+
+    assertThat(value()).isEqualTo("old");
+
+    assertThat(limits.getLast()).isEqualTo(LIMIT);
+  }
+
+  /** As the console of Secrets Manager stores a secret by default. */
+  @Test
+  void aJsonObjectIsNoSecret() {
+    stored = Optional.of(" {\"key\":\"abc\"}");
+
+    assertUnavailable();
+    assertThat(log.toString()).doesNotContain("abc");
   }
 
   @Test

@@ -175,7 +175,7 @@ final class SignWorkflowRateLimitTest {
   }
 
   @Test
-  void withoutTheUpstreamsKeyNoGrantIsTakenAndTheJobJoinsTheLine() {
+  void withoutTheUpstreamsKeyNoGrantIsTakenAndTheJobWaitsInTheRetryQueue() {
     fakes.upstreamKeyIsKnown = false;
 
     assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
@@ -183,7 +183,7 @@ final class SignWorkflowRateLimitTest {
 
     assertThat(fakes.limiter.timeouts).isEmpty();
     assertThat(fakes.signed).isEmpty();
-    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
+    assertQueued(JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
     assertThat(fakes.log).extracting(LogEvent::name).containsOnly("upstream key unavailable");
   }
 

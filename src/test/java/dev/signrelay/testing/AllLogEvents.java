@@ -8,6 +8,8 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import java.net.URI;
@@ -53,6 +55,11 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           _ -> FakeServices.undelivered("http-503", null),
           AllLogEvents::fail);
 
+  /** The services of the fakes do not read secrets. */
+  private static final LogEvent SECRET_NOT_READ =
+      FailureEvents.secretNotRead(
+          "CRYPTO_CLIENT_API_KEY_ARN", new SecretUnavailableException("no answer", null), null);
+
   private static final Acceptance ACCEPTANCE =
       new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
 
@@ -84,6 +91,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         events.addAll(fakes.log);
       }
     }
+    events.add(SECRET_NOT_READ);
     return new AllLogEvents("SignFunction", events);
   }
 
@@ -101,6 +109,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         }
       }
     }
+    events.add(SECRET_NOT_READ);
     return new AllLogEvents("RetryFunction", events);
   }
 

@@ -95,7 +95,7 @@ final class JobStepRateLimitTest {
   void withoutTheUpstreamsKeyNoGrantIsTakenAndAJobKeepsItsPlaceAndItsAttempts() {
     fakes.upstreamKeyIsKnown = false;
 
-    assertRequeued(step().run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
+    assertRequeued(step().run(JOB), JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
     assertRequeued(
         step().run(JOB.withGrant(grant("carried", NOW))),
         JOB.missed(),
