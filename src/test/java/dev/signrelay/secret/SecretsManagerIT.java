@@ -73,7 +73,7 @@ final class SecretsManagerIT {
   }
 
   @Test
-  void aServerThatHangsTakesASecondAtMostAndTheErrorSaysSo() {
+  void aServerThatHangsTakesThreeSecondsAtMostAndTheErrorSaysSo() {
     server.delay(FakeSecretsManager.arn("slow"), "the-value", AMPLE);
 
     assertUnavailable(secret(store, FakeSecretsManager.arn("slow")));
@@ -84,7 +84,7 @@ final class SecretsManagerIT {
   }
 
   @Test
-  void aServerThatFailsOrRefusesTheConnectionIsTriedForASecondAtMost() throws Exception {
+  void aServerThatFailsOrRefusesTheConnectionIsTriedForThreeSecondsAtMost() throws Exception {
     server.fail(500, "InternalServiceError");
     assertUnavailable(secret(store, ARN));
     try (var port = new RefusingPort()) {
@@ -96,7 +96,7 @@ final class SecretsManagerIT {
   private void assertUnavailable(Secret<String> secret) {
     Instant start = Instant.now();
     assertThatExceptionOfType(SecretUnavailableException.class).isThrownBy(() -> secret.get(AMPLE));
-    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
   }
 
   private Secret<String> secret(SecretStore from, String arn) {
