@@ -194,8 +194,8 @@ final class SharedSchedule {
   }
 
   /**
-   * Notes, if need be, that this process asked in vain: its limit may be the lower one, which has
-   * to hold as long as it asks.
+   * Notes, if need be, that this process was refused: its limit may be the lower one, which has to
+   * hold as long as it asks.
    *
    * @param joinsLine whether a job joins the line because of it; the first one is noted, so that no
    *     later job is granted a call before it

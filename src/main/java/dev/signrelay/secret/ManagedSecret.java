@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * refused. A use that has to read waits for the read; uses at the same time share it.
  *
  * <p>A value that was read once serves until another one is read. If a read fails, or its text
- * breaks the secret's rule, the last value serves on and the failure is logged.
+ * breaks the secret's rule, the last value stays in use and the failure is logged.
  *
  * <p>The age counts by the clock, so it includes the time for which Lambda freezes a process.
  */
@@ -86,7 +86,7 @@ public final class ManagedSecret<T> implements Secret<T> {
         && hasPassed(MIN_INTERVAL, lastRead, now);
   }
 
-  /** A store that always takes longer than a refresh may take must not keep a value for ever. */
+  /** A store that always takes longer than a refresh may take must not keep an old value in use. */
   private Duration maxReadTime() {
     return value == null || hasPassed(REFRESH_AFTER.multipliedBy(2), valueReadAt, time.instant())
         ? MAX_READ_TIME

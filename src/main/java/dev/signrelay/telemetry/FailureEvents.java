@@ -36,7 +36,7 @@ public final class FailureEvents {
    * A secret was not read.
    *
    * @param setting the name of the setting that names the secret
-   * @param age of the value that serves on; null: there is none
+   * @param age of the value that stays in use; null: there is none
    */
   public static LogEvent secretNotRead(String setting, RuntimeException e, @Nullable Duration age) {
     return withCause(LogEvent.of(age == null ? Level.ERROR : Level.WARN, "secret not read"), e)
