@@ -105,35 +105,31 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
       case GrantSoon _ -> new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
-      case NotGranted _ when job.hadItsTurn() -> afterMiss(job, "not-granted", now, random);
+      case NotGranted _ when job.hadItsTurn() ->
+          afterMiss(job, "not-granted", KEPT_PLACES, now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
-          afterMiss(job, missed.code(), now, random);
+          afterMiss(job, missed.code(), KEPT_PLACES, now, random);
       case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
-      case KeyUnavailable missed -> afterMissWithoutLine(job, missed.code(), now, random);
-      case GrantExpired missed -> afterMiss(job, missed.code(), now, random);
+      // Never to the line, which is for the rate limit: without a limit, the job would leave it at
+      // once, in a circle.
+      case KeyUnavailable missed -> afterMiss(job, missed.code(), MAX_MISSES, now, random);
+      case GrantExpired missed -> afterMiss(job, missed.code(), KEPT_PLACES, now, random);
     };
   }
 
-  /** The line is for the rate limit. Without a limit, a job would leave it at once, in a circle. */
-  private static AfterSigning afterMissWithoutLine(
-      NeedsSignature job, String code, Instant now, double random) {
-    return afterMiss(job, code, now, random) instanceof DeadLetter deadLetter
-        ? deadLetter
-        : afterDelay(job.missed(), now, random);
-  }
-
+  /**
+   * @param keptPlaces after so many misses in a row the job joins the line
+   */
   private static AfterSigning afterMiss(
-      NeedsSignature job, String code, Instant now, double random) {
+      NeedsSignature job, String code, int keptPlaces, Instant now, double random) {
     if (job.misses() >= MAX_MISSES - 1) {
       return new DeadLetter(
           job.fresh(), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
     }
     NeedsSignature missed = job.missed();
-    return missed.misses() > KEPT_PLACES ? Requeue.toLine(missed) : afterDelay(missed, now, random);
-  }
-
-  private static Requeue afterDelay(NeedsSignature missed, Instant now, double random) {
-    return Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);
+    return missed.misses() > keptPlaces
+        ? Requeue.toLine(missed)
+        : Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);
   }
 
   private AfterSigning afterCall(
