@@ -9,6 +9,7 @@ import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.retry.Stage;
 import dev.signrelay.secret.SecretSource;
 import dev.signrelay.secret.SecretSource.Managed;
 import dev.signrelay.upstream.ApiKey;
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The configuration. {@link Settings} has the names, defaults and bounds of its settings. */
 public record Config(
-    Upstream upstream, Queues queues, Retry retry, Callback callback, Clients clients) {
+    Upstream upstream,
+    Queues queues,
+    Retry retry,
+    Callback callback,
+    Clients clients,
+    Records records) {
 
   /**
    * The upstream and its rate limit.
@@ -61,11 +67,15 @@ public record Config(
    * When an attempt to sign is repeated, and how long a job may wait for the first.
    *
    * @param baseDelay also of deliveries
-   * @param maxDelay also of deliveries
+   * @param giveUpAfter for how long at least an attempt is repeated
    * @param maxLineTime a request that would wait longer in line is not accepted; zero: no bound
    */
   public record Retry(
-      Duration baseDelay, Duration maxDelay, int maxAttempts, Duration maxLineTime) {
+      Duration baseDelay,
+      Duration maxDelay,
+      int maxAttempts,
+      Duration giveUpAfter,
+      Duration maxLineTime) {
 
     /** Whether a job would wait too long in line. */
     public boolean exceedsLine(Duration expectedWait) {
@@ -78,13 +88,17 @@ public record Config(
    *
    * @param enabled false: requests with a callback URL are refused
    * @param timeout of the whole delivery
+   * @param maxDelay the longest delay between two deliveries
+   * @param giveUpAfter for how long at least a delivery is repeated
    * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
    * @param secrets none: callbacks are not signed
    */
   public record Callback(
       boolean enabled,
       Duration timeout,
+      Duration maxDelay,
       int maxAttempts,
+      Duration giveUpAfter,
       boolean notifyOnFailure,
       DestinationRules destinations,
       SecretSource<WebhookSecrets> secrets) {
@@ -103,6 +117,21 @@ public record Config(
   public record Clients(SecretSource<ClientKeys> keys) {}
 
   /**
+   * The records of jobs, and the signatures that further requests for a message reuse.
+   *
+   * @param table empty: there are no records
+   * @param keep how long a record is kept after its last change
+   * @param reuseSignatures how long a signature is reused; zero: never
+   */
+  public record Records(String table, Duration keep, Duration reuseSignatures) {
+
+    /** Whether jobs have records. */
+    public boolean enabled() {
+      return !table.isEmpty();
+    }
+  }
+
+  /**
    * Reads the configuration.
    *
    * @param environment returns the value of a variable; null: it is not set
@@ -113,10 +142,23 @@ public record Config(
     var reader = new EnvironmentReader(environment);
     var config =
         new Config(
-            upstream(reader), queues(reader), retry(reader), callback(reader), clients(reader));
+            upstream(reader),
+            queues(reader),
+            retry(reader),
+            callback(reader),
+            clients(reader),
+            records(reader));
     reader.require(
         config.retry.maxDelay.compareTo(config.retry.baseDelay) >= 0,
         Settings.RETRY_MAX_DELAY.name() + " must be at least " + Settings.RETRY_BASE_DELAY.name());
+    reader.require(
+        config.callback.maxDelay.compareTo(config.retry.baseDelay) >= 0,
+        Settings.CALLBACK_MAX_DELAY.name()
+            + " must be at least "
+            + Settings.RETRY_BASE_DELAY.name());
+    reader.require(
+        config.records.enabled() || config.records.reuseSignatures.isZero(),
+        Settings.SIGNATURE_CACHE_TIME.name() + " needs " + Settings.JOB_TABLE.name());
     int least = leastConcurrency(config.upstream.callsPerMinute());
     reader.require(
         reader.read(Settings.RETRY_MAX_CONCURRENCY) >= least,
@@ -163,6 +205,7 @@ public record Config(
         reader.read(Settings.RETRY_BASE_DELAY),
         reader.read(Settings.RETRY_MAX_DELAY),
         reader.read(Settings.RETRY_MAX_ATTEMPTS),
+        Duration.ofSeconds(reader.read(Settings.RETRY_GIVE_UP_AFTER)),
         Duration.ofSeconds(reader.read(Settings.LINE_MAX_TIME)));
   }
 
@@ -170,7 +213,9 @@ public record Config(
     return new Callback(
         reader.read(Settings.CALLBACK_ENABLED),
         reader.read(Settings.CALLBACK_TIMEOUT),
+        reader.read(Settings.CALLBACK_MAX_DELAY),
         reader.read(Settings.CALLBACK_MAX_ATTEMPTS),
+        Duration.ofSeconds(reader.read(Settings.CALLBACK_GIVE_UP_AFTER)),
         reader.read(Settings.CALLBACK_ON_FAILURE),
         new DestinationRules(
             reader.read(Settings.CALLBACK_ALLOW_PRIVATE_ADDRESSES),
@@ -183,6 +228,13 @@ public record Config(
     return new Clients(reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE));
   }
 
+  private static Records records(EnvironmentReader reader) {
+    return new Records(
+        reader.read(Settings.JOB_TABLE),
+        Duration.ofSeconds(reader.read(Settings.JOB_RECORD_TIME)),
+        Duration.ofSeconds(reader.read(Settings.SIGNATURE_CACHE_TIME)));
+  }
+
   /** Whether a secret is in Secrets Manager. */
   public boolean hasManagedSecret() {
     return Stream.of(upstream.apiKey, callback.secrets, clients.keys)
@@ -192,6 +244,11 @@ public record Config(
   /** The policy that these settings define. */
   public RetryPolicy retryPolicy() {
     return new RetryPolicy(
-        new Backoff(retry.baseDelay, retry.maxDelay), retry.maxAttempts, callback.maxAttempts);
+        new Stage(
+            new Backoff(retry.baseDelay, retry.maxDelay), retry.maxAttempts, retry.giveUpAfter),
+        new Stage(
+            new Backoff(retry.baseDelay, callback.maxDelay),
+            callback.maxAttempts,
+            callback.giveUpAfter));
   }
 }

@@ -69,7 +69,7 @@ final class EnvironmentReader {
   }
 
   String read(Text setting) {
-    return required(setting.name());
+    return setting.required() ? required(setting.name()) : value(setting.name());
   }
 
   Duration read(Seconds setting) {

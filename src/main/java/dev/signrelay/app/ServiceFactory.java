@@ -8,6 +8,7 @@ import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
+import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -87,6 +88,7 @@ public final class ServiceFactory {
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
+        new NoRecords(),
         aws.sqsPrimer(),
         time,
         random::nextDouble,

@@ -7,12 +7,14 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.jobrecord.JobRecords;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
@@ -41,6 +43,7 @@ public record Services(
     RateLimiter limiter,
     JobQueues queues,
     Line line,
+    JobRecords records,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,
@@ -61,6 +64,11 @@ public record Services(
   /** Whether a job that was received has to wait longer; empty: it is due. */
   public Optional<Requeue> waitUntilDue(Job job) {
     return config.retryPolicy().waitUntilDue(job, time.instant());
+  }
+
+  /** What follows if a job has expired; empty: its result is still wanted. */
+  public Optional<DeadLetter> expired(Job job) {
+    return config.retryPolicy().expired(job, time.instant());
   }
 
   /** Decides after an attempt to sign, by the policy, the clock and a random number. */

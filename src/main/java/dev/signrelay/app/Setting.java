@@ -9,8 +9,8 @@ public sealed interface Setting {
   /** A URL that must be set: absolute, http or https, without user, query and fragment. */
   record Url(String name) implements Setting {}
 
-  /** A required string. */
-  record Text(String name) implements Setting {}
+  /** A string. */
+  record Text(String name, boolean required) implements Setting {}
 
   /** A number of seconds, with up to nine decimals. Both bounds are inclusive. */
   record Seconds(String name, String byDefault, String min, String max) implements Setting {}

@@ -28,7 +28,7 @@ public final class Settings {
       new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 100_000);
 
   /** Required unless the limit is 0. */
-  static final Text RATE_LIMIT_TABLE = new Text("RATE_LIMIT_TABLE");
+  static final Text RATE_LIMIT_TABLE = new Text("RATE_LIMIT_TABLE", true);
 
   static final Url RETRY_QUEUE_URL = new Url("RETRY_QUEUE_URL");
   static final Url CALLBACK_QUEUE_URL = new Url("CALLBACK_QUEUE_URL");
@@ -42,6 +42,10 @@ public final class Settings {
 
   static final WholeNumber RETRY_MAX_ATTEMPTS = new WholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000);
 
+  /** For at least a day. The maximum is the time for which SQS keeps a message. */
+  static final WholeNumber RETRY_GIVE_UP_AFTER =
+      new WholeNumber("RETRY_GIVE_UP_AFTER_SECONDS", 86_400, 0, 1_209_600);
+
   /** How many batches of a queue RetryFunction handles at once; it must suffice for the limit. */
   static final WholeNumber RETRY_MAX_CONCURRENCY =
       new WholeNumber("RETRY_MAXIMUM_CONCURRENCY", 20, 2, 1_000);
@@ -54,6 +58,15 @@ public final class Settings {
       new Seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60");
   static final WholeNumber CALLBACK_MAX_ATTEMPTS =
       new WholeNumber("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000);
+
+  /** Must be at least {@link #RETRY_BASE_DELAY}. */
+  static final Seconds CALLBACK_MAX_DELAY =
+      new Seconds("CALLBACK_MAX_DELAY_SECONDS", "14400", "1", "86400");
+
+  /** Three days (Standard Webhooks, "Deliverability and Reliability"). */
+  static final WholeNumber CALLBACK_GIVE_UP_AFTER =
+      new WholeNumber("CALLBACK_GIVE_UP_AFTER_SECONDS", 259_200, 0, 1_209_600);
+
   static final Flag CALLBACK_ON_FAILURE = new Flag("CALLBACK_ON_FAILURE", false);
   static final Flag CALLBACK_ALLOW_PRIVATE_ADDRESSES =
       new Flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false);
@@ -64,6 +77,16 @@ public final class Settings {
   static final Secrets CALLBACK_SIGNING_SECRET =
       new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE, false);
   static final Secrets CLIENT_API_KEYS = new Secrets("CLIENT_API_KEYS", ClientKeys.RULE, false);
+
+  /** Empty: jobs have no records. */
+  static final Text JOB_TABLE = new Text("JOB_TABLE", false);
+
+  static final WholeNumber JOB_RECORD_TIME =
+      new WholeNumber("JOB_RECORD_SECONDS", 86_400, 60, 1_209_600);
+
+  /** 0: no signature is reused. */
+  static final WholeNumber SIGNATURE_CACHE_TIME =
+      new WholeNumber("SIGNATURE_CACHE_SECONDS", 0, 0, 86_400);
 
   /** In the order of the documentation. */
   public static final List<Setting> ALL =
@@ -82,11 +105,14 @@ public final class Settings {
           RETRY_BASE_DELAY,
           RETRY_MAX_DELAY,
           RETRY_MAX_ATTEMPTS,
+          RETRY_GIVE_UP_AFTER,
           RETRY_MAX_CONCURRENCY,
           LINE_MAX_TIME,
           CALLBACK_ENABLED,
           CALLBACK_TIMEOUT,
+          CALLBACK_MAX_DELAY,
           CALLBACK_MAX_ATTEMPTS,
+          CALLBACK_GIVE_UP_AFTER,
           CALLBACK_ON_FAILURE,
           CALLBACK_ALLOW_PRIVATE_ADDRESSES,
           CALLBACK_ALLOWED_HOSTS,
@@ -94,7 +120,10 @@ public final class Settings {
           CALLBACK_SIGNING_SECRET,
           CALLBACK_SIGNING_SECRET.arn(),
           CLIENT_API_KEYS,
-          CLIENT_API_KEYS.arn());
+          CLIENT_API_KEYS.arn(),
+          JOB_TABLE,
+          JOB_RECORD_TIME,
+          SIGNATURE_CACHE_TIME);
 
   private Settings() {}
 }

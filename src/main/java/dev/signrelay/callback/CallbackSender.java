@@ -30,7 +30,8 @@ public interface CallbackSender {
    *
    * @param id the job's id. The notice has an id derived from it, so that a receiver that
    *     recognizes duplicates by id accepts the signature after a redrive.
+   * @param reason why: the code of a dead letter's reason
    * @param timeout for the whole exchange, from connecting to the end of the reply
    */
-  DeliveryOutcome notifyFailure(URI url, String id, Duration timeout);
+  DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout);
 }

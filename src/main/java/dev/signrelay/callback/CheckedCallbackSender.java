@@ -26,8 +26,8 @@ public record CheckedCallbackSender(DestinationRules rules, CallbackSender sende
   }
 
   @Override
-  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
-    return isAllowed(url) ? sender.notifyFailure(url, id, timeout) : FORBIDDEN;
+  public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
+    return isAllowed(url) ? sender.notifyFailure(url, id, reason, timeout) : FORBIDDEN;
   }
 
   private boolean isAllowed(URI url) {

@@ -60,8 +60,8 @@ public final class HttpCallbackSender implements CallbackSender {
   }
 
   @Override
-  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
-    return post(url, id + FAILURE_SUFFIX, ResultBody.failureNotice(), timeout);
+  public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
+    return post(url, id + FAILURE_SUFFIX, ResultBody.failure(reason), timeout);
   }
 
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {

@@ -24,6 +24,17 @@ public final class HttpApiEvents {
     return orEmpty(event.getRawQueryString());
   }
 
+  /** The route that the request matched, such as {@code GET /crypto/sign}. */
+  public static String route(APIGatewayV2HTTPEvent event) {
+    return orEmpty(event.getRouteKey());
+  }
+
+  /** The value of a variable part of the route's path. */
+  public static String pathParameter(APIGatewayV2HTTPEvent event, String name) {
+    Map<String, String> parameters = event.getPathParameters();
+    return parameters == null ? "" : parameters.getOrDefault(name, "");
+  }
+
   /** API Gateway's id of the request. */
   public static String apiRequestId(APIGatewayV2HTTPEvent event) {
     RequestContext context = event.getRequestContext();
@@ -64,6 +75,10 @@ public final class HttpApiEvents {
     var event = new APIGatewayV2HTTPEvent();
     event.setRawQueryString(Texts.of(request.path("rawQueryString")));
     event.setHeaders(Texts.ofMembers(request.path("headers")));
+    event.setRouteKey(Texts.of(request.path("routeKey")));
+    event.setPathParameters(Texts.ofMembers(request.path("pathParameters")));
+    event.setBody(Texts.of(request.path("body")));
+    event.setIsBase64Encoded(request.path("isBase64Encoded").asBoolean());
     event.setRequestContext(context);
     return event;
   }

@@ -26,12 +26,14 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** The receiver answered 410: it accepts no further callbacks. */
     CALLBACK_GONE,
     /** The callback URL, or an address that its host resolves to, is not allowed. */
-    CALLBACK_FORBIDDEN;
+    CALLBACK_FORBIDDEN,
+    /** The time for which the client wanted the result is over. */
+    EXPIRED;
 
     /** Whether a failure notice may be sent: not to a receiver that is gone or not allowed. */
     public boolean allowsFailureNotice() {
       return switch (this) {
-        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, NOT_CALLED, CALLBACK_EXHAUSTED -> true;
+        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, NOT_CALLED, CALLBACK_EXHAUSTED, EXPIRED -> true;
         case CALLBACK_GONE, CALLBACK_FORBIDDEN -> false;
       };
     }

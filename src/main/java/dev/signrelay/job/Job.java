@@ -20,15 +20,33 @@ public sealed interface Job {
 
   Job withNotBefore(@Nullable Instant notBefore);
 
-  /** A copy in the same stage with attempt 1, without delay and grant: what a redrive handles. */
-  Job fresh();
+  /**
+   * When the job entered its stage, or was redriven: the beginning of the time for which the stage
+   * is tried.
+   */
+  Instant since();
+
+  /**
+   * A copy in the same stage that begins anew: with attempt 1, without delay and grant.
+   *
+   * @param now when the stage begins
+   */
+  Job fresh(Instant now);
 
   default String id() {
     return acceptance().id();
   }
 
-  default String callbackHost() {
-    return acceptance().callbackUrl().getHost();
+  /** The host of the callback URL; null: there is none. */
+  default @Nullable String callbackHost() {
+    URI url = acceptance().callbackUrl();
+    return url == null ? null : url.getHost();
+  }
+
+  /** Whether nothing more may be done for the job, because its result is no longer wanted. */
+  default boolean isExpired(Instant now) {
+    Instant end = acceptance().validUntil();
+    return end != null && !now.isBefore(end);
   }
 
   /**
@@ -36,19 +54,36 @@ public sealed interface Job {
    *
    * @param id identifies the job for the client ({@code X-Request-Id}), the receiver ({@code
    *     webhook-id}) and in logs; 1 to 100 visible ASCII characters
-   * @param callbackUrl absolute, http or https
+   * @param callbackUrl absolute, http or https; null: the result is kept in the job's record
    * @param at when the request was received
+   * @param validUntil until when the result is wanted; null: as long as it takes
+   * @param client identifies the client that may read the job's record; empty: anyone may
    */
-  record Acceptance(String id, URI callbackUrl, Instant at) {
+  record Acceptance(
+      String id,
+      @Nullable URI callbackUrl,
+      Instant at,
+      @Nullable Instant validUntil,
+      String client) {
+
+    /** A job of any client, whose result is wanted as long as it takes. */
+    public Acceptance(String id, URI callbackUrl, Instant at) {
+      this(id, callbackUrl, at, null, "");
+    }
+
     public Acceptance {
       if (!id.matches("[!-~]{1,100}")) {
         throw new IllegalArgumentException("id must be 1 to 100 visible ASCII characters");
       }
-      String scheme = callbackUrl.getScheme();
-      if (callbackUrl.getHost() == null
-          || !("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
+      if (callbackUrl != null && !isHttp(callbackUrl)) {
         throw new IllegalArgumentException("callbackUrl must be an absolute http or https URL");
       }
+    }
+
+    private static boolean isHttp(URI url) {
+      return url.getHost() != null
+          && ("http".equalsIgnoreCase(url.getScheme())
+              || "https".equalsIgnoreCase(url.getScheme()));
     }
 
     /** Omits the URL, whose path and query may hold secrets. */
@@ -72,7 +107,8 @@ public sealed interface Job {
       int attempt,
       @Nullable Instant notBefore,
       @Nullable Grant grant,
-      int misses)
+      int misses,
+      Instant since)
       implements Job {
 
     public NeedsSignature {
@@ -83,10 +119,21 @@ public sealed interface Job {
       }
     }
 
-    /** Without a grant and without misses. */
+    /** In the stage since it was accepted, without a grant and without misses. */
     public NeedsSignature(
         Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore) {
       this(acceptance, message, attempt, notBefore, null, 0);
+    }
+
+    /** In the stage since it was accepted. */
+    public NeedsSignature(
+        Acceptance acceptance,
+        String message,
+        int attempt,
+        @Nullable Instant notBefore,
+        @Nullable Grant grant,
+        int misses) {
+      this(acceptance, message, attempt, notBefore, grant, misses, acceptance.at());
     }
 
     /** A new job. SignFunction makes its first attempt. */
@@ -96,17 +143,17 @@ public sealed interface Job {
 
     /** A copy for the next attempt, without delay, grant and misses. */
     public NeedsSignature next() {
-      return new NeedsSignature(acceptance, message, attempt + 1, null);
+      return new NeedsSignature(acceptance, message, attempt + 1, null, null, 0, since);
     }
 
     /** A copy for the same attempt with one more miss, without delay and grant. */
     public NeedsSignature missed() {
-      return new NeedsSignature(acceptance, message, attempt, null, null, misses + 1);
+      return new NeedsSignature(acceptance, message, attempt, null, null, misses + 1, since);
     }
 
     /** A copy for the same attempt that waits in line: without delay and grant. */
     public NeedsSignature inLine() {
-      return new NeedsSignature(acceptance, message, attempt, null, null, misses);
+      return new NeedsSignature(acceptance, message, attempt, null, null, misses, since);
     }
 
     /** Whether the job had a place in line before: it has a grant, or it missed its turn. */
@@ -114,24 +161,24 @@ public sealed interface Job {
       return grant != null || misses > 0;
     }
 
-    /** The job in its next stage. */
-    public NeedsCallback signed(String signature) {
-      return new NeedsCallback(acceptance, signature, 1, null);
+    /** The job in its next stage, after a call. */
+    public NeedsCallback signed(String signature, Instant now) {
+      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt);
     }
 
     /** The job with another grant; null: without one. */
     public NeedsSignature withGrant(@Nullable Grant newGrant) {
-      return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant, misses);
+      return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant, misses, since);
     }
 
     @Override
     public NeedsSignature withNotBefore(@Nullable Instant newNotBefore) {
-      return new NeedsSignature(acceptance, message, attempt, newNotBefore, grant, misses);
+      return new NeedsSignature(acceptance, message, attempt, newNotBefore, grant, misses, since);
     }
 
     @Override
-    public NeedsSignature fresh() {
-      return first(acceptance, message);
+    public NeedsSignature fresh(Instant now) {
+      return new NeedsSignature(acceptance, message, 1, null, null, 0, after(since, now));
     }
 
     @Override
@@ -140,35 +187,58 @@ public sealed interface Job {
     }
   }
 
-  /** A job whose signature is to be delivered. */
+  /**
+   * A job whose signature is to be delivered; without a callback URL, to its record.
+   *
+   * @param calls the upstream calls that were made for it; not negative
+   */
   record NeedsCallback(
-      Acceptance acceptance, String signature, int attempt, @Nullable Instant notBefore)
+      Acceptance acceptance,
+      String signature,
+      int attempt,
+      @Nullable Instant notBefore,
+      Instant since,
+      int calls)
       implements Job {
 
     public NeedsCallback {
       requireText("signature", signature);
       requirePositive(attempt);
+      if (calls < 0) {
+        throw new IllegalArgumentException("calls must not be negative");
+      }
+    }
+
+    /** In the stage since it was accepted, after one call. */
+    public NeedsCallback(
+        Acceptance acceptance, String signature, int attempt, @Nullable Instant notBefore) {
+      this(acceptance, signature, attempt, notBefore, acceptance.at(), 1);
     }
 
     /** A copy for the next attempt, without delay and grant. */
     public NeedsCallback next() {
-      return new NeedsCallback(acceptance, signature, attempt + 1, null);
+      return new NeedsCallback(acceptance, signature, attempt + 1, null, since, calls);
     }
 
     @Override
     public NeedsCallback withNotBefore(@Nullable Instant notBefore) {
-      return new NeedsCallback(acceptance, signature, attempt, notBefore);
+      return new NeedsCallback(acceptance, signature, attempt, notBefore, since, calls);
     }
 
     @Override
-    public NeedsCallback fresh() {
-      return new NeedsCallback(acceptance, signature, 1, null);
+    public NeedsCallback fresh(Instant now) {
+      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), calls);
     }
 
     @Override
     public String toString() {
       return "NeedsCallback[id=" + id() + ", attempt=" + attempt + "]";
     }
+  }
+
+  /** The beginning of a stage is later than that of the one before, whatever the clocks say. */
+  private static Instant after(Instant since, Instant now) {
+    return now.isAfter(since) ? now : since.plusMillis(1);
   }
 
   private static void requireText(String name, String value) {

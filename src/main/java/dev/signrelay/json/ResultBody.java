@@ -16,15 +16,11 @@ public final class ResultBody {
     return Json.write(Json.object().put("success", true).put("data", signature));
   }
 
-  /** The body of a failure notice, with the same members. */
-  public static String failureNotice() {
-    return Json.write(Json.object().put("success", false).putNull("data"));
-  }
-
   /**
-   * The body of an error.
+   * The body of an error or a failure notice.
    *
-   * @param error the broken rule, or what failed and what the client can do
+   * @param error the broken rule, what failed and what the client can do, or the code of a dead
+   *     letter's reason
    */
   public static String failure(String error) {
     return Json.write(Json.object().put("success", false).putNull("data").put("error", error));

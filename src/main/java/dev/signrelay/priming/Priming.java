@@ -97,7 +97,7 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
           var signed = NeedsSignature.first(acceptance, PrimingResponses.SIGNED);
           var refused = NeedsSignature.first(acceptance, PrimingResponses.REFUSED);
           var notDue = refused.withNotBefore(time.instant().plus(TIME));
-          var deliverable = signed.signed(PrimingResponses.SIGNED);
+          var deliverable = signed.signed(PrimingResponses.SIGNED, time.instant());
           List<Job> jobs = List.of(signed, refused, deliverable, notDue, notDue);
           invoke(handler, services, SQSEvent.class, PrimingEvents.batch(jobs));
         });

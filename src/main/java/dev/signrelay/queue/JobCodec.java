@@ -39,12 +39,21 @@ public final class JobCodec {
     ObjectNode node = Json.object().put("version", VERSION);
     switch (job) {
       case NeedsSignature j -> node.put("stage", SIGNATURE_STAGE).put("message", j.message());
-      case NeedsCallback j -> node.put("stage", CALLBACK_STAGE).put("signature", j.signature());
+      case NeedsCallback j ->
+          node.put("stage", CALLBACK_STAGE).put("signature", j.signature()).put("calls", j.calls());
     }
-    node.put("id", acceptance.id())
-        .put("callbackUrl", acceptance.callbackUrl().toString())
-        .put("acceptedAt", acceptance.at().toString())
-        .put("attempt", job.attempt());
+    node.put("id", acceptance.id());
+    if (acceptance.callbackUrl() != null) {
+      node.put("callbackUrl", acceptance.callbackUrl().toString());
+    }
+    node.put("acceptedAt", acceptance.at().toString());
+    if (acceptance.validUntil() != null) {
+      node.put("validUntil", acceptance.validUntil().toString());
+    }
+    if (!acceptance.client().isEmpty()) {
+      node.put("client", acceptance.client());
+    }
+    node.put("attempt", job.attempt()).put("since", job.since().toString());
     if (job.notBefore() != null) {
       node.put("notBefore", job.notBefore().toString());
     }
@@ -75,10 +84,14 @@ public final class JobCodec {
       var acceptance =
           new Acceptance(
               string(node, "id"),
-              URI.create(string(node, "callbackUrl")),
-              time(node, "acceptedAt"));
+              node.has("callbackUrl") ? URI.create(string(node, "callbackUrl")) : null,
+              time(node, "acceptedAt"),
+              node.has("validUntil") ? time(node, "validUntil") : null,
+              node.has("client") ? string(node, "client") : "");
       int attempt = integer(node, "attempt");
       Instant notBefore = node.has("notBefore") ? time(node, "notBefore") : null;
+      // Version 0.1.0 writes neither this nor the number of calls.
+      Instant since = node.has("since") ? time(node, "since") : acceptance.at();
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
             new NeedsSignature(
@@ -87,9 +100,16 @@ public final class JobCodec {
                 attempt,
                 notBefore,
                 grant(node),
-                node.has("misses") ? integer(node, "misses") : 0);
+                node.has("misses") ? integer(node, "misses") : 0,
+                since);
         case CALLBACK_STAGE ->
-            new NeedsCallback(acceptance, string(node, "signature"), attempt, notBefore);
+            new NeedsCallback(
+                acceptance,
+                string(node, "signature"),
+                attempt,
+                notBefore,
+                since,
+                node.has("calls") ? integer(node, "calls") : 1);
         default -> throw new MalformedJobException("its stage is unknown");
       };
     } catch (Json.MalformedJsonException _) {

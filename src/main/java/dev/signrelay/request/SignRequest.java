@@ -2,6 +2,7 @@ package dev.signrelay.request;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param message 1 to {@value #MAX_MESSAGE_BYTES} bytes of UTF-8, any Unicode
  * @param callbackUrl where the signature is delivered if the response does not contain it; null:
  *     nowhere
+ * @param validFor for how long the result is wanted, from one second to {@link #MAX_VALID_FOR};
+ *     null: as long as it takes
  */
-public record SignRequest(String message, @Nullable URI callbackUrl) {
+public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable Duration validFor) {
+
+  /** The longest time for which a result can be wanted: SQS keeps a message as long. */
+  public static final Duration MAX_VALID_FOR = Duration.ofDays(14);
 
   /** The longest message, in bytes of UTF-8. */
   public static final int MAX_MESSAGE_BYTES = 4_096;
@@ -70,13 +76,34 @@ public record SignRequest(String message, @Nullable URI callbackUrl) {
     if (urls.size() > 1) {
       return new Parsed.Invalid("callback_url must be given once");
     }
-    if (urls.isEmpty()) {
-      return new Parsed.Valid(new SignRequest(message, null));
+    List<String> seconds = query.values("valid_for");
+    if (seconds.size() > 1) {
+      return new Parsed.Invalid("valid_for must be given once");
     }
+    Duration validFor = null;
+    if (!seconds.isEmpty()) {
+      validFor = validFor(seconds.getFirst());
+      if (validFor == null) {
+        return new Parsed.Invalid("valid_for must be a whole number of seconds from 1 to 1209600");
+      }
+    }
+    if (urls.isEmpty()) {
+      return new Parsed.Valid(new SignRequest(message, null, validFor));
+    }
+    Duration wanted = validFor;
     return switch (callbacks.check(urls.getFirst())) {
       case CallbackUrlRules.Checked.Refused(String error) -> new Parsed.Invalid(error);
       case CallbackUrlRules.Checked.Accepted(URI url) ->
-          new Parsed.Valid(new SignRequest(message, url));
+          new Parsed.Valid(new SignRequest(message, url, wanted));
     };
+  }
+
+  /** Null if it breaks the rule. */
+  private static @Nullable Duration validFor(String seconds) {
+    if (!seconds.matches("[0-9]{1,7}")) {
+      return null;
+    }
+    Duration given = Duration.ofSeconds(Integer.parseInt(seconds));
+    return given.isPositive() && given.compareTo(MAX_VALID_FOR) <= 0 ? given : null;
   }
 }

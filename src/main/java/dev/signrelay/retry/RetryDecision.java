@@ -58,8 +58,14 @@ public sealed interface RetryDecision {
       return after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
     }
 
-    /** Makes a job wait from now on, for any duration. */
-    static Requeue after(Duration wait, Job job, Instant now) {
+    /** Makes a job wait from now on, for any duration, but not beyond the end of its validity. */
+    static Requeue after(Duration longest, Job job, Instant now) {
+      Instant end = job.acceptance().validUntil();
+      Duration left = end == null ? longest : Duration.between(now, end);
+      Duration wait = left.compareTo(longest) < 0 ? left : longest;
+      if (wait.isNegative()) {
+        return new Requeue(job.withNotBefore(null), Duration.ZERO);
+      }
       return wait.compareTo(MAX_QUEUE_DELAY) > 0
           ? new Requeue(job.withNotBefore(now.plus(wait)), MAX_QUEUE_DELAY)
           : new Requeue(job.withNotBefore(null), wait);

@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  * Decides what follows from an attempt. SignFunction and RetryFunction use the same policy, so the
  * attempt that SignFunction makes counts like any other.
  *
- * @param maxAttempts upstream calls for one job, the first included; at least 1
- * @param maxCallbackAttempts deliveries of one signature; at least 1
+ * @param signing its attempts are upstream calls, that of SignFunction included
+ * @param delivery its attempts are deliveries of one signature
  */
-public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttempts) {
+public record RetryPolicy(Stage signing, Stage delivery) {
 
   /** A job that is due within this time is not requeued: two machines' clocks differ. */
   private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
@@ -63,26 +63,32 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
    */
   private static final int KEPT_PLACES = 3;
 
-  /** A job that misses its turn this often in a row is dead-lettered. */
+  /**
+   * A job that misses its turn this often in a row is dead-lettered, if its time is used up too.
+   */
   static final int MAX_MISSES = 20;
 
   /**
-   * @throws IllegalArgumentException if no attempt is allowed
+   * Whether a job has expired. Nothing more is done for it.
+   *
+   * @return empty if its result is still wanted
    */
-  public RetryPolicy {
-    if (maxAttempts < 1 || maxCallbackAttempts < 1) {
-      throw new IllegalArgumentException("at least one attempt must be allowed");
-    }
+  public Optional<DeadLetter> expired(Job job, Instant now) {
+    return job.isExpired(now)
+        ? Optional.of(
+            new DeadLetter(
+                job.fresh(now), new DeadLetterReason(Kind.EXPIRED, "expired", job.attempt() - 1)))
+        : Optional.empty();
   }
 
   /**
    * Whether a job that left the queue has to wait longer. That is not an attempt.
    *
-   * @return empty if the job is due
+   * @return empty if the job is due or has expired
    */
   public Optional<Requeue> waitUntilDue(Job job, Instant now) {
     Instant due = due(job);
-    return due == null || !now.isBefore(due.minus(DUE_TOLERANCE))
+    return due == null || !now.isBefore(due.minus(DUE_TOLERANCE)) || job.isExpired(now)
         ? Optional.empty()
         : Optional.of(Requeue.after(Duration.between(now, due), job, now));
   }
@@ -112,7 +118,7 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
       // Never to the line, which is for the rate limit: without a limit, the job would leave it at
       // once, in a circle.
-      case KeyUnavailable missed -> afterMiss(job, missed.code(), MAX_MISSES, now, random);
+      case KeyUnavailable missed -> afterMiss(job, missed.code(), Integer.MAX_VALUE, now, random);
       case GrantExpired missed -> afterMiss(job, missed.code(), KEPT_PLACES, now, random);
     };
   }
@@ -120,11 +126,11 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   /**
    * @param keptPlaces after so many misses in a row the job joins the line
    */
-  private static AfterSigning afterMiss(
+  private AfterSigning afterMiss(
       NeedsSignature job, String code, int keptPlaces, Instant now, double random) {
-    if (job.misses() >= MAX_MISSES - 1) {
+    if (job.misses() >= MAX_MISSES - 1 && signing.isOver(job, now)) {
       return new DeadLetter(
-          job.fresh(), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
+          job.fresh(now), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
     }
     NeedsSignature missed = job.missed();
     return missed.misses() > keptPlaces
@@ -135,12 +141,12 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
   private AfterSigning afterCall(
       NeedsSignature job, SigningOutcome outcome, Instant now, double random) {
     return switch (outcome) {
-      case Signed(String signature) -> new Deliver(job.signed(signature));
-      case Rejected(String code) -> deadLetter(job, Kind.MESSAGE_REJECTED, code);
-      case Retryable failure when job.attempt() >= maxAttempts ->
-          deadLetter(job, Kind.SIGNING_EXHAUSTED, failure.code());
+      case Signed(String signature) -> new Deliver(job.signed(signature, now));
+      case Rejected(String code) -> deadLetter(job, Kind.MESSAGE_REJECTED, code, now);
+      case Retryable failure when signing.isUsedUp(job, now) ->
+          deadLetter(job, Kind.SIGNING_EXHAUSTED, failure.code(), now);
       case Retryable failure ->
-          Requeue.after(delay(job, failure.retryAfter(), random), job.next(), now);
+          Requeue.after(signing.delay(job, failure.retryAfter(), now, random), job.next(), now);
     };
   }
 
@@ -153,21 +159,17 @@ public record RetryPolicy(Backoff backoff, int maxAttempts, int maxCallbackAttem
       NeedsCallback job, DeliveryOutcome outcome, Instant now, double random) {
     return switch (outcome) {
       case Delivered _ -> new Complete();
-      case Gone(String code) -> deadLetter(job, Kind.CALLBACK_GONE, code);
-      case Forbidden(String code) -> deadLetter(job, Kind.CALLBACK_FORBIDDEN, code);
-      case Undelivered undelivered when job.attempt() >= maxCallbackAttempts ->
-          deadLetter(job, Kind.CALLBACK_EXHAUSTED, undelivered.code());
+      case Gone(String code) -> deadLetter(job, Kind.CALLBACK_GONE, code, now);
+      case Forbidden(String code) -> deadLetter(job, Kind.CALLBACK_FORBIDDEN, code, now);
+      case Undelivered undelivered when delivery.isUsedUp(job, now) ->
+          deadLetter(job, Kind.CALLBACK_EXHAUSTED, undelivered.code(), now);
       case Undelivered undelivered ->
-          Requeue.after(delay(job, undelivered.retryAfter(), random), job.next(), now);
+          Requeue.after(
+              delivery.delay(job, undelivered.retryAfter(), now, random), job.next(), now);
     };
   }
 
-  private Duration delay(Job job, @Nullable Duration retryAfter, double random) {
-    return backoff.delayAfter(
-        job.attempt(), random, retryAfter == null ? Duration.ZERO : retryAfter);
-  }
-
-  private static DeadLetter deadLetter(Job job, Kind kind, String outcome) {
-    return new DeadLetter(job.fresh(), new DeadLetterReason(kind, outcome, job.attempt()));
+  private static DeadLetter deadLetter(Job job, Kind kind, String outcome, Instant now) {
+    return new DeadLetter(job.fresh(now), new DeadLetterReason(kind, outcome, job.attempt()));
   }
 }

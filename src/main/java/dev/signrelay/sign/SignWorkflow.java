@@ -39,6 +39,7 @@ import dev.signrelay.signing.RateLimitedSigner;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles a request: checks it, makes one attempt to sign, and sends the job to the queue if there
@@ -109,13 +110,19 @@ public final class SignWorkflow {
     }
     return switch (SignRequest.parse(HttpApiEvents.rawQuery(event), config.callback().urlRules())) {
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
-      case Parsed.Valid(SignRequest(String message, URI callbackUrl)) ->
+      case Parsed.Valid(SignRequest(String message, URI callbackUrl, Duration validFor)) ->
           callbackUrl == null
               ? sign(id, message, budget)
               : signOrQueue(
-                  NeedsSignature.first(new Acceptance(id, callbackUrl, budget.received()), message),
+                  NeedsSignature.first(acceptance(id, callbackUrl, validFor, budget), message),
                   budget);
     };
+  }
+
+  private static Acceptance acceptance(
+      String id, URI callbackUrl, @Nullable Duration validFor, ResponseBudget budget) {
+    Instant at = budget.received();
+    return new Acceptance(id, callbackUrl, at, validFor == null ? null : at.plus(validFor), "");
   }
 
   private SignResult sign(String id, String message, ResponseBudget budget) {
@@ -167,7 +174,12 @@ public final class SignWorkflow {
   private static SignAnswer answerTo(DeadLetterReason reason) {
     return switch (reason.kind()) {
       case MESSAGE_REJECTED -> SignAnswer.REJECTED;
-      case SIGNING_EXHAUSTED, NOT_CALLED, CALLBACK_EXHAUSTED, CALLBACK_GONE, CALLBACK_FORBIDDEN ->
+      case SIGNING_EXHAUSTED,
+          NOT_CALLED,
+          CALLBACK_EXHAUSTED,
+          CALLBACK_GONE,
+          CALLBACK_FORBIDDEN,
+          EXPIRED ->
           SignAnswer.UNSIGNED;
     };
   }

@@ -4,6 +4,7 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The timeouts of one attempt to sign.
@@ -16,6 +17,17 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
 
   /** With less time than this, an attempt would only use up a grant. */
   static final Duration MIN_TIME = Duration.ofMillis(250);
+
+  /**
+   * The same, but not longer than the result is wanted.
+   *
+   * @param end null: the result is wanted as long as it takes
+   */
+  public SigningTimeouts until(@Nullable Instant end) {
+    return end == null || deadline.isBefore(end)
+        ? this
+        : new SigningTimeouts(end, maxLimiterTime, maxUpstreamTime);
+  }
 
   /** Whether enough time is left to begin an attempt. */
   boolean allowCall(Instant now) {

@@ -69,6 +69,7 @@ public enum Metric {
   DEAD_LETTER_CALLBACK_EXHAUSTED("DeadLetterCallbackExhausted", Unit.COUNT),
   DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone", Unit.COUNT),
   DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
+  DEAD_LETTER_EXPIRED("DeadLetterExpired", Unit.COUNT),
 
   /** A message could not be sent to a queue. */
   QUEUE_UNAVAILABLE("QueueUnavailable", Unit.COUNT),

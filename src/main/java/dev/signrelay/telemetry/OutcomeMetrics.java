@@ -30,6 +30,7 @@ final class OutcomeMetrics {
   static Metric of(DeadLetterReason reason) {
     return switch (reason.kind()) {
       case MESSAGE_REJECTED -> Metric.DEAD_LETTER_MESSAGE_REJECTED;
+      case EXPIRED -> Metric.DEAD_LETTER_EXPIRED;
       case SIGNING_EXHAUSTED -> Metric.DEAD_LETTER_SIGNING_EXHAUSTED;
       case NOT_CALLED -> Metric.DEAD_LETTER_NOT_CALLED;
       case CALLBACK_EXHAUSTED -> Metric.DEAD_LETTER_CALLBACK_EXHAUSTED;

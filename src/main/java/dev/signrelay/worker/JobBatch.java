@@ -94,7 +94,7 @@ public final class JobBatch {
   private Optional<Job> decode(SQSMessage message) {
     try {
       Job job = JobCodec.decode(body(message));
-      return Optional.of(Redrive.isRedriven(message) ? job.fresh() : job);
+      return Optional.of(Redrive.isRedriven(message) ? job.fresh(services.time().instant()) : job);
     } catch (MalformedJobException e) {
       services.log().write(FailureEvents.malformed(message.getMessageId(), e.getMessage()));
       return Optional.empty();

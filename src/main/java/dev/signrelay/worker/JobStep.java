@@ -3,9 +3,12 @@ package dev.signrelay.worker;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -22,8 +25,10 @@ import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One step of one job: a signing attempt or a delivery. A job that is signed goes to the callback
@@ -53,6 +58,10 @@ final class JobStep {
       services.log().write(FailureEvents.outOfTime(job.id()));
       return new Failed();
     }
+    Optional<DeadLetter> expired = services.expired(job);
+    if (expired.isPresent()) {
+      return deadLetter(new Deferred(job), expired.get());
+    }
     return switch (job) {
       case NeedsSignature unsigned -> sign(unsigned);
       case NeedsCallback signed -> deliver(signed);
@@ -60,22 +69,26 @@ final class JobStep {
   }
 
   private StepResult sign(NeedsSignature job) {
-    Signing attempt = signer.attempt(job, budget.signing(config.upstream().retryTimeout()));
+    Signing attempt =
+        signer.attempt(
+            job,
+            budget.signing(config.upstream().retryTimeout()).until(job.acceptance().validUntil()));
     return carryOut(attempt, services.afterSigning(job, attempt.result()));
   }
 
   private StepResult deliver(NeedsCallback job) {
     Instant start = now();
-    DeliveryOutcome outcome =
-        services
-            .callbacks()
-            .deliver(
-                job.acceptance().callbackUrl(),
-                job.id(),
-                job.signature(),
-                budget.callbackTimeout(config.callback().timeout(), start));
+    DeliveryOutcome outcome = deliver(job, start);
     Instant end = now();
     return carryOut(new Delivery(job, outcome, start, end), services.afterDelivery(job, outcome));
+  }
+
+  private DeliveryOutcome deliver(NeedsCallback job, Instant start) {
+    URI url = job.acceptance().callbackUrl();
+    Duration timeout = budget.callbackTimeout(config.callback().timeout(), start);
+    return url == null
+        ? new Undelivered("record-unavailable", null)
+        : services.callbacks().deliver(url, job.id(), job.signature(), timeout);
   }
 
   private StepResult carryOut(Attempt attempt, RetryDecision decision) {
@@ -103,20 +116,25 @@ final class JobStep {
     }
     log(attempt, decision);
     if (config.callback().notifyOnFailure() && decision.reason().kind().allowsFailureNotice()) {
-      notifyFailure(job);
+      notifyFailure(job, decision.reason());
     }
     return new Done();
   }
 
   /** Sends one notice in the time that is left. Its outcome is only logged. */
-  private void notifyFailure(Job job) {
+  private void notifyFailure(Job job, DeadLetterReason reason) {
+    URI url = job.acceptance().callbackUrl();
+    if (url == null) {
+      return;
+    }
     Instant start = now();
     DeliveryOutcome outcome =
         services
             .callbacks()
             .notifyFailure(
-                job.acceptance().callbackUrl(),
+                url,
                 job.id(),
+                reason.kind().code(),
                 budget.callbackTimeout(config.callback().timeout(), start));
     services.log().write(AttemptEvents.failureNotice(job, outcome, Duration.between(start, now())));
   }

@@ -16,7 +16,7 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
   private static final Duration SLOWEST = Duration.ofMillis(300);
 
   @Override
-  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
+  public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
     FaultWorld world = invocation.world();
     world.invariants.notices().notifies(invocation.of(url), id);

@@ -65,7 +65,8 @@ final class FaultyRetryFunction implements RetryProcess {
       records.add(message.withBody(JobCodec.encode(job)));
       jobs.add(
           isRedriven(message)
-              ? Progress.ofMessage(message.id(), History.fresh(job), job.fresh())
+              ? Progress.ofMessage(
+                  message.id(), History.fresh(job), job.fresh(world.time.instant()))
               : Progress.ofMessage(message.id(), world.invariants.history(message.id()), job));
     }
     var invocation = new Invocation(world, process, jobs);

@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
+import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
 import java.net.URI;
@@ -34,6 +35,7 @@ final class Invocation {
         new CheckedLimiter(process.limiter(), world.invariants),
         new FaultyQueues(this),
         new FaultyLine(this),
+        new NoRecords(),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -180,7 +180,8 @@ enum Mutation {
     var _ =
         services
             .callbacks()
-            .notifyFailure(job.acceptance().callbackUrl(), job.id(), Duration.ofSeconds(1));
+            .notifyFailure(
+                job.acceptance().callbackUrl(), job.id(), "mutation", Duration.ofSeconds(1));
   }
 
   private static Services with(Services s, JobQueues queues) {
@@ -209,6 +210,7 @@ enum Mutation {
         limiter,
         queues,
         line,
+        s.records(),
         s.queuePrimer(),
         s.time(),
         s.random(),

@@ -73,6 +73,9 @@ record Scenario(
     return Map.of(
         "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
         "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
+        "CALLBACK_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
+        "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+        "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
         "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
         "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
         "CALLBACK_ON_FAILURE", random.oneOf("true", "false"));

@@ -33,7 +33,7 @@ final class SimulatedReceiver implements CallbackSender {
   }
 
   @Override
-  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
+  public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
     time.sleep(random.between(FASTEST, SLOWEST));
     return new DeliveryOutcome.Delivered("http-204");
   }

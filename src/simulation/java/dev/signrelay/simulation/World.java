@@ -7,6 +7,7 @@ import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
@@ -80,7 +81,11 @@ final class World {
             "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
             Integer.toString(calls),
             "RETRY_MAXIMUM_CONCURRENCY",
-            Integer.toString(leastConcurrency(calls))));
+            Integer.toString(leastConcurrency(calls)),
+            "RETRY_GIVE_UP_AFTER_SECONDS",
+            "0",
+            "CALLBACK_GIVE_UP_AFTER_SECONDS",
+            "0"));
   }
 
   /** The least that {@link Config} accepts. */
@@ -165,6 +170,7 @@ final class World {
         limit.limiter(config.upstream().callsPerMinute(), this::id),
         queues,
         line,
+        new NoRecords(),
         new ClientPrimer(() -> {}),
         time,
         random,

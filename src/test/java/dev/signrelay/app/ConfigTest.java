@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.signrelay.app.Config.Callback;
 import dev.signrelay.app.Config.Clients;
 import dev.signrelay.app.Config.Queues;
+import dev.signrelay.app.Config.Records;
 import dev.signrelay.app.Config.Retry;
 import dev.signrelay.app.Config.Upstream;
 import dev.signrelay.callback.WebhookSecrets;
@@ -17,6 +18,7 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.retry.Stage;
 import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.upstream.ApiKey;
@@ -53,16 +55,24 @@ final class ConfigTest {
                     10,
                     "limits"),
                 QUEUES,
-                new Retry(Duration.ofSeconds(20), Duration.ofSeconds(900), 20, Duration.ofDays(1)),
+                new Retry(
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(900),
+                    20,
+                    Duration.ofDays(1),
+                    Duration.ofDays(1)),
                 new Callback(
                     true,
                     Duration.ofSeconds(10),
+                    Duration.ofSeconds(14_400),
                     10,
+                    Duration.ofDays(3),
                     false,
                     new DestinationRules(
                         false, AllowedHosts.parse(""), new AllowedPorts(List.of(443, 8443))),
                     new Plain<>(WebhookSecrets.NONE)),
-                new Clients(new Plain<>(ClientKeys.NONE))));
+                new Clients(new Plain<>(ClientKeys.NONE)),
+                new Records("", Duration.ofDays(1), Duration.ZERO)));
   }
 
   @Test
@@ -77,7 +87,13 @@ final class ConfigTest {
                     Map.entry("RETRY_MAX_DELAY_SECONDS", "3600"),
                     Map.entry("RETRY_MAX_ATTEMPTS", "3"),
                     Map.entry("RETRY_MAXIMUM_CONCURRENCY", "60"),
+                    Map.entry("RETRY_GIVE_UP_AFTER_SECONDS", "7200"),
                     Map.entry("LINE_MAX_SECONDS", "600"),
+                    Map.entry("CALLBACK_MAX_DELAY_SECONDS", "7000"),
+                    Map.entry("CALLBACK_GIVE_UP_AFTER_SECONDS", "8000"),
+                    Map.entry("JOB_TABLE", "jobs"),
+                    Map.entry("JOB_RECORD_SECONDS", "60"),
+                    Map.entry("SIGNATURE_CACHE_SECONDS", "30"),
                     Map.entry("CALLBACK_ENABLED", "false"),
                     Map.entry("CALLBACK_TIMEOUT_SECONDS", "2.5"),
                     Map.entry("CALLBACK_MAX_ATTEMPTS", "4"),
@@ -98,11 +114,17 @@ final class ConfigTest {
                     "limits"),
                 QUEUES,
                 new Retry(
-                    Duration.ofSeconds(5), Duration.ofSeconds(3_600), 3, Duration.ofSeconds(600)),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(3_600),
+                    3,
+                    Duration.ofSeconds(7_200),
+                    Duration.ofSeconds(600)),
                 new Callback(
                     false,
                     Duration.ofMillis(2_500),
+                    Duration.ofSeconds(7_000),
                     4,
+                    Duration.ofSeconds(8_000),
                     true,
                     new DestinationRules(
                         true,
@@ -110,7 +132,8 @@ final class ConfigTest {
                         new AllowedPorts(List.of(8444))),
                     new Plain<>(WebhookSecrets.parse(SECRET).orElseThrow())),
                 new Clients(
-                    new Plain<>(new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210"))))));
+                    new Plain<>(new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210")))),
+                new Records("jobs", Duration.ofSeconds(60), Duration.ofSeconds(30))));
   }
 
   @Test
@@ -204,7 +227,15 @@ final class ConfigTest {
   void theRetryPolicyHasTheConfiguredDelaysAndAttempts() {
     assertThat(config().retryPolicy())
         .isEqualTo(
-            new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10));
+            new RetryPolicy(
+                new Stage(
+                    new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)),
+                    20,
+                    Duration.ofDays(1)),
+                new Stage(
+                    new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(14_400)),
+                    10,
+                    Duration.ofDays(3))));
   }
 
   @Test

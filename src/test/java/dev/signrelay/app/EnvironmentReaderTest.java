@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EnvironmentReaderTest {
 
   private static final Url URL = new Url("X");
-  private static final Text TEXT = new Text("X");
+  private static final Text TEXT = new Text("X", true);
   private static final Seconds SECONDS = new Seconds("X", "1.5", "0.1", "60");
   private static final WholeNumber NUMBER = new WholeNumber("X", 10, 1, 1_000);
   private static final Items LIST = new Items("X", "7", "integers");

@@ -76,7 +76,7 @@ final class CallbackAddressesIT {
     assertThat(fakes.dead)
         .containsExactly(
             new FakeServices.Dead(
-                job.fresh(),
+                job.fresh(fakes.time.instant()),
                 new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", 3)));
     assertThat(fakes.log).singleElement().asString().doesNotContain("127.0.0.1", port);
     assertThat(server.connections()).isZero();

@@ -46,6 +46,6 @@ final class CheckedCallbackSenderTest {
   }
 
   private DeliveryOutcome notifyFailure(String url) {
-    return sender.notifyFailure(URI.create(url), "job-1", TIMEOUT);
+    return sender.notifyFailure(URI.create(url), "job-1", "signing-exhausted", TIMEOUT);
   }
 }

@@ -165,7 +165,7 @@ final class ExampleReceiversIT {
 
   private DeliveryOutcome notifyFailure() {
     return sender(secrets(OLD), Instant.now())
-        .notifyFailure(receiver.url(), job, Duration.ofSeconds(60));
+        .notifyFailure(receiver.url(), job, "signing-exhausted", Duration.ofSeconds(60));
   }
 
   private DeliveryOutcome deliver(String secrets, String signature) {

@@ -114,7 +114,7 @@ final class HangingReceiversIT {
   }
 
   private List<Job> signed(int count) {
-    return jobs(count).<Job>map(job -> job.signed("signature")).toList();
+    return jobs(count).<Job>map(job -> job.signed("signature", job.acceptance().at())).toList();
   }
 
   private Stream<NeedsSignature> jobs(int count) {

@@ -168,7 +168,9 @@ final class HttpCallbackSenderIT {
     var sender = new HttpCallbackSender(http, CLOCK, unknown);
 
     assertThat(sender.deliver(receiver.url("/"), "job-1", "signature", Duration.ofSeconds(30)))
-        .isEqualTo(sender.notifyFailure(receiver.url("/"), "job-1", Duration.ofSeconds(30)))
+        .isEqualTo(
+            sender.notifyFailure(
+                receiver.url("/"), "job-1", "signing-exhausted", Duration.ofSeconds(30)))
         .isEqualTo(new Undelivered("secret-unavailable", null));
 
     assertThat(receiver.requests()).isEmpty();
@@ -199,7 +201,8 @@ final class HttpCallbackSenderIT {
   }
 
   private DeliveryOutcome notifyFailure(String rest) {
-    return sender().notifyFailure(receiver.url(rest), "job-1", Duration.ofSeconds(30));
+    return sender()
+        .notifyFailure(receiver.url(rest), "job-1", "signing-exhausted", Duration.ofSeconds(30));
   }
 
   private HttpCallbackSender sender() {

@@ -177,7 +177,11 @@ final class SnapshotSecretsIT {
     List<Map<String, String>> records =
         List.of(
             Map.of("messageId", "1", "body", JobCodec.encode(job)),
-            Map.of("messageId", "2", "body", JobCodec.encode(job.signed("signature"))));
+            Map.of(
+                "messageId",
+                "2",
+                "body",
+                JobCodec.encode(job.signed("signature", job.acceptance().at()))));
     return json(Map.of("Records", records));
   }
 

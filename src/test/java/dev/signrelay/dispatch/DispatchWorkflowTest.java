@@ -233,6 +233,7 @@ final class DispatchWorkflowTest {
             new NoLimit(fakes.time),
             s.queues(),
             s.line(),
+            s.records(),
             s.queuePrimer(),
             s.time(),
             s.random(),

@@ -181,7 +181,12 @@ final class LaneTest {
 
   @Test
   void aMessageThatIsNoJobForTheLineStaysThereAndIsLoggedWithoutItsBody() {
-    fakes.line.join(job(1)).join("SECRET").join(job(3).signed("SECRET")).join(job(4));
+    fakes
+        .line
+        .join(job(1))
+        .join("SECRET")
+        .join(job(3).signed("SECRET", FakeServices.START))
+        .join(job(4));
 
     assertThat(run()).isEqualTo(new Lane.Result(2, null));
 

@@ -179,7 +179,7 @@ final class OpenApiCallbackTest {
     }
 
     DeliveryOutcome notifyFailure() {
-      return sender(WebhookSecrets.NONE).notifyFailure(URL, ID, ONE_HOUR);
+      return sender(WebhookSecrets.NONE).notifyFailure(URL, ID, "signing-exhausted", ONE_HOUR);
     }
 
     private HttpCallbackSender sender(WebhookSecrets secrets) {

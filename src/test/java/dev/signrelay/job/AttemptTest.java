@@ -36,7 +36,10 @@ final class AttemptTest {
         List.of(
             new Deferred(JOB),
             new Delivery(
-                JOB.signed("s").next().next(), new Delivered("http-204"), NOW, NOW.plusSeconds(1)));
+                JOB.signed("s", NOW).next().next(),
+                new Delivered("http-204"),
+                NOW,
+                NOW.plusSeconds(1)));
     assertThat(attempts).extracting(Attempt::id).containsOnly("id-1");
     assertThat(attempts).extracting(Attempt::number).containsOnly(3);
   }

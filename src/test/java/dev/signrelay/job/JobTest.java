@@ -36,9 +36,9 @@ final class JobTest {
 
   @Test
   void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnce() {
-    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh())
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh(NOW))
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
-    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh())
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh(NOW))
         .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null));
   }
 
@@ -55,7 +55,7 @@ final class JobTest {
     NeedsSignature missed = UNSIGNED.missed().missed();
 
     assertThat(missed.next()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null));
-    assertThat(missed.fresh()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
+    assertThat(missed.fresh(NOW)).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
   }
 
   @Test
@@ -89,7 +89,7 @@ final class JobTest {
   @Test
   void aJobWaitsForItsNextAttemptInTheQueueOfItsStage() {
     assertThat(JobQueue.of(UNSIGNED)).isEqualTo(JobQueue.RETRY);
-    assertThat(JobQueue.of(UNSIGNED.signed("signature"))).isEqualTo(JobQueue.CALLBACK);
+    assertThat(JobQueue.of(UNSIGNED.signed("signature", NOW))).isEqualTo(JobQueue.CALLBACK);
   }
 
   @Test

@@ -14,7 +14,8 @@ final class ResultBodyTest {
 
   @Test
   void aFailureNoticeHasTheSameTwoMembers() {
-    assertThat(ResultBody.failureNotice()).isEqualTo("{\"success\":false,\"data\":null}");
+    assertThat(ResultBody.failure("expired"))
+        .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"expired\"}");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.retry.Stage;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.signing.SigningTimeouts;
 import java.net.URI;
@@ -26,7 +27,11 @@ interface ModelWorkflow {
 
   /** The retry policy. It needs no jitter, because the queue of the model delivers at any time. */
   RetryPolicy POLICY =
-      new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10);
+      new RetryPolicy(
+          new Stage(
+              new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, Duration.ZERO),
+          new Stage(
+              new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 10, Duration.ZERO));
 
   /** The longest wait for a grant within SignFunction. */
   Duration SIGN_FUNCTION_WAIT = Duration.ofMillis(250);

@@ -58,8 +58,12 @@ final class QueuesOfJobsIT {
 
   @Test
   void aSignedJobIsDeliveredFromEitherQueueOfRetryFunction() {
-    send(system.queues().retryQueueUrl(), unsigned("redriven").signed("the signature"));
-    send(system.queues().queues().callbackQueueUrl(), unsigned("regular").signed("the signature"));
+    send(
+        system.queues().retryQueueUrl(),
+        unsigned("redriven").signed("the signature", Instant.now()));
+    send(
+        system.queues().queues().callbackQueueUrl(),
+        unsigned("regular").signed("the signature", Instant.now()));
 
     assertThat(probe.awaitDeliveries("redriven", 1).getFirst().signature())
         .isEqualTo("the signature");

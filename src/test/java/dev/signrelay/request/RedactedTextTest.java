@@ -15,7 +15,7 @@ final class RedactedTextTest {
   static Stream<Object> values() {
     URI url = URI.create("https://receiver.example/SECRET?SECRET");
     return Stream.of(
-        new SignRequest("SECRET", url),
+        new SignRequest("SECRET", url, null),
         new Parameter("SECRET", "SECRET"),
         new Accepted(url),
         new ClientKeys(List.of("SECRET-0123456789")));

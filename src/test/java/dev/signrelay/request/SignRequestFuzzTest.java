@@ -28,7 +28,7 @@ final class SignRequestFuzzTest {
   private static void check(String query) {
     switch (SignRequest.parse(query, RULES)) {
       case Parsed.Invalid(String error) -> assertThat(error).matches(REASON);
-      case Parsed.Valid(SignRequest(String message, URI url)) -> {
+      case Parsed.Valid(SignRequest(String message, URI url, _)) -> {
         keepsTheRules(message);
         if (url != null) {
           keepsTheRules(url);
@@ -41,7 +41,7 @@ final class SignRequestFuzzTest {
     assertThat(message.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1, 4_096);
     String again = "message=" + URLEncoder.encode(message, StandardCharsets.UTF_8);
     assertThat(SignRequest.parse(again, RULES))
-        .isEqualTo(new Parsed.Valid(new SignRequest(message, null)));
+        .isEqualTo(new Parsed.Valid(new SignRequest(message, null, null)));
   }
 
   private static void keepsTheRules(URI url) {

@@ -46,7 +46,7 @@ final class SignRequestTest {
 
   @Test
   void aMessageOfSpacesIsAccepted() {
-    assertThat(parse("message=+")).isEqualTo(new Parsed.Valid(new SignRequest(" ", null)));
+    assertThat(parse("message=+")).isEqualTo(new Parsed.Valid(new SignRequest(" ", null, null)));
   }
 
   @Test
@@ -69,7 +69,7 @@ final class SignRequestTest {
   void theLimitAppliesToDecodedBytes() {
     String longest = "a".repeat(4_096);
     assertThat(parse("message=" + "%61".repeat(4_096)))
-        .isEqualTo(new Parsed.Valid(new SignRequest(longest, null)));
+        .isEqualTo(new Parsed.Valid(new SignRequest(longest, null, null)));
     assertThat(parse("message=" + "%61".repeat(4_097))).isEqualTo(TOO_LONG);
   }
 
@@ -80,13 +80,14 @@ final class SignRequestTest {
     assertThat(parse(query))
         .isEqualTo(
             new Parsed.Valid(
-                new SignRequest("a", URI.create("https://example.com/hook?a=1&b=%2F+&c"))));
+                new SignRequest("a", URI.create("https://example.com/hook?a=1&b=%2F+&c"), null)));
   }
 
   @Test
   void theOrderOfTheParametersDoesNotMatter() {
     assertThat(parse("callback_url=https://example.com/&message=a"))
-        .isEqualTo(new Parsed.Valid(new SignRequest("a", URI.create("https://example.com/"))));
+        .isEqualTo(
+            new Parsed.Valid(new SignRequest("a", URI.create("https://example.com/"), null)));
   }
 
   @Test
@@ -124,7 +125,7 @@ final class SignRequestTest {
 
   private static void assertAccepted(String message) {
     assertThat(parse("message=" + message))
-        .isEqualTo(new Parsed.Valid(new SignRequest(message, null)));
+        .isEqualTo(new Parsed.Valid(new SignRequest(message, null, null)));
   }
 
   private static Parsed parse(String query) {

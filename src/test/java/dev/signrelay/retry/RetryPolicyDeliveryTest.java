@@ -17,6 +17,7 @@ import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +32,9 @@ final class RetryPolicyDeliveryTest {
       new Acceptance("id-1", URI.create("https://example.com/hook"), NOW.minusSeconds(60));
 
   private final RetryPolicy policy =
-      new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(3_600)), 20, 10);
+      new RetryPolicy(
+          new Stage(new Backoff(ofSeconds(20), ofSeconds(3_600)), 20, Duration.ZERO),
+          new Stage(new Backoff(ofSeconds(20), ofSeconds(3_600)), 10, Duration.ZERO));
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 11})
@@ -79,7 +82,8 @@ final class RetryPolicyDeliveryTest {
 
   @Test
   void deliveriesHaveASeparateLimit() {
-    var generous = new RetryPolicy(policy.backoff(), 1, 2);
+    var generous =
+        new RetryPolicy(policy.signing(), new Stage(policy.delivery().backoff(), 2, Duration.ZERO));
     assertThat(generous.afterDelivery(job(1), new Undelivered("tls", null), NOW, 0))
         .isInstanceOf(Requeue.class);
   }

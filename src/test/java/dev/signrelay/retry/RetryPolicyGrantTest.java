@@ -27,7 +27,9 @@ final class RetryPolicyGrantTest {
   private static final Duration LEAD = ofSeconds(5);
 
   private final RetryPolicy policy =
-      new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(1_000)), 20, 10);
+      new RetryPolicy(
+          new Stage(new Backoff(ofSeconds(20), ofSeconds(1_000)), 20, Duration.ZERO),
+          new Stage(new Backoff(ofSeconds(20), ofSeconds(1_000)), 10, Duration.ZERO));
   private final NeedsSignature job =
       new NeedsSignature(
           new Acceptance("id-1", URI.create("https://example.com/hook"), NOW), "message", 4, null);
@@ -102,8 +104,8 @@ final class RetryPolicyGrantTest {
     NeedsSignature granted = job.withGrant(grantIn(ofSeconds(0)));
 
     assertThat(granted.next()).isEqualTo(job.next());
-    assertThat(granted.fresh()).isEqualTo(job.fresh());
-    assertThat(granted.signed("signature")).isEqualTo(job.signed("signature"));
+    assertThat(granted.fresh(NOW)).isEqualTo(job.fresh(NOW));
+    assertThat(granted.signed("signature", NOW)).isEqualTo(job.signed("signature", NOW));
   }
 
   private AfterSigning after(SigningResult attempt) {

@@ -39,7 +39,9 @@ final class RetryPolicyMissTest {
   private static final int ATTEMPT = 4;
 
   private final RetryPolicy policy =
-      new RetryPolicy(new Backoff(ofSeconds(900), ofSeconds(86_400)), 20, 10);
+      new RetryPolicy(
+          new Stage(new Backoff(ofSeconds(900), ofSeconds(86_400)), 20, Duration.ZERO),
+          new Stage(new Backoff(ofSeconds(900), ofSeconds(86_400)), 10, Duration.ZERO));
 
   static Stream<Arguments> misses() {
     return Stream.of(

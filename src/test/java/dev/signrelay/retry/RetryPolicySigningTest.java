@@ -19,6 +19,7 @@ import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,9 @@ final class RetryPolicySigningTest {
       new Acceptance("id-1", URI.create("https://example.com/hook"), NOW.minusSeconds(60));
 
   private final RetryPolicy policy =
-      new RetryPolicy(new Backoff(ofSeconds(20), ofSeconds(2_000)), 20, 10);
+      new RetryPolicy(
+          new Stage(new Backoff(ofSeconds(20), ofSeconds(2_000)), 20, Duration.ZERO),
+          new Stage(new Backoff(ofSeconds(20), ofSeconds(2_000)), 10, Duration.ZERO));
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 21})
@@ -78,7 +81,8 @@ final class RetryPolicySigningTest {
 
   @Test
   void oneAllowedAttemptIsTheOnlyOne() {
-    var once = new RetryPolicy(policy.backoff(), 1, 10);
+    var once =
+        new RetryPolicy(new Stage(policy.signing().backoff(), 1, Duration.ZERO), policy.delivery());
     assertThat(once.afterSigning(job(1), called(new Failed("timeout", null)), NOW, 0))
         .isInstanceOf(DeadLetter.class);
   }
@@ -116,12 +120,14 @@ final class RetryPolicySigningTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 1", "1, 0", "-1, 1"})
-  void aPolicyAllowsAtLeastOneAttemptOfEach(int signing, int callback) {
+  @CsvSource({"0, 1", "-1, 1", "1, -1"})
+  void aStageAllowsAtLeastOneAttempt(int attempts, int seconds) {
+    Backoff backoff = policy.signing().backoff();
+
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RetryPolicy(policy.backoff(), signing, callback))
+        .isThrownBy(() -> new Stage(backoff, attempts, ofSeconds(seconds)))
         .withMessage("at least one attempt must be allowed");
-    assertThat(new RetryPolicy(policy.backoff(), 1, 1).maxAttempts()).isOne();
+    assertThat(new Stage(backoff, 1, Duration.ZERO).attempts()).isOne();
   }
 
   private AfterSigning decide(int attempt, SigningOutcome outcome, double random) {

@@ -72,7 +72,7 @@ final class RequestEventsTest {
             "answer",
             Metric.UNSIGNED),
         Arguments.of(
-            new Decided(SignAnswer.SIGNED, ATTEMPT, new Deliver(JOB.signed("signature"))),
+            new Decided(SignAnswer.SIGNED, ATTEMPT, new Deliver(JOB.signed("signature", NOW))),
             "signing attempt",
             "answer",
             Metric.SIGNED),

@@ -81,6 +81,7 @@ final class SignWorkflowPrimingTest {
         s.limiter(),
         s.queues(),
         s.line(),
+        s.records(),
         s.queuePrimer(),
         time,
         s.random(),

@@ -67,6 +67,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeTime time = new FakeTime();
   public final FakeRateLimiter limiter = new FakeRateLimiter(time);
   public final FakeLine line = new FakeLine();
+  public final FakeRecords records = new FakeRecords();
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -105,6 +106,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         limiter,
         this,
         line,
+        records,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
@@ -171,7 +173,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   }
 
   @Override
-  public DeliveryOutcome notifyFailure(URI url, String id, Duration timeout) {
+  public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
     return callback(new Delivery(url, id, null));
   }
 

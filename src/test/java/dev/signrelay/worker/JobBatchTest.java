@@ -82,7 +82,8 @@ final class JobBatchTest {
 
     assertThat(fakes.sent)
         .extracting(Sent::job, Sent::queue, Sent::delay)
-        .containsExactly(tuple(ONE.signed("signature"), JobQueue.CALLBACK, Duration.ZERO));
+        .containsExactly(
+            tuple(ONE.signed("signature", FakeServices.START), JobQueue.CALLBACK, Duration.ZERO));
     assertThat(fakes.delivered).isEmpty();
     assertThat(fakes.log)
         .singleElement()
@@ -118,10 +119,16 @@ final class JobBatchTest {
             19);
 
     assertThat(receive(old, true)).isEmpty();
-    assertThat(receive(ONE.signed("kept").withNotBefore(FakeServices.START.plusSeconds(600)), true))
+    assertThat(
+            receive(
+                ONE.signed("kept", FakeServices.START)
+                    .withNotBefore(FakeServices.START.plusSeconds(600)),
+                true))
         .isEmpty();
 
-    assertThat(fakes.sent).extracting(Sent::job).containsExactly(ONE.fresh().next());
+    assertThat(fakes.sent)
+        .extracting(Sent::job)
+        .containsExactly(ONE.fresh(FakeServices.START).next());
     assertThat(fakes.limiter.claimed()).isZero();
     assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("kept");
   }
@@ -138,7 +145,7 @@ final class JobBatchTest {
   /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
   @Test
   void aSignedJobInTheRetryQueueGoesToTheCallbackQueueBeforeItIsDelivered() {
-    Job signed = ONE.signed("signature");
+    Job signed = ONE.signed("signature", FakeServices.START);
     SQSMessage message = message(signed, true);
     message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:retry");
 
@@ -185,7 +192,8 @@ final class JobBatchTest {
     fakes.upstream = _ -> failed("http-503");
     fakes.queueIsDown = true;
 
-    assertThat(QueueBatch.of(ONE, ONE.signed("s")).failed(fakes)).containsExactly("message-0");
+    assertThat(QueueBatch.of(ONE, ONE.signed("s", FakeServices.START)).failed(fakes))
+        .containsExactly("message-0");
   }
 
   @Test
@@ -193,7 +201,8 @@ final class JobBatchTest {
     fakes.upstream = _ -> new Rejected("http-400");
     fakes.queueIsDown = true;
 
-    assertThat(QueueBatch.of(ONE, ONE.signed("s")).failed(fakes)).containsExactly("message-0");
+    assertThat(QueueBatch.of(ONE, ONE.signed("s", FakeServices.START)).failed(fakes))
+        .containsExactly("message-0");
   }
 
   @Test

@@ -72,7 +72,7 @@ final class JobStepFailureNoticeTest {
   void aReceiverThatIsGoneOrForbiddenIsNotNotified() {
     for (DeliveryOutcome outcome : List.of(new Gone("http-410"), new Forbidden("forbidden-url"))) {
       fakes.receiver = _ -> outcome;
-      assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
+      assertThat(run(JOB.signed("signature", FakeServices.START))).isEqualTo(new Done());
     }
 
     assertThat(fakes.dead).hasSize(2);

@@ -38,7 +38,7 @@ final class JobStepRateLimitTest {
   void aJobWaitsForItsGrantInTheFunctionUpTo6Seconds() {
     fakes.limiter.wait = Duration.ofSeconds(6);
 
-    assertRequeued(step().run(JOB), JOB.signed("signature"), JobQueue.CALLBACK, Duration.ZERO);
+    assertRequeued(step().run(JOB), JOB.signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO);
 
     assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(6));
     assertThat(fakes.signed).containsExactly("hello");
@@ -139,7 +139,7 @@ final class JobStepRateLimitTest {
     assertThat(queues.subList(3, 19)).containsOnly(JobQueue.LINE);
     assertThat(fakes.dead)
         .containsExactly(
-            new Dead(JOB.fresh(), new DeadLetterReason(Kind.NOT_CALLED, "grant-expired", 1)));
+            new Dead(JOB.fresh(NOW), new DeadLetterReason(Kind.NOT_CALLED, "grant-expired", 1)));
   }
 
   private Instant now() {

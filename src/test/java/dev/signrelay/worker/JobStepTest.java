@@ -43,7 +43,7 @@ final class JobStepTest {
 
   @Test
   void aSignatureIsStoredInTheCallbackQueueAndNotDeliveredInTheSameStep() {
-    assertRequeued(run(JOB), JOB.signed("signature"), JobQueue.CALLBACK, Duration.ZERO);
+    assertRequeued(run(JOB), JOB.signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO);
 
     assertThat(fakes.signed).containsExactly("hello");
     assertThat(fakes.delivered).isEmpty();
@@ -51,7 +51,7 @@ final class JobStepTest {
 
   @Test
   void aJobWithASignatureIsDelivered() {
-    assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
+    assertThat(run(JOB.signed("signature", NOW))).isEqualTo(new Done());
 
     assertThat(fakes.delivered)
         .containsExactly(new Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
@@ -73,8 +73,8 @@ final class JobStepTest {
     fakes.receiver = _ -> undelivered("http-500", null);
 
     assertRequeued(
-        run(JOB.signed("signature")),
-        JOB.signed("signature").next(),
+        run(JOB.signed("signature", NOW)),
+        JOB.signed("signature", NOW).next(),
         JobQueue.CALLBACK,
         Duration.ofSeconds(30));
   }
@@ -83,7 +83,7 @@ final class JobStepTest {
   void aJobWithASignatureIsDeliveredWithoutAGrantOrAnUpstreamCall() {
     fakes.limiter.isDown = true;
 
-    assertThat(run(JOB.signed("kept"))).isEqualTo(new Done());
+    assertThat(run(JOB.signed("kept", NOW))).isEqualTo(new Done());
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("kept");
@@ -92,8 +92,8 @@ final class JobStepTest {
   /** The receiver recognizes the second delivery by the id. */
   @Test
   void aMessageThatIsReceivedTwiceIsDeliveredTwiceUnderOneId() {
-    assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
-    assertThat(run(JOB.signed("signature"))).isEqualTo(new Done());
+    assertThat(run(JOB.signed("signature", NOW))).isEqualTo(new Done());
+    assertThat(run(JOB.signed("signature", NOW))).isEqualTo(new Done());
 
     assertThat(fakes.delivered).extracting(Delivery::id).containsExactly("job-7", "job-7");
   }
@@ -124,7 +124,8 @@ final class JobStepTest {
     assertThat(run(job)).isEqualTo(new Done());
 
     assertThat(fakes.dead)
-        .containsExactly(new Dead(job.fresh(), new DeadLetterReason(kind, outcome, job.attempt())));
+        .containsExactly(
+            new Dead(job.fresh(NOW), new DeadLetterReason(kind, outcome, job.attempt())));
   }
 
   private static DeliveryOutcome receive(Delivery delivery) {

@@ -1,0 +1,36 @@
+package dev.signrelay.jobrecord;
+
+import java.util.Locale;
+
+/** How far a job has come, as far as its record tells. */
+public enum JobStatus {
+  /** The request that made the job is being answered. */
+  ANSWERING,
+  /** No upstream call has begun. */
+  WAITING,
+  /** At least one call failed, and another one will follow. */
+  SIGNING,
+  /** There is a signature. It has not been delivered. */
+  DELIVERING,
+  /** There is a signature, and the job has no callback URL: it is over. */
+  SIGNED,
+  /** The signature was delivered: the job is over. */
+  DELIVERED,
+  /** The job was dead-lettered. */
+  FAILED,
+  /** The job was dead-lettered, because its result was no longer wanted. */
+  EXPIRED;
+
+  /** Whether nothing more is done for the job, unless an operator redrives it. */
+  public boolean isOver() {
+    return switch (this) {
+      case ANSWERING, WAITING, SIGNING, DELIVERING -> false;
+      case SIGNED, DELIVERED, FAILED, EXPIRED -> true;
+    };
+  }
+
+  /** For responses, and in the table. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.signrelay.jobrecord;
+
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Deferred;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The record of a job after a step: a function of the attempt and the decision on it. */
+public final class RecordOf {
+
+  /** The positions in a millisecond. Later attempts of a stage share the last one. */
+  private static final long ATTEMPTS = 1_000_000;
+
+  private static final long LATEST = Long.MAX_VALUE / ATTEMPTS - 1;
+
+  private RecordOf() {}
+
+  /**
+   * The record after an attempt.
+   *
+   * @param job on which the attempt was made
+   */
+  public static JobRecord step(Job job, Attempt attempt, RetryDecision decision, Instant now) {
+    Job next = next(job, decision);
+    return new JobRecord(
+        job.id(),
+        status(job, attempt, decision),
+        position(next, decision),
+        job.acceptance().client(),
+        job.acceptance().at(),
+        attempts(job, attempt),
+        deliveries(job, attempt),
+        next instanceof NeedsCallback signed ? signed.signature() : null,
+        outcome(attempt),
+        nextAttemptAt(decision, now),
+        decision instanceof DeadLetter(_, DeadLetterReason reason) ? reason.kind().code() : null);
+  }
+
+  private static Job next(Job job, RetryDecision decision) {
+    return switch (decision) {
+      case Deliver(NeedsCallback signed) -> signed;
+      case Requeue(Job requeued, _, _) -> requeued;
+      case DeadLetter _, Complete _ -> job;
+    };
+  }
+
+  /** A job enters its next stage, or is redriven, later than it entered the present one. */
+  private static long position(Job next, RetryDecision decision) {
+    long number =
+        switch (decision) {
+          case Deliver _, Requeue _ -> next.attempt();
+          case DeadLetter _, Complete _ -> next.attempt() + 1L;
+        };
+    return Math.min(next.since().toEpochMilli(), LATEST) * ATTEMPTS
+        + Math.min(number, ATTEMPTS - 1);
+  }
+
+  private static JobStatus status(Job job, Attempt attempt, RetryDecision decision) {
+    boolean hasReceiver = job.acceptance().callbackUrl() != null;
+    return switch (decision) {
+      case DeadLetter(_, DeadLetterReason reason) ->
+          reason.kind() == DeadLetterReason.Kind.EXPIRED ? JobStatus.EXPIRED : JobStatus.FAILED;
+      case Complete _ -> hasReceiver ? JobStatus.DELIVERED : JobStatus.SIGNED;
+      case Deliver _ -> hasReceiver ? JobStatus.DELIVERING : JobStatus.SIGNED;
+      case Requeue(NeedsCallback _, _, _) -> JobStatus.DELIVERING;
+      case Requeue(NeedsSignature _, _, _) ->
+          attempts(job, attempt) > 0 ? JobStatus.SIGNING : JobStatus.WAITING;
+    };
+  }
+
+  private static int attempts(Job job, Attempt attempt) {
+    return switch (job) {
+      case NeedsCallback signed -> signed.calls();
+      case NeedsSignature _ when attempt instanceof Signing(_, _, _, _, Called _) -> job.attempt();
+      case NeedsSignature _ -> job.attempt() - 1;
+    };
+  }
+
+  private static int deliveries(Job job, Attempt attempt) {
+    return switch (job) {
+      case NeedsSignature _ -> 0;
+      case NeedsCallback _ -> attempt instanceof Delivery ? job.attempt() : job.attempt() - 1;
+    };
+  }
+
+  private static @Nullable String outcome(Attempt attempt) {
+    return switch (attempt) {
+      case Signing(_, _, _, _, Called(var outcome, _, _)) -> outcome.code();
+      case Delivery(_, var outcome, _, _) -> outcome.code();
+      case Signing _, Deferred _ -> null;
+    };
+  }
+
+  private static @Nullable Instant nextAttemptAt(RetryDecision decision, Instant now) {
+    return switch (decision) {
+      case Deliver _ -> now;
+      case Requeue(NeedsSignature job, _, _) when job.grant() != null -> job.grant().from();
+      case Requeue(Job job, _, var delay) ->
+          job.notBefore() == null ? now.plus(delay) : job.notBefore();
+      case DeadLetter _, Complete _ -> null;
+    };
+  }
+}
