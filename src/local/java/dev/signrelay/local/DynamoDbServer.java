@@ -24,6 +24,7 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler
 public final class DynamoDbServer implements AutoCloseable {
 
   public static final String TABLE = "RateLimitTable";
+  public static final String JOB_TABLE = "JobTable";
 
   /** A strong reference, because a garbage-collected logger loses its level. */
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
@@ -36,6 +37,7 @@ public final class DynamoDbServer implements AutoCloseable {
   private final Server server;
   private final URI endpoint;
   private final DynamoDbClient client;
+  private final Map<String, Object> table;
 
   /**
    * @param port 0: any free port
@@ -50,7 +52,14 @@ public final class DynamoDbServer implements AutoCloseable {
     start(port);
     endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
     client = client(endpoint);
-    create(template.properties(TABLE));
+    table = template.properties(TABLE);
+    create(TABLE);
+  }
+
+  /** Creates the table of jobs' records. Its key and its time to live are those of the limit's. */
+  public DynamoDbServer withJobTable() {
+    create(JOB_TABLE);
+    return this;
   }
 
   private void start(int port) throws PortInUseException {
@@ -70,7 +79,7 @@ public final class DynamoDbServer implements AutoCloseable {
     return LocalAwsClient.of(DynamoDbClient.builder(), endpoint);
   }
 
-  private void create(Map<String, Object> table) {
+  private void create(String name) {
     List<AttributeDefinition> attributes =
         maps(table.get("AttributeDefinitions"))
             .map(
@@ -91,14 +100,14 @@ public final class DynamoDbServer implements AutoCloseable {
             .toList();
     client.createTable(
         t ->
-            t.tableName(TABLE)
+            t.tableName(name)
                 .billingMode((String) table.get("BillingMode"))
                 .attributeDefinitions(attributes)
                 .keySchema(key));
     Map<String, Object> timeToLive = Template.map(table.get("TimeToLiveSpecification"));
     client.updateTimeToLive(
         t ->
-            t.tableName(TABLE)
+            t.tableName(name)
                 .timeToLiveSpecification(
                     ttl ->
                         ttl.attributeName((String) timeToLive.get("AttributeName"))

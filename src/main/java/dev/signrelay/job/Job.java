@@ -236,9 +236,13 @@ public sealed interface Job {
     }
   }
 
-  /** The beginning of a stage is later than that of the one before, whatever the clocks say. */
+  /**
+   * The beginning of a stage is later than that of the one before, whatever the clocks say, and
+   * also if only milliseconds are compared.
+   */
   private static Instant after(Instant since, Instant now) {
-    return now.isAfter(since) ? now : since.plusMillis(1);
+    Instant next = since.plusMillis(1);
+    return now.isAfter(next) ? now : next;
   }
 
   /** A stage has a time and no most attempts. */

@@ -37,6 +37,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.connectsInTime = false,
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
+          fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
           fakes -> fakes.refused = _ -> true);
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =
