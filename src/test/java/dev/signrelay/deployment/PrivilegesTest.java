@@ -213,7 +213,7 @@ final class PrivilegesTest {
     assertThat(types)
         .isEqualTo(
             Map.of(
-                "SignFunction", List.of("HttpApi", "ScheduleV2"),
+                "SignFunction", List.of("HttpApi", "HttpApi", "HttpApi", "ScheduleV2"),
                 "RetryFunction", List.of("SQS", "SQS", "ScheduleV2"),
                 "DispatchFunction", List.of("ScheduleV2")));
   }
