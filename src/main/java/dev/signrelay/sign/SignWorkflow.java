@@ -144,7 +144,10 @@ public final class SignWorkflow {
   private SignResult signOrQueue(NeedsSignature job, ResponseBudget budget) {
     Signing attempt;
     try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
-      attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
+      attempt =
+          signer.attempt(
+              job,
+              budget.signing(config.upstream().timeout()).until(job.acceptance().validUntil()));
     }
     AfterSigning decision = services.afterSigning(job, attempt.result());
     if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {

@@ -47,7 +47,9 @@ public enum Metric {
   LINE_LENGTH("LineLength", Unit.COUNT),
   /** The estimated time until a job that joins the line gets its grant. */
   LINE_WAIT("LineWait", Unit.SECONDS),
-  /** The jobs that left the line with a grant. */
+  /**
+   * The jobs that left the line: with a grant, or because they expire before they would have one.
+   */
   DISPATCHED("Dispatched", Unit.COUNT),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */

@@ -48,8 +48,14 @@ public final class FakeServices implements JobQueues, CallbackSender {
    * A callback.
    *
    * @param signature null: a failure notice
+   * @param reason of a failure notice; null: a signature
    */
-  public record Delivery(URI url, String id, @Nullable String signature) {}
+  public record Delivery(URI url, String id, @Nullable String signature, @Nullable String reason) {
+
+    public Delivery(URI url, String id, String signature) {
+      this(url, id, signature, null);
+    }
+  }
 
   public static final Instant START = FakeTime.START;
 
@@ -174,7 +180,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
-    return callback(new Delivery(url, id, null));
+    return callback(new Delivery(url, id, null, reason));
   }
 
   private DeliveryOutcome callback(Delivery delivery) {
