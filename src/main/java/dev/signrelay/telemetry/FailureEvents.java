@@ -45,6 +45,12 @@ public final class FailureEvents {
         .with("ageSeconds", age == null ? null : age.toSeconds());
   }
 
+  /** A record of a job that was not written. The job goes on, unless only its record has it. */
+  public static LogEvent recordNotWritten(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "record not written").with("id", id), e)
+        .counted(Metric.RECORD_NOT_WRITTEN);
+  }
+
   /** A request whose client key cannot be checked. */
   public static LogEvent clientKeysUnavailable(String id) {
     return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);

@@ -71,6 +71,8 @@ public enum Metric {
   DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
   DEAD_LETTER_EXPIRED("DeadLetterExpired", Unit.COUNT),
 
+  /** The record of a job could not be written. */
+  RECORD_NOT_WRITTEN("RecordNotWritten", Unit.COUNT),
   /** A message could not be sent to a queue. */
   QUEUE_UNAVAILABLE("QueueUnavailable", Unit.COUNT),
   /** An unexpected exception. */
