@@ -9,6 +9,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -98,6 +99,7 @@ public final class RecordOf {
   private static @Nullable String outcome(Attempt attempt) {
     return switch (attempt) {
       case Signing(_, _, _, _, Called(var outcome, _, _)) -> outcome.code();
+      case Signing(_, _, _, _, Reused _) -> Reused.CODE;
       case Delivery(_, var outcome, _, _) -> outcome.code();
       case Signing _, Deferred _ -> null;
     };
