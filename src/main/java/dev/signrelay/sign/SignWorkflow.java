@@ -13,12 +13,14 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
@@ -35,7 +37,7 @@ import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.signing.RateLimitedSigner;
+import dev.signrelay.signing.JobSigner;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,12 +63,12 @@ public final class SignWorkflow {
 
   private final Services services;
   private final Config config;
-  private final RateLimitedSigner signer;
+  private final JobSigner signer;
 
   public SignWorkflow(Services services) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.rateLimitedSigner(MAX_GRANT_WAIT);
+    this.signer = services.jobSigner(MAX_GRANT_WAIT);
   }
 
   /**
@@ -137,7 +139,9 @@ public final class SignWorkflow {
       case Called(Signed _, _, _) -> SignAnswer.SIGNED;
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
+      case Reused _ -> SignAnswer.SIGNED;
+      case CallUnderWay _, GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ ->
+          SignAnswer.UNSIGNED;
     };
   }
 

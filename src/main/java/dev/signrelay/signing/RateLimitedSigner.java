@@ -35,7 +35,8 @@ import java.util.function.Function;
  *     later waits in a queue
  */
 public record RateLimitedSigner(
-    RateLimiter limiter, Signer signer, TimeSource time, Duration maxGrantWait) {
+    RateLimiter limiter, Signer signer, TimeSource time, Duration maxGrantWait)
+    implements JobSigner {
 
   /**
    * How long before its grant a call begins to connect. A connection that takes longer to establish
@@ -43,15 +44,14 @@ public record RateLimitedSigner(
    */
   private static final Duration CONNECT_AHEAD = Duration.ofSeconds(2);
 
-  /** Attempts to sign a job's message. The job can wait in a queue for a grant that is near. */
+  /** The job can wait in a queue for a grant that is near. */
+  @Override
   public Signing attempt(NeedsSignature job, SigningTimeouts timeouts) {
     return Signing.of(job, within(timeouts, deadline -> resultOf(job, deadline, timeouts)));
   }
 
-  /**
-   * Attempts to sign the message of a request without a job, which therefore cannot wait. Takes no
-   * grant that begins later than the longest wait.
-   */
+  /** Takes no grant that begins later than the longest wait. */
+  @Override
   public Signing attempt(String id, String message, SigningTimeouts timeouts) {
     return new Signing(
         id,

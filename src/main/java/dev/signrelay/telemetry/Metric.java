@@ -30,6 +30,11 @@ public enum Metric {
   /** The upstream answered 401 or 403. An operator must correct the API key. */
   UPSTREAM_KEY_REFUSED("UpstreamKeyRefused", Unit.COUNT),
 
+  /** A signature that was obtained before was used again, without a call. */
+  SIGNATURE_REUSED("SignatureReused", Unit.COUNT),
+  /** The cache of signatures was unavailable. */
+  CACHE_UNAVAILABLE("SignatureCacheUnavailable", Unit.COUNT),
+
   /** The rate limit did not allow an upstream call immediately. */
   RATE_LIMITED("RateLimited", Unit.COUNT),
   /** The wait until the rate limit allows such a call, if the job waits for it. */

@@ -11,6 +11,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
@@ -49,6 +50,7 @@ final class RetryPolicyMissTest {
         Arguments.of(new GrantExpired(), "grant-expired"),
         Arguments.of(new LimiterUnavailable(new IllegalStateException()), "limiter-unavailable"),
         Arguments.of(new KeyUnavailable(), "key-unavailable"),
+        Arguments.of(new CallUnderWay(), "call-under-way"),
         Arguments.of(new NotGranted(ofSeconds(90)), "not-granted"));
   }
 
@@ -152,6 +154,19 @@ final class RetryPolicyMissTest {
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
     assertThat(after(job(0), new LimiterUnavailable(new IllegalStateException()), 0))
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
+  }
+
+  /** A job that had no turn and whose time is not over is not given up. */
+  @Test
+  void aJobThatWaitsForTheCallOfAnotherHasAsManyMissesAsOthers() {
+    NeedsSignature waiting = new NeedsSignature(ACCEPTANCE, "message", 1, null, null, 19, NOW);
+    var inTime =
+        new RetryPolicy(new Stage(policy.signing().backoff(), 20, ofSeconds(1)), policy.delivery());
+
+    assertThat(inTime.afterSigning(waiting, new CallUnderWay(), NOW, 0))
+        .isInstanceOf(Requeue.class);
+    assertThat(inTime.afterSigning(waiting, new CallUnderWay(), NOW.plusSeconds(1), 0))
+        .isInstanceOf(DeadLetter.class);
   }
 
   /** Without a limit, DispatchFunction would send it back at once. */

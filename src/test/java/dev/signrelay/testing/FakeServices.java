@@ -74,6 +74,10 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeRateLimiter limiter = new FakeRateLimiter(time);
   public final FakeLine line = new FakeLine();
   public final FakeRecords records = new FakeRecords();
+
+  /** Is used if the settings say so. */
+  public final FakeSignatureCache signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
+
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -113,6 +117,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         this,
         line,
         records,
+        signatures,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
