@@ -32,6 +32,17 @@ final class PrimingEvents {
             Map.of("x-api-key", key, "content-type", "application/json")));
   }
 
+  static InputStream job(String id, String key) {
+    return json(
+        Map.of(
+            "routeKey",
+            "GET /crypto/jobs/{id}",
+            "pathParameters",
+            Map.of("id", id),
+            "headers",
+            Map.of("x-api-key", key)));
+  }
+
   static InputStream batch(List<Job> jobs) {
     return json(Map.of("Records", jobs.stream().map(PrimingEvents::message).toList()));
   }

@@ -34,12 +34,6 @@ final class SignResponses {
   /** Seconds after which a client may repeat a request that got 503. */
   private static final String RETRY_AFTER = "5";
 
-  /**
-   * The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC 6750,
-   * 3).
-   */
-  private static final String CHALLENGE = "Bearer realm=\"SignRelay\"";
-
   /** The schedule of DispatchFunction in the template. */
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
 
@@ -62,7 +56,7 @@ final class SignResponses {
   private static Map<String, String> further(SignResult result) {
     return switch (result) {
       case Refused(_, SignAnswer answer, _) when answer == SignAnswer.UNAUTHORIZED ->
-          Map.of("WWW-Authenticate", CHALLENGE);
+          Map.of("WWW-Authenticate", Admission.CHALLENGE);
       case Decided(_, Signing attempt, Requeue requeue) ->
           Map.of("X-Sign-Expected-In", seconds(expectedIn(attempt, requeue)));
       case Attempted(_, Signing(_, _, _, _, Reused(_, Duration age))) -> age(age);
@@ -111,7 +105,7 @@ final class SignResponses {
       case Decided(_, Signing attempt, _) -> ResultBody.success(attempt.signature());
       case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
-      case KeysUnavailable _ -> ResultBody.failure("The key cannot be checked. Retry later.");
+      case KeysUnavailable _ -> ResultBody.failure(Admission.KEYS_UNKNOWN);
       case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
     };
   }
