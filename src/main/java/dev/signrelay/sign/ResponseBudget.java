@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the 2 s of a response between the client keys, the rate limiter, the upstream and the
- * queue. They begin when API Gateway receives the request, so a slow cold start leaves less time,
- * or none, for the upstream.
+ * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the queue
+ * and the record. They begin when API Gateway receives the request, so a slow cold start leaves
+ * less time, or none, for the upstream.
  *
  * @param received when the request was received
  */
@@ -22,6 +22,9 @@ record ResponseBudget(Instant received) {
 
   /** Reserved for sending the job to the queue, which has this time even after the deadline. */
   private static final Duration SEND_RESERVE = Duration.ofMillis(400);
+
+  /** A write takes a few milliseconds. Those that the queue leaves suffice, unless it was slow. */
+  private static final Duration MIN_RECORD_TIME = Duration.ofMillis(150);
 
   private static final Duration MAX_LIMITER_TIME = Duration.ofMillis(700);
 
@@ -61,6 +64,17 @@ record ResponseBudget(Instant received) {
   Duration sendTimeout(Instant now) {
     Duration left = Duration.between(now, deadline());
     return left.compareTo(SEND_RESERVE) < 0 ? SEND_RESERVE : left;
+  }
+
+  /** The timeout of a write of a record that begins now, after its job was stored. */
+  Duration recordTimeout(Instant now) {
+    Duration left = Duration.between(now, deadline());
+    return left.compareTo(MIN_RECORD_TIME) < 0 ? MIN_RECORD_TIME : left;
+  }
+
+  /** The timeout of a read of a record that begins now. */
+  Duration readTimeout(Instant now) {
+    return sendTimeout(now);
   }
 
   private Instant deadline() {

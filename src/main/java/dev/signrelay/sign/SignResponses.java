@@ -3,12 +3,14 @@ package dev.signrelay.sign;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
@@ -32,12 +34,6 @@ final class SignResponses {
   /** Seconds after which a client may repeat a request that got 503. */
   private static final String RETRY_AFTER = "5";
 
-  /**
-   * The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC 6750,
-   * 3).
-   */
-  private static final String CHALLENGE = "Bearer realm=\"SignRelay\"";
-
   /** The schedule of DispatchFunction in the template. */
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
 
@@ -60,13 +56,20 @@ final class SignResponses {
   private static Map<String, String> further(SignResult result) {
     return switch (result) {
       case Refused(_, SignAnswer answer, _) when answer == SignAnswer.UNAUTHORIZED ->
-          Map.of("WWW-Authenticate", CHALLENGE);
+          Map.of("WWW-Authenticate", Admission.CHALLENGE);
       case Decided(_, Signing attempt, Requeue requeue) ->
           Map.of("X-Sign-Expected-In", seconds(expectedIn(attempt, requeue)));
+      case Attempted(_, Signing(_, _, _, _, Reused(_, Duration age))) -> age(age);
+      case Decided(_, Signing(_, _, _, _, Reused(_, Duration age)), _) -> age(age);
       case LineFull(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
       case NotQueued _, KeysUnavailable _, Crashed _ -> Map.of("Retry-After", RETRY_AFTER);
       case Refused _, Attempted _, Decided _ -> Map.of();
     };
+  }
+
+  /** Whole seconds since the signature was obtained (RFC 9111, 5.1). */
+  private static Map<String, String> age(Duration age) {
+    return Map.of("Age", Long.toString(age.toSeconds()));
   }
 
   /** How long it takes, by estimate, until the next upstream call for the job may begin. */
@@ -78,7 +81,7 @@ final class SignResponses {
       case Called(_, _, Instant end) -> delay(requeue, end);
       // The line's length is unknown. No job leaves it before the next run.
       case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
-      case OutOfTime _, Missed _ -> requeue.delay();
+      case CallUnderWay _, OutOfTime _, Missed _, Reused _ -> requeue.delay();
     };
   }
 
@@ -102,7 +105,7 @@ final class SignResponses {
       case Decided(_, Signing attempt, _) -> ResultBody.success(attempt.signature());
       case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
-      case KeysUnavailable _ -> ResultBody.failure("The key cannot be checked. Retry later.");
+      case KeysUnavailable _ -> ResultBody.failure(Admission.KEYS_UNKNOWN);
       case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
     };
   }

@@ -13,21 +13,25 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
-import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.sign.Admission.Admitted;
+import dev.signrelay.sign.Admission.KeysUnknown;
+import dev.signrelay.sign.Admission.NotAdmitted;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
@@ -35,7 +39,7 @@ import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.signing.RateLimitedSigner;
+import dev.signrelay.signing.JobSigner;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,9 +50,6 @@ import org.jspecify.annotations.Nullable;
  * is a callback URL and no signature. Each request has one log event.
  */
 public final class SignWorkflow {
-
-  private static final String NO_VALID_KEY =
-      "A valid key is required, as Authorization: Bearer or as x-api-key.";
 
   /** The longest wait for a grant inside SignFunction: absorbs clock skew. */
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
@@ -61,12 +62,12 @@ public final class SignWorkflow {
 
   private final Services services;
   private final Config config;
-  private final RateLimitedSigner signer;
+  private final JobSigner signer;
 
   public SignWorkflow(Services services) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.rateLimitedSigner(MAX_GRANT_WAIT);
+    this.signer = services.jobSigner(MAX_GRANT_WAIT);
   }
 
   /**
@@ -97,17 +98,15 @@ public final class SignWorkflow {
   }
 
   private SignResult handle(APIGatewayV2HTTPEvent event, String id, ResponseBudget budget) {
-    ClientKeys keys;
-    try {
-      keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
-    } catch (SecretUnavailableException _) {
-      return new KeysUnavailable(id);
-    }
-    String authorization = HttpApiEvents.header(event, "authorization");
-    String apiKey = HttpApiEvents.header(event, "x-api-key");
-    if (!keys.admit(authorization, apiKey)) {
-      return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
-    }
+    return switch (Admission.of(event, services, budget)) {
+      case KeysUnknown _ -> new KeysUnavailable(id);
+      case NotAdmitted _ -> new Refused(id, SignAnswer.UNAUTHORIZED, Admission.NO_VALID_KEY);
+      case Admitted(String client) -> handle(event, id, client, budget);
+    };
+  }
+
+  private SignResult handle(
+      APIGatewayV2HTTPEvent event, String id, String client, ResponseBudget budget) {
     return switch (SignRequests.parse(event, config.callback().urlRules())) {
       case Parsed.Unsupported(String error) ->
           new Refused(id, SignAnswer.UNSUPPORTED_MEDIA_TYPE, error);
@@ -116,15 +115,20 @@ public final class SignWorkflow {
           callbackUrl == null
               ? sign(id, message, budget)
               : signOrQueue(
-                  NeedsSignature.first(acceptance(id, callbackUrl, validFor, budget), message),
+                  NeedsSignature.first(
+                      acceptance(id, callbackUrl, validFor, client, budget), message),
                   budget);
     };
   }
 
   private static Acceptance acceptance(
-      String id, URI callbackUrl, @Nullable Duration validFor, ResponseBudget budget) {
+      String id,
+      URI callbackUrl,
+      @Nullable Duration validFor,
+      String client,
+      ResponseBudget budget) {
     Instant at = budget.received();
-    return new Acceptance(id, callbackUrl, at, validFor == null ? null : at.plus(validFor), "");
+    return new Acceptance(id, callbackUrl, at, validFor == null ? null : at.plus(validFor), client);
   }
 
   private SignResult sign(String id, String message, ResponseBudget budget) {
@@ -137,21 +141,28 @@ public final class SignWorkflow {
       case Called(Signed _, _, _) -> SignAnswer.SIGNED;
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
+      case Reused _ -> SignAnswer.SIGNED;
+      case CallUnderWay _, GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ ->
+          SignAnswer.UNSIGNED;
     };
   }
 
   private SignResult signOrQueue(NeedsSignature job, ResponseBudget budget) {
     Signing attempt;
     try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
-      attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
+      attempt =
+          signer.attempt(
+              job,
+              budget.signing(config.upstream().timeout()).until(job.acceptance().validUntil()));
     }
     AfterSigning decision = services.afterSigning(job, attempt.result());
     if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
       return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
     }
     try {
-      return new Decided(carryOut(decision, budget), attempt, decision);
+      SignAnswer answer = carryOut(decision, budget);
+      var _ = record(job, attempt, decision, budget);
+      return new Decided(answer, attempt, decision);
     } catch (QueueUnavailableException e) {
       return new NotQueued(attempt, decision, e);
     }
@@ -171,6 +182,20 @@ public final class SignWorkflow {
         yield answerTo(reason);
       }
     };
+  }
+
+  /**
+   * Writes the record of a job that was stored, if there are records.
+   *
+   * @return whether it was written; a failure is logged
+   */
+  private boolean record(
+      NeedsSignature job, Signing attempt, AfterSigning decision, ResponseBudget budget) {
+    if (decision instanceof Deliver || !config.records().enabled()) {
+      return false;
+    }
+    Instant now = services.time().instant();
+    return services.write(RecordOf.step(job, attempt, decision, now), budget.recordTimeout(now));
   }
 
   private static SignAnswer answerTo(DeadLetterReason reason) {

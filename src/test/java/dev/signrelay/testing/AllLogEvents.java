@@ -2,6 +2,7 @@ package dev.signrelay.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.DispatchHandler;
+import dev.signrelay.SignHandler;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -12,10 +13,12 @@ import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.FakeSignatureCache.Request;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,7 +41,16 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
           fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
-          fakes -> fakes.refused = _ -> true);
+                    fakes -> fakes.refused = _ -> true,
+          fakes -> {
+            reuseSignatures(fakes);
+            fakes.signatures.store("message", "signature", FakeServices.START, Duration.ZERO);
+            fakes.signatures.store("hello world", "signature", FakeServices.START, Duration.ZERO);
+          },
+          fakes -> {
+            reuseSignatures(fakes);
+            fakes.signatures.refused.add(Request.READ);
+          });
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =
       List.of(
@@ -86,6 +98,10 @@ public record AllLogEvents(String function, List<LogEvent> events) {
               new NeedsCallback(LONG_AGO, "signature", 10, null))
           .with("poison", "no job");
 
+  private static void reuseSignatures(FakeServices fakes) {
+    fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "60");
+  }
+
   public static List<AllLogEvents> ofAllFunctions() {
     return List.of(ofSignFunction(), ofRetryFunction(), ofDispatchFunction());
   }
@@ -99,6 +115,12 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         request.answerWith(fakes);
         events.addAll(fakes.log);
       }
+    }
+    for (Consumer<FakeServices> failure : FAILURES) {
+      var fakes = new FakeServices();
+      failure.accept(fakes);
+      new SignHandler(fakes.services()).handleRequest(ApiEvents.job("id-1", Map.of()), null);
+      events.addAll(fakes.log);
     }
     events.add(SECRET_NOT_READ);
     return new AllLogEvents("SignFunction", events);
