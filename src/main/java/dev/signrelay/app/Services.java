@@ -10,6 +10,7 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobRecords;
 import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
@@ -47,6 +48,7 @@ public record Services(
     JobQueues queues,
     Line line,
     JobRecords records,
+    Reservations reservations,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,

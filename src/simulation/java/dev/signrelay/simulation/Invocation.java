@@ -4,6 +4,7 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
 import java.net.URI;
@@ -36,6 +37,7 @@ final class Invocation {
         new FaultyQueues(this),
         new FaultyLine(this),
         new NoRecords(),
+        new NoReservations(),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -8,6 +8,7 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
@@ -171,6 +172,7 @@ final class World {
         queues,
         line,
         new NoRecords(),
+        new NoReservations(),
         new ClientPrimer(() -> {}),
         time,
         random,

@@ -68,6 +68,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeRateLimiter limiter = new FakeRateLimiter(time);
   public final FakeLine line = new FakeLine();
   public final FakeRecords records = new FakeRecords();
+  public final FakeReservations reservations = new FakeReservations(records, time);
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -107,6 +108,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         this,
         line,
         records,
+        reservations,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
