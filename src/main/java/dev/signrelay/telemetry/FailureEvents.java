@@ -51,6 +51,12 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
+  /** A request that may repeat another one, which the table did not tell. */
+  public static LogEvent repeatUnknown(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.ERROR, "records unavailable").with("id", id), e)
+        .counted(Metric.RECORD_NOT_WRITTEN);
+  }
+
   /** A request whose client key cannot be checked. */
   public static LogEvent clientKeysUnavailable(String id) {
     return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
