@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SignFunction: answers {@code GET /crypto/sign} in less than 2 s. If the request names a callback
- * URL and the answer has no signature, the job is in the retry queue before the answer is sent.
+ * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request names a callback URL
+ * and the answer has no signature, the job is in the retry queue before the answer is sent.
  */
 public final class SignHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {

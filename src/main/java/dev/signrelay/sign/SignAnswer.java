@@ -2,7 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.telemetry.Metric;
 
-/** The kinds of responses to {@code GET /crypto/sign}. The README has the table. */
+/** The kinds of responses to {@code /crypto/sign}. The README has the table. */
 enum SignAnswer {
   /** There is a signature. */
   SIGNED(200, "signed", Metric.SIGNED),
@@ -20,6 +20,8 @@ enum SignAnswer {
   UNAUTHORIZED(401, "rejected", Metric.REFUSED),
   /** A request with the same {@code Idempotency-Key} is being answered. */
   IN_PROGRESS(409, "unsigned", Metric.REFUSED),
+  /** The body is not JSON in UTF-8. */
+  UNSUPPORTED_MEDIA_TYPE(415, "rejected", Metric.REFUSED),
   /** The {@code Idempotency-Key} was used for another request. */
   KEY_REUSED(422, "rejected", Metric.REFUSED),
   /** The queue did not store the job, so nothing will follow. */

@@ -29,8 +29,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP responses to requests to sign. Each has {@code X-Request-Id}, which is also the callback's
- * {@code webhook-id}, and {@code X-Sign-Status}.
+ * HTTP responses of {@code /crypto/sign}. Each has {@code X-Request-Id}, which is also the
+ * callback's {@code webhook-id}, and {@code X-Sign-Status}.
  */
 final class SignResponses {
 

@@ -80,7 +80,9 @@ public final class SignWorkflow {
     if (!keys.admit(authorization, apiKey)) {
       return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
     }
-    return switch (SignRequest.parse(HttpApiEvents.rawQuery(event), config.callback().urlRules())) {
+    return switch (SignRequests.parse(event, config.callback().urlRules())) {
+      case Parsed.Unsupported(String error) ->
+          new Refused(id, SignAnswer.UNSUPPORTED_MEDIA_TYPE, error);
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
       case Parsed.Valid(SignRequest request) -> answer(event, id, "", request, budget);
     };
