@@ -21,6 +21,17 @@ final class PrimingEvents {
     return json(Map.of("rawQueryString", query, "headers", Map.of("x-api-key", key)));
   }
 
+  static InputStream job(String id, String key) {
+    return json(
+        Map.of(
+            "routeKey",
+            "GET /crypto/jobs/{id}",
+            "pathParameters",
+            Map.of("id", id),
+            "headers",
+            Map.of("x-api-key", key)));
+  }
+
   static InputStream batch(List<Job> jobs) {
     return json(Map.of("Records", jobs.stream().map(PrimingEvents::message).toList()));
   }

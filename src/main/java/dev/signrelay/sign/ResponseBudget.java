@@ -88,9 +88,14 @@ record ResponseBudget(Instant received, Duration recordReserve) {
     return longer(Duration.between(now, sendDeadline()), SEND_RESERVE);
   }
 
-  /** The timeout of a record's write that begins now. */
+  /** The timeout of a write of a record that begins now, after its job was stored. */
   Duration recordTimeout(Instant now) {
     return longer(Duration.between(now, sendDeadline().plus(recordReserve)), RECORD_RESERVE);
+  }
+
+  /** The timeout of a read of a record that begins now. */
+  Duration readTimeout(Instant now) {
+    return sendTimeout(now);
   }
 
   private Instant sendDeadline() {

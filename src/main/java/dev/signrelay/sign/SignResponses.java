@@ -37,12 +37,6 @@ final class SignResponses {
   /** Seconds after which a client may repeat a request that got 503. */
   private static final String RETRY_AFTER = "5";
 
-  /**
-   * The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC 6750,
-   * 3).
-   */
-  private static final String CHALLENGE = "Bearer realm=\"SignRelay\"";
-
   /** The path of the jobs' records, for a deployment at the root of its host. */
   private static final String RECORDS = "/crypto/jobs/";
 
@@ -69,7 +63,7 @@ final class SignResponses {
   private static Map<String, String> further(SignResult result) {
     return switch (result) {
       case Refused(_, SignAnswer answer, _) when answer == SignAnswer.UNAUTHORIZED ->
-          Map.of("WWW-Authenticate", CHALLENGE);
+          Map.of("WWW-Authenticate", Admission.CHALLENGE);
       case Refused(_, SignAnswer answer, _) when answer == SignAnswer.IN_PROGRESS ->
           Map.of("Retry-After", "1");
       case Decided(SignAnswer answer, Signing attempt, Requeue requeue) ->
@@ -149,7 +143,7 @@ final class SignResponses {
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
       case RecordsDown _ ->
           ResultBody.failure("Whether this is a repeat cannot be checked. Retry later.");
-      case KeysUnavailable _ -> ResultBody.failure("The key cannot be checked. Retry later.");
+      case KeysUnavailable _ -> ResultBody.failure(Admission.KEYS_UNKNOWN);
       case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
     };
   }

@@ -5,12 +5,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.event.HttpApiEvents;
-import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.request.Preferences;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
-import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.sign.Admission.Admitted;
+import dev.signrelay.sign.Admission.KeysUnknown;
+import dev.signrelay.sign.Admission.NotAdmitted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.Refused;
@@ -22,9 +23,6 @@ import java.util.Optional;
  * one by {@link IdempotentRequests}. Each request has one log event.
  */
 public final class SignWorkflow {
-
-  private static final String NO_VALID_KEY =
-      "A valid key is required, as Authorization: Bearer or as x-api-key.";
 
   private static final String NO_RECORDS =
       "Idempotency-Key needs the records of jobs, which this deployment does not keep";
@@ -69,22 +67,20 @@ public final class SignWorkflow {
   }
 
   private SignResult handle(APIGatewayV2HTTPEvent event, String id, ResponseBudget budget) {
-    ClientKeys keys;
-    try {
-      keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
-    } catch (SecretUnavailableException _) {
-      return new KeysUnavailable(id);
-    }
-    String authorization = HttpApiEvents.header(event, "authorization");
-    String apiKey = HttpApiEvents.header(event, "x-api-key");
-    if (!keys.admit(authorization, apiKey)) {
-      return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
-    }
+    return switch (Admission.of(event, services, budget)) {
+      case KeysUnknown _ -> new KeysUnavailable(id);
+      case NotAdmitted _ -> new Refused(id, SignAnswer.UNAUTHORIZED, Admission.NO_VALID_KEY);
+      case Admitted(String client) -> handle(event, id, client, budget);
+    };
+  }
+
+  private SignResult handle(
+      APIGatewayV2HTTPEvent event, String id, String client, ResponseBudget budget) {
     return switch (SignRequests.parse(event, config.callback().urlRules())) {
       case Parsed.Unsupported(String error) ->
           new Refused(id, SignAnswer.UNSUPPORTED_MEDIA_TYPE, error);
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
-      case Parsed.Valid(SignRequest request) -> answer(event, id, "", request, budget);
+      case Parsed.Valid(SignRequest request) -> answer(event, id, client, request, budget);
     };
   }
 

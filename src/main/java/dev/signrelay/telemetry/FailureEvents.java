@@ -57,6 +57,11 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
+  /** A request for the record of a job that could not be read. */
+  public static LogEvent recordNotRead(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "record not read").with("id", id), e);
+  }
+
   /** A request whose client key cannot be checked. */
   public static LogEvent clientKeysUnavailable(String id) {
     return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);

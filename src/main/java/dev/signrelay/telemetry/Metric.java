@@ -2,7 +2,7 @@ package dev.signrelay.telemetry;
 
 /** All custom metrics. CloudWatch bills each name once per function that sends it. */
 public enum Metric {
-  /** A request. It is also counted by exactly one of the following six metrics. */
+  /** A request to sign. It is also counted by exactly one of the following six metrics. */
   REQUESTS("Requests", Unit.COUNT),
   /** The response contained the signature. */
   SIGNED("Signed", Unit.COUNT),
@@ -18,6 +18,9 @@ public enum Metric {
   UNAVAILABLE("Unavailable", Unit.COUNT),
   /** One of these 503: the line was longer than the limit. */
   LINE_FULL("LineFull", Unit.COUNT),
+
+  /** A request for the record of a job. */
+  STATUS_REQUESTS("StatusRequests", Unit.COUNT),
 
   /** The latency of an upstream call. The following four metrics count the calls by outcome. */
   UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),

@@ -20,7 +20,7 @@ final class DynamoDbReservationsIT extends ReservationsContract {
 
   @BeforeAll
   void start() throws IOException {
-    server = new DynamoDbServer("127.0.0.1", 0, Template.read()).withJobTable();
+    server = new DynamoDbServer("127.0.0.1", 0, Template.read());
   }
 
   @AfterAll

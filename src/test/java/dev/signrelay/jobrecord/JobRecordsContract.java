@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +19,12 @@ abstract class JobRecordsContract {
   static final Duration TIMEOUT = Duration.ofSeconds(30);
   static final Instant NOW = FakeTime.START;
 
-  final String id = UUID.randomUUID().toString();
+  String id = "";
+
+  @BeforeEach
+  void newJob() {
+    id = UUID.randomUUID().toString();
+  }
 
   abstract JobRecords records();
 

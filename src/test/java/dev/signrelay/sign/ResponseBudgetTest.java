@@ -69,4 +69,12 @@ final class ResponseBudgetTest {
     assertThat(new ResponseBudget(NOW).sendTimeout(NOW.plusMillis(elapsedMillis)))
         .isEqualTo(ofMillis(timeoutMillis));
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1850", "1699, 151", "1700, 150", "1701, 150", "30000, 150"})
+  void aRecordHasTheTimeThatIsLeftAndAtLeast150Milliseconds(
+      long elapsedMillis, long timeoutMillis) {
+    assertThat(new ResponseBudget(NOW).recordTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
+  }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.local.CallbackInbox.Delivery;
-import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
@@ -44,7 +43,6 @@ final class IdempotencyIT {
   void start() throws IOException {
     var settings =
         Map.of(
-            "JOB_TABLE", DynamoDbServer.JOB_TABLE,
             "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200",
             "RETRY_BASE_DELAY_SECONDS", "1",
             "RETRY_MAX_DELAY_SECONDS", "1");
@@ -54,7 +52,6 @@ final class IdempotencyIT {
             (message, call) -> message.equals("later") && call == 1 ? new Fail(503) : new Sign(),
             0,
             null);
-    system.limits().withJobTable();
     client = new ApiClient(system.signUrl()).with("Idempotency-Key", key);
     probe = new Probe(system);
     var warm = new ApiClient(system.signUrl());

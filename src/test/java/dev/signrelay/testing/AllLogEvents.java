@@ -3,6 +3,7 @@ package dev.signrelay.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.DispatchHandler;
+import dev.signrelay.SignHandler;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -103,6 +105,12 @@ public record AllLogEvents(String function, List<LogEvent> events) {
       }
     }
     events.addAll(ofRequestsWithAKey());
+    for (Consumer<FakeServices> failure : FAILURES) {
+      var fakes = new FakeServices();
+      failure.accept(fakes);
+      new SignHandler(fakes.services()).handleRequest(ApiEvents.job("id-1", Map.of()), null);
+      events.addAll(fakes.log);
+    }
     events.add(SECRET_NOT_READ);
     return new AllLogEvents("SignFunction", events);
   }

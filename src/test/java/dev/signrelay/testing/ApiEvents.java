@@ -14,6 +14,15 @@ public final class ApiEvents {
     return request(query, received, Map.of());
   }
 
+  /** A request for the record of a job. */
+  public static APIGatewayV2HTTPEvent job(String id, Map<String, String> headers) {
+    return APIGatewayV2HTTPEvent.builder()
+        .withRouteKey("GET /crypto/jobs/{id}")
+        .withPathParameters(Map.of("id", id))
+        .withHeaders(headers)
+        .build();
+  }
+
   public static APIGatewayV2HTTPEvent request(
       String query, Instant received, Map<String, String> headers) {
     return APIGatewayV2HTTPEvent.builder()
