@@ -215,6 +215,7 @@ enum Mutation {
         line,
         s.records(),
         s.signatures(),
+        s.reservations(),
         s.queuePrimer(),
         s.time(),
         s.random(),
