@@ -60,7 +60,6 @@ final class JobRecordsIT {
             (_, call) -> call == 1 ? new Fail(503) : new Sign(),
             0,
             Duration.ofSeconds(4));
-    system.limits().withJobTable();
     sqs = QueueServer.client(system.queues().endpoint());
     dynamoDb = DynamoDbServer.client(system.limits().endpoint());
     reader =
