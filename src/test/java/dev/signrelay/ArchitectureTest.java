@@ -81,7 +81,8 @@ final class ArchitectureTest {
         .layer("signing")
         .definedBy(in("signing"))
         .layer("stages")
-        .definedBy(in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"), in("cache"))
+        .definedBy(
+            in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"), in("cache"))
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")

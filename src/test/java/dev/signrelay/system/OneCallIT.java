@@ -80,7 +80,8 @@ final class OneCallIT {
   void jobsForOneMessageThatWasNotSignedAtOnceShareALaterCall() throws Exception {
     int failing = 3;
     start(
-        (message, call) -> message.startsWith("first") || call > failing ? new Sign() : new Fail(503));
+        (message, call) ->
+            message.startsWith("first") || call > failing ? new Sign() : new Fail(503));
 
     List<Answer> answers = atOnce(() -> client.sign("hello", system.inbox().url()));
 

@@ -41,7 +41,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
           fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
-                    fakes -> fakes.refused = _ -> true,
+          fakes -> fakes.refused = _ -> true,
           fakes -> {
             reuseSignatures(fakes);
             fakes.signatures.store("message", "signature", FakeServices.START, Duration.ZERO);
