@@ -70,6 +70,11 @@ final class SampleEventsTest {
   }
 
   @Test
+  void jobIsUnknown() throws IOException {
+    assertThat(sign("job").path("statusCode").intValue()).isEqualTo(404);
+  }
+
+  @Test
   void retryNeedsSignatureSignsEachRecordAndSendsItToTheCallbackQueue() throws IOException {
     assertThat(retry("retry-needs-signature")).isEmpty();
 

@@ -70,10 +70,6 @@ final class LimitsTableTest {
             text(duration("sign.ResponseBudget", "MAX_GUARD_TIME")),
             text(duration("sign.IdempotentRequests", "LEASE"))));
     expected.put(
-        "valid_for",
-        List.of(
-            "1 to %,d s".formatted(duration("request.SignRequest", "MAX_VALID_FOR").toSeconds())));
-    expected.put(
         "body of POST /crypto/sign",
         List.of("%,d bytes".formatted(number("request.Body", "MAX_BYTES"))));
     expected.put("request line and headers together", List.of()); // a limit of API Gateway

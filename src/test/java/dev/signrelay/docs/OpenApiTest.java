@@ -15,9 +15,11 @@ import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
+import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SignCase;
 import dev.signrelay.testing.TestDestinations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,6 +124,20 @@ final class OpenApiTest {
     documented.values().forEach(examples -> examples.removeAll(OF_RECORDS));
     documented.values().removeIf(Set::isEmpty);
     assertThat(occurring).isEqualTo(documented);
+  }
+
+  @Test
+  void theAgeOfAReusedSignatureConformsToTheDocument() {
+    FakeServices fakes =
+        new FakeServices().with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
+    SignCase.SIGNED.answerWith(fakes);
+    fakes.time.advance(Duration.ofSeconds(12));
+
+    String age = SignCase.SIGNED.answerWith(fakes).getHeaders().get("Age");
+
+    assertThat(age).isEqualTo("12");
+    OpenApi headers = responses(SignCase.SIGNED).at("200", "headers");
+    assertThat(headers.at("Age", "schema").violations(age)).isEmpty();
   }
 
   @Test
