@@ -68,6 +68,7 @@ final class OneCallIT {
       String message = "first " + i;
       await().until(() -> client.sign(message).signStatus().equals("signed"));
     }
+    log.clear();
   }
 
   @AfterEach
