@@ -8,7 +8,10 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobRecords;
+import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
@@ -23,6 +26,7 @@ import dev.signrelay.signing.CachingSigner;
 import dev.signrelay.signing.JobSigner;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
@@ -49,6 +53,7 @@ public record Services(
     Line line,
     JobRecords records,
     SignatureCache signatures,
+    Reservations reservations,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,
@@ -84,6 +89,22 @@ public record Services(
   /** Decides after a delivery, by the policy, the clock and a random number. */
   public AfterDelivery afterDelivery(NeedsCallback job, DeliveryOutcome outcome) {
     return config.retryPolicy().afterDelivery(job, outcome, time.instant(), random.getAsDouble());
+  }
+
+  /**
+   * Writes the record of a job.
+   *
+   * @param timeout limits the whole call
+   * @return false if the table did not answer in time, or if there is none. That is logged.
+   */
+  public boolean write(JobRecord written, Duration timeout) {
+    try {
+      records.write(written, timeout);
+      return true;
+    } catch (RecordsUnavailableException e) {
+      log.write(FailureEvents.recordNotWritten(written.id(), e));
+      return false;
+    }
   }
 
   /**

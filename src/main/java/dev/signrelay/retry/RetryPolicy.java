@@ -50,6 +50,9 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** A job that is due within this time is not requeued: two machines' clocks differ. */
   private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
 
+  /** The delays of a queue are whole seconds: a shorter one would be none. */
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
   /** The longest wait for a grant inside RetryFunction. */
   public static final Duration MAX_GRANT_WAIT = Grant.LEAD.plus(DUE_TOLERANCE);
 
@@ -112,6 +115,10 @@ public record RetryPolicy(Stage signing, Stage delivery) {
    */
   public AfterSigning afterSigning(
       NeedsSignature job, SigningResult result, Instant now, double random) {
+    if (!(result instanceof Called) && job.isExpired(now.plus(SHORTEST_WAIT))) {
+      // A further attempt would find too little time, again and again until the job expires.
+      return Requeue.untilExpired(job, now);
+    }
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case Reused(String signature, _) -> new Deliver(job.signedBefore(signature, now));

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the time of a step between the rate limiter, the upstream, the receiver and the queue.
+ * Splits the time of a step between the rate limiter, the upstream, the receiver, the record and
+ * the queue.
  *
  * @param deadline when the step has to be complete
  */
@@ -17,6 +18,9 @@ record StepBudget(Instant deadline) {
 
   /** A claim of this length ends before the grant begins. */
   private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
+
+  /** A write takes a few milliseconds. What is not written in this time is not waited for. */
+  private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
 
   /**
    * The timeouts of an attempt to sign.
@@ -34,6 +38,11 @@ record StepBudget(Instant deadline) {
    */
   Duration callbackTimeout(Duration max, Instant now) {
     return TimeSource.shorter(max, left(now));
+  }
+
+  /** The timeout of a record's write that begins now. */
+  Duration recordTimeout(Instant now) {
+    return TimeSource.shorter(MAX_RECORD_TIME, left(now));
   }
 
   /** Whether no time is left to begin the step. */

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,8 +93,37 @@ final class RetryPolicyMissTest {
     assertThat(after(job(19), result, 0))
         .isEqualTo(
             new DeadLetter(
-                new NeedsSignature(ACCEPTANCE, "message", 1, null),
+                new NeedsSignature(ACCEPTANCE, "message", 1, null).fresh(NOW),
                 new DeadLetterReason(Kind.NOT_CALLED, outcome, ATTEMPT - 1)));
+  }
+
+  /** Its time is used up a minute after its acceptance. */
+  @ParameterizedTest
+  @CsvSource({
+    "19, PT0.001S, RETRY", // the misses are used up, the time is not
+    "10000, PT0.001S, RETRY",
+    "18, PT0S, RETRY", // the time is used up, the misses are not
+    "19, PT0S, ",
+    "10000, PT0S, ",
+  })
+  void aJobIsDeadLetteredWhenItsMissesAndItsTimeAreUsedUp(
+      int misses, Duration left, @Nullable JobQueue queue) {
+    var minute = new Stage(policy.signing().backoff(), 20, ofSeconds(60));
+    Instant now = ACCEPTANCE.at().plusSeconds(60).minus(left);
+    AfterSigning decision =
+        new RetryPolicy(minute, minute).afterSigning(job(misses), new KeyUnavailable(), now, 0.5);
+
+    if (queue == null) {
+      assertThat(decision).isInstanceOf(DeadLetter.class);
+    } else {
+      assertThat(decision)
+          .isInstanceOfSatisfying(
+              Requeue.class,
+              requeue -> {
+                assertThat(requeue.queue()).isEqualTo(queue);
+                assertThat(requeue.delay()).isLessThanOrEqualTo(ofSeconds(60));
+              });
+    }
   }
 
   @ParameterizedTest

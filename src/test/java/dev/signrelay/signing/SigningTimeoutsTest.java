@@ -64,6 +64,16 @@ final class SigningTimeoutsTest {
         .isEqualTo(ofMillis(upstream));
   }
 
+  @Test
+  void anAttemptEndsWhenTheResultIsNoLongerWanted() {
+    SigningTimeouts timeouts = timeouts(2_000);
+
+    assertThat(timeouts.until(NOW.plusMillis(500))).isEqualTo(timeouts(500));
+    assertThat(timeouts.until(NOW.plusMillis(249)).allowCall(NOW)).isFalse();
+    assertThat(timeouts.until(NOW.plusMillis(2_001))).isEqualTo(timeouts);
+    assertThat(timeouts.until(null)).isEqualTo(timeouts);
+  }
+
   private static SigningTimeouts timeouts(long millisLeft) {
     return new SigningTimeouts(NOW.plusMillis(millisLeft), ofMillis(700), ofMillis(1_500));
   }

@@ -48,8 +48,14 @@ public final class FakeServices implements JobQueues, CallbackSender {
    * A callback.
    *
    * @param signature null: a failure notice
+   * @param reason of a failure notice; null: a signature
    */
-  public record Delivery(URI url, String id, @Nullable String signature) {}
+  public record Delivery(URI url, String id, @Nullable String signature, @Nullable String reason) {
+
+    public Delivery(URI url, String id, String signature) {
+      this(url, id, signature, null);
+    }
+  }
 
   public static final Instant START = FakeTime.START;
 
@@ -72,6 +78,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   /** Is used if the settings say so. */
   public final FakeSignatureCache signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
 
+  public final FakeReservations reservations = new FakeReservations(records, time);
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -112,6 +119,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         line,
         records,
         signatures,
+        reservations,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
@@ -179,7 +187,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
-    return callback(new Delivery(url, id, null));
+    return callback(new Delivery(url, id, null, reason));
   }
 
   private DeliveryOutcome callback(Delivery delivery) {
