@@ -89,7 +89,6 @@ final class Functions {
   /** SignFunction without a limit, which reuses signatures. */
   FunctionConfig signWithCache() {
     var settings = new HashMap<>(UNLIMITED);
-    settings.put("JOB_TABLE", backends.jobTable());
     settings.put("SIGNATURE_CACHE_SECONDS", "3600");
     return sign(settings);
   }

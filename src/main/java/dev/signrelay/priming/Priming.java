@@ -176,6 +176,8 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
     settings.put("RETRY_MAXIMUM_CONCURRENCY", "1000");
     settings.put("RATE_LIMIT_TABLE", "priming");
     settings.put("JOB_TABLE", hasRecords ? PrimingResponses.JOB_TABLE : "");
+    // Whatever the setting: it costs little, and no signature is found.
+    settings.put("SIGNATURE_CACHE_SECONDS", hasRecords ? "60" : "0");
     settings.put("RETRY_QUEUE_URL", server + "/retry");
     settings.put("CALLBACK_QUEUE_URL", server + "/callback");
     settings.put("LINE_QUEUE_URL", server + "/line");

@@ -34,6 +34,20 @@ final class SigningTimeoutsTest {
     assertThat(timeouts.allowCall(NOW)).isEqualTo(allowed);
   }
 
+  /** A cache that hangs takes half of the limiter's time. */
+  @ParameterizedTest
+  @CsvSource({"2000, 350", "350, 350", "349, 349", "0, 0", "-1, -1"})
+  void aRequestToTheCacheHasHalfOfTheLimitersTimeOrTheRemainingTime(
+      long millisLeft, long cacheMillis) {
+    assertThat(timeouts(millisLeft).cache(NOW)).isEqualTo(ofMillis(cacheMillis));
+  }
+
+  @Test
+  void aStoreIsReservedAndALeaseOutlivesTheDeadline() {
+    assertThat(timeouts(1_450).beforeStore()).isEqualTo(timeouts(1_350));
+    assertThat(timeouts(1_450).leaseEnd()).isEqualTo(NOW.plusMillis(3_450));
+  }
+
   /** The time of the call itself begins with the grant. */
   @ParameterizedTest
   @CsvSource({
