@@ -157,7 +157,8 @@ final class ArchitectureTest {
             in("request"),
             in("retry"),
             in("destination"),
-            in("job"))
+            in("job"),
+            in("json"))
         .check(MAIN);
   }
 

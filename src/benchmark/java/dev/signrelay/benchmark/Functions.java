@@ -1,5 +1,6 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.Program;
@@ -113,6 +114,7 @@ final class Functions {
       String handler, Map<String, String> settings, List<Path> before, List<Path> after) {
     var references = new HashMap<>(backends.sqs().queues().references());
     references.put("RateLimitTable", backends.dynamoDb().tableName());
+    references.put("JobTable", DynamoDbServer.JOB_TABLE);
     references.put("CryptoClientBaseUrl", backends.https().toString());
     Map<String, String> environment =
         LocalEnvironment.of(

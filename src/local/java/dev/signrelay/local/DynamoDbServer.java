@@ -17,13 +17,15 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
- * DynamoDB Local, in memory, with the template's table. Its handlers run in a separate Jetty
+ * DynamoDB Local, in memory, with the template's tables. Its handlers run in a separate Jetty
  * server, because the library's server binds to all addresses, prints to standard output and sends
  * telemetry.
  */
 public final class DynamoDbServer implements AutoCloseable {
 
   public static final String TABLE = "RateLimitTable";
+
+  /** The records of jobs. */
   public static final String JOB_TABLE = "JobTable";
 
   /** A strong reference, because a garbage-collected logger loses its level. */
@@ -37,7 +39,6 @@ public final class DynamoDbServer implements AutoCloseable {
   private final Server server;
   private final URI endpoint;
   private final DynamoDbClient client;
-  private final Map<String, Object> table;
 
   /**
    * @param port 0: any free port
@@ -52,14 +53,8 @@ public final class DynamoDbServer implements AutoCloseable {
     start(port);
     endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
     client = client(endpoint);
-    table = template.properties(TABLE);
-    create(TABLE);
-  }
-
-  /** Creates the table of jobs' records. Its key and its time to live are those of the limit's. */
-  public DynamoDbServer withJobTable() {
-    create(JOB_TABLE);
-    return this;
+    create(TABLE, template.properties(TABLE));
+    create(JOB_TABLE, template.properties(JOB_TABLE));
   }
 
   private void start(int port) throws PortInUseException {
@@ -79,7 +74,7 @@ public final class DynamoDbServer implements AutoCloseable {
     return LocalAwsClient.of(DynamoDbClient.builder(), endpoint);
   }
 
-  private void create(String name) {
+  private void create(String name, Map<String, Object> table) {
     List<AttributeDefinition> attributes =
         maps(table.get("AttributeDefinitions"))
             .map(
@@ -127,6 +122,7 @@ public final class DynamoDbServer implements AutoCloseable {
     return client;
   }
 
+  /** The table of the rate limit. */
   public String tableName() {
     return TABLE;
   }

@@ -35,6 +35,19 @@ public final class HttpApiEvents {
     return parameters == null ? "" : parameters.getOrDefault(name, "");
   }
 
+  /** The body: its text, or base64 if {@link #isBase64} says so. */
+  public static String body(APIGatewayV2HTTPEvent event) {
+    return orEmpty(event.getBody());
+  }
+
+  /**
+   * Whether the body is in base64. API Gateway encodes all types but {@code text/*} and the JSON,
+   * XML and JavaScript of {@code application/}.
+   */
+  public static boolean isBase64(APIGatewayV2HTTPEvent event) {
+    return event.getIsBase64Encoded();
+  }
+
   /** API Gateway's id of the request. */
   public static String apiRequestId(APIGatewayV2HTTPEvent event) {
     RequestContext context = event.getRequestContext();

@@ -57,7 +57,7 @@ public sealed interface Attempt {
     }
   }
 
-  /** No attempt: the job is not due. It is requeued. */
+  /** No attempt: the job is not due and is requeued, or has expired. */
   record Deferred(Job job) implements Attempt {
 
     @Override

@@ -143,12 +143,12 @@ public sealed interface Job {
 
     /** A copy for the next attempt, without delay, grant and misses. */
     public NeedsSignature next() {
-      return new NeedsSignature(acceptance, message, attempt + 1, null, null, 0, since);
+      return new NeedsSignature(acceptance, message, following(attempt), null, null, 0, since);
     }
 
     /** A copy for the same attempt with one more miss, without delay and grant. */
     public NeedsSignature missed() {
-      return new NeedsSignature(acceptance, message, attempt, null, null, misses + 1, since);
+      return new NeedsSignature(acceptance, message, attempt, null, null, following(misses), since);
     }
 
     /** A copy for the same attempt that waits in line: without delay and grant. */
@@ -217,7 +217,7 @@ public sealed interface Job {
 
     /** A copy for the next attempt, without delay and grant. */
     public NeedsCallback next() {
-      return new NeedsCallback(acceptance, signature, attempt + 1, null, since, calls);
+      return new NeedsCallback(acceptance, signature, following(attempt), null, since, calls);
     }
 
     @Override
@@ -243,6 +243,11 @@ public sealed interface Job {
   private static Instant after(Instant since, Instant now) {
     Instant next = since.plusMillis(1);
     return now.isAfter(next) ? now : next;
+  }
+
+  /** A stage has a time and no most attempts. */
+  private static int following(int number) {
+    return number == Integer.MAX_VALUE ? number : number + 1;
   }
 
   private static void requireText(String name, String value) {

@@ -2,7 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.telemetry.Metric;
 
-/** The kinds of responses to {@code GET /crypto/sign}. The README has the table. */
+/** The kinds of responses to {@code /crypto/sign}. The README has the table. */
 enum SignAnswer {
   /** There is a signature. */
   SIGNED(200, "signed", Metric.SIGNED),
@@ -16,6 +16,8 @@ enum SignAnswer {
   INVALID(400, "rejected", Metric.REFUSED),
   /** The request has no valid API key. */
   UNAUTHORIZED(401, "rejected", Metric.REFUSED),
+  /** The body is not JSON in UTF-8. */
+  UNSUPPORTED_MEDIA_TYPE(415, "rejected", Metric.REFUSED),
   /** The queue did not store the job, so nothing will follow. */
   NOT_QUEUED(503, "unsigned", Metric.UNAVAILABLE),
   /** The line is longer than allowed, so the job was not stored. */

@@ -24,7 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * HTTP responses of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is also the
+ * HTTP responses of {@code /crypto/sign}. Each has {@code X-Request-Id}, which is also the
  * callback's {@code webhook-id}, and {@code X-Sign-Status}.
  */
 final class SignResponses {

@@ -105,7 +105,9 @@ public final class SignWorkflow {
 
   private SignResult handle(
       APIGatewayV2HTTPEvent event, String id, String client, ResponseBudget budget) {
-    return switch (SignRequest.parse(HttpApiEvents.rawQuery(event), config.callback().urlRules())) {
+    return switch (SignRequests.parse(event, config.callback().urlRules())) {
+      case Parsed.Unsupported(String error) ->
+          new Refused(id, SignAnswer.UNSUPPORTED_MEDIA_TYPE, error);
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
       case Parsed.Valid(SignRequest(String message, URI callbackUrl, Duration validFor)) ->
           callbackUrl == null

@@ -131,7 +131,10 @@ public final class AttemptEvents {
   }
 
   private static LogEvent decided(Attempt attempt, RetryDecision decision) {
-    LogEvent event = attempted(attempt);
+    LogEvent event =
+        attempt instanceof Deferred && decision instanceof DeadLetter
+            ? withJob(Level.WARN, "expired", attempt)
+            : attempted(attempt);
     return switch (decision) {
       case Deliver _ -> event.with("decision", "deliver");
       case Complete _ -> event.with("decision", "complete");

@@ -7,6 +7,7 @@ import dev.signrelay.app.Setting;
 import dev.signrelay.app.Settings;
 import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.local.Template;
+import dev.signrelay.request.SignRequest;
 import dev.signrelay.testing.SignCase;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -61,6 +62,13 @@ final class LimitsTableTest {
     expected.put(
         "callback_url",
         List.of("%,d characters".formatted(number("request.CallbackUrlRules", "MAX_LENGTH"))));
+    expected.put(
+        "valid_for",
+        List.of(
+            "1 to %,d s".formatted(duration("request.SignRequest", "MAX_VALID_FOR").toSeconds())));
+    expected.put(
+        "body of POST /crypto/sign",
+        List.of("%,d bytes".formatted(number("request.Body", "MAX_BYTES"))));
     expected.put("request line and headers together", List.of()); // a limit of API Gateway
     expected.put("signature", List.of(kib(number("upstream.SigningReply", "MAX_SIGNATURE_BYTES"))));
     expected.put(
@@ -80,7 +88,9 @@ final class LimitsTableTest {
     expected.put("expected wait in line", List.of("%,d s".formatted(maxLineSeconds())));
     expected.put(
         "Retry-After of the upstream or a receiver",
-        List.of("%,d s".formatted(duration("retry.Backoff", "MAX_RETRY_AFTER").toSeconds())));
+        List.of("RETRY_MAX_DELAY_SECONDS", "CALLBACK_MAX_DELAY_SECONDS"));
+    expected.put(
+        "valid_for", List.of("1 to %,d s".formatted(SignRequest.MAX_VALID_FOR.toSeconds())));
     expected.put(
         "delay of one SQS message",
         List.of(duration("retry.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));

@@ -28,7 +28,7 @@ final class DynamoDbJobRecordsIT extends JobRecordsContract {
 
   @BeforeAll
   void start() throws IOException {
-    server = new DynamoDbServer("127.0.0.1", 0, Template.read()).withJobTable();
+    server = new DynamoDbServer("127.0.0.1", 0, Template.read());
     records = inTable(DynamoDbServer.JOB_TABLE);
   }
 

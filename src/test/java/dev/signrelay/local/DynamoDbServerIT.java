@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
@@ -34,9 +36,10 @@ final class DynamoDbServerIT {
     server.close();
   }
 
-  @Test
-  void theHashKeyOfTheTableIsTheId() {
-    var table = server.client().describeTable(t -> t.tableName(server.tableName())).table();
+  @ParameterizedTest
+  @ValueSource(strings = {DynamoDbServer.TABLE, DynamoDbServer.JOB_TABLE})
+  void theHashKeyOfATableIsTheId(String name) {
+    var table = server.client().describeTable(t -> t.tableName(name)).table();
 
     assertThat(table.keySchema())
         .singleElement()
@@ -47,13 +50,11 @@ final class DynamoDbServerIT {
             });
   }
 
-  @Test
-  void theTimeToLiveAttributeIsExpiresAt() {
+  @ParameterizedTest
+  @ValueSource(strings = {DynamoDbServer.TABLE, DynamoDbServer.JOB_TABLE})
+  void theTimeToLiveAttributeIsExpiresAt(String name) {
     var timeToLive =
-        server
-            .client()
-            .describeTimeToLive(t -> t.tableName(server.tableName()))
-            .timeToLiveDescription();
+        server.client().describeTimeToLive(t -> t.tableName(name)).timeToLiveDescription();
 
     assertThat(timeToLive.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
     assertThat(timeToLive.attributeName()).isEqualTo("expiresAt");

@@ -90,7 +90,7 @@ final class RetryPolicyMissTest {
     assertThat(after(job(19), result, 0))
         .isEqualTo(
             new DeadLetter(
-                new NeedsSignature(ACCEPTANCE, "message", 1, null),
+                new NeedsSignature(ACCEPTANCE, "message", 1, null).fresh(NOW),
                 new DeadLetterReason(Kind.NOT_CALLED, outcome, ATTEMPT - 1)));
   }
 

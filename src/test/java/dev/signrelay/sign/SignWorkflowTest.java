@@ -114,18 +114,20 @@ final class SignWorkflowTest {
 
     assertThat(fakes.sent).isEmpty();
     assertThat(fakes.dead)
-        .containsExactly(new Dead(JOB, new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1)));
+        .containsExactly(
+            new Dead(JOB.fresh(NOW), new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1)));
   }
 
   @Test
   void aJobWithoutFurtherAttemptsIsADeadLetter() {
-    fakes.with("RETRY_MAX_ATTEMPTS", "1").upstream = _ -> failed("http-500");
+    fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0").upstream =
+        _ -> failed("http-500");
 
     assertAnswered(answer(WITH_CALLBACK), "unsigned");
 
     assertThat(fakes.dead)
         .containsExactly(
-            new Dead(JOB, new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-500", 1)));
+            new Dead(JOB.fresh(NOW), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-500", 1)));
   }
 
   @Test

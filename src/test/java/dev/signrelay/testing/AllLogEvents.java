@@ -66,18 +66,26 @@ public record AllLogEvents(String function, List<LogEvent> events) {
   private static final Acceptance ACCEPTANCE =
       new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
 
+  private static final Acceptance LONG_AGO =
+      new Acceptance(
+          "id-2", ACCEPTANCE.callbackUrl(), FakeServices.START.minus(Duration.ofDays(3)));
+
+  private static final Acceptance EXPIRED =
+      new Acceptance("id-3", LONG_AGO.callbackUrl(), LONG_AGO.at(), FakeServices.START, "");
+
   /**
    * A job of each stage at its first and at its last attempt, a job that is not due, one that may
-   * not miss its turn again, and a malformed message.
+   * not miss its turn again, an expired one, and a malformed message.
    */
   private static final QueueBatch JOBS =
       QueueBatch.of(
               new NeedsSignature(ACCEPTANCE, "message", 1, null),
-              new NeedsSignature(ACCEPTANCE, "message", 20, null),
+              new NeedsSignature(LONG_AGO, "message", 20, null),
               new NeedsSignature(ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600)),
-              new NeedsSignature(ACCEPTANCE, "message", 2, null, null, 19),
+              new NeedsSignature(LONG_AGO, "message", 2, null, null, 19),
+              new NeedsSignature(EXPIRED, "message", 2, null),
               new NeedsCallback(ACCEPTANCE, "signature", 1, null),
-              new NeedsCallback(ACCEPTANCE, "signature", 10, null))
+              new NeedsCallback(LONG_AGO, "signature", 10, null))
           .with("poison", "no job");
 
   public static List<AllLogEvents> ofAllFunctions() {

@@ -37,7 +37,7 @@ public enum SignCase {
       "unsigned",
       Given.WITH_CALLBACK,
       Given.UNSIGNED,
-      fakes -> fakes.with("RETRY_MAX_ATTEMPTS", "1")),
+      fakes -> fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0")),
   REJECTED("rejected", Given.MESSAGE, Given.REJECTED),
   REJECTED_BEFORE_ITS_CALLBACK("rejected", Given.WITH_CALLBACK, Given.REJECTED),
   MESSAGE_MISSING("messageMissing", "", Given.SIGNED),

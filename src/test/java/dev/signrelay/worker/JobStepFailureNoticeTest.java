@@ -18,6 +18,7 @@ import dev.signrelay.testing.FakeServices.Delivery;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,10 @@ import org.junit.jupiter.api.Test;
 final class JobStepFailureNoticeTest {
 
   private static final Acceptance ACCEPTANCE =
-      new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeServices.START);
+      new Acceptance(
+          "job-7",
+          URI.create("https://receiver.example/in"),
+          FakeServices.START.minus(Duration.ofDays(3)));
   private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
   private static final Delivery NOTICE = new Delivery(ACCEPTANCE.callbackUrl(), "job-7", null);
 

@@ -37,6 +37,8 @@ final class JobStepTest {
   private static final Instant NOW = FakeServices.START;
   private static final Acceptance ACCEPTANCE =
       new Acceptance("job-7", URI.create("https://receiver.example/in"), NOW);
+  private static final Acceptance OLD =
+      new Acceptance("job-7", ACCEPTANCE.callbackUrl(), NOW.minus(Duration.ofDays(3)));
   private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
 
   private final FakeServices fakes = new FakeServices();
@@ -102,16 +104,14 @@ final class JobStepTest {
     return Stream.of(
         Arguments.of(
             new NeedsSignature(ACCEPTANCE, "bad", 3, null), Kind.MESSAGE_REJECTED, "http-413"),
-        Arguments.of(
-            new NeedsSignature(ACCEPTANCE, "hello", 20, null), Kind.SIGNING_EXHAUSTED, "timeout"),
+        Arguments.of(new NeedsSignature(OLD, "hello", 20, null), Kind.SIGNING_EXHAUSTED, "timeout"),
         Arguments.of(
             new NeedsCallback(ACCEPTANCE, "gone", 2, null), Kind.CALLBACK_GONE, "http-410"),
         Arguments.of(
             new NeedsCallback(ACCEPTANCE, "private", 1, null),
             Kind.CALLBACK_FORBIDDEN,
             "forbidden-address"),
-        Arguments.of(
-            new NeedsCallback(ACCEPTANCE, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls"));
+        Arguments.of(new NeedsCallback(OLD, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls"));
   }
 
   @ParameterizedTest

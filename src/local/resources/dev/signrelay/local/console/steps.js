@@ -69,7 +69,7 @@ function decision(line) {
     case "answer":
       return { next: line.outcome === "signed" ? "returned in the response" : "no signature returned" };
     case "complete":
-      return { next: "delivered" };
+      return { next: line.event === "signing attempt" ? "kept in its record" : "delivered" };
     case "dead-letter":
       return { next: `dead letter: ${line.reason}` };
     default:
