@@ -11,6 +11,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -38,13 +39,13 @@ public final class RecordOf {
   private RecordOf() {}
 
   /**
-   * Whether a step of RetryFunction is recorded: a call, a delivery or a dead letter. A wait is
-   * not.
+   * Whether a step of RetryFunction is recorded: a call, a signature that is reused, a delivery or
+   * a dead letter. A wait is not.
    */
   public static boolean isRecorded(Attempt attempt, RetryDecision decision) {
     return decision instanceof DeadLetter
         || switch (attempt) {
-          case Signing(_, _, _, _, Called _) -> true;
+          case Signing(_, _, _, _, Called _), Signing(_, _, _, _, Reused _) -> true;
           case Delivery(NeedsCallback job, _, _, _) -> hasReceiver(job);
           case Signing _, Deferred _ -> false;
         };
@@ -125,6 +126,7 @@ public final class RecordOf {
   private static @Nullable String outcome(Attempt attempt, RetryDecision decision) {
     return switch (attempt) {
       case Signing(_, _, _, _, Called(var outcome, _, _)) -> outcome.code();
+      case Signing(_, _, _, _, Reused _) -> Reused.CODE;
       case Signing _ when decision instanceof DeadLetter(_, DeadLetterReason reason) ->
           reason.outcome();
       case Delivery(NeedsCallback job, var outcome, _, _) when hasReceiver(job) -> outcome.code();

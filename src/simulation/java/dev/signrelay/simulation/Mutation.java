@@ -211,6 +211,7 @@ enum Mutation {
         queues,
         line,
         s.records(),
+        s.signatures(),
         s.queuePrimer(),
         s.time(),
         s.random(),

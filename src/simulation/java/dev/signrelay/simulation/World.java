@@ -14,6 +14,7 @@ import dev.signrelay.secret.Secret;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.FakeSignatureCache;
 import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,6 +172,7 @@ final class World {
         queues,
         line,
         new NoRecords(),
+        new FakeSignatureCache(time, Duration.ZERO),
         new ClientPrimer(() -> {}),
         time,
         random,

@@ -234,6 +234,7 @@ final class DispatchWorkflowTest {
             s.queues(),
             s.line(),
             s.records(),
+            s.signatures(),
             s.queuePrimer(),
             s.time(),
             s.random(),

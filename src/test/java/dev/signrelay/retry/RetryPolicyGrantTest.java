@@ -8,12 +8,15 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
@@ -72,6 +75,25 @@ final class RetryPolicyGrantTest {
   @Test
   void aJobWithAnExpiredGrantIsDue() {
     assertThat(policy.waitUntilDue(job.withGrant(grantIn(ofSeconds(-100))), NOW)).isEmpty();
+  }
+
+  @Test
+  void aReusedSignatureIsDeliveredAndIsNoCall() {
+    NeedsSignature third = new NeedsSignature(job.acceptance(), "message", 3, null);
+
+    assertThat(after(third, new Reused("signature", ofSeconds(7))))
+        .isInstanceOfSatisfying(
+            Deliver.class,
+            decision -> {
+              assertThat(decision.job().signature()).isEqualTo("signature");
+              assertThat(decision.job().attempt()).isEqualTo(1);
+              assertThat(decision.job().calls()).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void aJobThatWaitsForTheCallOfAnotherIsRequeuedForAFewSecondsAndThatIsNoAttempt() {
+    assertThat(after(job, new CallUnderWay())).isEqualTo(new Requeue(job, ofSeconds(4)));
   }
 
   @Test

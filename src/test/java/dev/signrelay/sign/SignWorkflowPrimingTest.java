@@ -82,6 +82,7 @@ final class SignWorkflowPrimingTest {
         s.queues(),
         s.line(),
         s.records(),
+        s.signatures(),
         s.queuePrimer(),
         time,
         s.random(),
