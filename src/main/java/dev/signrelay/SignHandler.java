@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request names a callback URL
- * and the answer has no signature, the job is in the retry queue before the answer is sent. {@code
- * GET /crypto/jobs/{id}} tells what became of a job.
+ * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request makes a job and the
+ * answer has no signature, the job is in the retry queue before the answer is sent. {@code GET
+ * /crypto/jobs/{id}} tells what became of a job.
  */
 public final class SignHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {

@@ -10,8 +10,11 @@ import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
 import dev.signrelay.jobrecord.DynamoDbJobRecords;
+import dev.signrelay.jobrecord.DynamoDbReservations;
 import dev.signrelay.jobrecord.JobRecords;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -99,6 +102,7 @@ public final class ServiceFactory {
             config.upstream().baseUrl(),
             upstreamKey,
             time),
+        reservations(config.records(), aws, time),
         aws.sqsPrimer(),
         time,
         random::nextDouble,
@@ -119,6 +123,12 @@ public final class ServiceFactory {
     return config.enabled()
         ? new DynamoDbJobRecords(aws.dynamoDb(), config.table(), config.keep(), time)
         : new NoRecords();
+  }
+
+  private static Reservations reservations(Config.Records config, AwsClients aws, TimeSource time) {
+    return config.enabled()
+        ? new DynamoDbReservations(aws.dynamoDb(), config.table(), time)
+        : new NoReservations();
   }
 
   private static RateLimiter limiter(

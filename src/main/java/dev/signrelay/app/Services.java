@@ -11,6 +11,7 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobRecords;
 import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
@@ -52,6 +53,7 @@ public record Services(
     Line line,
     JobRecords records,
     SignatureCache signatures,
+    Reservations reservations,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,

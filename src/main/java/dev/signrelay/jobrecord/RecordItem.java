@@ -20,8 +20,8 @@ final class RecordItem {
   static final String POSITION = "position";
   static final String EXPIRES_AT = "expiresAt";
 
-  private static final String CLIENT = "client";
-  private static final String ACCEPTED_AT = "acceptedAt";
+  static final String CLIENT = "client";
+  static final String ACCEPTED_AT = "acceptedAt";
   private static final String ATTEMPTS = "attempts";
   private static final String DELIVERIES = "deliveries";
   private static final String SIGNATURE = "signature";

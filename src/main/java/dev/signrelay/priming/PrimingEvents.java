@@ -21,17 +21,6 @@ final class PrimingEvents {
     return json(Map.of("rawQueryString", query, "headers", Map.of("x-api-key", key)));
   }
 
-  static InputStream job(String id, String key) {
-    return json(
-        Map.of(
-            "routeKey",
-            "GET /crypto/jobs/{id}",
-            "pathParameters",
-            Map.of("id", id),
-            "headers",
-            Map.of("x-api-key", key)));
-  }
-
   static InputStream body(Map<String, String> members, String key) {
     return json(
         Map.of(
@@ -41,6 +30,17 @@ final class PrimingEvents {
             Json.writeAscii(members),
             "headers",
             Map.of("x-api-key", key, "content-type", "application/json")));
+  }
+
+  static InputStream job(String id, String key) {
+    return json(
+        Map.of(
+            "routeKey",
+            "GET /crypto/jobs/{id}",
+            "pathParameters",
+            Map.of("id", id),
+            "headers",
+            Map.of("x-api-key", key)));
   }
 
   static InputStream batch(List<Job> jobs) {

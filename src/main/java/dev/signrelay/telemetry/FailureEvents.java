@@ -51,6 +51,12 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
+  /** A request that may repeat another one, which the table did not tell. */
+  public static LogEvent repeatUnknown(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.ERROR, "records unavailable").with("id", id), e)
+        .counted(Metric.RECORD_NOT_WRITTEN);
+  }
+
   /** A request for the record of a job that could not be read. */
   public static LogEvent recordNotRead(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "record not read").with("id", id), e);

@@ -12,7 +12,7 @@ public enum Metric {
   UNSIGNED("Unsigned", Unit.COUNT),
   /** The upstream rejected the message. */
   REJECTED("Rejected", Unit.COUNT),
-  /** The request was refused with 400 or 401. */
+  /** The request was refused with 400, 401, 409 or 422. */
   REFUSED("Refused", Unit.COUNT),
   /** The request was answered with 503. */
   UNAVAILABLE("Unavailable", Unit.COUNT),

@@ -4,6 +4,7 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.FakeSignatureCache;
@@ -39,6 +40,7 @@ final class Invocation {
         new FaultyLine(this),
         new NoRecords(),
         new FakeSignatureCache(process, Duration.ZERO),
+        new NoReservations(),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -8,6 +8,7 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
@@ -173,6 +174,7 @@ final class World {
         line,
         new NoRecords(),
         new FakeSignatureCache(time, Duration.ZERO),
+        new NoReservations(),
         new ClientPrimer(() -> {}),
         time,
         random,

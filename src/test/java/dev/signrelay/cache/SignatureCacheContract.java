@@ -25,7 +25,7 @@ abstract class SignatureCacheContract {
   static final Instant NOW = FakeTime.START;
   static final Instant LEASE_END = NOW.plusSeconds(5);
 
-  final FakeTime time = new FakeTime();
+  FakeTime time;
   SignatureCache cache;
 
   /** Creates an empty cache that uses the clock {@link #time} and reuses for {@link #REUSE}. */
@@ -33,6 +33,7 @@ abstract class SignatureCacheContract {
 
   @BeforeEach
   final void createEmptyCache() {
+    time = new FakeTime();
     cache = emptyCache();
     cache.prepare(TIMEOUT);
   }

@@ -235,6 +235,7 @@ final class DispatchWorkflowTest {
             s.line(),
             s.records(),
             s.signatures(),
+            s.reservations(),
             s.queuePrimer(),
             s.time(),
             s.random(),

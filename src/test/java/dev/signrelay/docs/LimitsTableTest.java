@@ -39,6 +39,7 @@ final class LimitsTableTest {
             text(RESPONSE_TIME.minus(respondWithin)) + " for the network",
             text(sendReserve) + " for the queue",
             text(respondWithin.minus(sendReserve)) + " for limiter and upstream",
+            text(duration("sign.ResponseBudget", "RECORD_RESERVE")) + " less",
             text(duration("signing.SigningTimeouts", "MIN_TIME")) + " for these two"));
     expected.put(
         "limiter in SignFunction",
@@ -62,6 +63,12 @@ final class LimitsTableTest {
     expected.put(
         "callback_url",
         List.of("%,d characters".formatted(number("request.CallbackUrlRules", "MAX_LENGTH"))));
+    expected.put("Idempotency-Key", List.of("255 visible ASCII characters"));
+    expected.put(
+        "reservation of an Idempotency-Key",
+        List.of(
+            text(duration("sign.ResponseBudget", "MAX_GUARD_TIME")),
+            text(duration("sign.IdempotentRequests", "LEASE"))));
     expected.put(
         "valid_for",
         List.of(
@@ -135,7 +142,7 @@ final class LimitsTableTest {
                 List.of(text(duration("limit.SharedSchedule", "MEMORY"))),
             "a job is received before its grant by", List.of(text(duration("job.Grant", "LEAD"))),
             "SignFunction waits for a grant up to",
-                List.of(text(duration("sign.SignWorkflow", "MAX_GRANT_WAIT"))),
+                List.of(text(duration("sign.RequestStep", "MAX_GRANT_WAIT"))),
             "RetryFunction waits for a grant up to",
                 List.of(text(duration("retry.RetryPolicy", "MAX_GRANT_WAIT")))));
   }

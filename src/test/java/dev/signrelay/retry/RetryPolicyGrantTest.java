@@ -93,7 +93,13 @@ final class RetryPolicyGrantTest {
 
   @Test
   void aJobThatWaitsForTheCallOfAnotherIsRequeuedForAFewSecondsAndThatIsNoAttempt() {
-    assertThat(after(job, new CallUnderWay())).isEqualTo(new Requeue(job, ofSeconds(4)));
+    Stage signing = new Stage(policy.signing().backoff(), 20, ofSeconds(90));
+    var inTime = new RetryPolicy(signing, policy.delivery());
+
+    assertThat(inTime.afterSigning(job, new CallUnderWay(), NOW, 0))
+        .isEqualTo(new Requeue(job, ofSeconds(4)));
+    assertThat(inTime.afterSigning(job, new CallUnderWay(), NOW, 0.5))
+        .isEqualTo(new Requeue(job, ofSeconds(6)));
   }
 
   @Test

@@ -27,6 +27,7 @@ import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.Refused;
+import dev.signrelay.sign.SignResult.Repeated;
 import dev.signrelay.testing.FakeTime;
 import java.net.URI;
 import java.time.Duration;
@@ -122,6 +123,8 @@ final class SignResponsesTest {
             "unsigned",
             Map.of("Retry-After", "91"),
             error("Too many jobs are waiting. Retry later.")),
+        repeated(NOW, "31"),
+        repeated(NOW.plusSeconds(40), "0"),
         row(
             new Crashed("id-1", new IllegalStateException()),
             503,
@@ -153,6 +156,18 @@ final class SignResponsesTest {
         200,
         "queued",
         Map.of("X-Sign-Expected-In", expectedIn),
+        NO_SIGNATURE);
+  }
+
+  private static Arguments repeated(Instant now, String expectedIn) {
+    return row(
+        new Repeated(SignAnswer.ACCEPTED, RequestEventsTest.PRESENT, now),
+        202,
+        "queued",
+        Map.of(
+            "X-Sign-Expected-In", expectedIn,
+            "Location", "/crypto/jobs/id-1",
+            "Preference-Applied", "respond-async"),
         NO_SIGNATURE);
   }
 

@@ -83,6 +83,7 @@ final class SignWorkflowPrimingTest {
         s.line(),
         s.records(),
         s.signatures(),
+        s.reservations(),
         s.queuePrimer(),
         time,
         s.random(),

@@ -10,6 +10,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.SilentSystem;
 import dev.signrelay.testing.TestTables;
 import java.io.IOException;
@@ -23,12 +24,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Equal requests in the whole system, with DynamoDB Local, while signatures are reused. */
 @Timeout(120)
+@ResourceLock(SharedResource.PROCESSORS)
 final class OneCallIT {
 
   private static final int REQUESTS = 60;
+  private static final int WARM_UP = 5;
   private static final String TABLE = "jobs";
 
   private static final Map<String, String> SETTINGS =
@@ -47,7 +51,10 @@ final class OneCallIT {
     TestTables.create(system.limits().client(), TABLE);
     client = new ApiClient(system.signUrl());
     // The first requests load classes.
-    await().until(() -> client.sign("first").signStatus().equals("signed"));
+    for (int i = 0; i < WARM_UP; i++) {
+      String message = "first " + i;
+      await().until(() -> client.sign(message).signStatus().equals("signed"));
+    }
   }
 
   @AfterEach
@@ -55,16 +62,16 @@ final class OneCallIT {
     system.close();
   }
 
+  /** On a slow machine some of them wait in vain for the call. Their jobs find its signature. */
   @Test
   void sixtyEqualRequestsAtOnceCostOneOrTwoCalls() throws Exception {
     start((_, _) -> new Sign());
 
-    List<Answer> answers = atOnce(() -> client.sign("hello"));
+    List<Answer> answers = atOnce(() -> client.sign("hello", system.inbox().url()));
 
-    assertThat(answers).extracting(Answer::signStatus).containsOnly("signed");
-    assertThat(answers).extracting(Answer::body).containsOnly(answers.getFirst().body());
-    assertThat(answers).allMatch(answer -> answer.took().toMillis() < 2_000);
-    assertThat(system.signer().calls("hello")).isBetween(1, 2);
+    assertThat(answers).extracting(Answer::signStatus).containsAnyOf("signed");
+    assertThat(answers).extracting(Answer::signStatus).isSubsetOf("signed", "queued");
+    awaitDeliveries(answers);
     assertThat(client.sign("hello").signStatus()).isEqualTo("signed");
     assertThat(system.signer().calls("hello")).isBetween(1, 2);
   }
@@ -73,15 +80,13 @@ final class OneCallIT {
   void jobsForOneMessageThatWasNotSignedAtOnceShareALaterCall() throws Exception {
     int failing = 3;
     start(
-        (message, call) -> message.equals("first") || call > failing ? new Sign() : new Fail(503));
+        (message, call) ->
+            message.startsWith("first") || call > failing ? new Sign() : new Fail(503));
 
     List<Answer> answers = atOnce(() -> client.sign("hello", system.inbox().url()));
 
     assertThat(answers).extracting(Answer::signStatus).containsAnyOf("queued");
-    var probe = new Probe(system);
-    answers.stream()
-        .filter(answer -> answer.signStatus().equals("queued"))
-        .forEach(answer -> probe.awaitDeliveries(answer.requestId(), 1));
+    awaitDeliveries(answers);
     assertThat(system.signer().calls("hello")).isBetween(failing + 1, failing + 2);
   }
 
@@ -96,6 +101,13 @@ final class OneCallIT {
       assertThat(answer.took()).isLessThan(Duration.ofSeconds(2));
       assertThat(system.signer().calls("hello")).isEqualTo(calls);
     }
+  }
+
+  private void awaitDeliveries(List<Answer> answers) {
+    var probe = new Probe(system);
+    answers.stream()
+        .filter(answer -> answer.signStatus().equals("queued"))
+        .forEach(answer -> probe.awaitDeliveries(answer.requestId(), 1));
   }
 
   private static List<Answer> atOnce(Callable<Answer> request) throws InterruptedException {

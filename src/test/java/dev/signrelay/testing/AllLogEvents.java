@@ -1,6 +1,7 @@
 package dev.signrelay.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.DispatchHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.job.DeliveryOutcome;
@@ -8,6 +9,7 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
@@ -116,6 +118,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         events.addAll(fakes.log);
       }
     }
+    events.addAll(ofRequestsWithAKey());
     for (Consumer<FakeServices> failure : FAILURES) {
       var fakes = new FakeServices();
       failure.accept(fakes);
@@ -124,6 +127,18 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     }
     events.add(SECRET_NOT_READ);
     return new AllLogEvents("SignFunction", events);
+  }
+
+  /** A request, its repeat, and one while the table is down. */
+  private static List<LogEvent> ofRequestsWithAKey() {
+    FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
+    ObjectNode event = Json.object().put("rawQueryString", "message=m");
+    event.putObject("headers").put("idempotency-key", "key");
+    fakes.answer(event);
+    fakes.answer(event);
+    fakes.reservations.isDown = true;
+    fakes.answer(event);
+    return fakes.log;
   }
 
   public static AllLogEvents ofRetryFunction() {

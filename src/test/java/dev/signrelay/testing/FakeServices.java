@@ -78,6 +78,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   /** Is used if the settings say so. */
   public final FakeSignatureCache signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
 
+  public final FakeReservations reservations = new FakeReservations(records, time);
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -118,6 +119,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         line,
         records,
         signatures,
+        reservations,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
