@@ -39,13 +39,13 @@ public final class RecordOf {
   private RecordOf() {}
 
   /**
-   * Whether a step of RetryFunction is recorded: a call, a delivery or a dead letter. A wait is
-   * not.
+   * Whether a step of RetryFunction is recorded: a call, a signature that is reused, a delivery or
+   * a dead letter. A wait is not.
    */
   public static boolean isRecorded(Attempt attempt, RetryDecision decision) {
     return decision instanceof DeadLetter
         || switch (attempt) {
-          case Signing(_, _, _, _, Called _) -> true;
+          case Signing(_, _, _, _, Called _), Signing(_, _, _, _, Reused _) -> true;
           case Delivery(NeedsCallback job, _, _, _) -> hasReceiver(job);
           case Signing _, Deferred _ -> false;
         };

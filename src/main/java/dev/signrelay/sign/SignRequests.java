@@ -10,14 +10,12 @@ import dev.signrelay.request.SignRequest.Parsed;
 /** What the two routes to sign a message ask for: the one in its query, the other in its body. */
 final class SignRequests {
 
-  private static final String WITH_BODY = "POST /crypto/sign";
-
   private SignRequests() {}
 
   /** Parses a request. Without a route, it is read as {@code GET /crypto/sign}. */
   static Parsed parse(APIGatewayV2HTTPEvent event, CallbackUrlRules callbacks) {
     String query = HttpApiEvents.rawQuery(event);
-    return HttpApiEvents.route(event).equals(WITH_BODY)
+    return Route.of(event) == Route.SIGN_BODY
         ? SignRequest.parse(query, body(event), callbacks)
         : SignRequest.parse(query, callbacks);
   }

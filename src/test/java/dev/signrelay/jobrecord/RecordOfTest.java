@@ -30,6 +30,7 @@ import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -85,6 +86,11 @@ final class RecordOfTest {
             called(new Signed("signature")),
             new Deliver(KEPT_UNSIGNED.signed("signature", NOW)),
             expect(JobStatus.SIGNED, 3, 0, "signature", "signed", null, null)),
+        row(
+            KEPT_UNSIGNED,
+            result(new Reused("signature", DELAY)),
+            new Deliver(KEPT_UNSIGNED.signedBefore("signature", NOW)),
+            expect(JobStatus.SIGNED, 2, 0, "signature", "reused", null, null)),
         row(
             UNSIGNED,
             called(new Rejected("http-422")),
@@ -157,6 +163,10 @@ final class RecordOfTest {
     var requeue = new Requeue(UNSIGNED, DELAY);
     return Stream.of(
         Arguments.of(called(new Failed("timeout", null)), requeue, true),
+        Arguments.of(
+            result(new Reused("signature", DELAY)),
+            new Deliver(UNSIGNED.signedBefore("signature", NOW)),
+            true),
         Arguments.of(delivery(SIGNED, new Undelivered("timeout", null)), requeue, true),
         Arguments.of(delivery(SIGNED, new Delivered("http-204")), new Complete(), true),
         Arguments.of(new Deferred(UNSIGNED), dead(UNSIGNED, Kind.EXPIRED, "expired"), true),

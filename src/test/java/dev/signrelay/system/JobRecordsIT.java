@@ -3,36 +3,28 @@ package dev.signrelay.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.SignHandler;
-import dev.signrelay.app.Config;
-import dev.signrelay.app.ServiceFactory;
-import dev.signrelay.aws.AwsClients;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
-import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
-import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SilentSystem;
-import dev.signrelay.time.SystemTime;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** What clients read of their jobs, from the functions and a table. */
 final class JobRecordsIT {
@@ -43,13 +35,10 @@ final class JobRecordsIT {
           "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0",
           "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
           "RETRY_BASE_DELAY_SECONDS", "1",
-          "RETRY_MAX_DELAY_SECONDS", "1",
-          "JOB_TABLE", DynamoDbServer.JOB_TABLE);
+          "RETRY_MAX_DELAY_SECONDS", "1");
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private LocalSystem system;
-  private SqsClient sqs;
-  private DynamoDbClient dynamoDb;
-  private SignHandler reader;
   private ApiClient client;
 
   @BeforeEach
@@ -60,22 +49,12 @@ final class JobRecordsIT {
             (_, call) -> call == 1 ? new Fail(503) : new Sign(),
             0,
             Duration.ofSeconds(4));
-    sqs = QueueServer.client(system.queues().endpoint());
-    dynamoDb = DynamoDbServer.client(system.limits().endpoint());
-    reader =
-        new SignHandler(
-            ServiceFactory.create(
-                Config.from(system.environment()::get),
-                AwsClients.of(() -> sqs, () -> dynamoDb),
-                new SystemTime(),
-                _ -> {}));
     client = new ApiClient(system.signUrl());
   }
 
   @AfterEach
   void stop() {
-    dynamoDb.close();
-    sqs.close();
+    http.close();
     system.close();
   }
 
@@ -117,24 +96,27 @@ final class JobRecordsIT {
     assertThat(queued.signStatus()).isEqualTo("queued");
     assertThat(queued.took()).isLessThan(Duration.ofSeconds(2));
     new Probe(system).awaitDeliveries(queued.requestId(), 1);
-    assertThat(read(queued.requestId()).getStatusCode()).isEqualTo(503);
+    assertThat(read(queued.requestId()).statusCode()).isEqualTo(503);
   }
 
   private JsonNode awaitStatus(String id, String status) {
-    await()
-        .atMost(TIMEOUT)
-        .until(
-            () ->
-                read(id).getStatusCode() == 200
-                    && record(id).path("status").textValue().equals(status));
+    await().atMost(TIMEOUT).until(() -> status.equals(record(id).path("status").textValue()));
     return record(id);
   }
 
   private JsonNode record(String id) {
-    return LogAssertions.json(read(id).getBody()).path("data");
+    return LogAssertions.json(read(id).body()).path("data");
   }
 
-  private APIGatewayV2HTTPResponse read(String id) {
-    return reader.handleRequest(ApiEvents.job(id, Map.of()), null);
+  private HttpResponse<String> read(String id) {
+    var request = HttpRequest.newBuilder(system.signUrl().resolve("/crypto/jobs/" + id)).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 }
