@@ -4,7 +4,7 @@
  * <p>The path of a request and of its job, from top to bottom:
  *
  * <pre>
- * GET /crypto/sign
+ * /crypto/sign
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks

@@ -81,7 +81,8 @@ final class ArchitectureTest {
         .layer("signing")
         .definedBy(in("signing"))
         .layer("stages")
-        .definedBy(in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"))
+        .definedBy(
+            in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"), in("cache"))
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
@@ -164,7 +165,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyStagesThatUseAwsDependOnItsSdk() {
-    outside(in("aws"), in("queue"), in("limit"), in("jobrecord"), in("secret"))
+    outside(in("aws"), in("queue"), in("limit"), in("jobrecord"), in("cache"), in("secret"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(AWS_SDK)

@@ -10,6 +10,7 @@ import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.testing.TestTables;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -55,6 +56,7 @@ final class Backends implements AutoCloseable {
 
   private final QueueServer sqs;
   private final DynamoDbServer dynamoDb;
+  private final String jobTable;
   private final HttpServer http;
   private final HttpsServer https;
   private final Path store;
@@ -66,6 +68,7 @@ final class Backends implements AutoCloseable {
     store = createStore(folder.toAbsolutePath());
     sqs = new QueueServer(BIND, 0, Template.read(), Duration.ofMinutes(15));
     dynamoDb = new DynamoDbServer(BIND, 0, Template.read());
+    jobTable = TestTables.create(dynamoDb.client());
     http = HttpServer.create(new InetSocketAddress(BIND, 0), BACKLOG);
     https = HttpsServer.create(new InetSocketAddress(BIND, 0), BACKLOG);
     https.setHttpsConfigurator(new HttpsConfigurator(tls()));
@@ -141,6 +144,11 @@ final class Backends implements AutoCloseable {
 
   DynamoDbServer dynamoDb() {
     return dynamoDb;
+  }
+
+  /** A table with the key of the template's. */
+  String jobTable() {
+    return jobTable;
   }
 
   /** The JDK's trust store and the backends' key: as many certificates to read as in Lambda. */

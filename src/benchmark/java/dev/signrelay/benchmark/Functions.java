@@ -86,6 +86,14 @@ final class Functions {
     return sign(settings);
   }
 
+  /** SignFunction without a limit, which reuses signatures. */
+  FunctionConfig signWithCache() {
+    var settings = new HashMap<>(UNLIMITED);
+    settings.put("JOB_TABLE", backends.jobTable());
+    settings.put("SIGNATURE_CACHE_SECONDS", "3600");
+    return sign(settings);
+  }
+
   /** {@link RawSignHandler}, without a limit. */
   FunctionConfig rawSign() {
     return function(RawSignHandler.class.getName(), UNLIMITED, packaged, BENCHMARK_CLASSES);

@@ -129,6 +129,11 @@ public record Config(
     public boolean enabled() {
       return !table.isEmpty();
     }
+
+    /** Whether signatures are reused. */
+    public boolean reusesSignatures() {
+      return reuseSignatures.isPositive();
+    }
   }
 
   /**
@@ -157,7 +162,7 @@ public record Config(
             + " must be at least "
             + Settings.RETRY_BASE_DELAY.name());
     reader.require(
-        config.records.enabled() || config.records.reuseSignatures.isZero(),
+        config.records.enabled() || !config.records.reusesSignatures(),
         Settings.SIGNATURE_CACHE_TIME.name() + " needs " + Settings.JOB_TABLE.name());
     int least = leastConcurrency(config.upstream.callsPerMinute());
     reader.require(

@@ -1,6 +1,7 @@
 package dev.signrelay.app;
 
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.cache.DynamoDbSignatureCache;
 import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.destination.PublicAddresses;
@@ -95,6 +96,13 @@ public final class ServiceFactory {
         new SqsLine(aws.sqs(), config.queues().line(), time),
         records(config.records(), aws, time),
         reservations(config.records(), aws, time),
+        new DynamoDbSignatureCache(
+            aws.dynamoDb(),
+            config.records().table(),
+            config.records().reuseSignatures(),
+            config.upstream().baseUrl(),
+            upstreamKey,
+            time),
         aws.sqsPrimer(),
         time,
         random::nextDouble,

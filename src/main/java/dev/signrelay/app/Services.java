@@ -1,6 +1,7 @@
 package dev.signrelay.app;
 
 import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.cache.SignatureCache;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
@@ -21,6 +22,8 @@ import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.signing.CachingSigner;
+import dev.signrelay.signing.JobSigner;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
@@ -35,6 +38,7 @@ import java.util.function.Supplier;
  * The services that the workflows use: everything that reaches outside the process, including the
  * clock and randomness, so that a workflow can run with other services.
  *
+ * @param signatures not used unless {@link Config.Records#reusesSignatures}
  * @param queuePrimer initializes the queue's client ahead of its first send
  * @param random returns numbers in [0, 1), for jitter
  * @param ids returns a new unique id each time
@@ -49,6 +53,7 @@ public record Services(
     Line line,
     JobRecords records,
     Reservations reservations,
+    SignatureCache signatures,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,
@@ -103,11 +108,14 @@ public record Services(
   }
 
   /**
-   * Makes the attempts to sign.
+   * Makes the attempts to sign. Signatures are reused if the settings say so.
    *
    * @param maxGrantWait the longest wait for a grant within the function
    */
-  public RateLimitedSigner rateLimitedSigner(Duration maxGrantWait) {
-    return new RateLimitedSigner(limiter, signer, time, maxGrantWait);
+  public JobSigner jobSigner(Duration maxGrantWait) {
+    var limited = new RateLimitedSigner(limiter, signer, time, maxGrantWait);
+    return config.records().reusesSignatures()
+        ? new CachingSigner(limited, signatures, time, ids, log)
+        : limited;
   }
 }

@@ -166,6 +166,11 @@ public sealed interface Job {
       return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt);
     }
 
+    /** The job in its next stage, without a call: the signature was obtained before. */
+    public NeedsCallback signedBefore(String signature, Instant now) {
+      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt - 1);
+    }
+
     /** The job with another grant; null: without one. */
     public NeedsSignature withGrant(@Nullable Grant newGrant) {
       return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant, misses, since);

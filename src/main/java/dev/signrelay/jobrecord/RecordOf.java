@@ -11,6 +11,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -125,6 +126,7 @@ public final class RecordOf {
   private static @Nullable String outcome(Attempt attempt, RetryDecision decision) {
     return switch (attempt) {
       case Signing(_, _, _, _, Called(var outcome, _, _)) -> outcome.code();
+      case Signing(_, _, _, _, Reused _) -> Reused.CODE;
       case Signing _ when decision instanceof DeadLetter(_, DeadLetterReason reason) ->
           reason.outcome();
       case Delivery(NeedsCallback job, var outcome, _, _) when hasReceiver(job) -> outcome.code();

@@ -19,8 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -72,23 +70,20 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
   }
 
   /**
-   * Primes SignFunction: one request is signed, and the job of another is queued. If there are
-   * records, one is read.
+   * Primes SignFunction: a query is signed, and the job of a body is queued. If there are records,
+   * one is read.
    */
   public void sign(Handler<APIGatewayV2HTTPEvent> handler) throws IOException {
     prime(
         hasRecords ? Set.of("signed", "http-503", "job status") : Set.of("signed", "http-503"),
         (services, server) -> {
-          String url = URLEncoder.encode(server + "/", StandardCharsets.UTF_8);
-          for (String query :
+          for (InputStream request :
               List.of(
-                  "message=" + PrimingResponses.SIGNED,
-                  "message=" + PrimingResponses.REFUSED + "&callback_url=" + url)) {
-            invoke(
-                handler,
-                services,
-                APIGatewayV2HTTPEvent.class,
-                PrimingEvents.request(query, PrimingResponses.KEY));
+                  PrimingEvents.query("message=" + PrimingResponses.SIGNED, PrimingResponses.KEY),
+                  PrimingEvents.body(
+                      Map.of("message", PrimingResponses.REFUSED, "callback_url", server + "/"),
+                      PrimingResponses.KEY))) {
+            invoke(handler, services, APIGatewayV2HTTPEvent.class, request);
           }
           if (hasRecords) {
             invoke(

@@ -27,9 +27,9 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
     return job.attempt() >= attempts && isOver(job, now);
   }
 
-  /** Whether the time is used up. */
+  /** Whether the time is used up. Without a time it always is, also if a clock is behind. */
   boolean isOver(Job job, Instant now) {
-    return !timeLeft(job, now).isPositive();
+    return time.isZero() || !timeLeft(job, now).isPositive();
   }
 
   /**

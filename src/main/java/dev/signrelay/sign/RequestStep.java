@@ -9,12 +9,14 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
@@ -27,7 +29,7 @@ import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.NotRecorded;
 import dev.signrelay.sign.SignResult.OfAttempt;
-import dev.signrelay.signing.RateLimitedSigner;
+import dev.signrelay.signing.JobSigner;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -48,12 +50,12 @@ final class RequestStep {
 
   private final Services services;
   private final Config config;
-  private final RateLimitedSigner signer;
+  private final JobSigner signer;
 
   RequestStep(Services services) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.rateLimitedSigner(MAX_GRANT_WAIT);
+    this.signer = services.jobSigner(MAX_GRANT_WAIT);
   }
 
   /** Makes the attempt. */
@@ -75,7 +77,9 @@ final class RequestStep {
       case Called(Signed _, _, _) -> SignAnswer.SIGNED;
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
+      case Reused _ -> SignAnswer.SIGNED;
+      case CallUnderWay _, GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ ->
+          SignAnswer.UNSIGNED;
     };
   }
 
@@ -83,7 +87,13 @@ final class RequestStep {
     NeedsSignature job = submission.job();
     Signing attempt;
     try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
-      attempt = signer.attempt(job, submission.budget().signing(config.upstream().timeout()));
+      attempt =
+          signer.attempt(
+              job,
+              submission
+                  .budget()
+                  .signing(config.upstream().timeout())
+                  .until(job.acceptance().validUntil()));
     }
     AfterSigning decision = services.afterSigning(job, attempt.result());
     if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {

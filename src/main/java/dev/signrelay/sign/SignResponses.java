@@ -3,12 +3,14 @@ package dev.signrelay.sign;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -72,6 +74,8 @@ final class SignResponses {
           answer == SignAnswer.SIGNED
               ? Map.of()
               : queued(answer, present.id(), expectedIn(present, now));
+      case Attempted(_, Signing(_, _, _, _, Reused(_, Duration age))) -> age(age);
+      case Decided(_, Signing(_, _, _, _, Reused(_, Duration age)), _) -> age(age);
       case LineFull(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
       case NotQueued _, NotRecorded _, RecordsDown _, KeysUnavailable _, Crashed _ ->
           Map.of("Retry-After", RETRY_AFTER);
@@ -106,6 +110,12 @@ final class SignResponses {
     return next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
   }
 
+  /** Whole seconds since the signature was obtained (RFC 9111, 5.1). */
+  private static Map<String, String> age(Duration age) {
+    return Map.of("Age", Long.toString(age.toSeconds()));
+  }
+
+  /** How long it takes, by estimate, until the next upstream call for the job may begin. */
   private static Duration expectedIn(Signing attempt, Requeue requeue) {
     return switch (attempt.result()) {
       case GrantedLater(_, Duration wait) -> wait;
@@ -114,7 +124,7 @@ final class SignResponses {
       case Called(_, _, Instant end) -> delay(requeue, end);
       // The line's length is unknown. No job leaves it before the next run.
       case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
-      case OutOfTime _, Missed _ -> requeue.delay();
+      case CallUnderWay _, OutOfTime _, Missed _, Reused _ -> requeue.delay();
     };
   }
 

@@ -67,6 +67,12 @@ public final class FailureEvents {
     return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
   }
 
+  /** The cache of signatures failed: the attempt continued without it. */
+  public static LogEvent cacheUnavailable(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "signature cache unavailable").with("id", id), e)
+        .counted(Metric.CACHE_UNAVAILABLE);
+  }
+
   /** Adds a failure of the rate limiter to an event. */
   public static LogEvent limiterUnavailable(LogEvent event, RuntimeException e) {
     return withCause(event.atLeast(Level.ERROR), e).counted(Metric.LIMITER_UNAVAILABLE);

@@ -33,6 +33,11 @@ public enum Metric {
   /** The upstream answered 401 or 403. An operator must correct the API key. */
   UPSTREAM_KEY_REFUSED("UpstreamKeyRefused", Unit.COUNT),
 
+  /** A signature that was obtained before was used again, without a call. */
+  SIGNATURE_REUSED("SignatureReused", Unit.COUNT),
+  /** The cache of signatures was unavailable. */
+  CACHE_UNAVAILABLE("SignatureCacheUnavailable", Unit.COUNT),
+
   /** The rate limit did not allow an upstream call immediately. */
   RATE_LIMITED("RateLimited", Unit.COUNT),
   /** The wait until the rate limit allows such a call, if the job waits for it. */
@@ -50,7 +55,9 @@ public enum Metric {
   LINE_LENGTH("LineLength", Unit.COUNT),
   /** The estimated time until a job that joins the line gets its grant. */
   LINE_WAIT("LineWait", Unit.SECONDS),
-  /** The jobs that left the line with a grant. */
+  /**
+   * The jobs that left the line: with a grant, or because they expire before they would have one.
+   */
   DISPATCHED("Dispatched", Unit.COUNT),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */

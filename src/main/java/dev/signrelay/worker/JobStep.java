@@ -18,7 +18,7 @@ import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.signing.RateLimitedSigner;
+import dev.signrelay.signing.JobSigner;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.worker.StepResult.Done;
@@ -38,7 +38,7 @@ final class JobStep {
 
   private final Services services;
   private final Config config;
-  private final RateLimitedSigner signer;
+  private final JobSigner signer;
   private final StepBudget budget;
   private final StepRecords records;
 
@@ -48,7 +48,7 @@ final class JobStep {
   JobStep(Services services, Instant deadline) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.rateLimitedSigner(RetryPolicy.MAX_GRANT_WAIT);
+    this.signer = services.jobSigner(RetryPolicy.MAX_GRANT_WAIT);
     this.budget = new StepBudget(deadline);
     this.records = new StepRecords(services, budget);
   }

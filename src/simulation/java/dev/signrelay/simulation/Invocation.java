@@ -7,7 +7,9 @@ import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FakeSignatureCache;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /** One invocation of a function: its process, its jobs, and services that fail. */
@@ -38,6 +40,7 @@ final class Invocation {
         new FaultyLine(this),
         new NoRecords(),
         new NoReservations(),
+        new FakeSignatureCache(process, Duration.ZERO),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -15,6 +15,7 @@ import dev.signrelay.secret.Secret;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.FakeSignatureCache;
 import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
@@ -173,6 +174,7 @@ final class World {
         line,
         new NoRecords(),
         new NoReservations(),
+        new FakeSignatureCache(time, Duration.ZERO),
         new ClientPrimer(() -> {}),
         time,
         random,

@@ -235,6 +235,7 @@ final class DispatchWorkflowTest {
             s.line(),
             s.records(),
             s.reservations(),
+            s.signatures(),
             s.queuePrimer(),
             s.time(),
             s.random(),

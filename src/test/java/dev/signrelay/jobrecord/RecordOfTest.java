@@ -103,16 +103,13 @@ final class RecordOfTest {
         row(
             NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
             result(new GrantedLater(GRANT, Duration.ofSeconds(44))),
-            Requeue.untilGranted(
-                NeedsSignature.first(UNSIGNED.acceptance(), "hello"), GRANT, NOW),
+            Requeue.untilGranted(NeedsSignature.first(UNSIGNED.acceptance(), "hello"), GRANT, NOW),
             expect(JobStatus.WAITING, 0, 0, null, null, GRANT.from(), null)),
         row(
             NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
             result(new NotGranted(Duration.ofMinutes(7))),
             new Requeue(
-                NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
-                JobQueue.LINE,
-                Duration.ZERO),
+                NeedsSignature.first(UNSIGNED.acceptance(), "hello"), JobQueue.LINE, Duration.ZERO),
             expect(JobStatus.WAITING, 0, 0, null, null, NOW.plusSeconds(420), null)),
         row(
             UNSIGNED,
@@ -152,10 +149,7 @@ final class RecordOfTest {
       Job job, Attempt attempt, RetryDecision decision, JobRecord expected) {
     JobRecord recorded = RecordOf.step(job, attempt, decision, NOW);
 
-    assertThat(recorded)
-        .usingRecursiveComparison()
-        .ignoringFields("position")
-        .isEqualTo(expected);
+    assertThat(recorded).usingRecursiveComparison().ignoringFields("position").isEqualTo(expected);
     assertThat(recorded.toString()).doesNotContain("signature");
   }
 

@@ -64,7 +64,10 @@ final class RecordPositionTest {
     for (int i = 0; i < LIVES; i++) {
       List<Step> life = live(callbackUrl.isEmpty() ? null : URI.create(callbackUrl));
 
-      assertThat(life).extracting(step -> step.after().position()).isSorted().doesNotHaveDuplicates();
+      assertThat(life)
+          .extracting(step -> step.after().position())
+          .isSorted()
+          .doesNotHaveDuplicates();
       assertThat(life.getLast().after().position()).isEqualTo(Long.MAX_VALUE);
     }
   }

@@ -122,10 +122,10 @@ final class PrimingIT {
 
   private static void primeRetries(Priming priming) throws IOException {
     priming.retry(
-            (services, event) ->
-                new RetryHandler(services)
-                    .handleRequest(
-                        event, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
+        (services, event) ->
+            new RetryHandler(services)
+                .handleRequest(
+                    event, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
   }
 
   private void primeDispatch(int callsPerMinute) throws IOException {

@@ -1,5 +1,6 @@
 package dev.signrelay.request;
 
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
 import static dev.signrelay.testing.Fuzz.PARSER_CASES;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +38,7 @@ final class SignRequestFuzzTest {
   @Test
   void anyContentTypeIsReadOrUnsupported() {
     Fuzz.check(
-        PARSER_CASES,
+        FUNCTION_CASES,
         in ->
             HostileText.damaged(in, "application/json; charset=\"utf-8\"; " + HostileText.any(in)),
         type ->

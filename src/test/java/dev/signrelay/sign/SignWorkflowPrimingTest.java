@@ -83,6 +83,7 @@ final class SignWorkflowPrimingTest {
         s.line(),
         s.records(),
         s.reservations(),
+        s.signatures(),
         s.queuePrimer(),
         time,
         s.random(),

@@ -127,7 +127,6 @@ final class SignWorkflowRecordTest {
 
   private APIGatewayV2HTTPResponse answer(String query) {
     return new SignWorkflow(fakes.services())
-        .handle(
-            ApiEvents.request(query, NOW, Map.of("x-api-key", "client-key-0123456789")), NOW);
+        .handle(ApiEvents.request(query, NOW, Map.of("x-api-key", "client-key-0123456789")), NOW);
   }
 }

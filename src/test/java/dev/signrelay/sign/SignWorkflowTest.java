@@ -107,6 +107,30 @@ final class SignWorkflowTest {
   }
 
   @Test
+  void aJobKnowsUntilWhenItsResultIsWantedAndItsCallEndsThen() {
+    fakes.upstream = _ -> fakes.after(Duration.ofSeconds(1), failed("timeout"));
+
+    assertAnswered(answer(WITH_CALLBACK + "&valid_for=1"), "queued");
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofSeconds(1));
+    assertThat(fakes.sent)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.job().acceptance().validUntil()).isEqualTo(NOW.plusSeconds(1));
+              assertThat(sent.delay()).isZero();
+            });
+  }
+
+  /** There is no job to which it could apply. */
+  @Test
+  void withoutACallbackUrlTheTimeForWhichAResultIsWantedIsNotUsed() {
+    assertAnswered(answer(PLAIN + "&valid_for=1"), "signed");
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(1_450));
+  }
+
+  @Test
   void aRejectedMessageWithACallbackUrlIsADeadLetter() {
     fakes.upstream = _ -> new Rejected("http-422");
 

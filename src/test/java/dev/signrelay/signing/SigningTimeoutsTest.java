@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.Grant;
 import dev.signrelay.testing.FakeTime;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +48,16 @@ final class SigningTimeoutsTest {
       long millisLeft, long grantMillis, long upstream) {
     assertThat(timeouts(millisLeft).upstream(NOW, grantIn(grantMillis)))
         .isEqualTo(ofMillis(upstream));
+  }
+
+  @Test
+  void anAttemptEndsWhenTheResultIsNoLongerWanted() {
+    SigningTimeouts timeouts = timeouts(2_000);
+
+    assertThat(timeouts.until(NOW.plusMillis(500))).isEqualTo(timeouts(500));
+    assertThat(timeouts.until(NOW.plusMillis(249)).allowCall(NOW)).isFalse();
+    assertThat(timeouts.until(NOW.plusMillis(2_001))).isEqualTo(timeouts);
+    assertThat(timeouts.until(null)).isEqualTo(timeouts);
   }
 
   private static SigningTimeouts timeouts(long millisLeft) {

@@ -15,6 +15,7 @@ import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.FakeSignatureCache.Request;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,16 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
           fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
-          fakes -> fakes.refused = _ -> true);
+          fakes -> fakes.refused = _ -> true,
+          fakes -> {
+            reuseSignatures(fakes);
+            fakes.signatures.store("message", "signature", FakeServices.START, Duration.ZERO);
+            fakes.signatures.store("hello world", "signature", FakeServices.START, Duration.ZERO);
+          },
+          fakes -> {
+            reuseSignatures(fakes);
+            fakes.signatures.refused.add(Request.READ);
+          });
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =
       List.of(
@@ -89,6 +99,10 @@ public record AllLogEvents(String function, List<LogEvent> events) {
               new NeedsCallback(ACCEPTANCE, "signature", 1, null),
               new NeedsCallback(LONG_AGO, "signature", 10, null))
           .with("poison", "no job");
+
+  private static void reuseSignatures(FakeServices fakes) {
+    fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "60");
+  }
 
   public static List<AllLogEvents> ofAllFunctions() {
     return List.of(ofSignFunction(), ofRetryFunction(), ofDispatchFunction());

@@ -31,7 +31,6 @@ final class JobStepFailureNoticeTest {
           URI.create("https://receiver.example/in"),
           FakeServices.START.minus(Duration.ofDays(3)));
   private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
-  private static final Delivery NOTICE = new Delivery(ACCEPTANCE.callbackUrl(), "job-7", null);
 
   private final FakeServices fakes = new FakeServices().with("CALLBACK_ON_FAILURE", "true");
 
@@ -42,7 +41,7 @@ final class JobStepFailureNoticeTest {
     assertThat(run(JOB)).isEqualTo(new Done());
 
     assertThat(fakes.dead).hasSize(1);
-    assertThat(fakes.delivered).containsExactly(NOTICE);
+    assertThat(fakes.delivered).containsExactly(notice("message-rejected"));
     assertThat(fakes.log)
         .last()
         .isEqualTo(
@@ -59,7 +58,7 @@ final class JobStepFailureNoticeTest {
 
     assertThat(run(new NeedsSignature(ACCEPTANCE, "hello", 20, null))).isEqualTo(new Done());
 
-    assertThat(fakes.delivered).containsExactly(NOTICE);
+    assertThat(fakes.delivered).containsExactly(notice("signing-exhausted"));
   }
 
   @Test
@@ -68,8 +67,18 @@ final class JobStepFailureNoticeTest {
 
     assertThat(run(new NeedsCallback(ACCEPTANCE, "signature", 10, null))).isEqualTo(new Done());
 
-    assertThat(fakes.delivered).hasSize(2).last().isEqualTo(NOTICE);
+    assertThat(fakes.delivered).hasSize(2).last().isEqualTo(notice("callback-exhausted"));
     assertThat(fakes.dead).hasSize(1);
+  }
+
+  @Test
+  void anExpiredJobCausesOneNotice() {
+    var acceptance =
+        new Acceptance("job-7", ACCEPTANCE.callbackUrl(), ACCEPTANCE.at(), FakeServices.START, "");
+
+    assertThat(run(new NeedsCallback(acceptance, "signature", 3, null))).isEqualTo(new Done());
+
+    assertThat(fakes.delivered).containsExactly(notice("expired"));
   }
 
   @Test
@@ -80,7 +89,7 @@ final class JobStepFailureNoticeTest {
     }
 
     assertThat(fakes.dead).hasSize(2);
-    assertThat(fakes.delivered).hasSize(2).doesNotContain(NOTICE);
+    assertThat(fakes.delivered).hasSize(2).extracting(Delivery::reason).containsOnlyNulls();
   }
 
   @Test
@@ -98,6 +107,10 @@ final class JobStepFailureNoticeTest {
 
     assertThat(run(JOB)).isEqualTo(new Done());
     assertThat(fakes.delivered).isEmpty();
+  }
+
+  private static Delivery notice(String reason) {
+    return new Delivery(ACCEPTANCE.callbackUrl(), "job-7", null, reason);
   }
 
   private StepResult run(Job job) {

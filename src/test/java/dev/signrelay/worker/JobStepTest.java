@@ -1,5 +1,6 @@
 package dev.signrelay.worker;
 
+import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Dead;
 import dev.signrelay.testing.FakeServices.Delivery;
@@ -153,6 +155,43 @@ final class JobStepTest {
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.limiter.timeouts).isEmpty();
+  }
+
+  static Stream<Job> expiredJobs() {
+    var expired = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, "");
+    return Stream.of(
+        new NeedsSignature(expired, "hello", 3, null, grant("g", NOW), 0),
+        new NeedsCallback(expired, "signature", 3, null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("expiredJobs")
+  void anExpiredJobIsADeadLetterWithoutAGrantACallOrADelivery(Job job) {
+    assertThat(run(job)).isEqualTo(new Done());
+
+    assertThat(fakes.dead)
+        .containsExactly(
+            new Dead(job.fresh(NOW), new DeadLetterReason(Kind.EXPIRED, "expired", 2)));
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.log)
+        .containsExactly(
+            LogEvent.of(LogEvent.Level.WARN, "expired")
+                .with("id", "job-7")
+                .with("attempt", 3)
+                .with("decision", "dead-letter")
+                .with("reason", "expired")
+                .counted(Metric.DEAD_LETTER_EXPIRED));
+  }
+
+  @Test
+  void aCallEndsWhenTheJobExpires() {
+    var wanted = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW.plusSeconds(3), "");
+
+    run(NeedsSignature.first(wanted, "hello"));
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofSeconds(3));
   }
 
   @Test
