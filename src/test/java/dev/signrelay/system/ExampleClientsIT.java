@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner.Answer.Fail;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.OpenApi;
+import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +33,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The clients of {@code examples/}, as processes, get their signatures from scripted answers. */
+/**
+ * The clients of {@code examples/}, as processes, get their signatures from scripted answers and
+ * from the record of a real job.
+ */
 @ParameterizedClass
 @EnumSource
 @Timeout(120)
@@ -156,6 +163,22 @@ final class ExampleClientsIT {
     assertThat(requests).hasSize(3);
   }
 
+  @Test
+  void aSignatureIsReadFromTheRecordOfARealJob() throws Exception {
+    try (LocalSystem system =
+        SilentSystem.start(
+            Map.of("RETRY_BASE_DELAY_SECONDS", "1", "CLIENT_API_KEYS", KEY),
+            (_, call) -> call == 1 ? new Fail(500) : new Sign(),
+            0,
+            null)) {
+      Result result = run(system.signUrl());
+
+      assertThat(result.exitStatus()).isZero();
+      assertThat(system.signer().verify(MESSAGE, result.printed())).isTrue();
+      assertThat(system.signer().calls(MESSAGE)).isEqualTo(2);
+    }
+  }
+
   /** The scripted answers are such as the API gives. */
   @Test
   void theAnswersConformToTheDocument() throws Exception {
@@ -174,8 +197,12 @@ final class ExampleClientsIT {
   private record Result(int exitStatus, String printed) {}
 
   private Result run() throws IOException, InterruptedException {
+    return run(URI.create(api.url() + "/crypto/sign"));
+  }
+
+  private Result run(URI url) throws IOException, InterruptedException {
     var command = new ArrayList<>(language.command);
-    command.addAll(Arrays.asList(MESSAGE, api.url() + "/crypto/sign"));
+    command.addAll(List.of(MESSAGE, url.toString()));
     var builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(Map.of("SIGNRELAY_KEY", KEY, "LC_ALL", "C.UTF-8"));

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
-import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
-import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
@@ -54,8 +54,7 @@ final class OneCallIT {
   private void start(UnreliableSigner.Behaviour behaviour) throws IOException {
     system =
         new LocalSystem(
-            new LocalSystem.Setup(
-                "127.0.0.1", LocalSystem.Ports.ANY, SETTINGS, behaviour, 0, null),
+            new LocalSystem.Setup("127.0.0.1", LocalSystem.Ports.ANY, SETTINGS, behaviour, 0, null),
             log::add,
             _ -> {});
     client = new ApiClient(system.signUrl());

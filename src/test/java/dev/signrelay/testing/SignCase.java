@@ -9,9 +9,13 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.request.IdempotencyKey;
+import dev.signrelay.request.SignRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -72,7 +76,25 @@ public enum SignCase {
       fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),
   KEYS_UNAVAILABLE(
       "keysUnavailable", Given.MESSAGE, Given.SIGNED, fakes -> fakes.clientKeysAreKnown = false),
-  BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
+  BROKEN("internalError", Given.MESSAGE, Given.BROKEN),
+  ACCEPTED("accepted", "Prefer", "respond-async", Given.UNSIGNED, Given::hasRecords),
+  NOT_RECORDED(
+      "notRecorded",
+      "Prefer",
+      "respond-async",
+      Given.UNSIGNED,
+      fakes -> Given.hasRecords(fakes).records.isDown = true),
+  INVALID_KEY("invalidKey", "Idempotency-Key", "", Given.SIGNED, Given::hasRecords),
+  NO_RECORDS("noRecords", "Idempotency-Key", Given.KEY, Given.SIGNED, _ -> {}),
+  IN_PROGRESS("inProgress", "Idempotency-Key", Given.KEY, Given.SIGNED, Given::isBeingAnswered),
+  KEY_REUSED(
+      "keyReused", "Idempotency-Key", Given.KEY, Given.SIGNED, fakes -> Given.isTaken(fakes, "")),
+  REPEAT_UNKNOWN(
+      "repeatUnknown",
+      "Idempotency-Key",
+      Given.KEY,
+      Given.SIGNED,
+      fakes -> Given.hasRecords(fakes).reservations.isDown = true);
 
   /** API Gateway's id of the request. */
   public static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
@@ -93,6 +115,21 @@ public enum SignCase {
       Function<String, SigningOutcome> upstream,
       Consumer<FakeServices> given) {
     this(example, "GET", event -> event.put("rawQueryString", query), upstream, given);
+  }
+
+  /** A request with a header. */
+  SignCase(
+      String example,
+      String header,
+      String value,
+      Function<String, SigningOutcome> upstream,
+      Consumer<FakeServices> given) {
+    this(
+        example,
+        "GET",
+        event -> event.put("rawQueryString", Given.MESSAGE).putObject("headers").put(header, value),
+        upstream,
+        given);
   }
 
   SignCase(String example, String contentType, String body) {
@@ -177,6 +214,7 @@ public enum SignCase {
 
   /** Constants of the cases. Those of an enum are not initialized before its elements. */
   private static final class Given {
+    static final String KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
     static final String JSON = "application/json";
     static final String MESSAGE = "message=hello%20world";
     static final String WITH_CALLBACK = MESSAGE + "&callback_url=https://receiver.example.com/";
@@ -187,6 +225,38 @@ public enum SignCase {
         _ -> {
           throw new IllegalStateException("broken");
         };
+
+    static FakeServices hasRecords(FakeServices fakes) {
+      return fakes.with("JOB_TABLE", "jobs");
+    }
+
+    static void isBeingAnswered(FakeServices fakes) {
+      var request = new SignRequest("hello world", null, null);
+      isTaken(fakes, new IdempotencyKey(KEY).fingerprint(request, false));
+    }
+
+    /**
+     * The key is in use, unless the table is down.
+     *
+     * @param fingerprint of the request that has the key
+     */
+    static void isTaken(FakeServices fakes, String fingerprint) {
+      hasRecords(fakes);
+      if (fakes.records.isDown) {
+        return;
+      }
+      Instant now = FakeServices.START;
+      fakes.reservations.reserve(
+          new Reservation(
+              new IdempotencyKey(KEY).jobId(""),
+              "",
+              fingerprint,
+              "another process",
+              now,
+              now.plusSeconds(10),
+              now.plusSeconds(60)),
+          Duration.ofSeconds(1));
+    }
 
     static void queueIsDown(FakeServices fakes) {
       fakes.queueIsDown = true;
