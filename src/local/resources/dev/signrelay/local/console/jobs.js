@@ -10,6 +10,7 @@ const REASONS = {
   "callback-exhausted": "All callback attempts failed. The job still has its signature.",
   "callback-gone": "The receiver answered 410 Gone.",
   "callback-forbidden": "The callback URL is not allowed. No callback was sent.",
+  expired: "The time for which the result was wanted is over.",
 };
 
 /** The state of all jobs, derived from log events. The newest job is last. */
