@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
  */
 final class Client {
 
-  /** How long the signature is wanted. After it, SignRelay does nothing more for the job. */
+  /** How long the signature is wanted. After that, SignRelay does nothing more for the job. */
   private static final Duration VALID_FOR = Duration.ofHours(1);
 
-  /** Requests to which there is no answer, or none yet. Each is repeated as often as this. */
+  /** A request that gets no answer, or one of TRY_AGAIN, is sent this often at most. */
   private static final int TRIES = 10;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);

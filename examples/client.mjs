@@ -4,10 +4,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// How long the signature is wanted. After it, SignRelay does nothing more for the job.
+// How long the signature is wanted. After that, SignRelay does nothing more for the job.
 const VALID_FOR_SECONDS = 3600;
 
-// Requests to which there is no answer, or none yet. Each is repeated as often as this.
+// A request that gets no answer, or one of TRY_AGAIN, is sent this often at most.
 const TRIES = 10;
 const TIMEOUT_MILLIS = 10_000;
 const TRY_AGAIN = new Set([409, 429, 500, 502, 503, 504]);

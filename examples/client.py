@@ -14,10 +14,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
-# How long the signature is wanted. After it, SignRelay does nothing more for the job.
+# How long the signature is wanted. After that, SignRelay does nothing more for the job.
 VALID_FOR_SECONDS = 3600
 
-# Requests to which there is no answer, or none yet. Each is repeated as often as this.
+# A request that gets no answer, or one of TRY_AGAIN, is sent this often at most.
 TRIES = 10
 TIMEOUT_SECONDS = 10
 TRY_AGAIN = {409, 429, 500, 502, 503, 504}

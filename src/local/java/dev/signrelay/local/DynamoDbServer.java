@@ -99,14 +99,6 @@ public final class DynamoDbServer implements AutoCloseable {
                 .billingMode((String) table.get("BillingMode"))
                 .attributeDefinitions(attributes)
                 .keySchema(key));
-    Map<String, Object> timeToLive = Template.map(table.get("TimeToLiveSpecification"));
-    client.updateTimeToLive(
-        t ->
-            t.tableName(name)
-                .timeToLiveSpecification(
-                    ttl ->
-                        ttl.attributeName((String) timeToLive.get("AttributeName"))
-                            .enabled((Boolean) timeToLive.get("Enabled"))));
   }
 
   @SuppressWarnings("unchecked") // these lists of the template contain mappings of strings

@@ -21,8 +21,13 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  */
 public final class DynamoDbJobRecords implements JobRecords {
 
+  /**
+   * A key may be used again when its record is forgotten. A redriven job of its former use must not
+   * write into the record of the new one.
+   */
   private static final String UNLESS_LATER =
-      "attribute_not_exists(#position) OR #position < :position";
+      "(attribute_not_exists(#position) OR #position < :position)"
+          + " AND (attribute_not_exists(#acceptedAt) OR #acceptedAt <= :acceptedAt)";
 
   private final TableCall calls;
   private final String table;

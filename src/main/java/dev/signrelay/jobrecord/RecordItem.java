@@ -19,9 +19,12 @@ final class RecordItem {
   static final String STATUS = "status";
   static final String POSITION = "position";
   static final String EXPIRES_AT = "expiresAt";
-
-  static final String CLIENT = "client";
   static final String ACCEPTED_AT = "acceptedAt";
+  static final String CLIENT = "client";
+
+  /** The longest retention of a queue (Amazon SQS developer guide, "Message quotas"). */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(14);
+
   private static final String ATTEMPTS = "attempts";
   private static final String DELIVERIES = "deliveries";
   private static final String SIGNATURE = "signature";
@@ -40,7 +43,8 @@ final class RecordItem {
    * removes.
    *
    * @param keep how long the record is kept after its last change, or after the attempt that it
-   *     announces
+   *     announces. That of a job that is not over is kept as long as SQS keeps the job, because a
+   *     wait writes nothing.
    */
   static Map<String, @Nullable AttributeValue> changes(
       JobRecord changed, Instant now, Duration keep) {
@@ -49,7 +53,10 @@ final class RecordItem {
     var item = new LinkedHashMap<String, @Nullable AttributeValue>();
     item.put(STATUS, string(changed.status().code()));
     item.put(POSITION, number(changed.position()));
-    item.put(CLIENT, string(changed.client()));
+    if (!changed.client().isEmpty()) {
+      // A job that passed through version 0.1.0 has lost its client. Its record must not.
+      item.put(CLIENT, string(changed.client()));
+    }
     item.put(ACCEPTED_AT, number(changed.acceptedAt().toEpochMilli()));
     item.put(ATTEMPTS, number(changed.attempts()));
     item.put(DELIVERIES, number(changed.deliveries()));
@@ -59,7 +66,9 @@ final class RecordItem {
     }
     item.put(NEXT_ATTEMPT_AT, next == null ? null : number(next.toEpochMilli()));
     item.put(REASON, changed.reason() == null ? null : string(changed.reason()));
-    item.put(EXPIRES_AT, number(last.plus(keep).getEpochSecond()));
+    Duration kept =
+        changed.status().isOver() || keep.compareTo(LONGEST_WAIT) > 0 ? keep : LONGEST_WAIT;
+    item.put(EXPIRES_AT, number(last.plus(kept).getEpochSecond()));
     return item;
   }
 

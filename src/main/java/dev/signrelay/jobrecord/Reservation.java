@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param fingerprint of the request
  * @param owner a unique id of this attempt to reserve: a write that the SDK repeats after a lost
  *     answer must not be refused by itself
+ * @param acceptedAt when the request was received
  * @param at when the reservation is made
  * @param leaseUntil until when nobody else may answer the request; a process that has died leaves
  *     it to the others then
@@ -20,6 +21,7 @@ public record Reservation(
     String client,
     String fingerprint,
     String owner,
+    Instant acceptedAt,
     Instant at,
     Instant leaseUntil,
     Instant keepUntil) {}

@@ -48,7 +48,7 @@ final class ReservationItem {
         RecordItem.CLIENT,
         RecordItem.string(made.client()),
         RecordItem.ACCEPTED_AT,
-        RecordItem.number(made.at().toEpochMilli()),
+        RecordItem.number(made.acceptedAt().toEpochMilli()),
         RecordItem.EXPIRES_AT,
         RecordItem.number(made.keepUntil().getEpochSecond()),
         FINGERPRINT,

@@ -115,7 +115,8 @@ public record RetryPolicy(Stage signing, Stage delivery) {
    */
   public AfterSigning afterSigning(
       NeedsSignature job, SigningResult result, Instant now, double random) {
-    if (!(result instanceof Called) && job.isExpired(now.plus(SHORTEST_WAIT))) {
+    boolean hasResult = result instanceof Called || result instanceof Reused;
+    if (!hasResult && job.isExpired(now.plus(SHORTEST_WAIT))) {
       // A further attempt would find too little time, again and again until the job expires.
       return Requeue.untilExpired(job, now);
     }

@@ -73,6 +73,7 @@ final class IdempotentRequests {
             submission.client(),
             key.fingerprint(submission.request(), submission.respondAsync()),
             services.ids().get(),
+            submission.budget().received(),
             now,
             now.plus(LEASE),
             now.plus(services.config().records().keep()));

@@ -32,6 +32,9 @@ final class CachedAttempt {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
 
+  /** A job that would wait longer waits in its queue, and other jobs can use the function. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
+
   private final SignatureCache cache;
   private final TimeSource time;
   private final String message;
@@ -90,6 +93,7 @@ final class CachedAttempt {
   /** Empty: the caller holds the lease. */
   private Optional<SigningResult> reuseOrLease() {
     Entry entry = cache.read(message, timeout());
+    Instant lastRead = lastRead();
     Duration pause = FIRST_PAUSE;
     while (true) {
       switch (entry) {
@@ -101,14 +105,14 @@ final class CachedAttempt {
             return Optional.of(new OutOfTime());
           }
           mayHoldLease = true;
-          entry = cache.lease(message, owner, timeouts.leaseEnd(), timeout());
+          entry = cache.lease(message, owner, timeouts.leaseEnd(time.instant()), timeout());
           if (entry instanceof Vacant) {
             return Optional.empty();
           }
           mayHoldLease = false;
         }
         case Leased _ -> {
-          if (!sleep(pause)) {
+          if (!sleep(pause, lastRead)) {
             return Optional.of(new CallUnderWay());
           }
           pause = TimeSource.shorter(pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
@@ -118,10 +122,15 @@ final class CachedAttempt {
     }
   }
 
+  private Instant lastRead() {
+    Instant longest = time.instant().plus(LONGEST_WAIT);
+    Instant end = timeouts.beforeStore().deadline();
+    return longest.isBefore(end) ? longest : end;
+  }
+
   /** False if the time is over. */
-  private boolean sleep(Duration pause) {
+  private boolean sleep(Duration pause, Instant lastRead) {
     Instant now = time.instant();
-    Instant lastRead = timeouts.beforeStore().deadline();
     Instant end = now.plus(pause);
     return now.isBefore(lastRead) && time.sleepUntil(end.isBefore(lastRead) ? end : lastRead);
   }

@@ -114,7 +114,7 @@ public record RateLimitedSigner(
             ? Optional.of(window)
             : window.upTo(time.until(end).minus(SigningTimeouts.MIN_TIME));
     return useful.isEmpty()
-        ? new Refused(Grant.LEAD, Duration.ZERO)
+        ? new Refused(Grant.LEAD, time.until(end))
         : limiter.acquire(useful.get(), time.until(deadline));
   }
 

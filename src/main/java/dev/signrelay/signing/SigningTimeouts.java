@@ -40,9 +40,13 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return new SigningTimeouts(deadline.minus(STORE_RESERVE), maxLimiterTime, maxUpstreamTime);
   }
 
-  /** When the lease of a call ends, if its holder does not end it. */
-  Instant leaseEnd() {
-    return deadline.plus(LEASE_RESERVE);
+  /**
+   * When the lease of a call ends that begins now, if its holder does not end it: once the call,
+   * and the wait for its grant, must be over.
+   */
+  Instant leaseEnd(Instant now) {
+    Instant over = now.plus(maxLimiterTime.multipliedBy(2)).plus(Grant.LEAD).plus(maxUpstreamTime);
+    return (over.isBefore(deadline) ? over : deadline).plus(LEASE_RESERVE);
   }
 
   /**

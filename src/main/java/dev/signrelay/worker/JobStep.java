@@ -132,7 +132,11 @@ final class JobStep {
       return new Failed();
     }
     log(attempt, decision);
-    records.write(job, attempt, decision);
+    boolean isRecorded = records.write(job, attempt, decision);
+    if (!isRecorded && records.isOnlyResult(job)) {
+      // The step is repeated, and may send a second dead letter.
+      return new Failed();
+    }
     if (config.callback().notifyOnFailure() && decision.reason().kind().allowsFailureNotice()) {
       notifyFailure(job, decision.reason());
     }

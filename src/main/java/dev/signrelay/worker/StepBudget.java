@@ -19,6 +19,9 @@ record StepBudget(Instant deadline) {
   /** A claim of this length ends before the grant begins. */
   private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
 
+  /** Taken from the queue's reserve. */
+  private static final Duration MIN_RECORD_TIME = Duration.ofMillis(500);
+
   /** A write takes a few milliseconds. What is not written in this time is not waited for. */
   private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
 
@@ -40,9 +43,12 @@ record StepBudget(Instant deadline) {
     return TimeSource.shorter(max, left(now));
   }
 
-  /** The timeout of a record's write that begins now. */
+  /** The timeout of a record's write that begins now, even if the step took all of its time. */
   Duration recordTimeout(Instant now) {
-    return TimeSource.shorter(MAX_RECORD_TIME, left(now));
+    Duration left = left(now);
+    return left.compareTo(MIN_RECORD_TIME) < 0
+        ? MIN_RECORD_TIME
+        : TimeSource.shorter(MAX_RECORD_TIME, left);
   }
 
   /** Whether no time is left to begin the step. */

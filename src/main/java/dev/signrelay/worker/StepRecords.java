@@ -8,6 +8,7 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
@@ -29,6 +30,16 @@ record StepRecords(Services services, StepBudget budget) {
     return services.config().records().enabled()
         && RecordOf.isRecorded(attempt, decision)
         && write(job, attempt, decision, services.time().instant());
+  }
+
+  /**
+   * Whether only its record tells the client that a job failed. A job with a signature has been
+   * tried for days by then.
+   */
+  boolean isOnlyResult(Job job) {
+    return services.config().records().enabled()
+        && job instanceof NeedsSignature
+        && job.acceptance().callbackUrl() == null;
   }
 
   /**

@@ -60,13 +60,37 @@ final class DynamoDbJobRecordsIT extends JobRecordsContract {
   void aRecordIsKeptForItsTimeAfterTheNextAttemptAndThenForgotten() {
     var reader = new FakeTime();
     var readers = new DynamoDbJobRecords(server::client, DynamoDbServer.JOB_TABLE, KEEP, reader);
-    records.write(record(5, JobStatus.SIGNING), TIMEOUT);
+    records.write(record(5, JobStatus.DELIVERED), TIMEOUT);
 
     reader.advance(KEEP);
     assertThat(readers.read(id, TIMEOUT)).isPresent();
 
     reader.advance(Duration.ofSeconds(1));
     assertThat(readers.read(id, TIMEOUT)).isEmpty();
+  }
+
+  /** An Idempotency-Key can be used again when its record is forgotten. */
+  @Test
+  void aRedrivenJobDoesNotWriteIntoTheRecordOfAnotherJobWithItsKey() {
+    JobRecord second = record(5, JobStatus.SIGNING);
+    records.write(second, TIMEOUT);
+
+    records.write(
+        new JobRecord(
+            id, JobStatus.SIGNED, 9, "", NOW.minusMillis(1), 1, 0, "another", null, null, null),
+        TIMEOUT);
+
+    assertThat(records.read(id, TIMEOUT)).contains(second);
+  }
+
+  @Test
+  void aRecordWithoutAClientKeepsTheOneThatIsThere() {
+    records.write(record(5, JobStatus.SIGNING), TIMEOUT);
+    records.write(
+        new JobRecord(id, JobStatus.SIGNING, 6, "", NOW, 2, 0, null, null, null, null), TIMEOUT);
+
+    assertThat(records.read(id, TIMEOUT))
+        .hasValueSatisfying(r -> assertThat(r.client()).isEqualTo("key-0123456789abcdef"));
   }
 
   @Test

@@ -42,7 +42,8 @@ final class DynamoDbReservationsIT extends ReservationsContract {
   @Test
   void aMissingTableIsUnavailable() {
     var wanted =
-        new Reservation("id", "", "a", "one", TIME.instant(), TIME.instant(), TIME.instant());
+        new Reservation(
+            "id", "", "a", "one", TIME.instant(), TIME.instant(), TIME.instant(), TIME.instant());
 
     assertThatThrownBy(() -> in("missing").reserve(wanted, TIMEOUT))
         .isInstanceOf(RecordsUnavailableException.class);

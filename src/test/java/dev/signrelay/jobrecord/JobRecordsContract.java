@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class JobRecordsContract {
 
   static final Duration TIMEOUT = Duration.ofSeconds(30);
+  static final String CLIENT = "key-0123456789abcdef";
   static final Instant NOW = FakeTime.START;
 
   String id = "";
@@ -58,7 +59,7 @@ abstract class JobRecordsContract {
   void aLaterRecordReplacesAnEarlierOneWithAllItsMembers() {
     records().write(record(5, JobStatus.FAILED), TIMEOUT);
     var later =
-        new JobRecord(id, JobStatus.SIGNING, 6, "", NOW, 7, 0, null, "http-503", null, null);
+        new JobRecord(id, JobStatus.SIGNING, 6, CLIENT, NOW, 7, 0, null, "http-503", null, null);
 
     records().write(later, TIMEOUT);
 
@@ -101,7 +102,7 @@ abstract class JobRecordsContract {
 
   private JobRecord withOutcome(long position, @Nullable String outcome) {
     return new JobRecord(
-        id, JobStatus.EXPIRED, position, "", NOW, 1, 0, null, outcome, null, "expired");
+        id, JobStatus.EXPIRED, position, CLIENT, NOW, 1, 0, null, outcome, null, "expired");
   }
 
   JobRecord record(long position, JobStatus status) {
@@ -109,7 +110,7 @@ abstract class JobRecordsContract {
         id,
         status,
         position,
-        "key-0123456789abcdef",
+        CLIENT,
         NOW,
         3,
         2,

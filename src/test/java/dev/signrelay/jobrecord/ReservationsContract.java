@@ -109,7 +109,7 @@ abstract class ReservationsContract {
   @Test
   void aKeyThatIsForgottenIsReservedForAnyRequest() {
     assertReserved(wanted("a", "one", now));
-    records().write(waiting(), TIMEOUT);
+    records().write(of(JobStatus.DELIVERED), TIMEOUT);
 
     assertThat(reserve(wanted("b", "two", now.plus(KEPT).minusSeconds(2))))
         .isInstanceOf(Taken.class);
@@ -134,9 +134,13 @@ abstract class ReservationsContract {
   }
 
   private JobRecord waiting() {
+    return of(JobStatus.WAITING);
+  }
+
+  private JobRecord of(JobStatus status) {
     return new JobRecord(
         id,
-        JobStatus.WAITING,
+        status,
         1,
         "client",
         Instant.ofEpochMilli(now.toEpochMilli()),
@@ -149,7 +153,7 @@ abstract class ReservationsContract {
   }
 
   private Reservation wanted(String fingerprint, String owner, Instant at) {
-    return new Reservation(id, "client", fingerprint, owner, at, at.plus(LEASE), at.plus(KEPT));
+    return new Reservation(id, "client", fingerprint, owner, at, at, at.plus(LEASE), at.plus(KEPT));
   }
 
   private Answer reserve(Reservation wanted) {

@@ -24,6 +24,7 @@ import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -72,6 +73,16 @@ final class RetryPolicyExpiryTest {
     NeedsCallback signed = job.signed("signature", NOW);
     assertThat(policy.afterDelivery(signed, new Undelivered("timeout", null), NOW, 0))
         .isEqualTo(new Requeue(signed.next(), ofSeconds(15)));
+  }
+
+  @Test
+  void aSignatureThatIsThereIsUsedUntilTheEnd() {
+    NeedsSignature job = job(ofSeconds(1).dividedBy(2));
+
+    assertThat(policy.afterSigning(job, new Reused("signature", ofSeconds(9)), NOW, 0))
+        .isEqualTo(new Deliver(job.signedBefore("signature", NOW)));
+    assertThat(policy.afterSigning(job, new Called(new Signed("signature"), NOW, NOW), NOW, 0))
+        .isEqualTo(new Deliver(job.signed("signature", NOW)));
   }
 
   /** It is received when it has expired. */

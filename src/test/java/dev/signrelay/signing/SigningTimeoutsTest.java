@@ -45,7 +45,7 @@ final class SigningTimeoutsTest {
   @Test
   void aStoreIsReservedAndALeaseOutlivesTheDeadline() {
     assertThat(timeouts(1_450).beforeStore()).isEqualTo(timeouts(1_350));
-    assertThat(timeouts(1_450).leaseEnd()).isEqualTo(NOW.plusMillis(3_450));
+    assertThat(timeouts(1_450).leaseEnd(NOW)).isEqualTo(NOW.plusMillis(3_450));
   }
 
   /** The time of the call itself begins with the grant. */

@@ -70,6 +70,7 @@ public final class FakeReservations implements Reservations {
                     present.client(),
                     present.fingerprint(),
                     present.owner(),
+                    present.acceptedAt(),
                     present.at(),
                     clock.instant(),
                     present.keepUntil())

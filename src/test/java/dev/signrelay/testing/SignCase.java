@@ -253,6 +253,7 @@ public enum SignCase {
               fingerprint,
               "another process",
               now,
+              now,
               now.plusSeconds(10),
               now.plusSeconds(60)),
           Duration.ofSeconds(1));
