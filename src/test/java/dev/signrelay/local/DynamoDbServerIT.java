@@ -16,7 +16,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** The features of DynamoDB Local that the limiter requires beyond reads and writes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,16 +47,6 @@ final class DynamoDbServerIT {
               assertThat(key.attributeName()).isEqualTo("id");
               assertThat(key.keyType()).isEqualTo(KeyType.HASH);
             });
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {DynamoDbServer.TABLE, DynamoDbServer.JOB_TABLE})
-  void theTimeToLiveAttributeIsExpiresAt(String name) {
-    var timeToLive =
-        server.client().describeTimeToLive(t -> t.tableName(name)).timeToLiveDescription();
-
-    assertThat(timeToLive.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
-    assertThat(timeToLive.attributeName()).isEqualTo("expiresAt");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -89,18 +90,27 @@ final class IdempotencyIT {
 
   @Test
   void causeOneCallAndGetItsSignature() throws InterruptedException {
-    Supplier<Answer> request = () -> client.sign("now");
+    var unsigned = new AtomicInteger();
+    Supplier<Answer> request =
+        () -> {
+          Answer answer = client.sign("now");
+          if (answer.status() == 200 && answer.signStatus().equals("unsigned")) {
+            unsigned.incrementAndGet();
+          }
+          return answer;
+        };
 
     List<Answer> answers = atOnce(request);
 
     String signature = signed(request).signature();
+    assertThat(answers).extracting(Answer::status).contains(200).isSubsetOf(200, 409);
     assertThat(answers)
         .allSatisfy(
             answer ->
                 assertThat(answer.signature())
-                    .isEqualTo(answer.status() == 409 ? null : signature));
-    assertThat(answers).extracting(Answer::status).contains(200).isSubsetOf(200, 409);
-    assertThat(system.signer().calls("now")).isEqualTo(1);
+                    .isEqualTo(answer.signStatus().equals("signed") ? signature : null));
+    // On a slow machine, a call may take too long. A repeat is then a new request.
+    assertThat(system.signer().calls("now")).isBetween(1, 1 + unsigned.get());
     assertThat(client.sign("other").status()).isEqualTo(422);
   }
 

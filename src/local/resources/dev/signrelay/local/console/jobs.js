@@ -41,6 +41,7 @@ export class Jobs {
     if (line.event === "request") {
       job.message = line.message;
       job.callbackUrl = line.callbackUrl;
+      job.recorded = line.signStatus === "queued";
     } else {
       this.#line = this.#line.filter((id) => id !== job.id);
       if (line.decision === "wait-in-line") {
@@ -67,7 +68,7 @@ export class Jobs {
   }
 
   #create(line) {
-    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, place: 0, dead: "" };
+    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", recorded: false, steps: [], label: "Started", kind: "plain", due: null, place: 0, dead: "" };
     this.#jobs.set(job.id, job);
     if (this.#jobs.size > MAX_JOBS) {
       this.#jobs.delete(this.#jobs.keys().next().value);
@@ -85,7 +86,7 @@ function state(line, job) {
     case "deliver":
       return result("Delivering", "info");
     case "complete":
-      return result("Delivered", "good");
+      return result(line.event === "signing attempt" ? "Signed" : "Delivered", "good");
     case "dead-letter":
       return { ...result("Dead letter", "bad"), dead: line.reason, why: REASONS[line.reason] ?? "" };
   }

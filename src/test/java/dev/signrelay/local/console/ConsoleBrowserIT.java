@@ -196,14 +196,15 @@ final class ConsoleBrowserIT {
   @Test
   void theApiReferenceSendsRequests() {
     browser.driver().get(run.url("/api/docs").toString());
-    page.await(() -> assertThat(page.all("button.execute")).hasSize(1));
+    page.await(() -> assertThat(page.all("button.execute")).isNotEmpty());
 
     page.find("button.execute").click();
 
     page.await(
         () ->
             assertThat(page.text(".live-responses-table"))
-                .contains("200", "\"success\": true", "x-sign-status"));
+                .contains("\"success\": true", "x-sign-status")
+                .containsPattern("20[02]"));
     assertThat(page.text(".request-url"))
         .contains("/crypto/sign?message=hello%20world&callback_url");
   }
