@@ -120,7 +120,7 @@ public record Config(
    * The records of jobs, and the signatures that further requests for a message reuse.
    *
    * @param table empty: there are no records
-   * @param keep how long a record is kept after its last change
+   * @param keep how long a record is kept after its job is over
    * @param reuseSignatures how long a signature is reused; zero: never
    */
   public record Records(String table, Duration keep, Duration reuseSignatures) {

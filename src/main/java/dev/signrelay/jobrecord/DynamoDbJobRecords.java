@@ -22,8 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 public final class DynamoDbJobRecords implements JobRecords {
 
   /**
-   * A key may be used again when its record is forgotten. A redriven job of its former use must not
-   * write into the record of the new one.
+   * The second part concerns jobs whose id is derived from an {@code Idempotency-Key}: the key may
+   * be used again when its record is forgotten, and a redriven job of its former use must not write
+   * into the record of the new one.
    */
   private static final String UNLESS_LATER =
       "(attribute_not_exists(#position) OR #position < :position)"
@@ -36,8 +37,7 @@ public final class DynamoDbJobRecords implements JobRecords {
 
   /**
    * @param client called for each request
-   * @param keep how long a record is kept after its last change, or after the attempt that it
-   *     announces
+   * @param keep how long a record is kept after its job is over
    */
   public DynamoDbJobRecords(
       Supplier<DynamoDbClient> client, String table, Duration keep, TimeSource time) {

@@ -42,9 +42,9 @@ final class RecordItem {
    * The attributes that a record sets, without the key. Null stands for an attribute that it
    * removes.
    *
-   * @param keep how long the record is kept after its last change, or after the attempt that it
-   *     announces. That of a job that is not over is kept as long as SQS keeps the job, because a
-   *     wait writes nothing.
+   * @param keep how long the record is kept after its job is over. Until then it is kept for at
+   *     least as long as SQS keeps the job, from the attempt that it announces, because a wait
+   *     writes nothing.
    */
   static Map<String, @Nullable AttributeValue> changes(
       JobRecord changed, Instant now, Duration keep) {
