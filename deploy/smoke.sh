@@ -113,6 +113,28 @@ its_callback_arrives_with_a_valid_signature() {
     $(jq -r '.body | fromjson | .data' "$work/callback") == "$signature" ]]
 }
 
+record_of_the_job() {
+  curl --silent --show-error --max-time 10 --header "x-api-key: $client_key" "${api%/sign}/jobs/$job"
+}
+
+its_record_says_delivered() {
+  record_of_the_job | jq --exit-status --arg signature "$signature" \
+    '.data | .status == "delivered" and .signature == $signature' >/dev/null 2>&1
+}
+
+a_job_without_a_callback_is_queued() {
+  local message
+  message="not before $(($(date +%s) + 2 * pace))"
+  signature=$(signature_of "$message")
+  [[ $(request "$client_key" --header "Prefer: respond-async" --data-urlencode "message=$message") == 202 &&
+    $(header location) == "/crypto/jobs/$(header x-request-id)" ]] && job=$(header x-request-id)
+}
+
+its_record_has_the_signature() {
+  record_of_the_job | jq --exit-status --arg signature "$signature" \
+    '.data | .status == "signed" and .signature == $signature' >/dev/null 2>&1
+}
+
 its_dead_letter_says_callback_gone() {
   aws sqs receive-message --queue-url "$(output_of "$stack" DeadLetterQueueUrl)" --message-attribute-names All \
     --max-number-of-messages 10 --wait-time-seconds "$pace" --visibility-timeout 0 --output json \
@@ -201,6 +223,10 @@ eventually a_message_is_signed
 
 eventually a_job_is_queued "$upstream/inbox"
 eventually its_callback_arrives_with_a_valid_signature
+eventually its_record_says_delivered
+
+eventually a_job_without_a_callback_is_queued
+eventually its_record_has_the_signature
 
 gone_until=$(($(date +%s) + 24 * pace)) # long enough for its first delivery
 eventually a_job_is_queued "$upstream/inbox?gone_until=$gone_until"

@@ -6,14 +6,17 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Services;
 import dev.signrelay.priming.SnapStart;
+import dev.signrelay.sign.Route;
 import dev.signrelay.sign.SignWorkflow;
+import dev.signrelay.sign.StatusWorkflow;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SignFunction: answers {@code GET /crypto/sign} in less than 2 s. If the request names a callback
- * URL and the answer has no signature, the job is in the retry queue before the answer is sent.
+ * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request makes a job and the
+ * answer has no signature, the job is in the retry queue before the answer is sent. {@code GET
+ * /crypto/jobs/{id}} tells what became of a job.
  */
 public final class SignHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
@@ -57,7 +60,12 @@ public final class SignHandler
       @Nullable APIGatewayV2HTTPEvent event, @Nullable Context context) {
     Services available = services.get();
     Instant now = available.time().instant();
-    var workflow = new SignWorkflow(available);
-    return event == null ? workflow.handleMalformed() : workflow.handle(event, now);
+    if (event == null) {
+      return new SignWorkflow(available).handleMalformed();
+    }
+    return switch (Route.of(event)) {
+      case SIGN_QUERY, SIGN_BODY -> new SignWorkflow(available).handle(event, now);
+      case JOB -> new StatusWorkflow(available).handle(event, now);
+    };
   }
 }

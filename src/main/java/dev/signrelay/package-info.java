@@ -4,11 +4,12 @@
  * <p>The path of a request and of its job, from top to bottom:
  *
  * <pre>
- * GET /crypto/sign
+ * /crypto/sign
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks
  *     signing/        one attempt to sign, shared by SignFunction and RetryFunction
+ *       cache/        whether a call is needed: signatures that are reused, and calls under way
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
  *     retry/          what follows: deliver, requeue, dead-letter

@@ -81,7 +81,8 @@ final class ArchitectureTest {
         .layer("signing")
         .definedBy(in("signing"))
         .layer("stages")
-        .definedBy(in("upstream"), in("callback"), in("queue"), in("limit"))
+        .definedBy(
+            in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"), in("cache"))
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
@@ -157,13 +158,14 @@ final class ArchitectureTest {
             in("request"),
             in("retry"),
             in("destination"),
-            in("job"))
+            in("job"),
+            in("json"))
         .check(MAIN);
   }
 
   @Test
   void onlyStagesThatUseAwsDependOnItsSdk() {
-    outside(in("aws"), in("queue"), in("limit"), in("secret"))
+    outside(in("aws"), in("queue"), in("limit"), in("jobrecord"), in("cache"), in("secret"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(AWS_SDK)

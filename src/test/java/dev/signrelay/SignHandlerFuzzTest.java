@@ -60,6 +60,11 @@ final class SignHandlerFuzzTest {
   }
 
   @Test
+  void anyBodyGetsADocumentedAnswer() {
+    Fuzz.check(FUNCTION_CASES, in -> Case.of(in, eventWithBody(in)), of -> check(of, of.fakes()));
+  }
+
+  @Test
   void anyHeadersGetADocumentedAnswer() {
     Fuzz.check(
         FUNCTION_CASES,
@@ -80,6 +85,19 @@ final class SignHandlerFuzzTest {
         .put("authorization", "Bearer " + text)
         .put("x-request-id", text)
         .put(text, text);
+    return Json.write(event);
+  }
+
+  private static String eventWithBody(SeededInput in) {
+    var event =
+        Json.object()
+            .put("routeKey", "POST /crypto/sign")
+            .put("rawQueryString", in.oneIn(10) ? HostileText.query(in) : "")
+            .put("body", HostileText.body(in))
+            .put("isBase64Encoded", in.oneIn(10));
+    event
+        .putObject("headers")
+        .put("content-type", in.oneIn(10) ? HostileText.any(in) : "application/json");
     return Json.write(event);
   }
 
@@ -106,7 +124,7 @@ final class SignHandlerFuzzTest {
         new LambdaFunction("SignFunction", new SignHandler(fakes.services()), Duration.ofSeconds(5))
             .invoke(of.event());
     int status = written.path("statusCode").intValue();
-    assertThat(status).isIn(200, 400, 401, 503);
+    assertThat(status).isIn(200, 400, 401, 415, 503);
     written
         .path("headers")
         .properties()

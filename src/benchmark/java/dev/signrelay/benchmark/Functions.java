@@ -1,5 +1,6 @@
 package dev.signrelay.benchmark;
 
+import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.Program;
@@ -85,6 +86,13 @@ final class Functions {
     return sign(settings);
   }
 
+  /** SignFunction without a limit, which reuses signatures. */
+  FunctionConfig signWithCache() {
+    var settings = new HashMap<>(UNLIMITED);
+    settings.put("SIGNATURE_CACHE_SECONDS", "3600");
+    return sign(settings);
+  }
+
   /** {@link RawSignHandler}, without a limit. */
   FunctionConfig rawSign() {
     return function(RawSignHandler.class.getName(), UNLIMITED, packaged, BENCHMARK_CLASSES);
@@ -113,6 +121,7 @@ final class Functions {
       String handler, Map<String, String> settings, List<Path> before, List<Path> after) {
     var references = new HashMap<>(backends.sqs().queues().references());
     references.put("RateLimitTable", backends.dynamoDb().tableName());
+    references.put("JobTable", DynamoDbServer.JOB_TABLE);
     references.put("CryptoClientBaseUrl", backends.https().toString());
     Map<String, String> environment =
         LocalEnvironment.of(

@@ -20,6 +20,7 @@ import dev.signrelay.request.SignRequest;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.retry.Stage;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.net.URI;
@@ -66,7 +67,11 @@ public class PureFunctionBenchmark {
   private final String encodedJob = JobCodec.encode(job);
 
   private final RetryPolicy policy =
-      new RetryPolicy(new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, 10);
+      new RetryPolicy(
+          new Stage(
+              new Backoff(Duration.ofSeconds(20), Duration.ofSeconds(900)), 20, Duration.ofDays(1)),
+          new Stage(
+              new Backoff(Duration.ofSeconds(20), Duration.ofHours(4)), 10, Duration.ofDays(3)));
 
   private final SigningResult failed =
       new SigningResult.Called(

@@ -10,40 +10,53 @@ import dev.signrelay.testing.lambda.ProcessTime.Span;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * Requests to warm processes of SignFunction, of the bare call and of the floor. The three get
- * their requests in turns.
+ * Requests to warm processes of SignFunction, of the bare call and of the floor, and of
+ * SignFunction with a cache: one always finds the signature, and one never does. They get their
+ * requests in turns.
  */
 final class WarmRequestBenchmark implements AutoCloseable {
 
   private static final int WARM_UP = 1_000;
   private static final int ALLOCATION_REQUESTS = 500;
   private static final double MAX_ADDED_MILLIS = 1;
+  private static final double MAX_ADDED_MILLIS_WITH_CACHE = 6;
+
+  /** The upstream signs it at once. */
+  private static final String MESSAGE = "sign-0";
 
   private final Subject floor;
   private final Subject bareCall;
   private final Subject sign;
+  private final Subject cacheHit;
+  private final Subject cacheMiss;
   private final List<Subject> all;
 
   /** A process and what its requests cost. */
   private static final class Subject {
 
     final FunctionProcess process;
+    final Supplier<String> messages;
     final Spans requests = new Spans();
     double megabytesAfterFirst;
     double megabytesAfterWarmUp;
     double kilobytesPerRequest;
 
-    Subject(Functions functions, FunctionConfig function) throws IOException {
+    Subject(Functions functions, FunctionConfig function, Supplier<String> messages)
+        throws IOException {
       process = functions.start(function, Start.ON_DEMAND);
+      this.messages = messages;
     }
 
     Span request() throws Exception {
-      return process.invoke(() -> Events.sign("sign-0")).span();
+      String message = messages.get();
+      return process.invoke(() -> Events.sign(message)).span();
     }
 
     void measureAllocation() throws Exception {
@@ -74,10 +87,13 @@ final class WarmRequestBenchmark implements AutoCloseable {
   }
 
   WarmRequestBenchmark(Functions functions) throws IOException {
-    floor = new Subject(functions, functions.floor());
-    bareCall = new Subject(functions, functions.bareCall());
-    sign = new Subject(functions, functions.sign(Functions.UNLIMITED));
-    all = List.of(floor, bareCall, sign);
+    floor = new Subject(functions, functions.floor(), () -> MESSAGE);
+    bareCall = new Subject(functions, functions.bareCall(), () -> MESSAGE);
+    sign = new Subject(functions, functions.sign(Functions.UNLIMITED), () -> MESSAGE);
+    FunctionConfig cached = functions.signWithCache();
+    cacheHit = new Subject(functions, cached, () -> MESSAGE);
+    cacheMiss = new Subject(functions, cached, () -> MESSAGE + "-" + UUID.randomUUID());
+    all = List.of(floor, bareCall, sign, cacheHit, cacheMiss);
   }
 
   /**
@@ -110,7 +126,11 @@ final class WarmRequestBenchmark implements AutoCloseable {
                     .differenceFrom("bare call", bareCall.requests.medianWall())
                     .atMost(MAX_ADDED_MILLIS),
                 Figure.of("SignFunction, p99", sign.requests.p99Wall(), "ms")
-                    .differenceFrom("bare call", bareCall.requests.p99Wall()))),
+                    .differenceFrom("bare call", bareCall.requests.p99Wall()),
+                withCache("with a cached signature, p50", cacheHit.requests.medianWall())
+                    .atMost(MAX_ADDED_MILLIS_WITH_CACHE),
+                withCache("with a message that is not cached, p50", cacheMiss.requests.medianWall())
+                    .atMost(MAX_ADDED_MILLIS_WITH_CACHE))),
         new Section(
             "CPU time of a warm request",
             "Medians, including the TLS handshake.",
@@ -133,6 +153,12 @@ final class WarmRequestBenchmark implements AutoCloseable {
                 Figure.of("Floor", floor.kilobytesPerRequest, "KB"),
                 Figure.of("SignFunction", sign.kilobytesPerRequest, "KB")
                     .ratioTo("bare call", bareCall.kilobytesPerRequest))));
+  }
+
+  /** The cache adds its requests to DynamoDB Local to the latency. */
+  private Figure withCache(String name, double millis) {
+    return Figure.of("SignFunction " + name, millis, "ms")
+        .differenceFrom("bare call", bareCall.requests.medianWall());
   }
 
   @Override

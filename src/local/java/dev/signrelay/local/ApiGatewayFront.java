@@ -1,26 +1,28 @@
 package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Emulates an API Gateway HTTP API in front of a function: one route, payload format 2.0, header
- * names in lower case, duplicate parameters joined with commas.
- */
+/** Emulates an API Gateway HTTP API in front of SignFunction, with the routes of the template. */
 public final class ApiGatewayFront {
 
-  private static final String PATH = "/crypto/sign";
+  /** API Gateway's quota for the payload of an HTTP API. */
+  private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
   private final LambdaFunction function;
   private final BooleanSupplier throttle;
+  private final List<ApiRoute> routes = ApiRoute.of(Template.read(), "SignFunction");
 
   public ApiGatewayFront(LambdaFunction function) {
     this(function, () -> true);
@@ -35,24 +37,50 @@ public final class ApiGatewayFront {
   }
 
   public void handle(HttpExchange exchange) throws IOException {
-    if (!exchange.getRequestMethod().equals("GET")
-        || !exchange.getRequestURI().getPath().equals(PATH)) {
-      LocalServer.respond(exchange, 404, "application/json", "{\"message\":\"Not Found\"}");
-      return;
+    String path = exchange.getRequestURI().getRawPath();
+    for (ApiRoute route : routes) {
+      Optional<Map<String, String>> match = route.match(exchange.getRequestMethod(), path);
+      if (match.isPresent()) {
+        handle(exchange, route, match.get());
+        return;
+      }
     }
-    if (!throttle.getAsBoolean()) {
-      LocalServer.respond(exchange, 429, "application/json", "{\"message\":\"Too Many Requests\"}");
-      return;
+    refuse(exchange, 404, "Not Found");
+  }
+
+  private void handle(HttpExchange exchange, ApiRoute route, Map<String, String> pathParameters)
+      throws IOException {
+    Instant now = Instant.now();
+    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+    // A response before the end of the request would be a reset for the client.
+    exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+    if (body.length > MAX_BODY_BYTES) {
+      refuse(exchange, 413, "Request Entity Too Large");
+    } else if (!throttle.getAsBoolean()) {
+      refuse(exchange, 429, "Too Many Requests");
+    } else {
+      String id = UUID.randomUUID().toString();
+      JsonNode response =
+          invoke(Json.write(ApiRequest.of(exchange, body).event(route, pathParameters, id, now)));
+      if (response == null) {
+        refuse(exchange, 500, "Internal Server Error");
+      } else {
+        respond(exchange, response);
+      }
     }
-    JsonNode response;
+  }
+
+  /** Null if the invocation fails. */
+  private @Nullable JsonNode invoke(String event) {
     try {
-      response = function.invoke(Json.write(event(exchange)));
+      return function.invoke(event);
     } catch (RuntimeException e) {
       e.printStackTrace();
-      LocalServer.respond(
-          exchange, 500, "application/json", "{\"message\":\"Internal Server Error\"}");
-      return;
+      return null;
     }
+  }
+
+  private static void respond(HttpExchange exchange, JsonNode response) throws IOException {
     response
         .path("headers")
         .properties()
@@ -65,61 +93,8 @@ public final class ApiGatewayFront {
         exchange, response.path("statusCode").intValue(), null, response.path("body").asText());
   }
 
-  private static ObjectNode event(HttpExchange exchange) {
-    String query = rawQuery(exchange);
-    ObjectNode event =
-        Json.object()
-            .put("version", "2.0")
-            .put("routeKey", "GET " + PATH)
-            .put("rawPath", PATH)
-            .put("rawQueryString", query)
-            .put("isBase64Encoded", false);
-    ObjectNode headers = event.putObject("headers");
-    exchange
-        .getRequestHeaders()
-        .forEach(
-            (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
-    if (!query.isEmpty()) {
-      parameters(event.putObject("queryStringParameters"), query);
-    }
-    ObjectNode context = event.putObject("requestContext");
-    context
-        .put("requestId", UUID.randomUUID().toString())
-        .put("stage", "$default")
-        .put("timeEpoch", System.currentTimeMillis());
-    context
-        .putObject("http")
-        .put("method", "GET")
-        .put("path", PATH)
-        .put("protocol", "HTTP/1.1")
-        .put("sourceIp", exchange.getRemoteAddress().getAddress().getHostAddress());
-    return event;
-  }
-
-  private static void parameters(ObjectNode parameters, String query) {
-    for (String pair : query.split("&")) {
-      String[] nameAndValue = pair.split("=", 2);
-      String name = LocalServer.decoded(nameAndValue[0]);
-      String value = nameAndValue.length > 1 ? LocalServer.decoded(nameAndValue[1]) : "";
-      JsonNode before = parameters.get(name);
-      parameters.put(name, before == null ? value : before.textValue() + "," + value);
-    }
-  }
-
-  /** API Gateway percent-encodes the bytes of a query that the client has not encoded. */
-  private static String rawQuery(HttpExchange exchange) {
-    @Nullable String raw = exchange.getRequestURI().getRawQuery();
-    if (raw == null) {
-      return "";
-    }
-    var encoded = new StringBuilder();
-    for (byte b : raw.getBytes(StandardCharsets.ISO_8859_1)) {
-      if (b < 0) {
-        encoded.append('%').append(String.format("%02X", b));
-      } else {
-        encoded.append((char) b);
-      }
-    }
-    return encoded.toString();
+  private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
+    LocalServer.respond(
+        exchange, status, "application/json", Json.write(Json.object().put("message", message)));
   }
 }

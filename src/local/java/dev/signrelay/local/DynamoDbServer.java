@@ -17,13 +17,16 @@ import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandle
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
- * DynamoDB Local, in memory, with the template's table. Its handlers run in a separate Jetty
+ * DynamoDB Local, in memory, with the template's tables. Its handlers run in a separate Jetty
  * server, because the library's server binds to all addresses, prints to standard output and sends
  * telemetry.
  */
 public final class DynamoDbServer implements AutoCloseable {
 
   public static final String TABLE = "RateLimitTable";
+
+  /** The records of jobs. */
+  public static final String JOB_TABLE = "JobTable";
 
   /** A strong reference, because a garbage-collected logger loses its level. */
   private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
@@ -50,7 +53,8 @@ public final class DynamoDbServer implements AutoCloseable {
     start(port);
     endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
     client = client(endpoint);
-    create(template.properties(TABLE));
+    create(TABLE, template.properties(TABLE));
+    create(JOB_TABLE, template.properties(JOB_TABLE));
   }
 
   private void start(int port) throws PortInUseException {
@@ -70,7 +74,7 @@ public final class DynamoDbServer implements AutoCloseable {
     return LocalAwsClient.of(DynamoDbClient.builder(), endpoint);
   }
 
-  private void create(Map<String, Object> table) {
+  private void create(String name, Map<String, Object> table) {
     List<AttributeDefinition> attributes =
         maps(table.get("AttributeDefinitions"))
             .map(
@@ -91,18 +95,10 @@ public final class DynamoDbServer implements AutoCloseable {
             .toList();
     client.createTable(
         t ->
-            t.tableName(TABLE)
+            t.tableName(name)
                 .billingMode((String) table.get("BillingMode"))
                 .attributeDefinitions(attributes)
                 .keySchema(key));
-    Map<String, Object> timeToLive = Template.map(table.get("TimeToLiveSpecification"));
-    client.updateTimeToLive(
-        t ->
-            t.tableName(TABLE)
-                .timeToLiveSpecification(
-                    ttl ->
-                        ttl.attributeName((String) timeToLive.get("AttributeName"))
-                            .enabled((Boolean) timeToLive.get("Enabled"))));
   }
 
   @SuppressWarnings("unchecked") // these lists of the template contain mappings of strings
@@ -118,6 +114,7 @@ public final class DynamoDbServer implements AutoCloseable {
     return client;
   }
 
+  /** The table of the rate limit. */
   public String tableName() {
     return TABLE;
   }

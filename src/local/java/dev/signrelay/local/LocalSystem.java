@@ -134,6 +134,7 @@ public final class LocalSystem implements AutoCloseable {
   private Map<String, String> environment(Template template, Setup setup) {
     var references = new HashMap<>(queues.queues().references());
     references.put("RateLimitTable", limits.tableName());
+    references.put("JobTable", DynamoDbServer.JOB_TABLE);
     if (signer != null) {
       references.put("CryptoClientBaseUrl", signer.server().url().toString());
     }

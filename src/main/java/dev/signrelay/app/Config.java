@@ -120,7 +120,7 @@ public record Config(
    * The records of jobs, and the signatures that further requests for a message reuse.
    *
    * @param table empty: there are no records
-   * @param keep how long a record is kept after its last change
+   * @param keep how long a record is kept after its job is over
    * @param reuseSignatures how long a signature is reused; zero: never
    */
   public record Records(String table, Duration keep, Duration reuseSignatures) {
@@ -128,6 +128,11 @@ public record Config(
     /** Whether jobs have records. */
     public boolean enabled() {
       return !table.isEmpty();
+    }
+
+    /** Whether signatures are reused. */
+    public boolean reusesSignatures() {
+      return reuseSignatures.isPositive();
     }
   }
 
@@ -157,7 +162,7 @@ public record Config(
             + " must be at least "
             + Settings.RETRY_BASE_DELAY.name());
     reader.require(
-        config.records.enabled() || config.records.reuseSignatures.isZero(),
+        config.records.enabled() || !config.records.reusesSignatures(),
         Settings.SIGNATURE_CACHE_TIME.name() + " needs " + Settings.JOB_TABLE.name());
     int least = leastConcurrency(config.upstream.callsPerMinute());
     reader.require(

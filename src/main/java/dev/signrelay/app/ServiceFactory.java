@@ -1,6 +1,7 @@
 package dev.signrelay.app;
 
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.cache.DynamoDbSignatureCache;
 import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.destination.PublicAddresses;
@@ -8,7 +9,12 @@ import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
+import dev.signrelay.jobrecord.DynamoDbJobRecords;
+import dev.signrelay.jobrecord.DynamoDbReservations;
+import dev.signrelay.jobrecord.JobRecords;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -88,7 +94,15 @@ public final class ServiceFactory {
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
-        new NoRecords(),
+        records(config.records(), aws, time),
+        new DynamoDbSignatureCache(
+            aws.dynamoDb(),
+            config.records().table(),
+            config.records().reuseSignatures(),
+            config.upstream().baseUrl(),
+            upstreamKey,
+            time),
+        reservations(config.records(), aws, time),
         aws.sqsPrimer(),
         time,
         random::nextDouble,
@@ -103,6 +117,18 @@ public final class ServiceFactory {
       case Plain<T>(T value) -> Secret.fixed(value);
       case Managed<T> managed -> new ManagedSecret<>(managed, store, time, log);
     };
+  }
+
+  private static JobRecords records(Config.Records config, AwsClients aws, TimeSource time) {
+    return config.enabled()
+        ? new DynamoDbJobRecords(aws.dynamoDb(), config.table(), config.keep(), time)
+        : new NoRecords();
+  }
+
+  private static Reservations reservations(Config.Records config, AwsClients aws, TimeSource time) {
+    return config.enabled()
+        ? new DynamoDbReservations(aws.dynamoDb(), config.table(), time)
+        : new NoReservations();
   }
 
   private static RateLimiter limiter(

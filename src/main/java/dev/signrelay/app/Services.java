@@ -1,13 +1,17 @@
 package dev.signrelay.app;
 
 import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.cache.SignatureCache;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobRecords;
+import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
@@ -18,8 +22,11 @@ import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.signing.CachingSigner;
+import dev.signrelay.signing.JobSigner;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
+import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
@@ -31,6 +38,7 @@ import java.util.function.Supplier;
  * The services that the workflows use: everything that reaches outside the process, including the
  * clock and randomness, so that a workflow can run with other services.
  *
+ * @param signatures not used unless {@link Config.Records#reusesSignatures}
  * @param queuePrimer initializes the queue's client ahead of its first send
  * @param random returns numbers in [0, 1), for jitter
  * @param ids returns a new unique id each time
@@ -44,6 +52,8 @@ public record Services(
     JobQueues queues,
     Line line,
     JobRecords records,
+    SignatureCache signatures,
+    Reservations reservations,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,
@@ -82,11 +92,30 @@ public record Services(
   }
 
   /**
-   * Makes the attempts to sign.
+   * Writes the record of a job.
+   *
+   * @param timeout limits the whole call
+   * @return false if the table did not answer in time, or if there is none. That is logged.
+   */
+  public boolean write(JobRecord written, Duration timeout) {
+    try {
+      records.write(written, timeout);
+      return true;
+    } catch (RecordsUnavailableException e) {
+      log.write(FailureEvents.recordNotWritten(written.id(), e));
+      return false;
+    }
+  }
+
+  /**
+   * Makes the attempts to sign. Signatures are reused if the settings say so.
    *
    * @param maxGrantWait the longest wait for a grant within the function
    */
-  public RateLimitedSigner rateLimitedSigner(Duration maxGrantWait) {
-    return new RateLimitedSigner(limiter, signer, time, maxGrantWait);
+  public JobSigner jobSigner(Duration maxGrantWait) {
+    var limited = new RateLimitedSigner(limiter, signer, time, maxGrantWait);
+    return config.records().reusesSignatures()
+        ? new CachingSigner(limited, signatures, time, ids, log)
+        : limited;
   }
 }

@@ -3,6 +3,7 @@ package dev.signrelay.dispatch;
 import static dev.signrelay.limit.GrantWindow.AHEAD;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.dispatch.Departure.Candidate;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
@@ -10,14 +11,15 @@ import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.Line.Waiting;
 import dev.signrelay.queue.MalformedJobException;
-import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,6 @@ final class Lane {
    */
   record Result(int dispatched, @Nullable RuntimeException failure) {}
 
-  private record Candidate(Waiting receipt, NeedsSignature job) {}
-
   /** The most that SQS receives, sends or deletes in a request. */
   private static final int MAX_BATCH = 10;
 
@@ -45,6 +45,10 @@ final class Lane {
   private final AtomicLong free;
   private final Instant deadline;
   private final int batch;
+
+  /** Grants that no job has yet: those of a batch whose jobs expire before them are left over. */
+  private final Queue<Grant> grants = new ArrayDeque<>();
+
   private int dispatched;
 
   /**
@@ -88,37 +92,52 @@ final class Lane {
 
   /** Returns whether there may be more jobs and grants. */
   private boolean takeBatch() {
-    long before = free.getAndUpdate(left -> Math.max(0, left - batch));
-    int reserved = (int) Math.min(batch, before);
-    if (reserved == 0) {
+    removeNear();
+    int reserved = grants.isEmpty() ? reserve() : 0;
+    int most = reserved + grants.size();
+    if (most == 0) {
       return false;
     }
-    List<Waiting> received = services.line().receive(reserved, timeout());
+    List<Waiting> received = services.line().receive(most, timeout());
     List<Candidate> jobs = jobs(received);
-    List<Grant> grants =
-        jobs.isEmpty()
-            ? List.of()
-            : services.limiter().acquireForLine(jobs.size(), AHEAD, timeout());
+    int acquired = grants.isEmpty() ? acquire(jobs) : 0;
     // A receive may return less than it could.
-    free.addAndGet(reserved - grants.size());
-    if (!grants.isEmpty()) {
-      send(jobs.subList(0, grants.size()), grants);
+    free.addAndGet(reserved - acquired);
+    List<Departure> departures = Departure.of(jobs, grants, services.time().instant());
+    if (!departures.isEmpty()) {
+      send(departures);
     }
-    return !received.isEmpty() && grants.size() == jobs.size();
+    return !received.isEmpty() && departures.size() == jobs.size();
   }
 
-  private void send(List<Candidate> jobs, List<Grant> grants) {
+  /** A job would come too late for a grant that begins before it has left the queue. */
+  private void removeNear() {
+    Instant earliest = services.time().instant().plus(Grant.LEAD);
+    grants.removeIf(grant -> grant.from().isBefore(earliest));
+  }
+
+  private int reserve() {
+    long before = free.getAndUpdate(left -> Math.max(0, left - batch));
+    return (int) Math.min(batch, before);
+  }
+
+  /** Takes a grant for each job that has not expired. Returns how many there were. */
+  private int acquire(List<Candidate> jobs) {
     Instant now = services.time().instant();
-    var granted = new ArrayList<Requeue>();
-    for (int i = 0; i < jobs.size(); i++) {
-      granted.add(Requeue.untilGranted(jobs.get(i).job(), grants.get(i), now));
+    int wanted = (int) jobs.stream().filter(one -> !one.job().isExpired(now)).count();
+    if (wanted > 0) {
+      grants.addAll(services.limiter().acquireForLine(wanted, AHEAD, timeout()));
     }
+    return grants.size();
+  }
+
+  private void send(List<Departure> departures) {
     List<Optional<QueueUnavailableException>> failures =
-        services.queues().sendAll(granted, timeout());
+        services.queues().sendAll(departures.stream().map(Departure::decision).toList(), timeout());
     var sent = new ArrayList<Waiting>();
-    for (int i = 0; i < jobs.size(); i++) {
+    for (int i = 0; i < departures.size(); i++) {
       if (failures.get(i).isEmpty()) {
-        sent.add(jobs.get(i).receipt());
+        sent.add(departures.get(i).receipt());
       }
     }
     dispatched += sent.size();
@@ -140,7 +159,9 @@ final class Lane {
     for (Waiting waiting : received) {
       try {
         if (JobCodec.decode(waiting.body()) instanceof NeedsSignature job) {
-          jobs.add(new Candidate(waiting, job));
+          jobs.add(
+              new Candidate(
+                  waiting, waiting.redriven() ? job.fresh(services.time().instant()) : job));
         } else {
           services.log().write(FailureEvents.malformed(waiting.id(), "it has a signature"));
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,19 @@ public final class HttpApiEvents {
     return parameters == null ? "" : parameters.getOrDefault(name, "");
   }
 
+  /** The body: its text, or base64 if {@link #isBase64} says so. */
+  public static String body(APIGatewayV2HTTPEvent event) {
+    return orEmpty(event.getBody());
+  }
+
+  /**
+   * Whether the body is in base64. API Gateway encodes all types but {@code text/*} and the JSON,
+   * XML and JavaScript of {@code application/}.
+   */
+  public static boolean isBase64(APIGatewayV2HTTPEvent event) {
+    return event.getIsBase64Encoded();
+  }
+
   /** API Gateway's id of the request. */
   public static String apiRequestId(APIGatewayV2HTTPEvent event) {
     RequestContext context = event.getRequestContext();
@@ -47,20 +61,27 @@ public final class HttpApiEvents {
     return Instant.ofEpochMilli(context == null ? 0 : context.getTimeEpoch());
   }
 
+  /** A header; empty if there is none. */
+  public static String header(APIGatewayV2HTTPEvent event, String name) {
+    return headerIfPresent(event, name).orElse("");
+  }
+
   /**
-   * A header. API Gateway sends names in lower case, {@code sam local start-api} in any case.
+   * A header, which may be empty. API Gateway joins headers of the same name by commas. Its names
+   * are in lower case, those of {@code sam local start-api} in any case.
    *
    * @param name in any case
+   * @return empty if there is none
    */
-  public static String header(APIGatewayV2HTTPEvent event, String name) {
+  public static Optional<String> headerIfPresent(APIGatewayV2HTTPEvent event, String name) {
     if (event.getHeaders() != null) {
       for (Map.Entry<String, String> header : event.getHeaders().entrySet()) {
         if (header.getKey().equalsIgnoreCase(name)) {
-          return orEmpty(header.getValue());
+          return Optional.of(orEmpty(header.getValue()));
         }
       }
     }
-    return "";
+    return Optional.empty();
   }
 
   private static String orEmpty(@Nullable String text) {

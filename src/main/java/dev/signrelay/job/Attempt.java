@@ -3,7 +3,14 @@ package dev.signrelay.job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantSoon;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +37,20 @@ public sealed interface Attempt {
       return new Signing(job.id(), job.message(), job.attempt(), job.callbackHost(), result);
     }
 
-    /** The signature, if the upstream signed the message; null otherwise. */
+    /** The signature, if the upstream signed the message, now or before; null otherwise. */
     public @Nullable String signature() {
-      return result instanceof Called(Signed(String signature), _, _) ? signature : null;
+      return switch (result) {
+        case Called(Signed(String signature), _, _) -> signature;
+        case Reused(String signature, _) -> signature;
+        case Called _,
+            CallUnderWay _,
+            GrantedLater _,
+            GrantSoon _,
+            NotGranted _,
+            OutOfTime _,
+            Missed _ ->
+            null;
+      };
     }
 
     /** Omits the message, which must not reach a log. */
@@ -57,7 +75,7 @@ public sealed interface Attempt {
     }
   }
 
-  /** No attempt: the job is not due. It is requeued. */
+  /** No attempt: the job is not due and is requeued, or has expired. */
   record Deferred(Job job) implements Attempt {
 
     @Override

@@ -143,12 +143,12 @@ public sealed interface Job {
 
     /** A copy for the next attempt, without delay, grant and misses. */
     public NeedsSignature next() {
-      return new NeedsSignature(acceptance, message, attempt + 1, null, null, 0, since);
+      return new NeedsSignature(acceptance, message, following(attempt), null, null, 0, since);
     }
 
     /** A copy for the same attempt with one more miss, without delay and grant. */
     public NeedsSignature missed() {
-      return new NeedsSignature(acceptance, message, attempt, null, null, misses + 1, since);
+      return new NeedsSignature(acceptance, message, attempt, null, null, following(misses), since);
     }
 
     /** A copy for the same attempt that waits in line: without delay and grant. */
@@ -164,6 +164,11 @@ public sealed interface Job {
     /** The job in its next stage, after a call. */
     public NeedsCallback signed(String signature, Instant now) {
       return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt);
+    }
+
+    /** The job in its next stage, without a call: the signature was obtained before. */
+    public NeedsCallback signedBefore(String signature, Instant now) {
+      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt - 1);
     }
 
     /** The job with another grant; null: without one. */
@@ -217,7 +222,7 @@ public sealed interface Job {
 
     /** A copy for the next attempt, without delay and grant. */
     public NeedsCallback next() {
-      return new NeedsCallback(acceptance, signature, attempt + 1, null, since, calls);
+      return new NeedsCallback(acceptance, signature, following(attempt), null, since, calls);
     }
 
     @Override
@@ -236,9 +241,18 @@ public sealed interface Job {
     }
   }
 
-  /** The beginning of a stage is later than that of the one before, whatever the clocks say. */
+  /**
+   * The beginning of a stage is later than that of the one before, whatever the clocks say, and
+   * also if only milliseconds are compared.
+   */
   private static Instant after(Instant since, Instant now) {
-    return now.isAfter(since) ? now : since.plusMillis(1);
+    Instant next = since.plusMillis(1);
+    return now.isAfter(next) ? now : next;
+  }
+
+  /** A stage has a time and no most attempts. */
+  private static int following(int number) {
+    return number == Integer.MAX_VALUE ? number : number + 1;
   }
 
   private static void requireText(String name, String value) {

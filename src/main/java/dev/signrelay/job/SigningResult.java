@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The result of one attempt to sign. Only {@link Called} counts as an attempt of the job. With the
- * other results, the upstream was not called.
+ * The result of one attempt to sign: {@link Called} or {@link Reused} if there is a signature. Only
+ * {@link Called} counts as an attempt of the job. With the other results, the upstream was not
+ * called.
  */
 public sealed interface SigningResult {
 
@@ -16,6 +17,26 @@ public sealed interface SigningResult {
    * @param start when the call was allowed to begin and did
    */
   record Called(SigningOutcome outcome, Instant start, Instant end) implements SigningResult {}
+
+  /**
+   * A signature that was obtained before, for another request or job with the same message.
+   *
+   * @param age since it was obtained; not negative
+   */
+  record Reused(String signature, Duration age) implements SigningResult {
+
+    /** For the records of jobs. */
+    public static final String CODE = "reused";
+
+    /** Omits the signature, which must not reach a log. */
+    @Override
+    public String toString() {
+      return "Reused";
+    }
+  }
+
+  /** Another call for the same message was under way for as long as the function waits. */
+  record CallUnderWay() implements SigningResult {}
 
   /**
    * The rate limit allows the call later than the function waits.

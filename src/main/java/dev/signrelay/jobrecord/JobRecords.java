@@ -12,7 +12,7 @@ import java.util.Optional;
 public interface JobRecords {
 
   /**
-   * Writes a record, unless the table has a later one of the same job, or one of a delivered job.
+   * Writes a record, unless the table has a later one of the same job. That is no error.
    *
    * @param timeout limits the whole call
    */

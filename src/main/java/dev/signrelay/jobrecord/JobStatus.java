@@ -29,6 +29,15 @@ public enum JobStatus {
     };
   }
 
+  /**
+   * The status with a code.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static JobStatus of(String code) {
+    return valueOf(code.toUpperCase(Locale.ROOT));
+  }
+
   /** For responses, and in the table. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);

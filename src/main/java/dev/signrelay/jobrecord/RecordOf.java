@@ -8,24 +8,48 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The record of a job after a step: a function of the attempt and the decision on it. */
+/**
+ * The record of a job after a step: a function of the attempt and the decision on it.
+ *
+ * <p>A job without a callback URL is signed when its record says so. That is no delivery.
+ */
 public final class RecordOf {
 
   /** The positions in a millisecond. Later attempts of a stage share the last one. */
   private static final long ATTEMPTS = 1_000_000;
 
+  /** Of a job that has its result: its copies may still be tried. */
+  private static final long LAST = Long.MAX_VALUE;
+
   private static final long LATEST = Long.MAX_VALUE / ATTEMPTS - 1;
 
   private RecordOf() {}
+
+  /**
+   * Whether a step of RetryFunction is recorded: a call, a signature that is reused, a delivery or
+   * a dead letter. A wait is not.
+   */
+  public static boolean isRecorded(Attempt attempt, RetryDecision decision) {
+    return decision instanceof DeadLetter
+        || switch (attempt) {
+          case Signing(_, _, _, _, Called _), Signing(_, _, _, _, Reused _) -> true;
+          case Delivery(NeedsCallback job, _, _, _) -> hasReceiver(job);
+          case Signing _, Deferred _ -> false;
+        };
+  }
 
   /**
    * The record after an attempt.
@@ -37,14 +61,14 @@ public final class RecordOf {
     return new JobRecord(
         job.id(),
         status(job, attempt, decision),
-        position(next, decision),
+        position(job, next, decision),
         job.acceptance().client(),
         job.acceptance().at(),
         attempts(job, attempt),
         deliveries(job, attempt),
         next instanceof NeedsCallback signed ? signed.signature() : null,
-        outcome(attempt),
-        nextAttemptAt(decision, now),
+        outcome(attempt, decision),
+        nextAttemptAt(attempt, decision, now),
         decision instanceof DeadLetter(_, DeadLetterReason reason) ? reason.kind().code() : null);
   }
 
@@ -57,23 +81,26 @@ public final class RecordOf {
   }
 
   /** A job enters its next stage, or is redriven, later than it entered the present one. */
-  private static long position(Job next, RetryDecision decision) {
-    long number =
-        switch (decision) {
-          case Deliver _, Requeue _ -> next.attempt();
-          case DeadLetter _, Complete _ -> next.attempt() + 1L;
-        };
+  private static long position(Job job, Job next, RetryDecision decision) {
+    return switch (decision) {
+      case Complete _ -> LAST;
+      case Deliver _ when !hasReceiver(job) -> LAST;
+      case Deliver _, Requeue _ -> position(next, next.attempt());
+      case DeadLetter _ -> position(next, next.attempt() + 1L);
+    };
+  }
+
+  private static long position(Job next, long number) {
     return Math.min(next.since().toEpochMilli(), LATEST) * ATTEMPTS
         + Math.min(number, ATTEMPTS - 1);
   }
 
   private static JobStatus status(Job job, Attempt attempt, RetryDecision decision) {
-    boolean hasReceiver = job.acceptance().callbackUrl() != null;
     return switch (decision) {
       case DeadLetter(_, DeadLetterReason reason) ->
           reason.kind() == DeadLetterReason.Kind.EXPIRED ? JobStatus.EXPIRED : JobStatus.FAILED;
-      case Complete _ -> hasReceiver ? JobStatus.DELIVERED : JobStatus.SIGNED;
-      case Deliver _ -> hasReceiver ? JobStatus.DELIVERING : JobStatus.SIGNED;
+      case Complete _ -> hasReceiver(job) ? JobStatus.DELIVERED : JobStatus.SIGNED;
+      case Deliver _ -> hasReceiver(job) ? JobStatus.DELIVERING : JobStatus.SIGNED;
       case Requeue(NeedsCallback _, _, _) -> JobStatus.DELIVERING;
       case Requeue(NeedsSignature _, _, _) ->
           attempts(job, attempt) > 0 ? JobStatus.SIGNING : JobStatus.WAITING;
@@ -91,21 +118,32 @@ public final class RecordOf {
   private static int deliveries(Job job, Attempt attempt) {
     return switch (job) {
       case NeedsSignature _ -> 0;
+      case NeedsCallback _ when !hasReceiver(job) -> 0;
       case NeedsCallback _ -> attempt instanceof Delivery ? job.attempt() : job.attempt() - 1;
     };
   }
 
-  private static @Nullable String outcome(Attempt attempt) {
+  private static @Nullable String outcome(Attempt attempt, RetryDecision decision) {
     return switch (attempt) {
       case Signing(_, _, _, _, Called(var outcome, _, _)) -> outcome.code();
-      case Delivery(_, var outcome, _, _) -> outcome.code();
-      case Signing _, Deferred _ -> null;
+      case Signing(_, _, _, _, Reused _) -> Reused.CODE;
+      case Signing _ when decision instanceof DeadLetter(_, DeadLetterReason reason) ->
+          reason.outcome();
+      case Delivery(NeedsCallback job, var outcome, _, _) when hasReceiver(job) -> outcome.code();
+      case Signing _, Delivery _, Deferred _ -> null;
     };
   }
 
-  private static @Nullable Instant nextAttemptAt(RetryDecision decision, Instant now) {
+  private static boolean hasReceiver(Job job) {
+    return job.acceptance().callbackUrl() != null;
+  }
+
+  private static @Nullable Instant nextAttemptAt(
+      Attempt attempt, RetryDecision decision, Instant now) {
     return switch (decision) {
-      case Deliver _ -> now;
+      case Deliver(NeedsCallback job) -> hasReceiver(job) ? now : null;
+      case Requeue(_, JobQueue queue, _) when queue == JobQueue.LINE ->
+          attempt instanceof Signing(_, _, _, _, NotGranted(Duration wait)) ? now.plus(wait) : null;
       case Requeue(NeedsSignature job, _, _) when job.grant() != null -> job.grant().from();
       case Requeue(Job job, _, var delay) ->
           job.notBefore() == null ? now.plus(delay) : job.notBefore();

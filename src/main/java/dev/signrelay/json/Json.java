@@ -35,6 +35,11 @@ public final class Json {
     return MAPPER.createObjectNode();
   }
 
+  /** The tree of a map of strings, numbers, lists and such maps. */
+  public static JsonNode tree(Map<String, ?> object) {
+    return MAPPER.valueToTree(object);
+  }
+
   /** Writes a tree. */
   public static String write(JsonNode node) {
     return write(MAPPER, node);

@@ -1,5 +1,7 @@
 package dev.signrelay.json;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of answers and callbacks. */
@@ -14,6 +16,16 @@ public final class ResultBody {
    */
   public static String success(@Nullable String signature) {
     return Json.write(Json.object().put("success", true).put("data", signature));
+  }
+
+  /**
+   * The body of an answer whose data are an object.
+   *
+   * @param data strings and numbers, in order
+   */
+  public static String object(Map<String, ?> data) {
+    ObjectNode body = Json.object().put("success", true);
+    return Json.write(body.set("data", Json.tree(data)));
   }
 
   /**

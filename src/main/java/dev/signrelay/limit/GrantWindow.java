@@ -3,6 +3,7 @@ package dev.signrelay.limit;
 import static dev.signrelay.job.Grant.LEAD;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When a grant has to begin to be of use, counted from the moment at which the rate limiter's
@@ -36,6 +37,13 @@ public record GrantWindow(Duration from, Duration to, boolean behindLine) {
     if (from.isNegative() || to.compareTo(from) < 0) {
       throw new IllegalArgumentException("a window begins now or later, and ends after it begins");
     }
+  }
+
+  /** The part of the window that ends by then; empty: there is none. */
+  public Optional<GrantWindow> upTo(Duration end) {
+    return end.compareTo(from) < 0
+        ? Optional.empty()
+        : Optional.of(end.compareTo(to) < 0 ? new GrantWindow(from, end, behindLine) : this);
   }
 
   /** For a call that can begin at once or after a short wait. */

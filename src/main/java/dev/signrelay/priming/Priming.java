@@ -19,8 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,10 +32,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * event needs are then loaded, initialized and compiled. Nothing leaves the process, and every
  * connection is closed at the end. No real setting and no credential is read.
  *
- * @param callsPerMinute the limit; 0: DynamoDB's client is not primed
+ * @param callsPerMinute the limit; 0: there is none
+ * @param hasRecords whether jobs have records. Without a limit and records, DynamoDB's client is
+ *     not primed.
  * @param log receives the events
  */
-public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
+public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, EventLog log) {
 
   /**
    * A function's handler, run with given services.
@@ -69,21 +69,28 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
     callsPerMinute = callsPerMinute == 0 ? 0 : Math.max(LEAST_CALLS, callsPerMinute);
   }
 
-  /** Primes SignFunction: one request is signed, and the job of another is queued. */
+  /**
+   * Primes SignFunction: a query is signed, and the job of a body is queued. If there are records,
+   * one is read.
+   */
   public void sign(Handler<APIGatewayV2HTTPEvent> handler) throws IOException {
     prime(
-        Set.of("signed", "http-503"),
+        hasRecords ? Set.of("signed", "http-503", "job status") : Set.of("signed", "http-503"),
         (services, server) -> {
-          String url = URLEncoder.encode(server + "/", StandardCharsets.UTF_8);
-          for (String query :
+          for (InputStream request :
               List.of(
-                  "message=" + PrimingResponses.SIGNED,
-                  "message=" + PrimingResponses.REFUSED + "&callback_url=" + url)) {
+                  PrimingEvents.query("message=" + PrimingResponses.SIGNED, PrimingResponses.KEY),
+                  PrimingEvents.body(
+                      Map.of("message", PrimingResponses.REFUSED, "callback_url", server + "/"),
+                      PrimingResponses.KEY))) {
+            invoke(handler, services, APIGatewayV2HTTPEvent.class, request);
+          }
+          if (hasRecords) {
             invoke(
                 handler,
                 services,
                 APIGatewayV2HTTPEvent.class,
-                PrimingEvents.request(query, PrimingResponses.KEY));
+                PrimingEvents.job("priming", PrimingResponses.KEY));
           }
         });
   }
@@ -168,6 +175,9 @@ public record Priming(int callsPerMinute, TimeSource time, EventLog log) {
     settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
     settings.put("RETRY_MAXIMUM_CONCURRENCY", "1000");
     settings.put("RATE_LIMIT_TABLE", "priming");
+    settings.put("JOB_TABLE", hasRecords ? PrimingResponses.JOB_TABLE : "");
+    // Whatever the setting: it costs little, and no signature is found.
+    settings.put("SIGNATURE_CACHE_SECONDS", hasRecords ? "60" : "0");
     settings.put("RETRY_QUEUE_URL", server + "/retry");
     settings.put("CALLBACK_QUEUE_URL", server + "/callback");
     settings.put("LINE_QUEUE_URL", server + "/line");

@@ -17,8 +17,30 @@ final class PrimingEvents {
 
   private PrimingEvents() {}
 
-  static InputStream request(String query, String key) {
+  static InputStream query(String query, String key) {
     return json(Map.of("rawQueryString", query, "headers", Map.of("x-api-key", key)));
+  }
+
+  static InputStream body(Map<String, String> members, String key) {
+    return json(
+        Map.of(
+            "routeKey",
+            "POST /crypto/sign",
+            "body",
+            Json.writeAscii(members),
+            "headers",
+            Map.of("x-api-key", key, "content-type", "application/json")));
+  }
+
+  static InputStream job(String id, String key) {
+    return json(
+        Map.of(
+            "routeKey",
+            "GET /crypto/jobs/{id}",
+            "pathParameters",
+            Map.of("id", id),
+            "headers",
+            Map.of("x-api-key", key)));
   }
 
   static InputStream batch(List<Job> jobs) {

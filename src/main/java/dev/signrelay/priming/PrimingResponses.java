@@ -36,6 +36,9 @@ final class PrimingResponses {
   static final String CALLBACK_SECRET_ARN =
       "arn:aws:secretsmanager:us-east-1:000000000000:secret:callback-000000";
 
+  /** The table of jobs' records. The other one is the rate limiter's. */
+  static final String JOB_TABLE = "priming-jobs";
+
   private static final String CALLBACK_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
   private final int callsPerMinute;
@@ -57,12 +60,21 @@ final class PrimingResponses {
       }
       case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
       case "DeleteMessageBatch" -> new Response(200, "{\"Successful\":[],\"Failed\":[]}");
-      case "GetItem" -> new Response(200, Json.writeAscii(Map.of("Item", schedule())));
-      case "UpdateItem" -> new Response(200, Json.writeAscii(Map.of("Attributes", schedule())));
+      case "GetItem" ->
+          new Response(
+              200, Json.writeAscii(Map.of("Item", isOfJobs(request) ? job() : schedule())));
+      case "UpdateItem" ->
+          new Response(
+              200,
+              Json.writeAscii(isOfJobs(request) ? Map.of() : Map.of("Attributes", schedule())));
       case "GetSecretValue" -> new Response(200, Json.writeAscii(secret(read(request))));
       case "PutItem" -> new Response(200, "{}");
       default -> respondToOthers(request.line());
     };
+  }
+
+  private static boolean isOfJobs(LoopbackRequest request) {
+    return read(request).path("TableName").asText().equals(JOB_TABLE);
   }
 
   private static JsonNode read(LoopbackRequest request) {
@@ -131,6 +143,15 @@ final class PrimingResponses {
         "calls", number(callsPerMinute),
         "slots", Map.of("L", Collections.nCopies(slots, number(clock.millis()))),
         "granted", number(1));
+  }
+
+  private Map<String, ?> job() {
+    return Map.of(
+        "id", Map.of("S", "priming"),
+        "status", Map.of("S", "waiting"),
+        "acceptedAt", number(clock.millis()),
+        "nextAttemptAt", number(clock.millis()),
+        "expiresAt", number(clock.instant().getEpochSecond() + 60));
   }
 
   private static Map<String, String> number(long value) {

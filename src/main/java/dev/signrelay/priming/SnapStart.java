@@ -43,6 +43,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
 
   private final Primer primer;
   private final int callsPerMinute;
+  private final boolean hasRecords;
   private final boolean hasManagedSecret;
   private final Supplier<Services> services;
 
@@ -57,6 +58,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
     this.primer = primer;
     var config = Config.from(environment);
     this.callsPerMinute = config.upstream().callsPerMinute();
+    this.hasRecords = config.records().enabled();
     this.hasManagedSecret = config.hasManagedSecret();
     this.services = new Lazy<>(factory);
   }
@@ -81,7 +83,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
       // A client waits for this start, so only what every event needs is initialized.
       default -> {
         start.createServices();
-        if (start.callsPerMinute > 0) {
+        if (start.callsPerMinute > 0 || start.hasRecords) {
           aws.dynamoDbPrimer().prime();
         }
         if (start.hasManagedSecret) {
@@ -114,7 +116,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
   /** A function whose priming failed works, and starts slowly. */
   private void prime() {
     try {
-      primer.prime(new Priming(callsPerMinute, ServiceFactory.TIME, NO_OP_LOG));
+      primer.prime(new Priming(callsPerMinute, hasRecords, ServiceFactory.TIME, NO_OP_LOG));
     } catch (IOException | RuntimeException e) {
       ServiceFactory.LOG.write(FailureEvents.primingFailed(e));
     }

@@ -18,8 +18,10 @@ public interface Line {
    * @param id the id that SQS gave the message; unrelated to the job's id
    * @param receipt identifies this receipt of the message
    * @param body of the message
+   * @param redriven whether SQS had moved the message to the dead-letter queue, and an operator
+   *     moved it back
    */
-  record Waiting(String id, String receipt, String body) {
+  record Waiting(String id, String receipt, String body, boolean redriven) {
 
     /** Omits the body, which must not reach a log. */
     @Override

@@ -25,18 +25,27 @@ public final class Redrive {
    * {@code SentTimestamp}, and its attributes are unchanged.
    */
   public static boolean isRedriven(SQSMessage message) {
-    long sent = sentAt(message.getMessageAttributes());
-    long enqueued = enqueuedAt(message.getAttributes());
-    return sent > 0 && enqueued - sent > SEND_TOLERANCE.toMillis();
+    return isRedriven(sentAt(message.getMessageAttributes()), enqueuedAt(message.getAttributes()));
   }
 
-  private static long sentAt(@Nullable Map<String, MessageAttribute> attributes) {
+  /**
+   * Whether SQS enqueued a message again.
+   *
+   * @param sentAt the attribute {@link #SENT_AT}; null: there is none
+   * @param enqueuedAt the system attribute {@code SentTimestamp}; null: it was not received
+   */
+  static boolean isRedriven(@Nullable String sentAt, @Nullable String enqueuedAt) {
+    long sent = millis(sentAt);
+    return sent > 0 && millis(enqueuedAt) - sent > SEND_TOLERANCE.toMillis();
+  }
+
+  private static @Nullable String sentAt(@Nullable Map<String, MessageAttribute> attributes) {
     MessageAttribute sentAt = attributes == null ? null : attributes.get(SENT_AT);
-    return sentAt == null ? 0 : millis(sentAt.getStringValue());
+    return sentAt == null ? null : sentAt.getStringValue();
   }
 
-  private static long enqueuedAt(@Nullable Map<String, String> attributes) {
-    return attributes == null ? 0 : millis(attributes.get("SentTimestamp"));
+  private static @Nullable String enqueuedAt(@Nullable Map<String, String> attributes) {
+    return attributes == null ? null : attributes.get("SentTimestamp");
   }
 
   /** 0 if it is not a number. */

@@ -1,5 +1,6 @@
 package dev.signrelay.queue;
 
+import static software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName.SENT_TIMESTAMP;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
 
 import dev.signrelay.time.TimeSource;
@@ -9,6 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** The line as a standard queue of Amazon SQS. */
 public final class SqsLine implements Line {
@@ -51,13 +54,23 @@ public final class SqsLine implements Line {
             client
                 .receiveMessage(
                     r ->
-                        r.queueUrl(url).maxNumberOfMessages(max).waitTimeSeconds(LONG_POLL_SECONDS))
+                        r.queueUrl(url)
+                            .maxNumberOfMessages(max)
+                            .waitTimeSeconds(LONG_POLL_SECONDS)
+                            .messageAttributeNames(Redrive.SENT_AT)
+                            .messageSystemAttributeNames(SENT_TIMESTAMP))
                 .messages()
                 .stream()
-                .map(
-                    message ->
-                        new Waiting(message.messageId(), message.receiptHandle(), message.body()))
+                .map(SqsLine::waiting)
                 .toList());
+  }
+
+  private static Waiting waiting(Message message) {
+    MessageAttributeValue sentAt = message.messageAttributes().get(Redrive.SENT_AT);
+    boolean redriven =
+        Redrive.isRedriven(
+            sentAt == null ? null : sentAt.stringValue(), message.attributes().get(SENT_TIMESTAMP));
+    return new Waiting(message.messageId(), message.receiptHandle(), message.body(), redriven);
   }
 
   /** A job that SQS fails to delete is received again, and then handled twice. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,8 @@ public record ClientKeys(List<String> keys) {
    */
   private static final String KEY = "[!-~&&[^,]]{16,}";
 
+  private static final int ID_DIGITS = 16;
+
   /** RFC 6750, 2.1. The scheme is case-insensitive (RFC 9110, 11.1). */
   private static final String SCHEME = "Bearer ";
 
@@ -47,13 +50,22 @@ public record ClientKeys(List<String> keys) {
   }
 
   /**
-   * Whether a request is admitted. One valid key is enough, whatever the other header contains.
+   * Admits a request. One valid key is enough, whatever the other header contains; of two, that in
+   * {@code Authorization} counts.
    *
    * @param authorization the header {@code Authorization}; empty if there is none
    * @param apiKey the header {@code x-api-key}; empty if there is none
+   * @return identifies the client: {@code key-} and the first {@value #ID_DIGITS} hexadecimal
+   *     digits of the SHA-256 of its key. An empty text if no key is required; empty if the request
+   *     is not admitted
    */
-  public boolean admit(String authorization, String apiKey) {
-    return keys.isEmpty() || isKnown(bearer(authorization)) | isKnown(apiKey.strip());
+  public Optional<String> admit(String authorization, String apiKey) {
+    if (keys.isEmpty()) {
+      return Optional.of("");
+    }
+    Optional<String> bearer = client(bearer(authorization));
+    Optional<String> header = client(apiKey.strip());
+    return bearer.or(() -> header);
   }
 
   private static String bearer(String authorization) {
@@ -67,13 +79,14 @@ public record ClientKeys(List<String> keys) {
    * Compares digests with every key, each to its end. The time taken depends neither on a key's
    * length nor on how much of a key matches.
    */
-  private boolean isKnown(String given) {
+  private Optional<String> client(String given) {
     byte[] digest = sha256(given);
     boolean known = false;
     for (String key : keys) {
       known |= MessageDigest.isEqual(sha256(key), digest);
     }
-    return known;
+    String id = "key-" + HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
+    return known ? Optional.of(id) : Optional.empty();
   }
 
   private static byte[] sha256(String text) {

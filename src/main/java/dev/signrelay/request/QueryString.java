@@ -1,10 +1,7 @@
 package dev.signrelay.request;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +22,8 @@ record QueryString(List<Parameter> parameters) {
     }
   }
 
-  /** The encoding is malformed. The message states the rule without quoting the input. */
-  static final class MalformedQueryException extends Exception {
+  /** The encoding is malformed. */
+  static final class MalformedQueryException extends BrokenRuleException {
     private static final long serialVersionUID = 1L;
 
     MalformedQueryException(String message) {
@@ -73,22 +70,15 @@ record QueryString(List<Parameter> parameters) {
       }
     }
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(decoded.toByteArray()))
-          .toString();
+      return Utf8.decode(decoded.toByteArray());
     } catch (CharacterCodingException e) {
       throw notUtf8();
     }
   }
 
-  /** Unlike {@link String#getBytes}, does not replace unpaired surrogates. */
   private static byte[] utf8(String text) throws MalformedQueryException {
     try {
-      ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
+      return Utf8.encode(text);
     } catch (CharacterCodingException e) {
       throw notUtf8();
     }

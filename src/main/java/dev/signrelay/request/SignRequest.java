@@ -3,8 +3,8 @@ package dev.signrelay.request;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
     return "SignRequest";
   }
 
-  /** The result of parsing: {@link Valid} or {@link Invalid}. */
+  /** The result of parsing: {@link Valid}, {@link Invalid} or {@link Unsupported}. */
   public sealed interface Parsed {
     /** The request is valid. */
     record Valid(SignRequest request) implements Parsed {}
@@ -41,6 +41,13 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
      * @param error names the field and the rule, without quoting the input
      */
     record Invalid(String error) implements Parsed {}
+
+    /**
+     * The body is of a type, or in an encoding, that is not read.
+     *
+     * @param error names the header and the rule
+     */
+    record Unsupported(String error) implements Parsed {}
   }
 
   /**
@@ -50,60 +57,70 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
    * @param callbacks the rules for the callback URL
    */
   public static Parsed parse(String rawQuery, CallbackUrlRules callbacks) {
-    QueryString query;
     try {
-      query = QueryString.parse(rawQuery);
-    } catch (QueryString.MalformedQueryException e) {
+      return check(Given.in(QueryString.parse(rawQuery)), callbacks);
+    } catch (BrokenRuleException e) {
       return new Parsed.Invalid(e.getMessage());
     }
-    List<String> messages = query.values("message");
-    List<String> urls = query.values("callback_url");
-    if (messages.isEmpty()) {
-      return new Parsed.Invalid("message is required");
+  }
+
+  /**
+   * Parses a body, a JSON object with the members that a query has as parameters: the message and
+   * the URL are strings, and the time is a number. Ignores members with other names.
+   *
+   * @param rawQuery has none of the parameters
+   * @param callbacks the rules for the callback URL
+   */
+  public static Parsed parse(String rawQuery, Body body, CallbackUrlRules callbacks) {
+    Optional<String> unsupported = body.unsupported();
+    if (unsupported.isPresent()) {
+      return new Parsed.Unsupported(unsupported.get());
     }
-    if (messages.size() > 1) {
-      return new Parsed.Invalid("message must be given once");
+    try {
+      Given.requireNoneIn(QueryString.parse(rawQuery));
+      return check(Given.in(body.text()), callbacks);
+    } catch (BrokenRuleException e) {
+      return new Parsed.Invalid(e.getMessage());
     }
-    String message = messages.getFirst();
-    if (message.isEmpty()) {
-      return new Parsed.Invalid("message must not be empty");
-    }
-    if (message.getBytes(StandardCharsets.UTF_8).length > MAX_MESSAGE_BYTES) {
-      return new Parsed.Invalid(
-          String.format(
-              Locale.ROOT, "message must be at most %,d bytes of UTF-8", MAX_MESSAGE_BYTES));
-    }
-    if (urls.size() > 1) {
-      return new Parsed.Invalid("callback_url must be given once");
-    }
-    List<String> seconds = query.values("valid_for");
-    if (seconds.size() > 1) {
-      return new Parsed.Invalid("valid_for must be given once");
-    }
-    Duration validFor = null;
-    if (!seconds.isEmpty()) {
-      validFor = validFor(seconds.getFirst());
-      if (validFor == null) {
-        return new Parsed.Invalid("valid_for must be a whole number of seconds from 1 to 1209600");
-      }
-    }
-    if (urls.isEmpty()) {
+  }
+
+  private static Parsed check(Given given, CallbackUrlRules callbacks) throws BrokenRuleException {
+    String message = message(given.message());
+    Duration validFor = given.validFor() == null ? null : validFor(given.validFor());
+    if (given.callbackUrl() == null) {
       return new Parsed.Valid(new SignRequest(message, null, validFor));
     }
-    Duration wanted = validFor;
-    return switch (callbacks.check(urls.getFirst())) {
+    return switch (callbacks.check(given.callbackUrl())) {
       case CallbackUrlRules.Checked.Refused(String error) -> new Parsed.Invalid(error);
       case CallbackUrlRules.Checked.Accepted(URI url) ->
-          new Parsed.Valid(new SignRequest(message, url, wanted));
+          new Parsed.Valid(new SignRequest(message, url, validFor));
     };
   }
 
-  /** Null if it breaks the rule. */
-  private static @Nullable Duration validFor(String seconds) {
-    if (!seconds.matches("[0-9]{1,7}")) {
-      return null;
+  private static String message(@Nullable String given) throws BrokenRuleException {
+    if (given == null) {
+      throw new BrokenRuleException("message is required");
     }
-    Duration given = Duration.ofSeconds(Integer.parseInt(seconds));
-    return given.isPositive() && given.compareTo(MAX_VALID_FOR) <= 0 ? given : null;
+    if (given.isEmpty()) {
+      throw new BrokenRuleException("message must not be empty");
+    }
+    if (given.getBytes(StandardCharsets.UTF_8).length > MAX_MESSAGE_BYTES) {
+      throw new BrokenRuleException(
+          String.format(
+              Locale.ROOT, "message must be at most %,d bytes of UTF-8", MAX_MESSAGE_BYTES));
+    }
+    return given;
+  }
+
+  private static Duration validFor(String seconds) throws BrokenRuleException {
+    Duration given =
+        seconds.matches("[0-9]{1,7}")
+            ? Duration.ofSeconds(Integer.parseInt(seconds))
+            : Duration.ZERO;
+    if (!given.isPositive() || given.compareTo(MAX_VALID_FOR) > 0) {
+      throw new BrokenRuleException(
+          "valid_for must be a whole number of seconds from 1 to " + MAX_VALID_FOR.toSeconds());
+    }
+    return given;
   }
 }

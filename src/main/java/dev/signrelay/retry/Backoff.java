@@ -12,9 +12,6 @@ import java.time.Duration;
  */
 public record Backoff(Duration base, Duration max) {
 
-  /** The longest wait that a reply's {@code Retry-After} can cause, before jitter. */
-  public static final Duration MAX_RETRY_AFTER = Duration.ofDays(1);
-
   /** After so many doublings, a base of a second or more exceeds every allowed max. */
   private static final int MAX_DOUBLINGS = 30;
 
@@ -41,16 +38,14 @@ public record Backoff(Duration base, Duration max) {
   /**
    * The delay after a failed attempt whose reply has {@code Retry-After}: never shorter than the
    * backoff, and up to {@code base} longer than requested, because other calls may have been given
-   * the same date. A request to wait longer than {@code max} is followed, up to {@link
-   * #MAX_RETRY_AFTER}.
+   * the same date. A request to wait longer than {@code max} is followed.
    */
   Duration delayAfter(int attempt, double random, Duration retryAfter) {
     Duration delay = delayAfter(attempt, random);
     if (retryAfter.compareTo(delay) <= 0) {
       return delay;
     }
-    Duration followed = retryAfter.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : retryAfter;
-    Duration jittered = followed.plusNanos((long) (base.toNanos() * random));
+    Duration jittered = retryAfter.plusNanos((long) (base.toNanos() * random));
     return jittered.compareTo(delay) > 0 ? jittered : delay;
   }
 

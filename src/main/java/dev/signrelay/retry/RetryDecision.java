@@ -58,11 +58,17 @@ public sealed interface RetryDecision {
       return after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
     }
 
-    /** Makes a job wait from now on, for any duration, but not beyond the end of its validity. */
+    /** Makes a job wait until it expires, without a grant. It is dead-lettered then. */
+    public static Requeue untilExpired(NeedsSignature job, Instant now) {
+      Instant end = job.acceptance().validUntil();
+      return after(end == null ? Duration.ZERO : Duration.between(now, end), job.inLine(), now);
+    }
+
+    /** Makes a job wait from now on, for any duration, but not longer than its result is wanted. */
     static Requeue after(Duration longest, Job job, Instant now) {
       Instant end = job.acceptance().validUntil();
-      Duration left = end == null ? longest : Duration.between(now, end);
-      Duration wait = left.compareTo(longest) < 0 ? left : longest;
+      boolean endsBefore = end != null && end.isBefore(now.plus(longest));
+      Duration wait = endsBefore ? Duration.between(now, end) : longest;
       if (wait.isNegative()) {
         return new Requeue(job.withNotBefore(null), Duration.ZERO);
       }

@@ -17,6 +17,7 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
@@ -25,6 +26,7 @@ import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
@@ -48,6 +50,9 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** A job that is due within this time is not requeued: two machines' clocks differ. */
   private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
 
+  /** The delays of a queue are whole seconds: a shorter one would be none. */
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
   /** The longest wait for a grant inside RetryFunction. */
   public static final Duration MAX_GRANT_WAIT = Grant.LEAD.plus(DUE_TOLERANCE);
 
@@ -57,6 +62,10 @@ public record RetryPolicy(Stage signing, Stage delivery) {
    */
   private static final Backoff MISS_BACKOFF =
       new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+  /** The delay of a job that waits for the call of another one. */
+  private static final Backoff CALL_BACKOFF =
+      new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
 
   /**
    * A job that misses its turn this often in a row keeps its place. After that it joins the line.
@@ -106,8 +115,18 @@ public record RetryPolicy(Stage signing, Stage delivery) {
    */
   public AfterSigning afterSigning(
       NeedsSignature job, SigningResult result, Instant now, double random) {
+    boolean hasResult = result instanceof Called || result instanceof Reused;
+    if (!hasResult && job.isExpired(now.plus(SHORTEST_WAIT))) {
+      // A further attempt would find too little time, again and again until the job expires.
+      return Requeue.untilExpired(job, now);
+    }
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
+      case Reused(String signature, _) -> new Deliver(job.signedBefore(signature, now));
+      // Never to the line, which is for the rate limit.
+      case CallUnderWay _ when job.hadItsTurn() || signing.isOver(job, now) ->
+          afterMiss(job, "call-under-way", Integer.MAX_VALUE, now, random);
+      case CallUnderWay _ -> Requeue.after(CALL_BACKOFF.delayAfter(1, random), job.inLine(), now);
       case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
       case GrantSoon _ -> new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);

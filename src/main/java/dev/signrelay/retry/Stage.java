@@ -27,16 +27,16 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
     return job.attempt() >= attempts && isOver(job, now);
   }
 
-  /** Whether the time is used up. */
+  /** Whether the time is used up. Without a time it always is, also if a clock is behind. */
   boolean isOver(Job job, Instant now) {
-    return !timeLeft(job, now).isPositive();
+    return time.isZero() || !timeLeft(job, now).isPositive();
   }
 
   /**
    * The delay after a failed attempt.
    *
-   * @param retryAfter how long the reply asks to wait; it is followed while the stage lasts. Null:
-   *     it does not say
+   * @param retryAfter how long the reply asks to wait. It is followed until the time is used up,
+   *     and in any case up to the longest delay. Null: the reply does not say
    * @param random in [0, 1), for the jitter
    */
   Duration delay(Job job, @Nullable Duration retryAfter, Instant now, double random) {
@@ -44,7 +44,8 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
       return backoff.delayAfter(job.attempt(), random);
     }
     Duration left = timeLeft(job, now);
-    Duration followed = retryAfter.compareTo(left) > 0 ? left : retryAfter;
+    Duration most = left.compareTo(backoff.max()) < 0 ? backoff.max() : left;
+    Duration followed = retryAfter.compareTo(most) > 0 ? most : retryAfter;
     return backoff.delayAfter(job.attempt(), random, followed);
   }
 

@@ -1,5 +1,6 @@
 package dev.signrelay.sign;
 
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
@@ -7,7 +8,10 @@ import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
+import dev.signrelay.sign.SignResult.NotRecorded;
+import dev.signrelay.sign.SignResult.RecordsDown;
 import dev.signrelay.sign.SignResult.Refused;
+import dev.signrelay.sign.SignResult.Repeated;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
@@ -41,7 +45,13 @@ final class RequestEvents {
       case Decided(_, var attempt, var decision) -> AttemptEvents.carriedOut(attempt, decision);
       case NotQueued(var attempt, var decision, var cause) ->
           AttemptEvents.notQueued(attempt, decision, cause);
+      case NotRecorded(var attempt, var decision) -> AttemptEvents.carriedOut(attempt, decision);
       case LineFull(var attempt, _) -> AttemptEvents.answered(attempt).counted(Metric.LINE_FULL);
+      case Repeated(_, JobRecord present, _) ->
+          LogEvent.of(Level.INFO, "request repeated")
+              .with("id", present.id())
+              .with("jobStatus", present.status().code());
+      case RecordsDown(String id, var cause) -> FailureEvents.repeatUnknown(id, cause);
       case KeysUnavailable(String id) -> FailureEvents.clientKeysUnavailable(id);
       case Crashed(String id, Exception cause) -> FailureEvents.unexpected(id, cause);
     };

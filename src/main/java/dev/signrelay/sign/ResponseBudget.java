@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the 2 s of a response between the client keys, the rate limiter, the upstream and the
- * queue. They begin when API Gateway receives the request, so a slow cold start leaves less time,
- * or none, for the upstream.
+ * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the queue
+ * and the job's record. They begin when API Gateway receives the request, so a slow cold start
+ * leaves less time, or none, for the upstream.
  *
  * @param received when the request was received
+ * @param recordReserve reserved for writing the job's record after the job is in the queue; zero:
+ *     there is none
  */
-record ResponseBudget(Instant received) {
+record ResponseBudget(Instant received, Duration recordReserve) {
 
   /** API Gateway's longest integration timeout: no client waits longer. */
   private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
@@ -23,12 +25,22 @@ record ResponseBudget(Instant received) {
   /** Reserved for sending the job to the queue, which has this time even after the deadline. */
   private static final Duration SEND_RESERVE = Duration.ofMillis(400);
 
+  /** What the record's write has even after the deadline. It takes a few milliseconds. */
+  private static final Duration RECORD_RESERVE = Duration.ofMillis(150);
+
   private static final Duration MAX_LIMITER_TIME = Duration.ofMillis(700);
 
   private static final Duration MAX_KEYS_TIME = Duration.ofMillis(500);
 
+  private static final Duration MAX_GUARD_TIME = Duration.ofMillis(400);
+
   /** A request cannot be admitted without the keys, so after a slow start there is still a read. */
-  private static final Duration MIN_KEYS_TIME = Duration.ofMillis(250);
+  private static final Duration MIN_ADMISSION_TIME = Duration.ofMillis(250);
+
+  /** Without a record. */
+  ResponseBudget(Instant received) {
+    this(received, Duration.ZERO);
+  }
 
   /**
    * The budget of a request.
@@ -41,11 +53,24 @@ record ResponseBudget(Instant received) {
     return new ResponseBudget(plausible ? received : now);
   }
 
+  /** The same budget, with time for a record. */
+  ResponseBudget withRecord() {
+    return new ResponseBudget(received, RECORD_RESERVE);
+  }
+
   /** The timeout of a read of the client keys that begins now. */
   Duration keysTimeout(Instant now) {
-    Duration left = Duration.between(now, deadline().minus(SEND_RESERVE));
-    Duration most = TimeSource.shorter(left, MAX_KEYS_TIME);
-    return most.compareTo(MIN_KEYS_TIME) < 0 ? MIN_KEYS_TIME : most;
+    return admission(now, MAX_KEYS_TIME);
+  }
+
+  /** The timeout of the reservation of an {@code Idempotency-Key} that begins now. */
+  Duration guardTimeout(Instant now) {
+    return admission(now, MAX_GUARD_TIME);
+  }
+
+  private Duration admission(Instant now, Duration max) {
+    Duration left = Duration.between(now, sendDeadline().minus(SEND_RESERVE));
+    return longer(TimeSource.shorter(left, max), MIN_ADMISSION_TIME);
   }
 
   /**
@@ -54,16 +79,30 @@ record ResponseBudget(Instant received) {
    * @param maxUpstreamTime from the settings
    */
   SigningTimeouts signing(Duration maxUpstreamTime) {
-    return new SigningTimeouts(deadline().minus(SEND_RESERVE), MAX_LIMITER_TIME, maxUpstreamTime);
+    return new SigningTimeouts(
+        sendDeadline().minus(SEND_RESERVE), MAX_LIMITER_TIME, maxUpstreamTime);
   }
 
   /** The timeout of a send to the queue that begins now. */
   Duration sendTimeout(Instant now) {
-    Duration left = Duration.between(now, deadline());
-    return left.compareTo(SEND_RESERVE) < 0 ? SEND_RESERVE : left;
+    return longer(Duration.between(now, sendDeadline()), SEND_RESERVE);
   }
 
-  private Instant deadline() {
-    return received.plus(RESPOND_WITHIN);
+  /** The timeout of a write of a record that begins now, after its job was stored. */
+  Duration recordTimeout(Instant now) {
+    return longer(Duration.between(now, sendDeadline().plus(recordReserve)), RECORD_RESERVE);
+  }
+
+  /** The timeout of a read of a record that begins now. */
+  Duration readTimeout(Instant now) {
+    return sendTimeout(now);
+  }
+
+  private Instant sendDeadline() {
+    return received.plus(RESPOND_WITHIN).minus(recordReserve);
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? b : a;
   }
 }

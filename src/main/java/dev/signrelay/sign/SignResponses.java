@@ -3,12 +3,15 @@ package dev.signrelay.sign;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.Missed;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
@@ -17,14 +20,18 @@ import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.KeysUnavailable;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
+import dev.signrelay.sign.SignResult.NotRecorded;
+import dev.signrelay.sign.SignResult.RecordsDown;
 import dev.signrelay.sign.SignResult.Refused;
+import dev.signrelay.sign.SignResult.Repeated;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP responses of {@code GET /crypto/sign}. Each has {@code X-Request-Id}, which is also the
+ * HTTP responses of {@code /crypto/sign}. Each has {@code X-Request-Id}, which is also the
  * callback's {@code webhook-id}, and {@code X-Sign-Status}.
  */
 final class SignResponses {
@@ -32,11 +39,8 @@ final class SignResponses {
   /** Seconds after which a client may repeat a request that got 503. */
   private static final String RETRY_AFTER = "5";
 
-  /**
-   * The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC 6750,
-   * 3).
-   */
-  private static final String CHALLENGE = "Bearer realm=\"SignRelay\"";
+  /** The path of the jobs' records, for a deployment at the root of its host. */
+  private static final String RECORDS = "/crypto/jobs/";
 
   /** The schedule of DispatchFunction in the template. */
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
@@ -57,19 +61,60 @@ final class SignResponses {
         .build();
   }
 
+  /** What a client can do with the answer, besides reading it. */
   private static Map<String, String> further(SignResult result) {
     return switch (result) {
       case Refused(_, SignAnswer answer, _) when answer == SignAnswer.UNAUTHORIZED ->
-          Map.of("WWW-Authenticate", CHALLENGE);
-      case Decided(_, Signing attempt, Requeue requeue) ->
-          Map.of("X-Sign-Expected-In", seconds(expectedIn(attempt, requeue)));
+          Map.of("WWW-Authenticate", Admission.CHALLENGE);
+      case Attempted(_, Signing(_, _, _, _, Reused(_, Duration age))) -> age(age);
+      case Decided(_, Signing(_, _, _, _, Reused(_, Duration age)), _) -> age(age);
+      case Refused(_, SignAnswer answer, _) when answer == SignAnswer.IN_PROGRESS ->
+          Map.of("Retry-After", "1");
+      case Decided(SignAnswer answer, Signing attempt, Requeue requeue) ->
+          queued(answer, attempt.id(), expectedIn(attempt, requeue));
+      case Repeated(SignAnswer answer, JobRecord present, Instant now) ->
+          answer == SignAnswer.SIGNED
+              ? Map.of()
+              : queued(answer, present.id(), expectedIn(present, now));
       case LineFull(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
-      case NotQueued _, KeysUnavailable _, Crashed _ -> Map.of("Retry-After", RETRY_AFTER);
+      case NotQueued _, NotRecorded _, RecordsDown _, KeysUnavailable _, Crashed _ ->
+          Map.of("Retry-After", RETRY_AFTER);
       case Refused _, Attempted _, Decided _ -> Map.of();
     };
   }
 
-  /** How long it takes, by estimate, until the next upstream call for the job may begin. */
+  /** Whole seconds since the signature was obtained (RFC 9111, 5.1). */
+  private static Map<String, String> age(Duration age) {
+    return Map.of("Age", Long.toString(age.toSeconds()));
+  }
+
+  /**
+   * The headers of a job that waits.
+   *
+   * @param expectedIn how long it takes, by estimate, until the next upstream call for the job may
+   *     begin; null: unknown
+   */
+  private static Map<String, String> queued(
+      SignAnswer answer, String id, @Nullable Duration expectedIn) {
+    var headers = new HashMap<String, String>();
+    if (expectedIn != null) {
+      headers.put("X-Sign-Expected-In", seconds(expectedIn));
+    }
+    if (answer == SignAnswer.ACCEPTED) {
+      headers.put("Location", RECORDS + id);
+      headers.put("Preference-Applied", "respond-async");
+    }
+    return headers;
+  }
+
+  private static @Nullable Duration expectedIn(JobRecord present, Instant now) {
+    Instant next = present.status().isOver() ? null : present.nextAttemptAt();
+    if (next == null) {
+      return null;
+    }
+    return next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
+  }
+
   private static Duration expectedIn(Signing attempt, Requeue requeue) {
     return switch (attempt.result()) {
       case GrantedLater(_, Duration wait) -> wait;
@@ -78,7 +123,7 @@ final class SignResponses {
       case Called(_, _, Instant end) -> delay(requeue, end);
       // The line's length is unknown. No job leaves it before the next run.
       case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
-      case OutOfTime _, Missed _ -> requeue.delay();
+      case CallUnderWay _, OutOfTime _, Missed _, Reused _ -> requeue.delay();
     };
   }
 
@@ -100,9 +145,14 @@ final class SignResponses {
       case Refused(_, _, String error) -> ResultBody.failure(error);
       case Attempted(_, Signing attempt) -> ResultBody.success(attempt.signature());
       case Decided(_, Signing attempt, _) -> ResultBody.success(attempt.signature());
+      case Repeated(SignAnswer answer, JobRecord present, _) ->
+          ResultBody.success(answer == SignAnswer.SIGNED ? present.signature() : null);
       case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
+      case NotRecorded _ -> ResultBody.failure("The job could not be recorded. Retry later.");
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
-      case KeysUnavailable _ -> ResultBody.failure("The key cannot be checked. Retry later.");
+      case RecordsDown _ ->
+          ResultBody.failure("Whether this is a repeat cannot be checked. Retry later.");
+      case KeysUnavailable _ -> ResultBody.failure(Admission.KEYS_UNKNOWN);
       case Crashed _ -> ResultBody.failure("Internal error. Retry later.");
     };
   }

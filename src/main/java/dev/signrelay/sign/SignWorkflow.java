@@ -5,68 +5,38 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.event.HttpApiEvents;
-import dev.signrelay.job.Attempt.Signing;
-import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.Job.Acceptance;
-import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningOutcome.Rejected;
-import dev.signrelay.job.SigningOutcome.Retryable;
-import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningResult;
-import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Missed;
-import dev.signrelay.job.SigningResult.NotGranted;
-import dev.signrelay.job.SigningResult.OutOfTime;
-import dev.signrelay.queue.JobQueues.QueueUnavailableException;
-import dev.signrelay.request.ClientKeys;
+import dev.signrelay.request.IdempotencyKey;
+import dev.signrelay.request.Preferences;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.request.SignRequest.Parsed;
-import dev.signrelay.retry.RetryDecision.AfterSigning;
-import dev.signrelay.retry.RetryDecision.DeadLetter;
-import dev.signrelay.retry.RetryDecision.Deliver;
-import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.secret.SecretUnavailableException;
-import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.Admission.Admitted;
+import dev.signrelay.sign.Admission.KeysUnknown;
+import dev.signrelay.sign.Admission.NotAdmitted;
 import dev.signrelay.sign.SignResult.Crashed;
-import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.KeysUnavailable;
-import dev.signrelay.sign.SignResult.LineFull;
-import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.signing.RateLimitedSigner;
-import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * Handles a request: checks it, makes one attempt to sign, and sends the job to the queue if there
- * is a callback URL and no signature. Each request has one log event.
+ * Handles a request: checks it, and answers it by {@link RequestStep}, or as a repeat of another
+ * one by {@link IdempotentRequests}. Each request has one log event.
  */
 public final class SignWorkflow {
 
-  private static final String NO_VALID_KEY =
-      "A valid key is required, as Authorization: Bearer or as x-api-key.";
-
-  /** The longest wait for a grant inside SignFunction: absorbs clock skew. */
-  private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
-
-  /**
-   * Once an attempt has taken this long, the SQS client is initialized in parallel. Its first use
-   * takes longer than a slow upstream leaves before the deadline.
-   */
-  private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
+  private static final String NO_RECORDS =
+      "Idempotency-Key needs the records of jobs, which this deployment does not keep";
 
   private final Services services;
   private final Config config;
-  private final RateLimitedSigner signer;
+  private final RequestStep step;
+  private final IdempotentRequests idempotent;
 
   public SignWorkflow(Services services) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.rateLimitedSigner(MAX_GRANT_WAIT);
+    this.step = new RequestStep(services);
+    this.idempotent = new IdempotentRequests(services, step);
   }
 
   /**
@@ -97,90 +67,47 @@ public final class SignWorkflow {
   }
 
   private SignResult handle(APIGatewayV2HTTPEvent event, String id, ResponseBudget budget) {
-    ClientKeys keys;
-    try {
-      keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
-    } catch (SecretUnavailableException _) {
-      return new KeysUnavailable(id);
-    }
-    String authorization = HttpApiEvents.header(event, "authorization");
-    String apiKey = HttpApiEvents.header(event, "x-api-key");
-    if (!keys.admit(authorization, apiKey)) {
-      return new Refused(id, SignAnswer.UNAUTHORIZED, NO_VALID_KEY);
-    }
-    return switch (SignRequest.parse(HttpApiEvents.rawQuery(event), config.callback().urlRules())) {
+    return switch (Admission.of(event, services, budget)) {
+      case KeysUnknown _ -> new KeysUnavailable(id);
+      case NotAdmitted _ -> new Refused(id, SignAnswer.UNAUTHORIZED, Admission.NO_VALID_KEY);
+      case Admitted(String client) -> handle(event, id, client, budget);
+    };
+  }
+
+  private SignResult handle(
+      APIGatewayV2HTTPEvent event, String id, String client, ResponseBudget budget) {
+    return switch (SignRequests.parse(event, config.callback().urlRules())) {
+      case Parsed.Unsupported(String error) ->
+          new Refused(id, SignAnswer.UNSUPPORTED_MEDIA_TYPE, error);
       case Parsed.Invalid(String error) -> new Refused(id, SignAnswer.INVALID, error);
-      case Parsed.Valid(SignRequest(String message, URI callbackUrl, Duration validFor)) ->
-          callbackUrl == null
-              ? sign(id, message, budget)
-              : signOrQueue(
-                  NeedsSignature.first(acceptance(id, callbackUrl, validFor, budget), message),
-                  budget);
+      case Parsed.Valid(SignRequest request) -> answer(event, id, client, request, budget);
     };
   }
 
-  private static Acceptance acceptance(
-      String id, URI callbackUrl, @Nullable Duration validFor, ResponseBudget budget) {
-    Instant at = budget.received();
-    return new Acceptance(id, callbackUrl, at, validFor == null ? null : at.plus(validFor), "");
-  }
-
-  private SignResult sign(String id, String message, ResponseBudget budget) {
-    Signing attempt = signer.attempt(id, message, budget.signing(config.upstream().timeout()));
-    return new Attempted(answerTo(attempt.result()), attempt);
-  }
-
-  private static SignAnswer answerTo(SigningResult result) {
-    return switch (result) {
-      case Called(Signed _, _, _) -> SignAnswer.SIGNED;
-      case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
-      case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ -> SignAnswer.UNSIGNED;
-    };
-  }
-
-  private SignResult signOrQueue(NeedsSignature job, ResponseBudget budget) {
-    Signing attempt;
-    try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
-      attempt = signer.attempt(job, budget.signing(config.upstream().timeout()));
+  private SignResult answer(
+      APIGatewayV2HTTPEvent event,
+      String id,
+      String client,
+      SignRequest request,
+      ResponseBudget budget) {
+    boolean recorded = config.records().enabled();
+    boolean respondAsync =
+        recorded && Preferences.parse(HttpApiEvents.header(event, "prefer")).respondAsync();
+    Optional<String> header = HttpApiEvents.headerIfPresent(event, "idempotency-key");
+    if (header.isEmpty()) {
+      var submission = new Submission(id, client, request, respondAsync, budget);
+      return step.run(recorded && submission.makesJob() ? submission.withRecord() : submission);
     }
-    AfterSigning decision = services.afterSigning(job, attempt.result());
-    if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
-      return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
+    if (!recorded) {
+      return new Refused(id, SignAnswer.INVALID, NO_RECORDS);
     }
-    try {
-      return new Decided(carryOut(decision, budget), attempt, decision);
-    } catch (QueueUnavailableException e) {
-      return new NotQueued(attempt, decision, e);
-    }
-  }
-
-  private SignAnswer carryOut(AfterSigning decision, ResponseBudget budget) {
-    Duration timeout = budget.sendTimeout(services.time().instant());
-    return switch (decision) {
-      case Deliver _ -> SignAnswer.SIGNED;
-      case Requeue requeue -> {
-        services.queues().send(requeue, timeout);
-        services.queuePrimer().skip();
-        yield SignAnswer.QUEUED;
-      }
-      case DeadLetter(var job, DeadLetterReason reason) -> {
-        services.queues().deadLetter(job, reason, timeout);
-        yield answerTo(reason);
-      }
-    };
-  }
-
-  private static SignAnswer answerTo(DeadLetterReason reason) {
-    return switch (reason.kind()) {
-      case MESSAGE_REJECTED -> SignAnswer.REJECTED;
-      case SIGNING_EXHAUSTED,
-          NOT_CALLED,
-          CALLBACK_EXHAUSTED,
-          CALLBACK_GONE,
-          CALLBACK_FORBIDDEN,
-          EXPIRED ->
-          SignAnswer.UNSIGNED;
-    };
+    return IdempotencyKey.parse(header.get())
+        .map(
+            key ->
+                idempotent.answer(
+                    new Submission(
+                        key.jobId(client), client, request, respondAsync, budget.withRecord()),
+                    key))
+        .orElseGet(() -> new Refused(id, SignAnswer.INVALID, IdempotencyKey.RULE));
   }
 }

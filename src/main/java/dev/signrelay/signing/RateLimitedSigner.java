@@ -35,7 +35,8 @@ import java.util.function.Function;
  *     later waits in a queue
  */
 public record RateLimitedSigner(
-    RateLimiter limiter, Signer signer, TimeSource time, Duration maxGrantWait) {
+    RateLimiter limiter, Signer signer, TimeSource time, Duration maxGrantWait)
+    implements JobSigner {
 
   /**
    * How long before its grant a call begins to connect. A connection that takes longer to establish
@@ -43,15 +44,14 @@ public record RateLimitedSigner(
    */
   private static final Duration CONNECT_AHEAD = Duration.ofSeconds(2);
 
-  /** Attempts to sign a job's message. The job can wait in a queue for a grant that is near. */
+  /** The job can wait in a queue for a grant that is near. */
+  @Override
   public Signing attempt(NeedsSignature job, SigningTimeouts timeouts) {
     return Signing.of(job, within(timeouts, deadline -> resultOf(job, deadline, timeouts)));
   }
 
-  /**
-   * Attempts to sign the message of a request without a job, which therefore cannot wait. Takes no
-   * grant that begins later than the longest wait.
-   */
+  /** Takes no grant that begins later than the longest wait. */
+  @Override
   public Signing attempt(String id, String message, SigningTimeouts timeouts) {
     return new Signing(
         id,
@@ -90,7 +90,7 @@ public record RateLimitedSigner(
     }
     // After a miss there must be time to connect before the grant, so it is not for now.
     if (job.misses() == 0) {
-      switch (acquireNow(deadline)) {
+      switch (acquire(job, GrantWindow.within(maxGrantWait), deadline)) {
         case Granted(Grant grant) -> {
           return use(grant, job.message(), timeouts);
         }
@@ -103,7 +103,19 @@ public record RateLimitedSigner(
     }
     // A job that had its turn keeps its place: its grant may be as far ahead as those of the line.
     GrantWindow later = job.hadItsTurn() ? GrantWindow.AHEAD : GrantWindow.NEAR;
-    return use(limiter.acquire(later, time.until(deadline)), job.message(), timeouts);
+    return use(acquire(job, later, deadline), job.message(), timeouts);
+  }
+
+  /** A grant that begins when the job has expired would be lost: it is not taken. */
+  private Answer acquire(NeedsSignature job, GrantWindow window, Instant deadline) {
+    Instant end = job.acceptance().validUntil();
+    Optional<GrantWindow> useful =
+        end == null
+            ? Optional.of(window)
+            : window.upTo(time.until(end).minus(SigningTimeouts.MIN_TIME));
+    return useful.isEmpty()
+        ? new Refused(Grant.LEAD, time.until(end))
+        : limiter.acquire(useful.get(), time.until(deadline));
   }
 
   /** False if the grant has expired or a copy of the job has claimed it. */

@@ -18,6 +18,12 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
   /** With less time than this, an attempt would only use up a grant. */
   static final Duration MIN_TIME = Duration.ofMillis(250);
 
+  /** Reserved for the cache, after a call. */
+  private static final Duration STORE_RESERVE = Duration.ofMillis(100);
+
+  /** Two machines' clocks differ, and a store may end after the deadline. */
+  private static final Duration LEASE_RESERVE = Duration.ofSeconds(2);
+
   /**
    * The same, but not longer than the result is wanted.
    *
@@ -27,6 +33,28 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return end == null || deadline.isBefore(end)
         ? this
         : new SigningTimeouts(end, maxLimiterTime, maxUpstreamTime);
+  }
+
+  /** The same for a call whose result is then stored in the cache. */
+  SigningTimeouts beforeStore() {
+    return new SigningTimeouts(deadline.minus(STORE_RESERVE), maxLimiterTime, maxUpstreamTime);
+  }
+
+  /**
+   * When the lease of a call ends that begins now, if its holder does not end it: once the call,
+   * and the wait for its grant, must be over.
+   */
+  Instant leaseEnd(Instant now) {
+    Instant over = now.plus(maxLimiterTime.multipliedBy(2)).plus(Grant.LEAD).plus(maxUpstreamTime);
+    return (over.isBefore(deadline) ? over : deadline).plus(LEASE_RESERVE);
+  }
+
+  /**
+   * For a request to the cache that begins now. A cache that hangs leaves time for a call. Zero or
+   * less: no time is left.
+   */
+  Duration cache(Instant now) {
+    return TimeSource.shorter(maxLimiterTime.dividedBy(2), Duration.between(now, deadline));
   }
 
   /** Whether enough time is left to begin an attempt. */

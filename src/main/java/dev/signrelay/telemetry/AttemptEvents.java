@@ -10,6 +10,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
@@ -18,6 +19,7 @@ import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
@@ -78,6 +80,12 @@ public final class AttemptEvents {
     return switch (signing.result()) {
       case Called(SigningOutcome outcome, Instant start, Instant end) ->
           called(signing, outcome, Duration.between(start, end).toMillis());
+      case Reused(_, Duration age) ->
+          withMessage(LogEvent.of(Level.INFO, "signature from cache"), signing)
+              .with("ageSeconds", age.toSeconds())
+              .with("callbackHost", signing.callbackHost())
+              .counted(Metric.SIGNATURE_REUSED);
+      case CallUnderWay _ -> withMessage(LogEvent.of(Level.INFO, "call under way"), signing);
       case GrantedLater(_, Duration wait) ->
           rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(wait));
       case GrantSoon(Duration nextIn) ->
@@ -96,15 +104,19 @@ public final class AttemptEvents {
   }
 
   private static LogEvent called(Signing signing, SigningOutcome outcome, long millis) {
-    return LogEvent.of(level(outcome), "signing attempt")
-        .with("id", signing.id())
-        .with("messageHash", MessageHash.of(signing.message()))
-        .with("attempt", signing.number())
+    return withMessage(LogEvent.of(level(outcome), "signing attempt"), signing)
         .with("outcome", outcome.code())
         .with("millis", millis)
         .with("callbackHost", signing.callbackHost())
         .measured(Metric.UPSTREAM_LATENCY, millis)
         .counted(OutcomeMetrics.of(outcome));
+  }
+
+  private static LogEvent withMessage(LogEvent event, Signing signing) {
+    return event
+        .with("id", signing.id())
+        .with("messageHash", MessageHash.of(signing.message()))
+        .with("attempt", signing.number());
   }
 
   private static LogEvent rateLimited(Signing signing) {
@@ -131,7 +143,10 @@ public final class AttemptEvents {
   }
 
   private static LogEvent decided(Attempt attempt, RetryDecision decision) {
-    LogEvent event = attempted(attempt);
+    LogEvent event =
+        attempt instanceof Deferred && decision instanceof DeadLetter
+            ? withJob(Level.WARN, "expired", attempt)
+            : attempted(attempt);
     return switch (decision) {
       case Deliver _ -> event.with("decision", "deliver");
       case Complete _ -> event.with("decision", "complete");

@@ -45,9 +45,32 @@ public final class FailureEvents {
         .with("ageSeconds", age == null ? null : age.toSeconds());
   }
 
+  /** A record of a job that was not written. The job goes on, unless only its record has it. */
+  public static LogEvent recordNotWritten(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "record not written").with("id", id), e)
+        .counted(Metric.RECORD_NOT_WRITTEN);
+  }
+
+  /** A request that may repeat another one, which the table did not tell. */
+  public static LogEvent repeatUnknown(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.ERROR, "records unavailable").with("id", id), e)
+        .counted(Metric.RECORD_NOT_WRITTEN);
+  }
+
+  /** A request for the record of a job that could not be read. */
+  public static LogEvent recordNotRead(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "record not read").with("id", id), e);
+  }
+
   /** A request whose client key cannot be checked. */
   public static LogEvent clientKeysUnavailable(String id) {
     return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
+  }
+
+  /** The cache of signatures failed: the attempt continued without it. */
+  public static LogEvent cacheUnavailable(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "signature cache unavailable").with("id", id), e)
+        .counted(Metric.CACHE_UNAVAILABLE);
   }
 
   /** Adds a failure of the rate limiter to an event. */

@@ -2,7 +2,7 @@ package dev.signrelay.telemetry;
 
 /** All custom metrics. CloudWatch bills each name once per function that sends it. */
 public enum Metric {
-  /** A request. It is also counted by exactly one of the following six metrics. */
+  /** A request to sign. It is also counted by exactly one of the following six metrics. */
   REQUESTS("Requests", Unit.COUNT),
   /** The response contained the signature. */
   SIGNED("Signed", Unit.COUNT),
@@ -12,12 +12,15 @@ public enum Metric {
   UNSIGNED("Unsigned", Unit.COUNT),
   /** The upstream rejected the message. */
   REJECTED("Rejected", Unit.COUNT),
-  /** The request was refused with 400 or 401. */
+  /** The request was refused with 400, 401, 409 or 422. */
   REFUSED("Refused", Unit.COUNT),
   /** The request was answered with 503. */
   UNAVAILABLE("Unavailable", Unit.COUNT),
   /** One of these 503: the line was longer than the limit. */
   LINE_FULL("LineFull", Unit.COUNT),
+
+  /** A request for the record of a job. */
+  STATUS_REQUESTS("StatusRequests", Unit.COUNT),
 
   /** The latency of an upstream call. The following four metrics count the calls by outcome. */
   UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),
@@ -29,6 +32,11 @@ public enum Metric {
   UPSTREAM_REJECTED("UpstreamRejected", Unit.COUNT),
   /** The upstream answered 401 or 403. An operator must correct the API key. */
   UPSTREAM_KEY_REFUSED("UpstreamKeyRefused", Unit.COUNT),
+
+  /** A signature that was obtained before was used again, without a call. */
+  SIGNATURE_REUSED("SignatureReused", Unit.COUNT),
+  /** The cache of signatures was unavailable. */
+  CACHE_UNAVAILABLE("SignatureCacheUnavailable", Unit.COUNT),
 
   /** The rate limit did not allow an upstream call immediately. */
   RATE_LIMITED("RateLimited", Unit.COUNT),
@@ -47,7 +55,9 @@ public enum Metric {
   LINE_LENGTH("LineLength", Unit.COUNT),
   /** The estimated time until a job that joins the line gets its grant. */
   LINE_WAIT("LineWait", Unit.SECONDS),
-  /** The jobs that left the line with a grant. */
+  /**
+   * The jobs that left the line: with a grant, or because they expire before they would have one.
+   */
   DISPATCHED("Dispatched", Unit.COUNT),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */
@@ -71,6 +81,8 @@ public enum Metric {
   DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
   DEAD_LETTER_EXPIRED("DeadLetterExpired", Unit.COUNT),
 
+  /** The record of a job could not be written. */
+  RECORD_NOT_WRITTEN("RecordNotWritten", Unit.COUNT),
   /** A message could not be sent to a queue. */
   QUEUE_UNAVAILABLE("QueueUnavailable", Unit.COUNT),
   /** An unexpected exception. */

@@ -8,7 +8,6 @@ import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeliveryOutcome;
-import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -19,7 +18,7 @@ import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.signing.RateLimitedSigner;
+import dev.signrelay.signing.JobSigner;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.worker.StepResult.Done;
@@ -39,8 +38,9 @@ final class JobStep {
 
   private final Services services;
   private final Config config;
-  private final RateLimitedSigner signer;
+  private final JobSigner signer;
   private final StepBudget budget;
+  private final StepRecords records;
 
   /**
    * @param deadline when each step has to be complete
@@ -48,8 +48,9 @@ final class JobStep {
   JobStep(Services services, Instant deadline) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.rateLimitedSigner(RetryPolicy.MAX_GRANT_WAIT);
+    this.signer = services.jobSigner(RetryPolicy.MAX_GRANT_WAIT);
     this.budget = new StepBudget(deadline);
+    this.records = new StepRecords(services, budget);
   }
 
   /** Runs the step of a job that is due. */
@@ -60,7 +61,7 @@ final class JobStep {
     }
     Optional<DeadLetter> expired = services.expired(job);
     if (expired.isPresent()) {
-      return deadLetter(new Deferred(job), expired.get());
+      return carryOut(job, new Deferred(job), expired.get());
     }
     return switch (job) {
       case NeedsSignature unsigned -> sign(unsigned);
@@ -73,48 +74,69 @@ final class JobStep {
         signer.attempt(
             job,
             budget.signing(config.upstream().retryTimeout()).until(job.acceptance().validUntil()));
-    return carryOut(attempt, services.afterSigning(job, attempt.result()));
+    return carryOut(job, attempt, services.afterSigning(job, attempt.result()));
   }
 
   private StepResult deliver(NeedsCallback job) {
     Instant start = now();
     DeliveryOutcome outcome = deliver(job, start);
     Instant end = now();
-    return carryOut(new Delivery(job, outcome, start, end), services.afterDelivery(job, outcome));
+    return carryOut(
+        job, new Delivery(job, outcome, start, end), services.afterDelivery(job, outcome));
   }
 
   private DeliveryOutcome deliver(NeedsCallback job, Instant start) {
     URI url = job.acceptance().callbackUrl();
     Duration timeout = budget.callbackTimeout(config.callback().timeout(), start);
     return url == null
-        ? new Undelivered("record-unavailable", null)
+        ? records.keep(job)
         : services.callbacks().deliver(url, job.id(), job.signature(), timeout);
   }
 
-  private StepResult carryOut(Attempt attempt, RetryDecision decision) {
+  /**
+   * The record is written before the batch requeues the job: a crash in between repeats the step,
+   * and leaves no step out of the record.
+   */
+  private StepResult carryOut(Job job, Attempt attempt, RetryDecision decision) {
     return switch (decision) {
-      case Requeue requeue -> new NeedsRequeue(attempt, requeue);
-      case DeadLetter deadLetter -> deadLetter(attempt, deadLetter);
-      case Deliver(NeedsCallback signed) ->
-          new NeedsRequeue(attempt, new Requeue(signed, Duration.ZERO));
+      case Requeue requeue -> {
+        records.write(job, attempt, decision);
+        yield new NeedsRequeue(attempt, requeue);
+      }
+      case DeadLetter deadLetter -> deadLetter(job, attempt, deadLetter);
+      case Deliver(NeedsCallback signed) -> {
+        boolean isKept = records.write(job, attempt, decision);
+        yield isKept && job.acceptance().callbackUrl() == null
+            ? complete(attempt)
+            : new NeedsRequeue(attempt, new Requeue(signed, Duration.ZERO));
+      }
       case Complete _ -> {
-        log(attempt, decision);
-        yield new Done();
+        records.write(job, attempt, decision);
+        yield complete(attempt);
       }
     };
   }
 
-  private StepResult deadLetter(Attempt attempt, DeadLetter decision) {
-    Job job = decision.job();
+  private StepResult complete(Attempt attempt) {
+    log(attempt, new Complete());
+    return new Done();
+  }
+
+  private StepResult deadLetter(Job job, Attempt attempt, DeadLetter decision) {
     try {
       services
           .queues()
-          .deadLetter(job, decision.reason(), services.time().until(budget.deadline()));
+          .deadLetter(decision.job(), decision.reason(), services.time().until(budget.deadline()));
     } catch (QueueUnavailableException e) {
       services.log().write(AttemptEvents.notQueued(attempt, decision, e));
       return new Failed();
     }
     log(attempt, decision);
+    boolean isRecorded = records.write(job, attempt, decision);
+    if (!isRecorded && records.isOnlyResult(job)) {
+      // The step is repeated, and may send a second dead letter.
+      return new Failed();
+    }
     if (config.callback().notifyOnFailure() && decision.reason().kind().allowsFailureNotice()) {
       notifyFailure(job, decision.reason());
     }

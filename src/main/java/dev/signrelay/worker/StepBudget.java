@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the time of a step between the rate limiter, the upstream, the receiver and the queue.
+ * Splits the time of a step between the rate limiter, the upstream, the receiver, the record and
+ * the queue.
  *
  * @param deadline when the step has to be complete
  */
@@ -17,6 +18,12 @@ record StepBudget(Instant deadline) {
 
   /** A claim of this length ends before the grant begins. */
   private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
+
+  /** Taken from the queue's reserve. */
+  private static final Duration MIN_RECORD_TIME = Duration.ofMillis(500);
+
+  /** A write takes a few milliseconds. What is not written in this time is not waited for. */
+  private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
 
   /**
    * The timeouts of an attempt to sign.
@@ -34,6 +41,14 @@ record StepBudget(Instant deadline) {
    */
   Duration callbackTimeout(Duration max, Instant now) {
     return TimeSource.shorter(max, left(now));
+  }
+
+  /** The timeout of a record's write that begins now, even if the step took all of its time. */
+  Duration recordTimeout(Instant now) {
+    Duration left = left(now);
+    return left.compareTo(MIN_RECORD_TIME) < 0
+        ? MIN_RECORD_TIME
+        : TimeSource.shorter(MAX_RECORD_TIME, left);
   }
 
   /** Whether no time is left to begin the step. */

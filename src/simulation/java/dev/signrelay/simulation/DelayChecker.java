@@ -2,9 +2,12 @@ package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.DELAYS_GROW;
 
-import dev.signrelay.app.Config;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.Backoff;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.retry.Stage;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the delays after failed attempts. None is shorter than the base delay, the delay before it
- * or the reply's {@code Retry-After}; none is longer than the maximum; no attempt begins before the
- * end of its delay. Waits for a grant or for an unavailable limiter are not delays.
+ * or the reply's {@code Retry-After}, as far as the job's time allows; none is longer than the
+ * maximum; no attempt begins before the end of its delay. Waits for a grant or for an unavailable
+ * limiter are not delays.
  */
 record DelayChecker(FaultWorld world, InvariantChecker invariants) {
 
@@ -29,41 +33,54 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
     History history = progress.history();
     Instant notBefore = requeue.job().notBefore();
     Duration delay = notBefore == null ? requeue.delay() : Duration.between(failedAt, notBefore);
-    Duration min = min(history, progress.retryAfter());
+    Instant now = invocation.process().instant();
+    Duration min = min(history, requeue.job(), progress.retryAfter(), now);
+    Duration max = max(requeue.job(), progress.retryAfter(), failedAt);
     invariants.require(
-        delay.compareTo(min) >= 0 && delay.compareTo(max(progress.retryAfter())) <= 0,
+        delay.compareTo(min) >= 0 && delay.compareTo(max) <= 0,
         DELAYS_GROW,
-        "%s is delayed by %s, which must be at least %s",
+        "%s is delayed by %s, which must be from %s to %s",
         requeue.job(),
         delay,
-        min);
+        min,
+        max);
     // A delay that a Retry-After caused may be longer than the next one.
     Duration backoff = progress.retryAfter() == null ? delay : history.backoff();
-    Duration left =
-        notBefore == null ? delay : Duration.between(invocation.process().instant(), notBefore);
+    Duration left = notBefore == null ? delay : Duration.between(now, notBefore);
     Instant due =
         invocation.process().isClockWrong() ? Instant.MIN : world.time.instant().plus(left);
     progress.advance(history.waiting(backoff, due));
   }
 
-  private Duration min(History history, @Nullable Duration retryAfter) {
-    Duration requested = retryAfter == null ? Duration.ZERO : retryAfter;
-    return Collections.max(
-        List.of(
-            config().retry().baseDelay(),
-            history.backoff(),
-            TimeSource.shorter(requested, Backoff.MAX_RETRY_AFTER)));
+  private Duration min(History history, Job job, @Nullable Duration retryAfter, Instant now) {
+    Duration base = stage(job).backoff().base();
+    Duration longest =
+        Collections.max(List.of(base, history.backoff(), followed(job, retryAfter, now)));
+    Instant end = job.acceptance().validUntil();
+    return end == null ? longest : TimeSource.shorter(longest, Duration.between(now, end));
   }
 
   /** A reply can ask for more than the maximum, to which the jitter is added. */
-  private Duration max(@Nullable Duration retryAfter) {
-    Duration requested =
-        retryAfter == null ? Duration.ZERO : retryAfter.plus(config().retry().baseDelay());
-    return Collections.max(List.of(config().retry().maxDelay(), requested));
+  private Duration max(Job job, @Nullable Duration retryAfter, Instant failedAt) {
+    Backoff backoff = stage(job).backoff();
+    return Collections.max(
+        List.of(backoff.max(), followed(job, retryAfter, failedAt).plus(backoff.base())));
   }
 
-  private Config config() {
-    return world.scenario.config();
+  /** As much of a reply's {@code Retry-After} as the job's time allows. */
+  private Duration followed(Job job, @Nullable Duration retryAfter, Instant now) {
+    Stage stage = stage(job);
+    Duration left = Duration.between(now, job.since().plus(stage.time()));
+    return retryAfter == null
+        ? Duration.ZERO
+        : TimeSource.shorter(retryAfter, Collections.max(List.of(left, stage.backoff().max())));
+  }
+
+  private Stage stage(Job job) {
+    return switch (job) {
+      case NeedsSignature _ -> world.scenario.config().retryPolicy().signing();
+      case NeedsCallback _ -> world.scenario.config().retryPolicy().delivery();
+    };
   }
 
   void requireDue(Invocation invocation, History history, String message) {

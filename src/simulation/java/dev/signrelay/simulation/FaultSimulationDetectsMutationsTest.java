@@ -31,6 +31,7 @@ final class FaultSimulationDetectsMutationsTest {
     "CLAIM_WITHOUT_OWNER, TURN_KEPT",
     "LOWER_LIMIT_IGNORED, LIMIT_KEPT",
     "STAY_IN_LINE, DELIVERED_ONCE",
+    "IGNORE_EXPIRY, EXPIRED_ENDS",
     "DELIVER_WHEN_SIGNED, STORED_BEFORE_DELIVERY",
   })
   void everyMutationBreaksItsInvariant(Mutation mutation, Invariant invariant) {

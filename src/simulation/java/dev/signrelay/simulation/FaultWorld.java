@@ -70,6 +70,7 @@ final class FaultWorld {
   final LiveChecker live;
   final LimitChecker limits;
   final ShareChecker share;
+  final ExpiryChecker expiry;
   final Set<CrashPoint> crashes = EnumSet.noneOf(CrashPoint.class);
 
   private final Set<String> withGrant = new HashSet<>();
@@ -101,6 +102,7 @@ final class FaultWorld {
     live = new LiveChecker(this);
     limits = new LimitChecker(this);
     share = new ShareChecker(this);
+    expiry = new ExpiryChecker(this);
     operator = new Operator(this);
     upstream.onCall(live::calls);
   }

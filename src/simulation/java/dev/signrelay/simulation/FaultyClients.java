@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Clients, and the processes of SignFunction that answer them or die. */
 final class FaultyClients {
@@ -46,9 +47,18 @@ final class FaultyClients {
       String message = (rejected ? FaultWorld.REJECTED : "message") + "-" + i;
       boolean withoutCallback = world.random.getAsDouble() < WITHOUT_CALLBACK;
       String callback = withoutCallback ? "" : "&callback_url=https%3A%2F%2Fclient.example%2F" + i;
+      Optional<Duration> validity = world.scenario.validity(world.random);
+      String query =
+          "message="
+              + message
+              + callback
+              + validity.map(time -> "&valid_for=" + time.toSeconds()).orElse("");
       world.time.start(
           World.START.plus(world.random.between(Duration.ZERO, world.scenario.within())),
-          () -> call(message, "message=" + message + callback));
+          () -> {
+            validity.ifPresent(time -> world.expiry.wanted(message, time));
+            call(message, query);
+          });
     }
   }
 
@@ -70,6 +80,9 @@ final class FaultyClients {
     var handler = new SignHandler(world.mutation.of(invocation));
     try {
       JsonNode answer = new LambdaFunction("SignFunction", handler, TIMEOUT, process).invoke(event);
+      if (process.isClockWrong()) {
+        world.expiry.unknown(message);
+      }
       if (!process.isDead()) {
         idle.push(process);
         answered(message, answer);
@@ -77,6 +90,7 @@ final class FaultyClients {
         return;
       }
     } catch (Crash _) {
+      world.expiry.unknown(message);
       // As if the dead process had no response.
     }
     world.trace.add("client", "%s: no response", message);

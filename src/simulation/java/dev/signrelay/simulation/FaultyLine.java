@@ -40,10 +40,13 @@ final class FaultyLine implements Line {
     for (Waiting one : waiting) {
       var job = RecordTag.add(invocation.jobs().size(), JobCodec.decode(one.body()));
       Progress progress =
-          Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
+          one.redriven()
+              ? Progress.ofMessage(
+                  one.id(), History.fresh(job), job.fresh(invocation.world().time.instant()))
+              : Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
       invocation.jobs().add(progress);
       received.put(one.receipt(), progress);
-      tagged.add(new Waiting(one.id(), one.receipt(), JobCodec.encode(job)));
+      tagged.add(new Waiting(one.id(), one.receipt(), JobCodec.encode(job), one.redriven()));
       invocation.trace("takes %s", job);
     }
     return tagged;

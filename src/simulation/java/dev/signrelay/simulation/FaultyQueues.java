@@ -89,7 +89,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
     FaultWorld world = invocation.world();
     Progress progress = invocation.of(job);
-    world.invariants.deadLetters(progress, reason);
+    world.invariants.deadLetters(invocation, progress, job, reason);
     invocation.trace("dead letter %s, %s", job, reason);
     requireStored(
         request(

@@ -64,7 +64,7 @@ final class FaultyRetryFunction implements RetryProcess {
       Job job = RecordTag.add(jobs.size(), JobCodec.decode(message.body()));
       records.add(message.withBody(JobCodec.encode(job)));
       jobs.add(
-          isRedriven(message)
+          message.isRedriven()
               ? Progress.ofMessage(
                   message.id(), History.fresh(job), job.fresh(world.time.instant()))
               : Progress.ofMessage(message.id(), world.invariants.history(message.id()), job));
@@ -85,11 +85,6 @@ final class FaultyRetryFunction implements RetryProcess {
       world.invariants.processed(invocation, jobs.get(i), id, !failedIds.contains(id));
     }
     return failedIds;
-  }
-
-  /** The rule of {@code Redrive}. */
-  private static boolean isRedriven(Message message) {
-    return message.enqueued().isAfter(message.sentAt().plus(Duration.ofMinutes(1)));
   }
 
   private Optional<Set<String>> failed(List<Message> batch, String how) {

@@ -62,12 +62,19 @@ record FlawedQueues(
     return with(acceptance, job.attempt(), job);
   }
 
+  static Job endless(Job job) {
+    Acceptance wanted = job.acceptance();
+    return with(new Acceptance(wanted.id(), wanted.callbackUrl(), wanted.at()), job.attempt(), job);
+  }
+
   private static Job with(Acceptance acceptance, int attempt, Job job) {
     return switch (job) {
       case NeedsSignature j ->
           new NeedsSignature(
-              acceptance, j.message(), attempt, j.notBefore(), j.grant(), j.misses());
-      case NeedsCallback j -> new NeedsCallback(acceptance, j.signature(), attempt, j.notBefore());
+              acceptance, j.message(), attempt, j.notBefore(), j.grant(), j.misses(), j.since());
+      case NeedsCallback j ->
+          new NeedsCallback(
+              acceptance, j.signature(), attempt, j.notBefore(), j.since(), j.calls());
     };
   }
 

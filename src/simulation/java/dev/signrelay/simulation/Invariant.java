@@ -16,17 +16,25 @@ enum Invariant {
   DELAYS_GROW,
   /** Every callback of a job has the id of the response. */
   ONE_ID,
-  /** A job is dead-lettered after exactly the allowed number of attempts. */
+  /**
+   * A job is dead-lettered when its attempts and its time are used up: without a time, after
+   * exactly the allowed number of attempts.
+   */
   ATTEMPTS_COUNTED,
   /**
    * A job that is dead-lettered without a signature had exactly as many calls as the dead letter
-   * says, and {@code not-called} exactly 20 misses in a row.
+   * says, and {@code not-called} 20 misses in a row, or more until its time was used up.
    */
   HONEST,
   /** A job that has a grant can use it, unless a copy of the job may have used it. */
   TURN_KEPT,
   /** While jobs wait and after faults are over, the upstream is called again soon. */
   LIVE,
+  /**
+   * No call or delivery begins for a job that has expired, none has a grant that begins later, and
+   * none expires early.
+   */
+  EXPIRED_ENDS,
   /** Without faults, a line drains at the rate of the limit. */
   SHARE,
   /** A job is delivered once, unless a fault made SQS or a function repeat it. */

@@ -17,6 +17,8 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.retry.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +37,7 @@ final class InvariantChecker {
   private static final int MAX_MISSES = 20;
 
   private final FaultWorld world;
-  private final Config config;
+  private final RetryPolicy policy;
   private final DelayChecker delays;
   private final FailureNoticeChecker notices;
   private final List<Violation> violations = new ArrayList<>();
@@ -47,7 +49,8 @@ final class InvariantChecker {
 
   InvariantChecker(FaultWorld world) {
     this.world = world;
-    this.config = world.scenario.config();
+    Config config = world.scenario.config();
+    this.policy = config.retryPolicy();
     this.delays = new DelayChecker(world, this);
     this.notices = new FailureNoticeChecker(this, config);
   }
@@ -96,7 +99,8 @@ final class InvariantChecker {
         SIGNED_ONCE,
         "%s was signed when its message was processed before",
         message);
-    requireAtMost(history.signings(), config.retry().maxAttempts(), "sign " + message);
+    requireAtMost(history.signings(), policy.signing(), "sign " + message);
+    world.expiry.begins(invocation, message, "signs");
     delays.requireDue(invocation, history, message);
   }
 
@@ -118,7 +122,8 @@ final class InvariantChecker {
         "%s is delivered, and its signature is in no queue",
         message);
     requireId(id, message);
-    requireAtMost(history.deliveries(), config.callback().maxAttempts(), "deliver " + message);
+    requireAtMost(history.deliveries(), policy.delivery(), "deliver " + message);
+    world.expiry.begins(invocation, message, "delivers");
     delays.requireDue(invocation, history, message);
   }
 
@@ -127,8 +132,28 @@ final class InvariantChecker {
     require(known == null || known.equals(id), ONE_ID, "%s is %s and %s", message, known, id);
   }
 
-  private void requireAtMost(int attempts, int allowed, String attempt) {
-    require(attempts <= allowed, ATTEMPTS_COUNTED, "attempt %d to %s", attempts, attempt);
+  /** With a time there may be more: {@link #requireTime} checks when the next one is planned. */
+  private void requireAtMost(int attempts, Stage stage, String attempt) {
+    require(
+        attempts <= stage.attempts() || !stage.time().isZero(),
+        ATTEMPTS_COUNTED,
+        "attempt %d to %s",
+        attempts,
+        attempt);
+  }
+
+  /** A job whose attempts are used up is tried again while it has time. */
+  private void requireTime(Invocation invocation, History history, Job next, Instant failedAt) {
+    Stage stage = next instanceof NeedsSignature ? policy.signing() : policy.delivery();
+    int made = next instanceof NeedsSignature ? history.signings() : history.deliveries();
+    require(
+        made < stage.attempts()
+            || failedAt.isBefore(next.since().plus(stage.time()))
+            || invocation.process().isClockWrong(),
+        ATTEMPTS_COUNTED,
+        "%s is tried again after %d attempts, although its time is over",
+        next,
+        made);
   }
 
   void sends(Invocation invocation, Progress progress, Requeue requeue) {
@@ -137,7 +162,11 @@ final class InvariantChecker {
       // Such a process can take a job that is not due for one that is.
       progress.advance(progress.history().waiting(progress.history().backoff(), Instant.MIN));
     }
+    if (requeue.job() instanceof NeedsSignature job && job.grant() != null) {
+      world.expiry.granted(invocation, job, job.grant());
+    }
     if (progress.failedAt() != null) {
+      requireTime(invocation, progress.history(), requeue.job(), progress.failedAt());
       delays.begin(invocation, progress, progress.failedAt(), requeue);
     }
   }
@@ -187,23 +216,23 @@ final class InvariantChecker {
         progress.messageId());
   }
 
-  void deadLetters(Progress progress, DeadLetterReason reason) {
+  void deadLetters(Invocation invocation, Progress progress, Job job, DeadLetterReason reason) {
     History history = progress.history();
     switch (reason.kind()) {
       case SIGNING_EXHAUSTED -> {
-        requireExhausted(reason, history.signings(), config.retry().maxAttempts());
+        requireExhausted(reason, history.signings(), policy.signing());
         requireHonest(
             progress.hasCalled() && history.signings() == reason.attempts(), reason, history);
       }
       case NOT_CALLED ->
           requireHonest(
               !progress.hasCalled()
-                  && history.misses() == MAX_MISSES - 1
+                  && isUsedUp(history.misses(), MAX_MISSES - 1, policy.signing())
                   && history.signings() == reason.attempts(),
               reason,
               history);
-      case CALLBACK_EXHAUSTED ->
-          requireExhausted(reason, history.deliveries(), config.callback().maxAttempts());
+      case CALLBACK_EXHAUSTED -> requireExhausted(reason, history.deliveries(), policy.delivery());
+      case EXPIRED -> world.expiry.expired(invocation, job);
       case MESSAGE_REJECTED, CALLBACK_GONE, CALLBACK_FORBIDDEN -> {}
     }
   }
@@ -212,14 +241,18 @@ final class InvariantChecker {
     require(holds, HONEST, "%s, but it was %s", reason, history);
   }
 
-  private void requireExhausted(DeadLetterReason reason, int made, int allowed) {
+  private void requireExhausted(DeadLetterReason reason, int made, Stage stage) {
     require(
-        made == allowed && reason.attempts() == made,
+        isUsedUp(made, stage.attempts(), stage) && reason.attempts() == made,
         ATTEMPTS_COUNTED,
         "dead-lettered after %d of %d attempts: %s",
         made,
-        allowed,
+        stage.attempts(),
         reason);
+  }
+
+  private static boolean isUsedUp(int made, int allowed, Stage stage) {
+    return stage.time().isZero() ? made == allowed : made >= allowed;
   }
 
   /**

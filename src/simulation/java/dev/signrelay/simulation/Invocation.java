@@ -4,9 +4,12 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FakeSignatureCache;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /** One invocation of a function: its process, its jobs, and services that fail. */
@@ -36,6 +39,8 @@ final class Invocation {
         new FaultyQueues(this),
         new FaultyLine(this),
         new NoRecords(),
+        new FakeSignatureCache(process, Duration.ZERO),
+        new NoReservations(),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -55,6 +55,8 @@ enum Mutation {
   LOWER_LIMIT_IGNORED,
   /** A job that got its grant stays in line. */
   STAY_IN_LINE,
+  /** A job does not know until when its result is wanted. */
+  IGNORE_EXPIRY,
   /** A signature is delivered by the invocation that got it, before it is in the queue. */
   DELIVER_WHEN_SIGNED;
 
@@ -128,6 +130,7 @@ enum Mutation {
                   services.signer().sign(message, timeout, grant).map(Mutation::ofAnother));
       case GRANT_FAR_AHEAD ->
           with(services, new FlawedLimiter(services, false, false, Mutation::farAhead));
+      case IGNORE_EXPIRY -> with(services, FlawedQueues.changingJobs(queue, FlawedQueues::endless));
       case STAY_IN_LINE -> with(services, new FlawedLine(services.line()));
       case DELIVER_WHEN_SIGNED ->
           with(
@@ -211,6 +214,8 @@ enum Mutation {
         queues,
         line,
         s.records(),
+        s.signatures(),
+        s.reservations(),
         s.queuePrimer(),
         s.time(),
         s.random(),

@@ -26,7 +26,13 @@ final class RecordTag {
     return switch (changed(job, RecordTag::remove)) {
       case NeedsSignature j -> j;
       case NeedsCallback j ->
-          new NeedsCallback(j.acceptance(), remove(j.signature()), j.attempt(), j.notBefore());
+          new NeedsCallback(
+              j.acceptance(),
+              remove(j.signature()),
+              j.attempt(),
+              j.notBefore(),
+              j.since(),
+              j.calls());
     };
   }
 
@@ -44,7 +50,7 @@ final class RecordTag {
   private static Job changed(Job job, UnaryOperator<String> change) {
     Acceptance old = job.acceptance();
     var url = URI.create(change.apply(old.callbackUrl().toString()));
-    var acceptance = new Acceptance(old.id(), url, old.at());
+    var acceptance = new Acceptance(old.id(), url, old.at(), old.validUntil(), old.client());
     return switch (job) {
       case NeedsSignature j ->
           new NeedsSignature(
@@ -53,9 +59,11 @@ final class RecordTag {
               j.attempt(),
               j.notBefore(),
               j.grant(),
-              j.misses());
+              j.misses(),
+              j.since());
       case NeedsCallback j ->
-          new NeedsCallback(acceptance, j.signature(), j.attempt(), j.notBefore());
+          new NeedsCallback(
+              acceptance, j.signature(), j.attempt(), j.notBefore(), j.since(), j.calls());
     };
   }
 }

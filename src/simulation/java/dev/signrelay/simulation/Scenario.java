@@ -5,6 +5,7 @@ import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings, the load and the failure rates of a run.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param deliveryFails how often a receiver responds 503
  * @param settings the same for all releases of a run
  * @param config of these settings
+ * @param expiring how often the result of a request is wanted for a limited time
  * @param furtherProcesses of RetryFunction, beyond those that the limit requires
  */
 record Scenario(
@@ -24,6 +26,7 @@ record Scenario(
     Duration within,
     double signingFails,
     double deliveryFails,
+    double expiring,
     int furtherProcesses) {
 
   private static final int MAX_DELAY = 4_000;
@@ -41,6 +44,7 @@ record Scenario(
             Duration.ofMinutes(15)),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
+        random.oneOf(0.0, 0.0, 0.0, 0.4),
         random.below(3));
   }
 
@@ -51,17 +55,28 @@ record Scenario(
     return TestEnvironment.config(limited);
   }
 
+  /** How long the result of the next request is wanted; empty: as long as it takes. */
+  Optional<Duration> validity(SeededRandom random) {
+    return random.getAsDouble() < expiring
+        ? Optional.of(Duration.ofSeconds(1 + random.below(random.oneOf(3, 60, 600, 4_000))))
+        : Optional.empty();
+  }
+
   @Override
   public String toString() {
-    return ("%d requests within %s; delays from %s to %s; %d attempts, %d callbacks%s;"
+    return ("%d requests within %s, %.0f %% of which expire; delays from %s to %s;"
+            + " %d attempts and %s, %d callbacks and %s%s;"
             + " the upstream fails %.0f %%, the receivers %.0f %%")
         .formatted(
             requests,
             within,
+            100 * expiring,
             config.retry().baseDelay(),
             config.retry().maxDelay(),
             config.retry().maxAttempts(),
+            config.retry().giveUpAfter(),
             config.callback().maxAttempts(),
+            config.callback().giveUpAfter(),
             config.callback().notifyOnFailure() ? " and a failure notice" : "",
             100 * signingFails,
             100 * deliveryFails);
@@ -74,8 +89,8 @@ record Scenario(
         "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
         "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
         "CALLBACK_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
-        "RETRY_GIVE_UP_AFTER_SECONDS", "0",
-        "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
+        "RETRY_GIVE_UP_AFTER_SECONDS", random.oneOf("0", "0", "60", "3600"),
+        "CALLBACK_GIVE_UP_AFTER_SECONDS", random.oneOf("0", "0", "60", "3600"),
         "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
         "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
         "CALLBACK_ON_FAILURE", random.oneOf("true", "false"));

@@ -59,7 +59,7 @@ final class SimulatedLine implements Line {
       String receipt = "receipt-" + receipts++;
       inFlight.put(receipt, message);
       time.at(visible, () -> expire(receipt));
-      received.add(new Waiting(message.id(), receipt, message.body()));
+      received.add(new Waiting(message.id(), receipt, message.body(), message.isRedriven()));
     }
     return received;
   }

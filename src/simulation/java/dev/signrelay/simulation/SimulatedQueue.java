@@ -41,6 +41,11 @@ final class SimulatedQueue {
       return new Message(id, newBody, receives, sentAt, enqueued);
     }
 
+    /** The rule of {@code Redrive}. */
+    boolean isRedriven() {
+      return enqueued.isAfter(sentAt.plus(Duration.ofMinutes(1)));
+    }
+
     private Message received() {
       return new Message(id, body, receives + 1, sentAt, enqueued);
     }

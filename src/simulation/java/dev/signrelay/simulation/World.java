@@ -8,12 +8,14 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.NoRecords;
+import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.FakeSignatureCache;
 import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,6 +173,8 @@ final class World {
         queues,
         line,
         new NoRecords(),
+        new FakeSignatureCache(time, Duration.ZERO),
+        new NoReservations(),
         new ClientPrimer(() -> {}),
         time,
         random,

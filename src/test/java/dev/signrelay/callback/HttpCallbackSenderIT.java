@@ -70,7 +70,8 @@ final class HttpCallbackSenderIT {
     assertThat(notifyFailure("/hook")).isEqualTo(new Delivered("http-204"));
 
     RecordedRequest request = onlyRequest();
-    assertThat(text(request)).isEqualTo("{\"success\":false,\"data\":null}");
+    assertThat(text(request))
+        .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"signing-exhausted\"}");
     assertThat(request.header("webhook-id")).isEqualTo("job-1-failed");
   }
 

@@ -73,6 +73,8 @@ final class CloudWatchTest {
             "SignLimiterAlarm",
             "RetryLimiterAlarm",
             "DispatchLimiterAlarm",
+            "SignRecordsAlarm",
+            "RetryRecordsAlarm",
             "SignKeyRefusedAlarm",
             "RetryKeyRefusedAlarm");
   }

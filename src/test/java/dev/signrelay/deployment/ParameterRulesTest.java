@@ -44,6 +44,16 @@ final class ParameterRulesTest {
     assertThat(broken("CallbackSigningSecret", "", "CallbackEnabled", "false")).isEmpty();
   }
 
+  @Test
+  void signaturesAreReusedOnlyWithATableThatKeepsThem() {
+    assertThat(broken("JobRecords", "false", "SignatureCacheSeconds", "60"))
+        .singleElement()
+        .asString()
+        .contains("JobRecords", "SignatureCacheSeconds");
+    assertThat(broken("JobRecords", "false")).isEmpty();
+    assertThat(broken("SignatureCacheSeconds", "60")).isEmpty();
+  }
+
   /** A timeout that is not a whole number is accepted: rules cannot compare numbers. */
   @ParameterizedTest
   @ValueSource(strings = {"CryptoClientRetryTimeoutSeconds", "CallbackTimeoutSeconds"})

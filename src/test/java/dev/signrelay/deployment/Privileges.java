@@ -65,7 +65,12 @@ record Privileges(Template template) {
     return policies.stream().flatMap(Privileges::policy).toList();
   }
 
+  /** A policy, or one that exists under a condition. */
   private static Stream<String> policy(Object policy) {
+    if (map(policy).get("Fn::If") instanceof List<?> choice) {
+      requireEqual(choice.get(2), Map.of("Ref", "AWS::NoValue"));
+      return policy(choice.get(1)).map(privilege -> privilege + " if " + choice.getFirst());
+    }
     requireEqual(map(policy).keySet(), Set.of("PolicyName", "PolicyDocument"));
     Map<String, Object> document = map(map(policy).get("PolicyDocument"));
     return listed(document.get("Statement")).flatMap(Privileges::statement);

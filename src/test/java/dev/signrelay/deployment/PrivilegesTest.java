@@ -22,8 +22,7 @@ final class PrivilegesTest {
 
   /** In CloudFormation, the ARN of a log group includes its streams. */
   @Test
-  void
-      signFunctionMayWriteLogsAndTracesSendJobsWithoutASignatureUseTheLimitTableAndReadItsSecrets() {
+  void signFunctionMayWriteLogsAndTracesSendJobsWithoutASignatureUseBothTablesAndReadItsSecrets() {
     assertThat(privileges.of("SignFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on SignLogs.Arn",
@@ -34,6 +33,9 @@ final class PrivilegesTest {
             "dynamodb:GetItem on RateLimitTable.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn",
             "dynamodb:UpdateItem on RateLimitTable.Arn",
+            "dynamodb:GetItem on JobTable.Arn if JobsHaveRecords",
+            "dynamodb:PutItem on JobTable.Arn if JobsHaveRecords",
+            "dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords",
             "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
             "secretsmanager:GetSecretValue on ClientApiKeysSecret if ClientsNeedKeys",
             "xray:PutTraceSegments on *",
@@ -60,13 +62,15 @@ final class PrivilegesTest {
             "dynamodb:GetItem on RateLimitTable.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn",
             "dynamodb:UpdateItem on RateLimitTable.Arn",
+            "dynamodb:GetItem on JobTable.Arn if JobsHaveRecords",
+            "dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords",
             "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
             "secretsmanager:GetSecretValue on CallbackSigningSecret if CallbacksAreSigned",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }
 
-  /** It moves jobs from one queue to the other, and touches no signature and no dead letter. */
+  /** It moves jobs from one queue to the other: no signature, record or dead letter is its own. */
   @Test
   void dispatchFunctionMayReceiveFromTheLineAndSendToTheRetryQueue() {
     assertThat(privileges.of("DispatchFunction"))
@@ -209,7 +213,7 @@ final class PrivilegesTest {
     assertThat(types)
         .isEqualTo(
             Map.of(
-                "SignFunction", List.of("HttpApi", "ScheduleV2"),
+                "SignFunction", List.of("HttpApi", "HttpApi", "HttpApi", "ScheduleV2"),
                 "RetryFunction", List.of("SQS", "SQS", "ScheduleV2"),
                 "DispatchFunction", List.of("ScheduleV2")));
   }

@@ -44,8 +44,34 @@ final class SampleEventsTest {
   }
 
   @Test
+  void signPostIsQueuedForAnHourIfTheUpstreamFails() throws IOException {
+    fakes.upstream = _ -> FakeServices.failed("http-500");
+
+    assertThat(sign("sign-post").path("headers").path("X-Sign-Status").asText())
+        .isEqualTo("queued");
+    assertThat(fakes.signed).containsExactly("hello world");
+    assertThat(fakes.sent)
+        .singleElement()
+        .satisfies(
+            sent ->
+                assertThat(sent.job().acceptance().validUntil())
+                    .isEqualTo(FakeServices.START.plusSeconds(3_600)));
+  }
+
+  @Test
+  void signPostBase64IsDecodedAndSigned() throws IOException {
+    assertThat(sign("sign-post-base64").path("statusCode").intValue()).isEqualTo(200);
+    assertThat(fakes.signed).containsExactly("grüße 🌍");
+  }
+
+  @Test
   void signBadRequestIsRefused() throws IOException {
     assertThat(sign("sign-bad-request").path("statusCode").intValue()).isEqualTo(400);
+  }
+
+  @Test
+  void jobIsUnknown() throws IOException {
+    assertThat(sign("job").path("statusCode").intValue()).isEqualTo(404);
   }
 
   @Test

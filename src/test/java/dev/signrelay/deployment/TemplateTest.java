@@ -76,10 +76,12 @@ final class TemplateTest {
                 "CallbackQueue", TestEnvironment.REQUIRED.get("CALLBACK_QUEUE_URL"),
                 "LineQueue", TestEnvironment.REQUIRED.get("LINE_QUEUE_URL"),
                 "DeadLetterQueue", TestEnvironment.REQUIRED.get("DEAD_LETTER_QUEUE_URL"),
-                "RateLimitTable", TestEnvironment.REQUIRED.get("RATE_LIMIT_TABLE")));
+                "RateLimitTable", TestEnvironment.REQUIRED.get("RATE_LIMIT_TABLE"),
+                "JobTable", "jobs"));
     deployed.put("CRYPTO_CLIENT_API_KEY", TestEnvironment.REQUIRED.get("CRYPTO_CLIENT_API_KEY"));
 
-    assertThat(Config.from(deployed::get)).isEqualTo(Config.from(TestEnvironment.REQUIRED::get));
+    assertThat(Config.from(deployed::get))
+        .isEqualTo(TestEnvironment.config(Map.of("JOB_TABLE", "jobs")));
   }
 
   /** A literal, which neither a parameter nor a function's environment can override. */
@@ -165,6 +167,21 @@ final class TemplateTest {
             "TimeToLiveSpecification", Map.of("AttributeName", "expiresAt", "Enabled", true));
     assertThat(template.environment())
         .containsEntry("RATE_LIMIT_TABLE", Map.of("Ref", "RateLimitTable"));
+  }
+
+  @Test
+  void theJobTableIsThatOfTheRateLimitInAllButItsName() {
+    Map<String, Object> table = new HashMap<>(map(template.resources().get("JobTable")));
+
+    assertThat(table.remove("Condition")).isEqualTo("JobsHaveRecords");
+    assertThat(table).isEqualTo(template.resources().get("RateLimitTable"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, jobs", "false, ''"})
+  void theFunctionsKnowTheJobTableUnlessItIsLeftOut(String jobRecords, String expected) {
+    assertThat(template.environment(Map.of("JobRecords", jobRecords, "JobTable", "jobs")))
+        .containsEntry("JOB_TABLE", expected);
   }
 
   @Test

@@ -234,6 +234,8 @@ final class DispatchWorkflowTest {
             s.queues(),
             s.line(),
             s.records(),
+            s.signatures(),
+            s.reservations(),
             s.queuePrimer(),
             s.time(),
             s.random(),

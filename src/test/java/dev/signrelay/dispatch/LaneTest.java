@@ -9,6 +9,7 @@ import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.telemetry.LogEvent;
@@ -118,6 +119,68 @@ final class LaneTest {
     assertThat(run()).isEqualTo(new Lane.Result(20, null));
 
     assertThat(fakes.line.removed).isEqualTo(receipts(20));
+  }
+
+  /** RetryFunction makes it a dead letter. */
+  @Test
+  void anExpiredJobLeavesTheLineWithoutAGrant() {
+    fakes.line.join(job(1, Duration.ZERO)).join(job(2));
+
+    assertThat(run()).isEqualTo(new Lane.Result(2, null));
+
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::queue, Sent::delay)
+        .contains(tuple(job(1, Duration.ZERO), JobQueue.RETRY, Duration.ZERO));
+    assertThat(fakes.limiter.acquired()).isEqualTo(1);
+    assertThat(free).hasValue(1_000 - 1);
+  }
+
+  /** Otherwise a line whose jobs wait about as long as they are wanted would waste all grants. */
+  @Test
+  void theGrantsOfJobsThatExpireBeforeThemGoToTheNextJobs() {
+    fakes.limiter.wait = Duration.ofSeconds(60);
+    for (int n = 1; n <= 10; n++) {
+      fakes.line.join(job(n, Duration.ofSeconds(n < 8 ? 60 : 61)));
+    }
+    join(fakes, 12);
+    free.set(10);
+
+    assertThat(run()).isEqualTo(new Lane.Result(17, null));
+
+    assertThat(fakes.sent)
+        .filteredOn(sent -> ((NeedsSignature) sent.job()).grant() == null)
+        .hasSize(7)
+        .allMatch(sent -> sent.queue() == JobQueue.RETRY && sent.delay().toSeconds() == 60);
+    assertThat(fakes.limiter.acquired()).isEqualTo(10);
+    assertThat(fakes.line.received).containsExactly(10, 7);
+    assertThat(free).hasValue(0);
+  }
+
+  @Test
+  void aGrantThatIsLeftOverIsNotUsedOnceItIsTooNear() {
+    fakes.limiter.wait = Duration.ofSeconds(4);
+    fakes.line.join(job(1, Duration.ofSeconds(12))).join(job(2));
+    free.set(1);
+    fakes.line.beforeReceive = () -> fakes.time.advance(Duration.ofSeconds(10));
+
+    assertThat(run()).isEqualTo(new Lane.Result(1, null));
+
+    assertThat(fakes.line.received).containsExactly(1);
+  }
+
+  @Test
+  void aJobThatSqsMovedToTheDeadLetterQueueStartsAnewAfterARedrive() {
+    var tried = new NeedsSignature(job(1).acceptance(), "the-message", 7, null, null, 19, NOW);
+    fakes.limiter.wait = Duration.ofSeconds(60);
+    fakes.line.beforeReceive = () -> fakes.time.advance(Duration.ofSeconds(1));
+    fakes.line.redrive(tried).join(tried);
+
+    run();
+
+    assertThat(fakes.sent)
+        .extracting(Sent::job)
+        .extracting(job -> ((NeedsSignature) job).withGrant(null))
+        .containsExactly(tried.fresh(NOW.plusSeconds(1)), tried);
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -19,6 +20,18 @@ final class LineJobs {
         "the-message",
         1,
         null);
+  }
+
+  /** A job whose result is not wanted any more after a time. */
+  static NeedsSignature job(int n, Duration validFor) {
+    var acceptance =
+        new Acceptance(
+            "id-" + n,
+            job(n).acceptance().callbackUrl(),
+            FakeServices.START,
+            FakeServices.START.plus(validFor),
+            "");
+    return new NeedsSignature(acceptance, "the-message", 1, null);
   }
 
   /** Lets the jobs 1 to n join the line. */

@@ -58,7 +58,9 @@ final class ConfigurationTableTest {
     String byDefault = row(setting.name()).byDefault();
 
     switch (setting) {
-      case Url _, Text _ -> assertThat(byDefault).startsWith("required");
+      case Url _ -> assertThat(byDefault).startsWith("required");
+      case Text t when t.required() -> assertThat(byDefault).startsWith("required");
+      case Text _ -> assertThat(byDefault).isEqualTo(NONE);
       case Seconds s -> assertThat(byDefault).isEqualTo(s.byDefault());
       case WholeNumber n -> assertThat(byDefault).isEqualTo(Integer.toString(n.byDefault()));
       case Flag f -> assertThat(byDefault).isEqualTo(Boolean.toString(f.byDefault()));

@@ -7,6 +7,7 @@ import dev.signrelay.app.Setting;
 import dev.signrelay.app.Settings;
 import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.local.Template;
+import dev.signrelay.request.SignRequest;
 import dev.signrelay.testing.SignCase;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -38,6 +39,7 @@ final class LimitsTableTest {
             text(RESPONSE_TIME.minus(respondWithin)) + " for the network",
             text(sendReserve) + " for the queue",
             text(respondWithin.minus(sendReserve)) + " for limiter and upstream",
+            text(duration("sign.ResponseBudget", "RECORD_RESERVE")) + " less",
             text(duration("signing.SigningTimeouts", "MIN_TIME")) + " for these two"));
     expected.put(
         "limiter in SignFunction",
@@ -61,6 +63,15 @@ final class LimitsTableTest {
     expected.put(
         "callback_url",
         List.of("%,d characters".formatted(number("request.CallbackUrlRules", "MAX_LENGTH"))));
+    expected.put("Idempotency-Key", List.of("255 visible ASCII characters"));
+    expected.put(
+        "reservation of an Idempotency-Key",
+        List.of(
+            text(duration("sign.ResponseBudget", "MAX_GUARD_TIME")),
+            text(duration("sign.IdempotentRequests", "LEASE"))));
+    expected.put(
+        "body of POST /crypto/sign",
+        List.of("%,d bytes".formatted(number("request.Body", "MAX_BYTES"))));
     expected.put("request line and headers together", List.of()); // a limit of API Gateway
     expected.put("signature", List.of(kib(number("upstream.SigningReply", "MAX_SIGNATURE_BYTES"))));
     expected.put(
@@ -80,7 +91,9 @@ final class LimitsTableTest {
     expected.put("expected wait in line", List.of("%,d s".formatted(maxLineSeconds())));
     expected.put(
         "Retry-After of the upstream or a receiver",
-        List.of("%,d s".formatted(duration("retry.Backoff", "MAX_RETRY_AFTER").toSeconds())));
+        List.of("RETRY_MAX_DELAY_SECONDS", "CALLBACK_MAX_DELAY_SECONDS"));
+    expected.put(
+        "valid_for", List.of("1 to %,d s".formatted(SignRequest.MAX_VALID_FOR.toSeconds())));
     expected.put(
         "delay of one SQS message",
         List.of(duration("retry.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));
@@ -125,7 +138,7 @@ final class LimitsTableTest {
                 List.of(text(duration("limit.SharedSchedule", "MEMORY"))),
             "a job is received before its grant by", List.of(text(duration("job.Grant", "LEAD"))),
             "SignFunction waits for a grant up to",
-                List.of(text(duration("sign.SignWorkflow", "MAX_GRANT_WAIT"))),
+                List.of(text(duration("sign.RequestStep", "MAX_GRANT_WAIT"))),
             "RetryFunction waits for a grant up to",
                 List.of(text(duration("retry.RetryPolicy", "MAX_GRANT_WAIT")))));
   }

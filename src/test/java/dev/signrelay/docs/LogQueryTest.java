@@ -64,7 +64,10 @@ final class LogQueryTest {
   /** The request, two signing attempts, a failed callback and the dead letter. */
   @Test
   void theQueryFindsAllEventsOfAJobAndNoOthers() {
-    FakeServices fakes = new FakeServices().with("CALLBACK_MAX_ATTEMPTS", "2");
+    FakeServices fakes =
+        new FakeServices()
+            .with("CALLBACK_MAX_ATTEMPTS", "2")
+            .with("CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
     fakes.upstream = _ -> FakeServices.failed("http-503");
     fakes.receiver = _ -> FakeServices.undelivered("http-500", null);
     fakes.answer(request("other"));

@@ -142,11 +142,15 @@ final class OpenApiCallbackTest {
     Config config = Config.from(TestEnvironment.REQUIRED::get);
     assertThat(POST.at("description").text().replace('\n', ' '))
         .contains("%d seconds to answer".formatted(config.callback().timeout().toSeconds()))
-        .contains("%d deliveries".formatted(config.callback().maxAttempts()))
         .contains(
-            "from %d seconds to %d minutes"
+            "for %d days, at least %d times,"
                 .formatted(
-                    config.retry().baseDelay().toSeconds(), config.retry().maxDelay().toMinutes()));
+                    config.callback().giveUpAfter().toDays(), config.callback().maxAttempts()))
+        .contains(
+            "from %d seconds to %d hours"
+                .formatted(
+                    config.retry().baseDelay().toSeconds(),
+                    config.callback().maxDelay().toHours()));
   }
 
   private static String described(int status) {

@@ -1,41 +1,56 @@
 package dev.signrelay.docs;
 
-import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Version;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
+import dev.signrelay.request.Body;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
+import dev.signrelay.request.SignRequest.Parsed;
+import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SignCase;
 import dev.signrelay.testing.TestDestinations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The responses, bounds and schemas in {@code openapi.yaml} match the code. */
 final class OpenApiTest {
 
   private static final OpenApi DOCUMENT = OpenApi.read();
   private static final OpenApi SIGN = DOCUMENT.at("paths", "/crypto/sign", "get");
-  private static final OpenApi RESPONSES = SIGN.at("responses");
+  private static final OpenApi BODY =
+      DOCUMENT.at("paths", "/crypto/sign", "post", "requestBody", "content", "application/json");
+
+  private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
+
+  /** The responses that API Gateway generates. */
+  private static final List<String> GATEWAY = List.of("413", "429", "500");
 
   @ParameterizedTest
   @EnumSource
   void everyResponseEqualsItsExample(SignCase sign) throws Exception {
     APIGatewayV2HTTPResponse answer = sign.answer();
-    OpenApi response = RESPONSES.at(Integer.toString(answer.getStatusCode()));
+    OpenApi response = responses(sign).at(Integer.toString(answer.getStatusCode()));
     OpenApi body = response.at("content", answer.getHeaders().get("Content-Type"));
     assertThat(body.at("schema").violations(Json.read(answer.getBody()))).isEmpty();
     assertThat(answer.getBody())
@@ -49,7 +64,7 @@ final class OpenApiTest {
   @EnumSource
   void everyResponseHasTheDocumentedHeaders(SignCase sign) {
     APIGatewayV2HTTPResponse answer = sign.answer();
-    OpenApi headers = RESPONSES.at(Integer.toString(answer.getStatusCode()), "headers");
+    OpenApi headers = responses(sign).at(Integer.toString(answer.getStatusCode()), "headers");
     Map<String, String> sent = answer.getHeaders();
     assertThat(sent.keySet())
         .contains("Content-Type")
@@ -77,30 +92,51 @@ final class OpenApiTest {
 
   @Test
   void everyDocumentedResponseOccurs() {
-    List<APIGatewayV2HTTPResponse> answers =
-        Stream.of(SignCase.values()).map(SignCase::answer).toList();
-    List<String> gateway = List.of("429", "500");
-    assertThat(Stream.concat(answers.stream().map(a -> "" + a.getStatusCode()), gateway.stream()))
-        .containsOnlyOnceElementsOf(gateway)
-        .containsAll(RESPONSES.names());
-    assertThat(Stream.of(SignCase.values()).map(SignCase::example))
-        .containsAll(
-            RESPONSES.names().stream()
-                .filter(status -> !gateway.contains(status))
-                .map(status -> RESPONSES.at(status, "content", "application/json", "examples"))
-                .flatMap(examples -> examples.names().stream())
-                .toList());
+    Map<String, Set<String>> occurring = new TreeMap<>();
+    for (SignCase sign : SignCase.values()) {
+      occurring
+          .computeIfAbsent("" + sign.answer().getStatusCode(), _ -> new TreeSet<>())
+          .add(sign.example());
+    }
+    Map<String, Set<String>> documented = new TreeMap<>();
+    for (String operation : List.of("get", "post")) {
+      OpenApi responses = DOCUMENT.at("paths", "/crypto/sign", operation, "responses");
+      responses.names().stream()
+          .filter(status -> !GATEWAY.contains(status))
+          .forEach(
+              status ->
+                  documented
+                      .computeIfAbsent(status, _ -> new TreeSet<>())
+                      .addAll(
+                          responses.at(status, "content", "application/json", "examples").names()));
+    }
+    assertThat(occurring).isEqualTo(documented);
+  }
+
+  @Test
+  void theAgeOfAReusedSignatureConformsToTheDocument() {
+    FakeServices fakes =
+        new FakeServices().with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
+    SignCase.SIGNED.answerWith(fakes);
+    fakes.time.advance(Duration.ofSeconds(12));
+
+    String age = SignCase.SIGNED.answerWith(fakes).getHeaders().get("Age");
+
+    assertThat(age).isEqualTo("12");
+    OpenApi headers = responses(SignCase.SIGNED).at("200", "headers");
+    assertThat(headers.at("Age", "schema").violations(age)).isEmpty();
+  }
+
+  @Test
+  void everyDocumentedStatusOccurs() {
+    OpenApi status = DOCUMENT.at("components", "responses", "Answered", "headers", "X-Sign-Status");
     assertThat(
-            answers.stream()
+            Stream.of(SignCase.values())
+                .map(SignCase::answer)
                 .filter(a -> a.getStatusCode() == 200)
                 .map(a -> a.getHeaders().get("X-Sign-Status")))
         .containsAll(
-            RESPONSES
-                .at("200", "headers", "X-Sign-Status", "schema", "enum")
-                .node()
-                .valueStream()
-                .map(value -> value.asText())
-                .toList());
+            status.at("schema", "enum").node().valueStream().map(JsonNode::asText).toList());
   }
 
   @Test
@@ -119,8 +155,53 @@ final class OpenApiTest {
     assertThat(message.at("description").text()).contains("%,d bytes".formatted(bytes));
     assertThat(url.at("schema", "maxLength").node().intValue())
         .isEqualTo(CallbackUrlRules.MAX_LENGTH);
-    assertThat(url.at("description").text())
+    assertThat(url.at("schema", "description").text().replace('\n', ' '))
         .contains("The port must be " + LimitsTableTest.defaultPorts() + ",");
+    assertThat(SIGN.parameter("valid_for").at("schema", "maximum").node().longValue())
+        .isEqualTo(SignRequest.MAX_VALID_FOR.toSeconds());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"message\":\"m\"}",
+        "{\"message\":\"m\",\"callback_url\":\"https://example.com/\",\"valid_for\":1}",
+        "{\"message\":\"m\",\"valid_for\":1209600,\"other\":[null]}",
+        "{}",
+        "[]",
+        "{\"message\":\"\"}",
+        "{\"message\":null}",
+        "{\"message\":1}",
+        "{\"message\":\"m\",\"callback_url\":null}",
+        "{\"message\":\"m\",\"callback_url\":\"http://example.com/\"}",
+        "{\"message\":\"m\",\"valid_for\":0}",
+        "{\"message\":\"m\",\"valid_for\":1209601}",
+        "{\"message\":\"m\",\"valid_for\":\"60\"}",
+        "{\"message\":\"m\",\"valid_for\":1.5}"
+      })
+  void theSchemaOfABodyAcceptsWhatTheCodeAccepts(String body) throws Exception {
+    boolean accepted =
+        SignRequest.parse("", new Body("application/json", "", body, false), RULES)
+            instanceof Parsed.Valid;
+    assertThat(BODY.at("schema").violations(Json.read(body)).isEmpty()).isEqualTo(accepted);
+  }
+
+  @Test
+  void theReasonsAndTheStatesOfARecordAreThoseOfTheCode() {
+    OpenApi schemas = DOCUMENT.at("components", "schemas");
+    assertThat(schemas.at("Reason", "enum").node().valueStream().map(JsonNode::asText))
+        .containsExactlyElementsOf(Stream.of(Kind.values()).map(Kind::code).toList());
+    assertThat(
+            schemas
+                .at("JobRecord", "properties", "status", "enum")
+                .node()
+                .valueStream()
+                .map(JsonNode::asText))
+        .containsExactlyElementsOf(
+            Stream.of(JobStatus.values())
+                .filter(status -> status != JobStatus.ANSWERING)
+                .map(JobStatus::code)
+                .toList());
   }
 
   @ParameterizedTest
@@ -139,9 +220,8 @@ final class OpenApiTest {
     "https://example.com/a b, false",
   })
   void theSchemaOfACallbackUrlAcceptsWhatTheCodeAccepts(String url, boolean accepted) {
-    var rules = new CallbackUrlRules(true, TestDestinations.PUBLIC);
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
-    assertThat(rules.check(url) instanceof Accepted).isEqualTo(accepted);
+    assertThat(RULES.check(url) instanceof Accepted).isEqualTo(accepted);
     assertThat(schema.violations(url).isEmpty()).isEqualTo(accepted);
   }
 
@@ -153,23 +233,31 @@ final class OpenApiTest {
         .extracting(Map.Entry::getKey)
         .containsExactlyElementsOf(schemes.names());
     assertThat(keys.admit(schemes.at("bearerKey", "scheme").text() + " 0123456789abcdef", ""))
-        .isTrue();
+        .isPresent();
     assertThat(schemes.at("headerKey", "name").text()).isEqualTo("x-api-key");
-    assertThat(keys.admit("", "0123456789abcdef")).isTrue();
+    assertThat(keys.admit("", "0123456789abcdef")).isPresent();
   }
 
   @Test
-  void thePathAndTheMethodAreThoseOfTheTemplate() {
-    Map<String, Object> events = map(Template.read().properties("SignFunction").get("Events"));
-    Map<String, Object> route = map(map(events.get("Sign")).get("Properties"));
-
-    assertThat(DOCUMENT.at("paths").names()).containsExactly((String) route.get("Path"));
-    assertThat(DOCUMENT.at("paths", "/crypto/sign").names())
-        .containsExactly(route.get("Method").toString().toLowerCase(Locale.ROOT));
+  void thePathsAndTheMethodsAreThoseOfTheTemplate() {
+    assertThat(
+            DOCUMENT.at("paths").names().stream()
+                .flatMap(
+                    path ->
+                        DOCUMENT.at("paths", path).names().stream()
+                            .map(method -> method.toUpperCase(Locale.ROOT) + " " + path)))
+        .containsExactlyElementsOf(
+            Template.read().events("SignFunction", "HttpApi").stream()
+                .map(event -> event.get("Method") + " " + event.get("Path"))
+                .toList());
   }
 
   @Test
   void theVersionIsThatOfTheRelease() {
     assertThat(DOCUMENT.at("info", "version").text()).isEqualTo(Version.current());
+  }
+
+  private static OpenApi responses(SignCase sign) {
+    return DOCUMENT.at("paths", "/crypto/sign", sign.operation(), "responses");
   }
 }

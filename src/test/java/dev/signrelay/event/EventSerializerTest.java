@@ -40,14 +40,20 @@ final class EventSerializerTest {
     APIGatewayV2HTTPEvent event =
         request(
             """
-            {"version": "2.0", "rawQueryString": "message=a%20b", "body": "ignored", "more": [{}],
+            {"version": "2.0", "routeKey": "GET /crypto/jobs/{id}", "more": [{}],
+             "rawQueryString": "message=a%20b", "pathParameters": {"id": "job-1"},
+             "body": "text", "isBase64Encoded": true,
              "headers": {"accept": "*/*", "X-Api-Key": "key"},
              "requestContext": {"requestId": "api-1", "timeEpoch": 1795435200500, "http": {}}}""");
 
     assertThat(event)
         .isEqualTo(
             APIGatewayV2HTTPEvent.builder()
+                .withRouteKey("GET /crypto/jobs/{id}")
                 .withRawQueryString("message=a%20b")
+                .withPathParameters(Map.of("id", "job-1"))
+                .withBody("text")
+                .withIsBase64Encoded(true)
                 .withHeaders(Map.of("accept", "*/*", "X-Api-Key", "key"))
                 .withRequestContext(
                     RequestContext.builder()

@@ -20,6 +20,9 @@ final class HttpApiEventsTest {
     assertThat(HttpApiEvents.apiRequestId(event)).isEmpty();
     assertThat(HttpApiEvents.received(event)).isEqualTo(Instant.EPOCH);
     assertThat(HttpApiEvents.header(event, "authorization")).isEmpty();
+    assertThat(HttpApiEvents.route(event)).isEmpty();
+    assertThat(HttpApiEvents.body(event)).isEmpty();
+    assertThat(HttpApiEvents.isBase64(event)).isFalse();
   }
 
   @Test

@@ -10,8 +10,10 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Reused;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,9 @@ final class AttemptTest {
     assertThat(Signing.of(JOB, new Called(new Signed("s"), NOW, NOW)).signature()).isEqualTo("s");
     assertThat(Signing.of(JOB, new Called(new Rejected("http-400"), NOW, NOW)).signature())
         .isNull();
+    assertThat(Signing.of(JOB, new Reused("r", Duration.ZERO)).signature()).isEqualTo("r");
+    assertThat(Signing.of(JOB, new CallUnderWay()).signature()).isNull();
     assertThat(Signing.of(JOB, NOT_GRANTED).signature()).isNull();
+    assertThat(new Reused("SECRET", Duration.ZERO)).hasToString("Reused");
   }
 }

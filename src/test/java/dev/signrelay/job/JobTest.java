@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JobTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Instant LATER = NOW.plusSeconds(3_600);
   private static final URI URL = URI.create("https://example.com/hook?token=the-token");
   private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
 
@@ -35,11 +36,33 @@ final class JobTest {
   }
 
   @Test
-  void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnce() {
-    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh(NOW))
-        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
-    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).fresh(NOW))
-        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null));
+  void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnceAndBeginsNow() {
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh(LATER))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null, null, 0, LATER));
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW, NOW, 3).fresh(LATER))
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null, LATER, 3));
+  }
+
+  @Test
+  void aSignedJobBeginsItsNextStageNowAndKnowsItsCalls() {
+    assertThat(UNSIGNED.signed("signature", LATER))
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null, LATER, 7));
+  }
+
+  @Test
+  void aStageBeginsLaterThanTheOneBeforeWhateverTheClockSays() {
+    assertThat(UNSIGNED.signed("signature", NOW.minusSeconds(60)).since())
+        .isEqualTo(NOW.plusMillis(1));
+    assertThat(UNSIGNED.fresh(NOW).since()).isEqualTo(NOW.plusMillis(1));
+  }
+
+  @Test
+  void aJobExpiresWhenItsResultIsNoLongerWanted() {
+    var wanted = new Acceptance("id-1", URL, NOW, LATER, "");
+
+    assertThat(NeedsSignature.first(wanted, "message").isExpired(LATER.minusNanos(1))).isFalse();
+    assertThat(NeedsSignature.first(wanted, "message").isExpired(LATER)).isTrue();
+    assertThat(UNSIGNED.isExpired(Instant.MAX)).isFalse();
   }
 
   @Test
@@ -55,7 +78,7 @@ final class JobTest {
     NeedsSignature missed = UNSIGNED.missed().missed();
 
     assertThat(missed.next()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null));
-    assertThat(missed.fresh(NOW)).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null));
+    assertThat(missed.fresh(LATER).misses()).isZero();
   }
 
   @Test
@@ -76,6 +99,18 @@ final class JobTest {
     assertThat(UNSIGNED.withGrant(GRANT).hadItsTurn()).isTrue();
     assertThat(UNSIGNED.missed().hadItsTurn()).isTrue();
     assertThat(UNSIGNED.withGrant(GRANT).next().hadItsTurn()).isFalse();
+  }
+
+  @Test
+  void countsStayAtTheLargestNumber() {
+    int most = Integer.MAX_VALUE;
+
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", most, null).next().attempt())
+        .isEqualTo(most);
+    assertThat(new NeedsCallback(ACCEPTANCE, "signature", most, null).next().attempt())
+        .isEqualTo(most);
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 1, null, null, most).missed().misses())
+        .isEqualTo(most);
   }
 
   @ParameterizedTest

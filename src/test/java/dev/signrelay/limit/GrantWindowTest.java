@@ -48,6 +48,16 @@ final class GrantWindowTest {
   }
 
   @Test
+  void aWindowIsCutAtAnEndWithinIt() {
+    assertThat(AHEAD.upTo(Duration.ofSeconds(20)))
+        .contains(new GrantWindow(AHEAD.from(), Duration.ofSeconds(20), false));
+    assertThat(AHEAD.upTo(AHEAD.from()))
+        .contains(new GrantWindow(AHEAD.from(), AHEAD.from(), false));
+    assertThat(AHEAD.upTo(AHEAD.from().minusMillis(1))).isEmpty();
+    assertThat(NEAR.upTo(AHEAD.to())).contains(NEAR);
+  }
+
+  @Test
   void aWindowBeginsNowOrLaterAndEndsAfterThat() {
     Duration second = Duration.ofSeconds(1);
 

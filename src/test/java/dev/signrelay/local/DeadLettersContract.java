@@ -33,7 +33,8 @@ abstract class DeadLettersContract {
           "RETRY_MAXIMUM_CONCURRENCY", "100",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
-          "RETRY_MAX_ATTEMPTS", "2");
+          "RETRY_MAX_ATTEMPTS", "2",
+          "RETRY_GIVE_UP_AFTER_SECONDS", "0");
 
   private LocalSystem system;
   private ApiClient client;

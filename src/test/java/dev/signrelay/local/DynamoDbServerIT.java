@@ -10,11 +10,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
-import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** The features of DynamoDB Local that the limiter requires beyond reads and writes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,9 +35,10 @@ final class DynamoDbServerIT {
     server.close();
   }
 
-  @Test
-  void theHashKeyOfTheTableIsTheId() {
-    var table = server.client().describeTable(t -> t.tableName(server.tableName())).table();
+  @ParameterizedTest
+  @ValueSource(strings = {DynamoDbServer.TABLE, DynamoDbServer.JOB_TABLE})
+  void theHashKeyOfATableIsTheId(String name) {
+    var table = server.client().describeTable(t -> t.tableName(name)).table();
 
     assertThat(table.keySchema())
         .singleElement()
@@ -45,18 +47,6 @@ final class DynamoDbServerIT {
               assertThat(key.attributeName()).isEqualTo("id");
               assertThat(key.keyType()).isEqualTo(KeyType.HASH);
             });
-  }
-
-  @Test
-  void theTimeToLiveAttributeIsExpiresAt() {
-    var timeToLive =
-        server
-            .client()
-            .describeTimeToLive(t -> t.tableName(server.tableName()))
-            .timeToLiveDescription();
-
-    assertThat(timeToLive.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
-    assertThat(timeToLive.attributeName()).isEqualTo("expiresAt");
   }
 
   @Test

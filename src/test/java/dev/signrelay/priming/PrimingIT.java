@@ -59,6 +59,21 @@ final class PrimingIT {
         .contains("signed: deliver", "http-204: complete", "http-503: requeue", "null: requeue");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10})
+  void recordsAreWrittenAndOneIsRead(int callsPerMinute) throws IOException {
+    primeSign(priming(callsPerMinute, true));
+    primeRetries(priming(callsPerMinute, true));
+
+    assertThat(log)
+        .extracting(LogEvent::name)
+        .contains("job status")
+        .doesNotContain("record not written", "record not read");
+    assertThat(log)
+        .filteredOn(event -> event.name().equals("job status"))
+        .allSatisfy(event -> assertThat(event.fields()).containsEntry("status", 200));
+  }
+
   @Test
   void noConnectionIsLeftOpen() throws IOException {
     assumeThat(OPEN_FILES).isDirectory();
@@ -94,17 +109,23 @@ final class PrimingIT {
   }
 
   private void prime(int callsPerMinute) throws IOException {
-    priming(callsPerMinute)
-        .sign((services, event) -> new SignHandler(services).handleRequest(event, null));
+    primeSign(priming(callsPerMinute));
+  }
+
+  private static void primeSign(Priming priming) throws IOException {
+    priming.sign((services, event) -> new SignHandler(services).handleRequest(event, null));
   }
 
   private void primeRetries(int callsPerMinute) throws IOException {
-    priming(callsPerMinute)
-        .retry(
-            (services, event) ->
-                new RetryHandler(services)
-                    .handleRequest(
-                        event, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
+    primeRetries(priming(callsPerMinute));
+  }
+
+  private static void primeRetries(Priming priming) throws IOException {
+    priming.retry(
+        (services, event) ->
+            new RetryHandler(services)
+                .handleRequest(
+                    event, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
   }
 
   private void primeDispatch(int callsPerMinute) throws IOException {
@@ -118,7 +139,11 @@ final class PrimingIT {
   }
 
   private Priming priming(int callsPerMinute) {
-    return new Priming(callsPerMinute, new SystemTime(), log::add);
+    return priming(callsPerMinute, false);
+  }
+
+  private Priming priming(int callsPerMinute, boolean hasRecords) {
+    return new Priming(callsPerMinute, hasRecords, new SystemTime(), log::add);
   }
 
   private List<String> decisions() {

@@ -78,7 +78,7 @@ final class ElasticMqIT extends LineContract {
     var queues =
         new SqsJobQueues(client, _ -> endpoint + "/queue", endpoint + "/dead", new SystemTime());
     var line = new SqsLine(client, endpoint + "/line", new SystemTime());
-    var waiting = List.of(new Waiting("id", "receipt", "body"));
+    var waiting = List.of(new Waiting("id", "receipt", "body", false));
 
     Stream.<ThrowingCallable>of(
             () -> queues.send(JOB, SHORT),

@@ -92,8 +92,7 @@ final class JobCodecMalformedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"version", "stage", "message", "id", "callbackUrl", "acceptedAt", "attempt"})
+  @ValueSource(strings = {"version", "stage", "message", "id", "acceptedAt", "attempt"})
   void aMissingFieldIsNamed(String field) {
     assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
   }
@@ -136,6 +135,27 @@ final class JobCodecMalformedTest {
     assertThat(JobCodec.decode(UNSIGNED.replace("{", "{\"misses\": " + value + ", ")))
         .isInstanceOfSatisfying(
             NeedsSignature.class, job -> assertThat(job.misses()).isEqualTo(misses));
+  }
+
+  /** Release 0.1.0 writes neither field. */
+  @Test
+  void aJobWithoutTheFieldsIsInItsStageSinceItWasAcceptedAfterOneCall() {
+    assertThat(JobCodec.decode(SIGNED))
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "SECRET", 2, null, ACCEPTANCE.at(), 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "since, 7, since is not a string",
+    "since, \"SECRET\", a time is not ISO 8601",
+    "validUntil, \"SECRET\", a time is not ISO 8601",
+    "validUntil, \"+1000000000-12-31T23:59:59Z\", validUntil is out of range",
+    "client, 7, client is not a string",
+    "calls, -1, a field is out of its bounds",
+    "calls, 1.5, calls is not a whole number",
+  })
+  void aMalformedOptionalFieldIsRefused(String field, String value, String error) {
+    assertMalformed(SIGNED.replace("{", "{\"" + field + "\": " + value + ", "), error);
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ final class JobCodecTest {
     assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, null, null, 0)))
         .doesNotContain("misses");
     assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, null, null, 3)))
-        .endsWith(",\"attempt\":2,\"misses\":3}");
+        .endsWith(",\"misses\":3}");
   }
 
   /** Functions of the previous and the next release read it. */
@@ -65,20 +65,34 @@ final class JobCodecTest {
             {"version":1,"stage":"needs-signature","message":"a","id":"id-1",\
             "callbackUrl":"https://example.com:8443/hook?a=%2F&b=%22+",\
             "acceptedAt":"2026-11-23T12:00:00.123456789Z","attempt":2,\
-            "notBefore":"2026-11-23T13:00:00.500Z"}""");
+            "since":"2026-11-23T12:00:00.123456789Z","notBefore":"2026-11-23T13:00:00.500Z"}""");
     assertThat(
             JobCodec.encode(
                 new NeedsSignature(ACCEPTANCE, "a", 2, null, new Grant("v/7", NOW, LATER), 0)))
         .endsWith(
             """
-            ,"attempt":2,"grant":{"id":"v/7","from":"2026-11-23T12:00:00.123456789Z",\
+            ,"grant":{"id":"v/7","from":"2026-11-23T12:00:00.123456789Z",\
             "until":"2026-11-23T13:00:00.500Z"}}""");
     assertThat(JobCodec.encode(new NeedsCallback(ACCEPTANCE, "b", 1, null)))
         .isEqualTo(
             """
-            {"version":1,"stage":"needs-callback","signature":"b","id":"id-1",\
+            {"version":1,"stage":"needs-callback","signature":"b","calls":1,"id":"id-1",\
             "callbackUrl":"https://example.com:8443/hook?a=%2F&b=%22+",\
-            "acceptedAt":"2026-11-23T12:00:00.123456789Z","attempt":1}""");
+            "acceptedAt":"2026-11-23T12:00:00.123456789Z","attempt":1,\
+            "since":"2026-11-23T12:00:00.123456789Z"}""");
+  }
+
+  @Test
+  void whatTheClientAskedForIsDecodedAsItWasEncodedAndNotWrittenOtherwise() {
+    var wanted = new Acceptance("id-1", null, NOW, LATER, "key-0123456789abcdef");
+
+    assertRoundTrip(new NeedsSignature(wanted, "message", 2, null, null, 3, LATER));
+    assertRoundTrip(new NeedsCallback(wanted, "signature", 2, null, LATER, 7));
+    assertThat(JobCodec.encode(NeedsSignature.first(ACCEPTANCE, "a")))
+        .doesNotContain("validUntil", "client");
+    assertThat(
+            JobCodec.encode(NeedsSignature.first(new Acceptance("id-1", null, NOW, null, ""), "a")))
+        .doesNotContain("callbackUrl");
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The contract of the line, and of the queues that jobs join it by. */
@@ -81,6 +82,33 @@ abstract class LineContract extends JobQueuesContract {
     assertThat(ids(again.stream())).isEqualTo(ids(received.stream().skip(1)));
     line().remove(again, TIMEOUT);
     assertThat(line().length(TIMEOUT)).isZero();
+  }
+
+  @Test
+  void aJobThatJoinedTheLineIsNotRedriven() {
+    join(1);
+
+    assertThat(line().receive(1, TIMEOUT)).extracting(Waiting::redriven).containsExactly(false);
+  }
+
+  /** A redrive keeps the attributes of a message and enqueues it anew. */
+  @Test
+  void aMessageThatWasSentLongBeforeItWasEnqueuedIsRedriven() {
+    String sentAt = Long.toString(Instant.now().minus(Duration.ofMinutes(2)).toEpochMilli());
+    sqs()
+        .sendMessage(
+            m ->
+                m.queueUrl(url(LINE))
+                    .messageBody("body")
+                    .messageAttributes(
+                        Map.of(
+                            Redrive.SENT_AT,
+                            MessageAttributeValue.builder()
+                                .dataType("Number")
+                                .stringValue(sentAt)
+                                .build())));
+
+    assertThat(line().receive(1, TIMEOUT)).extracting(Waiting::redriven).containsExactly(true);
   }
 
   private void join(int count) {

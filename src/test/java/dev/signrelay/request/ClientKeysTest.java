@@ -17,14 +17,14 @@ final class ClientKeysTest {
   @ParameterizedTest
   @ValueSource(strings = {FIRST, SECOND})
   void eachKeyIsAcceptedInEitherHeader(String key) {
-    assertThat(keys.admit("Bearer " + key, "")).isTrue();
-    assertThat(keys.admit("", key)).isTrue();
+    assertThat(keys.admit("Bearer " + key, "")).isPresent();
+    assertThat(keys.admit("", key)).isPresent();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bearer ", "BEARER ", "bEaReR ", "Bearer    ", "  Bearer "})
   void theCaseOfTheSchemeAndSpacesAreIgnored(String scheme) {
-    assertThat(keys.admit(scheme + FIRST + " ", "")).isTrue();
+    assertThat(keys.admit(scheme + FIRST + " ", "")).isPresent();
   }
 
   @ParameterizedTest
@@ -44,19 +44,27 @@ final class ClientKeysTest {
     "Bearer another-key-of-16, another-key-of-16",
   })
   void aRequestWithoutAValidKeyIsNotAdmitted(String authorization, String apiKey) {
-    assertThat(keys.admit(authorization, apiKey)).isFalse();
+    assertThat(keys.admit(authorization, apiKey)).isEmpty();
+  }
+
+  /** The id, which is stored with each job, is not the key. */
+  @Test
+  void aClientIsIdentifiedByTheBeginningOfItsKeysHash() {
+    assertThat(keys.admit("Bearer " + FIRST, "")).contains("key-f4dbc510f3e45815");
+    assertThat(keys.admit("", SECOND)).contains("key-d01139c4447d518d");
+    assertThat(keys.admit("Bearer " + FIRST, SECOND)).contains("key-f4dbc510f3e45815");
   }
 
   @Test
   void oneHeaderWithAValidKeyIsEnough() {
-    assertThat(keys.admit("Bearer of-somebody-elses", FIRST)).isTrue();
-    assertThat(keys.admit("Bearer " + FIRST, "not-a-key")).isTrue();
+    assertThat(keys.admit("Bearer of-somebody-elses", FIRST)).isPresent();
+    assertThat(keys.admit("Bearer " + FIRST, "not-a-key")).isPresent();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Bearer", "Bearer anything", "Basic YTpi"})
   void withoutConfiguredKeysEveryRequestIsAdmitted(String authorization) {
-    assertThat(ClientKeys.NONE.admit(authorization, "")).isTrue();
+    assertThat(ClientKeys.NONE.admit(authorization, "")).contains("");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.signrelay.request;
 
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
 import static dev.signrelay.testing.Fuzz.PARSER_CASES;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,19 +15,40 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Any query string is a request that keeps every rule, or is refused with a reason. */
+/** Any query string and any body is a request that keeps every rule, or is refused. */
 final class SignRequestFuzzTest {
 
   private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
-  private static final String REASON = "(message|callback_url|every %|the query string) [ -~]+";
+  private static final String REASON =
+      "(message|callback_url|valid_for|every %|the query string|the body) [ -~]+";
 
   @Test
   void anyQueryIsAValidRequestOrRefused() {
-    Fuzz.check(PARSER_CASES, HostileText::query, SignRequestFuzzTest::check);
+    Fuzz.check(PARSER_CASES, HostileText::query, query -> check(SignRequest.parse(query, RULES)));
   }
 
-  private static void check(String query) {
-    switch (SignRequest.parse(query, RULES)) {
+  @Test
+  void anyBodyIsAValidRequestOrRefused() {
+    Fuzz.check(
+        PARSER_CASES,
+        in -> new Body("application/json", "", HostileText.body(in), in.oneIn(20)),
+        body -> check(SignRequest.parse("", body, RULES)));
+  }
+
+  @Test
+  void anyContentTypeIsReadOrUnsupported() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in ->
+            HostileText.damaged(in, "application/json; charset=\"utf-8\"; " + HostileText.any(in)),
+        type ->
+            assertThat(SignRequest.parse("", new Body(type, "", "{}", false), RULES))
+                .isInstanceOfAny(Parsed.Invalid.class, Parsed.Unsupported.class));
+  }
+
+  private static void check(Parsed parsed) {
+    switch (parsed) {
+      case Parsed.Unsupported(String error) -> throw new AssertionError(error);
       case Parsed.Invalid(String error) -> assertThat(error).matches(REASON);
       case Parsed.Valid(SignRequest(String message, URI url, _)) -> {
         keepsTheRules(message);

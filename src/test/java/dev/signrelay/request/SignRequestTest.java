@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.request.SignRequest.Parsed;
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,49 @@ final class SignRequestTest {
   void anEmptyCallbackUrlIsRefused(String query) {
     assertThat(parse(query))
         .isEqualTo(new Parsed.Invalid("callback_url must be an absolute http or https URL"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3_600, 1_209_600})
+  void aResultCanBeWantedForUpToTwoWeeks(int seconds) {
+    assertThat(parse("message=a&valid_for=" + seconds))
+        .isEqualTo(new Parsed.Valid(new SignRequest("a", null, Duration.ofSeconds(seconds))));
+    assertThat(parse("valid_for=" + seconds + "&message=a&callback_url=https://example.com/"))
+        .isEqualTo(
+            new Parsed.Valid(
+                new SignRequest(
+                    "a", URI.create("https://example.com/"), Duration.ofSeconds(seconds))));
+  }
+
+  @ParameterizedTest
+  @EmptySource
+  @ValueSource(
+      strings = {
+        "0",
+        "1209601",
+        "9999999",
+        "12096000",
+        "-1",
+        "%2B1",
+        "+1",
+        "1+",
+        "1.0",
+        "1e3",
+        "0x1",
+        "1s",
+        "\u0661",
+        "99999999999999999999"
+      })
+  void aTimeOutsideItsBoundsIsRefused(String seconds) {
+    assertThat(parse("message=a&valid_for=" + seconds))
+        .isEqualTo(
+            new Parsed.Invalid("valid_for must be a whole number of seconds from 1 to 1209600"));
+  }
+
+  @Test
+  void aTimeGivenTwiceIsRefused() {
+    assertThat(parse("message=a&valid_for=60&valid_for=60"))
+        .isEqualTo(new Parsed.Invalid("valid_for must be given once"));
   }
 
   @Test

@@ -47,7 +47,8 @@ final class RetryPolicyDeliveryTest {
   void aJobWhoseReceiverIsGoneIsDeadLetteredWithItsSignature(int attempt) {
     assertThat(decide(attempt, new Gone("http-410"), 0))
         .isEqualTo(
-            new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", attempt)));
+            new DeadLetter(
+                job(1).fresh(NOW), new DeadLetterReason(Kind.CALLBACK_GONE, "http-410", attempt)));
   }
 
   @ParameterizedTest
@@ -56,7 +57,7 @@ final class RetryPolicyDeliveryTest {
     assertThat(decide(attempt, new Forbidden("forbidden-address"), 0))
         .isEqualTo(
             new DeadLetter(
-                job(1),
+                job(1).fresh(NOW),
                 new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", attempt)));
   }
 
@@ -74,10 +75,12 @@ final class RetryPolicyDeliveryTest {
         .isInstanceOfSatisfying(Requeue.class, r -> assertThat(r.job().attempt()).isEqualTo(10));
     assertThat(decide(10, new Undelivered("timeout", ofSeconds(5)), 0))
         .isEqualTo(
-            new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "timeout", 10)));
+            new DeadLetter(
+                job(1).fresh(NOW), new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "timeout", 10)));
     assertThat(decide(11, new Undelivered("tls", null), 0))
         .isEqualTo(
-            new DeadLetter(job(1), new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "tls", 11)));
+            new DeadLetter(
+                job(1).fresh(NOW), new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "tls", 11)));
   }
 
   @Test
@@ -96,7 +99,7 @@ final class RetryPolicyDeliveryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"901, 901", "3600, 3600", "3601, 3601", "86400, 86400", "86401, 86400"})
+  @CsvSource({"901, 901", "3600, 3600", "3601, 3600"})
   void aDelayLongerThanTheQueueAllowsIsStoredInTheJob(long retryAfter, long seconds) {
     assertThat(decide(1, new Undelivered("http-503", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2).withNotBefore(NOW.plusSeconds(seconds)), ofSeconds(900)));
@@ -109,7 +112,8 @@ final class RetryPolicyDeliveryTest {
     assertThat(policy.afterDelivery(waited, new Undelivered("timeout", null), NOW, 0))
         .isEqualTo(new Requeue(job(3), ofSeconds(40)));
     assertThat(policy.afterDelivery(waited, new Gone("http-410"), NOW, 0))
-        .isInstanceOfSatisfying(DeadLetter.class, d -> assertThat(d.job()).isEqualTo(job(1)));
+        .isInstanceOfSatisfying(
+            DeadLetter.class, d -> assertThat(d.job()).isEqualTo(job(1).fresh(NOW)));
   }
 
   private AfterDelivery decide(int attempt, DeliveryOutcome outcome, double random) {

@@ -8,12 +8,15 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
@@ -72,6 +75,31 @@ final class RetryPolicyGrantTest {
   @Test
   void aJobWithAnExpiredGrantIsDue() {
     assertThat(policy.waitUntilDue(job.withGrant(grantIn(ofSeconds(-100))), NOW)).isEmpty();
+  }
+
+  @Test
+  void aReusedSignatureIsDeliveredAndIsNoCall() {
+    NeedsSignature third = new NeedsSignature(job.acceptance(), "message", 3, null);
+
+    assertThat(after(third, new Reused("signature", ofSeconds(7))))
+        .isInstanceOfSatisfying(
+            Deliver.class,
+            decision -> {
+              assertThat(decision.job().signature()).isEqualTo("signature");
+              assertThat(decision.job().attempt()).isEqualTo(1);
+              assertThat(decision.job().calls()).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void aJobThatWaitsForTheCallOfAnotherIsRequeuedForAFewSecondsAndThatIsNoAttempt() {
+    Stage signing = new Stage(policy.signing().backoff(), 20, ofSeconds(90));
+    var inTime = new RetryPolicy(signing, policy.delivery());
+
+    assertThat(inTime.afterSigning(job, new CallUnderWay(), NOW, 0))
+        .isEqualTo(new Requeue(job, ofSeconds(4)));
+    assertThat(inTime.afterSigning(job, new CallUnderWay(), NOW, 0.5))
+        .isEqualTo(new Requeue(job, ofSeconds(6)));
   }
 
   @Test

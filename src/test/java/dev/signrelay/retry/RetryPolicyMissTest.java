@@ -11,6 +11,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,6 +50,7 @@ final class RetryPolicyMissTest {
         Arguments.of(new GrantExpired(), "grant-expired"),
         Arguments.of(new LimiterUnavailable(new IllegalStateException()), "limiter-unavailable"),
         Arguments.of(new KeyUnavailable(), "key-unavailable"),
+        Arguments.of(new CallUnderWay(), "call-under-way"),
         Arguments.of(new NotGranted(ofSeconds(90)), "not-granted"));
   }
 
@@ -90,8 +93,37 @@ final class RetryPolicyMissTest {
     assertThat(after(job(19), result, 0))
         .isEqualTo(
             new DeadLetter(
-                new NeedsSignature(ACCEPTANCE, "message", 1, null),
+                new NeedsSignature(ACCEPTANCE, "message", 1, null).fresh(NOW),
                 new DeadLetterReason(Kind.NOT_CALLED, outcome, ATTEMPT - 1)));
+  }
+
+  /** Its time is used up a minute after its acceptance. */
+  @ParameterizedTest
+  @CsvSource({
+    "19, PT0.001S, RETRY", // the misses are used up, the time is not
+    "10000, PT0.001S, RETRY",
+    "18, PT0S, RETRY", // the time is used up, the misses are not
+    "19, PT0S, ",
+    "10000, PT0S, ",
+  })
+  void aJobIsDeadLetteredWhenItsMissesAndItsTimeAreUsedUp(
+      int misses, Duration left, @Nullable JobQueue queue) {
+    var minute = new Stage(policy.signing().backoff(), 20, ofSeconds(60));
+    Instant now = ACCEPTANCE.at().plusSeconds(60).minus(left);
+    AfterSigning decision =
+        new RetryPolicy(minute, minute).afterSigning(job(misses), new KeyUnavailable(), now, 0.5);
+
+    if (queue == null) {
+      assertThat(decision).isInstanceOf(DeadLetter.class);
+    } else {
+      assertThat(decision)
+          .isInstanceOfSatisfying(
+              Requeue.class,
+              requeue -> {
+                assertThat(requeue.queue()).isEqualTo(queue);
+                assertThat(requeue.delay()).isLessThanOrEqualTo(ofSeconds(60));
+              });
+    }
   }
 
   @ParameterizedTest
@@ -122,6 +154,19 @@ final class RetryPolicyMissTest {
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
     assertThat(after(job(0), new LimiterUnavailable(new IllegalStateException()), 0))
         .isEqualTo(new Requeue(job(0), JobQueue.LINE, Duration.ZERO));
+  }
+
+  /** A job that had no turn and whose time is not over is not given up. */
+  @Test
+  void aJobThatWaitsForTheCallOfAnotherHasAsManyMissesAsOthers() {
+    NeedsSignature waiting = new NeedsSignature(ACCEPTANCE, "message", 1, null, null, 19, NOW);
+    var inTime =
+        new RetryPolicy(new Stage(policy.signing().backoff(), 20, ofSeconds(1)), policy.delivery());
+
+    assertThat(inTime.afterSigning(waiting, new CallUnderWay(), NOW, 0))
+        .isInstanceOf(Requeue.class);
+    assertThat(inTime.afterSigning(waiting, new CallUnderWay(), NOW.plusSeconds(1), 0))
+        .isInstanceOf(DeadLetter.class);
   }
 
   /** Without a limit, DispatchFunction would send it back at once. */

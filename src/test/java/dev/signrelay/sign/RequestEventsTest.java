@@ -11,6 +11,8 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.jobrecord.JobRecord;
+import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -19,7 +21,10 @@ import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
+import dev.signrelay.sign.SignResult.NotRecorded;
+import dev.signrelay.sign.SignResult.RecordsDown;
 import dev.signrelay.sign.SignResult.Refused;
+import dev.signrelay.sign.SignResult.Repeated;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeTime;
@@ -51,6 +56,10 @@ final class RequestEventsTest {
       new NotQueued(ATTEMPT, REQUEUE, new IllegalStateException("no answer"));
 
   static final SignResult LINE_FULL = new LineFull(NOT_GRANTED, Duration.ofMillis(90_001));
+
+  static final JobRecord PRESENT =
+      new JobRecord(
+          "id-1", JobStatus.WAITING, 1, "", NOW, 0, 0, null, null, NOW.plusMillis(30_001), null);
 
   static Stream<Arguments> results() {
     return Stream.of(
@@ -94,6 +103,18 @@ final class RequestEventsTest {
             Metric.QUEUED),
         Arguments.of(LINE_FULL, "rate limited", "answer", Metric.UNAVAILABLE),
         Arguments.of(NOT_QUEUED, "signing attempt", "requeue", Metric.UNAVAILABLE),
+        Arguments.of(
+            new NotRecorded(ATTEMPT, REQUEUE), "signing attempt", "requeue", Metric.UNAVAILABLE),
+        Arguments.of(
+            new Repeated(SignAnswer.ACCEPTED, PRESENT, NOW),
+            "request repeated",
+            null,
+            Metric.QUEUED),
+        Arguments.of(
+            new RecordsDown("id-1", new IllegalStateException("no answer")),
+            "records unavailable",
+            null,
+            Metric.UNAVAILABLE),
         Arguments.of(
             new Crashed("id-1", new IllegalStateException()),
             "unexpected failure",

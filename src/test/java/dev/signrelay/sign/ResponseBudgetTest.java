@@ -43,10 +43,38 @@ final class ResponseBudgetTest {
         .isEqualTo(ofMillis(timeoutMillis));
   }
 
+  /** As the keys: without a reservation no request with an {@code Idempotency-Key} is answered. */
+  @ParameterizedTest
+  @CsvSource({"0, 400", "900, 400", "901, 399", "1050, 250", "1051, 250", "30000, 250"})
+  void aReservationHasAtMost400Milliseconds(long elapsedMillis, long timeoutMillis) {
+    assertThat(new ResponseBudget(NOW).withRecord().guardTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
+  }
+
+  /** The record has 150 ms after the slowest send, so that the answer is in time. */
+  @ParameterizedTest
+  @CsvSource({"0, 1700, 1850", "1300, 400, 550", "1301, 400, 549", "1700, 400, 150"})
+  void theQueueLeavesTimeForTheRecord(long elapsedMillis, long sendMillis, long recordMillis) {
+    ResponseBudget budget = new ResponseBudget(NOW).withRecord();
+    Instant now = NOW.plusMillis(elapsedMillis);
+
+    assertThat(budget.signing(ofMillis(1_500)).deadline()).isEqualTo(NOW.plusMillis(1_300));
+    assertThat(budget.sendTimeout(now)).isEqualTo(ofMillis(sendMillis));
+    assertThat(budget.recordTimeout(now)).isEqualTo(ofMillis(recordMillis));
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 1850", "1449, 401", "1450, 400", "1451, 400", "1850, 400", "30000, 400"})
   void aSendHasTheTimeThatIsLeftAndAtLeast400Milliseconds(long elapsedMillis, long timeoutMillis) {
     assertThat(new ResponseBudget(NOW).sendTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1850", "1699, 151", "1700, 150", "1701, 150", "30000, 150"})
+  void aRecordHasTheTimeThatIsLeftAndAtLeast150Milliseconds(
+      long elapsedMillis, long timeoutMillis) {
+    assertThat(new ResponseBudget(NOW).recordTimeout(NOW.plusMillis(elapsedMillis)))
         .isEqualTo(ofMillis(timeoutMillis));
   }
 }

@@ -12,6 +12,7 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
@@ -19,11 +20,14 @@ import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
 import dev.signrelay.sign.SignResult.Crashed;
 import dev.signrelay.sign.SignResult.Decided;
 import dev.signrelay.sign.SignResult.Refused;
+import dev.signrelay.sign.SignResult.Repeated;
 import dev.signrelay.testing.FakeTime;
 import java.net.URI;
 import java.time.Duration;
@@ -54,6 +58,22 @@ final class SignResponsesTest {
             "signed",
             Map.of(),
             "{\"success\":true,\"data\":\"signature\"}"),
+        row(
+            new Attempted(SignAnswer.SIGNED, reused(Duration.ofMillis(1_999))),
+            200,
+            "signed",
+            Map.of("Age", "1"),
+            "{\"success\":true,\"data\":\"signature\"}"),
+        row(
+            new Decided(
+                SignAnswer.SIGNED,
+                reused(Duration.ZERO),
+                new Deliver(JOB.signedBefore("signature", NOW))),
+            200,
+            "signed",
+            Map.of("Age", "0"),
+            "{\"success\":true,\"data\":\"signature\"}"),
+        queued(new CallUnderWay(), 5_001, "6"),
         queued(new Called(new Failed("http-503", null), NOW, NOW), 30_000, "30"),
         queued(new Called(new Failed("http-503", null), NOW, NOW), 30_001, "31"),
         queued(
@@ -103,6 +123,8 @@ final class SignResponsesTest {
             "unsigned",
             Map.of("Retry-After", "91"),
             error("Too many jobs are waiting. Retry later.")),
+        repeated(NOW, "31"),
+        repeated(NOW.plusSeconds(40), "0"),
         row(
             new Crashed("id-1", new IllegalStateException()),
             503,
@@ -137,6 +159,18 @@ final class SignResponsesTest {
         NO_SIGNATURE);
   }
 
+  private static Arguments repeated(Instant now, String expectedIn) {
+    return row(
+        new Repeated(SignAnswer.ACCEPTED, RequestEventsTest.PRESENT, now),
+        202,
+        "queued",
+        Map.of(
+            "X-Sign-Expected-In", expectedIn,
+            "Location", "/crypto/jobs/id-1",
+            "Preference-Applied", "respond-async"),
+        NO_SIGNATURE);
+  }
+
   private static Arguments row(
       SignResult result, int status, String signStatus, Map<String, String> more, String body) {
     var headers =
@@ -152,6 +186,10 @@ final class SignResponsesTest {
 
   private static Signing attempt(SigningOutcome outcome) {
     return new Signing("id-1", "hello", 1, null, new Called(outcome, NOW, NOW));
+  }
+
+  private static Signing reused(Duration age) {
+    return Signing.of(JOB, new Reused("signature", age));
   }
 
   private static String error(String text) {

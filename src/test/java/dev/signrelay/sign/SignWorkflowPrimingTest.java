@@ -82,6 +82,8 @@ final class SignWorkflowPrimingTest {
         s.queues(),
         s.line(),
         s.records(),
+        s.signatures(),
+        s.reservations(),
         s.queuePrimer(),
         time,
         s.random(),

@@ -34,6 +34,48 @@ final class SignWorkflowRefusalTest {
   }
 
   @Test
+  void anInvalidBodyIsRefusedWithTheRule() {
+    APIGatewayV2HTTPResponse response = post("application/json", "{\"message\":1}");
+
+    assertThat(response.getStatusCode()).isEqualTo(400);
+    assertThat(response.getBody()).contains("\"message must be a string\"");
+    assertThat(fakes.signed).isEmpty();
+  }
+
+  @Test
+  void aBodyThatIsNotJsonIsAnsweredWith415() {
+    APIGatewayV2HTTPResponse response = post("text/plain", "{\"message\":\"hello\"}");
+
+    assertThat(response.getStatusCode()).isEqualTo(415);
+    assertThat(response.getBody())
+        .isEqualTo(
+            "{\"success\":false,\"data\":null,"
+                + "\"error\":\"Content-Type must be application/json, in UTF-8\"}");
+    assertThat(response.getHeaders()).containsEntry("X-Sign-Status", "rejected");
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.log)
+        .containsExactly(
+            LogEvent.of(Level.INFO, "request refused")
+                .with("id", FakeServices.id(1))
+                .with("error", "Content-Type must be application/json, in UTF-8")
+                .with("status", 415)
+                .counted(Metric.REQUESTS)
+                .counted(Metric.REFUSED));
+  }
+
+  @Test
+  void theBodyIsReadOnItsRouteOnly() {
+    var event = ApiEvents.post("application/json", "{\"message\":\"body\"}", FakeServices.START);
+    event.setRouteKey("GET /crypto/sign");
+    event.setRawQueryString(PLAIN);
+
+    new SignWorkflow(fakes.services()).handle(event, FakeServices.START);
+    post("application/json", "{\"message\":\"body\"}");
+
+    assertThat(fakes.signed).containsExactly("hello", "body");
+  }
+
+  @Test
   void requestsWithACallbackUrlAreRefusedWhileCallbacksAreDisabled() {
     fakes.with("CALLBACK_ENABLED", "false");
 
@@ -109,6 +151,11 @@ final class SignWorkflowRefusalTest {
                 .with("status", 503)
                 .counted(Metric.REQUESTS)
                 .counted(Metric.UNAVAILABLE));
+  }
+
+  private APIGatewayV2HTTPResponse post(String contentType, String body) {
+    Instant now = FakeServices.START;
+    return new SignWorkflow(fakes.services()).handle(ApiEvents.post(contentType, body, now), now);
   }
 
   private APIGatewayV2HTTPResponse answer(String query) {

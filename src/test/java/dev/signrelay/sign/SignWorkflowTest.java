@@ -107,6 +107,30 @@ final class SignWorkflowTest {
   }
 
   @Test
+  void aJobKnowsUntilWhenItsResultIsWantedAndItsCallEndsThen() {
+    fakes.upstream = _ -> fakes.after(Duration.ofSeconds(1), failed("timeout"));
+
+    assertAnswered(answer(WITH_CALLBACK + "&valid_for=1"), "queued");
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofSeconds(1));
+    assertThat(fakes.sent)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.job().acceptance().validUntil()).isEqualTo(NOW.plusSeconds(1));
+              assertThat(sent.delay()).isZero();
+            });
+  }
+
+  /** There is no job to which it could apply. */
+  @Test
+  void withoutACallbackUrlTheTimeForWhichAResultIsWantedIsNotUsed() {
+    assertAnswered(answer(PLAIN + "&valid_for=1"), "signed");
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofMillis(1_450));
+  }
+
+  @Test
   void aRejectedMessageWithACallbackUrlIsADeadLetter() {
     fakes.upstream = _ -> new Rejected("http-422");
 
@@ -114,18 +138,20 @@ final class SignWorkflowTest {
 
     assertThat(fakes.sent).isEmpty();
     assertThat(fakes.dead)
-        .containsExactly(new Dead(JOB, new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1)));
+        .containsExactly(
+            new Dead(JOB.fresh(NOW), new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1)));
   }
 
   @Test
   void aJobWithoutFurtherAttemptsIsADeadLetter() {
-    fakes.with("RETRY_MAX_ATTEMPTS", "1").upstream = _ -> failed("http-500");
+    fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0").upstream =
+        _ -> failed("http-500");
 
     assertAnswered(answer(WITH_CALLBACK), "unsigned");
 
     assertThat(fakes.dead)
         .containsExactly(
-            new Dead(JOB, new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-500", 1)));
+            new Dead(JOB.fresh(NOW), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-500", 1)));
   }
 
   @Test

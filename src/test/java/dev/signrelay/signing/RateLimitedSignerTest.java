@@ -3,6 +3,7 @@ package dev.signrelay.signing;
 import static dev.signrelay.limit.GrantWindow.AHEAD;
 import static dev.signrelay.limit.GrantWindow.NEAR;
 import static dev.signrelay.testing.FakeRateLimiter.grant;
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Attempt.Signing;
@@ -302,6 +303,54 @@ final class RateLimitedSignerTest {
       assertThat(limiter.timeouts).isEmpty();
       assertThat(calls).isEmpty();
     }
+  }
+
+  /** It would be lost. */
+  @ParameterizedTest
+  @CsvSource({
+    "20, 0, 19750", // the latest grant that leaves time for a call
+    "200, 0, 45000",
+    "20, 3, 19750", // a job that had its turn
+    "200, 3, 110000",
+  })
+  void noGrantIsTakenThatBeginsWhenTheJobHasExpired(long secondsLeft, int misses, long latest) {
+    limiter.wait = Duration.ofMillis(latest + 1);
+
+    assertThat(attempt(signer, expiring(secondsLeft * 1_000, misses)))
+        .isEqualTo(new NotGranted(limiter.expectedWait));
+
+    assertThat(limiter.windows).last().extracting(GrantWindow::to).isEqualTo(ofMillis(latest));
+    assertThat(limiter.acquired()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {250, 251, 400})
+  void aGrantForNowIsTakenIfTheCallCanEndBeforeTheJobExpires(long millisLeft) {
+    assertThat(attempt(signer, expiring(millisLeft, 0))).isInstanceOf(Called.class);
+
+    assertThat(limiter.windows)
+        .extracting(GrantWindow::to)
+        .containsExactly(ofMillis(Math.min(250, millisLeft - 250)));
+  }
+
+  @Test
+  void aJobThatExpiresBeforeAnyLaterGrantTakesNone() {
+    limiter.wait = ofMillis(5_000);
+
+    assertThat(attempt(signer, expiring(5_249, 0))).isEqualTo(new NotGranted(ofMillis(5_249)));
+
+    assertThat(limiter.windows).containsExactly(AT_ONCE);
+  }
+
+  private static NeedsSignature expiring(long millisLeft, int misses) {
+    var acceptance =
+        new Acceptance(
+            "job-7",
+            URI.create("https://receiver.example/in"),
+            NOW.minusSeconds(60),
+            NOW.plusMillis(millisLeft),
+            "");
+    return new NeedsSignature(acceptance, "hello", 2, null, null, misses);
   }
 
   @Test

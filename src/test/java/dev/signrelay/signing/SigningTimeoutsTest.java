@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.Grant;
 import dev.signrelay.testing.FakeTime;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +34,20 @@ final class SigningTimeoutsTest {
     assertThat(timeouts.allowCall(NOW)).isEqualTo(allowed);
   }
 
+  /** A cache that hangs takes half of the limiter's time. */
+  @ParameterizedTest
+  @CsvSource({"2000, 350", "350, 350", "349, 349", "0, 0", "-1, -1"})
+  void aRequestToTheCacheHasHalfOfTheLimitersTimeOrTheRemainingTime(
+      long millisLeft, long cacheMillis) {
+    assertThat(timeouts(millisLeft).cache(NOW)).isEqualTo(ofMillis(cacheMillis));
+  }
+
+  @Test
+  void aStoreIsReservedAndALeaseOutlivesTheDeadline() {
+    assertThat(timeouts(1_450).beforeStore()).isEqualTo(timeouts(1_350));
+    assertThat(timeouts(1_450).leaseEnd(NOW)).isEqualTo(NOW.plusMillis(3_450));
+  }
+
   /** The time of the call itself begins with the grant. */
   @ParameterizedTest
   @CsvSource({
@@ -47,6 +62,16 @@ final class SigningTimeoutsTest {
       long millisLeft, long grantMillis, long upstream) {
     assertThat(timeouts(millisLeft).upstream(NOW, grantIn(grantMillis)))
         .isEqualTo(ofMillis(upstream));
+  }
+
+  @Test
+  void anAttemptEndsWhenTheResultIsNoLongerWanted() {
+    SigningTimeouts timeouts = timeouts(2_000);
+
+    assertThat(timeouts.until(NOW.plusMillis(500))).isEqualTo(timeouts(500));
+    assertThat(timeouts.until(NOW.plusMillis(249)).allowCall(NOW)).isFalse();
+    assertThat(timeouts.until(NOW.plusMillis(2_001))).isEqualTo(timeouts);
+    assertThat(timeouts.until(null)).isEqualTo(timeouts);
   }
 
   private static SigningTimeouts timeouts(long millisLeft) {

@@ -45,7 +45,10 @@ final class Canaries {
         Map.entry("CALLBACK_ON_FAILURE", "true"),
         Map.entry("RETRY_BASE_DELAY_SECONDS", "1"),
         Map.entry("RETRY_MAX_DELAY_SECONDS", "1"),
-        Map.entry("RETRY_MAX_ATTEMPTS", "2"));
+        Map.entry("RETRY_MAX_ATTEMPTS", "2"),
+        Map.entry("RETRY_GIVE_UP_AFTER_SECONDS", "0"),
+        Map.entry("CALLBACK_GIVE_UP_AFTER_SECONDS", "0"),
+        Map.entry("CALLBACK_MAX_DELAY_SECONDS", "1"));
   }
 
   /** Raw queries that are refused, each for a different reason. */

@@ -65,7 +65,10 @@ final class EndToEndIT {
             "RETRY_BASE_DELAY_SECONDS", "1",
             "RETRY_MAX_DELAY_SECONDS", "1",
             "RETRY_MAX_ATTEMPTS", "3",
-            "CALLBACK_MAX_ATTEMPTS", "3");
+            "CALLBACK_MAX_ATTEMPTS", "3",
+            "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+            "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
+            "CALLBACK_MAX_DELAY_SECONDS", "1");
     system = SilentSystem.start(settings, EndToEndIT::behaviour, 0, VISIBILITY_TIMEOUT);
     signer = system.signer();
     client = new ApiClient(system.signUrl());

@@ -69,7 +69,10 @@ final class KilledProcessesIT {
           "RETRY_MAX_DELAY_SECONDS", "2",
           "RETRY_MAX_ATTEMPTS", "5",
           "CALLBACK_TIMEOUT_SECONDS", "1.5",
-          "CALLBACK_MAX_ATTEMPTS", "5");
+          "CALLBACK_MAX_ATTEMPTS", "5",
+          "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+          "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
+          "CALLBACK_MAX_DELAY_SECONDS", "2");
 
   private final long seed = Long.getLong("kill.seed", new Random().nextLong());
   private final Random kills = new Random(seed);

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * canary may only reach its intended recipient: the upstream receives its key and the message, the
  * receiver the URL and the signature.
  */
-@Timeout(180)
+@Timeout(300)
 @Isolated("captures the process's output")
 final class LeakIT {
 

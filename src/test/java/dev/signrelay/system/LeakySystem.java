@@ -94,7 +94,7 @@ final class LeakySystem implements AutoCloseable {
     }
     badRequests();
     wrongKeys();
-    await().atMost(Duration.ofSeconds(90)).until(probe::isQuiet);
+    await().atMost(Duration.ofSeconds(180)).until(probe::isQuiet);
     List<Message> dead = probe.receiveDeadLetters();
     // SQS keeps what is not a job in line for a hundred receives.
     Canaries.malformedMessages().forEach(probe::sendToLine);

@@ -2,6 +2,7 @@ package dev.signrelay.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.json.Json;
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -72,6 +73,20 @@ final class MessagesIT {
 
     assertThat(system.signer().verify(message, delivery.signature())).isTrue();
     assertThat(system.signer().verify(message, client.sign(message).signature())).isTrue();
+    String body = Json.write(Json.object().put("message", message));
+    Answer posted = client.post("application/json; charset=utf-8", body);
+    assertThat(system.signer().verify(message, posted.signature())).isTrue();
+  }
+
+  @Test
+  void bodiesAreLimitedByTheFunctionAndByApiGateway() {
+    assertThat(client.post("text/plain", "{\"message\":\"m\"}").status()).isEqualTo(415);
+    assertThat(client.post("application/octet-stream", "{}").status()).isEqualTo(415);
+    assertThat(client.post("application/json", "{").status()).isEqualTo(400);
+    assertThat(client.post("application/json", " ".repeat(65_537)).body())
+        .contains("the body must be at most 65,536 bytes");
+    assertThat(client.post("application/json", " ".repeat(10 * 1024 * 1024 + 1)).body())
+        .isEqualTo("{\"message\":\"Request Entity Too Large\"}");
   }
 
   @Test

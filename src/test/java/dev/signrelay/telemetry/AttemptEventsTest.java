@@ -21,6 +21,7 @@ import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
 import dev.signrelay.job.SigningResult.GrantSoon;
@@ -29,6 +30,7 @@ import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent.Level;
@@ -164,6 +166,33 @@ final class AttemptEventsTest {
     assertThat(notGranted.name()).isEqualTo("rate limited");
     assertThat(notGranted.fields()).containsEntry("expectedWaitSeconds", 90.5);
     assertThat(notGranted.measurements()).containsExactly(entry(Metric.RATE_LIMITED, 1));
+  }
+
+  @Test
+  void aReusedSignatureHasItsAgeAndIsNoCall() {
+    assertThat(signing(new Reused("signature", Duration.ofMillis(7_900))))
+        .isEqualTo(
+            LogEvent.of(Level.INFO, "signature from cache")
+                .with("id", "id-1")
+                .with("messageHash", MessageHash.of(UNSIGNED.message()))
+                .with("attempt", 2)
+                .with("ageSeconds", 7L)
+                .with("callbackHost", "example.com")
+                .with("decision", "requeue")
+                .with("delaySeconds", 20.5)
+                .counted(Metric.SIGNATURE_REUSED));
+  }
+
+  @Test
+  void anAttemptThatWaitedForAnotherCallIsNoCall() {
+    assertThat(signing(new CallUnderWay()))
+        .isEqualTo(
+            LogEvent.of(Level.INFO, "call under way")
+                .with("id", "id-1")
+                .with("messageHash", MessageHash.of(UNSIGNED.message()))
+                .with("attempt", 2)
+                .with("decision", "requeue")
+                .with("delaySeconds", 20.5));
   }
 
   @Test

@@ -1,21 +1,26 @@
 package dev.signrelay.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.DispatchHandler;
+import dev.signrelay.SignHandler;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.FakeSignatureCache.Request;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -37,7 +42,17 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.connectsInTime = false,
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
-          fakes -> fakes.refused = _ -> true);
+          fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
+          fakes -> fakes.refused = _ -> true,
+          fakes -> {
+            reuseSignatures(fakes);
+            fakes.signatures.store("message", "signature", FakeServices.START, Duration.ZERO);
+            fakes.signatures.store("hello world", "signature", FakeServices.START, Duration.ZERO);
+          },
+          fakes -> {
+            reuseSignatures(fakes);
+            fakes.signatures.refused.add(Request.READ);
+          });
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =
       List.of(
@@ -63,19 +78,31 @@ public record AllLogEvents(String function, List<LogEvent> events) {
   private static final Acceptance ACCEPTANCE =
       new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
 
+  private static final Acceptance LONG_AGO =
+      new Acceptance(
+          "id-2", ACCEPTANCE.callbackUrl(), FakeServices.START.minus(Duration.ofDays(3)));
+
+  private static final Acceptance EXPIRED =
+      new Acceptance("id-3", LONG_AGO.callbackUrl(), LONG_AGO.at(), FakeServices.START, "");
+
   /**
    * A job of each stage at its first and at its last attempt, a job that is not due, one that may
-   * not miss its turn again, and a malformed message.
+   * not miss its turn again, an expired one, and a malformed message.
    */
   private static final QueueBatch JOBS =
       QueueBatch.of(
               new NeedsSignature(ACCEPTANCE, "message", 1, null),
-              new NeedsSignature(ACCEPTANCE, "message", 20, null),
+              new NeedsSignature(LONG_AGO, "message", 20, null),
               new NeedsSignature(ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600)),
-              new NeedsSignature(ACCEPTANCE, "message", 2, null, null, 19),
+              new NeedsSignature(LONG_AGO, "message", 2, null, null, 19),
+              new NeedsSignature(EXPIRED, "message", 2, null),
               new NeedsCallback(ACCEPTANCE, "signature", 1, null),
-              new NeedsCallback(ACCEPTANCE, "signature", 10, null))
+              new NeedsCallback(LONG_AGO, "signature", 10, null))
           .with("poison", "no job");
+
+  private static void reuseSignatures(FakeServices fakes) {
+    fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "60");
+  }
 
   public static List<AllLogEvents> ofAllFunctions() {
     return List.of(ofSignFunction(), ofRetryFunction(), ofDispatchFunction());
@@ -91,8 +118,27 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         events.addAll(fakes.log);
       }
     }
+    events.addAll(ofRequestsWithAKey());
+    for (Consumer<FakeServices> failure : FAILURES) {
+      var fakes = new FakeServices();
+      failure.accept(fakes);
+      new SignHandler(fakes.services()).handleRequest(ApiEvents.job("id-1", Map.of()), null);
+      events.addAll(fakes.log);
+    }
     events.add(SECRET_NOT_READ);
     return new AllLogEvents("SignFunction", events);
+  }
+
+  /** A request, its repeat, and one while the table is down. */
+  private static List<LogEvent> ofRequestsWithAKey() {
+    FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
+    ObjectNode event = Json.object().put("rawQueryString", "message=m");
+    event.putObject("headers").put("idempotency-key", "key");
+    fakes.answer(event);
+    fakes.answer(event);
+    fakes.reservations.isDown = true;
+    fakes.answer(event);
+    return fakes.log;
   }
 
   public static AllLogEvents ofRetryFunction() {

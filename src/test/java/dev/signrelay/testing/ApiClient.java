@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -70,8 +71,26 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
     return tryGet("message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl));
   }
 
+  /** {@code POST /crypto/sign}. */
+  public Answer post(String contentType, String body) {
+    try {
+      return send(
+          HttpRequest.newBuilder(signUrl)
+              .header("Content-Type", contentType)
+              .POST(BodyPublishers.ofString(body)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
   private Answer tryGet(String rawQuery) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery));
+    return send(HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery)));
+  }
+
+  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     headers.forEach(request::header);
     long start = System.nanoTime();
     HttpResponse<String> response =

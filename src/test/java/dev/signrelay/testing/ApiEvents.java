@@ -14,6 +14,15 @@ public final class ApiEvents {
     return request(query, received, Map.of());
   }
 
+  /** A request for the record of a job. */
+  public static APIGatewayV2HTTPEvent job(String id, Map<String, String> headers) {
+    return APIGatewayV2HTTPEvent.builder()
+        .withRouteKey("GET /crypto/jobs/{id}")
+        .withPathParameters(Map.of("id", id))
+        .withHeaders(headers)
+        .build();
+  }
+
   public static APIGatewayV2HTTPEvent request(
       String query, Instant received, Map<String, String> headers) {
     return APIGatewayV2HTTPEvent.builder()
@@ -21,5 +30,13 @@ public final class ApiEvents {
         .withHeaders(headers)
         .withRequestContext(RequestContext.builder().withTimeEpoch(received.toEpochMilli()).build())
         .build();
+  }
+
+  /** {@code POST /crypto/sign} with a body of a type. */
+  public static APIGatewayV2HTTPEvent post(String contentType, String body, Instant received) {
+    APIGatewayV2HTTPEvent event = request("", received, Map.of("content-type", contentType));
+    event.setRouteKey("POST /crypto/sign");
+    event.setBody(body);
+    return event;
   }
 }

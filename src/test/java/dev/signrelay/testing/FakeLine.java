@@ -37,9 +37,18 @@ public final class FakeLine implements Line {
   }
 
   /** Lets a message join the line. */
-  public synchronized FakeLine join(String body) {
+  public FakeLine join(String body) {
+    return join(body, false);
+  }
+
+  /** Puts a job at the end of the line that SQS had moved to the dead-letter queue. */
+  public FakeLine redrive(Job job) {
+    return join(JobCodec.encode(job), true);
+  }
+
+  private synchronized FakeLine join(String body, boolean redriven) {
     joined++;
-    waiting.add(new Waiting("message-" + joined, "receipt-" + joined, body));
+    waiting.add(new Waiting("message-" + joined, "receipt-" + joined, body, redriven));
     return this;
   }
 

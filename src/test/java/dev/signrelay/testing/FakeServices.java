@@ -48,8 +48,14 @@ public final class FakeServices implements JobQueues, CallbackSender {
    * A callback.
    *
    * @param signature null: a failure notice
+   * @param reason of a failure notice; null: a signature
    */
-  public record Delivery(URI url, String id, @Nullable String signature) {}
+  public record Delivery(URI url, String id, @Nullable String signature, @Nullable String reason) {
+
+    public Delivery(URI url, String id, String signature) {
+      this(url, id, signature, null);
+    }
+  }
 
   public static final Instant START = FakeTime.START;
 
@@ -68,6 +74,11 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeRateLimiter limiter = new FakeRateLimiter(time);
   public final FakeLine line = new FakeLine();
   public final FakeRecords records = new FakeRecords();
+
+  /** Is used if the settings say so. */
+  public final FakeSignatureCache signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
+
+  public final FakeReservations reservations = new FakeReservations(records, time);
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -107,6 +118,8 @@ public final class FakeServices implements JobQueues, CallbackSender {
         this,
         line,
         records,
+        signatures,
+        reservations,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
@@ -174,7 +187,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
-    return callback(new Delivery(url, id, null));
+    return callback(new Delivery(url, id, null, reason));
   }
 
   private DeliveryOutcome callback(Delivery delivery) {

@@ -87,6 +87,9 @@ public final class HostileText {
           "1.".repeat(1_100),
           "é".repeat(2_049));
 
+  private static final List<String> MEMBERS =
+      List.of("message", "message", "callback_url", "valid_for", "other", "\ud800");
+
   private static final List<String> QUERY_AND_BREAKS =
       Stream.concat(QUERY.stream(), BREAKS.stream()).toList();
 
@@ -129,6 +132,23 @@ public final class HostileText {
   public static String quoted(String text) {
     String object = Json.write(Json.object().put("t", text));
     return object.substring(5, object.length() - 1);
+  }
+
+  /** Bodies of requests: some of random text, most of them almost valid. */
+  public static String body(SeededInput in) {
+    return in.oneMadeBy(() -> any(in), () -> object(in), () -> damaged(in, object(in)));
+  }
+
+  private static String object(SeededInput in) {
+    return in.list(4, () -> quoted(in.oneOf(MEMBERS)) + ":" + value(in)).stream()
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String value(SeededInput in) {
+    return in.oneMadeBy(
+        () -> quoted(any(in)),
+        () -> quoted(in.oneOf("m", "https://receiver.example/", "https://") + any(in)),
+        () -> in.oneOf("1", "60", "1209601", "1e2", "-1", "null", "true", "[]", "{\"message\":1}"));
   }
 
   /** The text after up to three insertions, deletions, repetitions or truncations. */

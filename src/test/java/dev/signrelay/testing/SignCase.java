@@ -9,10 +9,15 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.request.IdempotencyKey;
+import dev.signrelay.request.SignRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -37,7 +42,7 @@ public enum SignCase {
       "unsigned",
       Given.WITH_CALLBACK,
       Given.UNSIGNED,
-      fakes -> fakes.with("RETRY_MAX_ATTEMPTS", "1")),
+      fakes -> fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0")),
   REJECTED("rejected", Given.MESSAGE, Given.REJECTED),
   REJECTED_BEFORE_ITS_CALLBACK("rejected", Given.WITH_CALLBACK, Given.REJECTED),
   MESSAGE_MISSING("messageMissing", "", Given.SIGNED),
@@ -48,7 +53,19 @@ public enum SignCase {
       "callbackUrlNotHttps", "message=m&callback_url=http://example.com", Given.SIGNED),
   CALLBACK_URL_PRIVATE(
       "callbackUrlPrivate", "message=m&callback_url=https://169.254.169.254/", Given.SIGNED),
+  VALID_FOR_TOO_LONG("validForTooLong", "message=m&valid_for=1209601", Given.SIGNED),
   NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
+  BODY_SIGNED("signed", Given.JSON, "{\"message\":\"hello world\"}"),
+  BODY_IN_BASE64("signed", Given.JSON, "eyJtZXNzYWdlIjoiaGVsbG8gd29ybGQifQ==", true),
+  BODY_NOT_JSON("notJson", Given.JSON, "message=hello"),
+  BODY_NOT_UTF8("bodyNotUtf8", Given.JSON, "/w==", true),
+  BODY_TOO_LONG("bodyTooLong", Given.JSON, " ".repeat(65_537)),
+  BODY_WITH_A_MEMBER_TWICE("memberTwice", Given.JSON, "{\"message\":\"a\",\"message\":\"b\"}"),
+  BODY_WITH_A_NUMBER("messageNoString", Given.JSON, "{\"message\":1}"),
+  BODY_WITH_HALF_A_CHARACTER("halfACharacter", Given.JSON, "{\"message\":\"\\ud83d\"}"),
+  BODY_AND_QUERY("inQuery", "message=m", Given.JSON, "", "{\"message\":\"m\"}", false),
+  BODY_OF_ANOTHER_TYPE("otherType", "text/plain", "hello"),
+  BODY_COMPRESSED("compressed", "", Given.JSON, "gzip", "H4sIAAAAAAAA", true),
   NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, Given::queueIsDown),
   NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, Given::queueIsDown),
   KEY_REFUSED("queued", Given.WITH_CALLBACK, _ -> new KeyRefused("http-401", null)),
@@ -59,13 +76,32 @@ public enum SignCase {
       fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),
   KEYS_UNAVAILABLE(
       "keysUnavailable", Given.MESSAGE, Given.SIGNED, fakes -> fakes.clientKeysAreKnown = false),
-  BROKEN("internalError", Given.MESSAGE, Given.BROKEN);
+  BROKEN("internalError", Given.MESSAGE, Given.BROKEN),
+  ACCEPTED("accepted", "Prefer", "respond-async", Given.UNSIGNED, Given::hasRecords),
+  NOT_RECORDED(
+      "notRecorded",
+      "Prefer",
+      "respond-async",
+      Given.UNSIGNED,
+      fakes -> Given.hasRecords(fakes).records.isDown = true),
+  INVALID_KEY("invalidKey", "Idempotency-Key", "", Given.SIGNED, Given::hasRecords),
+  NO_RECORDS("noRecords", "Idempotency-Key", Given.KEY, Given.SIGNED, _ -> {}),
+  IN_PROGRESS("inProgress", "Idempotency-Key", Given.KEY, Given.SIGNED, Given::isBeingAnswered),
+  KEY_REUSED(
+      "keyReused", "Idempotency-Key", Given.KEY, Given.SIGNED, fakes -> Given.isTaken(fakes, "")),
+  REPEAT_UNKNOWN(
+      "repeatUnknown",
+      "Idempotency-Key",
+      Given.KEY,
+      Given.SIGNED,
+      fakes -> Given.hasRecords(fakes).reservations.isDown = true);
 
   /** API Gateway's id of the request. */
   public static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
 
   private final String example;
-  private final String query;
+  private final String method;
+  private final Consumer<ObjectNode> request;
   private final Function<String, SigningOutcome> upstream;
   private final Consumer<FakeServices> given;
 
@@ -78,14 +114,73 @@ public enum SignCase {
       String query,
       Function<String, SigningOutcome> upstream,
       Consumer<FakeServices> given) {
+    this(example, "GET", event -> event.put("rawQueryString", query), upstream, given);
+  }
+
+  /** A request with a header. */
+  SignCase(
+      String example,
+      String header,
+      String value,
+      Function<String, SigningOutcome> upstream,
+      Consumer<FakeServices> given) {
+    this(
+        example,
+        "GET",
+        event -> event.put("rawQueryString", Given.MESSAGE).putObject("headers").put(header, value),
+        upstream,
+        given);
+  }
+
+  SignCase(String example, String contentType, String body) {
+    this(example, contentType, body, false);
+  }
+
+  SignCase(String example, String contentType, String body, boolean isBase64) {
+    this(example, "", contentType, "", body, isBase64);
+  }
+
+  SignCase(
+      String example,
+      String query,
+      String contentType,
+      String contentEncoding,
+      String body,
+      boolean isBase64) {
+    this(
+        example,
+        "POST",
+        event -> {
+          event.put("rawQueryString", query).put("body", body).put("isBase64Encoded", isBase64);
+          event
+              .putObject("headers")
+              .put("content-type", contentType)
+              .put("content-encoding", contentEncoding);
+        },
+        Given.SIGNED,
+        _ -> {});
+  }
+
+  SignCase(
+      String example,
+      String method,
+      Consumer<ObjectNode> request,
+      Function<String, SigningOutcome> upstream,
+      Consumer<FakeServices> given) {
     this.example = example;
-    this.query = query;
+    this.method = method;
+    this.request = request;
     this.upstream = upstream;
     this.given = given;
   }
 
   public String example() {
     return example;
+  }
+
+  /** The method of the request, as {@code openapi.yaml} names it. */
+  public String operation() {
+    return method.toLowerCase(Locale.ROOT);
   }
 
   public APIGatewayV2HTTPResponse answer() {
@@ -99,7 +194,8 @@ public enum SignCase {
     fakes.upstream = upstream;
     given.accept(fakes);
     var handler = new SignHandler(fakes.services());
-    ObjectNode event = Json.object().put("rawQueryString", query);
+    ObjectNode event = Json.object().put("routeKey", method + " /crypto/sign");
+    request.accept(event);
     event.putObject("requestContext").put("requestId", API_REQUEST_ID);
     JsonNode answer =
         new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
@@ -118,6 +214,8 @@ public enum SignCase {
 
   /** Constants of the cases. Those of an enum are not initialized before its elements. */
   private static final class Given {
+    static final String KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    static final String JSON = "application/json";
     static final String MESSAGE = "message=hello%20world";
     static final String WITH_CALLBACK = MESSAGE + "&callback_url=https://receiver.example.com/";
     static final Function<String, SigningOutcome> SIGNED = _ -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
@@ -127,6 +225,39 @@ public enum SignCase {
         _ -> {
           throw new IllegalStateException("broken");
         };
+
+    static FakeServices hasRecords(FakeServices fakes) {
+      return fakes.with("JOB_TABLE", "jobs");
+    }
+
+    static void isBeingAnswered(FakeServices fakes) {
+      var request = new SignRequest("hello world", null, null);
+      isTaken(fakes, new IdempotencyKey(KEY).fingerprint(request, false));
+    }
+
+    /**
+     * The key is in use, unless the table is down.
+     *
+     * @param fingerprint of the request that has the key
+     */
+    static void isTaken(FakeServices fakes, String fingerprint) {
+      hasRecords(fakes);
+      if (fakes.records.isDown) {
+        return;
+      }
+      Instant now = FakeServices.START;
+      fakes.reservations.reserve(
+          new Reservation(
+              new IdempotencyKey(KEY).jobId(""),
+              "",
+              fingerprint,
+              "another process",
+              now,
+              now,
+              now.plusSeconds(10),
+              now.plusSeconds(60)),
+          Duration.ofSeconds(1));
+    }
 
     static void queueIsDown(FakeServices fakes) {
       fakes.queueIsDown = true;

@@ -23,6 +23,7 @@ import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.QueueBatch;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -137,9 +138,14 @@ final class JobBatchTest {
   void aJobThatWasNotRedrivenKeepsItsAttempts() {
     fakes.upstream = _ -> failed("http-503");
 
-    assertThat(receive(new NeedsSignature(ONE.acceptance(), "one", 20, null), false)).isEmpty();
+    assertThat(receive(tried(20), false)).isEmpty();
 
     assertThat(fakes.dead).hasSize(1);
+  }
+
+  private static Job tried(int attempts) {
+    Instant dayBefore = FakeServices.START.minus(Duration.ofDays(1));
+    return new NeedsSignature(ONE.acceptance(), "one", attempts, null, null, 0, dayBefore);
   }
 
   /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
@@ -155,7 +161,7 @@ final class JobBatchTest {
     assertThat(fakes.delivered).isEmpty();
     assertThat(fakes.sent)
         .extracting(Sent::queue, Sent::job, Sent::delay)
-        .containsExactly(tuple(JobQueue.CALLBACK, signed, Duration.ZERO));
+        .containsExactly(tuple(JobQueue.CALLBACK, signed.fresh(FakeServices.START), Duration.ZERO));
 
     message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:callback");
     new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));

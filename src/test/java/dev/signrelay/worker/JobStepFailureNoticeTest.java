@@ -18,6 +18,7 @@ import dev.signrelay.testing.FakeServices.Delivery;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,9 +26,11 @@ import org.junit.jupiter.api.Test;
 final class JobStepFailureNoticeTest {
 
   private static final Acceptance ACCEPTANCE =
-      new Acceptance("job-7", URI.create("https://receiver.example/in"), FakeServices.START);
+      new Acceptance(
+          "job-7",
+          URI.create("https://receiver.example/in"),
+          FakeServices.START.minus(Duration.ofDays(3)));
   private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
-  private static final Delivery NOTICE = new Delivery(ACCEPTANCE.callbackUrl(), "job-7", null);
 
   private final FakeServices fakes = new FakeServices().with("CALLBACK_ON_FAILURE", "true");
 
@@ -38,7 +41,7 @@ final class JobStepFailureNoticeTest {
     assertThat(run(JOB)).isEqualTo(new Done());
 
     assertThat(fakes.dead).hasSize(1);
-    assertThat(fakes.delivered).containsExactly(NOTICE);
+    assertThat(fakes.delivered).containsExactly(notice("message-rejected"));
     assertThat(fakes.log)
         .last()
         .isEqualTo(
@@ -55,7 +58,7 @@ final class JobStepFailureNoticeTest {
 
     assertThat(run(new NeedsSignature(ACCEPTANCE, "hello", 20, null))).isEqualTo(new Done());
 
-    assertThat(fakes.delivered).containsExactly(NOTICE);
+    assertThat(fakes.delivered).containsExactly(notice("signing-exhausted"));
   }
 
   @Test
@@ -64,8 +67,18 @@ final class JobStepFailureNoticeTest {
 
     assertThat(run(new NeedsCallback(ACCEPTANCE, "signature", 10, null))).isEqualTo(new Done());
 
-    assertThat(fakes.delivered).hasSize(2).last().isEqualTo(NOTICE);
+    assertThat(fakes.delivered).hasSize(2).last().isEqualTo(notice("callback-exhausted"));
     assertThat(fakes.dead).hasSize(1);
+  }
+
+  @Test
+  void anExpiredJobCausesOneNotice() {
+    var acceptance =
+        new Acceptance("job-7", ACCEPTANCE.callbackUrl(), ACCEPTANCE.at(), FakeServices.START, "");
+
+    assertThat(run(new NeedsCallback(acceptance, "signature", 3, null))).isEqualTo(new Done());
+
+    assertThat(fakes.delivered).containsExactly(notice("expired"));
   }
 
   @Test
@@ -76,7 +89,7 @@ final class JobStepFailureNoticeTest {
     }
 
     assertThat(fakes.dead).hasSize(2);
-    assertThat(fakes.delivered).hasSize(2).doesNotContain(NOTICE);
+    assertThat(fakes.delivered).hasSize(2).extracting(Delivery::reason).containsOnlyNulls();
   }
 
   @Test
@@ -94,6 +107,10 @@ final class JobStepFailureNoticeTest {
 
     assertThat(run(JOB)).isEqualTo(new Done());
     assertThat(fakes.delivered).isEmpty();
+  }
+
+  private static Delivery notice(String reason) {
+    return new Delivery(ACCEPTANCE.callbackUrl(), "job-7", null, reason);
   }
 
   private StepResult run(Job job) {

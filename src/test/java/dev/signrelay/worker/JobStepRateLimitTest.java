@@ -38,7 +38,11 @@ final class JobStepRateLimitTest {
   void aJobWaitsForItsGrantInTheFunctionUpTo6Seconds() {
     fakes.limiter.wait = Duration.ofSeconds(6);
 
-    assertRequeued(step().run(JOB), JOB.signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO);
+    assertRequeued(
+        step().run(JOB),
+        JOB.signed("signature", NOW.plusSeconds(6)),
+        JobQueue.CALLBACK,
+        Duration.ZERO);
 
     assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(6));
     assertThat(fakes.signed).containsExactly("hello");
@@ -123,7 +127,7 @@ final class JobStepRateLimitTest {
 
   @Test
   void aJobWhoseGrantsExpireIsADeadLetterAfterTwentyMissesAndWithItsAttempts() {
-    fakes.connectsInTime = false;
+    fakes.with("RETRY_GIVE_UP_AFTER_SECONDS", "0").connectsInTime = false;
     NeedsSignature job = JOB;
     var queues = new ArrayList<JobQueue>();
     StepResult result;

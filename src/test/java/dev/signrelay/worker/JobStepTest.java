@@ -1,5 +1,6 @@
 package dev.signrelay.worker;
 
+import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Dead;
 import dev.signrelay.testing.FakeServices.Delivery;
@@ -37,6 +39,8 @@ final class JobStepTest {
   private static final Instant NOW = FakeServices.START;
   private static final Acceptance ACCEPTANCE =
       new Acceptance("job-7", URI.create("https://receiver.example/in"), NOW);
+  private static final Acceptance OLD =
+      new Acceptance("job-7", ACCEPTANCE.callbackUrl(), NOW.minus(Duration.ofDays(3)));
   private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
 
   private final FakeServices fakes = new FakeServices();
@@ -102,16 +106,14 @@ final class JobStepTest {
     return Stream.of(
         Arguments.of(
             new NeedsSignature(ACCEPTANCE, "bad", 3, null), Kind.MESSAGE_REJECTED, "http-413"),
-        Arguments.of(
-            new NeedsSignature(ACCEPTANCE, "hello", 20, null), Kind.SIGNING_EXHAUSTED, "timeout"),
+        Arguments.of(new NeedsSignature(OLD, "hello", 20, null), Kind.SIGNING_EXHAUSTED, "timeout"),
         Arguments.of(
             new NeedsCallback(ACCEPTANCE, "gone", 2, null), Kind.CALLBACK_GONE, "http-410"),
         Arguments.of(
             new NeedsCallback(ACCEPTANCE, "private", 1, null),
             Kind.CALLBACK_FORBIDDEN,
             "forbidden-address"),
-        Arguments.of(
-            new NeedsCallback(ACCEPTANCE, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls"));
+        Arguments.of(new NeedsCallback(OLD, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls"));
   }
 
   @ParameterizedTest
@@ -153,6 +155,43 @@ final class JobStepTest {
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.limiter.timeouts).isEmpty();
+  }
+
+  static Stream<Job> expiredJobs() {
+    var expired = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, "");
+    return Stream.of(
+        new NeedsSignature(expired, "hello", 3, null, grant("g", NOW), 0),
+        new NeedsCallback(expired, "signature", 3, null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("expiredJobs")
+  void anExpiredJobIsADeadLetterWithoutAGrantACallOrADelivery(Job job) {
+    assertThat(run(job)).isEqualTo(new Done());
+
+    assertThat(fakes.dead)
+        .containsExactly(
+            new Dead(job.fresh(NOW), new DeadLetterReason(Kind.EXPIRED, "expired", 2)));
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.log)
+        .containsExactly(
+            LogEvent.of(LogEvent.Level.WARN, "expired")
+                .with("id", "job-7")
+                .with("attempt", 3)
+                .with("decision", "dead-letter")
+                .with("reason", "expired")
+                .counted(Metric.DEAD_LETTER_EXPIRED));
+  }
+
+  @Test
+  void aCallEndsWhenTheJobExpires() {
+    var wanted = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW.plusSeconds(3), "");
+
+    run(NeedsSignature.first(wanted, "hello"));
+
+    assertThat(fakes.upstreamTimeouts).containsExactly(Duration.ofSeconds(3));
   }
 
   @Test

@@ -22,7 +22,12 @@ final class LocalMain {
 
   /** Shorter than the template's, so that a user can watch retries. */
   private static final Map<String, String> LOCAL_DELAYS =
-      Map.of("RETRY_BASE_DELAY_SECONDS", "1", "RETRY_MAX_DELAY_SECONDS", "20");
+      Map.of(
+          "RETRY_BASE_DELAY_SECONDS", "1",
+          "RETRY_MAX_DELAY_SECONDS", "20",
+          "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+          "CALLBACK_MAX_DELAY_SECONDS", "20",
+          "CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
 
   private LocalMain() {}
 

@@ -34,6 +34,7 @@ record ReadableLog(PrintStream out) implements EventLog {
               "rate limiter unavailable",
               "grant expired",
               "no time for a call",
+              "expired",
               "waiting" ->
               event.name() + next(fields);
           case "dispatch" -> dispatched(event.measurements());

@@ -47,10 +47,15 @@ public final class ApiReference {
             parameter -> {
               if (parameter.path("name").asText().equals("callback_url")) {
                 ((ObjectNode) parameter).put("example", inboxUrl);
-                ((ObjectNode) parameter.path("schema"))
-                    .put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
               }
             });
+    document
+        .withObject("/paths/~1crypto~1sign/post/requestBody/content/application~1json")
+        .withObject("/examples/callback/value")
+        .put("callback_url", inboxUrl);
+    document
+        .withObject("/components/schemas/CallbackUrl")
+        .put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
     return document;
   }
 

@@ -8,6 +8,7 @@ import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class Console {
 
   /** Sufficient for several hundred jobs. */
   private static final int MAX_EVENTS = 2_000;
+
+  private static final Set<String> READS_OF_RECORDS = Set.of("job status", "record not read");
 
   private final InstantSource clock;
   private final EventFeed feed;
@@ -32,7 +35,7 @@ public final class Console {
 
   /**
    * Returns a log that also forwards its events to the console. It omits runs of DispatchFunction
-   * that found nobody in line.
+   * that found nobody in line, and the console omits requests for records: its page makes them.
    */
   public EventLog recording(EventLog log) {
     return event -> {
@@ -41,7 +44,9 @@ public final class Console {
       }
       log.write(event);
       statistics.write(event);
-      feed.write(event);
+      if (!READS_OF_RECORDS.contains(event.name())) {
+        feed.write(event);
+      }
     };
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A filter in front of the local API that serves the console's page at {@code /}, its files and
- * actions below {@code /console/}, and the API reference. It records all other requests and passes
- * them on to the API.
+ * actions below {@code /console/}, and the API reference. It passes all other requests on to the
+ * API, and records them unless they read a job.
  */
 final class ConsoleFilter extends Filter {
 
@@ -24,6 +24,7 @@ final class ConsoleFilter extends Filter {
           + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   private static final String CONSOLE = "/console/";
+  private static final String JOBS = "/crypto/jobs/";
 
   private final RequestRecorder recorder;
   private final EventStream stream;
@@ -70,6 +71,8 @@ final class ConsoleFilter extends Filter {
       ifAllowed(exchange, SameOriginCheck.actionRefusal(headers), this::act);
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
       show(exchange, ApiReference.POLICY, reference::serve);
+    } else if (call.startsWith("GET " + JOBS)) {
+      chain.doFilter(exchange);
     } else {
       recorder.record(exchange, chain);
     }

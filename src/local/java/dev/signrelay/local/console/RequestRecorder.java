@@ -2,8 +2,12 @@ package dev.signrelay.local.console;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.local.LocalServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 
@@ -18,18 +22,31 @@ record RequestRecorder(EventFeed feed, InstantSource clock) {
 
   void record(HttpExchange exchange, Filter.Chain chain) throws IOException {
     long start = clock.millis();
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    exchange.setStreams(new ByteArrayInputStream(body), null);
     chain.doFilter(exchange);
     String id = exchange.getResponseHeaders().getFirst("X-Request-Id");
     if (id != null) {
       var facts = new LinkedHashMap<String, Object>();
       facts.put("id", id);
-      facts.put("message", shortened(LocalServer.parameter(exchange, "message")));
-      facts.put("callbackUrl", shortened(LocalServer.parameter(exchange, "callback_url")));
+      facts.put("message", shortened(given("message", exchange, body)));
+      facts.put("callbackUrl", shortened(given("callback_url", exchange, body)));
       facts.put("status", exchange.getResponseCode());
       facts.put("signStatus", exchange.getResponseHeaders().getFirst("X-Sign-Status"));
       facts.put("expectedIn", exchange.getResponseHeaders().getFirst("X-Sign-Expected-In"));
       facts.put("millis", clock.millis() - start);
       feed.add("request", start, facts);
+    }
+  }
+
+  /** What a request gives in its JSON body or its query; empty: nothing. */
+  private static String given(String name, HttpExchange exchange, byte[] body) {
+    try {
+      return body.length == 0
+          ? LocalServer.parameter(exchange, name)
+          : Json.read(new String(body, StandardCharsets.UTF_8)).path(name).asText();
+    } catch (MalformedJsonException _) {
+      return "";
     }
   }
 

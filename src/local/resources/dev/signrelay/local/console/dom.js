@@ -25,6 +25,12 @@ export function duration(millis) {
 /** Formats a duration in seconds, without fractions: "48 s", "1 min 5 s". */
 export const seconds = (count) => duration(Math.ceil(count) * 1_000).replace(/\.0+/, "");
 
+/** The header with the client key of the form, if one is entered. */
+export function keyHeader() {
+  const key = byId("client-key").value;
+  return key ? { "x-api-key": key } : {};
+}
+
 /** POSTs a change to the console's server. Throws an error with a message for the user if it fails. */
 export async function change(path) {
   let response;

@@ -10,6 +10,7 @@ const REASONS = {
   "callback-exhausted": "All callback attempts failed. The job still has its signature.",
   "callback-gone": "The receiver answered 410 Gone.",
   "callback-forbidden": "The callback URL is not allowed. No callback was sent.",
+  expired: "The time for which the result was wanted is over.",
 };
 
 /** The state of all jobs, derived from log events. The newest job is last. */
@@ -40,6 +41,7 @@ export class Jobs {
     if (line.event === "request") {
       job.message = line.message;
       job.callbackUrl = line.callbackUrl;
+      job.recorded = line.signStatus === "queued";
     } else {
       this.#line = this.#line.filter((id) => id !== job.id);
       if (line.decision === "wait-in-line") {
@@ -66,7 +68,7 @@ export class Jobs {
   }
 
   #create(line) {
-    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", steps: [], label: "Started", kind: "plain", due: null, place: 0, dead: "" };
+    const job = { id: line.id, start: line.at, message: "", callbackUrl: "", recorded: false, steps: [], label: "Started", kind: "plain", due: null, place: 0, dead: "" };
     this.#jobs.set(job.id, job);
     if (this.#jobs.size > MAX_JOBS) {
       this.#jobs.delete(this.#jobs.keys().next().value);
@@ -84,7 +86,7 @@ function state(line, job) {
     case "deliver":
       return result("Delivering", "info");
     case "complete":
-      return result("Delivered", "good");
+      return result(line.event === "signing attempt" ? "Signed" : "Delivered", "good");
     case "dead-letter":
       return { ...result("Dead letter", "bad"), dead: line.reason, why: REASONS[line.reason] ?? "" };
   }

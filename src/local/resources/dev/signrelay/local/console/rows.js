@@ -1,10 +1,14 @@
 import { byId, change, duration, element, seconds } from "./dom.js";
+import * as record from "./record.js";
 
 const list = byId("job-list");
 const rows = new Map();
 
 /** The number of recent steps that a collapsed row shows as marks. */
 const MAX_MARKS = 10;
+
+/** Changes within this time are displayed with one read of the job's record. */
+const RECORD_DELAY_MILLIS = 200;
 
 /** Updates the row of a job. The element is reused and stays expanded or collapsed. */
 export function draw(job) {
@@ -21,6 +25,15 @@ export function draw(job) {
   row.dead.hidden = !job.dead;
   row.reason.textContent = job.dead;
   row.why.textContent = job.why ? ` ${job.why}` : "";
+  scheduleRecord(row);
+}
+
+/** Reads the record of an expanded job. A request that is signed at once has none. */
+function scheduleRecord(row) {
+  if (row.job.recorded && row.details.open) {
+    clearTimeout(row.timer);
+    row.timer = setTimeout(() => record.show(row.record, row.job.id), RECORD_DELAY_MILLIS);
+  }
 }
 
 /** Removes the rows of jobs that no longer exist, and displays the number of jobs. */
@@ -94,6 +107,7 @@ function create(id) {
     track: element("span", "track"),
     now: element("span", "now"),
     url: element("p", "job-url"),
+    record: element("dl", "record"),
     timeline: element("ol", "timeline"),
     dead: element("div", "dead"),
     reason: element("code"),
@@ -101,7 +115,9 @@ function create(id) {
   };
   const summary = element("summary");
   summary.append(row.badge, row.message, row.track, row.now, element("span", "id", id.slice(0, 8)));
-  row.details.append(summary, row.url, row.timeline);
+  row.record.hidden = true;
+  row.details.append(summary, row.url, row.record, row.timeline);
+  row.details.addEventListener("toggle", () => scheduleRecord(row));
   const text = element("p");
   text.append(row.reason, row.why);
   row.dead.append(text, redrive(id, row.why));

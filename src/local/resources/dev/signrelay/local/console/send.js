@@ -1,4 +1,4 @@
-import { byId, duration, element, seconds } from "./dom.js";
+import { byId, duration, element, keyHeader, seconds } from "./dom.js";
 
 const KINDS = { signed: "good", queued: "wait", rejected: "bad", unsigned: "" };
 
@@ -52,9 +52,9 @@ async function request(message) {
   if (byId("with-callback").checked) {
     query.set("callback_url", byId("callback-url").value);
   }
-  const key = byId("client-key").value;
+  const preference = byId("respond-async").checked ? { Prefer: "respond-async" } : {};
   const start = performance.now();
-  const response = await fetch(`/crypto/sign?${query}`, { headers: key ? { "x-api-key": key } : {} });
+  const response = await fetch(`/crypto/sign?${query}`, { headers: { ...keyHeader(), ...preference } });
   const body = await response.text();
   return {
     status: response.status,

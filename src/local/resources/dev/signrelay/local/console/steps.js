@@ -37,6 +37,8 @@ export function step(line) {
       return { kind: "wait", title: "Left the line", detail: "waits for its grant", next: "" };
     case "grant expired":
       return { kind: "wait", title: "Grant expired", detail: "no call could begin in time", ...decision(line) };
+    case "expired":
+      return { kind: "bad", title: "Expired", detail: "the result is no longer wanted", ...decision(line) };
     case "waiting":
       return { kind: "wait", title: "Waiting", detail: "delay not over yet", ...decision(line) };
     case "failure notice":
@@ -69,7 +71,7 @@ function decision(line) {
     case "answer":
       return { next: line.outcome === "signed" ? "returned in the response" : "no signature returned" };
     case "complete":
-      return { next: "delivered" };
+      return { next: line.event === "signing attempt" ? "kept in its record" : "delivered" };
     case "dead-letter":
       return { next: `dead letter: ${line.reason}` };
     default:

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 final class ApiReferenceTest {
 
   private static final String INBOX = "http://localhost:3200/inbox";
-  private static final String CALLBACK_URL = "/paths/~1crypto~1sign/get/parameters/1";
+  private static final String PARAMETER = "/paths/~1crypto~1sign/get/parameters/1";
+  private static final String EXAMPLE =
+      "/paths/~1crypto~1sign/post/requestBody/content/application~1json/examples/callback/value";
 
   private final ObjectNode shown = ApiReference.document(INBOX);
 
@@ -34,6 +36,7 @@ final class ApiReferenceTest {
         OpenApi.of(shown).at("paths", "/crypto/sign", "get").parameter("callback_url");
 
     assertThat(parameter.at("example").text()).isEqualTo(INBOX);
+    assertThat(shown.at(EXAMPLE).path("callback_url").asText()).isEqualTo(INBOX);
     assertThat(parameter.at("schema").violations("https://example.com/")).isEmpty();
     assertThat(parameter.at("schema").violations("ftp://example.com/")).isNotEmpty();
   }
@@ -48,8 +51,9 @@ final class ApiReferenceTest {
   private static JsonNode without(ObjectNode document) {
     ObjectNode rest = document.deepCopy();
     rest.remove("servers");
-    ((ObjectNode) rest.at(CALLBACK_URL)).remove("example");
-    ((ObjectNode) rest.at(CALLBACK_URL + "/schema")).remove("pattern");
+    ((ObjectNode) rest.at(PARAMETER)).remove("example");
+    ((ObjectNode) rest.at(EXAMPLE)).remove("callback_url");
+    ((ObjectNode) rest.at("/components/schemas/CallbackUrl")).remove("pattern");
     return rest;
   }
 }

@@ -65,6 +65,32 @@ final class ConsoleBrowserIT {
         .containsSubsequence("Signing attempt 1", "Signing attempt 2", "Callback attempt 1");
     assertThat(row.findElement(By.cssSelector(".timeline")).getText())
         .contains("http-500", "next attempt after", "callback follows", "http-204", "delivered");
+    page.await(
+        () ->
+            assertThat(row.findElement(By.cssSelector(".record")).getText())
+                .containsPattern("Status\\s+delivered")
+                .containsPattern("Upstream calls\\s+2")
+                .containsPattern("Deliveries\\s+1")
+                .containsPattern("Last outcome\\s+http-204")
+                .containsPattern("Signature\\s+\\S+")
+                .doesNotContain("Next attempt", "Reason"));
+  }
+
+  @Test
+  void aJobWithoutACallbackIsDisplayedWithTheSignatureInItsRecord() {
+    page.find("#with-callback").click();
+    page.find("#respond-async").click();
+    page.send("read later");
+
+    WebElement row = page.awaitRow("read later", "Signed");
+    page.await(() -> assertThat(page.text("#answer")).containsPattern("202\\s+queued"));
+    page.await(
+        () ->
+            assertThat(row.findElement(By.cssSelector(".record")).getText())
+                .containsPattern("Status\\s+signed")
+                .containsPattern("Signature\\s+\\S+"));
+    assertThat(row.findElement(By.cssSelector(".timeline")).getText())
+        .contains("kept in its record");
   }
 
   @Test
@@ -84,6 +110,11 @@ final class ConsoleBrowserIT {
     assertThat(page.text("#upstream-note")).contains("503");
     page.send("down at first");
     WebElement row = page.awaitRow("down at first", "Dead letter");
+    page.await(
+        () ->
+            assertThat(row.findElement(By.cssSelector(".record")).getText())
+                .containsPattern("Status\\s+failed")
+                .containsPattern("Reason\\s+signing-exhausted"));
     assertThat(row.findElement(By.cssSelector(".dead")).getText()).startsWith("signing-exhausted");
     page.await(() -> assertThat(page.text("#dead")).isNotEqualTo("0"));
 
@@ -165,14 +196,15 @@ final class ConsoleBrowserIT {
   @Test
   void theApiReferenceSendsRequests() {
     browser.driver().get(run.url("/api/docs").toString());
-    page.await(() -> assertThat(page.all("button.execute")).hasSize(1));
+    page.await(() -> assertThat(page.all("button.execute")).isNotEmpty());
 
     page.find("button.execute").click();
 
     page.await(
         () ->
             assertThat(page.text(".live-responses-table"))
-                .contains("200", "\"success\": true", "x-sign-status"));
+                .contains("\"success\": true", "x-sign-status")
+                .containsPattern("20[02]"));
     assertThat(page.text(".request-url"))
         .contains("/crypto/sign?message=hello%20world&callback_url");
   }

@@ -93,6 +93,23 @@ final class ConsoleIT {
     }
   }
 
+  /** Only its steps are, so that a client that polls fills no page. */
+  @Test
+  void aReadOfAJobIsNoEvent() throws Exception {
+    setMode("upstream/down");
+    setMode("receiver/ok");
+    try (Listener page = listen("")) {
+      String id = sign("read while it waits");
+      page.await(e -> isDead(id, e));
+
+      assertThat(run.get("/crypto/jobs/" + id).statusCode()).isEqualTo(200);
+
+      String next = sign("sent after the read");
+      page.await(e -> e.matches("request", next));
+      assertThat(page.events()).filteredOn(e -> e.matches("request", id)).hasSize(1);
+    }
+  }
+
   @Test
   void aDeadLetterIsRedrivenOnceAndDelivered() throws Exception {
     setMode("upstream/down");

@@ -27,7 +27,10 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
           "RETRY_MAX_ATTEMPTS", "3",
-          "CALLBACK_MAX_ATTEMPTS", "2");
+          "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+          "CALLBACK_MAX_DELAY_SECONDS", "1",
+          "CALLBACK_MAX_ATTEMPTS", "2",
+          "CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
 
   /**
    * @param callsPerMinute the upstream's rate limit; 0: none

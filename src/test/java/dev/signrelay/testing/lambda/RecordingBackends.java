@@ -79,6 +79,7 @@ public final class RecordingBackends implements AutoCloseable {
   public Map<String, String> environment() {
     var references = new HashMap<>(queues.queues().references());
     references.put("RateLimitTable", "RateLimitTable");
+    references.put("JobTable", "JobTable");
     references.put("CryptoClientBaseUrl", upstream.baseUrl());
     return LocalEnvironment.of(
         template, references, URI.create(sqs.baseUrl()), URI.create(dynamoDb.baseUrl()));

@@ -1,0 +1,123 @@
+package dev.signrelay.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.json.Json;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to an HTTP API, and the event that API Gateway makes of it: payload format 2.0, header
+ * names in lower case, duplicate headers and parameters joined with commas.
+ *
+ * @param path percent-encoded
+ * @param query percent-encoded; empty: absent
+ * @param body empty: absent
+ */
+record ApiRequest(
+    String method,
+    String path,
+    String query,
+    Map<String, String> headers,
+    byte[] body,
+    String sourceIp) {
+
+  static ApiRequest of(HttpExchange exchange, byte[] body) {
+    var headers = new LinkedHashMap<String, String>();
+    exchange
+        .getRequestHeaders()
+        .forEach(
+            (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+    return new ApiRequest(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getRawPath(),
+        rawQuery(exchange.getRequestURI()),
+        headers,
+        body,
+        exchange.getRemoteAddress().getAddress().getHostAddress());
+  }
+
+  /**
+   * The event.
+   *
+   * @param pathParameters decoded
+   */
+  ObjectNode event(ApiRoute route, Map<String, String> pathParameters, String id, Instant now) {
+    ObjectNode event =
+        Json.object()
+            .put("version", "2.0")
+            .put("routeKey", route.key())
+            .put("rawPath", path)
+            .put("rawQueryString", query);
+    headers.forEach(event.putObject("headers")::put);
+    if (!query.isEmpty()) {
+      parameters(event.putObject("queryStringParameters"));
+    }
+    ObjectNode context = event.putObject("requestContext");
+    context
+        .put("requestId", id)
+        .put("routeKey", route.key())
+        .put("stage", "$default")
+        .put("timeEpoch", now.toEpochMilli());
+    context
+        .putObject("http")
+        .put("method", method)
+        .put("path", path)
+        .put("protocol", "HTTP/1.1")
+        .put("sourceIp", sourceIp)
+        .put("userAgent", headers.getOrDefault("user-agent", ""));
+    if (!pathParameters.isEmpty()) {
+      pathParameters.forEach(event.putObject("pathParameters")::put);
+    }
+    if (body.length == 0) {
+      return event.put("isBase64Encoded", false);
+    }
+    return event
+        .put(
+            "body",
+            isText()
+                ? new String(body, StandardCharsets.UTF_8)
+                : Base64.getEncoder().encodeToString(body))
+        .put("isBase64Encoded", !isText());
+  }
+
+  /** The types that API Gateway passes on as text. AWS does not document them; observed. */
+  private boolean isText() {
+    String type = headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
+    return type.matches("\\s*(text/[^;\\s]+|application/(json|xml|javascript))\\s*(;.*)?");
+  }
+
+  private void parameters(ObjectNode parameters) {
+    for (String pair : query.split("&")) {
+      String[] nameAndValue = pair.split("=", 2);
+      String name = LocalServer.decoded(nameAndValue[0]);
+      String value = nameAndValue.length > 1 ? LocalServer.decoded(nameAndValue[1]) : "";
+      JsonNode before = parameters.get(name);
+      parameters.put(name, before == null ? value : before.textValue() + "," + value);
+    }
+  }
+
+  /** API Gateway percent-encodes the bytes of a query that the client has not encoded. */
+  private static String rawQuery(URI uri) {
+    @Nullable String raw = uri.getRawQuery();
+    if (raw == null) {
+      return "";
+    }
+    var encoded = new StringBuilder();
+    for (byte b : raw.getBytes(StandardCharsets.ISO_8859_1)) {
+      if (b < 0) {
+        encoded.append('%').append(String.format("%02X", b));
+      } else {
+        encoded.append((char) b);
+      }
+    }
+    return encoded.toString();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.signrelay.request;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header {@code Idempotency-Key}: requests of a client with the same key are one request
+ * (draft-ietf-httpapi-idempotency-key-header-07).
+ *
+ * @param value without quotes
+ */
+public record IdempotencyKey(String value) {
+
+  /** The format that {@link #parse} reads. */
+  public static final String RULE =
+      "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote"
+          + " and backslash";
+
+  /**
+   * The draft requires a quoted string (RFC 9651, 3.3.3). Many clients send the key without quotes.
+   * A comma would be that of two headers that API Gateway joined.
+   */
+  private static final Pattern HEADER = Pattern.compile("(\"?)([!-~&&[^,\"\\\\]]{1,255})\\1");
+
+  /** RFC 9562, 5.8: a version for ids of one's own making. */
+  private static final long VERSION_8 = 0x8000L;
+
+  private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+  /**
+   * Reads the header.
+   *
+   * @return empty if it breaks the rule
+   */
+  public static Optional<IdempotencyKey> parse(String header) {
+    Matcher matcher = HEADER.matcher(header.strip());
+    return matcher.matches() ? Optional.of(new IdempotencyKey(matcher.group(2))) : Optional.empty();
+  }
+
+  /**
+   * The id of the job of all requests with this key: a UUID that tells nothing of the key.
+   *
+   * @param client the keys of one client are not those of another
+   */
+  public String jobId(String client) {
+    ByteBuffer digest = ByteBuffer.wrap(digest(client, value));
+    long high = digest.getLong() & ~0xF000L | VERSION_8;
+    long low = digest.getLong() & ~(3L << 62) | VARIANT;
+    return new UUID(high, low).toString();
+  }
+
+  /**
+   * Distinguishes requests with this key. It does not depend on the method, and does not tell the
+   * message to those who do not know the key.
+   */
+  public String fingerprint(SignRequest request, boolean respondAsync) {
+    return HexFormat.of()
+        .formatHex(
+            digest(
+                value,
+                request.message(),
+                text(request.callbackUrl()),
+                text(request.validFor()),
+                Boolean.toString(respondAsync)));
+  }
+
+  private static String text(@Nullable Object optional) {
+    return Objects.toString(optional, "");
+  }
+
+  /** The length of each text goes ahead of it, so that no two lists are the same bytes. */
+  private static byte[] digest(String... texts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Stream.of(texts)
+          .map(text -> text.getBytes(StandardCharsets.UTF_8))
+          .forEach(
+              bytes -> {
+                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+                digest.update(bytes);
+              });
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is not available", e);
+    }
+  }
+
+  /** Omits the key: whoever knows it may get the answer. */
+  @Override
+  public String toString() {
+    return "IdempotencyKey";
+  }
+}

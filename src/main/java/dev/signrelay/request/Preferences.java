@@ -1,0 +1,60 @@
+package dev.signrelay.request;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a client prefers, by its header {@code Prefer} (RFC 7240). Preferences that are not known,
+ * or not well-formed, are ignored.
+ *
+ * @param respondAsync a job's result may be read later instead of being delivered (RFC 7240, 4.1)
+ */
+public record Preferences(boolean respondAsync) {
+
+  private static final String RESPOND_ASYNC = "respond-async";
+
+  /**
+   * Reads the header.
+   *
+   * @param header several headers are joined by commas; empty: there is none
+   */
+  public static Preferences parse(String header) {
+    Optional<List<String>> first =
+        split(header, ',').stream()
+            .map(Preferences::nameAndValue)
+            .filter(preference -> preference.getFirst().equalsIgnoreCase(RESPOND_ASYNC))
+            .findFirst();
+    return new Preferences(first.isPresent() && hasNoValue(first.get()));
+  }
+
+  /** Parameters follow the first semicolon. None is defined for the preferences that are known. */
+  private static List<String> nameAndValue(String preference) {
+    return split(split(preference, ';').getFirst(), '=');
+  }
+
+  /** An empty value is the same as none (RFC 7240, 2). */
+  private static boolean hasNoValue(List<String> preference) {
+    return preference.size() == 1 || preference.equals(List.of(preference.getFirst(), "\"\""));
+  }
+
+  /** The stripped parts between separators that are not in a quoted string. */
+  private static List<String> split(String text, char separator) {
+    var parts = new ArrayList<String>();
+    int start = 0;
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '\\' && quoted) {
+        i++;
+      } else if (c == separator && !quoted) {
+        parts.add(text.substring(start, i).strip());
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start).strip());
+    return parts;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.signrelay.sign;
+
+import dev.signrelay.app.Config;
+import dev.signrelay.app.Services;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Retryable;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantSoon;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.RecordOf;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.sign.SignResult.Attempted;
+import dev.signrelay.sign.SignResult.Decided;
+import dev.signrelay.sign.SignResult.LineFull;
+import dev.signrelay.sign.SignResult.NotQueued;
+import dev.signrelay.sign.SignResult.NotRecorded;
+import dev.signrelay.sign.SignResult.OfAttempt;
+import dev.signrelay.signing.JobSigner;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The one attempt to sign that an admitted request gets, and what follows of it: its job is stored
+ * in the queue, and then recorded, so that no record promises a job that is not stored.
+ */
+final class RequestStep {
+
+  /** The longest wait for a grant inside SignFunction: absorbs clock skew. */
+  private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
+
+  /**
+   * Once an attempt has taken this long, the SQS client is initialized in parallel. Its first use
+   * takes longer than a slow upstream leaves before the deadline.
+   */
+  private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
+
+  private final Services services;
+  private final Config config;
+  private final JobSigner signer;
+
+  RequestStep(Services services) {
+    this.services = services;
+    this.config = services.config();
+    this.signer = services.jobSigner(MAX_GRANT_WAIT);
+  }
+
+  /** Makes the attempt. */
+  OfAttempt run(Submission submission) {
+    return submission.makesJob() ? signOrQueue(submission) : sign(submission);
+  }
+
+  private OfAttempt sign(Submission submission) {
+    Signing attempt =
+        signer.attempt(
+            submission.id(),
+            submission.request().message(),
+            submission.budget().signing(config.upstream().timeout()));
+    return new Attempted(answerTo(attempt.result()), attempt);
+  }
+
+  private static SignAnswer answerTo(SigningResult result) {
+    return switch (result) {
+      case Called(Signed _, _, _) -> SignAnswer.SIGNED;
+      case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
+      case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
+      case Reused _ -> SignAnswer.SIGNED;
+      case CallUnderWay _, GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ ->
+          SignAnswer.UNSIGNED;
+    };
+  }
+
+  private OfAttempt signOrQueue(Submission submission) {
+    NeedsSignature job = submission.job();
+    Signing attempt;
+    try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
+      attempt =
+          signer.attempt(
+              job,
+              submission
+                  .budget()
+                  .signing(config.upstream().timeout())
+                  .until(job.acceptance().validUntil()));
+    }
+    AfterSigning decision = services.afterSigning(job, attempt.result());
+    if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
+      return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
+    }
+    try {
+      return carryOut(submission, job, attempt, decision);
+    } catch (QueueUnavailableException e) {
+      return new NotQueued(attempt, decision, e);
+    }
+  }
+
+  private OfAttempt carryOut(
+      Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
+    Duration timeout = submission.budget().sendTimeout(services.time().instant());
+    return switch (decision) {
+      case Deliver _ -> new Decided(SignAnswer.SIGNED, attempt, decision);
+      case Requeue requeue -> {
+        services.queues().send(requeue, timeout);
+        services.queuePrimer().skip();
+        yield stored(submission, job, attempt, decision);
+      }
+      case DeadLetter(var dead, DeadLetterReason reason) -> {
+        services.queues().deadLetter(dead, reason, timeout);
+        var _ = isRecorded(submission, job, attempt, decision);
+        yield new Decided(answerTo(reason), attempt, decision);
+      }
+    };
+  }
+
+  /**
+   * A job without a receiver is promised only if it has a record, since nothing else tells its
+   * result.
+   */
+  private OfAttempt stored(
+      Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
+    boolean recorded = isRecorded(submission, job, attempt, decision);
+    if (!recorded && submission.request().callbackUrl() == null) {
+      return new NotRecorded(attempt, decision);
+    }
+    SignAnswer answer =
+        recorded && submission.respondAsync() ? SignAnswer.ACCEPTED : SignAnswer.QUEUED;
+    return new Decided(answer, attempt, decision);
+  }
+
+  private boolean isRecorded(
+      Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
+    Instant now = services.time().instant();
+    return config.records().enabled()
+        && services.write(
+            RecordOf.step(job, attempt, decision, now), submission.budget().recordTimeout(now));
+  }
+
+  private static SignAnswer answerTo(DeadLetterReason reason) {
+    return switch (reason.kind()) {
+      case MESSAGE_REJECTED -> SignAnswer.REJECTED;
+      case SIGNING_EXHAUSTED,
+          NOT_CALLED,
+          CALLBACK_EXHAUSTED,
+          CALLBACK_GONE,
+          CALLBACK_FORBIDDEN,
+          EXPIRED ->
+          SignAnswer.UNSIGNED;
+    };
+  }
+}

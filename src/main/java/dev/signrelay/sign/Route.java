@@ -1,0 +1,26 @@
+package dev.signrelay.sign;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import dev.signrelay.event.HttpApiEvents;
+
+/** The routes of SignFunction. */
+public enum Route {
+  /** {@code GET /crypto/sign}, and every event that names no route of SignFunction. */
+  SIGN_QUERY,
+  /** {@code POST /crypto/sign}. */
+  SIGN_BODY,
+  /** {@code GET /crypto/jobs/{id}}. */
+  JOB;
+
+  /** The variable part of {@link #JOB}'s path. */
+  static final String JOB_ID = "id";
+
+  /** The route that a request matched. */
+  public static Route of(APIGatewayV2HTTPEvent event) {
+    return switch (HttpApiEvents.route(event)) {
+      case "POST /crypto/sign" -> SIGN_BODY;
+      case "GET /crypto/jobs/{id}" -> JOB;
+      default -> SIGN_QUERY;
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package dev.signrelay.sign;
+
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.request.SignRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was admitted.
+ *
+ * @param id of the request, and of its job
+ * @param client that sent it; empty: unknown
+ * @param respondAsync whether the client prefers to read the result from the job's record. False if
+ *     there are no records.
+ */
+record Submission(
+    String id, String client, SignRequest request, boolean respondAsync, ResponseBudget budget) {
+
+  /** Whether the request makes a job, if it is not signed at once. */
+  boolean makesJob() {
+    return respondAsync || request.callbackUrl() != null;
+  }
+
+  /** The same, with time to write the job's record. */
+  Submission withRecord() {
+    return new Submission(id, client, request, respondAsync, budget.withRecord());
+  }
+
+  /** The job that the request makes. */
+  NeedsSignature job() {
+    return job(request.callbackUrl());
+  }
+
+  /** The job as it is recorded if the answer has the signature: nothing is left to be delivered. */
+  NeedsSignature jobWithoutReceiver() {
+    return job(null);
+  }
+
+  private NeedsSignature job(@Nullable URI callbackUrl) {
+    Instant at = budget.received();
+    Duration validFor = request.validFor();
+    return NeedsSignature.first(
+        new Acceptance(id, callbackUrl, at, validFor == null ? null : at.plus(validFor), client),
+        request.message());
+  }
+}

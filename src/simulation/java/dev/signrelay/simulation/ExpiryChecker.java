@@ -1,0 +1,85 @@
+package dev.signrelay.simulation;
+
+import static dev.signrelay.simulation.Invariant.EXPIRED_ENDS;
+
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Checks that nothing is done for a job whose result is no longer wanted. It knows from the clients
+ * until when that is, and not from the jobs.
+ */
+final class ExpiryChecker {
+
+  /** Clocks that are not wrong differ by less. */
+  private static final Duration CLOCKS = Duration.ofSeconds(1);
+
+  private final FaultWorld world;
+  private final Map<String, Instant> ends = new HashMap<>();
+
+  ExpiryChecker(FaultWorld world) {
+    this.world = world;
+  }
+
+  /** A client sends a request now. */
+  void wanted(String message, Duration validity) {
+    ends.put(message, world.time.instant().plus(validity));
+  }
+
+  /** The clock by which the request was received is wrong. */
+  void unknown(String message) {
+    ends.remove(message);
+  }
+
+  /**
+   * A call or a delivery begins.
+   *
+   * @param what is done
+   */
+  void begins(Invocation invocation, String message, String what) {
+    SimulatedProcess process = invocation.process();
+    Instant end = ends.getOrDefault(message, Instant.MAX);
+    world.invariants.require(
+        process.isClockWrong() || process.wasFrozen() || isBefore(world.time.instant(), end),
+        EXPIRED_ENDS,
+        "%s %s, which expired at %s",
+        what,
+        message,
+        end);
+  }
+
+  /** A job is given a grant. */
+  void granted(Invocation invocation, Job job, Grant grant) {
+    Instant end = job.acceptance().validUntil();
+    world.invariants.require(
+        end == null
+            || grant.isUnlimited()
+            || invocation.process().isClockWrong()
+            || isBefore(grant.from(), end),
+        EXPIRED_ENDS,
+        "%s has a grant from %s and expires at %s",
+        job,
+        grant.from(),
+        end);
+  }
+
+  /** A job becomes a dead letter because it has expired. */
+  void expired(Invocation invocation, Job job) {
+    Instant end = job.acceptance().validUntil();
+    world.invariants.require(
+        invocation.process().isClockWrong()
+            || end != null && !world.time.instant().plus(CLOCKS).isBefore(end),
+        EXPIRED_ENDS,
+        "%s is expired before %s",
+        job,
+        end);
+  }
+
+  private static boolean isBefore(Instant time, Instant end) {
+    return end.equals(Instant.MAX) || time.isBefore(end.plus(CLOCKS));
+  }
+}

@@ -1,0 +1,254 @@
+package dev.signrelay.jobrecord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Deferred;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.testing.FakeTime;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a record says after each attempt and each decision on it. */
+final class RecordOfTest {
+
+  private static final Instant ACCEPTED = FakeTime.START;
+  private static final Instant NOW = ACCEPTED.plusSeconds(40);
+  private static final Duration DELAY = Duration.ofSeconds(30);
+  private static final Grant GRANT = new Grant("g", NOW.plusSeconds(44), NOW.plusSeconds(45));
+
+  private static final NeedsSignature UNSIGNED =
+      new NeedsSignature(acceptance(URI.create("https://receiver.example/in")), "hello", 3, null);
+  private static final NeedsCallback SIGNED =
+      new NeedsCallback(UNSIGNED.acceptance(), "signature", 2, null, NOW, 3);
+  private static final NeedsSignature KEPT_UNSIGNED =
+      new NeedsSignature(acceptance(null), "hello", 3, null);
+  private static final NeedsCallback KEPT =
+      new NeedsCallback(KEPT_UNSIGNED.acceptance(), "signature", 2, null, NOW, 3);
+
+  static Stream<Arguments> steps() {
+    return Stream.of(
+        row(
+            UNSIGNED,
+            called(new Failed("http-503", null)),
+            new Requeue(UNSIGNED.next(), DELAY),
+            expect(JobStatus.SIGNING, 3, 0, null, "http-503", NOW.plus(DELAY), null)),
+        row(
+            UNSIGNED,
+            called(new Failed("http-429", null)),
+            new Requeue(UNSIGNED.next().withNotBefore(NOW.plusSeconds(3_600)), DELAY),
+            expect(JobStatus.SIGNING, 3, 0, null, "http-429", NOW.plusSeconds(3_600), null)),
+        row(
+            UNSIGNED,
+            called(new Signed("signature")),
+            new Deliver(UNSIGNED.signed("signature", NOW)),
+            expect(JobStatus.DELIVERING, 3, 0, "signature", "signed", NOW, null)),
+        row(
+            KEPT_UNSIGNED,
+            called(new Signed("signature")),
+            new Deliver(KEPT_UNSIGNED.signed("signature", NOW)),
+            expect(JobStatus.SIGNED, 3, 0, "signature", "signed", null, null)),
+        row(
+            KEPT_UNSIGNED,
+            result(new Reused("signature", DELAY)),
+            new Deliver(KEPT_UNSIGNED.signedBefore("signature", NOW)),
+            expect(JobStatus.SIGNED, 2, 0, "signature", "reused", null, null)),
+        row(
+            UNSIGNED,
+            called(new Rejected("http-422")),
+            dead(UNSIGNED, Kind.MESSAGE_REJECTED, "http-422"),
+            expect(JobStatus.FAILED, 3, 0, null, "http-422", null, "message-rejected")),
+        row(
+            UNSIGNED,
+            result(new KeyUnavailable()),
+            dead(UNSIGNED, Kind.NOT_CALLED, "key-unavailable"),
+            expect(JobStatus.FAILED, 2, 0, null, "key-unavailable", null, "not-called")),
+        row(
+            UNSIGNED,
+            new Deferred(UNSIGNED),
+            dead(UNSIGNED, Kind.EXPIRED, "expired"),
+            expect(JobStatus.EXPIRED, 2, 0, null, null, null, "expired")),
+        row(
+            NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
+            result(new GrantedLater(GRANT, Duration.ofSeconds(44))),
+            Requeue.untilGranted(NeedsSignature.first(UNSIGNED.acceptance(), "hello"), GRANT, NOW),
+            expect(JobStatus.WAITING, 0, 0, null, null, GRANT.from(), null)),
+        row(
+            NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
+            result(new NotGranted(Duration.ofMinutes(7))),
+            new Requeue(
+                NeedsSignature.first(UNSIGNED.acceptance(), "hello"), JobQueue.LINE, Duration.ZERO),
+            expect(JobStatus.WAITING, 0, 0, null, null, NOW.plusSeconds(420), null)),
+        row(
+            UNSIGNED,
+            result(new LimiterUnavailable(new IllegalStateException())),
+            new Requeue(UNSIGNED, JobQueue.LINE, Duration.ZERO),
+            expect(JobStatus.SIGNING, 2, 0, null, null, null, null)),
+        row(
+            SIGNED,
+            delivery(SIGNED, new Undelivered("http-500", null)),
+            new Requeue(SIGNED.next(), DELAY),
+            expect(JobStatus.DELIVERING, 3, 2, "signature", "http-500", NOW.plus(DELAY), null)),
+        row(
+            SIGNED,
+            delivery(SIGNED, new Delivered("http-204")),
+            new Complete(),
+            expect(JobStatus.DELIVERED, 3, 2, "signature", "http-204", null, null)),
+        row(
+            SIGNED,
+            delivery(SIGNED, new Gone("http-410")),
+            dead(SIGNED, Kind.CALLBACK_GONE, "http-410"),
+            expect(JobStatus.FAILED, 3, 2, "signature", "http-410", null, "callback-gone")),
+        row(
+            SIGNED,
+            new Deferred(SIGNED),
+            dead(SIGNED, Kind.EXPIRED, "expired"),
+            expect(JobStatus.EXPIRED, 3, 1, "signature", null, null, "expired")),
+        row(
+            KEPT,
+            delivery(KEPT, new Delivered("recorded")),
+            new Complete(),
+            expect(JobStatus.SIGNED, 3, 0, "signature", null, null, null)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("steps")
+  void aRecordSaysWhatAStepDidAndWhatFollows(
+      Job job, Attempt attempt, RetryDecision decision, JobRecord expected) {
+    JobRecord recorded = RecordOf.step(job, attempt, decision, NOW);
+
+    assertThat(recorded).usingRecursiveComparison().ignoringFields("position").isEqualTo(expected);
+    assertThat(recorded.toString()).doesNotContain("signature");
+  }
+
+  static Stream<Arguments> recorded() {
+    var requeue = new Requeue(UNSIGNED, DELAY);
+    return Stream.of(
+        Arguments.of(called(new Failed("timeout", null)), requeue, true),
+        Arguments.of(
+            result(new Reused("signature", DELAY)),
+            new Deliver(UNSIGNED.signedBefore("signature", NOW)),
+            true),
+        Arguments.of(delivery(SIGNED, new Undelivered("timeout", null)), requeue, true),
+        Arguments.of(delivery(SIGNED, new Delivered("http-204")), new Complete(), true),
+        Arguments.of(new Deferred(UNSIGNED), dead(UNSIGNED, Kind.EXPIRED, "expired"), true),
+        Arguments.of(
+            result(new KeyUnavailable()), dead(UNSIGNED, Kind.NOT_CALLED, "key-unavailable"), true),
+        Arguments.of(new Deferred(UNSIGNED), requeue, false),
+        Arguments.of(result(new GrantExpired()), requeue, false),
+        Arguments.of(result(new NotGranted(DELAY)), requeue, false),
+        Arguments.of(result(new GrantedLater(GRANT, DELAY)), requeue, false),
+        Arguments.of(result(new OutOfTime()), requeue, false),
+        // The record itself was the delivery.
+        Arguments.of(delivery(KEPT, new Delivered("recorded")), new Complete(), false),
+        Arguments.of(delivery(KEPT, new Undelivered("record-unavailable", null)), requeue, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("recorded")
+  void callsDeliveriesAndDeadLettersAreRecordedAndWaitsAreNot(
+      Attempt attempt, RetryDecision decision, boolean isRecorded) {
+    assertThat(RecordOf.isRecorded(attempt, decision)).isEqualTo(isRecorded);
+  }
+
+  @Test
+  void aTimeThatIsFarAwayHasAPosition() {
+    var late = Instant.parse("9999-12-31T00:00:00Z");
+    var job = new NeedsSignature(UNSIGNED.acceptance(), "hello", 3, null, null, 0, late);
+
+    assertThat(
+            RecordOf.step(
+                    job,
+                    called(new Rejected("http-400")),
+                    dead(job, Kind.MESSAGE_REJECTED, "http-400"),
+                    NOW)
+                .position())
+        .isPositive()
+        .isLessThan(Long.MAX_VALUE);
+  }
+
+  private static Acceptance acceptance(@Nullable URI callbackUrl) {
+    return new Acceptance("id-1", callbackUrl, ACCEPTED, null, "key-0123456789abcdef");
+  }
+
+  private static Attempt called(SigningOutcome outcome) {
+    return result(new Called(outcome, NOW, NOW));
+  }
+
+  private static Attempt result(SigningResult result) {
+    return Signing.of(UNSIGNED, result);
+  }
+
+  private static Attempt delivery(NeedsCallback job, DeliveryOutcome outcome) {
+    return new Delivery(job, outcome, NOW, NOW);
+  }
+
+  private static RetryDecision dead(Job job, Kind kind, String outcome) {
+    return new DeadLetter(job.fresh(NOW), new DeadLetterReason(kind, outcome, job.attempt()));
+  }
+
+  private static JobRecord expect(
+      JobStatus status,
+      int attempts,
+      int deliveries,
+      @Nullable String signature,
+      @Nullable String outcome,
+      @Nullable Instant next,
+      @Nullable String reason) {
+    return new JobRecord(
+        "id-1",
+        status,
+        0,
+        "key-0123456789abcdef",
+        ACCEPTED,
+        attempts,
+        deliveries,
+        signature,
+        outcome,
+        next,
+        reason);
+  }
+
+  private static Arguments row(
+      Job job, Attempt attempt, RetryDecision decision, JobRecord expected) {
+    return Arguments.of(job, attempt, decision, expected);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.signrelay.jobrecord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.Complete;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Deliver;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.retry.RetryPolicy;
+import dev.signrelay.testing.FakeTime;
+import dev.signrelay.testing.TestEnvironment;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The positions of records order the steps of a job, whatever the clocks of its processes say, in
+ * the lives of a few hundred jobs.
+ */
+final class RecordPositionTest {
+
+  private static final int LIVES = 300;
+  private static final RetryPolicy POLICY =
+      TestEnvironment.config(
+              Map.of(
+                  "RETRY_MAX_ATTEMPTS", "3",
+                  "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+                  "CALLBACK_MAX_ATTEMPTS", "3",
+                  "CALLBACK_GIVE_UP_AFTER_SECONDS", "0"))
+          .retryPolicy();
+
+  /** One step: the job before it, and the record after it. */
+  private record Step(Job job, JobRecord after) {}
+
+  private final Random random = new Random(4_217);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://receiver.example/", ""})
+  void everyStepAndEveryRedriveOfAJobHasALaterPosition(String callbackUrl) {
+    for (int i = 0; i < LIVES; i++) {
+      List<Step> life = live(callbackUrl.isEmpty() ? null : URI.create(callbackUrl));
+
+      assertThat(life)
+          .extracting(step -> step.after().position())
+          .isSorted()
+          .doesNotHaveDuplicates();
+      assertThat(life.getLast().after().position()).isEqualTo(Long.MAX_VALUE);
+    }
+  }
+
+  /** A copy that fails is never later than the step that its original made. */
+  @ParameterizedTest
+  @ValueSource(strings = {"https://receiver.example/", ""})
+  void aCopyOfAMessageThatFailsLateChangesNoRecord(String callbackUrl) {
+    Instant late = FakeTime.START.plus(Duration.ofDays(30));
+    for (int i = 0; i < LIVES; i++) {
+      for (Step step : live(callbackUrl.isEmpty() ? null : URI.create(callbackUrl))) {
+        for (boolean forGood : new boolean[] {true, false}) {
+          JobRecord copy = run(step.job(), false, forGood, late).after();
+          assertThat(copy.position()).isLessThanOrEqualTo(step.after().position());
+        }
+      }
+    }
+  }
+
+  /** The steps of a job that fails now and then, and is redriven, until it has its result. */
+  private List<Step> live(@Nullable URI callbackUrl) {
+    var steps = new ArrayList<Step>();
+    Instant now = FakeTime.START;
+    Job job = NeedsSignature.first(new Acceptance("id", callbackUrl, now, null, ""), "message");
+    while (true) {
+      now = now.plusMillis(random.nextInt(-3, 3)).plusNanos(random.nextInt(1_000_000));
+      Taken taken = run(job, random.nextInt(3) == 0, random.nextInt(4) == 0, now);
+      steps.add(new Step(job, taken.after()));
+      switch (taken.decision()) {
+        case Deliver(NeedsCallback signed) when callbackUrl != null -> job = signed;
+        case Deliver _, Complete _ -> {
+          return steps;
+        }
+        case Requeue requeue -> job = requeue.job();
+        case DeadLetter dead -> job = dead.job().fresh(now);
+      }
+    }
+  }
+
+  private record Taken(RetryDecision decision, JobRecord after) {}
+
+  private static Taken run(Job job, boolean succeeds, boolean failsForGood, Instant now) {
+    return switch (job) {
+      case NeedsSignature unsigned -> {
+        SigningOutcome outcome =
+            succeeds
+                ? new Signed("signature")
+                : failsForGood ? new Rejected("http-400") : new Failed("timeout", null);
+        var result = new Called(outcome, now, now);
+        yield taken(
+            job, Signing.of(unsigned, result), POLICY.afterSigning(unsigned, result, now, 0), now);
+      }
+      case NeedsCallback signed -> {
+        DeliveryOutcome outcome =
+            succeeds
+                ? new Delivered("http-204")
+                : failsForGood ? new Gone("http-410") : new Undelivered("timeout", null);
+        yield taken(
+            job,
+            new Delivery(signed, outcome, now, now),
+            POLICY.afterDelivery(signed, outcome, now, 0),
+            now);
+      }
+    };
+  }
+
+  private static Taken taken(Job job, Attempt attempt, RetryDecision decision, Instant now) {
+    return new Taken(decision, RecordOf.step(job, attempt, decision, now));
+  }
+}

@@ -1,0 +1,217 @@
+package dev.signrelay.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.signrelay.SignHandler;
+import dev.signrelay.jobrecord.JobRecord;
+import dev.signrelay.jobrecord.JobStatus;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.ApiEvents;
+import dev.signrelay.testing.FakeServices;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests for the records of jobs. */
+final class StatusWorkflowTest {
+
+  private static final Instant NOW = FakeServices.START;
+  private static final String KEY = "client-key-0123456789";
+  private static final String OTHER_KEY = "other-key-0123456789";
+  private static final String UNKNOWN =
+      "{\"success\":false,\"data\":null,\"error\":\"There is no such job, its record is no longer"
+          + " kept, or it is another client's.\"}";
+
+  private final FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
+
+  @Test
+  void aRecordIsAnsweredWithAllItsMembersInOrder() {
+    fakes.records.written.add(
+        new JobRecord(
+            "id-1",
+            JobStatus.DELIVERING,
+            7,
+            "",
+            NOW.minusSeconds(90),
+            3,
+            2,
+            "signature",
+            "http-500",
+            NOW.plusMillis(29_001),
+            "a-reason"));
+
+    APIGatewayV2HTTPResponse response = ask("id-1");
+
+    assertThat(response.getStatusCode()).isEqualTo(200);
+    assertThat(response.getBody())
+        .isEqualTo(
+            """
+            {"success":true,"data":{"id":"id-1","status":"delivering","signature":"signature",\
+            "accepted_at":"2026-11-23T11:58:30Z","attempts":3,"deliveries":2,\
+            "last_outcome":"http-500","next_attempt_at":"2026-11-23T12:00:29.001Z",\
+            "reason":"a-reason"}}""");
+    assertThat(response.getHeaders())
+        .isEqualTo(
+            Map.of(
+                "Content-Type", "application/json",
+                "Cache-Control", "no-store",
+                "X-Request-Id", FakeServices.id(1),
+                "Retry-After", "30"));
+    assertThat(fakes.log)
+        .containsExactly(
+            LogEvent.of(Level.INFO, "job status")
+                .with("id", FakeServices.id(1))
+                .with("job", "id-1")
+                .with("jobStatus", "delivering")
+                .with("status", 200)
+                .counted(Metric.STATUS_REQUESTS));
+  }
+
+  @Test
+  void membersThatARecordDoesNotHaveAreLeftOut() {
+    store(JobStatus.WAITING, null);
+
+    assertThat(ask("id-1").getBody())
+        .isEqualTo(
+            """
+            {"success":true,"data":{"id":"id-1","status":"waiting",\
+            "accepted_at":"2026-11-23T12:00:00Z","attempts":0,"deliveries":0}}""");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = JobStatus.class,
+      names = {"SIGNED", "DELIVERED", "FAILED", "EXPIRED"})
+  void aJobThatIsOverIsNotAskedForAgain(JobStatus status) {
+    store(status, null);
+
+    assertThat(ask("id-1").getHeaders()).doesNotContainKey("Retry-After");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-5000, 1", "0, 1", "1, 1", "1001, 2", "60000, 60", "86400000, 60", ", 60"})
+  void aJobThatIsNotOverIsAskedForAgainAfterItsNextAttempt(
+      @Nullable Long nextInMillis, String seconds) {
+    store(JobStatus.SIGNING, nextInMillis == null ? null : NOW.plusMillis(nextInMillis));
+
+    assertThat(ask("id-1").getHeaders()).containsEntry("Retry-After", seconds);
+  }
+
+  /** The table has other items, with other keys. */
+  @ParameterizedTest
+  @ValueSource(strings = {"id-2", "", "message#00ff", "id 1"})
+  void aJobWithoutARecordIsUnknown(String id) {
+    store(JobStatus.SIGNED, null);
+
+    assertUnknown(ask(id));
+  }
+
+  @Test
+  void aJobWhoseRequestIsBeingAnsweredIsUnknown() {
+    store(JobStatus.ANSWERING, null);
+
+    assertUnknown(ask("id-1"));
+  }
+
+  @Test
+  void onlyTheClientThatMadeAJobMayReadItsRecord() {
+    fakes.with("CLIENT_API_KEYS", KEY + " " + OTHER_KEY).upstream =
+        _ -> FakeServices.failed("http-503");
+    new SignHandler(fakes.services())
+        .handleRequest(
+            ApiEvents.request(
+                "message=m&callback_url=https://receiver.example/", NOW, withKey(KEY)),
+            null);
+
+    assertThat(ask(FakeServices.id(1), KEY).getBody()).contains("\"status\":\"signing\"");
+    assertUnknown(ask(FakeServices.id(1), OTHER_KEY));
+  }
+
+  @Test
+  void aRecordOfATimeWithoutKeysIsReadWithAnyKey() {
+    fakes.with("CLIENT_API_KEYS", KEY);
+    store(JobStatus.SIGNED, null);
+
+    assertThat(ask("id-1", KEY).getStatusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void withoutAValidKeyNothingIsRead() {
+    fakes.with("CLIENT_API_KEYS", KEY);
+
+    APIGatewayV2HTTPResponse response = ask("id-1", OTHER_KEY);
+
+    assertThat(response.getStatusCode()).isEqualTo(401);
+    assertThat(response.getHeaders())
+        .containsEntry("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
+    assertThat(response.getBody()).contains("A valid key is required");
+    assertThat(fakes.records.timeouts).isEmpty();
+  }
+
+  @Test
+  void withoutATableThereAreNoRecords() {
+    fakes.with("JOB_TABLE", "");
+
+    APIGatewayV2HTTPResponse response = ask("id-1");
+
+    assertThat(response.getStatusCode()).isEqualTo(404);
+    assertThat(response.getBody()).contains("\"No records of jobs are kept here.\"");
+  }
+
+  @Test
+  void whileTheTableIsDownAClientRetriesLater() {
+    fakes.records.isDown = true;
+
+    APIGatewayV2HTTPResponse response = ask("id-1");
+
+    assertRetriedLater(response, "The record cannot be read. Retry later.");
+    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("record not read");
+    assertThat(fakes.records.timeouts).containsExactly(Duration.ofMillis(1_850));
+  }
+
+  @Test
+  void withoutTheKeysOfClientsAClientRetriesLater() {
+    fakes.with("CLIENT_API_KEYS", KEY).clientKeysAreKnown = false;
+
+    assertRetriedLater(ask("id-1", KEY), "The key cannot be checked. Retry later.");
+  }
+
+  private void store(JobStatus status, @Nullable Instant nextAttemptAt) {
+    fakes.records.written.add(
+        new JobRecord("id-1", status, 1, "", NOW, 0, 0, null, null, nextAttemptAt, null));
+  }
+
+  private APIGatewayV2HTTPResponse ask(String id) {
+    return ask(id, "");
+  }
+
+  private APIGatewayV2HTTPResponse ask(String id, String key) {
+    return new SignHandler(fakes.services()).handleRequest(ApiEvents.job(id, withKey(key)), null);
+  }
+
+  private static Map<String, String> withKey(String key) {
+    return Map.of("x-api-key", key);
+  }
+
+  private void assertUnknown(APIGatewayV2HTTPResponse response) {
+    assertThat(response.getStatusCode()).isEqualTo(404);
+    assertThat(response.getBody()).isEqualTo(UNKNOWN);
+    assertThat(response.getHeaders()).doesNotContainKey("Retry-After");
+    assertThat(fakes.log.getLast().fields()).doesNotContainKeys("job", "jobStatus");
+  }
+
+  private static void assertRetriedLater(APIGatewayV2HTTPResponse response, String error) {
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getHeaders()).containsEntry("Retry-After", "5");
+    assertThat(response.getBody()).contains(error);
+  }
+}
