@@ -21,4 +21,9 @@ final class KeyText {
       return new byte[0];
     }
   }
+
+  /** The text of a key. */
+  static String of(String prefix, byte[] bytes) {
+    return prefix + Base64.getEncoder().encodeToString(bytes);
+  }
 }

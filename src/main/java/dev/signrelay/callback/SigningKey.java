@@ -3,15 +3,18 @@ package dev.signrelay.callback;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key that signs callbacks, by one of the two schemes of <a
@@ -73,27 +76,53 @@ sealed interface SigningKey {
     }
   }
 
-  /** A private key, whose public key receivers know: Ed25519, identifier {@code v1a}. */
-  record Private(PrivateKey key) implements SigningKey {
+  /**
+   * A private key, whose public key receivers know: Ed25519, identifier {@code v1a}.
+   *
+   * @param publicKey 32 bytes (RFC 8032, 5.1.5)
+   */
+  record Private(PrivateKey key, byte[] publicKey) implements SigningKey {
 
     private static final String ALGORITHM = "Ed25519";
+
+    private static final int PUBLIC_BYTES = 32;
 
     /**
      * @param seed 32 bytes (RFC 8032, 5.1.5)
      */
     static Private ofSeed(byte[] seed) {
       try {
-        return new Private(
+        PrivateKey key =
             KeyFactory.getInstance(ALGORITHM)
-                .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed)));
+                .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+        return new Private(key, publicKey(seed));
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(ALGORITHM + " is not available", e);
       }
     }
 
+    /**
+     * The JDK computes public keys only when it generates a pair, from a random seed. The last
+     * bytes of a SubjectPublicKeyInfo are the key itself (RFC 8410, 4).
+     */
+    private static byte[] publicKey(byte[] seed) throws GeneralSecurityException {
+      var generator = KeyPairGenerator.getInstance(ALGORITHM);
+      generator.initialize(NamedParameterSpec.ED25519, new FixedSeed(seed));
+      byte[] encoded = generator.generateKeyPair().getPublic().getEncoded();
+      return Arrays.copyOfRange(encoded, encoded.length - PUBLIC_BYTES, encoded.length);
+    }
+
     @Override
     public String sign(String prefix, byte[] body) {
-      return "v1a," + Base64.getEncoder().encodeToString(signature(prefix, body));
+      try {
+        Signature signer = Signature.getInstance(ALGORITHM);
+        signer.initSign(key);
+        signer.update(prefix.getBytes(StandardCharsets.UTF_8));
+        signer.update(body);
+        return "v1a," + Base64.getEncoder().encodeToString(signer.sign());
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(ALGORITHM + " is not available", e);
+      }
     }
 
     /** The same key: receivers know only its public key. */
@@ -102,35 +131,37 @@ sealed interface SigningKey {
       return this;
     }
 
-    /** Whether a public key belongs to this key. */
-    boolean belongsTo(PublicKey other) {
-      byte[] probe = signature("probe", new byte[0]);
-      try {
-        Signature verifier = Signature.getInstance(ALGORITHM);
-        verifier.initVerify(other);
-        verifier.update("probe".getBytes(StandardCharsets.UTF_8));
-        return verifier.verify(probe);
-      } catch (GeneralSecurityException _) {
-        return false;
-      }
+    /** Keys are equal if their public keys are. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Private(_, byte[] otherKey) && Arrays.equals(publicKey, otherKey);
     }
 
-    private byte[] signature(String prefix, byte[] body) {
-      try {
-        Signature signer = Signature.getInstance(ALGORITHM);
-        signer.initSign(key);
-        signer.update(prefix.getBytes(StandardCharsets.UTF_8));
-        signer.update(body);
-        return signer.sign();
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(ALGORITHM + " is not available", e);
-      }
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(publicKey);
     }
 
     /** Omits the key. */
     @Override
     public String toString() {
       return "Private";
+    }
+  }
+
+  /** Returns one seed each time. */
+  final class FixedSeed extends SecureRandom {
+    private static final long serialVersionUID = 1L;
+
+    private final transient byte[] seed;
+
+    private FixedSeed(byte[] seed) {
+      this.seed = seed.clone();
+    }
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+      System.arraycopy(seed, 0, bytes, 0, bytes.length);
     }
   }
 }

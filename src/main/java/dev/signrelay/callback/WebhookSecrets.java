@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The keys with which callbacks are signed.
@@ -18,8 +20,13 @@ public record WebhookSecrets(List<SigningKey> keys) {
 
   /** The format that {@link #parse} reads. */
   public static final String RULE =
-      "whsec_ and the padded base64 of 24 to 64 bytes, or whsk_ and that of an Ed25519 key, or"
-          + " several of these with spaces between";
+      "whsec_ and the padded base64 of 24 to 64 bytes, or several of these with spaces between";
+
+  /** The format that {@link #parsePrivate} reads. */
+  public static final String PRIVATE_RULE =
+      "whsk_ and the padded base64 of an Ed25519 key, 32 bytes or 64 with the public key, or"
+          + " several of these with spaces between; if CALLBACK_PUBLIC_KEY is set, each with its"
+          + " public key there";
 
   private static final String SHARED_PREFIX = "whsec_";
   private static final String PRIVATE_PREFIX = "whsk_";
@@ -39,15 +46,31 @@ public record WebhookSecrets(List<SigningKey> keys) {
   }
 
   /**
-   * Parses keys separated by white space.
+   * Parses shared secrets separated by white space.
    *
    * @return empty if there is none, or any of them breaks the rule
    */
   public static Optional<WebhookSecrets> parse(String text) {
+    return parse(text, WebhookSecrets::sharedSecret);
+  }
+
+  /**
+   * Parses private keys separated by white space.
+   *
+   * @param publicKeys that receivers are told; none: the operator tells them
+   * @return empty if there is none, any of them breaks the rule, or receivers could not verify its
+   *     signatures
+   */
+  public static Optional<WebhookSecrets> parsePrivate(String text, PublicKeys publicKeys) {
+    return parse(
+        text, key -> privateKey(key).filter(k -> publicKeys.isEmpty() || publicKeys.include(k)));
+  }
+
+  private static Optional<WebhookSecrets> parse(
+      String text, Function<String, Optional<? extends SigningKey>> parseOne) {
     var keys = new ArrayList<SigningKey>();
     for (String key : text.strip().split("\\s+")) {
-      Optional<? extends SigningKey> parsed =
-          key.startsWith(PRIVATE_PREFIX) ? privateKey(key) : sharedSecret(key);
+      Optional<? extends SigningKey> parsed = parseOne.apply(key);
       if (parsed.isEmpty()) {
         return Optional.empty();
       }
@@ -70,10 +93,18 @@ public record WebhookSecrets(List<SigningKey> keys) {
         : Optional.empty();
   }
 
-  /** Whether receivers that know these public keys can verify every signature of a private key. */
-  public boolean areVerifiableWith(PublicKeys publicKeys) {
-    return keys.stream()
-        .allMatch(key -> !(key instanceof SigningKey.Private p) || publicKeys.include(p));
+  /** The public keys of the private ones. */
+  public PublicKeys publicKeys() {
+    return new PublicKeys(
+        keys.stream()
+            .filter(SigningKey.Private.class::isInstance)
+            .map(key -> PublicKeys.text(((SigningKey.Private) key).publicKey()))
+            .toList());
+  }
+
+  /** These keys and others, in this order. */
+  WebhookSecrets and(WebhookSecrets others) {
+    return new WebhookSecrets(Stream.concat(keys.stream(), others.keys.stream()).toList());
   }
 
   /**
@@ -81,7 +112,7 @@ public record WebhookSecrets(List<SigningKey> keys) {
    *
    * @param receiver host and port
    */
-  public WebhookSecrets of(String receiver) {
+  WebhookSecrets of(String receiver) {
     return new WebhookSecrets(keys.stream().<SigningKey>map(key -> key.of(receiver)).toList());
   }
 
