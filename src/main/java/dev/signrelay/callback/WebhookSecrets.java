@@ -88,8 +88,13 @@ public record WebhookSecrets(List<SigningKey> keys) {
 
   private static Optional<SigningKey.Private> privateKey(String text) {
     byte[] bytes = KeyText.bytes(PRIVATE_PREFIX, text);
-    return bytes.length == SEED_BYTES || bytes.length == PAIR_BYTES
-        ? Optional.of(SigningKey.Private.ofSeed(Arrays.copyOf(bytes, SEED_BYTES)))
+    if (bytes.length != SEED_BYTES && bytes.length != PAIR_BYTES) {
+      return Optional.empty();
+    }
+    var key = SigningKey.Private.ofSeed(Arrays.copyOf(bytes, SEED_BYTES));
+    byte[] given = Arrays.copyOfRange(bytes, SEED_BYTES, bytes.length);
+    return given.length == 0 || Arrays.equals(given, key.publicKey())
+        ? Optional.of(key)
         : Optional.empty();
   }
 

@@ -39,9 +39,8 @@ public record ClientKeys(List<Key> keys) {
 
   /** The format that {@link #parse} reads. */
   public static final String RULE =
-      "one or more of key or name:key, with spaces or commas between; a key has at least 16 visible"
-          + " ASCII characters without colon, a name 1 to 32 letters, digits, - or _, and does not"
-          + " begin with key-";
+      "one or more keys of at least 16 visible ASCII characters without a colon, each alone or as"
+          + " name:key, with spaces or commas between";
 
   /**
    * Visible ASCII without the colon, which ends a name, and the comma: API Gateway joins repeated
