@@ -1,26 +1,60 @@
 #!/usr/bin/env bash
-# Checks whether an account and a machine are ready for a deployment. It reads and changes nothing.
+# Checks whether an account and a machine are ready for a deployment, and whether the functions would start with the
+# upstream's URL. It reads and changes nothing.
 #
-#   deploy/preflight.sh [RetryMaximumConcurrency [ApiRateLimit]]
+#   deploy/preflight.sh CryptoClientBaseUrl=https://signer.example [Parameter=value ...]
 #
-# The numbers are the parameters of the stack, by default the template's. Needs the AWS CLI and the SAM CLI, and
-# lambda:GetAccountSettings.
+# It uses these parameters of the stack, at the template's defaults if they are left out, and accepts any other:
+# CryptoClientBaseUrl, AllowPlainHttpUpstream, RetryMaximumConcurrency, ApiRateLimit.
+# Needs the AWS CLI and the SAM CLI, and lambda:GetAccountSettings.
 set -euo pipefail
 
-retry_concurrency=${1:-20}
-api_rate=${2:-50}
+retry_concurrency=20
+api_rate=50
+base_url=""
+allow_plain_http=false
+for parameter in "$@"; do
+  value=${parameter#*=}
+  case $parameter in
+    RetryMaximumConcurrency=*) retry_concurrency=$value ;;
+    ApiRateLimit=*) api_rate=$value ;;
+    CryptoClientBaseUrl=*) base_url=$value ;;
+    AllowPlainHttpUpstream=*) allow_plain_http=$value ;;
+    *=*) ;;
+    *) echo "Not a parameter: $parameter. Write Name=value." >&2 && exit 2 ;;
+  esac
+done
 sam_at_least=1.146.0
 code_mebibytes=100 # several builds: each has three versions of 12 MB
 
 problems=0
+problem() {
+  echo "PROBLEM  $1"
+  problems=$((problems + 1))
+}
+
 check() { # <what> <found> <needed> <what to do>: found must be at least needed
   if [[ "$(printf '%s\n' "$2" "$3" | sort -V | head -n 1)" == "$3" ]]; then
     echo "ok       $1: $2, at least $3 needed"
   else
-    echo "PROBLEM  $1: $2, at least $3 needed. $4"
-    problems=$((problems + 1))
+    problem "$1: $2, at least $3 needed. $4"
   fi
 }
+
+# The functions refuse the same when a version is published.
+case $base_url in
+  "") echo "skipped  URL of the upstream: name it as CryptoClientBaseUrl=https://..." ;;
+  [Hh][Tt][Tt][Pp][Ss]://*) echo "ok       URL of the upstream: https" ;;
+  [Hh][Tt][Tt][Pp]://*)
+    if [[ $allow_plain_http == true ]]; then
+      echo "ok       URL of the upstream: http, as AllowPlainHttpUpstream allows"
+    else
+      problem "URL of the upstream: http, so the key and the messages would travel in clear text. Use https, or set \
+AllowPlainHttpUpstream=true."
+    fi
+    ;;
+  *) problem "URL of the upstream: neither http nor https." ;;
+esac
 
 sam_version=$(sam --version)
 check "SAM CLI" "${sam_version##* }" "$sam_at_least" "Older versions do not know the runtime java25."

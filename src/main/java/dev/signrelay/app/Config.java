@@ -46,6 +46,11 @@ public record Config(
       int callsPerMinute,
       String rateLimitTable) {
 
+    /** Whether the key and the messages are encrypted on their way. */
+    boolean usesTls() {
+      return "https".equalsIgnoreCase(baseUrl.getScheme());
+    }
+
     /** Whether there is a rate limit. */
     public boolean isLimited() {
       return callsPerMinute > 0;
@@ -191,6 +196,13 @@ public record Config(
                 Settings.CLIENT_MAX_WAITING.name(),
                 Settings.JOB_TABLE.name(),
                 Settings.CLIENT_API_KEYS.name()));
+    reader.require(
+        reader.read(Settings.UPSTREAM_ALLOW_PLAIN_HTTP) || config.upstream.usesTls(),
+        Settings.UPSTREAM_BASE_URL.name()
+            + " must be an https URL, because http sends the key and the messages in clear text,"
+            + " unless "
+            + Settings.UPSTREAM_ALLOW_PLAIN_HTTP.name()
+            + " (the template's parameter AllowPlainHttpUpstream) is true");
     int least = leastConcurrency(config.upstream.callsPerMinute());
     reader.require(
         reader.read(Settings.RETRY_MAX_CONCURRENCY) >= least,

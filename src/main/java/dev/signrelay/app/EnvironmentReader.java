@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnvironmentReader {
 
-  private static final URI PLACEHOLDER = URI.create("http://invalid.invalid");
+  private static final URI PLACEHOLDER = URI.create("https://invalid.invalid");
 
   /** A complete ARN, with the six characters that Secrets Manager adds; or empty. */
   private static final String SECRET_ARN =

@@ -19,6 +19,10 @@ import java.util.List;
 public final class Settings {
 
   static final Url UPSTREAM_BASE_URL = new Url("CRYPTO_CLIENT_BASE_URL");
+
+  /** True, so that a local run needs no TLS. The template sets false. */
+  static final Flag UPSTREAM_ALLOW_PLAIN_HTTP = new Flag("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", true);
+
   static final Secrets UPSTREAM_API_KEY = new Secrets("CRYPTO_CLIENT_API_KEY", ApiKey.RULE, true);
   static final Seconds UPSTREAM_TIMEOUT =
       new Seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5");
@@ -101,6 +105,7 @@ public final class Settings {
   public static final List<Setting> ALL =
       List.of(
           UPSTREAM_BASE_URL,
+          UPSTREAM_ALLOW_PLAIN_HTTP,
           UPSTREAM_API_KEY,
           UPSTREAM_API_KEY.arn(),
           UPSTREAM_TIMEOUT,

@@ -41,8 +41,11 @@ final class RequestEvents {
 
   private static LogEvent of(SignResult result) {
     return switch (result) {
-      case Refused(String id, _, String error) ->
-          LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
+      case Refused(String id, SignAnswer answer, String error) -> {
+        LogEvent refused =
+            LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
+        yield answer == SignAnswer.UNAUTHORIZED ? refused.counted(Metric.UNAUTHORIZED) : refused;
+      }
       case Attempted(_, var attempt) -> AttemptEvents.answered(attempt);
       case Decided(_, var attempt, Deliver _) -> AttemptEvents.answered(attempt);
       case Decided(_, var attempt, var decision) -> AttemptEvents.carriedOut(attempt, decision);

@@ -43,7 +43,9 @@ final class StatusEvents {
               .with("id", id)
               .with("job", job.id())
               .with("jobStatus", job.status().code());
-      case Unknown _, NoRecords _, Unauthorized _ -> LogEvent.of(Level.INFO, NAME).with("id", id);
+      case Unknown _, NoRecords _ -> LogEvent.of(Level.INFO, NAME).with("id", id);
+      case Unauthorized _ ->
+          LogEvent.of(Level.INFO, NAME).with("id", id).counted(Metric.UNAUTHORIZED);
       case KeysUnavailable _ -> FailureEvents.clientKeysUnavailable(id);
       case RecordsUnavailable(RuntimeException cause) -> FailureEvents.recordNotRead(id, cause);
       case Crashed(Exception cause) -> FailureEvents.unexpected(id, cause);

@@ -22,6 +22,9 @@ public enum Metric {
   /** A request for the record of a job. */
   STATUS_REQUESTS("StatusRequests", Unit.COUNT),
 
+  /** A request to sign, or for a record, had no valid client key. */
+  UNAUTHORIZED("Unauthorized", Unit.COUNT),
+
   /** The latency of an upstream call. The following four metrics count the calls by outcome. */
   UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),
   /** The upstream returned a signature. */

@@ -30,6 +30,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTest {
 
@@ -163,6 +164,42 @@ final class ConfigTest {
     assertThat(upstream.isLimited()).isFalse();
     assertThat(upstream.rateLimitTable()).isEmpty();
     assertThat(config().upstream().isLimited()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://upstream.example, ''",
+    "http://upstream.example, true",
+    "https://upstream.example, false",
+    "HTTPS://upstream.example, false",
+  })
+  void plainHttpIsAllowedUnlessItIsRefused(String url, String allowed) {
+    assertThat(plainHttp(url, allowed).upstream().baseUrl()).isEqualTo(URI.create(url));
+  }
+
+  /** Its reader is an operator whose deployment failed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://upstream.example", "HTTP://10.0.0.1:8080/base"})
+  void anUpstreamWithoutTlsIsRefusedWithTheSettingAndTheParameterThatAllowIt(String url) {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> plainHttp(url, "false"))
+        .withMessage(
+            "Invalid configuration: CRYPTO_CLIENT_BASE_URL must be an https URL, because http sends"
+                + " the key and the messages in clear text, unless CRYPTO_CLIENT_ALLOW_PLAIN_HTTP"
+                + " (the template's parameter AllowPlainHttpUpstream) is true");
+  }
+
+  @Test
+  void aMalformedUrlOfTheUpstreamIsOneError() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> plainHttp("nowhere", "false"))
+        .withMessage(
+            "Invalid configuration: CRYPTO_CLIENT_BASE_URL must be an http or https URL without"
+                + " user, query and fragment");
+  }
+
+  private static Config plainHttp(String url, String allowed) {
+    return config("CRYPTO_CLIENT_BASE_URL", url, "CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", allowed);
   }
 
   @ParameterizedTest

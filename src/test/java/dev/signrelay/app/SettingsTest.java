@@ -41,7 +41,12 @@ final class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"CALLBACK_ENABLED", "CALLBACK_ON_FAILURE", "CALLBACK_ALLOW_PRIVATE_ADDRESSES"})
+      strings = {
+        "CRYPTO_CLIENT_ALLOW_PLAIN_HTTP",
+        "CALLBACK_ENABLED",
+        "CALLBACK_ON_FAILURE",
+        "CALLBACK_ALLOW_PRIVATE_ADDRESSES"
+      })
   void aFlagIsTrueOrFalse(String name) {
     assertInvalid(name, "yes", name + " must be true or false");
   }

@@ -31,9 +31,26 @@ final class AccessLogTest {
 
   private static final Template TEMPLATE = Template.read();
 
+  /** Personal data in many countries, so only an operator who chooses so has it. */
+  private static final String CLIENT_ADDRESS = "$context.identity.sourceIp";
+
   /** The format of a line. Its values are quoted, so that a missing value is valid JSON. */
   private static JsonNode line() {
-    return LogAssertions.json((String) settings().get("Format"));
+    return LogAssertions.json(format(2));
+  }
+
+  /**
+   * The format with or without the client's address.
+   *
+   * @param branch 1 or 2, that of Fn::If
+   */
+  private static String format(int branch) {
+    List<?> substitution = (List<?>) map(settings().get("Format")).get("Fn::Sub");
+    Object address = map(substitution.get(1)).get("ClientAddress");
+    List<?> choice = (List<?>) map(address).get("Fn::If");
+    assertThat(choice.getFirst()).isEqualTo("ClientAddressIsLogged");
+    return ((String) substitution.getFirst())
+        .replace("${ClientAddress}", (String) choice.get(branch));
   }
 
   private static Map<String, Object> settings() {
@@ -42,8 +59,22 @@ final class AccessLogTest {
 
   @Test
   void aRequestIsLoggedAsOneLineOfJson() {
-    assertThat((String) settings().get("Format")).doesNotContain("\n");
-    assertThat(line().valueStream()).isNotEmpty().allMatch(JsonNode::isTextual);
+    for (int branch : List.of(1, 2)) {
+      assertThat(format(branch)).doesNotContain("\n", "${");
+      assertThat(LogAssertions.json(format(branch)).valueStream())
+          .isNotEmpty()
+          .allMatch(JsonNode::isTextual);
+    }
+  }
+
+  @Test
+  void theClientsAddressIsLoggedOnlyIfTheParameterIsTrue() {
+    assertThat(format(1)).contains("\"clientAddress\":\"" + CLIENT_ADDRESS + "\"");
+    assertThat(format(2)).doesNotContain(CLIENT_ADDRESS);
+    assertThat(map(TEMPLATE.root().get("Conditions")).get("ClientAddressIsLogged"))
+        .isEqualTo(Map.of("Fn::Equals", List.of(Map.of("Ref", "AccessLogClientAddress"), "true")));
+    assertThat(map(map(TEMPLATE.root().get("Parameters")).get("AccessLogClientAddress")))
+        .containsEntry("Default", "false");
   }
 
   @Test

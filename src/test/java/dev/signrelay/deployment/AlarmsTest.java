@@ -164,6 +164,16 @@ final class AlarmsTest {
         .collect(Collectors.toMap(Map.Entry::getKey, e -> (Integer) map(e.getValue()).get(key)));
   }
 
+  /** So that one request, which a client's first mistake can be, raises no alarm. */
+  @Test
+  void aFloodOfRefusedRequestsIsMoreThanHalfOfMoreThanAHundred() {
+    Map<String, Object> alarm = TEMPLATE.properties("RefusedRequestsAlarm");
+
+    assertThat(map(((List<?>) alarm.get("Metrics")).getFirst()))
+        .containsEntry("Expression", "IF(requests > 100, 100 * refused / requests, 0)");
+    assertThat(alarm).containsEntry("Threshold", 50);
+  }
+
   /** With a hanging upstream, a response takes up to 1.85 s. The limit is 2 s. */
   @Test
   void slowAnswersRaiseAnAlarmBeforeTheyTakeTwoSeconds() {

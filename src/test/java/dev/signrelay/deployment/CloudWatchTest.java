@@ -65,6 +65,8 @@ final class CloudWatchTest {
             "RetryErrorsAlarm",
             "DispatchErrorsAlarm",
             "ApiErrorsAlarm",
+            "UnauthorizedAlarm",
+            "RefusedRequestsAlarm",
             "SignThrottlesAlarm",
             "RetryThrottlesAlarm",
             "SlowAnswersAlarm",

@@ -39,9 +39,47 @@ final class ParameterRulesTest {
     assertThat(broken("CallbackSigningSecret", ""))
         .singleElement()
         .asString()
-        .contains("CallbackSigningSecret", "AllowUnsignedCallbacks");
+        .contains("CallbackSigningSecret", "CallbackSigningKeySecret", "AllowUnsignedCallbacks");
     assertThat(broken("CallbackSigningSecret", "", "AllowUnsignedCallbacks", "true")).isEmpty();
     assertThat(broken("CallbackSigningSecret", "", "CallbackEnabled", "false")).isEmpty();
+    assertThat(
+            broken(
+                "CallbackSigningSecret", "",
+                "CallbackSigningKeySecret", "key",
+                "CallbackPublicKey", "public"))
+        .isEmpty();
+  }
+
+  /** RetryFunction would not use the key. */
+  @Test
+  void aPrivateKeyNeedsItsPublicKey() {
+    assertThat(broken("CallbackSigningKeySecret", "key"))
+        .singleElement()
+        .asString()
+        .contains("CallbackSigningKeySecret", "CallbackPublicKey");
+    assertThat(broken("CallbackSigningKeySecret", "key", "CallbackPublicKey", "public")).isEmpty();
+  }
+
+  @Test
+  void aSecretForEachHostNeedsASecretToDeriveItFrom() {
+    assertThat(
+            broken(
+                "CallbackSigningSecret", "",
+                "CallbackSecretPerHost", "true",
+                "AllowUnsignedCallbacks", "true"))
+        .singleElement()
+        .asString()
+        .contains("CallbackSigningSecret", "CallbackSecretPerHost");
+    assertThat(broken("CallbackSecretPerHost", "true")).isEmpty();
+  }
+
+  @Test
+  void theWaitingJobsOfAClientAreCountedOnlyWithATable() {
+    assertThat(broken("JobRecords", "false", "ClientMaxWaiting", "100"))
+        .singleElement()
+        .asString()
+        .contains("JobRecords", "ClientMaxWaiting");
+    assertThat(broken("ClientMaxWaiting", "100")).isEmpty();
   }
 
   @Test

@@ -76,10 +76,42 @@ final class PreflightIT {
 
   @Test
   void otherParametersNeedMore() throws Exception {
-    assertThat(run("1.164.0", "1000\t" + ENOUGH_CODE, "400", "100").problems())
+    assertThat(
+            run(
+                    "1.164.0",
+                    "1000\t" + ENOUGH_CODE,
+                    "RetryMaximumConcurrency=400",
+                    "ApiRateLimit=100")
+                .problems())
         .singleElement()
         .asString()
         .contains("1000, at least 1001 needed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://signer.example, false, false",
+    "http://signer.example, false, true",
+    "HTTP://signer.example, false, true",
+    "http://signer.example, true, false",
+    "signer.example, true, true",
+  })
+  void anUpstreamWithoutTlsIsAProblemUnlessItIsAllowed(String url, String allow, boolean problem)
+      throws Exception {
+    Result result =
+        run(
+            "1.164.0",
+            "1000\t" + ENOUGH_CODE,
+            "CryptoClientBaseUrl=" + url,
+            "AllowPlainHttpUpstream=" + allow);
+
+    assertThat(result.problems()).hasSize(problem ? 1 : 0);
+    assertThat(result.exitCode()).isEqualTo(problem ? 1 : 0);
+  }
+
+  @Test
+  void whatIsNoParameterIsRefused() throws Exception {
+    assertThat(run("1.164.0", "1000\t" + ENOUGH_CODE, "400").exitCode()).isEqualTo(2);
   }
 
   @Test
@@ -96,8 +128,9 @@ final class PreflightIT {
 
     assertThat(Files.readString(Path.of("deploy/preflight.sh")))
         .contains(
-            "retry_concurrency=${1:-" + byDefault(parameters, "RetryMaximumConcurrency") + "}",
-            "api_rate=${2:-" + byDefault(parameters, "ApiRateLimit") + "}");
+            "retry_concurrency=" + byDefault(parameters, "RetryMaximumConcurrency") + "\n",
+            "api_rate=" + byDefault(parameters, "ApiRateLimit") + "\n",
+            "allow_plain_http=" + byDefault(parameters, "AllowPlainHttpUpstream") + "\n");
   }
 
   private static Object byDefault(Map<String, Object> parameters, String name) {

@@ -22,7 +22,11 @@ record Privileges(Template template) {
 
   /** The parameters that are secrets' ARNs. {@code TemplateTest} checks their patterns. */
   private static final Set<String> SECRETS =
-      Set.of("CryptoClientApiKeySecret", "CallbackSigningSecret", "ClientApiKeysSecret");
+      Set.of(
+          "CryptoClientApiKeySecret",
+          "CallbackSigningSecret",
+          "CallbackSigningKeySecret",
+          "ClientApiKeysSecret");
 
   /**
    * Actions that are allowed on every resource: reading the states of alarms, as in AWS's managed

@@ -66,6 +66,8 @@ final class PrivilegesTest {
             "dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords",
             "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
             "secretsmanager:GetSecretValue on CallbackSigningSecret if CallbacksAreSigned",
+            "secretsmanager:GetSecretValue on CallbackSigningKeySecret"
+                + " if CallbacksAreSignedWithAKey",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }
@@ -213,7 +215,7 @@ final class PrivilegesTest {
     assertThat(types)
         .isEqualTo(
             Map.of(
-                "SignFunction", List.of("HttpApi", "HttpApi", "HttpApi", "ScheduleV2"),
+                "SignFunction", List.of("HttpApi", "HttpApi", "HttpApi", "HttpApi", "ScheduleV2"),
                 "RetryFunction", List.of("SQS", "SQS", "ScheduleV2"),
                 "DispatchFunction", List.of("ScheduleV2")));
   }

@@ -78,10 +78,24 @@ final class TemplateTest {
                 "DeadLetterQueue", TestEnvironment.REQUIRED.get("DEAD_LETTER_QUEUE_URL"),
                 "RateLimitTable", TestEnvironment.REQUIRED.get("RATE_LIMIT_TABLE"),
                 "JobTable", "jobs"));
+    for (String function : List.of("SignFunction", "RetryFunction")) {
+      variables(function).forEach((name, value) -> deployed.put(name, valueOrDefault(value)));
+    }
     deployed.put("CRYPTO_CLIENT_API_KEY", TestEnvironment.REQUIRED.get("CRYPTO_CLIENT_API_KEY"));
 
     assertThat(Config.from(deployed::get))
         .isEqualTo(TestEnvironment.config(Map.of("JOB_TABLE", "jobs")));
+  }
+
+  @Test
+  void anUpstreamWithoutTlsIsRefusedUnlessTheOperatorAllowsIt() {
+    String setting = "CRYPTO_CLIENT_ALLOW_PLAIN_HTTP";
+
+    assertThat(template.environment())
+        .containsEntry(setting, Map.of("Ref", "AllowPlainHttpUpstream"));
+    assertThat(template.environment(Map.of())).containsEntry(setting, "false");
+    assertThat(template.environment(Map.of("AllowPlainHttpUpstream", "true")))
+        .containsEntry(setting, "true");
   }
 
   /** A literal, which neither a parameter nor a function's environment can override. */
@@ -106,17 +120,23 @@ final class TemplateTest {
         .isEqualTo(
             Map.of(
                 "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
-                "CLIENT_API_KEYS_ARN", Map.of("Ref", "ClientApiKeysSecret")));
+                "CLIENT_API_KEYS_ARN", Map.of("Ref", "ClientApiKeysSecret"),
+                "CLIENT_MAX_WAITING", Map.of("Ref", "ClientMaxWaiting"),
+                "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
     assertThat(variables("RetryFunction"))
         .isEqualTo(
             Map.of(
                 "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
-                "CALLBACK_SIGNING_SECRET_ARN", Map.of("Ref", "CallbackSigningSecret")));
+                "CALLBACK_SIGNING_SECRET_ARN", Map.of("Ref", "CallbackSigningSecret"),
+                "CALLBACK_SECRET_PER_HOST", Map.of("Ref", "CallbackSecretPerHost"),
+                "CALLBACK_SIGNING_KEY_ARN", Map.of("Ref", "CallbackSigningKeySecret"),
+                "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
     assertThat(variables("DispatchFunction"))
         .isEqualTo(Map.of("CRYPTO_CLIENT_API_KEY", "not-used"));
     assertThat(template.environment())
         .containsEntry("CRYPTO_CLIENT_API_KEY", "")
         .containsEntry("CALLBACK_SIGNING_SECRET", "")
+        .containsEntry("CALLBACK_SIGNING_KEY", "")
         .containsEntry("CLIENT_API_KEYS", "");
     assertThat(template.root().toString()).doesNotContain("{{resolve:");
   }
@@ -129,7 +149,7 @@ final class TemplateTest {
     variables(function)
         .forEach(
             (name, value) ->
-                environment.put(name, name.endsWith("_ARN") ? SECRET_ARN : (String) value));
+                environment.put(name, name.endsWith("_ARN") ? SECRET_ARN : valueOrDefault(value)));
 
     assertThatNoException().isThrownBy(() -> Config.from(environment::get));
   }
@@ -139,6 +159,7 @@ final class TemplateTest {
   @CsvSource({
     "CryptoClientApiKeySecret, false",
     "CallbackSigningSecret, true",
+    "CallbackSigningKeySecret, true",
     "ClientApiKeysSecret, true",
   })
   void aSecretIsNamedByItsCompleteArn(String parameter, boolean optional) {
@@ -149,6 +170,53 @@ final class TemplateTest {
     assertThat("signrelay/upstream-key").doesNotMatch(pattern);
     assertThat(SECRET_ARN.substring(0, SECRET_ARN.length() - 7)).doesNotMatch(pattern);
     assertThat(SECRET_ARN.replace("key", "*")).doesNotMatch(pattern);
+  }
+
+  @Test
+  void thePublicKeysOfCallbacksAreNoPrivateKeyOrSecret() {
+    String pattern = (String) parameter("CallbackPublicKey").get("AllowedPattern");
+    String key = "whpk_" + "A".repeat(43) + "=";
+
+    assertThat(List.of("", key, key + " " + key)).allMatch(keys -> keys.matches(pattern));
+    assertThat(List.of(key.replace("whpk_", "whsk_"), key.replace("whpk_", "whsec_"), key + ","))
+        .noneMatch(keys -> keys.matches(pattern));
+  }
+
+  /**
+   * Lambda allows 4 KB for names and values together (Lambda quotas). An ARN and a URL of AWS is
+   * counted with 120 characters, which leaves about 50 for the name that an operator gives.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
+  void theLongestEnvironmentFitsIntoFourKilobytes(String function) {
+    Map<String, Object> environment = new HashMap<>(template.environment());
+    environment.putAll(variables(function));
+
+    assertThat(environment.entrySet().stream().mapToInt(e -> length(e.getKey(), e.getValue())))
+        .satisfies(
+            lengths -> assertThat(lengths.stream().mapToInt(n -> n).sum()).isLessThan(4_096));
+  }
+
+  private int length(String name, Object value) {
+    if (!(value instanceof Map<?, ?> intrinsic)) {
+      return name.length() + value.toString().length();
+    }
+    Object parameter = map(template.root().get("Parameters")).get(intrinsic.get("Ref"));
+    if (parameter == null || name.endsWith("_ARN")) {
+      return name.length() + 120;
+    }
+    Map<String, Object> rules = map(parameter);
+    Object longest =
+        rules.getOrDefault(
+            "MaxLength", String.valueOf(rules.getOrDefault("MaxValue", "false")).length());
+    return name.length() + (Integer) longest;
+  }
+
+  /** A parameter at its default, or a text. */
+  private String valueOrDefault(Object value) {
+    return value instanceof String text
+        ? text
+        : parameter((String) map(value).get("Ref")).getOrDefault("Default", "").toString();
   }
 
   private Map<String, Object> variables(String function) {

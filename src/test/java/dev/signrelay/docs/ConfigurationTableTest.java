@@ -107,7 +107,12 @@ final class ConfigurationTableTest {
   void everyParameterIsThatOfASettingOrInTheTableOfParameters() {
     Set<String> described = new TreeSet<>(parameterRows().keySet());
     rows().keySet().forEach(setting -> described.add(camelCase(setting)));
-    described.addAll(Set.of("CryptoClientApiKeySecret", "ClientApiKeysSecret"));
+    described.addAll(
+        Set.of(
+            "CryptoClientApiKeySecret",
+            "ClientApiKeysSecret",
+            "CallbackSigningKeySecret",
+            "AllowPlainHttpUpstream"));
 
     assertThat(PARAMETERS.keySet()).containsAll(parameterRows().keySet()).isSubsetOf(described);
   }

@@ -75,6 +75,8 @@ final class MetricsTableTest {
     }
     assertCondition(
         "OldestInLineAlarm", Duration.ofSeconds(threshold("OldestInLineAlarm")).toDays() + " days");
+    assertCondition("UnauthorizedAlarm", threshold("UnauthorizedAlarm") + " requests in 5 min");
+    assertCondition("RefusedRequestsAlarm", threshold("RefusedRequestsAlarm") + " %");
     assertCondition("SlowAnswersAlarm", threshold("SlowAnswersAlarm") / 1_000.0 + " s");
     for (String alarm :
         List.of("SignErrorsAlarm", "RetryErrorsAlarm", "DispatchErrorsAlarm", "ApiErrorsAlarm")) {

@@ -127,6 +127,7 @@ final class SignWorkflowRefusalTest {
                 .with("id", FakeServices.id(1))
                 .with("error", "A valid key is required, as Authorization: Bearer or as x-api-key.")
                 .with("status", 401)
+                .counted(Metric.UNAUTHORIZED)
                 .counted(Metric.REQUESTS)
                 .counted(Metric.REFUSED));
   }

@@ -155,6 +155,8 @@ final class StatusWorkflowTest {
         .containsEntry("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
     assertThat(response.getBody()).contains("A valid key is required");
     assertThat(fakes.records.timeouts).isEmpty();
+    assertThat(fakes.log.getLast().measurements())
+        .containsOnlyKeys(Metric.STATUS_REQUESTS, Metric.UNAUTHORIZED);
   }
 
   @Test
