@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Services;
 import dev.signrelay.priming.SnapStart;
+import dev.signrelay.sign.CallbackKeyWorkflow;
 import dev.signrelay.sign.Route;
 import dev.signrelay.sign.SignWorkflow;
 import dev.signrelay.sign.StatusWorkflow;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request makes a job and the
  * answer has no signature, the job is in the retry queue before the answer is sent. {@code GET
- * /crypto/jobs/{id}} tells what became of a job.
+ * /crypto/jobs/{id}} tells what became of a job, and {@code GET /crypto/callback-key} the key with
+ * which receivers verify callbacks.
  */
 public final class SignHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
@@ -66,6 +68,7 @@ public final class SignHandler
     return switch (Route.of(event)) {
       case SIGN_QUERY, SIGN_BODY -> new SignWorkflow(available).handle(event, now);
       case JOB -> new StatusWorkflow(available).handle(event, now);
+      case CALLBACK_KEY -> new CallbackKeyWorkflow(available).handle(event);
     };
   }
 }

@@ -1,5 +1,6 @@
 package dev.signrelay.app;
 
+import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
@@ -12,6 +13,7 @@ import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.retry.Stage;
 import dev.signrelay.secret.SecretSource;
 import dev.signrelay.secret.SecretSource.Managed;
+import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.time.Duration;
@@ -96,7 +98,10 @@ public record Config(
    * @param maxDelay the longest delay between two deliveries
    * @param giveUpAfter for how long at least a delivery is repeated
    * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
-   * @param secrets none: callbacks are not signed
+   * @param secrets receivers share them; none: callbacks are not signed with a secret
+   * @param secretPerHost whether each receiver has secrets of its own, derived from these
+   * @param privateKeys none: callbacks are not signed with a private key
+   * @param publicKeys that receivers are told
    */
   public record Callback(
       boolean enabled,
@@ -106,7 +111,10 @@ public record Config(
       Duration giveUpAfter,
       boolean notifyOnFailure,
       DestinationRules destinations,
-      SecretSource<WebhookSecrets> secrets) {
+      SecretSource<WebhookSecrets> secrets,
+      boolean secretPerHost,
+      SecretSource<WebhookSecrets> privateKeys,
+      PublicKeys publicKeys) {
 
     /** The rules for the callback URL of a request. */
     public CallbackUrlRules urlRules() {
@@ -118,8 +126,20 @@ public record Config(
    * The clients.
    *
    * @param keys none: no key is required
+   * @param maxWaiting how many jobs of a client may wait in line; 0: no bound
    */
-  public record Clients(SecretSource<ClientKeys> keys) {}
+  public record Clients(SecretSource<ClientKeys> keys, int maxWaiting) {
+
+    /** Whether a key is required. */
+    public boolean haveKeys() {
+      return !keys.equals(new Plain<>(ClientKeys.NONE));
+    }
+
+    /** Whether the number of a client's jobs in line is bounded. */
+    public boolean areBounded() {
+      return maxWaiting > 0;
+    }
+  }
 
   /**
    * The records of jobs, and the signatures that further requests for a message reuse.
@@ -169,6 +189,13 @@ public record Config(
     reader.require(
         config.records.enabled() || !config.records.reusesSignatures(),
         Settings.SIGNATURE_CACHE_TIME.name() + " needs " + Settings.JOB_TABLE.name());
+    reader.require(
+        !config.clients.areBounded() || config.records.enabled() && config.clients.haveKeys(),
+        "%s needs %s and %s"
+            .formatted(
+                Settings.CLIENT_MAX_WAITING.name(),
+                Settings.JOB_TABLE.name(),
+                Settings.CLIENT_API_KEYS.name()));
     reader.require(
         reader.read(Settings.UPSTREAM_ALLOW_PLAIN_HTTP) || config.upstream.usesTls(),
         Settings.UPSTREAM_BASE_URL.name()
@@ -227,6 +254,12 @@ public record Config(
   }
 
   private static Callback callback(EnvironmentReader reader) {
+    PublicKeys told = reader.read(Settings.CALLBACK_PUBLIC_KEY, PublicKeys::parse);
+    SecretSource<WebhookSecrets> privateKeys =
+        reader.read(
+            Settings.CALLBACK_SIGNING_KEY,
+            text -> WebhookSecrets.parsePrivate(text, told),
+            WebhookSecrets.NONE);
     return new Callback(
         reader.read(Settings.CALLBACK_ENABLED),
         reader.read(Settings.CALLBACK_TIMEOUT),
@@ -238,11 +271,18 @@ public record Config(
             reader.read(Settings.CALLBACK_ALLOW_PRIVATE_ADDRESSES),
             reader.read(Settings.CALLBACK_ALLOWED_HOSTS, AllowedHosts::parse),
             reader.read(Settings.CALLBACK_ALLOWED_PORTS, AllowedPorts::parse)),
-        reader.read(Settings.CALLBACK_SIGNING_SECRET, WebhookSecrets::parse, WebhookSecrets.NONE));
+        reader.read(Settings.CALLBACK_SIGNING_SECRET, WebhookSecrets::parse, WebhookSecrets.NONE),
+        reader.read(Settings.CALLBACK_SECRET_PER_HOST),
+        privateKeys,
+        told.isEmpty() && privateKeys instanceof Plain<WebhookSecrets>(WebhookSecrets keys)
+            ? keys.publicKeys()
+            : told);
   }
 
   private static Clients clients(EnvironmentReader reader) {
-    return new Clients(reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE));
+    return new Clients(
+        reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE),
+        reader.read(Settings.CLIENT_MAX_WAITING));
   }
 
   private static Records records(EnvironmentReader reader) {
@@ -254,7 +294,7 @@ public record Config(
 
   /** Whether a secret is in Secrets Manager. */
   public boolean hasManagedSecret() {
-    return Stream.of(upstream.apiKey, callback.secrets, clients.keys)
+    return Stream.of(upstream.apiKey, callback.secrets, callback.privateKeys, clients.keys)
         .anyMatch(Managed.class::isInstance);
   }
 

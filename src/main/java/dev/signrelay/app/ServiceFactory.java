@@ -2,8 +2,10 @@ package dev.signrelay.app;
 
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.cache.DynamoDbSignatureCache;
+import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
+import dev.signrelay.client.DynamoDbClientPlaces;
 import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
@@ -90,7 +92,7 @@ public final class ServiceFactory {
         new CheckedCallbackSender(
             config.callback().destinations(),
             new HttpCallbackSender(
-                receivers, time, secret(config.callback().secrets(), store, time, log))),
+                receivers, time, callbackKeys(config.callback(), store, time, log))),
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
@@ -103,11 +105,22 @@ public final class ServiceFactory {
             upstreamKey,
             time),
         reservations(config.records(), aws, time),
+        new DynamoDbClientPlaces(
+            aws.dynamoDb(), config.records().table(), config.clients().maxWaiting(), time),
         aws.sqsPrimer(),
         time,
         random::nextDouble,
         ids,
         log);
+  }
+
+  private static CallbackKeys callbackKeys(
+      Config.Callback config, SecretStore store, TimeSource time, EventLog log) {
+    return new CallbackKeys(
+        secret(config.secrets(), store, time, log),
+        secret(config.privateKeys(), store, time, log),
+        config.secretPerHost(),
+        time);
   }
 
   /** Reads nothing yet. */

@@ -3,6 +3,7 @@ package dev.signrelay.app;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.cache.SignatureCache;
 import dev.signrelay.callback.CallbackSender;
+import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -39,6 +40,7 @@ import java.util.function.Supplier;
  * clock and randomness, so that a workflow can run with other services.
  *
  * @param signatures not used unless {@link Config.Records#reusesSignatures}
+ * @param places not used unless {@link Config.Clients#areBounded}
  * @param queuePrimer initializes the queue's client ahead of its first send
  * @param random returns numbers in [0, 1), for jitter
  * @param ids returns a new unique id each time
@@ -54,6 +56,7 @@ public record Services(
     JobRecords records,
     SignatureCache signatures,
     Reservations reservations,
+    ClientPlaces places,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,

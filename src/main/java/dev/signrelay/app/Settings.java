@@ -7,6 +7,7 @@ import dev.signrelay.app.Setting.Secrets;
 import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
+import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.upstream.ApiKey;
@@ -80,7 +81,15 @@ public final class Settings {
       new Items("CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535");
   static final Secrets CALLBACK_SIGNING_SECRET =
       new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE, false);
+  static final Flag CALLBACK_SECRET_PER_HOST = new Flag("CALLBACK_SECRET_PER_HOST", false);
+  static final Secrets CALLBACK_SIGNING_KEY =
+      new Secrets("CALLBACK_SIGNING_KEY", WebhookSecrets.PRIVATE_RULE, false);
+  static final Items CALLBACK_PUBLIC_KEY = new Items("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE);
   static final Secrets CLIENT_API_KEYS = new Secrets("CLIENT_API_KEYS", ClientKeys.RULE, false);
+
+  /** 0: no bound. */
+  static final WholeNumber CLIENT_MAX_WAITING =
+      new WholeNumber("CLIENT_MAX_WAITING", 0, 0, 1_000_000);
 
   /** Empty: jobs have no records. */
   static final Text JOB_TABLE = new Text("JOB_TABLE", false);
@@ -124,8 +133,13 @@ public final class Settings {
           CALLBACK_ALLOWED_PORTS,
           CALLBACK_SIGNING_SECRET,
           CALLBACK_SIGNING_SECRET.arn(),
+          CALLBACK_SECRET_PER_HOST,
+          CALLBACK_SIGNING_KEY,
+          CALLBACK_SIGNING_KEY.arn(),
+          CALLBACK_PUBLIC_KEY,
           CLIENT_API_KEYS,
           CLIENT_API_KEYS.arn(),
+          CLIENT_MAX_WAITING,
           JOB_TABLE,
           JOB_RECORD_TIME,
           SIGNATURE_CACHE_TIME);

@@ -5,7 +5,6 @@ import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
-import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ import java.util.Map;
  * Delivers with a POST whose headers follow the <a
  * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  * Webhooks</a> specification: {@code webhook-id} and {@code webhook-timestamp} (seconds since the
- * epoch, of this delivery), and {@code webhook-signature} if there are secrets.
+ * epoch, of this delivery), and {@code webhook-signature} if there are keys.
  */
 public final class HttpCallbackSender implements CallbackSender {
 
@@ -39,19 +38,18 @@ public final class HttpCallbackSender implements CallbackSender {
 
   private final HttpTransport http;
   private final InstantSource clock;
-  private final Secret<WebhookSecrets> secrets;
+  private final CallbackKeys keys;
 
-  public HttpCallbackSender(
-      HttpTransport http, InstantSource clock, Secret<WebhookSecrets> secrets) {
+  public HttpCallbackSender(HttpTransport http, InstantSource clock, CallbackKeys keys) {
     this.http = http;
     this.clock = clock;
-    this.secrets = secrets;
+    this.keys = keys;
   }
 
-  /** Reads the signing secret, if it has to be read. */
+  /** Reads the keys, if they have to be read. */
   @Override
   public void prepare(Duration limit) {
-    secrets.get(limit);
+    keys.prepare(limit);
   }
 
   @Override
@@ -66,22 +64,22 @@ public final class HttpCallbackSender implements CallbackSender {
 
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {
     Instant start = clock.instant();
-    WebhookSecrets keys;
+    WebhookSecrets secrets;
     try {
-      keys = secrets.get(timeout);
+      secrets = keys.of(url, timeout);
     } catch (SecretUnavailableException _) {
       return NO_SECRET;
     }
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     Duration left = timeout.minus(Duration.between(start, clock.instant()));
-    var call = new HttpCall(url, headers(webhookId, body, keys), body, left, MAX_REPLY_BYTES);
+    var call = new HttpCall(url, headers(webhookId, body, secrets), body, left, MAX_REPLY_BYTES);
     return CallbackReply.outcome(http.execute(call), clock.instant());
   }
 
-  private Map<String, String> headers(String id, byte[] body, WebhookSecrets keys) {
+  private Map<String, String> headers(String id, byte[] body, WebhookSecrets secrets) {
     String timestamp = Long.toString(clock.instant().getEpochSecond());
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
-    keys.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
+    secrets.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
     return headers;
   }
 }

@@ -1,106 +1,145 @@
 package dev.signrelay.callback;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.stream.Stream;
 
 /**
- * The secrets with which callbacks are signed, by the symmetric scheme of <a
- * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
- * Webhooks</a>: HMAC-SHA256 over {@code id.timestamp.body}.
+ * The keys with which callbacks are signed.
  *
  * @param keys one, or several during a rotation; empty: callbacks are not signed
  */
-public record WebhookSecrets(List<SecretKeySpec> keys) {
+public record WebhookSecrets(List<SigningKey> keys) {
 
-  /** No secrets: callbacks are not signed. */
+  /** No keys: callbacks are not signed. */
   public static final WebhookSecrets NONE = new WebhookSecrets(List.of());
 
   /** The format that {@link #parse} reads. */
   public static final String RULE =
       "whsec_ and the padded base64 of 24 to 64 bytes, or several of these with spaces between";
 
-  private static final String PREFIX = "whsec_";
+  /** The format that {@link #parsePrivate} reads. */
+  public static final String PRIVATE_RULE =
+      "whsk_ and the padded base64 of an Ed25519 key, 32 bytes or 64 with the public key, or"
+          + " several of these with spaces between; if CALLBACK_PUBLIC_KEY is set, each with its"
+          + " public key there";
 
-  /** The bounds of a secret in bytes (Standard Webhooks, "Signature scheme"). */
+  private static final String SHARED_PREFIX = "whsec_";
+  private static final String PRIVATE_PREFIX = "whsk_";
+
+  /** The bounds of a shared secret in bytes (Standard Webhooks, "Signature scheme"). */
   private static final int MIN_BYTES = 24;
 
   private static final int MAX_BYTES = 64;
 
-  private static final String ALGORITHM = "HmacSHA256";
+  /** A private key, alone or followed by its public key. */
+  private static final int SEED_BYTES = 32;
+
+  private static final int PAIR_BYTES = 64;
 
   public WebhookSecrets {
     keys = List.copyOf(keys);
   }
 
   /**
-   * Parses {@code whsec_...} secrets separated by white space.
+   * Parses shared secrets separated by white space.
    *
    * @return empty if there is none, or any of them breaks the rule
    */
   public static Optional<WebhookSecrets> parse(String text) {
-    var keys = new ArrayList<SecretKeySpec>();
-    for (String secret : text.strip().split("\\s+")) {
-      byte[] bytes = bytes(secret);
-      if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
+    return parse(text, WebhookSecrets::sharedSecret);
+  }
+
+  /**
+   * Parses private keys separated by white space.
+   *
+   * @param publicKeys that receivers are told; none: the operator tells them
+   * @return empty if there is none, any of them breaks the rule, or receivers could not verify its
+   *     signatures
+   */
+  public static Optional<WebhookSecrets> parsePrivate(String text, PublicKeys publicKeys) {
+    return parse(
+        text, key -> privateKey(key).filter(k -> publicKeys.isEmpty() || publicKeys.include(k)));
+  }
+
+  private static Optional<WebhookSecrets> parse(
+      String text, Function<String, Optional<? extends SigningKey>> parseOne) {
+    var keys = new ArrayList<SigningKey>();
+    for (String key : text.strip().split("\\s+")) {
+      Optional<? extends SigningKey> parsed = parseOne.apply(key);
+      if (parsed.isEmpty()) {
         return Optional.empty();
       }
-      keys.add(new SecretKeySpec(bytes, ALGORITHM));
+      keys.add(parsed.get());
     }
     return Optional.of(new WebhookSecrets(keys));
   }
 
-  /**
-   * Decodes the padded base64 after the prefix, in the canonical form that all decoders read alike.
-   *
-   * @return empty if the secret has another form
-   */
-  private static byte[] bytes(String secret) {
-    String base64 = secret.startsWith(PREFIX) ? secret.substring(PREFIX.length()) : "";
-    try {
-      byte[] bytes = Base64.getDecoder().decode(base64);
-      return Base64.getEncoder().encodeToString(bytes).equals(base64) ? bytes : new byte[0];
-    } catch (IllegalArgumentException _) {
-      return new byte[0];
+  private static Optional<SigningKey.Shared> sharedSecret(String text) {
+    byte[] bytes = KeyText.bytes(SHARED_PREFIX, text);
+    return bytes.length < MIN_BYTES || bytes.length > MAX_BYTES
+        ? Optional.empty()
+        : Optional.of(new SigningKey.Shared(bytes));
+  }
+
+  private static Optional<SigningKey.Private> privateKey(String text) {
+    byte[] bytes = KeyText.bytes(PRIVATE_PREFIX, text);
+    if (bytes.length != SEED_BYTES && bytes.length != PAIR_BYTES) {
+      return Optional.empty();
     }
+    var key = SigningKey.Private.ofSeed(Arrays.copyOf(bytes, SEED_BYTES));
+    byte[] given = Arrays.copyOfRange(bytes, SEED_BYTES, bytes.length);
+    return given.length == 0 || Arrays.equals(given, key.publicKey())
+        ? Optional.of(key)
+        : Optional.empty();
+  }
+
+  /** The public keys of the private ones. */
+  public PublicKeys publicKeys() {
+    return new PublicKeys(
+        keys.stream()
+            .filter(SigningKey.Private.class::isInstance)
+            .map(key -> PublicKeys.text(((SigningKey.Private) key).publicKey()))
+            .toList());
+  }
+
+  /** These keys and others, in this order. */
+  WebhookSecrets and(WebhookSecrets others) {
+    return new WebhookSecrets(Stream.concat(keys.stream(), others.keys.stream()).toList());
   }
 
   /**
-   * The value of {@code webhook-signature}: one signature for each secret, in order, separated by
+   * The keys for one receiver: shared secrets are derived from these.
+   *
+   * @param receiver host and port
+   */
+  WebhookSecrets of(String receiver) {
+    return new WebhookSecrets(keys.stream().<SigningKey>map(key -> key.of(receiver)).toList());
+  }
+
+  /**
+   * The value of {@code webhook-signature}: one signature for each key, in order, separated by
    * spaces.
    *
    * @param id the value of {@code webhook-id}
    * @param timestamp the value of {@code webhook-timestamp}
    * @param body the bytes that are sent
-   * @return empty if there are no secrets
+   * @return empty if there are no keys
    */
   public Optional<String> sign(String id, String timestamp, byte[] body) {
     return keys.isEmpty()
         ? Optional.empty()
         : Optional.of(
             keys.stream()
-                .map(key -> "v1," + signature(key, id + "." + timestamp + ".", body))
+                .map(key -> key.sign(id + "." + timestamp + ".", body))
                 .collect(Collectors.joining(" ")));
   }
 
-  private static String signature(SecretKeySpec key, String beforeTheBody, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      mac.update(beforeTheBody.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(mac.doFinal(body));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(ALGORITHM + " is not available", e);
-    }
-  }
-
-  /** Omits the secrets. */
+  /** Omits the keys. */
   @Override
   public String toString() {
     return "WebhookSecrets[" + keys.size() + "]";

@@ -20,6 +20,9 @@ public sealed interface Attempt {
   /** The id of the request or job. */
   String id();
 
+  /** The client that sent the request; empty: unknown. */
+  String client();
+
   /** The attempt's number within its stage, from 1. */
   int number();
 
@@ -29,12 +32,13 @@ public sealed interface Attempt {
    * @param callbackHost null: the request names no callback URL
    */
   record Signing(
-      String id, String message, int number, @Nullable String callbackHost, SigningResult result)
+      String id, String client, int number, @Nullable String callbackHost, SigningResult result)
       implements Attempt {
 
     /** An attempt for a job. */
     public static Signing of(NeedsSignature job, SigningResult result) {
-      return new Signing(job.id(), job.message(), job.attempt(), job.callbackHost(), result);
+      return new Signing(
+          job.id(), job.acceptance().client(), job.attempt(), job.callbackHost(), result);
     }
 
     /** The signature, if the upstream signed the message, now or before; null otherwise. */
@@ -53,7 +57,7 @@ public sealed interface Attempt {
       };
     }
 
-    /** Omits the message, which must not reach a log. */
+    /** Omits the signature, which must not reach a log. */
     @Override
     public String toString() {
       return "Signing[id=" + id + ", number=" + number + "]";
@@ -70,6 +74,11 @@ public sealed interface Attempt {
     }
 
     @Override
+    public String client() {
+      return job.acceptance().client();
+    }
+
+    @Override
     public int number() {
       return job.attempt();
     }
@@ -81,6 +90,11 @@ public sealed interface Attempt {
     @Override
     public String id() {
       return job.id();
+    }
+
+    @Override
+    public String client() {
+      return job.acceptance().client();
     }
 
     @Override

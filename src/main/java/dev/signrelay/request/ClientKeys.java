@@ -3,30 +3,51 @@ package dev.signrelay.request;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API keys of clients.
  *
  * @param keys each is accepted; empty: no key is required
  */
-public record ClientKeys(List<String> keys) {
+public record ClientKeys(List<Key> keys) {
+
+  /**
+   * A key of a client. A client has several keys while one replaces another.
+   *
+   * @param client the client's name, for logs, records and limits; without a name: {@code key-} and
+   *     the first 16 hexadecimal digits of the SHA-256 of its key, which stays the same when other
+   *     keys come and go
+   */
+  record Key(String client, String value) {
+
+    /** Omits the value. */
+    @Override
+    public String toString() {
+      return "Key[" + client + "]";
+    }
+  }
 
   /** No key is required. */
   public static final ClientKeys NONE = new ClientKeys(List.of());
 
   /** The format that {@link #parse} reads. */
   public static final String RULE =
-      "one or more keys of at least 16 visible ASCII characters, with spaces or commas between";
+      "one or more keys of at least 16 visible ASCII characters without a colon, each alone or as"
+          + " name:key, with spaces or commas between";
 
   /**
-   * Visible ASCII without the comma. API Gateway joins repeated headers with a comma; two keys in
-   * one header are not accepted.
+   * Visible ASCII without the colon, which ends a name, and the comma: API Gateway joins repeated
+   * headers with a comma, and two keys in one header are not accepted.
    */
-  private static final String KEY = "[!-~&&[^,]]{16,}";
+  private static final Pattern KEY =
+      Pattern.compile("((?!key-)(?<name>[A-Za-z0-9_-]{1,32}):)?(?<value>[!-~&&[^,:]]{16,})");
 
   private static final int ID_DIGITS = 16;
 
@@ -43,10 +64,22 @@ public record ClientKeys(List<String> keys) {
    * @return empty if there is none, or any of them breaks the rule
    */
   public static Optional<ClientKeys> parse(String text) {
-    List<String> keys = Arrays.stream(text.split("[\\s,]+")).filter(k -> !k.isEmpty()).toList();
-    return keys.isEmpty() || !keys.stream().allMatch(k -> k.matches(KEY))
-        ? Optional.empty()
-        : Optional.of(new ClientKeys(keys));
+    var keys = new ArrayList<Key>();
+    for (String key : text.split("[\\s,]+")) {
+      Matcher parsed = KEY.matcher(key);
+      if (parsed.matches()) {
+        String name = parsed.group("name");
+        String value = parsed.group("value");
+        keys.add(new Key(name == null ? unnamed(value) : name, value));
+      } else if (!key.isEmpty()) {
+        return Optional.empty();
+      }
+    }
+    return keys.isEmpty() ? Optional.empty() : Optional.of(new ClientKeys(keys));
+  }
+
+  private static String unnamed(String key) {
+    return "key-" + HexFormat.of().formatHex(sha256(key)).substring(0, ID_DIGITS);
   }
 
   /**
@@ -55,9 +88,7 @@ public record ClientKeys(List<String> keys) {
    *
    * @param authorization the header {@code Authorization}; empty if there is none
    * @param apiKey the header {@code x-api-key}; empty if there is none
-   * @return identifies the client: {@code key-} and the first {@value #ID_DIGITS} hexadecimal
-   *     digits of the SHA-256 of its key. An empty text if no key is required; empty if the request
-   *     is not admitted
+   * @return the client. An empty text if no key is required; empty if the request is not admitted
    */
   public Optional<String> admit(String authorization, String apiKey) {
     if (keys.isEmpty()) {
@@ -81,12 +112,13 @@ public record ClientKeys(List<String> keys) {
    */
   private Optional<String> client(String given) {
     byte[] digest = sha256(given);
-    boolean known = false;
-    for (String key : keys) {
-      known |= MessageDigest.isEqual(sha256(key), digest);
+    @Nullable String client = null;
+    for (Key key : keys) {
+      if (MessageDigest.isEqual(sha256(key.value()), digest)) {
+        client = key.client();
+      }
     }
-    String id = "key-" + HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
-    return known ? Optional.of(id) : Optional.empty();
+    return Optional.ofNullable(client);
   }
 
   private static byte[] sha256(String text) {

@@ -22,11 +22,12 @@ sealed interface Admission {
   /** The error of a request whose key cannot be checked. */
   String KEYS_UNKNOWN = "The key cannot be checked. Retry later.";
 
-  /**
-   * The request has a valid key, or needs none.
-   *
-   * @param client identifies the client; empty if no key is required
-   */
+  /** The client that sent the request; empty: unknown. */
+  default String client() {
+    return "";
+  }
+
+  /** The request has a valid key, or needs none, which leaves the client unknown. */
   record Admitted(String client) implements Admission {}
 
   /** The request has no valid key. */

@@ -22,6 +22,7 @@ import dev.signrelay.sign.SignResult.OfAttempt;
 import dev.signrelay.sign.SignResult.RecordsDown;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.sign.SignResult.Repeated;
+import dev.signrelay.sign.SignResult.TooManyJobs;
 import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +106,7 @@ final class IdempotentRequests {
       return result;
     }
     switch (result) {
-      case Attempted _, NotQueued _, LineFull _ -> release(submission, made);
+      case Attempted _, NotQueued _, LineFull _, TooManyJobs _ -> release(submission, made);
       // The job is stored. Its record replaces the reservation, now or after its next step.
       case Decided _, NotRecorded _ -> {}
     }

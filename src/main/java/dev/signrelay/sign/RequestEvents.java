@@ -12,6 +12,7 @@ import dev.signrelay.sign.SignResult.NotRecorded;
 import dev.signrelay.sign.SignResult.RecordsDown;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.sign.SignResult.Repeated;
+import dev.signrelay.sign.SignResult.TooManyJobs;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
@@ -26,12 +27,14 @@ final class RequestEvents {
   /**
    * The event of a request that is answered.
    *
+   * @param client that sent the request; empty: unknown
    * @param apiRequestId joins the event to API Gateway's access log; empty: unknown
    */
-  static LogEvent of(SignResult result, String apiRequestId) {
+  static LogEvent of(SignResult result, String client, String apiRequestId) {
     return of(result)
         .counted(result.answer().metric())
         .with("status", result.answer().statusCode())
+        .with("client", client.isEmpty() ? null : client)
         .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId)
         .counted(Metric.REQUESTS);
   }
@@ -50,6 +53,7 @@ final class RequestEvents {
           AttemptEvents.notQueued(attempt, decision, cause);
       case NotRecorded(var attempt, var decision) -> AttemptEvents.carriedOut(attempt, decision);
       case LineFull(var attempt, _) -> AttemptEvents.answered(attempt).counted(Metric.LINE_FULL);
+      case TooManyJobs(var attempt, _) -> AttemptEvents.answered(attempt);
       case Repeated(_, JobRecord present, _) ->
           LogEvent.of(Level.INFO, "request repeated")
               .with("id", present.id())

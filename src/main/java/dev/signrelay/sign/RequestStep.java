@@ -2,6 +2,10 @@ package dev.signrelay.sign;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
+import dev.signrelay.client.ClientPlaces.Answer;
+import dev.signrelay.client.ClientPlaces.Answer.NoneLeft;
+import dev.signrelay.client.ClientPlaces.Answer.Taken;
+import dev.signrelay.client.ClientPlaces.PlacesUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -29,7 +33,9 @@ import dev.signrelay.sign.SignResult.LineFull;
 import dev.signrelay.sign.SignResult.NotQueued;
 import dev.signrelay.sign.SignResult.NotRecorded;
 import dev.signrelay.sign.SignResult.OfAttempt;
+import dev.signrelay.sign.SignResult.TooManyJobs;
 import dev.signrelay.signing.JobSigner;
+import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -99,10 +105,28 @@ final class RequestStep {
     if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
       return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
     }
+    if (attempt.result() instanceof NotGranted(Duration wait)
+        && placeFor(submission, wait) instanceof NoneLeft(Duration retryAfter)) {
+      return new TooManyJobs(attempt, retryAfter);
+    }
     try {
       return carryOut(submission, job, attempt, decision);
     } catch (QueueUnavailableException e) {
       return new NotQueued(attempt, decision, e);
+    }
+  }
+
+  /** If the table does not tell how many places the client has, the job has one. */
+  private Answer placeFor(Submission submission, Duration wait) {
+    if (!config.clients().areBounded() || submission.client().isEmpty()) {
+      return new Taken();
+    }
+    Duration timeout = submission.budget().placeTimeout(services.time().instant());
+    try {
+      return services.places().take(submission.client(), wait, timeout);
+    } catch (PlacesUnavailableException e) {
+      services.log().write(FailureEvents.placesUnknown(submission.id(), e));
+      return new Taken();
     }
   }
 

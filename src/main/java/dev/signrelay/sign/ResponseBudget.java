@@ -68,6 +68,14 @@ record ResponseBudget(Instant received, Duration recordReserve) {
     return admission(now, MAX_GUARD_TIME);
   }
 
+  /**
+   * The timeout of the request for a place in line that begins now; not positive: no time is left.
+   */
+  Duration placeTimeout(Instant now) {
+    return TimeSource.shorter(
+        Duration.between(now, sendDeadline().minus(SEND_RESERVE)), MAX_GUARD_TIME);
+  }
+
   private Duration admission(Instant now, Duration max) {
     Duration left = Duration.between(now, sendDeadline().minus(SEND_RESERVE));
     return longer(TimeSource.shorter(left, max), MIN_ADMISSION_TIME);

@@ -10,7 +10,9 @@ public enum Route {
   /** {@code POST /crypto/sign}. */
   SIGN_BODY,
   /** {@code GET /crypto/jobs/{id}}. */
-  JOB;
+  JOB,
+  /** {@code GET /crypto/callback-key}. */
+  CALLBACK_KEY;
 
   /** The variable part of {@link #JOB}'s path. */
   static final String JOB_ID = "id";
@@ -20,6 +22,7 @@ public enum Route {
     return switch (HttpApiEvents.route(event)) {
       case "POST /crypto/sign" -> SIGN_BODY;
       case "GET /crypto/jobs/{id}" -> JOB;
+      case "GET /crypto/callback-key" -> CALLBACK_KEY;
       default -> SIGN_QUERY;
     };
   }

@@ -24,6 +24,7 @@ import dev.signrelay.sign.SignResult.NotRecorded;
 import dev.signrelay.sign.SignResult.RecordsDown;
 import dev.signrelay.sign.SignResult.Refused;
 import dev.signrelay.sign.SignResult.Repeated;
+import dev.signrelay.sign.SignResult.TooManyJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -77,6 +78,7 @@ final class SignResponses {
               ? Map.of()
               : queued(answer, present.id(), expectedIn(present, now));
       case LineFull(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
+      case TooManyJobs(_, Duration retryAfter) -> Map.of("Retry-After", seconds(retryAfter));
       case NotQueued _, NotRecorded _, RecordsDown _, KeysUnavailable _, Crashed _ ->
           Map.of("Retry-After", RETRY_AFTER);
       case Refused _, Attempted _, Decided _ -> Map.of();
@@ -150,6 +152,8 @@ final class SignResponses {
       case NotQueued _ -> ResultBody.failure("The job could not be queued. Retry later.");
       case NotRecorded _ -> ResultBody.failure("The job could not be recorded. Retry later.");
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
+      case TooManyJobs _ ->
+          ResultBody.failure("Too many jobs of this client are waiting. Retry later.");
       case RecordsDown _ ->
           ResultBody.failure("Whether this is a repeat cannot be checked. Retry later.");
       case KeysUnavailable _ -> ResultBody.failure(Admission.KEYS_UNKNOWN);

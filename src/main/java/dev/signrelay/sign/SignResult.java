@@ -72,6 +72,19 @@ sealed interface SignResult {
   }
 
   /**
+   * An attempt was made for a job, and the job was not stored: as many of the client's jobs as may
+   * wait are in line.
+   *
+   * @param retryAfter until the next of them is expected to leave; positive
+   */
+  record TooManyJobs(Signing attempt, Duration retryAfter) implements OfAttempt {
+    @Override
+    public SignAnswer answer() {
+      return SignAnswer.TOO_MANY_JOBS;
+    }
+  }
+
+  /**
    * The request repeats one that was answered, by its {@code Idempotency-Key}: the answer is the
    * present one of its job.
    *

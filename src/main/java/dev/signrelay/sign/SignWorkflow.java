@@ -46,28 +46,33 @@ public final class SignWorkflow {
    */
   public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event, Instant now) {
     String id = services.ids().get();
+    String client = "";
     SignResult result;
     try {
-      result = handle(event, id, ResponseBudget.of(HttpApiEvents.received(event), now));
+      var budget = ResponseBudget.of(HttpApiEvents.received(event), now);
+      Admission admission = Admission.of(event, services, budget);
+      client = admission.client();
+      result = handle(event, id, admission, budget);
     } catch (RuntimeException e) {
       result = new Crashed(id, e);
     }
-    return respond(result, HttpApiEvents.apiRequestId(event));
+    return respond(result, client, HttpApiEvents.apiRequestId(event));
   }
 
   /** Responds to an event that is not JSON. */
   public APIGatewayV2HTTPResponse handleMalformed() {
     var cause = new IllegalArgumentException("the event is not JSON");
-    return respond(new Crashed(services.ids().get(), cause), "");
+    return respond(new Crashed(services.ids().get(), cause), "", "");
   }
 
-  private APIGatewayV2HTTPResponse respond(SignResult result, String apiRequestId) {
-    services.log().write(RequestEvents.of(result, apiRequestId));
+  private APIGatewayV2HTTPResponse respond(SignResult result, String client, String apiRequestId) {
+    services.log().write(RequestEvents.of(result, client, apiRequestId));
     return SignResponses.of(result);
   }
 
-  private SignResult handle(APIGatewayV2HTTPEvent event, String id, ResponseBudget budget) {
-    return switch (Admission.of(event, services, budget)) {
+  private SignResult handle(
+      APIGatewayV2HTTPEvent event, String id, Admission admission, ResponseBudget budget) {
+    return switch (admission) {
       case KeysUnknown _ -> new KeysUnavailable(id);
       case NotAdmitted _ -> new Refused(id, SignAnswer.UNAUTHORIZED, Admission.NO_VALID_KEY);
       case Admitted(String client) -> handle(event, id, client, budget);

@@ -24,11 +24,14 @@ final class StatusEvents {
    * The event of a request that is answered.
    *
    * @param id of the request, not of the job
+   * @param client that sent the request; empty: unknown
    * @param apiRequestId joins the event to API Gateway's access log; empty: unknown
    */
-  static LogEvent of(String id, StatusResult result, int status, String apiRequestId) {
+  static LogEvent of(
+      String id, String client, StatusResult result, int status, String apiRequestId) {
     return of(id, result)
         .with("status", status)
+        .with("client", client.isEmpty() ? null : client)
         .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId)
         .counted(Metric.STATUS_REQUESTS);
   }

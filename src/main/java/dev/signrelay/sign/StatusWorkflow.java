@@ -43,9 +43,13 @@ public final class StatusWorkflow {
    */
   public APIGatewayV2HTTPResponse handle(APIGatewayV2HTTPEvent event, Instant now) {
     String id = services.ids().get();
+    String client = "";
     StatusResult result;
     try {
-      result = read(event, ResponseBudget.of(HttpApiEvents.received(event), now));
+      var budget = ResponseBudget.of(HttpApiEvents.received(event), now);
+      Admission admission = Admission.of(event, services, budget);
+      client = admission.client();
+      result = read(event, admission, budget);
     } catch (RuntimeException e) {
       result = new Crashed(e);
     }
@@ -54,12 +58,13 @@ public final class StatusWorkflow {
         .log()
         .write(
             StatusEvents.of(
-                id, result, response.getStatusCode(), HttpApiEvents.apiRequestId(event)));
+                id, client, result, response.getStatusCode(), HttpApiEvents.apiRequestId(event)));
     return response;
   }
 
-  private StatusResult read(APIGatewayV2HTTPEvent event, ResponseBudget budget) {
-    return switch (Admission.of(event, services, budget)) {
+  private StatusResult read(
+      APIGatewayV2HTTPEvent event, Admission admission, ResponseBudget budget) {
+    return switch (admission) {
       case KeysUnknown _ -> new KeysUnavailable();
       case NotAdmitted _ -> new Unauthorized();
       case Admitted _ when !services.config().records().enabled() -> new NoRecords();

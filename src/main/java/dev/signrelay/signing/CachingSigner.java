@@ -36,7 +36,7 @@ public record CachingSigner(
   public Signing attempt(String id, String message, SigningTimeouts timeouts) {
     return new Signing(
         id,
-        message,
+        "",
         1,
         null,
         result(id, message, timeouts, within -> signer.attempt(id, message, within).result()));

@@ -55,7 +55,7 @@ public record RateLimitedSigner(
   public Signing attempt(String id, String message, SigningTimeouts timeouts) {
     return new Signing(
         id,
-        message,
+        "",
         1,
         null,
         within(timeouts, deadline -> use(acquireNow(deadline), message, timeouts)));

@@ -30,8 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Log events of attempts: the job, the outcome, the duration and the decision. An event contains a
- * hash of the message, the host of the callback URL, and never the signature.
+ * Log events of attempts: the job, the client, the outcome, the duration and the decision. Of a
+ * callback URL they contain the host; they contain neither the message nor the signature.
  */
 public final class AttemptEvents {
 
@@ -81,11 +81,11 @@ public final class AttemptEvents {
       case Called(SigningOutcome outcome, Instant start, Instant end) ->
           called(signing, outcome, Duration.between(start, end).toMillis());
       case Reused(_, Duration age) ->
-          withMessage(LogEvent.of(Level.INFO, "signature from cache"), signing)
+          withJob(Level.INFO, "signature from cache", signing)
               .with("ageSeconds", age.toSeconds())
               .with("callbackHost", signing.callbackHost())
               .counted(Metric.SIGNATURE_REUSED);
-      case CallUnderWay _ -> withMessage(LogEvent.of(Level.INFO, "call under way"), signing);
+      case CallUnderWay _ -> withJob(Level.INFO, "call under way", signing);
       case GrantedLater(_, Duration wait) ->
           rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(wait));
       case GrantSoon(Duration nextIn) ->
@@ -104,19 +104,12 @@ public final class AttemptEvents {
   }
 
   private static LogEvent called(Signing signing, SigningOutcome outcome, long millis) {
-    return withMessage(LogEvent.of(level(outcome), "signing attempt"), signing)
+    return withJob(level(outcome), "signing attempt", signing)
         .with("outcome", outcome.code())
         .with("millis", millis)
         .with("callbackHost", signing.callbackHost())
         .measured(Metric.UPSTREAM_LATENCY, millis)
         .counted(OutcomeMetrics.of(outcome));
-  }
-
-  private static LogEvent withMessage(LogEvent event, Signing signing) {
-    return event
-        .with("id", signing.id())
-        .with("messageHash", MessageHash.of(signing.message()))
-        .with("attempt", signing.number());
   }
 
   private static LogEvent rateLimited(Signing signing) {
@@ -139,7 +132,10 @@ public final class AttemptEvents {
   }
 
   private static LogEvent withJob(Level level, String name, Attempt attempt) {
-    return LogEvent.of(level, name).with("id", attempt.id()).with("attempt", attempt.number());
+    return LogEvent.of(level, name)
+        .with("id", attempt.id())
+        .with("client", attempt.client().isEmpty() ? null : attempt.client())
+        .with("attempt", attempt.number());
   }
 
   private static LogEvent decided(Attempt attempt, RetryDecision decision) {

@@ -51,6 +51,12 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
+  /** A job of which it is unknown whether its client has a place in line left. It has one. */
+  public static LogEvent placesUnknown(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "client limit not checked").with("id", id), e)
+        .counted(Metric.RECORD_NOT_WRITTEN);
+  }
+
   /** A request that may repeat another one, which the table did not tell. */
   public static LogEvent repeatUnknown(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.ERROR, "records unavailable").with("id", id), e)

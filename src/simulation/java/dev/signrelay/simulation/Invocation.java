@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.Job;
 import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
@@ -41,6 +42,7 @@ final class Invocation {
         new NoRecords(),
         new FakeSignatureCache(process, Duration.ZERO),
         new NoReservations(),
+        (_, _, _) -> new ClientPlaces.Answer.Taken(),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -216,6 +216,7 @@ enum Mutation {
         s.records(),
         s.signatures(),
         s.reservations(),
+        s.places(),
         s.queuePrimer(),
         s.time(),
         s.random(),

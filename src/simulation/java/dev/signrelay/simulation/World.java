@@ -6,6 +6,7 @@ import dev.signrelay.SignHandler;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
@@ -175,6 +176,7 @@ final class World {
         new NoRecords(),
         new FakeSignatureCache(time, Duration.ZERO),
         new NoReservations(),
+        (_, _, _) -> new ClientPlaces.Answer.Taken(),
         new ClientPrimer(() -> {}),
         time,
         random,

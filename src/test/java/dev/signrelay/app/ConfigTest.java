@@ -10,6 +10,7 @@ import dev.signrelay.app.Config.Queues;
 import dev.signrelay.app.Config.Records;
 import dev.signrelay.app.Config.Retry;
 import dev.signrelay.app.Config.Upstream;
+import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
@@ -34,6 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ConfigTest {
 
   private static final String LIMIT = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
+
+  /** RFC 8032, 7.1, test 1. */
+  private static final String PRIVATE_KEY = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+
+  private static final String PUBLIC_KEY = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
   private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private static final Queues QUEUES =
@@ -71,8 +77,11 @@ final class ConfigTest {
                     false,
                     new DestinationRules(
                         false, AllowedHosts.parse(""), new AllowedPorts(List.of(443, 8443))),
-                    new Plain<>(WebhookSecrets.NONE)),
-                new Clients(new Plain<>(ClientKeys.NONE)),
+                    new Plain<>(WebhookSecrets.NONE),
+                    false,
+                    new Plain<>(WebhookSecrets.NONE),
+                    PublicKeys.NONE),
+                new Clients(new Plain<>(ClientKeys.NONE), 0),
                 new Records("", Duration.ofDays(1), Duration.ZERO)));
   }
 
@@ -103,7 +112,11 @@ final class ConfigTest {
                     Map.entry("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com"),
                     Map.entry("CALLBACK_ALLOWED_PORTS", "8444"),
                     Map.entry("CALLBACK_SIGNING_SECRET", SECRET),
-                    Map.entry("CLIENT_API_KEYS", "0123456789abcdef,fedcba9876543210"))))
+                    Map.entry("CALLBACK_SECRET_PER_HOST", "true"),
+                    Map.entry("CALLBACK_SIGNING_KEY", PRIVATE_KEY),
+                    Map.entry("CALLBACK_PUBLIC_KEY", PUBLIC_KEY),
+                    Map.entry("CLIENT_API_KEYS", "0123456789abcdef,shop:fedcba9876543210"),
+                    Map.entry("CLIENT_MAX_WAITING", "500"))))
         .isEqualTo(
             new Config(
                 new Upstream(
@@ -131,9 +144,15 @@ final class ConfigTest {
                         true,
                         new AllowedHosts(List.of("receiver.example", "*.example.com")),
                         new AllowedPorts(List.of(8444))),
-                    new Plain<>(WebhookSecrets.parse(SECRET).orElseThrow())),
+                    new Plain<>(WebhookSecrets.parse(SECRET).orElseThrow()),
+                    true,
+                    new Plain<>(
+                        WebhookSecrets.parsePrivate(PRIVATE_KEY, PublicKeys.NONE).orElseThrow()),
+                    new PublicKeys(List.of(PUBLIC_KEY))),
                 new Clients(
-                    new Plain<>(new ClientKeys(List.of("0123456789abcdef", "fedcba9876543210")))),
+                    new Plain<>(
+                        ClientKeys.parse("0123456789abcdef,shop:fedcba9876543210").orElseThrow()),
+                    500),
                 new Records("jobs", Duration.ofSeconds(60), Duration.ofSeconds(30))));
   }
 

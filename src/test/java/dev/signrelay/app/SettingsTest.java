@@ -131,8 +131,8 @@ final class SettingsTest {
     assertInvalid(
         "CLIENT_API_KEYS",
         keys,
-        "CLIENT_API_KEYS must be one or more keys of at least 16 visible ASCII characters,"
-            + " with spaces or commas between");
+        "CLIENT_API_KEYS must be one or more keys of at least 16 visible ASCII characters without a"
+            + " colon, each alone or as name:key, with spaces or commas between");
   }
 
   @Test

@@ -11,7 +11,7 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.DelayedDnsResolver;
@@ -168,7 +168,8 @@ final class CallbackMisbehaviourIT {
   }
 
   private static DeliveryOutcome deliver(HttpTransport through, URI url, Duration timeout) {
-    return new HttpCallbackSender(through, new SystemTime(), Secret.fixed(WebhookSecrets.NONE))
+    return new HttpCallbackSender(
+            through, new SystemTime(), FixedCallbackKeys.of(WebhookSecrets.NONE))
         .deliver(url, "job-1", "signature", timeout);
   }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
@@ -31,7 +31,7 @@ record CapturedCallback(Map<String, String> headers, byte[] body) {
         var http =
             new HttpTransport(
                 HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime())) {
-      new HttpCallbackSender(http, new SystemTime(), Secret.fixed(secrets))
+      new HttpCallbackSender(http, new SystemTime(), FixedCallbackKeys.of(secrets))
           .deliver(listener.url("/"), job, signature, Duration.ofMillis(TIMEOUT_MILLIS));
       RecordedRequest request = listener.requests().getFirst();
       return new CapturedCallback(

@@ -10,7 +10,7 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -177,7 +177,7 @@ final class ExampleReceiversIT {
   }
 
   private static HttpCallbackSender sender(WebhookSecrets secrets, Instant now) {
-    return new HttpCallbackSender(HTTP, InstantSource.fixed(now), Secret.fixed(secrets));
+    return new HttpCallbackSender(HTTP, InstantSource.fixed(now), FixedCallbackKeys.of(secrets));
   }
 
   private static WebhookSecrets secrets(String secrets) {

@@ -11,7 +11,7 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.FakeDnsResolver;
 import dev.signrelay.testing.http.RawServer;
@@ -119,7 +119,8 @@ final class ForbiddenAddressIT {
         new HttpTransport(
             HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"),
             new SystemTime())) {
-      return new HttpCallbackSender(http, new SystemTime(), Secret.fixed(WebhookSecrets.NONE))
+      return new HttpCallbackSender(
+              http, new SystemTime(), FixedCallbackKeys.of(WebhookSecrets.NONE))
           .deliver(url, "job-1", "signature", Duration.ofSeconds(10));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -12,6 +12,7 @@ import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
@@ -147,7 +148,7 @@ final class HttpCallbackSenderIT {
         new HttpCallbackSender(
             http,
             () -> Instant.ofEpochSecond(seconds.get()),
-            Secret.fixed(WebhookSecrets.parse(secret).orElseThrow()));
+            FixedCallbackKeys.of(WebhookSecrets.parse(secret).orElseThrow()));
 
     sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
     seconds.addAndGet(900);
@@ -166,7 +167,7 @@ final class HttpCallbackSenderIT {
   @Test
   void withoutItsSecretNothingIsSentAndItIsUndelivered() {
     Secret<WebhookSecrets> unknown = new UnknownSecret();
-    var sender = new HttpCallbackSender(http, CLOCK, unknown);
+    var sender = new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(unknown));
 
     assertThat(sender.deliver(receiver.url("/"), "job-1", "signature", Duration.ofSeconds(30)))
         .isEqualTo(
@@ -207,6 +208,6 @@ final class HttpCallbackSenderIT {
   }
 
   private HttpCallbackSender sender() {
-    return new HttpCallbackSender(http, CLOCK, Secret.fixed(WebhookSecrets.NONE));
+    return new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(WebhookSecrets.NONE));
   }
 }

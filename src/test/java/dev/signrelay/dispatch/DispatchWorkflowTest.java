@@ -236,6 +236,7 @@ final class DispatchWorkflowTest {
             s.records(),
             s.signatures(),
             s.reservations(),
+            s.places(),
             s.queuePrimer(),
             s.time(),
             s.random(),

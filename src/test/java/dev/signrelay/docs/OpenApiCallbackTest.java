@@ -11,7 +11,7 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.Json;
-import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
@@ -190,7 +190,7 @@ final class OpenApiCallbackTest {
       return new HttpCallbackSender(
           new HttpTransport(this, new SystemTime()),
           InstantSource.fixed(EXAMPLE_TIME),
-          Secret.fixed(secrets));
+          FixedCallbackKeys.of(secrets));
     }
 
     @Override

@@ -32,7 +32,7 @@ final class AttemptTest {
   @Test
   void anAttemptForAJobHasItsIdNumberAndHost() {
     assertThat(Signing.of(JOB, NOT_GRANTED))
-        .isEqualTo(new Signing("id-1", "SECRET", 3, "example.com", NOT_GRANTED))
+        .isEqualTo(new Signing("id-1", "", 3, "example.com", NOT_GRANTED))
         .hasToString("Signing[id=id-1, number=3]");
     List<Attempt> attempts =
         List.of(

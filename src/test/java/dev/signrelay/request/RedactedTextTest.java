@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
 import dev.signrelay.request.QueryString.Parameter;
 import java.net.URI;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,7 +17,7 @@ final class RedactedTextTest {
         new SignRequest("SECRET", url, null),
         new Parameter("SECRET", "SECRET"),
         new Accepted(url),
-        new ClientKeys(List.of("SECRET-0123456789")));
+        ClientKeys.parse("SECRET-0123456789").orElseThrow());
   }
 
   @ParameterizedTest

@@ -126,7 +126,7 @@ final class RequestEventsTest {
   @MethodSource("results")
   void aResultIsOneEventThatCountsTheRequestAndItsAnswer(
       SignResult result, String name, @Nullable String decision, Metric counted) {
-    LogEvent event = RequestEvents.of(result, "api-1");
+    LogEvent event = RequestEvents.of(result, "shop", "api-1");
 
     assertThat(event.name()).isEqualTo(name);
     assertThat(event.fields().get("decision")).isEqualTo(decision);
@@ -139,7 +139,7 @@ final class RequestEventsTest {
 
   @Test
   void aRequestThatALongLineRefusesIsCountedWithoutAPlaceInIt() {
-    assertThat(RequestEvents.of(LINE_FULL, "").measurements())
+    assertThat(RequestEvents.of(LINE_FULL, "", "").measurements())
         .containsOnlyKeys(
             Metric.REQUESTS, Metric.UNAVAILABLE, Metric.LINE_FULL, Metric.RATE_LIMITED);
   }
@@ -148,7 +148,7 @@ final class RequestEventsTest {
   void aRefusedRequestHasTheBrokenRuleAndNoApiRequestIdIfThereIsNone() {
     var refused = new Refused("id-1", SignAnswer.INVALID, "a rule");
 
-    assertThat(RequestEvents.of(refused, ""))
+    assertThat(RequestEvents.of(refused, "", ""))
         .isEqualTo(
             LogEvent.of(LogEvent.Level.INFO, "request refused")
                 .with("id", "id-1")

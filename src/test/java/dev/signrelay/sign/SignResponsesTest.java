@@ -185,7 +185,7 @@ final class SignResponsesTest {
   }
 
   private static Signing attempt(SigningOutcome outcome) {
-    return new Signing("id-1", "hello", 1, null, new Called(outcome, NOW, NOW));
+    return new Signing("id-1", "", 1, null, new Called(outcome, NOW, NOW));
   }
 
   private static Signing reused(Duration age) {

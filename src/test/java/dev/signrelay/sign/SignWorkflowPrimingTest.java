@@ -84,6 +84,7 @@ final class SignWorkflowPrimingTest {
         s.records(),
         s.signatures(),
         s.reservations(),
+        s.places(),
         s.queuePrimer(),
         time,
         s.random(),

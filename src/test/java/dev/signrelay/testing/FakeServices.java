@@ -79,6 +79,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeSignatureCache signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
 
   public final FakeReservations reservations = new FakeReservations(records, time);
+  public final FakeClientPlaces places = new FakeClientPlaces();
   public final AtomicInteger primings = new AtomicInteger();
 
   /** The number of random numbers drawn. */
@@ -120,6 +121,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         records,
         signatures,
         reservations,
+        places,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {

@@ -1,0 +1,61 @@
+package dev.signrelay.callback;
+
+import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretUnavailableException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/**
+ * The keys with which callbacks are signed, as they are now.
+ *
+ * @param secrets receivers share them
+ * @param privateKeys receivers know their public keys
+ * @param secretPerHost whether each receiver has secrets of its own, which are derived from {@code
+ *     secrets}
+ */
+public record CallbackKeys(
+    Secret<WebhookSecrets> secrets,
+    Secret<WebhookSecrets> privateKeys,
+    boolean secretPerHost,
+    InstantSource clock) {
+
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
+
+  /**
+   * Reads the keys, if they have to be read.
+   *
+   * @param limit how long that may take
+   * @throws SecretUnavailableException if some have never been read
+   */
+  void prepare(Duration limit) {
+    var _ = read(limit);
+  }
+
+  /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
+  WebhookSecrets of(URI url, Duration limit) {
+    Both keys = read(limit);
+    WebhookSecrets shared = secretPerHost ? keys.secrets.of(receiver(url)) : keys.secrets;
+    return shared.and(keys.privateKeys);
+  }
+
+  private record Both(WebhookSecrets secrets, WebhookSecrets privateKeys) {}
+
+  private Both read(Duration limit) {
+    Instant end = clock.instant().plus(limit);
+    return new Both(secrets.get(limit), privateKeys.get(Duration.between(clock.instant(), end)));
+  }
+
+  /** The host in lower case, followed by a colon and the port unless that is 443. */
+  static String receiver(URI url) {
+    int port = url.getPort();
+    if (port == -1) {
+      port = "https".equalsIgnoreCase(url.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    }
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    return port == HTTPS_PORT ? host : host + ":" + port;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.signrelay.callback;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that signs callbacks, by one of the two schemes of <a
+ * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
+ * Webhooks</a>: {@link Shared} or {@link Private}.
+ */
+sealed interface SigningKey {
+
+  /**
+   * An element of {@code webhook-signature}: the scheme's identifier, a comma, and base64.
+   *
+   * @param prefix id and timestamp, each followed by a full stop
+   * @param body the bytes that are sent
+   */
+  String sign(String prefix, byte[] body);
+
+  /**
+   * The key for one receiver.
+   *
+   * @param receiver host and port
+   */
+  SigningKey of(String receiver);
+
+  /** A secret that receivers share: HMAC-SHA256, identifier {@code v1}. */
+  record Shared(SecretKeySpec secret) implements SigningKey {
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    Shared(byte[] secret) {
+      this(new SecretKeySpec(secret, ALGORITHM));
+    }
+
+    @Override
+    public String sign(String prefix, byte[] body) {
+      return "v1," + Base64.getEncoder().encodeToString(mac(prefix, body));
+    }
+
+    /** A secret derived from this one, so that no receiver knows that of another. */
+    @Override
+    public Shared of(String receiver) {
+      return new Shared(mac(receiver.toLowerCase(Locale.ROOT), new byte[0]));
+    }
+
+    private byte[] mac(String prefix, byte[] body) {
+      try {
+        Mac mac = Mac.getInstance(ALGORITHM);
+        mac.init(secret);
+        mac.update(prefix.getBytes(StandardCharsets.UTF_8));
+        return mac.doFinal(body);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(ALGORITHM + " is not available", e);
+      }
+    }
+
+    /** Omits the secret. */
+    @Override
+    public String toString() {
+      return "Shared";
+    }
+  }
+
+  /**
+   * A private key, whose public key receivers know: Ed25519, identifier {@code v1a}.
+   *
+   * @param publicKey 32 bytes (RFC 8032, 5.1.5)
+   */
+  record Private(PrivateKey key, byte[] publicKey) implements SigningKey {
+
+    private static final String ALGORITHM = "Ed25519";
+
+    private static final int PUBLIC_BYTES = 32;
+
+    /**
+     * @param seed 32 bytes (RFC 8032, 5.1.5)
+     */
+    static Private ofSeed(byte[] seed) {
+      try {
+        PrivateKey key =
+            KeyFactory.getInstance(ALGORITHM)
+                .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
+        return new Private(key, publicKey(seed));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(ALGORITHM + " is not available", e);
+      }
+    }
+
+    /**
+     * The JDK computes public keys only when it generates a pair, from a random seed. The last
+     * bytes of a SubjectPublicKeyInfo are the key itself (RFC 8410, 4).
+     */
+    private static byte[] publicKey(byte[] seed) throws GeneralSecurityException {
+      var generator = KeyPairGenerator.getInstance(ALGORITHM);
+      generator.initialize(NamedParameterSpec.ED25519, new FixedSeed(seed));
+      byte[] encoded = generator.generateKeyPair().getPublic().getEncoded();
+      return Arrays.copyOfRange(encoded, encoded.length - PUBLIC_BYTES, encoded.length);
+    }
+
+    @Override
+    public String sign(String prefix, byte[] body) {
+      try {
+        Signature signer = Signature.getInstance(ALGORITHM);
+        signer.initSign(key);
+        signer.update(prefix.getBytes(StandardCharsets.UTF_8));
+        signer.update(body);
+        return "v1a," + Base64.getEncoder().encodeToString(signer.sign());
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(ALGORITHM + " is not available", e);
+      }
+    }
+
+    /** The same key: receivers know only its public key. */
+    @Override
+    public Private of(String receiver) {
+      return this;
+    }
+
+    /** Keys are equal if their public keys are. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Private(_, byte[] otherKey) && Arrays.equals(publicKey, otherKey);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(publicKey);
+    }
+
+    /** Omits the key. */
+    @Override
+    public String toString() {
+      return "Private";
+    }
+  }
+
+  /** Returns one seed each time. */
+  final class FixedSeed extends SecureRandom {
+    private static final long serialVersionUID = 1L;
+
+    private final transient byte[] seed;
+
+    private FixedSeed(byte[] seed) {
+      this.seed = seed.clone();
+    }
+
+    @Override
+    public void nextBytes(byte[] bytes) {
+      System.arraycopy(seed, 0, bytes, 0, bytes.length);
+    }
+  }
+}

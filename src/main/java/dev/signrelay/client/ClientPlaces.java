@@ -1,0 +1,52 @@
+package dev.signrelay.client;
+
+import java.time.Duration;
+
+/**
+ * The places in line that each client has, over all processes. A client takes a place when its job
+ * joins the line, and has it until the estimated time at which the job leaves.
+ *
+ * <p><b>How exact this is.</b> At no time has a client more places than it may have. The places are
+ * those of jobs that SignFunction puts in line; a job that comes back after a failed attempt has
+ * none. A place is kept for up to an eighth of the wait, and up to a minute, longer than estimated
+ * ({@link PlacesTaken}). If the line gets slower than was estimated, places end before their jobs
+ * leave; if it gets faster, after. A job that could not be sent, or whose request was written
+ * twice, keeps its place for the time, too.
+ */
+@FunctionalInterface
+public interface ClientPlaces {
+
+  /** Whether a job may join the line. */
+  sealed interface Answer {
+
+    /** The job has a place. */
+    record Taken() implements Answer {}
+
+    /**
+     * The client has as many places as it may have. None was taken.
+     *
+     * @param retryAfter until the next place ends; positive
+     */
+    record NoneLeft(Duration retryAfter) implements Answer {}
+  }
+
+  /**
+   * Takes a place for a job.
+   *
+   * @param client not empty
+   * @param wait the estimated time until the job leaves the line
+   * @param timeout limits the whole call
+   * @throws PlacesUnavailableException if the table does not answer in time. A place may have been
+   *     taken.
+   */
+  Answer take(String client, Duration wait, Duration timeout);
+
+  /** It is unknown how many places a client has. */
+  final class PlacesUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public PlacesUnavailableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.signrelay.client;
+
+import dev.signrelay.client.ClientPlaces.Answer.NoneLeft;
+import dev.signrelay.client.ClientPlaces.Answer.Taken;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+
+/**
+ * The places as items of the table of records, one for each client: {@code client#} and its name.
+ * Its attributes {@code m} and a minute count the places that end in that minute.
+ *
+ * <p>A place costs one write. It is counted first, and given back if there are too many: of
+ * requests at the same time, some may be refused that could have been the last one.
+ *
+ * @param client called for each request
+ * @param most how many places a client may have; at least 1
+ */
+public record DynamoDbClientPlaces(
+    Supplier<DynamoDbClient> client, String table, int most, TimeSource time)
+    implements ClientPlaces {
+
+  private static final String KEY = "client#";
+  private static final String MINUTE = "m";
+
+  /** Longer than SQS keeps a job in line (Amazon SQS developer guide, "Message quotas"). */
+  private static final Duration KEEP = Duration.ofDays(15);
+
+  /** Attributes that are past are removed when there are as many. */
+  private static final int MANY = 50;
+
+  @Override
+  public Answer take(String name, Duration wait, Duration timeout) {
+    Instant now = time.instant();
+    long end = PlacesTaken.endOf(wait, now);
+    try {
+      return time.callWithin(timeout, () -> take(name, end, now));
+    } catch (TimeoutException e) {
+      throw new PlacesUnavailableException("the table did not answer in time", e);
+    } catch (ExecutionException e) {
+      throw new PlacesUnavailableException("the table failed the request", e);
+    }
+  }
+
+  private Answer take(String name, long end, Instant now) {
+    Map<String, AttributeValue> item = count(name, end, 1, now);
+    var taken = new PlacesTaken(minutes(item));
+    removePast(name, taken, now);
+    if (taken.at(now) <= most) {
+      return new Taken();
+    }
+    var _ = count(name, end, -1, now);
+    return new NoneLeft(taken.nextEnd(now));
+  }
+
+  private Map<String, AttributeValue> count(String name, long minute, int change, Instant now) {
+    return client
+        .get()
+        .updateItem(
+            u ->
+                u.tableName(table)
+                    .key(key(name))
+                    .updateExpression("ADD #minute :change SET #expiresAt = :expiry")
+                    .expressionAttributeNames(
+                        Map.of("#minute", MINUTE + minute, "#expiresAt", "expiresAt"))
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":change", number(change),
+                            ":expiry", number(now.plus(KEEP).getEpochSecond())))
+                    .returnValues(ReturnValue.ALL_NEW))
+        .attributes();
+  }
+
+  private void removePast(String name, PlacesTaken taken, Instant now) {
+    List<Long> past =
+        taken.byMinute().keySet().stream()
+            .filter(minute -> PlacesTaken.isPast(minute, now))
+            .limit(MANY)
+            .toList();
+    if (past.size() == MANY) {
+      String attributes = String.join(", ", past.stream().map(minute -> MINUTE + minute).toList());
+      var _ =
+          client
+              .get()
+              .updateItem(
+                  u -> u.tableName(table).key(key(name)).updateExpression("REMOVE " + attributes));
+    }
+  }
+
+  private static Map<Long, Long> minutes(Map<String, AttributeValue> item) {
+    var minutes = new HashMap<Long, Long>();
+    item.forEach(
+        (attribute, value) -> {
+          if (attribute.matches(MINUTE + "\\d+")) {
+            minutes.put(
+                Long.valueOf(attribute.substring(MINUTE.length())), Long.valueOf(value.n()));
+          }
+        });
+    return minutes;
+  }
+
+  private static Map<String, AttributeValue> key(String name) {
+    return Map.of("id", AttributeValue.fromS(KEY + name));
+  }
+
+  private static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+}
