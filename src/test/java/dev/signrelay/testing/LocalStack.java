@@ -9,9 +9,11 @@ public final class LocalStack {
 
   public static final String NEEDS_DOCKER = "requires Docker";
 
-  /** The last community release; later images require a token. */
+  /** 4.14.0, the last community release; later images require a token. */
   private static final DockerImageName IMAGE =
-      DockerImageName.parse("localstack/localstack:4.14.0");
+      DockerImageName.parse(
+          "localstack/localstack@sha256:"
+              + "3ebc37595918b8accb852f8048fef2aff047d465167edd655528065b07bc364a");
 
   private LocalStack() {}
 
