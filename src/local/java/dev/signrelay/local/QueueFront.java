@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,10 @@ final class QueueFront implements AutoCloseable {
       return headers.containsKey("Transfer-Encoding") || !length.matches("\\d{1,8}")
           ? Optional.empty()
           : Optional.of(Integer.parseInt(length));
+    }
+
+    boolean isLast() {
+      return headers.getOrDefault("Connection", "").equalsIgnoreCase("close");
     }
 
     byte[] passedOn() {
@@ -97,14 +103,20 @@ final class QueueFront implements AutoCloseable {
         var server = new Socket(address.getAddress(), address.getPort())) {
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
-      threads.execute(() -> returnResponses(server, client));
-      passOnRequests(client, server.getOutputStream());
-    } catch (IOException _) {
+      Future<?> responses = threads.submit(() -> returnResponses(server, client));
+      if (passOnRequests(client, server.getOutputStream())) {
+        server.shutdownOutput();
+        responses.get();
+      }
+    } catch (IOException | ExecutionException | InterruptedException _) {
       // one side has closed its connection, and the other one is closed now
     }
   }
 
-  private static void passOnRequests(Socket client, OutputStream server) throws IOException {
+  /**
+   * @return true after the last request; false if one is refused
+   */
+  private static boolean passOnRequests(Socket client, OutputStream server) throws IOException {
     var in = new BufferedInputStream(client.getInputStream());
     for (Head head = read(in); head != null; head = read(in)) {
       Optional<Integer> length = head.length();
@@ -112,16 +124,20 @@ final class QueueFront implements AutoCloseable {
           IsolationPolicy.refusal(head.headers()::get, client.getLocalAddress(), true);
       if (length.isEmpty()) {
         respond(client, "411 Length Required", "");
-        return;
+        return false;
       }
       byte[] body = in.readNBytes(length.get());
       if (refusal.isPresent()) {
         respond(client, "403 Forbidden", IsolationPolicy.body(refusal.get()));
-        return;
+        return false;
       }
       server.write(head.passedOn());
       server.write(body);
+      if (head.isLast()) {
+        break;
+      }
     }
+    return true;
   }
 
   /** Null at the end of the stream. */

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -50,7 +51,7 @@ public final class QueueServer implements AutoCloseable {
             .withDynamicPort()
             .withServerAddress(new NodeAddress("http", endpoint.getHost(), endpoint.getPort(), ""))
             .start();
-    front.start(server.waitUntilStarted().localAddress());
+    front.start(hiddenAddress());
     client = client(endpoint);
     queues = TemplateQueues.create(client, template, visibilityTimeout);
   }
@@ -62,6 +63,11 @@ public final class QueueServer implements AutoCloseable {
 
   public URI endpoint() {
     return endpoint;
+  }
+
+  /** Where ElasticMQ listens, behind the front. */
+  InetSocketAddress hiddenAddress() {
+    return server.waitUntilStarted().localAddress();
   }
 
   public SqsClient client() {
