@@ -4,6 +4,12 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -21,12 +27,19 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Receives SignRelay's callbacks: verifies their signatures and processes each callback once.
- * Requires JDK 25 and no libraries. See README.md in this directory.
+ * Requests signatures, one for each line of the standard input, and receives SignRelay's callbacks:
+ * verifies them, refuses those that were not requested here, and processes each one once. Requires
+ * JDK 25 and no libraries. See README.md in this directory.
  */
 final class Receiver {
 
+  /** The local run uses this secret by default. Everybody knows it. */
+  private static final String DEMO_SECRET =
+      "whsec_PublicDemoSecretOfTheLocalRunOfSignRelayDoNotUse";
+
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String REQUESTED = ".requested";
   private static final int LEAST_KEY_BYTES = 24;
   private static final String ALGORITHM = "HmacSHA256";
 
@@ -36,6 +49,7 @@ final class Receiver {
   /** How the body of a failure notice begins. It is no JSON parser, which the JDK does not have. */
   private static final String FAILURE_NOTICE = "{\"success\":false,";
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private final SecretKeySpec key;
   private final Path folder;
 
@@ -47,11 +61,17 @@ final class Receiver {
   static void main(String[] args) throws IOException {
     int port = args.length > 0 ? Integer.parseInt(args[0]) : 3300;
     Path folder = Path.of(args.length > 1 ? args[1] : "received");
-    Optional<SecretKeySpec> key = key(System.getenv().getOrDefault("SIGNRELAY_SECRET", ""));
+    String api = args.length > 2 ? args[2] : "http://localhost:3000/crypto/sign";
+    Optional<SecretKeySpec> key =
+        key(System.getenv().getOrDefault("SIGNRELAY_SECRET", DEMO_SECRET));
     if (key.isEmpty()) {
       System.err.println(
           "Set SIGNRELAY_SECRET to a secret of CALLBACK_SIGNING_SECRET: whsec_ followed by base64");
       System.exit(1);
+    }
+    if (System.getenv("SIGNRELAY_SECRET") == null) {
+      System.err.println(
+          "SIGNRELAY_SECRET is not set: using the demo secret of the local run only");
     }
     var receiver = new Receiver(key.orElseThrow(), Files.createDirectories(folder));
     var address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
@@ -59,7 +79,38 @@ final class Receiver {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", receiver::handle);
     server.start();
-    System.out.println("Listening on http://localhost:" + server.getAddress().getPort() + "/");
+    String url = "http://localhost:" + server.getAddress().getPort() + "/";
+    System.out.println("Listening on " + url);
+    for (String message = IO.readln(); message != null; message = IO.readln()) {
+      receiver.request(api, message, url);
+    }
+  }
+
+  /**
+   * Has a message signed, and keeps the id of the request. Any client can name any callback URL,
+   * and relay the genuine callback that it gets to this receiver: its signature is valid. So only
+   * callbacks for ids of this program's own requests are accepted.
+   */
+  private void request(String api, String message, String url) {
+    String query = "?message=%s&callback_url=%s".formatted(encoded(message), encoded(url));
+    HttpRequest request = HttpRequest.newBuilder(URI.create(api + query)).timeout(TIMEOUT).build();
+    try {
+      HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+      String id = response.headers().firstValue("X-Request-Id").orElseThrow();
+      String status = response.headers().firstValue("X-Sign-Status").orElse("");
+      switch (status) {
+        case "signed" -> store(id, response.body());
+        case "queued" -> Files.createFile(file(id, REQUESTED));
+        case String _ -> {}
+      }
+      System.out.println(id + ": " + status);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      System.err.println("No answer: " + e);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** Decodes a secret. Empty if it is invalid. */
@@ -103,6 +154,10 @@ final class Receiver {
     if (!isGenuine(id, headers, body)) {
       System.out.println("refused: no valid signature");
       return 401;
+    }
+    if (!Files.exists(file(id.replaceFirst("-failed$", ""), REQUESTED))) {
+      System.out.println(id + ": not requested");
+      return 404; // sent again later, because the response with the id can be slower
     }
     boolean failed = new String(body, StandardCharsets.UTF_8).startsWith(FAILURE_NOTICE);
     String result = failed ? "failed" : "signed";
@@ -150,18 +205,22 @@ final class Receiver {
    * @return false if the id has already been processed
    */
   private boolean store(String id, byte[] body) throws IOException {
-    if (!id.matches("[\\w-]{1,64}")) {
-      throw new IOException("The webhook-id is not valid as a file name");
-    }
     Path draft = Files.createTempFile(folder, "", ".draft");
     try {
       Files.write(draft, body, StandardOpenOption.SYNC);
-      Files.createLink(folder.resolve(id + ".json"), draft);
+      Files.createLink(file(id, ".json"), draft);
       return true;
     } catch (FileAlreadyExistsException _) {
       return false;
     } finally {
       Files.delete(draft);
     }
+  }
+
+  private Path file(String id, String suffix) {
+    if (!id.matches("[\\w-]{1,64}")) {
+      throw new IllegalArgumentException("The id is not valid as a file name");
+    }
+    return folder.resolve(id + suffix);
   }
 }

@@ -1,19 +1,28 @@
-// Receives SignRelay's callbacks: verifies their signatures and processes each callback once.
+// Requests signatures, one for each line of the standard input, and receives SignRelay's callbacks:
+// verifies them, refuses those that were not requested here, and processes each one once.
 // Requires Node.js 20.10 and no packages. See README.md in this directory.
 
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { linkSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+// The local run uses this secret by default. Everybody knows it.
+const DEMO_SECRET = "whsec_PublicDemoSecretOfTheLocalRunOfSignRelayDoNotUse";
 
 const TOLERANCE_SECONDS = 300;
+const TIMEOUT_MILLIS = 10_000;
 const LEAST_KEY_BYTES = 24;
 
 // A signature is at most 16 KiB of text, and JSON needs up to six bytes for one of its bytes.
 const MAX_BODY_BYTES = 128 * 1024;
 
-const [port = "3300", folder = "received"] = process.argv.slice(2);
-const key = keyOf(process.env.SIGNRELAY_SECRET ?? "");
+const [port = "3300", folder = "received", api = "http://localhost:3000/crypto/sign"] = process.argv.slice(2);
+const key = keyOf(process.env.SIGNRELAY_SECRET ?? DEMO_SECRET);
+if (process.env.SIGNRELAY_SECRET === undefined) {
+  console.error("SIGNRELAY_SECRET is not set: using the demo secret of the local run only");
+}
 
 /** Decodes a secret. Exits if it is invalid, because an empty key would accept forged callbacks. */
 function keyOf(secret) {
@@ -44,6 +53,33 @@ function isGenuine(headers, body) {
     .some((given) => given.length === expected.length && timingSafeEqual(given, expected));
 }
 
+/** The file of an id. */
+function file(id, suffix) {
+  if (!/^[\w-]{1,64}$/.test(id)) {
+    throw new Error("The id is not valid as a file name");
+  }
+  return join(folder, id + suffix);
+}
+
+/**
+ * Has a message signed, and keeps the id of the request. Any client can name any callback URL, and
+ * relay the genuine callback that it gets to this receiver: its signature is valid. So only
+ * callbacks for ids of this program's own requests are accepted.
+ */
+async function request(message, url) {
+  const query = new URLSearchParams({ message, callback_url: url });
+  const response = await fetch(`${api}?${query}`, { signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+  const body = await response.text();
+  const id = response.headers.get("X-Request-Id");
+  const status = response.headers.get("X-Sign-Status");
+  if (status === "signed") {
+    store(id, body);
+  } else if (status === "queued") {
+    writeFileSync(file(id, ".requested"), "");
+  }
+  console.log(`${id}: ${status}`);
+}
+
 /**
  * Stores a result atomically: writes it to a temporary file, then links it to its final name,
  * which succeeds only once. With a database, use one transaction for the id and the work.
@@ -54,7 +90,7 @@ function store(id, body) {
   const draft = join(folder, `${randomUUID()}.draft`);
   writeFileSync(draft, body, { flush: true });
   try {
-    linkSync(draft, join(folder, `${id}.json`));
+    linkSync(draft, file(id, ".json"));
     return true;
   } catch (e) {
     if (e.code === "EEXIST") {
@@ -73,10 +109,11 @@ function receive(headers, body) {
     return 401;
   }
   const id = headers["webhook-id"];
-  const result = JSON.parse(body);
-  if (!/^[\w-]{1,64}$/.test(id)) {
-    throw new Error("The webhook-id is not valid as a file name");
+  if (!existsSync(file(id.replace(/-failed$/, ""), ".requested"))) {
+    console.log(`${id}: not requested`);
+    return 404; // sent again later, because the response with the id can be slower
   }
+  const result = JSON.parse(body);
   const outcome = result.success ? "signed" : "failed";
   console.log(`${id}: ${store(id, body) ? outcome : "duplicate"}`);
   return 204;
@@ -105,5 +142,9 @@ const server = createServer((request, response) =>
     console.error(e);
     response.writeHead(500).end(); // SignRelay sends the callback again
   }));
-server.listen(Number(port), "127.0.0.1", () =>
-  console.log(`Listening on http://localhost:${server.address().port}/`));
+server.listen(Number(port), "127.0.0.1", () => {
+  const url = `http://localhost:${server.address().port}/`;
+  console.log(`Listening on ${url}`);
+  createInterface({ input: process.stdin }).on("line", (message) =>
+    request(message, url).catch((e) => console.error(`No answer: ${e.cause?.message ?? e.message}`)));
+});

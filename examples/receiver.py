@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Receives SignRelay's callbacks: verifies their signatures and processes each callback once.
+"""Requests signatures, one for each line of the standard input, and receives SignRelay's callbacks.
 
-Requires Python 3.9 with SQLite 3.24, and no packages. See README.md in this directory.
+Verifies callbacks, refuses those that were not requested here, and processes each one once. Requires Python 3.9 with SQLite 3.24, and no packages. See README.md in this directory.
 """
 
 import base64
@@ -13,17 +13,25 @@ import re
 import sqlite3
 import sys
 import time
+import threading
 import traceback
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+# The local run uses this secret by default. Everybody knows it.
+DEMO_SECRET = "whsec_PublicDemoSecretOfTheLocalRunOfSignRelayDoNotUse"
 
 TOLERANCE_SECONDS = 300
+TIMEOUT_SECONDS = 10
 LEAST_KEY_BYTES = 24
 
 # A signature is at most 16 KiB of text, and JSON needs up to six bytes for one of its bytes.
 MAX_BODY_BYTES = 128 * 1024
 
 TABLES = """
+    CREATE TABLE IF NOT EXISTS requested (id TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS processed (id TEXT PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS results (job TEXT PRIMARY KEY, signature TEXT);
 """
@@ -51,6 +59,23 @@ def is_genuine(key, headers, body):
     return any(hmac.compare_digest(expected, given) for given in signatures.encode().split(b" "))
 
 
+def request(database, api, message, url):
+    """Has a message signed, and keeps the id of the request.
+
+    Any client can name any callback URL, and relay the genuine callback that it gets to this receiver:
+    its signature is valid. So only callbacks for ids of this program's own requests are accepted.
+    """
+    query = urlencode({"message": message, "callback_url": url})
+    with urlopen(f"{api}?{query}", timeout=TIMEOUT_SECONDS) as response:
+        job, status, body = response.headers["X-Request-Id"], response.headers["X-Sign-Status"], response.read()
+    with closing(sqlite3.connect(database)) as db, db:
+        if status == "signed":
+            process(db, job, body)
+        elif status == "queued":
+            db.execute("INSERT INTO requested VALUES (?)", [job])
+    logging.info("%s: %s", job, status)
+
+
 def process(db, sent_id, body):
     """Stores the signature, or the failure of the job. Add your own processing here, using the same db."""
     result = json.loads(body)
@@ -72,6 +97,10 @@ def receive(database, key, headers, body):
     sent_id = headers["webhook-id"]
     # One transaction: after a crash, either both the id and the result are stored, or neither is.
     with closing(sqlite3.connect(database)) as db, db:
+        job = sent_id.removesuffix("-failed")
+        if not db.execute("SELECT 1 FROM requested WHERE id = ?", [job]).fetchone():
+            logging.info("%s: not requested", sent_id)
+            return 404  # sent again later, because the response with the id can be slower
         insert = "INSERT INTO processed VALUES (?) ON CONFLICT DO NOTHING"
         is_new = db.execute(insert, [sent_id]).rowcount == 1
         outcome = process(db, sent_id, body) if is_new else "duplicate"
@@ -81,7 +110,7 @@ def receive(database, key, headers, body):
 
 def handler(database, key):
     class Receiver(BaseHTTPRequestHandler):
-        timeout = 10  # seconds; ends connections of clients that stop sending
+        timeout = TIMEOUT_SECONDS  # ends connections of clients that stop sending
 
         def do_POST(self):
             length = self.headers.get("Content-Length", "")
@@ -109,15 +138,25 @@ def handler(database, key):
     return Receiver
 
 
-def main(port="3300", database="received.db"):
+def main(port="3300", database="received.db", api="http://localhost:3000/crypto/sign"):
     # Unlike print, writes the lines of concurrent requests whole.
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-    key = key_of(os.environ.get("SIGNRELAY_SECRET", ""))
+    key = key_of(os.environ.get("SIGNRELAY_SECRET", DEMO_SECRET))
+    if "SIGNRELAY_SECRET" not in os.environ:
+        print("SIGNRELAY_SECRET is not set: using the demo secret of the local run only", file=sys.stderr)
     with closing(sqlite3.connect(database)) as db:
         db.executescript(TABLES)
     server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler(database, key))
-    logging.info("Listening on http://localhost:%d/", server.server_port)
-    server.serve_forever()
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    url = f"http://localhost:{server.server_port}/"
+    logging.info("Listening on %s", url)
+    for line in sys.stdin:
+        try:
+            request(database, api, line.rstrip("\n"), url)
+        except OSError as e:
+            print(f"No answer: {e}", file=sys.stderr)
+    serving.join()
 
 
 if __name__ == "__main__":

@@ -6,10 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -35,6 +41,28 @@ public final class DynamoDbServer implements AutoCloseable {
     SQLITE.setLevel(Level.WARNING);
   }
 
+  /** Refuses what {@link IsolationPolicy} refuses. */
+  private static final class IsolatingHandler extends Handler.Wrapper {
+
+    IsolatingHandler(Handler handler) {
+      super(handler);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      var here = (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
+      Optional<String> refusal =
+          IsolationPolicy.refusal(request.getHeaders()::get, here.getAddress(), true);
+      if (refusal.isEmpty()) {
+        return super.handle(request, response, callback);
+      }
+      response.setStatus(403);
+      response.getHeaders().put("Content-Type", "application/json");
+      Content.Sink.write(response, true, IsolationPolicy.body(refusal.get()), callback);
+      return true;
+    }
+  }
+
   private final LocalDynamoDBServerHandler handler;
   private final Server server;
   private final URI endpoint;
@@ -49,7 +77,7 @@ public final class DynamoDbServer implements AutoCloseable {
         new LocalDynamoDBServerHandler(
             new LocalDynamoDBRequestHandler(port, true, null, true, false), "");
     server = new Server(new InetSocketAddress(bind, port));
-    server.setHandler(handler);
+    server.setHandler(new IsolatingHandler(handler));
     start(port);
     endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
     client = client(endpoint);

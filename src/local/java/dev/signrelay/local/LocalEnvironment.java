@@ -12,6 +12,13 @@ public final class LocalEnvironment {
   /** The key that the functions send to the upstream. */
   public static final String UPSTREAM_KEY = "local-key";
 
+  /**
+   * The secret with which the local run signs callbacks unless another one is set. The receivers of
+   * {@code examples/} use it by default. It is public, so a signature with it proves nothing.
+   */
+  public static final String DEMO_CALLBACK_SECRET =
+      "whsec_PublicDemoSecretOfTheLocalRunOfSignRelayDoNotUse";
+
   private LocalEnvironment() {}
 
   /**

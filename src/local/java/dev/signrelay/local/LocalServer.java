@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server with one virtual thread per request. */
+/**
+ * An HTTP server with one virtual thread per request. It refuses what {@link IsolationPolicy}
+ * refuses.
+ */
 public final class LocalServer implements AutoCloseable {
 
   private final HttpServer server;
@@ -35,6 +38,7 @@ public final class LocalServer implements AutoCloseable {
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     context = server.createContext("/", handler);
+    context.getFilters().add(new IsolationFilter());
     server.start();
   }
 

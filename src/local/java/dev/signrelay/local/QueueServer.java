@@ -1,18 +1,33 @@
 package dev.signrelay.local;
 
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.pekko.actor.ActorSystem;
+import org.elasticmq.NodeAddress;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** A local SQS server (ElasticMQ) with the template's queues. */
+/**
+ * A local SQS server (ElasticMQ) with the template's queues. ElasticMQ listens on a free loopback
+ * port behind a {@link QueueFront}, and accepts no more headers than that passes on. Browsers
+ * always send more, so a page that finds the port is answered with 400.
+ */
 public final class QueueServer implements AutoCloseable {
 
+  /** Pekko counts the empty line after the headers, too. */
+  private static final Map<String, Integer> LIMITS =
+      Map.of("pekko.http.server.parsing.max-header-count", QueueFront.HEADERS.size() + 1);
+
+  private final QueueFront front;
+  private final ActorSystem actors;
   private final SQSRestServer server;
   private final URI endpoint;
   private final SqsClient client;
@@ -25,18 +40,18 @@ public final class QueueServer implements AutoCloseable {
    */
   public QueueServer(String bind, int port, Template template, @Nullable Duration visibilityTimeout)
       throws IOException {
-    try (var probe = new ServerSocket(port, 1, InetAddress.getByName(bind))) {
-      assert probe.isBound();
-    } catch (IOException _) {
-      throw new PortInUseException(port);
-    }
+    front = new QueueFront(bind, port);
+    endpoint = LocalServer.url(InetAddress.getByName(bind), front.port());
+    actors =
+        ActorSystem.create(
+            "elasticmq", ConfigFactory.parseMap(LIMITS).withFallback(ConfigFactory.load()));
     server =
-        (port == 0 ? SQSRestServerBuilder.withDynamicPort() : SQSRestServerBuilder.withPort(port))
-            .withInterface(bind)
+        SQSRestServerBuilder.withActorSystem(actors)
+            .withInterface(InetAddress.getLoopbackAddress().getHostAddress())
+            .withDynamicPort()
+            .withServerAddress(new NodeAddress("http", endpoint.getHost(), endpoint.getPort(), ""))
             .start();
-    endpoint =
-        LocalServer.url(
-            InetAddress.getByName(bind), server.waitUntilStarted().localAddress().getPort());
+    front.start(hiddenAddress());
     client = client(endpoint);
     queues = TemplateQueues.create(client, template, visibilityTimeout);
   }
@@ -48,6 +63,11 @@ public final class QueueServer implements AutoCloseable {
 
   public URI endpoint() {
     return endpoint;
+  }
+
+  /** Where ElasticMQ listens, behind the front. */
+  InetSocketAddress hiddenAddress() {
+    return server.waitUntilStarted().localAddress();
   }
 
   public SqsClient client() {
@@ -69,6 +89,13 @@ public final class QueueServer implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    server.stopAndWait();
+    try {
+      front.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      server.stopAndWait();
+      actors.terminate();
+    }
   }
 }

@@ -3,7 +3,9 @@ package dev.signrelay.callback;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +23,7 @@ final class ExampleReceiver implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String READY = "Listening on ";
+  private static final String SECRET = "SIGNRELAY_SECRET";
 
   /** The language of the example, with the name of its store and its command. */
   enum Language {
@@ -42,25 +45,41 @@ final class ExampleReceiver implements AutoCloseable {
   }
 
   private final Language language;
-  private final String secret;
+  private final @Nullable String secret;
   private final Path folder;
+  private final LocalServer api;
   private Path log;
   private @Nullable Process process;
 
-  ExampleReceiver(Language language, String secret) throws IOException {
+  /**
+   * @param secret null: none is set
+   */
+  ExampleReceiver(Language language, @Nullable String secret) throws IOException {
     this.language = language;
     this.secret = secret;
     this.folder = Files.createDirectories(Path.of("target", "examples", UUID.randomUUID() + ""));
+    this.api = new LocalServer("127.0.0.1", 0, ExampleReceiver::accept);
     start();
+  }
+
+  /** Answers a request for a signature: its job has the message as its id. */
+  private static void accept(HttpExchange exchange) throws IOException {
+    String id = LocalServer.parameter(exchange, "message");
+    exchange.getResponseHeaders().set("X-Request-Id", id);
+    exchange.getResponseHeaders().set("X-Sign-Status", "queued");
+    LocalServer.respond(exchange, 200, "application/json", "{\"success\":true,\"data\":null}");
   }
 
   private void start() throws IOException {
     log = folder.resolve(UUID.randomUUID() + ".log");
     List<String> command = new ArrayList<>(language.command);
-    command.addAll(List.of("0", folder.resolve(language.store).toString()));
+    command.addAll(List.of("0", folder.resolve(language.store).toString(), api.url().toString()));
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().put("SIGNRELAY_SECRET", secret);
+    builder.environment().remove(SECRET);
+    if (secret != null) {
+      builder.environment().put(SECRET, secret);
+    }
     process = started(builder);
   }
 
@@ -82,7 +101,19 @@ final class ExampleReceiver implements AutoCloseable {
         .atMost(TIMEOUT)
         .failFast(() -> !process.isAlive())
         .until(() -> printed().stream().anyMatch(line -> line.startsWith(READY)));
-    return URI.create(printed().getFirst().substring(READY.length()));
+    return printed().stream()
+        .filter(line -> line.startsWith(READY))
+        .map(line -> URI.create(line.substring(READY.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Has the receiver request a signature, and waits until it has kept the id of the job. */
+  void request(String job) throws IOException {
+    url();
+    process.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    await().atMost(TIMEOUT).until(() -> printed().contains(job + ": queued"));
   }
 
   /** The output since the last start. */
@@ -139,5 +170,6 @@ final class ExampleReceiver implements AutoCloseable {
     if (isInstalled()) {
       process.destroyForcibly();
     }
+    api.close();
   }
 }

@@ -10,6 +10,7 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class ExampleReceiversIT {
 
   private static final Delivered ACCEPTED = new Delivered("http-204");
   private static final Undelivered REFUSED = new Undelivered("http-401", null);
+  private static final Undelivered UNKNOWN_ID = new Undelivered("http-404", null);
 
   private static final HttpTransport HTTP =
       new HttpTransport(
@@ -66,8 +68,9 @@ final class ExampleReceiversIT {
   }
 
   @BeforeEach
-  void requireRuntime() {
+  void requestSignature() throws IOException {
     assumeThat(receiver).as("%s", language).matches(ExampleReceiver::isInstalled, "is installed");
+    receiver.request(job);
   }
 
   @AfterAll
@@ -118,6 +121,31 @@ final class ExampleReceiversIT {
     assertThat(deliver(UNKNOWN + " " + NEW, "signature")).isEqualTo(REFUSED);
     assertThat(deliver(WebhookSecrets.NONE, Instant.now(), "signature")).isEqualTo(REFUSED);
     assertThat(results()).isEmpty();
+  }
+
+  /** As one that another client of SignRelay got and relays. */
+  @Test
+  void aGenuineCallbackThatWasNotRequestedIsRefusedUntilItIs() throws Exception {
+    String other = UUID.randomUUID().toString();
+
+    assertThat(deliver(secrets(OLD), Instant.now(), other, "signature")).isEqualTo(UNKNOWN_ID);
+    assertThat(receiver.printed()).contains(other + ": not requested");
+
+    receiver.request(other);
+    assertThat(deliver(secrets(OLD), Instant.now(), other, "signature")).isEqualTo(ACCEPTED);
+    assertThat(receiver.result(other)).isEqualTo("signature");
+  }
+
+  @Test
+  void withoutASecretItIsTheDemoSecretOfTheLocalRun() throws Exception {
+    try (var other = new ExampleReceiver(language, null)) {
+      other.request(job);
+      assertThat(other.printed().getFirst()).contains("demo secret", "local run only");
+      assertThat(
+              sender(secrets(LocalEnvironment.DEMO_CALLBACK_SECRET), Instant.now())
+                  .deliver(other.url(), job, "signature", Duration.ofSeconds(60)))
+          .isEqualTo(ACCEPTED);
+    }
   }
 
   @ParameterizedTest
@@ -173,7 +201,12 @@ final class ExampleReceiversIT {
   }
 
   private DeliveryOutcome deliver(WebhookSecrets secrets, Instant now, String signature) {
-    return sender(secrets, now).deliver(receiver.url(), job, signature, Duration.ofSeconds(60));
+    return deliver(secrets, now, job, signature);
+  }
+
+  private static DeliveryOutcome deliver(
+      WebhookSecrets secrets, Instant now, String id, String signature) {
+    return sender(secrets, now).deliver(receiver.url(), id, signature, Duration.ofSeconds(60));
   }
 
   private static HttpCallbackSender sender(WebhookSecrets secrets, Instant now) {
@@ -184,10 +217,11 @@ final class ExampleReceiversIT {
     return WebhookSecrets.parse(secrets).orElseThrow();
   }
 
-  /** What the receiver printed about this job. */
+  /** What the receiver printed about the callbacks of this job. */
   private Stream<String> results() {
     return receiver.printed().stream()
         .filter(line -> line.startsWith(job))
-        .map(line -> line.substring(line.indexOf(": ") + 2));
+        .map(line -> line.substring(line.indexOf(": ") + 2))
+        .filter(result -> !result.equals("queued"));
   }
 }

@@ -54,6 +54,8 @@ final class ForgedCallbacksIT {
   /** Proves that the other callbacks are refused because of their changes. */
   @Test
   void anUnchangedCallbackIsAccepted() throws IOException {
+    receiver.request(job);
+
     assertThat(genuine.sendTo(receiver.url())).isEqualTo(204);
     assertThat(receiver.printed()).contains(job + ": signed");
   }

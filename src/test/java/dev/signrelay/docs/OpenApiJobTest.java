@@ -40,7 +40,7 @@ final class OpenApiJobTest {
         "signing",
         record(JobStatus.SIGNING, 2, null, "http-503", "2026-11-23T12:01:02.500Z", null)),
     SIGNED("signed", record(JobStatus.SIGNED, 3, "MEQCIFx7Zl0c1k0mG3pQ", "signed", null, null)),
-    FAILED("failed", record(JobStatus.FAILED, 104, null, "http-503", null, "signing-exhausted")),
+    FAILED("failed", record(JobStatus.FAILED, 101, null, "http-503", null, "signing-exhausted")),
     UNKNOWN("unknown", _ -> {}),
     NO_RECORDS("noRecords", fakes -> fakes.with("JOB_TABLE", "")),
     NO_VALID_KEY("noValidKey", fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),

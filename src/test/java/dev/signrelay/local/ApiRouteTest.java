@@ -15,7 +15,8 @@ final class ApiRouteTest {
   void theRoutesAreThoseOfTheTemplate() {
     assertThat(ApiRoute.of(Template.read(), "SignFunction"))
         .extracting(ApiRoute::key)
-        .containsExactly("GET /crypto/sign",
+        .containsExactly(
+            "GET /crypto/sign",
             "POST /crypto/sign",
             "GET /crypto/jobs/{id}",
             "GET /crypto/callback-key");

@@ -2,6 +2,7 @@ package dev.signrelay.local.cli;
 
 import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.FlakyBehaviour;
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.PortInUseException;
 import dev.signrelay.local.console.Console;
@@ -9,6 +10,7 @@ import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,6 +30,8 @@ final class LocalMain {
           "RETRY_GIVE_UP_AFTER_SECONDS", "0",
           "CALLBACK_MAX_DELAY_SECONDS", "20",
           "CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
+
+  private static final String SIGNING_SECRET = "CALLBACK_SIGNING_SECRET";
 
   private LocalMain() {}
 
@@ -76,7 +80,7 @@ final class LocalMain {
             });
     Runtime.getRuntime().addShutdownHook(new Thread(system::close));
     console.open(system, behaviour);
-    System.out.print(welcome(system));
+    System.out.print(welcome(system, options.bind()));
     Thread.currentThread().join();
   }
 
@@ -105,7 +109,7 @@ final class LocalMain {
   /** Whether the signatures are valid; null if no secrets are configured. */
   private static @Nullable Boolean verified(
       CallbackInbox.Delivery delivery, Map<String, String> settings) {
-    String secrets = settings.getOrDefault("CALLBACK_SIGNING_SECRET", "").strip();
+    String secrets = settings.getOrDefault(SIGNING_SECRET, "").strip();
     return secrets.isEmpty()
         ? null
         : Arrays.stream(secrets.split("\\s+")).allMatch(delivery::isSignedWith);
@@ -119,12 +123,23 @@ final class LocalMain {
     settings.put(
         "RETRY_MAXIMUM_CONCURRENCY",
         Integer.toString(Math.max(20, Math.ceilDiv(options.signerCallsPerMinute(), 10))));
+    settings.put(SIGNING_SECRET, LocalEnvironment.DEMO_CALLBACK_SECRET);
     settings.putAll(DotEnv.read(Path.of(".env")));
     settings.putAll(System.getenv());
     return settings;
   }
 
-  private static String welcome(LocalSystem system) {
+  private static String callbacks(Map<String, String> settings) {
+    return switch (settings.getOrDefault(SIGNING_SECRET, "")) {
+      case LocalEnvironment.DEMO_CALLBACK_SECRET ->
+          "Callbacks are signed with the demo secret, which everybody knows:\n  "
+              + LocalEnvironment.DEMO_CALLBACK_SECRET;
+      case "" -> "Callbacks are not signed.";
+      case String _ -> "Callbacks are signed with your " + SIGNING_SECRET + ".";
+    };
+  }
+
+  private static String welcome(LocalSystem system, String bind) throws UnknownHostException {
     Map<String, String> settings = system.environment();
     return """
 
@@ -140,6 +155,8 @@ final class LocalMain {
 
           Limit: %s upstream calls per minute. Retry delays: %s to %s s.
           Maximum attempts: %s to sign, %s to deliver a callback.
+          %s
+          %s
 
         Try it:
 
@@ -161,9 +178,23 @@ final class LocalMain {
             settings.get("RETRY_MAX_DELAY_SECONDS"),
             settings.get("RETRY_MAX_ATTEMPTS"),
             settings.get("CALLBACK_MAX_ATTEMPTS"),
+            callbacks(settings),
+            access(bind),
             settings.get("CLIENT_API_KEYS").isEmpty() ? "" : "-H 'x-api-key: ONE_OF_YOUR_KEYS' ",
             system.signUrl(),
             system.inbox().url());
+  }
+
+  /** Who can use the local run. */
+  private static String access(String bind) throws UnknownHostException {
+    return InetAddress.getByName(bind).isLoopbackAddress()
+        ? "Only programs on this machine can connect. Pages of other origins are refused."
+        : """
+          --bind %s: anyone who reaches this address over the network can have messages signed, with
+          your upstream key if you gave one, read and change all jobs, and have callbacks sent from
+          this machine to any address. Pages of other origins are refused."""
+            .formatted(bind)
+            .replace("\n", "\n  ");
   }
 
   private static void fail(String message) {

@@ -25,8 +25,11 @@ public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, i
         --inbox-port N        port of the callback inbox (3200)
         --sqs-port N          port of the SQS server (9324)
         --dynamodb-port N     port of the DynamoDB server (8000)
-        --bind ADDRESS        address that all servers listen on (127.0.0.1); 0.0.0.0 makes them
-                              accessible to containers
+        --bind ADDRESS        address that all servers listen on (127.0.0.1). With 0.0.0.0,
+                              containers can connect, and so can everyone on the same network: no
+                              server asks who it is. They can have messages signed, with your
+                              upstream key if you set one, read and change all jobs, and have
+                              callbacks sent from this machine to any address
         --signer-limit N      rate limit of the demo signing API and of SignRelay, in calls per
                               minute (10); 0: no limit
         --failing-seconds N   maximum time for which the demo signing API fails a message (15)
@@ -34,7 +37,13 @@ public record LocalOptions(String bind, Ports ports, int signerCallsPerMinute, i
 
       The console sends messages, shows the progress of all jobs, simulates failures of the demo
       signing API and of the callback receiver, and redrives dead letters. From another machine, open
-      it by IP address or by a host name without a dot.
+      it by IP address.
+
+      All servers refuse web pages of other origins: requests whose Host is not localhost, 127.0.0.1,
+      [::1], host.docker.internal or the address of --bind, or whose Origin or Sec-Fetch-Site names
+      another page.
+
+      Callbacks are signed with a demo secret that is printed, unless CALLBACK_SIGNING_SECRET is set.
 
       All settings of the functions can be set as environment variables or in a file .env in the
       current directory, for example RETRY_BASE_DELAY_SECONDS=20. Set CRYPTO_CLIENT_BASE_URL and

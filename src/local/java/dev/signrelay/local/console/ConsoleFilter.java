@@ -1,14 +1,12 @@
 package dev.signrelay.local.console;
 
 import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A filter in front of the local API that serves the console's page at {@code /}, its files and
@@ -59,16 +57,15 @@ final class ConsoleFilter extends Filter {
   @Override
   public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    Headers headers = exchange.getRequestHeaders();
     String call = exchange.getRequestMethod() + " " + path;
     if (call.equals("GET /")) {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, "console.html"));
     } else if (call.equals("GET /console/events")) {
-      ifAllowed(exchange, SameOriginCheck.eventsRefusal(headers), stream::serve);
+      uncached(exchange, stream::serve);
     } else if (call.startsWith("GET " + CONSOLE)) {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, path.substring(CONSOLE.length())));
     } else if (call.startsWith("POST " + CONSOLE)) {
-      ifAllowed(exchange, SameOriginCheck.actionRefusal(headers), this::act);
+      uncached(exchange, this::act);
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
       show(exchange, ApiReference.POLICY, reference::serve);
     } else if (call.startsWith("GET " + JOBS)) {
@@ -81,19 +78,14 @@ final class ConsoleFilter extends Filter {
   private static void show(HttpExchange exchange, String policy, HttpHandler page)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Security-Policy", policy);
-    exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
-    ifAllowed(exchange, SameOriginCheck.pageRefusal(exchange.getRequestHeaders()), page);
+    exchange.getResponseHeaders().set("Referrer-Policy", "same-origin");
+    uncached(exchange, page);
   }
 
-  private static void ifAllowed(HttpExchange exchange, @Nullable String refusal, HttpHandler page)
-      throws IOException {
+  private static void uncached(HttpExchange exchange, HttpHandler page) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-    if (refusal == null) {
-      page.handle(exchange);
-    } else {
-      fail(exchange, 403, refusal);
-    }
+    page.handle(exchange);
   }
 
   /** Performs the action {@code /console/NAME/ARGUMENT}; 404 if either is unknown. */

@@ -35,11 +35,12 @@ export function keyHeader() {
 export async function change(path) {
   let response;
   try {
-    response = await fetch(`/console/${path}`, { method: "POST", headers: { "SignRelay-Console": "1" } });
+    response = await fetch(`/console/${path}`, { method: "POST" });
   } catch {
     throw new Error("SignRelay does not respond. Restart the local run.");
   }
   if (!response.ok) {
-    throw new Error((await response.json()).error);
+    const { error, message } = await response.json();
+    throw new Error(error ?? message);
   }
 }

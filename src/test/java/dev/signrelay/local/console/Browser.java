@@ -51,11 +51,15 @@ final class Browser implements AutoCloseable {
     return installed;
   }
 
-  static Browser start() throws IOException {
+  /**
+   * @param arguments further command-line arguments of Chromium
+   */
+  static Browser start(String... arguments) throws IOException {
     Path profile = Files.createTempDirectory("signrelay-browser");
     var options = new ChromeOptions();
     options.setBinary(program("chromium").orElseThrow().toFile());
     options.addArguments(ARGUMENTS);
+    options.addArguments(arguments);
     options.addArguments("--user-data-dir=" + profile);
     if (System.getProperty("user.name").equals("root")) {
       options.addArguments("--no-sandbox"); // the sandbox does not support root

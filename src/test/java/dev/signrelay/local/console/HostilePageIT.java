@@ -1,0 +1,238 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.LocalSystem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What a hostile page in the developer's browser can do to the local run: nothing. The page is on
+ * another site, on another port of {@code localhost}, or on a name that has come to resolve to this
+ * machine (DNS rebinding).
+ */
+@EnabledIf(
+    value = "dev.signrelay.local.console.Browser#isInstalled",
+    disabledReason = Browser.NEEDS_CHROMIUM)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class HostilePageIT {
+
+  private static final String EVIL = "evil.example";
+
+  /** Ends when the browser has an answer, or none. */
+  private static final String FETCH =
+      """
+      const [url, options, done] = arguments;
+      fetch(url, options).then(async r => done(r.status + " " + await r.text()), e => done("" + e));
+      """;
+
+  private static final String LOAD_IMAGE =
+      """
+      const [url, done] = arguments;
+      const image = new Image();
+      image.onload = image.onerror = () => done("");
+      image.src = url;
+      """;
+
+  private static final String SUBMIT_FORM =
+      """
+      const [url, type, fields, done] = arguments;
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      frame.name = "answer" + Math.random();
+      const form = document.body.appendChild(document.createElement("form"));
+      Object.assign(form, { action: url, method: "POST", enctype: type, target: frame.name });
+      for (const [name, value] of Object.entries(fields)) {
+        Object.assign(form.appendChild(document.createElement("input")), { name, value });
+      }
+      frame.onload = () => done("");
+      setTimeout(() => done(""), 5_000); // an answer that is no page is not loaded
+      form.submit();
+      """;
+
+  private final String message = UUID.randomUUID().toString();
+  private ConsoleRun run;
+  private LocalSystem system;
+  private Browser browser;
+  private HttpServer attacker;
+
+  @BeforeAll
+  void start() throws IOException {
+    run = ConsoleRun.start(0);
+    system = run.system();
+    browser = Browser.start("--host-resolver-rules=MAP " + EVIL + " 127.0.0.1");
+    attacker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    attacker.createContext(
+        "/", e -> LocalServer.respond(e, 200, "text/html", "<!doctype html><body>hostile</body>"));
+    attacker.start();
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    browser.close();
+    attacker.stop(0);
+    run.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {EVIL, "localhost"})
+  void aPageOfAnotherOriginCannotHaveAMessageSigned(String host) {
+    openPageOn(host);
+    URI sign = run.url("/crypto/sign?message=" + message);
+
+    script(FETCH, sign.toString(), Map.of("mode", "no-cors"));
+    script(LOAD_IMAGE, sign.toString());
+    script(
+        FETCH,
+        run.url("/crypto/sign").toString(),
+        Map.of("mode", "no-cors", "method", "POST", "body", "{\"message\":\"" + message + "\"}"));
+    browser.driver().executeScript("location = arguments[0]", sign.toString());
+    await().until(() -> browser.driver().getCurrentUrl().equals(sign.toString()));
+
+    assertThat(browser.driver().getPageSource()).contains("page of another origin");
+    assertThat(system.signer().calls(message)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    EVIL + ", application/x-www-form-urlencoded",
+    EVIL + ", multipart/form-data",
+    EVIL + ", text/plain",
+    "localhost, application/x-www-form-urlencoded"
+  })
+  void aFormOfAnotherOriginQueuesNothing(String host, String type) {
+    openPageOn(host);
+    String sqs = system.queues().endpoint().toString() + "/";
+
+    script(SUBMIT_FORM, sqs, type, Map.copyOf(sendMessage()));
+    script(LOAD_IMAGE, sqs + "?" + query(sendMessage()));
+
+    assertThat(queued()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {EVIL, "localhost"})
+  void aPageOfAnotherOriginReadsNothing(String host) {
+    openPageOn(host);
+
+    for (URI url :
+        new URI[] {URI.create(system.inbox().url()), run.url("/"), run.url("/console/events")}) {
+      assertThat(script(FETCH, url.toString(), Map.of())).isEqualTo("TypeError: Failed to fetch");
+    }
+  }
+
+  @Test
+  void aReboundNameCannotHaveAMessageSigned() {
+    openRebound(system.front().url());
+
+    assertThat(script(FETCH, "/crypto/sign?message=" + message, Map.of())).startsWith("403 ");
+    assertThat(system.signer().calls(message)).isZero();
+  }
+
+  @Test
+  void aReboundNameReadsNeitherConsoleNorInbox() {
+    openRebound(system.front().url());
+    assertThat(script(FETCH, "/", Map.of())).startsWith("403 ");
+    assertThat(script(FETCH, "/console/main.js", Map.of())).startsWith("403 ");
+
+    openRebound(system.inbox().server().url());
+    assertThat(script(FETCH, "/inbox", Map.of())).startsWith("403 ");
+  }
+
+  @Test
+  void aReboundNameQueuesNothing() {
+    openRebound(system.queues().endpoint());
+
+    String answer = script(FETCH, "/?" + query(sendMessage()), Map.of("method", "POST"));
+
+    assertThat(answer).startsWith("403 ");
+    assertThat(queued()).isZero();
+  }
+
+  @Test
+  void aReboundNameWritesNoRecord() {
+    openRebound(system.limits().endpoint());
+
+    String answer =
+        script(
+            FETCH,
+            "/",
+            Map.of(
+                "method",
+                "POST",
+                "headers",
+                Map.of(
+                    "X-Amz-Target", "DynamoDB_20120810.PutItem",
+                    "Content-Type", "application/x-amz-json-1.0",
+                    "Authorization",
+                        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
+                            + " SignedHeaders=host, Signature=x"),
+                "body",
+                "{\"TableName\":\"JobTable\",\"Item\":{\"id\":{\"S\":\"" + message + "\"}}}"));
+
+    assertThat(answer).startsWith("403 ");
+    var id = Map.of("id", AttributeValue.fromS(message));
+    assertThat(
+            system
+                .limits()
+                .client()
+                .getItem(g -> g.tableName(DynamoDbServer.JOB_TABLE).key(id))
+                .hasItem())
+        .isFalse();
+  }
+
+  private void openPageOn(String host) {
+    browser.driver().get("http://%s:%d/".formatted(host, attacker.getAddress().getPort()));
+    assertThat(browser.driver().getPageSource()).contains("hostile");
+  }
+
+  /** Opens a page whose origin is a foreign name on the server's port. */
+  private void openRebound(URI server) {
+    browser.driver().get("http://%s:%d/x".formatted(EVIL, server.getPort()));
+  }
+
+  private String script(String script, Object... arguments) {
+    return (String) browser.driver().executeAsyncScript(script, arguments);
+  }
+
+  private Map<String, String> sendMessage() {
+    return Map.of(
+        "Action",
+        "SendMessage",
+        "MessageBody",
+        message,
+        "QueueUrl",
+        system.queues().deadLetterQueueUrl());
+  }
+
+  private static String query(Map<String, String> fields) {
+    var query = new StringBuilder();
+    fields.forEach((name, value) -> query.append(name).append('=').append(value).append('&'));
+    return query.toString();
+  }
+
+  private int queued() {
+    return system
+        .queues()
+        .client()
+        .receiveMessage(r -> r.queueUrl(system.queues().deadLetterQueueUrl()).waitTimeSeconds(1))
+        .messages()
+        .size();
+  }
+}
