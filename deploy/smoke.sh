@@ -206,7 +206,7 @@ build
 step="create the secrets"
 upstream_secret=$(create_secret upstream-key "$upstream_key")
 callback_secret=$(create_secret callback-signing "whsec_$callback_key")
-client_secret=$(create_secret client-keys "$client_key")
+client_secret=$(create_secret client-keys "smoke:$client_key")
 
 step="deploy the upstream and the receiver"
 deploy "$stack-upstream" --template-file deploy/smoke-upstream.yaml --parameter-overrides "KeySecret=$upstream_secret"

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The environment of the functions on this machine: the template's with parameters at their
- * defaults, a local upstream key, and callbacks to private addresses.
+ * defaults, a local upstream key, an upstream without TLS, and callbacks to private addresses.
  */
 public final class LocalEnvironment {
 
@@ -30,6 +30,7 @@ public final class LocalEnvironment {
     Map<String, String> environment = template.environment(references);
     environment.remove("JAVA_TOOL_OPTIONS");
     environment.put("CRYPTO_CLIENT_API_KEY", UPSTREAM_KEY);
+    environment.put("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", "true");
     environment.put("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
     return environment;
   }

@@ -50,7 +50,6 @@ final class ParameterRulesTest {
         .isEmpty();
   }
 
-  /** RetryFunction would not use the key. */
   @Test
   void aPrivateKeyNeedsItsPublicKey() {
     assertThat(broken("CallbackSigningKeySecret", "key"))
@@ -74,11 +73,19 @@ final class ParameterRulesTest {
   }
 
   @Test
-  void theWaitingJobsOfAClientAreCountedOnlyWithATable() {
+  void theWaitingJobsOfAClientAreCountedOnlyWithATableAndWithKeys() {
     assertThat(broken("JobRecords", "false", "ClientMaxWaiting", "100"))
         .singleElement()
         .asString()
         .contains("JobRecords", "ClientMaxWaiting");
+    assertThat(
+            broken(
+                "ClientApiKeysSecret", "",
+                "AllowAnonymousClients", "true",
+                "ClientMaxWaiting", "100"))
+        .singleElement()
+        .asString()
+        .contains("ClientApiKeysSecret", "ClientMaxWaiting");
     assertThat(broken("ClientMaxWaiting", "100")).isEmpty();
   }
 
