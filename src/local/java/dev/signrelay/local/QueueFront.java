@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,12 +55,13 @@ final class QueueFront implements AutoCloseable {
       return headers.getOrDefault("Connection", "").equalsIgnoreCase("close");
     }
 
-    byte[] passedOn() {
+    byte[] passedOn(byte[] body) {
       var text = new StringBuilder(line).append("\r\n");
       HEADERS.stream()
           .filter(headers::containsKey)
           .forEach(n -> text.append(n).append(": ").append(headers.get(n)).append("\r\n"));
-      return text.append("\r\n").toString().getBytes(ISO_8859_1);
+      byte[] head = text.append("\r\n").toString().getBytes(ISO_8859_1);
+      return ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
     }
   }
 
@@ -131,8 +133,7 @@ final class QueueFront implements AutoCloseable {
         respond(client, "403 Forbidden", IsolationPolicy.body(refusal.get()));
         return false;
       }
-      server.write(head.passedOn());
-      server.write(body);
+      server.write(head.passedOn(body));
       if (head.isLast()) {
         break;
       }
