@@ -122,6 +122,18 @@ public record WebhookSecrets(List<SigningKey> keys) {
   }
 
   /**
+   * The derived secrets of one receiver, in the form that {@link #parse} reads.
+   *
+   * @param receiver host and port
+   */
+  public List<String> textsFor(String receiver) {
+    return of(receiver).keys.stream()
+        .filter(SigningKey.Shared.class::isInstance)
+        .map(key -> KeyText.of(SHARED_PREFIX, ((SigningKey.Shared) key).secret().getEncoded()))
+        .toList();
+  }
+
+  /**
    * The value of {@code webhook-signature}: one signature for each key, in order, separated by
    * spaces.
    *

@@ -49,6 +49,8 @@ final class CallbackKeysTest {
     String secret = derived("shop.example");
 
     assertThatCode(() -> verify(secret, sign(keys(true), SHOP))).doesNotThrowAnyException();
+    assertThat(WebhookSecrets.parse(MASTER).orElseThrow().textsFor("shop.example"))
+        .containsExactly(secret);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.signrelay.local.cli;
 
+import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.FlakyBehaviour;
 import dev.signrelay.local.LocalEnvironment;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -110,9 +112,17 @@ final class LocalMain {
   private static @Nullable Boolean verified(
       CallbackInbox.Delivery delivery, Map<String, String> settings) {
     String secrets = settings.getOrDefault(SIGNING_SECRET, "").strip();
-    return secrets.isEmpty()
-        ? null
-        : Arrays.stream(secrets.split("\\s+")).allMatch(delivery::isSignedWith);
+    if (secrets.isEmpty()) {
+      return null;
+    }
+    boolean perHost = Boolean.parseBoolean(settings.get("CALLBACK_SECRET_PER_HOST"));
+    List<String> expected =
+        perHost
+            ? WebhookSecrets.parse(secrets)
+                .orElse(WebhookSecrets.NONE)
+                .textsFor(delivery.headers().getOrDefault("Host", ""))
+            : List.of(secrets.split("\\s+"));
+    return expected.stream().allMatch(delivery::isSignedWith);
   }
 
   private static Map<String, String> settings(LocalOptions options) throws IOException {
