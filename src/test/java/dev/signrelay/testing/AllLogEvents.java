@@ -129,11 +129,14 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     return new AllLogEvents("SignFunction", events);
   }
 
-  /** A request, its repeat, and one while the table is down. */
+  /** A request of a client with a name, its repeat, and one while the table is down. */
   private static List<LogEvent> ofRequestsWithAKey() {
-    FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
+    FakeServices fakes =
+        new FakeServices()
+            .with("JOB_TABLE", "jobs")
+            .with("CLIENT_API_KEYS", "shop:0123456789abcdef");
     ObjectNode event = Json.object().put("rawQueryString", "message=m");
-    event.putObject("headers").put("idempotency-key", "key");
+    event.putObject("headers").put("idempotency-key", "key").put("x-api-key", "0123456789abcdef");
     fakes.answer(event);
     fakes.answer(event);
     fakes.reservations.isDown = true;
