@@ -38,7 +38,10 @@ final class QueueFront implements AutoCloseable {
   private static final int MAX_HEAD_BYTES = 64 * 1024;
 
   private final ServerSocket listener = new ServerSocket();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Platform threads, because virtual threads of other servers that compute keep the carriers. */
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("sqs-front-", 0).factory());
 
   /** The request line and the headers, with case-insensitive names. */
   private record Head(String line, Map<String, String> headers) {

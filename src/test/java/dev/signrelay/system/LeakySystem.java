@@ -59,7 +59,8 @@ final class LeakySystem implements AutoCloseable {
               Canaries.environment(upstream.url("")),
               (_, _) -> new UnreliableSigner.Answer.Sign(),
               0,
-              Duration.ofSeconds(1),
+              // Longer than a batch takes on a busy machine: otherwise its jobs multiply.
+              Duration.ofSeconds(3),
               Duration.ofSeconds(1)),
           new JsonLines(captured.functions(), new SystemTime(), "local"),
           _ -> {});
