@@ -52,7 +52,7 @@ final class IsolationPolicy {
     if (!namesThisMachine(host, address)) {
       return Optional.of(
           "Host does not name this machine: use localhost, 127.0.0.1, [::1], host.docker.internal"
-              + " or the address given with --bind.");
+              + " or the IP address that you connect to.");
     }
     String own = "http://" + host;
     String origin = header.apply("Origin");

@@ -119,7 +119,7 @@ final class QueueFront implements AutoCloseable {
   }
 
   /**
-   * @return true after the last request; false if one is refused
+   * @return true after the last request; false if one was refused or has no valid length
    */
   private static boolean passOnRequests(Socket client, OutputStream server) throws IOException {
     var in = new BufferedInputStream(client.getInputStream());

@@ -101,7 +101,7 @@ public record Config(
    * @param secrets receivers share them; none: callbacks are not signed with a secret
    * @param secretPerHost whether each receiver has secrets of its own, derived from these
    * @param privateKeys none: callbacks are not signed with a private key
-   * @param publicKeys that receivers are told
+   * @param publicKeys that receivers can read
    */
   public record Callback(
       boolean enabled,
@@ -254,11 +254,11 @@ public record Config(
   }
 
   private static Callback callback(EnvironmentReader reader) {
-    PublicKeys told = reader.read(Settings.CALLBACK_PUBLIC_KEY, PublicKeys::parse);
+    PublicKeys published = reader.read(Settings.CALLBACK_PUBLIC_KEY, PublicKeys::parse);
     SecretSource<WebhookSecrets> privateKeys =
         reader.read(
             Settings.CALLBACK_SIGNING_KEY,
-            text -> WebhookSecrets.parsePrivate(text, told),
+            text -> WebhookSecrets.parsePrivate(text, published),
             WebhookSecrets.NONE);
     return new Callback(
         reader.read(Settings.CALLBACK_ENABLED),
@@ -274,9 +274,9 @@ public record Config(
         reader.read(Settings.CALLBACK_SIGNING_SECRET, WebhookSecrets::parse, WebhookSecrets.NONE),
         reader.read(Settings.CALLBACK_SECRET_PER_HOST),
         privateKeys,
-        told.isEmpty() && privateKeys instanceof Plain<WebhookSecrets>(WebhookSecrets keys)
+        published.isEmpty() && privateKeys instanceof Plain<WebhookSecrets>(WebhookSecrets keys)
             ? keys.publicKeys()
-            : told);
+            : published);
   }
 
   private static Clients clients(EnvironmentReader reader) {

@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param privateKeys receivers know their public keys
  * @param secretPerHost whether each receiver has secrets of its own, which are derived from {@code
  *     secrets}
+ * @param clock divides a limit between the two reads
  */
 public record CallbackKeys(
     Secret<WebhookSecrets> secrets,
@@ -37,16 +38,16 @@ public record CallbackKeys(
 
   /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
   WebhookSecrets of(URI url, Duration limit) {
-    Both keys = read(limit);
+    KeySets keys = read(limit);
     WebhookSecrets shared = secretPerHost ? keys.secrets.of(receiver(url)) : keys.secrets;
     return shared.and(keys.privateKeys);
   }
 
-  private record Both(WebhookSecrets secrets, WebhookSecrets privateKeys) {}
+  private record KeySets(WebhookSecrets secrets, WebhookSecrets privateKeys) {}
 
-  private Both read(Duration limit) {
+  private KeySets read(Duration limit) {
     Instant end = clock.instant().plus(limit);
-    return new Both(secrets.get(limit), privateKeys.get(Duration.between(clock.instant(), end)));
+    return new KeySets(secrets.get(limit), privateKeys.get(Duration.between(clock.instant(), end)));
   }
 
   /** The host in lower case, followed by a colon and the port unless that is 443. */

@@ -34,7 +34,7 @@ public final class HttpCallbackSender implements CallbackSender {
    * Nothing was sent, because a receiver has to refuse a callback without a signature. Counts as a
    * delivery.
    */
-  private static final DeliveryOutcome NO_SECRET = new Undelivered("secret-unavailable", null);
+  private static final DeliveryOutcome NO_KEYS = new Undelivered("secret-unavailable", null);
 
   private final HttpTransport http;
   private final InstantSource clock;
@@ -68,7 +68,7 @@ public final class HttpCallbackSender implements CallbackSender {
     try {
       secrets = keys.of(url, timeout);
     } catch (SecretUnavailableException _) {
-      return NO_SECRET;
+      return NO_KEYS;
     }
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     Duration left = timeout.minus(Duration.between(start, clock.instant()));

@@ -10,7 +10,7 @@ final class KeyText {
   /**
    * Decodes the padded base64 after a prefix, in the canonical form that all decoders read alike.
    *
-   * @return empty if the text has another form
+   * @return an empty array if the text has another form
    */
   static byte[] bytes(String prefix, String text) {
     String base64 = text.startsWith(prefix) ? text.substring(prefix.length()) : "";

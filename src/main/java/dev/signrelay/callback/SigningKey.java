@@ -11,7 +11,6 @@ import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,7 @@ sealed interface SigningKey {
     /** A secret derived from this one, so that no receiver knows that of another. */
     @Override
     public Shared of(String receiver) {
-      return new Shared(mac(receiver.toLowerCase(Locale.ROOT), new byte[0]));
+      return new Shared(mac(receiver, new byte[0]));
     }
 
     private byte[] mac(String prefix, byte[] body) {
@@ -149,7 +148,7 @@ sealed interface SigningKey {
     }
   }
 
-  /** Returns one seed each time. */
+  /** A source of randomness that returns the given seed each time. */
   final class FixedSeed extends SecureRandom {
     private static final long serialVersionUID = 1L;
 

@@ -57,7 +57,7 @@ public record WebhookSecrets(List<SigningKey> keys) {
   /**
    * Parses private keys separated by white space.
    *
-   * @param publicKeys that receivers are told; none: the operator tells them
+   * @param publicKeys that receivers can read; none: the operator hands them out
    * @return empty if there is none, any of them breaks the rule, or receivers could not verify its
    *     signatures
    */

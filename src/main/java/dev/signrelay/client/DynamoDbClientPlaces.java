@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
  * requests at the same time, some may be refused that could have been the last one.
  *
  * @param client called for each request
- * @param most how many places a client may have; at least 1
+ * @param most how many places a client may have; 0: {@link #take} is not called
  */
 public record DynamoDbClientPlaces(
     Supplier<DynamoDbClient> client, String table, int most, TimeSource time)
@@ -35,8 +35,8 @@ public record DynamoDbClientPlaces(
   /** Longer than SQS keeps a job in line (Amazon SQS developer guide, "Message quotas"). */
   private static final Duration KEEP = Duration.ofDays(15);
 
-  /** Attributes that are past are removed when there are as many. */
-  private static final int MANY = 50;
+  /** Past minutes are removed once there are this many. */
+  private static final int PAST_MINUTES_TO_REMOVE = 50;
 
   @Override
   public Answer take(String name, Duration wait, Duration timeout) {
@@ -55,7 +55,7 @@ public record DynamoDbClientPlaces(
     Map<String, AttributeValue> item = count(name, end, 1, now);
     var taken = new PlacesTaken(minutes(item));
     removePast(name, taken, now);
-    if (taken.at(now) <= most) {
+    if (taken.count(now) <= most) {
       return new Taken();
     }
     var _ = count(name, end, -1, now);
@@ -84,9 +84,9 @@ public record DynamoDbClientPlaces(
     List<Long> past =
         taken.byMinute().keySet().stream()
             .filter(minute -> PlacesTaken.isPast(minute, now))
-            .limit(MANY)
+            .limit(PAST_MINUTES_TO_REMOVE)
             .toList();
-    if (past.size() == MANY) {
+    if (past.size() == PAST_MINUTES_TO_REMOVE) {
       String attributes = String.join(", ", past.stream().map(minute -> MINUTE + minute).toList());
       var _ =
           client

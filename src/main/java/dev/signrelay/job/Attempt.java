@@ -20,7 +20,7 @@ public sealed interface Attempt {
   /** The id of the request or job. */
   String id();
 
-  /** The client that sent the request; empty: unknown. */
+  /** The client whose job it is; empty: unknown, or there is no job. */
   String client();
 
   /** The attempt's number within its stage, from 1. */

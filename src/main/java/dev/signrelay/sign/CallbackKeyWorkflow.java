@@ -11,12 +11,12 @@ import dev.signrelay.telemetry.LogEvent.Level;
 import java.util.Map;
 
 /**
- * Tells receivers the public keys with which they verify callbacks. No client key is required: a
+ * Returns the public keys with which receivers verify callbacks. No client key is required: a
  * receiver has none. Each request has one log event.
  */
 public final class CallbackKeyWorkflow {
 
-  /** A new key has to be told for this long before callbacks are signed with it. */
+  /** A new key must be published for this long before it signs. */
   private static final String CACHEABLE = "public, max-age=3600";
 
   private static final String NO_KEY = "Callbacks are not signed with a private key here.";

@@ -116,7 +116,7 @@ final class RequestStep {
     }
   }
 
-  /** If the table does not tell how many places the client has, the job has one. */
+  /** If the table fails, the job joins the line without a place. */
   private Answer placeFor(Submission submission, Duration wait) {
     if (!config.clients().areBounded() || submission.client().isEmpty()) {
       return new Taken();

@@ -51,7 +51,7 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
-  /** A job of which it is unknown whether its client has a place in line left. It has one. */
+  /** The table did not tell how many jobs of the client wait. The job is stored. */
   public static LogEvent placesUnknown(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "client limit not checked").with("id", id), e)
         .counted(Metric.RECORD_NOT_WRITTEN);

@@ -57,15 +57,15 @@ final class PlacesTakenTest {
   void placesCountUntilTheirMinuteBegins() {
     var taken = new PlacesTaken(Map.of(MINUTE, 4L, MINUTE + 1, 3L, MINUTE + 5, 2L));
 
-    assertThat(taken.at(NOW.minusMillis(1))).isEqualTo(9);
-    assertThat(taken.at(NOW)).isEqualTo(5);
-    assertThat(taken.at(NOW.plusSeconds(60))).isEqualTo(2);
-    assertThat(taken.at(NOW.plusSeconds(300))).isZero();
+    assertThat(taken.count(NOW.minusMillis(1))).isEqualTo(9);
+    assertThat(taken.count(NOW)).isEqualTo(5);
+    assertThat(taken.count(NOW.plusSeconds(60))).isEqualTo(2);
+    assertThat(taken.count(NOW.plusSeconds(300))).isZero();
   }
 
   @Test
   void aPlaceThatWasGivenBackAfterItsMinuteWasRemovedDoesNotCount() {
-    assertThat(new PlacesTaken(Map.of(MINUTE + 1, -1L, MINUTE + 2, 2L)).at(NOW)).isEqualTo(2);
+    assertThat(new PlacesTaken(Map.of(MINUTE + 1, -1L, MINUTE + 2, 2L)).count(NOW)).isEqualTo(2);
   }
 
   @Test
