@@ -13,8 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** The command-line options of the local run. */
 @Command(
-    name = "mvn test-compile exec:exec@local -Dlocal.args=\"OPTIONS\"",
-    customSynopsis = "Usage: mvn test-compile exec:exec@local -Dlocal.args=\"OPTIONS\"",
+    customSynopsis = "mvn test-compile exec:exec@local -Dlocal.args=\"OPTIONS\"",
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = {
