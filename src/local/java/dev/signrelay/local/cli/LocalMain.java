@@ -5,24 +5,21 @@ import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.FlakyBehaviour;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.LocalSystem;
-import dev.signrelay.local.PortInUseException;
 import dev.signrelay.local.console.Console;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The main class of the local run. See {@link LocalOptions#HELP}. */
-final class LocalMain {
+/** The main class of the local run. */
+final class LocalMain extends LocalOptions {
 
   /** Shorter than the template's, so that a user can watch retries. */
   private static final Map<String, String> LOCAL_DELAYS =
@@ -35,66 +32,76 @@ final class LocalMain {
 
   private static final String SIGNING_SECRET = "CALLBACK_SIGNING_SECRET";
 
-  private LocalMain() {}
+  /** Ctrl-C frees the ports within two seconds, whatever is under way. */
+  private static final Duration LONGEST_STOP = Duration.ofMillis(1_500);
 
-  static void main(String[] args) throws InterruptedException {
-    if (Arrays.asList(args).contains("--help")) {
-      System.out.print(LocalOptions.HELP);
-      return;
-    }
+  static void main(String[] args) {
+    System.exit(commandLine(new LocalMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check();
     try {
-      run(LocalOptions.parse(args));
-    } catch (PortInUseException e) {
-      fail(
-          "Port %d is already in use. Stop the other program or choose another port; see --help"
-              .formatted(e.port()));
+      run();
+      return 0;
     } catch (IllegalArgumentException | IllegalStateException | IOException e) {
-      fail(e.getMessage());
+      System.err.println(e.getMessage());
+      return 1;
     }
   }
 
-  private static void run(LocalOptions options) throws IOException, InterruptedException {
-    checkAddress(options.bind());
+  private void run() throws IOException, InterruptedException {
+    Map<String, String> settings = settings();
+    Addresses.check(bind, portOptions());
     System.out.println("Starting the queues, the rate limit table and the functions ...");
     var log = new ReadableLog(System.out);
     var console = new Console(new SystemTime());
     var behaviour =
         new FlakyBehaviour(
-            Duration.ofSeconds(options.failingSeconds()),
-            RandomGenerator.getDefault(),
-            new SystemTime());
-    Map<String, String> settings = settings(options);
-    var setup =
-        new LocalSystem.Setup(
-            options.bind(),
-            options.ports(),
-            settings,
-            behaviour,
-            options.signerCallsPerMinute(),
-            null);
+            Duration.ofSeconds(failingSeconds), RandomGenerator.getDefault(), new SystemTime());
+    var summary = new Summary(quiet ? _ -> {} : log);
+    var setup = new LocalSystem.Setup(bind, ports(), settings, behaviour, signerLimit, null);
     var system =
         new LocalSystem(
             setup,
-            console.recording(log),
+            console.recording(summary),
             delivery -> {
-              log.print(delivery.id(), arrival(delivery, settings));
+              if (!quiet) {
+                log.print(delivery.id(), arrival(delivery, settings));
+              }
               console.callbackArrived(delivery, verified(delivery, settings));
             });
-    Runtime.getRuntime().addShutdownHook(new Thread(system::close));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, summary)));
     console.open(system, behaviour);
-    System.out.print(welcome(system, options.bind()));
-    Thread.currentThread().join();
+    System.out.print(welcome(system, bind));
+    String last = "";
+    while (true) {
+      Thread.sleep(Duration.ofMinutes(1));
+      String text = summary.text();
+      if (!text.equals(last)) {
+        log.print("", "so far: " + text);
+        last = text;
+      }
+    }
   }
 
-  /** Prevents a wrong address from being reported as a port in use. */
-  private static void checkAddress(String bind) {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(bind))) {
-      assert socket.isBound();
-    } catch (IOException _) {
-      throw new IllegalArgumentException(
-          "--bind requires an address of this machine, but was %s. The default is 127.0.0.1"
-              .formatted(bind));
+  /**
+   * Ends the process at once, because steps that wait for an upstream or a receiver take longer.
+   */
+  private static void stop(LocalSystem system, Summary summary) {
+    try {
+      Thread closing = Thread.ofPlatform().daemon().start(system::close);
+      closing.join(LONGEST_STOP);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
+    String text = summary.text();
+    System.out.printf(
+        "%nStopped. The ports are free; the queues were in memory.%s%n",
+        text.isEmpty() ? "" : " In all: " + text + ".");
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
   }
 
   private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {
@@ -125,18 +132,14 @@ final class LocalMain {
     return expected.stream().allMatch(delivery::isSignedWith);
   }
 
-  private static Map<String, String> settings(LocalOptions options) throws IOException {
-    var settings = new HashMap<>(LOCAL_DELAYS);
-    settings.put(
-        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
-        Integer.toString(options.signerCallsPerMinute()));
-    settings.put(
-        "RETRY_MAXIMUM_CONCURRENCY",
-        Integer.toString(Math.max(20, Math.ceilDiv(options.signerCallsPerMinute(), 10))));
-    settings.put(SIGNING_SECRET, LocalEnvironment.DEMO_CALLBACK_SECRET);
-    settings.putAll(DotEnv.read(Path.of(".env")));
-    settings.putAll(System.getenv());
-    return settings;
+  private Map<String, String> settings() throws IOException {
+    var defaults = new HashMap<>(LOCAL_DELAYS);
+    defaults.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(signerLimit));
+    defaults.put(
+        "RETRY_MAXIMUM_CONCURRENCY", Integer.toString(Math.max(20, Math.ceilDiv(signerLimit, 10))));
+    defaults.put(SIGNING_SECRET, LocalEnvironment.DEMO_CALLBACK_SECRET);
+    LocalSettings.warnings(System.getenv()).forEach(System.err::println);
+    return LocalSettings.merged(defaults, DotEnv.read(Path.of(".env")), System.getenv());
   }
 
   private static String callbacks(Map<String, String> settings) {
@@ -205,10 +208,5 @@ final class LocalMain {
           this machine to any address. Pages of other origins are refused."""
             .formatted(bind)
             .replace("\n", "\n  ");
-  }
-
-  private static void fail(String message) {
-    System.err.println(message);
-    System.exit(1);
   }
 }

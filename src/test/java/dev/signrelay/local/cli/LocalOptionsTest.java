@@ -1,46 +1,75 @@
 package dev.signrelay.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.local.LocalSystem.Ports;
-import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 final class LocalOptionsTest {
 
-  private static final Pattern OPTION_WITH_A_VALUE =
-      Pattern.compile("^ +(--[a-z-]+) [A-Z]+ ", Pattern.MULTILINE);
+  private static final class Options extends LocalOptions {
 
-  static List<String> optionsInTheHelp() {
-    return OPTION_WITH_A_VALUE.matcher(LocalOptions.HELP).results().map(o -> o.group(1)).toList();
+    @Override
+    public Integer call() {
+      check();
+      return 0;
+    }
   }
+
+  private final Options options = new Options();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   @Test
-  void theDefaultsInTheHelpAreThoseOfTheCode() {
-    assertThat(LocalOptions.parse())
-        .isEqualTo(new LocalOptions("127.0.0.1", new Ports(3000, 3100, 3200, 9324, 8000), 10, 15));
-    assertThat(Pattern.compile("\\(([0-9.]+)\\)").matcher(LocalOptions.HELP).results())
-        .extracting((MatchResult m) -> m.group(1))
-        .containsExactly("3000", "3100", "3200", "9324", "8000", "127.0.0.1", "10", "15");
+  void theDefaultsAreThoseOfTheDocumentation() {
+    assertThat(run()).isZero();
+    assertThat(options.ports()).isEqualTo(new Ports(3000, 3100, 3200, 9324, 8000));
+    assertThat(options.bind).isEqualTo("127.0.0.1");
+    assertThat(options.signerLimit).isEqualTo(10);
+    assertThat(options.failingSeconds).isEqualTo(15);
   }
 
   @ParameterizedTest
-  @MethodSource("optionsInTheHelp")
-  void everyOptionInTheHelpIsAccepted(String option) {
-    assertThat(LocalOptions.parse(option, "7")).isNotEqualTo(LocalOptions.parse());
+  @ValueSource(strings = {"--port 4000", "--port=4000"})
+  void aValueFollowsAfterASpaceOrAnEqualsSign(String arguments) {
+    assertThat(run(arguments.split(" "))).isZero();
+    assertThat(options.port).isEqualTo(4000);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--prot 1", "--port", "--port many", "--port 65536", "--signer-limit -1"})
-  void anInvalidOptionIsReportedWithARemedy(String arguments) {
-    assertThatThrownBy(() -> LocalOptions.parse(arguments.split(" ")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageMatching(".*(see --help|must be an integer from 0 to [0-9]+)");
+  @ValueSource(strings = {"-h", "--help"})
+  void theHelpNamesEachOptionAndItsDefault(String option) {
+    assertThat(run(option)).isZero();
+    assertThat(out.toString())
+        .contains("--port", "--signer-port", "--inbox-port", "--sqs-port", "--dynamodb-port")
+        .contains("3000", "3100", "3200", "9324", "8000", "127.0.0.1", "--quiet", "--bind");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--prot=1, --port",
+    "--port, --port",
+    "--port=many, --port",
+    "--port=65536, from 0 to 65",
+    "--signer-limit=-1, from 0 to 1",
+    "--verbose, --help",
+    "extra, --help",
+  })
+  void aMistakeIsExplainedInAFewLines(String argument, String remedy) {
+    assertThat(run(argument)).isEqualTo(2);
+    assertThat(err.toString()).contains(remedy).contains("see --help");
+    assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3);
+  }
+
+  private int run(String... arguments) {
+    CommandLine line = LocalOptions.commandLine(options);
+    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
   }
 }

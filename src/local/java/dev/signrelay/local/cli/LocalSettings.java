@@ -1,0 +1,94 @@
+package dev.signrelay.local.cli;
+
+import dev.signrelay.app.Setting;
+import dev.signrelay.app.Settings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings of the local run: its own defaults, those of a {@code .env} file, the environment.
+ */
+final class LocalSettings {
+
+  /** The SDK's settings, which may stand in the same file. */
+  private static final String OF_THE_SDK = "AWS_";
+
+  /** A name that differs in more is another name. */
+  private static final int MAX_DISTANCE = 3;
+
+  private static final List<String> NAMES = Settings.ALL.stream().map(Setting::name).toList();
+
+  private LocalSettings() {}
+
+  /**
+   * The settings, those that are named last in the class's description winning.
+   *
+   * @throws IllegalArgumentException if a name in the file is no setting, or the upstream has no
+   *     key
+   */
+  static Map<String, String> merged(
+      Map<String, String> defaults, Map<String, String> file, Map<String, String> environment) {
+    file.keySet().stream()
+        .filter(name -> !NAMES.contains(name) && !name.startsWith(OF_THE_SDK))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  ".env: %s is not a setting.%s docs/configuration.md lists all of them"
+                      .formatted(name, suggestion(name)));
+            });
+    var settings = new HashMap<>(defaults);
+    settings.putAll(file);
+    settings.putAll(environment);
+    if (isSet(settings, "CRYPTO_CLIENT_BASE_URL") && !isSet(settings, "CRYPTO_CLIENT_API_KEY")) {
+      throw new IllegalArgumentException(
+          "CRYPTO_CLIENT_BASE_URL is set, and CRYPTO_CLIENT_API_KEY is not. Set the key, or remove"
+              + " the URL to use the demo signing API");
+    }
+    return settings;
+  }
+
+  /** Names in the environment that look like misspelt settings, each with a remedy. */
+  static List<String> warnings(Map<String, String> environment) {
+    return environment.keySet().stream()
+        .filter(name -> !NAMES.contains(name))
+        .filter(name -> nearest(name).isPresent())
+        .sorted()
+        .map(name -> "The variable %s is not a setting.%s".formatted(name, suggestion(name)))
+        .toList();
+  }
+
+  private static String suggestion(String name) {
+    return nearest(name).map(near -> " Did you mean %s?".formatted(near)).orElse("");
+  }
+
+  private static Optional<String> nearest(String name) {
+    return NAMES.stream()
+        .filter(setting -> distance(setting, name) <= MAX_DISTANCE)
+        .min((a, b) -> Integer.compare(distance(a, name), distance(b, name)));
+  }
+
+  private static boolean isSet(Map<String, String> settings, String name) {
+    return !settings.getOrDefault(name, "").isBlank();
+  }
+
+  /** The Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] last = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] next = new int[b.length() + 1];
+      next[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        next[j] = Math.min(changed, 1 + Math.min(last[j], next[j - 1]));
+      }
+      last = next;
+    }
+    return last[b.length()];
+  }
+}
