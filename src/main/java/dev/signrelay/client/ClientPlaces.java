@@ -6,12 +6,12 @@ import java.time.Duration;
  * The places in line that each client has, over all processes. A client takes a place when its job
  * joins the line, and has it until the estimated time at which the job leaves.
  *
- * <p><b>How exact this is.</b> While the table answers, no job gets a place beyond the bound. The places are
- * those of jobs that SignFunction puts in line; a job that comes back after a failed attempt has
- * none. A place is kept for up to an eighth of the wait, and up to a minute, longer than estimated
- * ({@link PlacesTaken}). If the line gets slower than was estimated, places end before their jobs
- * leave; if it gets faster, after. A job that could not be sent, or whose request was written
- * twice, keeps its place for the time, too.
+ * <p><b>How exact this is.</b> While the table answers, no job gets a place beyond the bound. The
+ * places are those of jobs that SignFunction puts in line; a job that comes back after a failed
+ * attempt has none. A place is kept for up to an eighth of the wait, and up to a minute, longer
+ * than estimated ({@link PlacesTaken}). If the line gets slower than was estimated, places end
+ * before their jobs leave; if it gets faster, after. A job that could not be sent, or whose request
+ * was written twice, keeps its place for the time, too.
  */
 @FunctionalInterface
 public interface ClientPlaces {

@@ -147,7 +147,7 @@ final class LocalMain extends LocalOptions {
       case LocalEnvironment.DEMO_CALLBACK_SECRET ->
           "Callbacks are signed with the demo secret, which everybody knows:\n  "
               + LocalEnvironment.DEMO_CALLBACK_SECRET;
-      case "" -> "Callbacks are not signed.";
+      case "" -> "Callbacks have no v1 signature.";
       case String _ -> "Callbacks are signed with your " + SIGNING_SECRET + ".";
     };
   }
