@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A page of another site or port: the browser names it in {@code Origin} or {@code
- *       Sec-Fetch-Site} (Fetch standard; W3C Fetch Metadata). {@code none} is the user, who types a
- *       URL.
+ *       Sec-Fetch-Site} (Fetch standard; W3C Fetch Metadata). {@code none} is a typed URL or a link
+ *       in another program, also after a redirect, so such a request may only read.
  *   <li>DNS rebinding: a public name that has come to resolve to this machine is the same origin as
  *       the server, so {@code Host} must name this machine. Its port does not matter: a page cannot
  *       choose it, and forwarded ports differ.
@@ -32,11 +32,16 @@ final class IsolationPolicy {
 
   private static final Pattern HOST = Pattern.compile("(\\[[0-9a-f:.]+]|[^:\\[\\]]+)(:\\d{1,5})?");
 
-  /** Names of this machine, the last one in containers. */
-  private static final Set<String> NAMES =
-      Set.of("localhost", "127.0.0.1", "[::1]", "host.docker.internal");
+  /** The name of this machine in containers. Outside, the network's DNS may resolve it. */
+  private static final String CONTAINER_HOST = "host.docker.internal";
 
-  private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+  private static final Set<String> NAMES =
+      Set.of("localhost", "127.0.0.1", "[::1]", CONTAINER_HOST);
+
+  private static final String SAME_ORIGIN = "same-origin";
+
+  /** A typed URL, a link in another program, or where one of these redirects to. */
+  private static final String NO_PAGE = "none";
 
   private IsolationPolicy() {}
 
@@ -57,10 +62,16 @@ final class IsolationPolicy {
     String own = "http://" + host;
     String origin = header.apply("Origin");
     String site = header.apply("Sec-Fetch-Site");
-    if ((origin != null && !origin.equals(own)) || (site != null && !OWN_SITES.contains(site))) {
+    if ((origin != null && !origin.equals(own))
+        || (site != null && !(site.equals(SAME_ORIGIN) || site.equals(NO_PAGE) && !acts))) {
       return Optional.of(
-          "A page of another origin made this request: type the URL into the browser, or use"
-              + " another program.");
+          "A page of another origin may have made this request: use the console, or another program"
+              + " than a browser.");
+    }
+    boolean isBrowser = origin != null || site != null || isBrowser(text(header, "User-Agent"));
+    if (isBrowser && host.startsWith(CONTAINER_HOST)) {
+      return Optional.of(
+          CONTAINER_HOST + " is for programs in containers: use localhost in a browser.");
     }
     boolean isOfUnknownPage =
         origin == null

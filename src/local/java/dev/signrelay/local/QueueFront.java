@@ -37,6 +37,9 @@ final class QueueFront implements AutoCloseable {
 
   private static final int MAX_HEAD_BYTES = 64 * 1024;
 
+  /** SQS takes 1 MiB in a request (Amazon SQS developer guide, "Message quotas"). */
+  private static final int MAX_BODY_BYTES = 2 * 1024 * 1024;
+
   private final ServerSocket listener = new ServerSocket();
 
   /** Platform threads, because virtual threads of other servers that compute keep the carriers. */
@@ -131,11 +134,16 @@ final class QueueFront implements AutoCloseable {
         respond(client, "411 Length Required", "");
         return false;
       }
-      byte[] body = in.readNBytes(length.get());
+      if (length.get() > MAX_BODY_BYTES) {
+        respond(client, "413 Content Too Large", "");
+        return false;
+      }
       if (refusal.isPresent()) {
+        in.skipNBytes(length.get()); // so that the client can read the response
         respond(client, "403 Forbidden", IsolationPolicy.body(refusal.get()));
         return false;
       }
+      byte[] body = in.readNBytes(length.get());
       server.write(head.passedOn(body));
       if (head.isLast()) {
         break;

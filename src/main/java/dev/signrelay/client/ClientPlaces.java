@@ -10,8 +10,9 @@ import java.time.Duration;
  * places are those of jobs that SignFunction puts in line; a job that comes back after a failed
  * attempt has none. A place is kept for up to an eighth of the wait, and up to a minute, longer
  * than estimated ({@link PlacesTaken}). If the line gets slower than was estimated, places end
- * before their jobs leave; if it gets faster, after. A job that could not be sent, or whose request
- * was written twice, keeps its place for the time, too.
+ * before their jobs leave; if it gets faster, after. The estimate counts the jobs that were in line
+ * at the last run of DispatchFunction: the places of a burst within a minute end together, before
+ * the last of their jobs leave. A write that the SDK repeats can count twice.
  */
 @FunctionalInterface
 public interface ClientPlaces {
@@ -19,8 +20,12 @@ public interface ClientPlaces {
   /** Whether a job may join the line. */
   sealed interface Answer {
 
-    /** The job has a place. */
-    record Taken() implements Answer {}
+    /**
+     * The job has a place.
+     *
+     * @param end the minute since the epoch in which it ends
+     */
+    record Taken(long end) implements Answer {}
 
     /**
      * The client has as many places as it may have. None was taken.
@@ -40,6 +45,14 @@ public interface ClientPlaces {
    *     taken.
    */
   Answer take(String client, Duration wait, Duration timeout);
+
+  /**
+   * Gives the place of a job back that did not join the line. By default, it is kept for its time.
+   *
+   * @param timeout limits the whole call
+   * @throws PlacesUnavailableException if the table does not answer in time
+   */
+  default void giveBack(String client, Answer.Taken place, Duration timeout) {}
 
   /** It is unknown how many places a client has. */
   final class PlacesUnavailableException extends RuntimeException {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -42,8 +43,17 @@ public record DynamoDbClientPlaces(
   public Answer take(String name, Duration wait, Duration timeout) {
     Instant now = time.instant();
     long end = PlacesTaken.endOf(wait, now);
+    return within(timeout, () -> take(name, end, now));
+  }
+
+  @Override
+  public void giveBack(String name, Taken place, Duration timeout) {
+    var _ = within(timeout, () -> count(name, place.end(), -1, time.instant()));
+  }
+
+  private <T> T within(Duration timeout, Callable<T> call) {
     try {
-      return time.callWithin(timeout, () -> take(name, end, now));
+      return time.callWithin(timeout, call);
     } catch (TimeoutException e) {
       throw new PlacesUnavailableException("the table did not answer in time", e);
     } catch (ExecutionException e) {
@@ -54,12 +64,12 @@ public record DynamoDbClientPlaces(
   private Answer take(String name, long end, Instant now) {
     Map<String, AttributeValue> item = count(name, end, 1, now);
     var taken = new PlacesTaken(minutes(item));
-    removePast(name, taken, now);
-    if (taken.count(now) <= most) {
-      return new Taken();
+    if (taken.count(now) > most) {
+      var others = new PlacesTaken(minutes(count(name, end, -1, now)));
+      return new NoneLeft(others.nextEnd(now));
     }
-    var _ = count(name, end, -1, now);
-    return new NoneLeft(taken.nextEnd(now));
+    removePast(name, taken, now);
+    return new Taken(end);
   }
 
   private Map<String, AttributeValue> count(String name, long minute, int change, Instant now) {

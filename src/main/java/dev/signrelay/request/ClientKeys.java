@@ -75,7 +75,10 @@ public record ClientKeys(List<Key> keys) {
         return Optional.empty();
       }
     }
-    return keys.isEmpty() ? Optional.empty() : Optional.of(new ClientKeys(keys));
+    long values = keys.stream().map(Key::value).distinct().count();
+    // A key of two clients would let one read the other's jobs.
+    boolean isShared = keys.stream().distinct().count() > values;
+    return keys.isEmpty() || isShared ? Optional.empty() : Optional.of(new ClientKeys(keys));
   }
 
   private static String unnamed(String key) {

@@ -67,6 +67,9 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   private static final Backoff CALL_BACKOFF =
       new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
 
+  /** The line gives a grant that begins when the job has left the queue after it. */
+  private static final Duration LEAST_TIME_IN_LINE = Grant.LEAD.plusSeconds(1);
+
   /**
    * A job that misses its turn this often in a row keeps its place. After that it joins the line.
    */
@@ -134,12 +137,19 @@ public record RetryPolicy(Stage signing, Stage delivery) {
           afterMiss(job, "not-granted", KEPT_PLACES, now, random);
       case LimiterUnavailable missed when job.hadItsTurn() ->
           afterMiss(job, missed.code(), KEPT_PLACES, now, random);
+      // It would expire before the line could give it a grant, and lengthen the line meanwhile.
+      case NotGranted _ when expiresWithin(LEAST_TIME_IN_LINE, job, now) ->
+          Requeue.untilExpired(job, now);
       case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
       // Never to the line, which is for the rate limit: without a limit, the job would leave it at
       // once, in a circle.
       case KeyUnavailable missed -> afterMiss(job, missed.code(), Integer.MAX_VALUE, now, random);
       case GrantExpired missed -> afterMiss(job, missed.code(), KEPT_PLACES, now, random);
     };
+  }
+
+  private static boolean expiresWithin(Duration time, NeedsSignature job, Instant now) {
+    return job.isExpired(now.plus(time));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.signrelay.client.ClientPlaces.PlacesUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
@@ -53,6 +54,9 @@ final class RequestStep {
    * takes longer than a slow upstream leaves before the deadline.
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
+
+  /** Of a job that needs no place, or whose client's places are unknown. */
+  private static final Taken NO_PLACE = new Taken(0);
 
   private final Services services;
   private final Config config;
@@ -105,28 +109,45 @@ final class RequestStep {
     if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
       return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
     }
-    if (attempt.result() instanceof NotGranted(Duration wait)
-        && placeFor(submission, wait) instanceof NoneLeft(Duration retryAfter)) {
+    Answer place = placeFor(submission, attempt, decision);
+    if (place instanceof NoneLeft(Duration retryAfter)) {
       return new TooManyJobs(attempt, retryAfter);
     }
     try {
       return carryOut(submission, job, attempt, decision);
     } catch (QueueUnavailableException e) {
+      giveBack(submission, place);
       return new NotQueued(attempt, decision, e);
     }
   }
 
   /** If the table fails, the job joins the line without a place. */
-  private Answer placeFor(Submission submission, Duration wait) {
-    if (!config.clients().areBounded() || submission.client().isEmpty()) {
-      return new Taken();
+  private Answer placeFor(Submission submission, Signing attempt, AfterSigning decision) {
+    boolean joinsLine = decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE;
+    if (!joinsLine
+        || !(attempt.result() instanceof NotGranted(Duration wait))
+        || !config.clients().areBounded()
+        || submission.client().isEmpty()) {
+      return NO_PLACE;
     }
     Duration timeout = submission.budget().placeTimeout(services.time().instant());
     try {
       return services.places().take(submission.client(), wait, timeout);
     } catch (PlacesUnavailableException e) {
       services.log().write(FailureEvents.placesUnknown(submission.id(), e));
-      return new Taken();
+      return NO_PLACE;
+    }
+  }
+
+  /** If this fails, the place ends with its time. */
+  private void giveBack(Submission submission, Answer place) {
+    if (place instanceof Taken taken && taken != NO_PLACE) {
+      Duration timeout = submission.budget().recordTimeout(services.time().instant());
+      try {
+        services.places().giveBack(submission.client(), taken, timeout);
+      } catch (PlacesUnavailableException e) {
+        services.log().write(FailureEvents.placesUnknown(submission.id(), e));
+      }
     }
   }
 

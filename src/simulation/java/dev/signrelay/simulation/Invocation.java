@@ -42,7 +42,7 @@ final class Invocation {
         new NoRecords(),
         new FakeSignatureCache(process, Duration.ZERO),
         new NoReservations(),
-        (_, _, _) -> new ClientPlaces.Answer.Taken(),
+        (_, _, _) -> new ClientPlaces.Answer.Taken(0),
         new ClientPrimer(() -> {}),
         process,
         world.random,

@@ -176,7 +176,7 @@ final class World {
         new NoRecords(),
         new FakeSignatureCache(time, Duration.ZERO),
         new NoReservations(),
-        (_, _, _) -> new ClientPlaces.Answer.Taken(),
+        (_, _, _) -> new ClientPlaces.Answer.Taken(0),
         new ClientPrimer(() -> {}),
         time,
         random,

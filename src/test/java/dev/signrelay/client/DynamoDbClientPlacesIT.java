@@ -51,10 +51,10 @@ final class DynamoDbClientPlacesIT {
   void aClientHasAtMostItsPlacesAndOthersHaveTheirs() {
     ClientPlaces places = places(2);
 
-    assertThat(take(places, client)).isEqualTo(new Taken());
-    assertThat(take(places, client)).isEqualTo(new Taken());
+    assertThat(take(places, client)).isInstanceOf(Taken.class);
+    assertThat(take(places, client)).isInstanceOf(Taken.class);
     assertThat(take(places, client)).isInstanceOf(NoneLeft.class);
-    assertThat(take(places, "another-" + client)).isEqualTo(new Taken());
+    assertThat(take(places, "another-" + client)).isInstanceOf(Taken.class);
   }
 
   @Test
@@ -67,7 +67,27 @@ final class DynamoDbClientPlacesIT {
     time.advance(refused.retryAfter().minusMillis(1));
     assertThat(take(places, name)).isInstanceOf(NoneLeft.class);
     time.advance(Duration.ofMillis(1));
-    assertThat(take(places, name)).isEqualTo(new Taken());
+    assertThat(take(places, name)).isInstanceOf(Taken.class);
+  }
+
+  @Test
+  void aPlaceThatIsGivenBackIsFreeAtOnce() {
+    String name = "back-" + client;
+    ClientPlaces places = places(1);
+    places.giveBack(name, (Taken) take(places, name), TIMEOUT);
+
+    assertThat(take(places, name)).isInstanceOf(Taken.class);
+    assertThat(take(places, name)).isInstanceOf(NoneLeft.class);
+  }
+
+  @Test
+  void theTimeThatIsToldIsThatOfTheOthersPlaces() {
+    String name = "others-" + client;
+    ClientPlaces places = places(1);
+    places.take(name, Duration.ofMinutes(10), TIMEOUT);
+
+    var refused = (NoneLeft) places.take(name, Duration.ofSeconds(1), TIMEOUT);
+    assertThat(refused.retryAfter()).isGreaterThan(Duration.ofMinutes(10));
   }
 
   @Test
@@ -78,7 +98,7 @@ final class DynamoDbClientPlacesIT {
       take(places(1), name);
     }
 
-    assertThat(take(places(2), name)).isEqualTo(new Taken());
+    assertThat(take(places(2), name)).isInstanceOf(Taken.class);
   }
 
   @Test
@@ -95,7 +115,7 @@ final class DynamoDbClientPlacesIT {
 
     assertThat(answers.stream().filter(Taken.class::isInstance)).hasSizeBetween(1, 10);
     while (take(places, name) instanceof Taken) {
-      answers.add(new Taken());
+      answers.add(new Taken(0));
     }
     assertThat(answers.stream().filter(Taken.class::isInstance)).hasSize(10);
   }

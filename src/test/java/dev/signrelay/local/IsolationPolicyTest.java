@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,8 +74,8 @@ final class IsolationPolicyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"http://localhost:3000, same-origin", ", same-origin", ", none"})
-  void thePagesOfThisServerAndTheUserMaySendRequests(String origin, String site) {
+  @CsvSource({"http://localhost:3000, same-origin", ", same-origin"})
+  void thePagesOfThisServerMaySendRequests(String origin, String site) {
     assertThat(refusal(fromPage(origin, site))).isEmpty();
   }
 
@@ -89,11 +90,26 @@ final class IsolationPolicyTest {
     "'', ",
     ", cross-site",
     ", same-site",
-    ", unknown"
+    ", unknown",
+    ", none", // a link in a chat, or a redirect after a typed URL
   })
   void pagesOfOtherOriginsAreRefused(String origin, String site) {
     assertThat(refusal(fromPage(origin, site)))
         .hasValueSatisfying(r -> assertThat(r).startsWith("A page of another origin"));
+  }
+
+  @Test
+  void aTypedUrlMayRead() {
+    assertThat(IsolationPolicy.refusal(fromPage(null, "none")::get, LOOPBACK, false)).isEmpty();
+  }
+
+  /** The network's DNS may resolve the name to this machine. */
+  @ParameterizedTest
+  @CsvSource({"Origin, http://host.docker.internal", "User-Agent, Mozilla/5.0"})
+  void theNameForContainersIsNotForBrowsers(String header, String value) {
+    var headers = Map.of("Host", "host.docker.internal", header, value);
+
+    assertThat(IsolationPolicy.refusal(headers::get, LOOPBACK, false)).isPresent();
   }
 
   @Test
@@ -141,7 +157,7 @@ final class IsolationPolicyTest {
     assertThat(refusal(Map.of("Host", "localhost:3000", "User-Agent", userAgent))).isEmpty();
   }
 
-  private static Map<String, String> fromPage(String origin, String site) {
+  private static Map<String, String> fromPage(@Nullable String origin, String site) {
     var headers = new HashMap<>(CHROMIUM);
     headers.put("Host", "localhost:3000");
     headers.put("Origin", origin);

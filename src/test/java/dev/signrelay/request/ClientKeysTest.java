@@ -65,6 +65,12 @@ final class ClientKeysTest {
     assertThat(named.admit("", "shop:" + FIRST)).isEmpty();
   }
 
+  @Test
+  void aKeyBelongsToOneClient() {
+    assertThat(ClientKeys.parse("a:0123456789abcdef b:0123456789abcdef")).isEmpty();
+    assertThat(ClientKeys.parse("a:0123456789abcdef a:0123456789abcdef")).isPresent();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.client.ClientPlaces.Answer.NoneLeft;
+import dev.signrelay.client.ClientPlaces.Answer.Taken;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeClientPlaces.Asked;
 import dev.signrelay.testing.FakeServices;
@@ -89,6 +91,25 @@ final class SignWorkflowClientTest {
 
     fakes.limiter.wait = Duration.ZERO;
     assertThat(handle(headers).getHeaders()).containsEntry("X-Sign-Status", "signed");
+  }
+
+  @Test
+  void aPlaceIsGivenBackIfTheQueueDoesNotStoreTheJob() {
+    fakes.queueIsDown = true;
+
+    assertThat(handle(Map.of("x-api-key", KEY)).getStatusCode()).isEqualTo(503);
+    assertThat(fakes.places.asked).hasSize(1);
+    assertThat(fakes.places.givenBack).containsExactly(new Taken(1));
+  }
+
+  @Test
+  void aJobThatExpiresBeforeTheLineCouldHelpDoesNotJoinIt() {
+    handle(JOB + "&valid_for=6", Map.of("x-api-key", KEY));
+    assertThat(fakes.places.asked).isEmpty();
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
+
+    handle(JOB + "&valid_for=7", Map.of("x-api-key", KEY));
+    assertThat(fakes.sent).extracting(Sent::queue).contains(JobQueue.LINE);
   }
 
   @Test

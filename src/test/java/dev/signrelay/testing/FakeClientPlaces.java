@@ -16,7 +16,8 @@ public final class FakeClientPlaces implements ClientPlaces {
   public record Asked(String client, Duration until, Duration timeout) {}
 
   public final List<Asked> asked = new ArrayList<>();
-  public Answer answer = new Answer.Taken();
+  public final List<Answer.Taken> givenBack = new ArrayList<>();
+  public Answer answer = new Answer.Taken(1);
   public boolean isDown;
 
   @Override
@@ -26,5 +27,10 @@ public final class FakeClientPlaces implements ClientPlaces {
       throw new PlacesUnavailableException("the table is down", new IllegalStateException("test"));
     }
     return answer;
+  }
+
+  @Override
+  public void giveBack(String client, Answer.Taken place, Duration timeout) {
+    givenBack.add(place);
   }
 }
