@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordOf {
 
-  /** The positions in a millisecond. Later attempts of a stage share the last one. */
+  /** The positions in a millisecond. */
   private static final long ATTEMPTS = 1_000_000;
+
+  /** The first position of dead letters. Later attempts of a stage share the one before it. */
+  private static final long DEAD_LETTERS = ATTEMPTS / 2;
 
   /** Of a job that has its result: its copies may still be tried. */
   private static final long LAST = Long.MAX_VALUE;
@@ -80,19 +83,26 @@ public final class RecordOf {
     };
   }
 
-  /** A job enters its next stage, or is redriven, later than it entered the present one. */
+  /**
+   * A job enters its next stage, or is redriven, later than it entered the present one.
+   *
+   * <p>A dead letter follows all attempts of its stage. A step whose job could not be requeued is
+   * repeated, and its record says already that another attempt will follow: if the repetition ends
+   * the job, its record must not be refused.
+   */
   private static long position(Job job, Job next, RetryDecision decision) {
     return switch (decision) {
       case Complete _ -> LAST;
       case Deliver _ when !hasReceiver(job) -> LAST;
-      case Deliver _, Requeue _ -> position(next, next.attempt());
-      case DeadLetter _ -> position(next, next.attempt() + 1L);
+      case Deliver _, Requeue _ -> position(next, next.attempt(), 0);
+      case DeadLetter _ -> position(next, next.attempt() + 1L, DEAD_LETTERS);
     };
   }
 
-  private static long position(Job next, long number) {
+  private static long position(Job next, long number, long first) {
     return Math.min(next.since().toEpochMilli(), LATEST) * ATTEMPTS
-        + Math.min(number, ATTEMPTS - 1);
+        + first
+        + Math.min(number, DEAD_LETTERS - 1);
   }
 
   private static JobStatus status(Job job, Attempt attempt, RetryDecision decision) {

@@ -32,9 +32,10 @@ import java.time.Instant;
  * a repeat of it gets the present answer of its job.
  *
  * <p>The id of the job is derived from the key, so that one conditional write decides which request
- * is the first. If the process dies, or the record of the job cannot be written, the reservation's
- * lease ends, and a repeat is answered anew. If the job was stored already, the queue then has a
- * second copy of it, with the same id: as if SQS had delivered it twice.
+ * is the first. If the process dies, or the record of the job cannot be written, or the queue does
+ * not confirm the job, the reservation's lease ends, and a repeat is answered anew. If the job was
+ * stored already, the queue then has a second copy of it, with the same id: as if SQS had delivered
+ * it twice.
  */
 final class IdempotentRequests {
 

@@ -69,7 +69,7 @@ final class Clients {
   }
 
   /** An event of API Gateway for a request that arrives now. */
-  static String event(String query, InstantSource time) {
+  private static String event(String query, InstantSource time) {
     var event = Json.object().put("rawQueryString", query);
     event.putObject("requestContext").put("timeEpoch", time.instant().toEpochMilli());
     return Json.write(event);

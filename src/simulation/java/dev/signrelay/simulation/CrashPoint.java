@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 /** A point in the processing of a job at which the simulation can crash the process. */
 enum CrashPoint {
-  /** Before a request to the limiter's table, or after its effect. */
+  /** Before a request to a table, or after its effect. */
   AROUND_A_TABLE_REQUEST,
   WHILE_WAITING_FOR_A_GRANT,
   BEFORE_SIGNING,

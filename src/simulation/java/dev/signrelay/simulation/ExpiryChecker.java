@@ -25,14 +25,16 @@ final class ExpiryChecker {
     this.world = world;
   }
 
-  /** A client sends a request now. */
-  void wanted(String message, Duration validity) {
-    ends.put(message, world.time.instant().plus(validity));
+  /** A client sends a request now, maybe again, or another one with the same key. */
+  void wanted(ClientRequest request) {
+    Duration validity = request.validity();
+    Instant end = validity == null ? Instant.MAX : world.time.instant().plus(validity);
+    var _ = ends.merge(request.id(), end, (a, b) -> a.isBefore(b) ? b : a);
   }
 
   /** The clock by which the request was received is wrong. */
-  void unknown(String message) {
-    ends.remove(message);
+  void unknown(ClientRequest request) {
+    ends.put(request.id(), Instant.MAX);
   }
 
   /**
@@ -40,15 +42,15 @@ final class ExpiryChecker {
    *
    * @param what is done
    */
-  void begins(Invocation invocation, String message, String what) {
+  void begins(Invocation invocation, String id, String what) {
     SimulatedProcess process = invocation.process();
-    Instant end = ends.getOrDefault(message, Instant.MAX);
+    Instant end = ends.getOrDefault(id, Instant.MAX);
     world.invariants.require(
         process.isClockWrong() || process.wasFrozen() || isBefore(world.time.instant(), end),
         EXPIRED_ENDS,
         "%s %s, which expired at %s",
         what,
-        message,
+        id,
         end);
   }
 

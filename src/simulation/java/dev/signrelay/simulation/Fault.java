@@ -36,6 +36,10 @@ enum Fault {
   TABLE_FAILED,
   /** The response of the limiter's table is lost, and its client repeats the request. */
   TABLE_RESPONSE_LOST,
+  /** A request to the table of records, reservations and signatures, or its response, is lost. */
+  RECORDS_FAILED,
+  /** The response of that table is lost, and its client repeats the request. */
+  RECORDS_RESPONSE_LOST,
   /** Connecting to the upstream takes up to 3 s. */
   SLOW_CONNECT,
   /** A new process of SignFunction starts up to 1.7 s after the request. */

@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.jobrecord.SimulatedJobTable;
 import dev.signrelay.limit.SimulatedTable;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.simulation.InvariantChecker.Violation;
@@ -62,6 +63,8 @@ final class FaultWorld {
   final SimulatedUpstream upstream;
   final SimulatedReceiver receiver;
   final SimulatedTable table;
+  final SimulatedJobTable jobTable;
+  final SimulatedSignatures signatures;
   final InvariantChecker invariants;
   final Mutation mutation;
   final Incidents incidents;
@@ -71,6 +74,9 @@ final class FaultWorld {
   final LimitChecker limits;
   final ShareChecker share;
   final ExpiryChecker expiry;
+  final RecordChecker records;
+  final IdempotencyChecker idempotency;
+  final CallChecker calls;
   final Set<CrashPoint> crashes = EnumSet.noneOf(CrashPoint.class);
 
   private final Set<String> withGrant = new HashSet<>();
@@ -98,11 +104,16 @@ final class FaultWorld {
             new Outage(_ -> random.getAsDouble() < scenario.signingFails(), Instant.MAX));
     receiver = new SimulatedReceiver(time, random);
     table = new SimulatedTable(time);
+    jobTable = new SimulatedJobTable(scenario.config().records().keep());
+    signatures = new SimulatedSignatures(time, scenario.config().records().reuseSignatures());
     invariants = new InvariantChecker(this);
     live = new LiveChecker(this);
     limits = new LimitChecker(this);
     share = new ShareChecker(this);
     expiry = new ExpiryChecker(this);
+    records = new RecordChecker(this);
+    idempotency = new IdempotencyChecker(this);
+    calls = new CallChecker(this);
     operator = new Operator(this);
     upstream.onCall(live::calls);
   }

@@ -42,12 +42,12 @@ final class Faults {
 
   /**
    * Balances the opportunities: a process can crash or freeze at each effect, but few callbacks are
-   * accepted and few requests send several jobs.
+   * accepted, few requests send several jobs, and half of the runs have no records.
    */
   private static double factor(Fault fault) {
     return switch (fault) {
       case CRASH, FREEZE -> 0.2;
-      case RECEIPT_LOST -> 4;
+      case RECEIPT_LOST, RECORDS_FAILED -> 4;
       case ENTRY_REFUSED -> 6;
       case DUPLICATE,
           LATE_MESSAGE,
@@ -67,6 +67,7 @@ final class Faults {
           DELETE_FAILED,
           THROTTLE,
           TABLE_FAILED,
+          RECORDS_RESPONSE_LOST,
           UPSTREAM_UNREACHABLE,
           SIGNATURE_LOST ->
           1;

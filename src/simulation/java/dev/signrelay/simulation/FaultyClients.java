@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.SignHandler;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.simulation.RequestPlan.Sending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,7 +11,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Clients, and the processes of SignFunction that answer them or die. */
 final class FaultyClients {
@@ -23,115 +23,121 @@ final class FaultyClients {
   private static final Duration RESPOND_WITHIN = Duration.ofMillis(1_850 + 20);
 
   private static final Duration SEND_RESERVE = Duration.ofMillis(400 + 20);
-  private static final double REJECTED = 0.15;
-  private static final double WITHOUT_CALLBACK = 0.15;
+  private static final Duration RECORD_RESERVE = Duration.ofMillis(150);
+  private static final Duration RESERVATION_RESERVE = Duration.ofMillis(250);
 
   private final FaultWorld world;
   private final Deque<SimulatedProcess> idle = new ArrayDeque<>();
-  private final Map<String, String> accepted = new LinkedHashMap<>();
+  private final Map<String, ClientRequest> accepted = new LinkedHashMap<>();
   private int started;
 
   FaultyClients(FaultWorld world) {
     this.world = world;
   }
 
-  /** The messages of the jobs whose response said {@code queued}, by the jobs' ids. */
-  Map<String, String> accepted() {
+  /** The requests whose response said {@code queued}, by the jobs' ids. */
+  Map<String, ClientRequest> accepted() {
     return accepted;
   }
 
   /** Plans all requests. */
   void start() {
-    for (int i = 0; i < world.scenario.requests(); i++) {
-      boolean rejected = world.random.getAsDouble() < REJECTED;
-      String message = (rejected ? FaultWorld.REJECTED : "message") + "-" + i;
-      boolean withoutCallback = world.random.getAsDouble() < WITHOUT_CALLBACK;
-      String callback = withoutCallback ? "" : "&callback_url=https%3A%2F%2Fclient.example%2F" + i;
-      Optional<Duration> validity = world.scenario.validity(world.random);
-      String query =
-          "message="
-              + message
-              + callback
-              + validity.map(time -> "&valid_for=" + time.toSeconds()).orElse("");
+    for (Sending sending : new RequestPlan(world).drawn()) {
       world.time.start(
-          World.START.plus(world.random.between(Duration.ZERO, world.scenario.within())),
+          sending.at(),
           () -> {
-            validity.ifPresent(time -> world.expiry.wanted(message, time));
-            call(message, query);
+            world.expiry.wanted(sending.request());
+            call(sending.request());
           });
     }
   }
 
-  private void call(String message, String query) {
+  private void call(ClientRequest request) {
     if (world.faults.occurs(Fault.THROTTLE)) {
-      world.trace.add("client", "THROTTLE %s", message);
+      world.trace.add("client", "THROTTLE %s", request);
       return;
     }
     SimulatedProcess process =
         idle.isEmpty() ? new SimulatedProcess("sign-" + started++, world) : idle.pop().next();
     Instant sent = world.time.instant();
-    String event = Clients.event(query, world.time);
+    String event = request.event(world.time);
     if (world.faults.occurs(Fault.SLOW_START)) {
       world.time.sleep(world.random.between(Duration.ZERO, SLOWEST_START));
     }
     Instant start = world.time.instant();
     process.begin(TIMEOUT);
-    var invocation = new Invocation(world, process, List.of(Progress.ofRequest()));
+    Progress progress = Progress.ofRequest(request);
+    var invocation = new Invocation(world, process, List.of(progress));
+    world.idempotency.begins(process, progress, request);
     var handler = new SignHandler(world.mutation.of(invocation));
     try {
       JsonNode answer = new LambdaFunction("SignFunction", handler, TIMEOUT, process).invoke(event);
       if (process.isClockWrong()) {
-        world.expiry.unknown(message);
+        world.expiry.unknown(request);
       }
       if (!process.isDead()) {
         idle.push(process);
-        answered(message, answer);
-        requireInTime(sent, start, process, message);
+        answered(request, answer);
+        requireInTime(sent, start, process, request);
         return;
       }
     } catch (Crash _) {
-      world.expiry.unknown(message);
+      world.expiry.unknown(request);
       // As if the dead process had no response.
     }
-    world.trace.add("client", "%s: no response", message);
-    requireInTime(sent, start, process, message);
+    world.idempotency.died(request);
+    world.trace.add("client", "%s: no response", request);
+    requireInTime(sent, start, process, request);
   }
 
   /**
    * A crash is a fault. A process that reaches Lambda's timeout is too slow. The function cannot
-   * know by how much its clock is behind, and it spends 400 ms on the queue even after a slow
-   * start.
+   * know by how much its clock is behind. Even after a slow start it spends 400 ms on the queue,
+   * 150 ms on the record and 250 ms on a reservation.
    *
    * @param start when the handler was called
    */
   private void requireInTime(
-      Instant sent, Instant start, SimulatedProcess process, String message) {
+      Instant sent, Instant start, SimulatedProcess process, ClientRequest request) {
     Instant now = world.time.instant();
     Instant inTime =
         later(
             sent.plus(RESPONSE_LIMIT),
-            later(sent.plus(RESPOND_WITHIN), start.plus(SEND_RESERVE)).plus(process.behind()));
+            later(sent.plus(RESPOND_WITHIN), start.plus(reserve(request))).plus(process.behind()));
     world.invariants.require(
         process.wasFrozen() || process.isClockWrong() || now.isBefore(inTime),
         Invariant.ANSWERED_IN_TIME,
         "%s took %s",
-        message,
+        request,
         Duration.between(sent, now));
+  }
+
+  private Duration reserve(ClientRequest request) {
+    if (!world.scenario.config().records().enabled()) {
+      return SEND_RESERVE;
+    }
+    Duration reserve = SEND_RESERVE.plus(RECORD_RESERVE);
+    return request.key() == null ? reserve : reserve.plus(RESERVATION_RESERVE);
   }
 
   private static Instant later(Instant a, Instant b) {
     return a.isBefore(b) ? b : a;
   }
 
-  private void answered(String message, JsonNode answer) {
+  private void answered(ClientRequest request, JsonNode answer) {
     JsonNode headers = answer.path("headers");
     String id = headers.path("X-Request-Id").asText();
     String status = headers.path("X-Sign-Status").asText();
-    world.trace.add("client", "%s: %s %s", message, id, status);
-    world.invariants.answers(message, status.equals("signed"), answer.path("body").asText());
+    int code = answer.path("statusCode").asInt();
+    world.trace.add("client", "%s: %d %s %s", request, code, id, status);
+    world.invariants.answers(
+        request.message(), status.equals("signed"), answer.path("body").asText());
+    world.idempotency.answers(request, code);
     if (status.equals("queued")) {
-      world.invariants.requireId(id, message);
-      accepted.put(id, message);
+      if (request.callbackUrl() != null) {
+        world.invariants.requireId(id, request.callbackUrl().toString());
+      }
+      accepted.put(id, request);
     }
   }
 }

@@ -45,6 +45,9 @@ final class FaultyLine implements Line {
                   one.id(), History.fresh(job), job.fresh(invocation.world().time.instant()))
               : Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
       invocation.jobs().add(progress);
+      if (one.redriven()) {
+        invocation.world().records.beginsAnew(job.id());
+      }
       received.put(one.receipt(), progress);
       tagged.add(new Waiting(one.id(), one.receipt(), JobCodec.encode(job), one.redriven()));
       invocation.trace("takes %s", job);

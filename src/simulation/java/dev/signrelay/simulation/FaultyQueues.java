@@ -83,6 +83,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
     String messageId = world.queues.put(untagged, sentAt);
     world.stored(messageId, untagged);
     world.invariants.stored(messageId, progress);
+    world.idempotency.stored(progress);
   }
 
   @Override

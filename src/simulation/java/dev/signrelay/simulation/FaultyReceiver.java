@@ -35,8 +35,10 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
     Progress progress = invocation.of(url);
     progress.advance(progress.history().afterDelivery());
-    String message = SimulatedUpstream.messageOf(RecordTag.remove(signature));
-    invocation.world().invariants.delivers(invocation, progress, id, message);
+    invocation
+        .world()
+        .invariants
+        .delivers(invocation, progress, url, id, RecordTag.remove(signature));
     DeliveryOutcome outcome = outcome(url, id, RecordTag.remove(signature), timeout);
     invocation.trace("deliver %s: %s", id, outcome.code());
     invocation.step(CrashPoint.AFTER_A_DELIVERY);

@@ -63,11 +63,7 @@ final class FaultyRetryFunction implements RetryProcess {
     for (Message message : batch) {
       Job job = RecordTag.add(jobs.size(), JobCodec.decode(message.body()));
       records.add(message.withBody(JobCodec.encode(job)));
-      jobs.add(
-          message.isRedriven()
-              ? Progress.ofMessage(
-                  message.id(), History.fresh(job), job.fresh(world.time.instant()))
-              : Progress.ofMessage(message.id(), world.invariants.history(message.id()), job));
+      jobs.add(progress(message, job));
     }
     var invocation = new Invocation(world, process, jobs);
     var function =
@@ -85,6 +81,14 @@ final class FaultyRetryFunction implements RetryProcess {
       world.invariants.processed(invocation, jobs.get(i), id, !failedIds.contains(id));
     }
     return failedIds;
+  }
+
+  private Progress progress(Message message, Job job) {
+    if (message.isRedriven()) {
+      world.records.beginsAnew(job.id());
+      return Progress.ofMessage(message.id(), History.fresh(job), job.fresh(world.time.instant()));
+    }
+    return Progress.ofMessage(message.id(), world.invariants.history(message.id()), job);
   }
 
   private Optional<Set<String>> failed(List<Message> batch, String how) {

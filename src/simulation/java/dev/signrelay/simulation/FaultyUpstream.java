@@ -32,10 +32,13 @@ record FaultyUpstream(Invocation invocation) implements Signer {
       }
     }
     progress.begin();
-    invocation.world().invariants.signs(invocation, progress, message);
+    String plain = RecordTag.remove(message);
+    invocation.world().invariants.signs(invocation, progress, plain);
+    invocation.world().calls.begins(invocation, progress, plain);
     SigningOutcome outcome =
         failure.orElseGet(
             () -> call(message, Duration.between(invocation.world().time.instant(), deadline)));
+    invocation.world().calls.ends(progress, plain);
     invocation.trace("sign %s: %s", message, outcome.code());
     invocation.step(CrashPoint.AFTER_SIGNING);
     switch (outcome) {

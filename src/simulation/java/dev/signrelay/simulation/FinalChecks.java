@@ -3,20 +3,24 @@ package dev.signrelay.simulation;
 import static dev.signrelay.simulation.Invariant.DELIVERED_ONCE;
 import static dev.signrelay.simulation.Invariant.EVERY_JOB_ENDS;
 import static dev.signrelay.simulation.Invariant.NO_JOB_LOST;
+import static dev.signrelay.simulation.Invariant.PROMISE_KEPT;
 
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.queue.JobCodec;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Checks the invariants that concern a whole run.
  *
- * @param accepted the messages of the accepted jobs, by the jobs' ids
+ * @param accepted the requests whose jobs were accepted, by the jobs' ids
  */
-record FinalChecks(FaultWorld world, Map<String, String> accepted) {
+record FinalChecks(FaultWorld world, Map<String, ClientRequest> accepted) {
 
   /** The faults after which a function or SQS repeats what was done. */
   private static final Set<Fault> REPEATING =
@@ -33,23 +37,58 @@ record FinalChecks(FaultWorld world, Map<String, String> accepted) {
   private static final Set<Incident> REPEATING_INCIDENTS =
       EnumSet.of(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN);
 
+  /** The faults after which a request with a key is answered anew. */
+  private static final Set<Fault> UNRECORDED = EnumSet.of(Fault.RECORDS_FAILED, Fault.CLOCK_STEP);
+
+  private static final Set<Incident> UNRECORDED_INCIDENTS =
+      EnumSet.of(
+          Incident.RECORDS_DOWN, Incident.TABLE_DOWN, Incident.TABLE_SILENT, Incident.TABLE_SLOW);
+
   /**
    * @param ended whether no event is left
    */
   void check(boolean ended) {
     world.invariants.require(ended, EVERY_JOB_ENDS, "there are jobs left after four days");
-    Set<String> endedJobs = endedJobs();
-    accepted.forEach(
-        (id, message) ->
-            world.invariants.require(
-                !ended || endedJobs.contains(id) || world.operator.purged().contains(id),
-                NO_JOB_LOST,
-                "%s, accepted as %s",
-                message,
-                id));
+    if (ended) {
+      Set<String> endedJobs = endedJobs();
+      accepted.forEach(
+          (id, request) -> {
+            if (!world.operator.purged().contains(id)) {
+              checkEnd(request, endedJobs.contains(id));
+            }
+          });
+    }
     world.limits.check(world.upstream.calls());
     world.live.check("the end");
     checkDeliveries();
+  }
+
+  private void checkEnd(ClientRequest request, boolean ended) {
+    if (request.callbackUrl() != null) {
+      world.invariants.require(ended, NO_JOB_LOST, "%s was accepted", request);
+      return;
+    }
+    JobRecord known = world.records.of(request.id());
+    boolean isSigned = known != null && known.signature() != null;
+    boolean isOver = known != null && known.status().isOver();
+    world.invariants.require(
+        isSigned || isOver && ended || mayBeUnrecorded(request.id()),
+        PROMISE_KEPT,
+        "%s was accepted, and its record is %s",
+        request,
+        known);
+  }
+
+  /**
+   * SQS dead-lettered the job itself, or its signature could not be recorded for long, or the key
+   * was reserved by a process with a wrong clock.
+   */
+  private boolean mayBeUnrecorded(String id) {
+    return world.idempotency.isClockWrong(id)
+        || world.queues.deadLetters().stream()
+            .anyMatch(
+                letter -> letter.job() instanceof NeedsCallback && letter.job().id().equals(id))
+        || undeliverable().anyMatch(id::equals);
   }
 
   /** The ids of the jobs that are delivered or dead-lettered. */
@@ -57,19 +96,32 @@ record FinalChecks(FaultWorld world, Map<String, String> accepted) {
     var ids = new HashSet<String>();
     world.receiver.deliveries().forEach(delivery -> ids.add(delivery.id()));
     world.queues.deadLetters().forEach(letter -> ids.add(letter.job().id()));
-    // Received five times, and a fault occurred each time: that is the reason.
-    for (SimulatedQueue queue : world.queues.all()) {
-      queue
-          .undeliverable()
-          .forEach(letter -> ids.add(JobCodec.decode(letter.message().body()).id()));
-    }
+    undeliverable().forEach(ids::add);
     return ids;
+  }
+
+  /** Received five times, and a fault occurred each time: that is the reason. */
+  private Stream<String> undeliverable() {
+    return world.queues.all().stream()
+        .flatMap(queue -> queue.undeliverable().stream())
+        .map(letter -> JobCodec.decode(letter.message().body()).id());
+  }
+
+  /** Whether a fault occurred after which something is repeated. */
+  static boolean mayRepeat(FaultWorld world) {
+    return !Collections.disjoint(world.faults.occurred(), REPEATING)
+        || !Collections.disjoint(world.incidents.occurred(), REPEATING_INCIDENTS)
+        || world.scenario.config().records().enabled() && mayRepeatUnrecorded(world);
+  }
+
+  private static boolean mayRepeatUnrecorded(FaultWorld world) {
+    return !Collections.disjoint(world.faults.occurred(), UNRECORDED)
+        || !Collections.disjoint(world.incidents.occurred(), UNRECORDED_INCIDENTS);
   }
 
   /** Of the runs without any of these faults. */
   private void checkDeliveries() {
-    if (!Collections.disjoint(world.faults.occurred(), REPEATING)
-        || !Collections.disjoint(world.incidents.occurred(), REPEATING_INCIDENTS)) {
+    if (mayRepeat(world)) {
       return;
     }
     var delivered = new HashSet<String>();

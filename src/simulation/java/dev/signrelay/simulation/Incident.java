@@ -14,6 +14,8 @@ enum Incident {
   TABLE_SILENT(1, 15),
   /** DynamoDB takes as long as any caller waits, or longer. */
   TABLE_SLOW(1, 15),
+  /** The table of records, reservations and signatures fails every request. */
+  RECORDS_DOWN(1, 15),
   /** Connecting to the upstream takes longer than a grant is valid. */
   CONNECTIONS_SLOW(1, 300),
   /** Lambda refuses all invocations of RetryFunction. */

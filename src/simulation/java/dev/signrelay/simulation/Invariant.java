@@ -39,8 +39,25 @@ enum Invariant {
   SHARE,
   /** A job is delivered once, unless a fault made SQS or a function repeat it. */
   DELIVERED_ONCE,
-  /** A response has the signature of its message, or none. */
+  /** A response or a callback has the signature of its message, and a response may have none. */
   BODY,
+  /**
+   * A record never says more than happened. What is signed or delivered stays so; what failed or
+   * expired does, unless it is redriven or a copy of the job is left.
+   */
+  RECORD_HONEST,
+  /**
+   * A key stays that of its first request. Its repeats make no second job, and a second copy of the
+   * job only after a fault.
+   */
+  ONE_JOB_PER_KEY,
+  /**
+   * A job without a callback URL whose response said {@code queued} ends with its signature in its
+   * record, or dead-lettered, which the record says.
+   */
+  PROMISE_KEPT,
+  /** If signatures are reused, no call begins for a message that is signed or being signed. */
+  CALL_SHARED,
   /** A receiver is notified of a failure once, after the dead letter is stored. */
   NOTIFIED_ONCE,
   /** A client has its response within 2 s, unless the process froze. */

@@ -19,6 +19,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.retry.RetryPolicy;
 import dev.signrelay.retry.Stage;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,8 +91,7 @@ final class InvariantChecker {
         || world.queues.all().stream().anyMatch(q -> q.isDuplicated(messageId));
   }
 
-  void signs(Invocation invocation, Progress progress, String taggedMessage) {
-    String message = RecordTag.remove(taggedMessage);
+  void signs(Invocation invocation, Progress progress, String message) {
     History history = progress.history();
     require(!history.signed(), SIGNED_ONCE, "%s is signed already", message);
     require(
@@ -100,7 +100,8 @@ final class InvariantChecker {
         "%s was signed when its message was processed before",
         message);
     requireAtMost(history.signings(), policy.signing(), "sign " + message);
-    world.expiry.begins(invocation, message, "signs");
+    world.records.calls(progress.jobId());
+    world.expiry.begins(invocation, progress.jobId(), "signs");
     delays.requireDue(invocation, history, message);
   }
 
@@ -114,22 +115,38 @@ final class InvariantChecker {
     }
   }
 
-  void delivers(Invocation invocation, Progress progress, String id, String message) {
-    History history = progress.history();
+  void delivers(Invocation invocation, Progress progress, URI url, String id, String signature) {
+    String message = SimulatedUpstream.messageOf(signature);
     require(
         progress.received() instanceof NeedsCallback,
         STORED_BEFORE_DELIVERY,
         "%s is delivered, and its signature is in no queue",
         message);
-    requireId(id, message);
-    requireAtMost(history.deliveries(), policy.delivery(), "deliver " + message);
-    world.expiry.begins(invocation, message, "delivers");
-    delays.requireDue(invocation, history, message);
+    ClientRequest made = world.idempotency.of(id);
+    require(
+        made == null || made.message().equals(message), BODY, "%s is delivered %s", made, message);
+    requireId(id, RecordTag.remove(url.toString()));
+    world.records.delivers(id);
+    deliversAgain(invocation, progress, id);
   }
 
-  void requireId(String id, String message) {
-    String known = ids.putIfAbsent(message, id);
-    require(known == null || known.equals(id), ONE_ID, "%s is %s and %s", message, known, id);
+  /** The signature of a job without a callback URL is delivered to its record. */
+  void keeps(Invocation invocation, Progress progress) {
+    progress.advance(progress.history().afterDelivery());
+    deliversAgain(invocation, progress, progress.jobId());
+  }
+
+  private void deliversAgain(Invocation invocation, Progress progress, String id) {
+    History history = progress.history();
+    requireAtMost(history.deliveries(), policy.delivery(), "deliver " + id);
+    world.expiry.begins(invocation, id, "delivers");
+    delays.requireDue(invocation, history, id);
+  }
+
+  /** All jobs of a callback URL are one. */
+  void requireId(String id, String callbackUrl) {
+    String known = ids.putIfAbsent(callbackUrl, id);
+    require(known == null || known.equals(id), ONE_ID, "%s is %s and %s", callbackUrl, known, id);
   }
 
   /** With a time there may be more: {@link #requireTime} checks when the next one is planned. */
@@ -270,7 +287,10 @@ final class InvariantChecker {
     require(
         acknowledged || affected, NO_UNEXPLAINED_FAILURE, "%s failed without a fault", messageId);
     require(
-        !acknowledged || invocation.process().isDead() || job.isSecured(),
+        !acknowledged
+            || invocation.process().isDead()
+            || job.isSecured()
+            || world.records.hasResult(job),
         STORED_BEFORE_ACKNOWLEDGED,
         "%s is acknowledged, and its job is not stored",
         messageId);

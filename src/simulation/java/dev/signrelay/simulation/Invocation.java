@@ -4,14 +4,18 @@ import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
-import dev.signrelay.testing.FakeSignatureCache;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** One invocation of a function: its process, its jobs, and services that fail. */
 final class Invocation {
@@ -19,6 +23,7 @@ final class Invocation {
   private final FaultWorld world;
   private final SimulatedProcess process;
   private final List<Progress> jobs;
+  private boolean idIsUsed;
   private boolean ended;
 
   /**
@@ -31,6 +36,8 @@ final class Invocation {
   }
 
   Services services() {
+    var table = new FaultyJobTable(this);
+    boolean records = process.config().records().enabled();
     return new Services(
         process.config(),
         Secret.fixed(ClientKeys.NONE),
@@ -39,15 +46,22 @@ final class Invocation {
         new CheckedLimiter(process.limiter(), world.invariants),
         new FaultyQueues(this),
         new FaultyLine(this),
-        new NoRecords(),
-        new FakeSignatureCache(process, Duration.ZERO),
-        new NoReservations(),
+        records ? table : new NoRecords(),
+        new FaultySignatures(this),
+        records ? table : new NoReservations(),
         (_, _, _) -> new ClientPlaces.Answer.Taken(0),
         new ClientPrimer(() -> {}),
         process,
         world.random,
-        world::id,
+        this::id,
         event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()));
+  }
+
+  /** The first id of a request is its own. */
+  private String id() {
+    ClientRequest request = idIsUsed || jobs.isEmpty() ? null : jobs.getFirst().request();
+    idIsUsed = true;
+    return request == null || request.key() != null ? world.id() : request.id();
   }
 
   FaultWorld world() {
@@ -62,7 +76,7 @@ final class Invocation {
     return jobs;
   }
 
-  /** The progress of the job with a message. */
+  /** The progress of the job with a message, or with its signature. */
   Progress of(String message) {
     return jobs.get(RecordTag.index(message));
   }
@@ -73,7 +87,14 @@ final class Invocation {
   }
 
   Progress of(Job job) {
-    return of(job.acceptance().callbackUrl());
+    URI url = job.acceptance().callbackUrl();
+    if (url != null) {
+      return of(url);
+    }
+    return switch (job) {
+      case NeedsSignature unsigned -> of(unsigned.message());
+      case NeedsCallback signed -> of(signed.signature());
+    };
   }
 
   /** To be called before and after each effect. Does not return if it must have no more effects. */
@@ -92,6 +113,18 @@ final class Invocation {
   /** The function has returned. Steps that still run are interrupted at their next effect. */
   void end() {
     ended = true;
+  }
+
+  /**
+   * A request to the table of jobs. If it takes longer than its timeout, it has its effect late.
+   *
+   * @throws ExecutionException if the table fails
+   */
+  <T> T callTable(Duration timeout, Supplier<T> effect)
+      throws TimeoutException, ExecutionException {
+    step(CrashPoint.AROUND_A_TABLE_REQUEST);
+    var transit = TableTransit.toJobs(process, world);
+    return process.callWithin(timeout, () -> transit.through(effect));
   }
 
   /** Whether a fault explains that a message fails. */

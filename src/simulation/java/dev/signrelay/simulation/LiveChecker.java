@@ -55,7 +55,7 @@ final class LiveChecker {
     }
   }
 
-  /** A call reaches the upstream. */
+  /** A call reaches the upstream, or a job needs none. */
   void calls() {
     check("a call");
     restart();

@@ -1,20 +1,22 @@
 package dev.signrelay.simulation;
 
+import static dev.signrelay.simulation.FlawedServices.with;
+
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.jobrecord.Reservations.Answer;
 import dev.signrelay.limit.GrantWindow;
-import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
-import dev.signrelay.queue.Line;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.upstream.Signer;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Defects of the functions, each implemented by a flawed service. */
 enum Mutation {
@@ -58,7 +60,23 @@ enum Mutation {
   /** A job does not know until when its result is wanted. */
   IGNORE_EXPIRY,
   /** A signature is delivered by the invocation that got it, before it is in the queue. */
-  DELIVER_WHEN_SIGNED;
+  DELIVER_WHEN_SIGNED,
+  /** A record says that the job failed before its dead letter is stored. */
+  RECORD_BEFORE_THE_DEAD_LETTER,
+  /** A record says that a signature is delivered as soon as there is one. */
+  RECORD_A_DELIVERY_AHEAD,
+  /** A record replaces any other, also a later one. */
+  LAST_RECORD_WINS,
+  /** A record that could not be written counts as written. */
+  SWALLOW_A_FAILED_RECORD,
+  /** Each request with a key is answered, also a repeat. */
+  RESERVE_FOR_ALL,
+  /** A key that was used for another request is that of this one. */
+  IGNORE_THE_FINGERPRINT,
+  /** A call is made without the lease of its message. */
+  CALL_WITHOUT_LEASE,
+  /** All messages have the same signature. */
+  ONE_SIGNATURE_FOR_ALL;
 
   /** The limit of a process, with the defect. */
   int limit(int calls, Releases releases) {
@@ -136,6 +154,32 @@ enum Mutation {
           with(
               services,
               FlawedQueues.changingJobs(queue, job -> delivered(job, invocation, services)));
+      case RECORD_BEFORE_THE_DEAD_LETTER ->
+          with(
+              services,
+              FlawedQueues.announcing(
+                  queue, job -> services.write(FlawedRecords.failed(job), Duration.ofSeconds(1))));
+      case RECORD_A_DELIVERY_AHEAD ->
+          with(services, FlawedRecords.changing(services.records(), FlawedRecords::delivered));
+      case LAST_RECORD_WINS ->
+          with(
+              services,
+              FlawedRecords.changing(
+                  services.records(), r -> FlawedRecords.at(invocation.world().time.instant(), r)));
+      case SWALLOW_A_FAILED_RECORD ->
+          with(services, new FlawedRecords(services.records(), UnaryOperator.identity(), true));
+      case RESERVE_FOR_ALL ->
+          with(
+              services,
+              new FlawedReservations(services.reservations(), (_, _) -> new Answer.Reserved()));
+      case IGNORE_THE_FINGERPRINT ->
+          with(
+              services,
+              new FlawedReservations(services.reservations(), FlawedReservations::sameRequest));
+      case CALL_WITHOUT_LEASE ->
+          with(services, new FlawedSignatures(services.signatures(), false, true));
+      case ONE_SIGNATURE_FOR_ALL ->
+          with(services, new FlawedSignatures(services.signatures(), true, false));
     };
   }
 
@@ -151,6 +195,7 @@ enum Mutation {
 
   private static Job delivered(Job job, Invocation invocation, Services services) {
     if (job instanceof NeedsCallback signed
+        && job.acceptance().callbackUrl() != null
         && invocation.of(job).received() instanceof NeedsSignature) {
       var _ =
           services
@@ -180,47 +225,9 @@ enum Mutation {
   }
 
   private static void notifyFailure(Job job, Services services) {
-    var _ =
-        services
-            .callbacks()
-            .notifyFailure(
-                job.acceptance().callbackUrl(), job.id(), "mutation", Duration.ofSeconds(1));
-  }
-
-  private static Services with(Services s, JobQueues queues) {
-    return with(s, s.signer(), s.limiter(), queues, s.line());
-  }
-
-  private static Services with(Services s, RateLimiter limiter) {
-    return with(s, s.signer(), limiter, s.queues(), s.line());
-  }
-
-  private static Services with(Services s, Signer signer) {
-    return with(s, signer, s.limiter(), s.queues(), s.line());
-  }
-
-  private static Services with(Services s, Line line) {
-    return with(s, s.signer(), s.limiter(), s.queues(), line);
-  }
-
-  private static Services with(
-      Services s, Signer signer, RateLimiter limiter, JobQueues queues, Line line) {
-    return new Services(
-        s.config(),
-        s.clientKeys(),
-        signer,
-        s.callbacks(),
-        limiter,
-        queues,
-        line,
-        s.records(),
-        s.signatures(),
-        s.reservations(),
-        s.places(),
-        s.queuePrimer(),
-        s.time(),
-        s.random(),
-        s.ids(),
-        s.log());
+    URI url = job.acceptance().callbackUrl();
+    if (url != null) {
+      var _ = services.callbacks().notifyFailure(url, job.id(), "mutation", Duration.ofSeconds(1));
+    }
   }
 }

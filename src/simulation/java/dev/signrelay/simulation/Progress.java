@@ -4,6 +4,7 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What has happened so far to one job in one invocation. */
@@ -11,6 +12,7 @@ final class Progress {
 
   private final @Nullable String messageId;
   private final @Nullable Job received;
+  private final @Nullable ClientRequest request;
   private History history;
   private @Nullable Instant failedAt;
   private @Nullable Duration retryAfter;
@@ -20,20 +22,25 @@ final class Progress {
   private boolean affected;
   private int notices;
 
-  private Progress(@Nullable String messageId, History history, @Nullable Job received) {
+  private Progress(
+      @Nullable String messageId,
+      History history,
+      @Nullable Job received,
+      @Nullable ClientRequest request) {
     this.messageId = messageId;
     this.received = received;
+    this.request = request;
     this.history = history;
   }
 
   /** Of a request to SignFunction. */
-  static Progress ofRequest() {
-    return new Progress(null, History.NEW, null);
+  static Progress ofRequest(ClientRequest request) {
+    return new Progress(null, History.NEW, null, request);
   }
 
   /** Of a message that a function received. */
   static Progress ofMessage(String messageId, History history, Job received) {
-    return new Progress(messageId, history, received);
+    return new Progress(messageId, history, received, null);
   }
 
   /** Null: a request. */
@@ -44,6 +51,15 @@ final class Progress {
   /** The job as it was received; null: a request. */
   @Nullable Job received() {
     return received;
+  }
+
+  /** Null: a message. */
+  @Nullable ClientRequest request() {
+    return request;
+  }
+
+  String jobId() {
+    return received != null ? received.id() : Objects.requireNonNull(request).id();
   }
 
   /** An upstream call begins. */
@@ -74,6 +90,15 @@ final class Progress {
   void fail(Instant now, @Nullable Duration after) {
     failedAt = now;
     retryAfter = after;
+  }
+
+  /**
+   * An attempt ends later than its call, with a request to the cache.
+   *
+   * @param now by the clock of the process
+   */
+  void end(Instant now) {
+    failedAt = failedAt == null ? null : now;
   }
 
   /** When the last attempt failed, by the clock of the process; null: none did. */

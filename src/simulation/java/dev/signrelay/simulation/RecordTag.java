@@ -4,13 +4,15 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.jobrecord.JobRecord;
 import java.net.URI;
 import java.util.function.UnaryOperator;
 
 /**
- * Appends to the callback URL and the message of a job the index of its record in the batch. The
- * records of an invocation share its services; the tag identifies the record that calls them. The
- * id of the job does not, because a batch can contain several copies of a job.
+ * Appends to the callback URL and the message of a job the index of its record in the batch; to the
+ * signature, if there is no callback URL. The records of an invocation share its services; the tag
+ * identifies the record that calls them. The id of the job does not, because a batch can contain
+ * several copies of a job.
  */
 final class RecordTag {
 
@@ -36,6 +38,30 @@ final class RecordTag {
     };
   }
 
+  /** Without the tag of its signature. */
+  static JobRecord remove(JobRecord written) {
+    return written.signature() == null
+        ? written
+        : new JobRecord(
+            written.id(),
+            written.status(),
+            written.position(),
+            written.client(),
+            written.acceptedAt(),
+            written.attempts(),
+            written.deliveries(),
+            remove(written.signature()),
+            written.lastOutcome(),
+            written.nextAttemptAt(),
+            written.reason());
+  }
+
+  /** A text with the tag of another. */
+  static String like(String tagged, String text) {
+    int mark = tagged.indexOf(MARK);
+    return mark < 0 ? text : text + tagged.substring(mark);
+  }
+
   static String remove(String text) {
     int mark = text.indexOf(MARK);
     return mark < 0 ? text : text.substring(0, mark);
@@ -49,7 +75,8 @@ final class RecordTag {
 
   private static Job changed(Job job, UnaryOperator<String> change) {
     Acceptance old = job.acceptance();
-    var url = URI.create(change.apply(old.callbackUrl().toString()));
+    URI oldUrl = old.callbackUrl();
+    URI url = oldUrl == null ? null : URI.create(change.apply(oldUrl.toString()));
     var acceptance = new Acceptance(old.id(), url, old.at(), old.validUntil(), old.client());
     return switch (job) {
       case NeedsSignature j ->
@@ -63,7 +90,12 @@ final class RecordTag {
               j.since());
       case NeedsCallback j ->
           new NeedsCallback(
-              acceptance, j.signature(), j.attempt(), j.notBefore(), j.since(), j.calls());
+              acceptance,
+              url == null ? change.apply(j.signature()) : j.signature(),
+              j.attempt(),
+              j.notBefore(),
+              j.since(),
+              j.calls());
     };
   }
 }

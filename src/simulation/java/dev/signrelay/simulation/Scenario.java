@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param settings the same for all releases of a run
  * @param config of these settings
  * @param expiring how often the result of a request is wanted for a limited time
+ * @param messages how many different messages there are; 0: each request has its own
+ * @param asynchronous how often a request has {@code Prefer: respond-async}
+ * @param keyed how often a request has an {@code Idempotency-Key}; 0 without records
  * @param furtherProcesses of RetryFunction, beyond those that the limit requires
  */
 record Scenario(
@@ -27,15 +30,23 @@ record Scenario(
     double signingFails,
     double deliveryFails,
     double expiring,
+    int messages,
+    double asynchronous,
+    double keyed,
     int furtherProcesses) {
 
   private static final int MAX_DELAY = 4_000;
 
+  /** No record is forgotten during a run. */
+  private static final String LONGEST_RECORD_TIME = "1209600";
+
   static Scenario drawn(SeededRandom random) {
     Map<String, String> settings = settings(random);
+    Config config = TestEnvironment.config(settings);
+    boolean records = config.records().enabled();
     return new Scenario(
         settings,
-        TestEnvironment.config(settings),
+        config,
         1 + random.below(random.oneOf(5, 12)),
         random.oneOf(
             Duration.ofMillis(10),
@@ -45,6 +56,9 @@ record Scenario(
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.0, 0.0, 0.4),
+        random.oneOf(0, config.records().reusesSignatures() ? 2 : 0, 4),
+        random.oneOf(0.0, 0.3, 0.9),
+        records ? random.oneOf(0.0, 0.2, 0.5) : 0,
         random.below(3));
   }
 
@@ -64,13 +78,17 @@ record Scenario(
 
   @Override
   public String toString() {
-    return ("%d requests within %s, %.0f %% of which expire; delays from %s to %s;"
+    return ("%d requests for %d messages within %s, %.0f %% of which expire, %.0f %% with a key;"
+            + " %s; delays from %s to %s;"
             + " %d attempts and %s, %d callbacks and %s%s;"
             + " the upstream fails %.0f %%, the receivers %.0f %%")
         .formatted(
             requests,
+            messages,
             within,
             100 * expiring,
+            100 * keyed,
+            config.records(),
             config.retry().baseDelay(),
             config.retry().maxDelay(),
             config.retry().maxAttempts(),
@@ -85,14 +103,30 @@ record Scenario(
   private static Map<String, String> settings(SeededRandom random) {
     int baseDelay = random.oneOf(1, 20, 400, 900);
     int maxDelay = Math.min(MAX_DELAY, baseDelay * random.oneOf(1, 2, 10));
-    return Map.of(
-        "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
-        "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
-        "CALLBACK_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
-        "RETRY_GIVE_UP_AFTER_SECONDS", random.oneOf("0", "0", "60", "3600"),
-        "CALLBACK_GIVE_UP_AFTER_SECONDS", random.oneOf("0", "0", "60", "3600"),
-        "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
-        "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
-        "CALLBACK_ON_FAILURE", random.oneOf("true", "false"));
+    var settings = new HashMap<>(records(random));
+    settings.putAll(
+        Map.of(
+            "RETRY_BASE_DELAY_SECONDS", Integer.toString(baseDelay),
+            "RETRY_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
+            "CALLBACK_MAX_DELAY_SECONDS", Integer.toString(maxDelay),
+            "RETRY_GIVE_UP_AFTER_SECONDS", random.oneOf("0", "0", "60", "3600"),
+            "CALLBACK_GIVE_UP_AFTER_SECONDS", random.oneOf("0", "0", "60", "3600"),
+            "RETRY_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
+            "CALLBACK_MAX_ATTEMPTS", Integer.toString(1 + random.below(6)),
+            "CALLBACK_ON_FAILURE", random.oneOf("true", "false")));
+    return settings;
+  }
+
+  /** Half of the runs have records, and half of these reuse signatures. */
+  private static Map<String, String> records(SeededRandom random) {
+    return random.oneOf(true, false)
+        ? Map.of(
+            "JOB_TABLE",
+            "jobs",
+            "JOB_RECORD_SECONDS",
+            LONGEST_RECORD_TIME,
+            "SIGNATURE_CACHE_SECONDS",
+            random.oneOf("0", "0", "60", "3600"))
+        : Map.of();
   }
 }

@@ -35,8 +35,11 @@ final class ShareChecker {
 
   /** The line has no job. */
   void ends() {
-    // A job that expires in line needs no call.
-    if (!world.isFaultless() || world.releases.change() || world.scenario.expiring() > 0) {
+    // A job that expires in line, or that reuses a signature, needs no call.
+    if (!world.isFaultless()
+        || world.releases.change()
+        || world.scenario.expiring() > 0
+        || world.scenario.config().records().reusesSignatures()) {
       return;
     }
     int limit = world.releases.all().getFirst().calls();

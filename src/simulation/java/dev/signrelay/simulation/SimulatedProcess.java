@@ -52,7 +52,7 @@ final class SimulatedProcess implements TimeSource {
     this.limiter =
         limit == 0
             ? new NoLimit(this)
-            : world.table.limiter(limit, this, world::id, new TableTransit(this, world));
+            : world.table.limiter(limit, this, world::id, TableTransit.toLimiter(this, world));
     world.trace.add(
         name, "starts with a limit of %d, its clock %s ms off", release.calls(), skew.toMillis());
   }
@@ -130,6 +130,10 @@ final class SimulatedProcess implements TimeSource {
   private void die(String cause, CrashPoint point) {
     dead = true;
     world.crashes.add(point);
+    if (release.config().records().reusesSignatures()) {
+      // It may hold leases.
+      world.faults.last(world.time.instant().plus(CallChecker.LONGEST_LEASE));
+    }
     world.trace.add(name, "%s %s", cause, point);
   }
 

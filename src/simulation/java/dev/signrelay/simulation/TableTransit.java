@@ -5,20 +5,45 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of a process to the limiter's table, which can fail before and after their effect. */
-record TableTransit(SimulatedProcess process, FaultWorld world) implements Transit {
+/**
+ * Requests of a process to a table, which can fail before and after their effect.
+ *
+ * @param failed a request or its response is lost
+ * @param repeated a response is lost, and the client repeats the request
+ * @param down the table fails every request
+ */
+record TableTransit(
+    SimulatedProcess process, FaultWorld world, Fault failed, Fault repeated, Incident... down)
+    implements Transit {
 
   private static final Duration TIMEOUT = Duration.ofMillis(700);
 
   /** The longest that any function waits for the limiter. */
   private static final Duration SLOWEST = Duration.ofSeconds(3);
 
+  /** Requests to the limiter's table. */
+  static TableTransit toLimiter(SimulatedProcess process, FaultWorld world) {
+    return new TableTransit(
+        process, world, Fault.TABLE_FAILED, Fault.TABLE_RESPONSE_LOST, Incident.TABLE_DOWN);
+  }
+
+  /** Requests to the table of records, reservations and signatures. */
+  static TableTransit toJobs(SimulatedProcess process, FaultWorld world) {
+    return new TableTransit(
+        process,
+        world,
+        Fault.RECORDS_FAILED,
+        Fault.RECORDS_RESPONSE_LOST,
+        Incident.TABLE_DOWN,
+        Incident.RECORDS_DOWN);
+  }
+
   @Override
   public <T extends @Nullable Object> T through(Supplier<T> request) {
     pass();
     T response = request.get();
-    if (world.faults.occurs(Fault.TABLE_RESPONSE_LOST)) {
-      world.trace.add(process.name(), "TABLE_RESPONSE_LOST, and repeated");
+    if (world.faults.occurs(repeated)) {
+      world.trace.add(process.name(), "%s, and repeated", repeated);
       pass();
       response = request.get();
     }
@@ -35,11 +60,11 @@ record TableTransit(SimulatedProcess process, FaultWorld world) implements Trans
     if (world.incidents.strike(Incident.TABLE_SLOW)) {
       world.time.sleep(world.random.between(Duration.ZERO, SLOWEST));
     }
-    if (world.incidents.strike(Incident.TABLE_DOWN)) {
-      fail(Incident.TABLE_DOWN.name());
+    if (world.incidents.strike(down)) {
+      fail(down[down.length - 1].name());
     }
-    if (world.faults.occurs(Fault.TABLE_FAILED)) {
-      fail(Fault.TABLE_FAILED.name());
+    if (world.faults.occurs(failed)) {
+      fail(failed.name());
     }
     process.step(CrashPoint.AROUND_A_TABLE_REQUEST);
   }

@@ -82,17 +82,6 @@ final class DynamoDbSignatureCacheIT extends SignatureCacheContract {
     assertThat(cache(server.client(), other, KEY).read("hello", TIMEOUT)).isEqualTo(new Vacant());
   }
 
-  @Test
-  void timesOfAClockThatWasFarAheadCountAsPast() {
-    cache.store("hello", "signature", NOW.plusSeconds(61), TIMEOUT);
-    assertThat(cache.read("hello", TIMEOUT)).isEqualTo(new Vacant());
-
-    cache.lease("hello", "a", NOW.plusSeconds(181), TIMEOUT);
-    assertThat(cache.read("hello", TIMEOUT)).isEqualTo(new Vacant());
-    assertThat(cache.lease("hello", "b", NOW.plusSeconds(180), TIMEOUT)).isEqualTo(new Vacant());
-    assertThat(cache.read("hello", TIMEOUT)).isEqualTo(new Leased());
-  }
-
   /** The SDK repeats a request whose answer is lost. */
   @Test
   void aLeaseWhoseAnswerIsLostIsItsOwners() throws IOException {

@@ -113,6 +113,17 @@ abstract class SignatureCacheContract {
   }
 
   @Test
+  void timesOfAClockThatWasFarAheadCountAsPast() {
+    cache.store("hello", "signature", NOW.plusSeconds(61), TIMEOUT);
+    assertThat(cache.read("hello", TIMEOUT)).isEqualTo(new Vacant());
+
+    cache.lease("hello", "a", NOW.plusSeconds(181), TIMEOUT);
+    assertThat(cache.read("hello", TIMEOUT)).isEqualTo(new Vacant());
+    assertThat(cache.lease("hello", "b", NOW.plusSeconds(180), TIMEOUT)).isEqualTo(new Vacant());
+    assertThat(cache.read("hello", TIMEOUT)).isEqualTo(new Leased());
+  }
+
+  @Test
   void onlyItsOwnerReleasesALease() {
     lease("a");
 

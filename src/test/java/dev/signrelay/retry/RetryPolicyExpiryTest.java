@@ -136,8 +136,17 @@ final class RetryPolicyExpiryTest {
 
     assertThat(policy.afterSigning(job, new OutOfTime(), NOW, 0))
         .isEqualTo(new Requeue(job, Duration.ZERO));
-    assertThat(policy.afterSigning(job, new NotGranted(ofSeconds(90)), NOW, 0))
-        .isEqualTo(new Requeue(job, JobQueue.LINE, Duration.ZERO));
+  }
+
+  @Test
+  void aJobJoinsTheLineOnlyIfTheLineCanStillGiveItAGrant() {
+    NeedsSignature tooLate = job(Grant.LEAD.plusSeconds(1));
+    NeedsSignature inTime = job(Grant.LEAD.plusSeconds(1).plusMillis(1));
+
+    assertThat(policy.afterSigning(tooLate, new NotGranted(ofSeconds(90)), NOW, 0))
+        .isEqualTo(new Requeue(tooLate, JobQueue.RETRY, ofSeconds(6)));
+    assertThat(policy.afterSigning(inTime, new NotGranted(ofSeconds(90)), NOW, 0))
+        .isEqualTo(new Requeue(inTime, JobQueue.LINE, Duration.ZERO));
   }
 
   /** It was called before its end, and has a signature. */

@@ -14,8 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A cache in memory. */
+/** A cache in memory. As in the table, times that are too far ahead are those of a wrong clock. */
 public class FakeSignatureCache implements SignatureCache {
+
+  private static final Duration LONGEST_LEASE = Duration.ofSeconds(180);
 
   /** A request to the cache. */
   public enum Request {
@@ -105,14 +107,20 @@ public class FakeSignatureCache implements SignatureCache {
   private Entry entry(String message, @Nullable String owner) {
     Instant now = clock.instant();
     Signature signature = signatures.get(message);
-    if (signature != null && !signature.at.plus(reuse).isBefore(now)) {
+    if (signature != null && isBetween(now.minus(reuse), signature.at, now.plus(reuse))) {
       Duration age = Duration.between(signature.at, now);
       return new Entry.Reusable(signature.text, age.isNegative() ? Duration.ZERO : age);
     }
     Lease lease = leases.get(message);
-    return lease == null || lease.owner.equals(owner) || lease.until.isBefore(now)
-        ? new Entry.Vacant()
-        : new Entry.Leased();
+    return lease != null
+            && !lease.owner.equals(owner)
+            && isBetween(now, lease.until, now.plus(LONGEST_LEASE))
+        ? new Entry.Leased()
+        : new Entry.Vacant();
+  }
+
+  private static boolean isBetween(Instant first, Instant time, Instant last) {
+    return !time.isBefore(first) && !time.isAfter(last);
   }
 
   private void begin(Request request, Duration timeout) {
