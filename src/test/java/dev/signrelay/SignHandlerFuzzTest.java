@@ -2,6 +2,7 @@ package dev.signrelay;
 
 import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
 import static dev.signrelay.testing.HostileText.quoted;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** SignFunction returns a documented response to any request, even if its services fail. */
-final class SignHandlerFuzzTest {
+public final class SignHandlerFuzzTest {
 
   private static final String KEY = "0123456789abcdef";
 
@@ -118,13 +119,39 @@ final class SignHandlerFuzzTest {
         () -> "{\"q\":%s}".formatted(quoted(HostileText.query(in))));
   }
 
+  /**
+   * As {@link #anyEventGetsADocumentedAnswer}.
+   *
+   * @param input a byte that chooses what fails and whether records are kept, and the event, which
+   *     comes twice
+   */
+  public static void check(byte[] input) {
+    if (input.length > 0) {
+      int flags = input[0];
+      var of =
+          new Case(
+              new String(input, 1, input.length - 1, UTF_8),
+              (flags & 1) != 0,
+              (flags & 2) != 0,
+              (flags & 4) == 0 ? Duration.ZERO : Duration.ofSeconds(30),
+              flags >> 4 & 3);
+      FakeServices fakes = of.fakes();
+      if ((flags & 8) != 0) {
+        fakes.with("JOB_TABLE", "jobs");
+      }
+      check(of, fakes);
+      fakes.log.clear();
+      check(of, fakes);
+    }
+  }
+
   /** Returns the status. */
   private static int check(Case of, FakeServices fakes) {
     JsonNode written =
         new LambdaFunction("SignFunction", new SignHandler(fakes.services()), Duration.ofSeconds(5))
             .invoke(of.event());
     int status = written.path("statusCode").intValue();
-    assertThat(status).isIn(200, 400, 401, 415, 503);
+    assertThat(status).isIn(200, 202, 400, 401, 404, 409, 415, 422, 503);
     written
         .path("headers")
         .properties()
@@ -142,9 +169,11 @@ final class SignHandlerFuzzTest {
               case "Content-Type" -> "application/json";
               case "Cache-Control" -> "no-store";
               case "X-Request-Id" -> "[0-9a-f-]{36}";
-              case "X-Sign-Status" -> "signed|queued|unsigned|rejected";
+              case "X-Sign-Status" -> "signed|queued|accepted|unsigned|rejected";
               case "X-Sign-Expected-In" -> "\\d{1,7}";
-              case "Retry-After" -> "5";
+              case "Retry-After" -> "[1-9]\\d?";
+              case "Location" -> "/crypto/jobs/[0-9a-f-]{36}";
+              case "Preference-Applied" -> "respond-async";
               case "WWW-Authenticate" -> "Bearer realm=\"SignRelay\"";
               default -> "no header of this name";
             });
@@ -153,11 +182,10 @@ final class SignHandlerFuzzTest {
   private static void checkBody(int status, String body) {
     JsonNode json = LogAssertions.json(body);
     assertThat(json.path("success").isBoolean()).isTrue();
-    assertThat(json.path("success").booleanValue()).isEqualTo(status == 200);
+    assertThat(json.path("success").booleanValue()).isEqualTo(status < 300);
     assertThat(json.propertyStream().map(Map.Entry::getKey).toList())
-        .isEqualTo(
-            status == 200 ? List.of("success", "data") : List.of("success", "data", "error"));
-    if (status != 200) {
+        .isEqualTo(status < 300 ? List.of("success", "data") : List.of("success", "data", "error"));
+    if (status >= 300) {
       assertThat(json.path("data").isNull()).isTrue();
       assertThat(json.path("error").textValue()).isNotEmpty().matches(LogAssertions.VISIBLE);
     }

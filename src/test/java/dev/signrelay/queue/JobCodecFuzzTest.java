@@ -10,14 +10,15 @@ import dev.signrelay.testing.LogAssertions;
 import org.junit.jupiter.api.Test;
 
 /** Any queue message is a job that survives a round trip, or is malformed. */
-final class JobCodecFuzzTest {
+public final class JobCodecFuzzTest {
 
   @Test
   void anyMessageIsAJobOrMalformed() {
     Fuzz.check(PARSER_CASES, HostileMessages::message, JobCodecFuzzTest::check);
   }
 
-  private static void check(String message) {
+  /** The message is a job that survives a round trip, or is malformed. */
+  public static void check(String message) {
     try {
       Job job = JobCodec.decode(message);
       assertThat(JobCodec.decode(JobCodec.encode(job))).isEqualTo(job);

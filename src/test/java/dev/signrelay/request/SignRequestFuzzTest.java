@@ -13,25 +13,28 @@ import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 /** Any query string and any body is a request that keeps every rule, or is refused. */
-final class SignRequestFuzzTest {
+public final class SignRequestFuzzTest {
 
   private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
+  private static final String JSON = "application/json";
   private static final String REASON =
       "(message|callback_url|valid_for|every %|the query string|the body) [ -~]+";
 
   @Test
   void anyQueryIsAValidRequestOrRefused() {
-    Fuzz.check(PARSER_CASES, HostileText::query, query -> check(SignRequest.parse(query, RULES)));
+    Fuzz.check(PARSER_CASES, HostileText::query, SignRequestFuzzTest::checkQuery);
   }
 
   @Test
   void anyBodyIsAValidRequestOrRefused() {
     Fuzz.check(
         PARSER_CASES,
-        in -> new Body("application/json", "", HostileText.body(in), in.oneIn(20)),
+        in -> new Body(JSON, "", HostileText.body(in), in.oneIn(20)),
         body -> check(SignRequest.parse("", body, RULES)));
   }
 
@@ -41,9 +44,29 @@ final class SignRequestFuzzTest {
         FUNCTION_CASES,
         in ->
             HostileText.damaged(in, "application/json; charset=\"utf-8\"; " + HostileText.any(in)),
-        type ->
-            assertThat(SignRequest.parse("", new Body(type, "", "{}", false), RULES))
-                .isInstanceOfAny(Parsed.Invalid.class, Parsed.Unsupported.class));
+        SignRequestFuzzTest::checkContentType);
+  }
+
+  /** The query is a valid request or refused. */
+  public static void checkQuery(String query) {
+    check(SignRequest.parse(query, RULES));
+  }
+
+  /** The body is a valid request or refused, and the same in base64 and as text. */
+  public static void checkBody(byte[] body) {
+    String base64 = Base64.getEncoder().encodeToString(body);
+    Parsed parsed = SignRequest.parse("", new Body(JSON, "", base64, true), RULES);
+    check(parsed);
+    String text = new String(body, StandardCharsets.UTF_8);
+    if (Arrays.equals(text.getBytes(StandardCharsets.UTF_8), body)) {
+      assertThat(SignRequest.parse("", new Body(JSON, "", text, false), RULES)).isEqualTo(parsed);
+    }
+  }
+
+  /** An empty object of the type is refused, for its type or its content. */
+  public static void checkContentType(String type) {
+    assertThat(SignRequest.parse("", new Body(type, "", "{}", false), RULES))
+        .isInstanceOfAny(Parsed.Invalid.class, Parsed.Unsupported.class);
   }
 
   private static void check(Parsed parsed) {

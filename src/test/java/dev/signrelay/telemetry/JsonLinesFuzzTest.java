@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** No value breaks out of its log line. */
-final class JsonLinesFuzzTest {
+public final class JsonLinesFuzzTest {
 
   private static final int LINES = 10;
 
@@ -19,10 +19,11 @@ final class JsonLinesFuzzTest {
     Fuzz.check(
         FUNCTION_CASES / LINES,
         in -> in.listOf(LINES, () -> HostileText.any(in)),
-        JsonLinesFuzzTest::areWrittenAsOneLineEach);
+        JsonLinesFuzzTest::check);
   }
 
-  private static void areWrittenAsOneLineEach(List<String> texts) {
+  /** Each text is written as one line. */
+  public static void check(List<String> texts) {
     LogAssertions.isOneLineEach(
         texts.stream()
             .map(

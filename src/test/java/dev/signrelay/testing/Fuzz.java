@@ -19,10 +19,10 @@ import java.util.stream.LongStream;
 public final class Fuzz {
 
   /** The number of inputs for a parser. */
-  public static final int PARSER_CASES = 100_000;
+  public static final int PARSER_CASES = 10_000;
 
   /** The number of inputs for a whole function: events, requests or messages. */
-  public static final int FUNCTION_CASES = 20_000;
+  public static final int FUNCTION_CASES = 2_000;
 
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);

@@ -1,6 +1,7 @@
 package dev.signrelay.upstream;
 
 import static dev.signrelay.testing.Fuzz.PARSER_CASES;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,13 +23,31 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Any reply of the upstream is one of the documented outcomes. */
-final class SigningReplyFuzzTest {
+public final class SigningReplyFuzzTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   @Test
   void anyReplyIsADocumentedOutcome() {
     Fuzz.check(PARSER_CASES, SigningReplyFuzzTest::result, SigningReplyFuzzTest::check);
+  }
+
+  /**
+   * As {@link #anyReplyIsADocumentedOutcome}.
+   *
+   * @param input a line each for status, {@code Content-Type} and {@code Retry-After}, and the body
+   */
+  public static void check(byte[] input) {
+    String[] lines = new String(input, ISO_8859_1).split("\n", 4);
+    if (lines.length == 4 && lines[0].matches("[1-9][0-9]{2}")) {
+      check(
+          new Reply(
+              Integer.parseInt(lines[0]),
+              lines[1].isEmpty() ? null : lines[1],
+              lines[2].isEmpty() ? null : lines[2],
+              lines[3].getBytes(ISO_8859_1),
+              false));
+    }
   }
 
   private static void check(HttpResult result) {

@@ -1,0 +1,65 @@
+package dev.signrelay.callback;
+
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.HostileText;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Any text is a list of secrets, of private keys or of public keys, or is refused. */
+public final class CallbackKeysFuzzTest {
+
+  private static final String KEYS =
+      "whsec_%1$s whsec_%1$s%1$s|whsk_%1$sAAAAAAAAAAA= whsk_%1$sAAAAAAAAAAA=|whpk_%1$sAAAAAAAAAAA="
+          .formatted("A".repeat(32));
+
+  @Test
+  void anyTextIsAListOfKeysOrRefused() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in -> HostileText.damaged(in, in.oneOf(KEYS.split("\\|"))),
+        CallbackKeysFuzzTest::check);
+  }
+
+  /** The text is read by its rule, whichever kind of keys it is. */
+  public static void check(String text) {
+    WebhookSecrets.parse(text).ifPresent(CallbackKeysFuzzTest::areSecrets);
+    WebhookSecrets.parsePrivate(text, PublicKeys.NONE)
+        .ifPresent(keys -> arePrivateKeys(text, keys));
+    PublicKeys keys;
+    try {
+      keys = PublicKeys.parse(text);
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasNoCause().hasMessage("must be " + PublicKeys.RULE);
+      return;
+    }
+    assertThat(keys.texts()).allMatch(key -> key.matches("whpk_[A-Za-z0-9+/]{43}="));
+    assertThat(PublicKeys.parse(String.join("\n", keys.texts()))).isEqualTo(keys);
+  }
+
+  private static void areSecrets(WebhookSecrets secrets) {
+    areSigned(secrets, "v1,[A-Za-z0-9+/]{43}=");
+    String derived = String.join(" ", secrets.textsFor("receiver.example"));
+    assertThat(WebhookSecrets.parse(derived)).contains(secrets.of("receiver.example"));
+    assertThat(secrets.publicKeys()).isEqualTo(PublicKeys.NONE);
+  }
+
+  private static void arePrivateKeys(String text, WebhookSecrets keys) {
+    areSigned(keys, "v1a,[A-Za-z0-9+/]{86}==");
+    PublicKeys told = keys.publicKeys();
+    assertThat(PublicKeys.parse(String.join(" ", told.texts()))).isEqualTo(told);
+    assertThat(WebhookSecrets.parsePrivate(text, told)).contains(keys);
+    assertThat(keys.textsFor("receiver.example")).isEmpty();
+  }
+
+  private static void areSigned(WebhookSecrets keys, String signature) {
+    assertThat(keys.keys()).isNotEmpty();
+    assertThat(keys).hasToString("WebhookSecrets[" + keys.keys().size() + "]");
+    Optional<String> header = keys.sign("id", "1795435200", new byte[] {1});
+    assertThat(header.orElseThrow().split(" "))
+        .hasSameSizeAs(keys.keys())
+        .allMatch(s -> s.matches(signature));
+  }
+}

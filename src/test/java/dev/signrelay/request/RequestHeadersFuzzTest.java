@@ -1,0 +1,39 @@
+package dev.signrelay.request;
+
+import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.HostileText;
+import org.junit.jupiter.api.Test;
+
+/** Any {@code Idempotency-Key} is a key or refused, and any {@code Prefer} says yes or no. */
+public final class RequestHeadersFuzzTest {
+
+  @Test
+  void anyHeaderIsReadOrRefused() {
+    Fuzz.check(
+        FUNCTION_CASES,
+        in -> HostileText.damaged(in, in.oneOf("\"key\"", "a, respond-async; b=\"c\", d=e")),
+        RequestHeadersFuzzTest::check);
+  }
+
+  /** The header is read by its rule, whichever of the two it is. */
+  public static void check(String header) {
+    IdempotencyKey.parse(header).ifPresent(RequestHeadersFuzzTest::keepsTheRule);
+    boolean preferred = Preferences.parse(header).respondAsync();
+    assertThat(Preferences.parse("a=\"\\\",\", " + header).respondAsync()).isEqualTo(preferred);
+    // Of a preference that is given twice, the first one counts (RFC 7240, 2).
+    assertThat(Preferences.parse("respond-async, " + header).respondAsync()).isTrue();
+    assertThat(Preferences.parse("Respond-Async=no," + header).respondAsync()).isFalse();
+  }
+
+  private static void keepsTheRule(IdempotencyKey key) {
+    assertThat(key.value()).matches("[!-~]{1,255}").doesNotContain(",", "\"", "\\");
+    assertThat(IdempotencyKey.parse(key.value())).contains(key);
+    assertThat(IdempotencyKey.parse(" \"" + key.value() + "\"")).contains(key);
+    assertThat(key.jobId("client"))
+        .matches("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+        .isNotEqualTo(key.jobId("other"));
+  }
+}
