@@ -118,6 +118,7 @@ final class FlawedServices {
         records,
         signatures,
         reservations,
+        s.places(),
         s.queuePrimer(),
         s.time(),
         s.random(),

@@ -48,14 +48,14 @@ public final class PlacesTakenFuzzTest {
 
   private static void countUntilTheyEnd(PlacesTaken taken) {
     Instant now = NOW;
-    long left = taken.at(now);
+    long left = taken.count(now);
     while (left > 0) {
       Duration next = taken.nextEnd(now);
       assertThat(next).isPositive();
-      assertThat(taken.at(now.plus(next).minusNanos(1))).isEqualTo(left);
+      assertThat(taken.count(now.plus(next).minusNanos(1))).isEqualTo(left);
       now = now.plus(next);
-      assertThat(taken.at(now)).isNotNegative().isLessThan(left);
-      left = taken.at(now);
+      assertThat(taken.count(now)).isNotNegative().isLessThan(left);
+      left = taken.count(now);
     }
     assertThat(taken.nextEnd(now)).isEqualTo(Duration.ofMinutes(1));
   }
