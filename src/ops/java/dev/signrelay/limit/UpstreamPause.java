@@ -47,7 +47,7 @@ public final class UpstreamPause {
   public static final class NoScheduleException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NoScheduleException() {
+    public NoScheduleException() {
       super("the rate limiter's table has no schedule");
     }
   }
