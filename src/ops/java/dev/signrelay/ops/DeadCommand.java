@@ -46,7 +46,9 @@ final class DeadCommand {
   @Spec private CommandSpec spec;
 
   @Command(name = "list", description = "Lists dead letters. For up to 30 s nobody else sees them.")
-  int list(@Option(names = "--reason", paramLabel = "R", description = "only those with it") @Nullable String reason) {
+  int list(
+      @Option(names = "--reason", paramLabel = "R", description = "only those with it")
+          @Nullable String reason) {
     List<DeadLetter> found = look(withReason(reason));
     if (ops.json()) {
       ops.printJson(Map.of("deadLetters", found.stream().map(DeadLetter::summary).toList()));
@@ -91,8 +93,14 @@ final class DeadCommand {
   int redrive(
       @Parameters(arity = "0..*", paramLabel = "ID", description = "of jobs or messages")
           @Nullable List<String> ids,
-      @Option(names = "--reason", paramLabel = "R", description = "only those with it") @Nullable String reason,
-      @Option(names = "--rate", paramLabel = "N", defaultValue = "1", description = "per second; default: 1") int rate,
+      @Option(names = "--reason", paramLabel = "R", description = "only those with it")
+          @Nullable String reason,
+      @Option(
+              names = "--rate",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "per second; default: 1")
+          int rate,
       @Option(names = "--dry-run", description = "only says which") boolean dryRun) {
     if (rate < 1 || rate > 1_000) {
       throw new ParameterException(spec.commandLine(), "--rate must be from 1 to 1000");
@@ -135,7 +143,8 @@ final class DeadCommand {
       name = "purge",
       description = "Deletes dead letters, all or those with a reason. It cannot be undone.")
   int purge(
-      @Option(names = "--reason", paramLabel = "R", description = "only those with it") @Nullable String reason,
+      @Option(names = "--reason", paramLabel = "R", description = "only those with it")
+          @Nullable String reason,
       @Option(names = "--dry-run", description = "only says which") boolean dryRun,
       @Option(names = "--yes", description = "does not ask") boolean yes) {
     List<DeadLetter> found = look(withReason(reason));

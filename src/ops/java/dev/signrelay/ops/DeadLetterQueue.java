@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * The dead-letter queue, as an operator uses it.
  *
  * <p>SQS shows a message only to the one who receives it. Those that were received are therefore
- * made visible again at the end; if that fails, they are after {@value #HIDDEN_SECONDS} s. A receive
- * increments a message's receive count. Nothing follows from that: the queue has no redrive policy,
- * and a redriven job is a new message.
+ * made visible again at the end; if that fails, they are after {@value #HIDDEN_SECONDS} s. A
+ * receive increments a message's receive count. Nothing follows from that: the queue has no redrive
+ * policy, and a redriven job is a new message.
  */
 public record DeadLetterQueue(SqsClient sqs, String url, String retryQueueUrl) {
 

@@ -42,7 +42,8 @@ final class Failures {
                       """
                       Nothing listens on the port of the local run. Is it started?
                       For other ports, see --sqs-port and --dynamodb-port.""";
-                  case SdkException other when String.valueOf(other.getMessage()).contains("region") ->
+                  case SdkException other
+                      when String.valueOf(other.getMessage()).contains("region") ->
                       "The AWS SDK knows no region: set AWS_REGION, or give --region";
                   case SdkException other
                       when String.valueOf(other.getMessage()).contains("credentials") ->

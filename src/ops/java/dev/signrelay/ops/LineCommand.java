@@ -113,8 +113,7 @@ final class LineCommand {
     return deployment;
   }
 
-  private Status onLimiter(
-      Deployment deployment, Function<UpstreamPause, Status> task) {
+  private Status onLimiter(Deployment deployment, Function<UpstreamPause, Status> task) {
     try (DynamoDbClient client = ops.clients().dynamoDbClient()) {
       return task.apply(
           new UpstreamPause(
@@ -153,8 +152,7 @@ final class LineCommand {
     limit.put("callsPerMinute", status.callsPerMinute());
     limit.put("nextCallAt", status.nextCall().toString());
     limit.put(
-        "expectedWaitSeconds",
-        Math.max(0, Duration.between(now, status.expected()).toSeconds()));
+        "expectedWaitSeconds", Math.max(0, Duration.between(now, status.expected()).toSeconds()));
     limit.put("paused", status.pausedUntil() != null);
     if (status.pausedUntil() != null) {
       limit.put("pausedUntil", status.pausedUntil().toString());

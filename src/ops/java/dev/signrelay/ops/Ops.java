@@ -66,10 +66,7 @@ public final class Ops {
       description = "of the local run; default: 8000")
   private int dynamoDbPort;
 
-  @Option(
-      names = "--json",
-      scope = ScopeType.INHERIT,
-      description = "prints one JSON document")
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "prints one JSON document")
   private boolean json;
 
   @Option(

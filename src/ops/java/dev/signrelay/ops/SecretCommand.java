@@ -31,7 +31,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
     })
 final class SecretCommand implements Callable<Integer> {
 
-  private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+(:\\d{1,5})?|\\[[0-9a-f:.]+](:\\d{1,5})?");
+  private static final Pattern HOST =
+      Pattern.compile("[a-z0-9._-]+(:\\d{1,5})?|\\[[0-9a-f:.]+](:\\d{1,5})?");
 
   private static final int KEY_BYTES = 32;
 
@@ -47,8 +48,7 @@ final class SecretCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String receiver =
-        host == null ? "" : host.toLowerCase(Locale.ROOT).replaceFirst(":443$", "");
+    String receiver = host == null ? "" : host.toLowerCase(Locale.ROOT).replaceFirst(":443$", "");
     if (!HOST.matcher(receiver).matches()) {
       throw new ParameterException(
           spec.commandLine(), "HOST must be a host without a scheme, like receiver.example.com");

@@ -22,8 +22,7 @@ final class DeadLetterTest {
   private static final Acceptance ACCEPTANCE =
       new Acceptance("id-1", URI.create("https://receiver.example/secret-path"), T);
   private static final Job UNSIGNED = NeedsSignature.first(ACCEPTANCE, "the message");
-  private static final Job SIGNED =
-      new NeedsCallback(ACCEPTANCE, "the signature", 1, null, T, 1);
+  private static final Job SIGNED = new NeedsCallback(ACCEPTANCE, "the signature", 1, null, T, 1);
 
   @Test
   void aJobThatSignRelayDeadLetteredHasItsReason() {

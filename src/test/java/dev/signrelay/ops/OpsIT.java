@@ -133,8 +133,7 @@ final class OpsIT {
   /** A job that SQS moved after too many receives has used attempts; it was sent long ago. */
   @Test
   void aJobThatSqsMovedItselfStartsAnew() {
-    var job =
-        new NeedsSignature(acceptance("moved"), "moved", 2, null, null, 0, Instant.EPOCH);
+    var job = new NeedsSignature(acceptance("moved"), "moved", 2, null, null, 0, Instant.EPOCH);
     sqs()
         .sendMessage(
             m ->

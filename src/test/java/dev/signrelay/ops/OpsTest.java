@@ -53,7 +53,9 @@ final class OpsTest {
         "dead lst --local",
       })
   void aWrongUseIsExplainedInUpToThreeLines(String arguments) {
-    OpsRun run = OpsRun.of("", Stream.of(arguments.split(" ")).filter(a -> !a.isEmpty()).toArray(String[]::new));
+    OpsRun run =
+        OpsRun.of(
+            "", Stream.of(arguments.split(" ")).filter(a -> !a.isEmpty()).toArray(String[]::new));
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.errors().lines()).hasSizeBetween(2, 3);
@@ -66,12 +68,14 @@ final class OpsTest {
       return pages
           .filter(page -> page.toString().endsWith(".md"))
           .flatMap(page -> COMMAND.matcher(read(page)).results().map(found -> found.group(1)))
+          .map(command -> command.replaceAll("[\\[\\]]|\\.\\.\\.", "").replace(" N", " 1"))
           .map(String::strip)
           .collect(Collectors.toCollection(TreeSet::new))
           .stream();
     }
   }
 
+  /** Brackets mark what is optional; N is a number. */
   @ParameterizedTest
   @MethodSource("documentedCommands")
   void everyCommandOfTheDocumentationExists(String arguments) {
@@ -116,7 +120,12 @@ final class OpsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"90s, PT90S, 1 min 30 s", "45s, PT45S, 45 s", "60m, PT1H, 1 h", "26h, PT26H, 1 d 2 h"})
+  @CsvSource({
+    "90s, PT90S, 1 min 30 s",
+    "45s, PT45S, 45 s",
+    "60m, PT1H, 1 h",
+    "26h, PT26H, 1 d 2 h"
+  })
   void durationsAreReadAndWrittenInWholeUnits(String typed, Duration duration, String shown) {
     assertThat(Texts.duration(typed)).isEqualTo(duration);
     assertThat(Texts.text(duration)).isEqualTo(shown);
