@@ -1,6 +1,7 @@
 package dev.signrelay.ops;
 
 import dev.signrelay.limit.UpstreamPause;
+import dev.signrelay.limit.UpstreamPause.NoScheduleException;
 import dev.signrelay.limit.UpstreamPause.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,8 +46,17 @@ final class LineCommand {
       jobs.put("callbackQueue", messages(sqs, deployment.callbackQueue()));
       jobs.put("deadLetters", messages(sqs, deployment.deadLetterQueue()));
     }
-    print(jobs, deployment.isUnlimited() ? null : onLimiter(deployment, UpstreamPause::status));
+    print(jobs, status(deployment));
     return 0;
+  }
+
+  /** Null if there is no limit, or no function has asked for a grant yet. */
+  private @Nullable Status status(Deployment deployment) {
+    try {
+      return deployment.isUnlimited() ? null : onLimiter(deployment, UpstreamPause::status);
+    } catch (NoScheduleException _) {
+      return null;
+    }
   }
 
   @Command(
@@ -124,7 +134,7 @@ final class LineCommand {
   private void print(Map<String, Long> jobs, @Nullable Status limiter) {
     if (ops.json()) {
       var document = new LinkedHashMap<String, Object>(jobs);
-      document.putAll(limiter == null ? Map.of("callsPerMinute", 0) : limit(limiter));
+      document.putAll(limiter == null ? Map.of() : limit(limiter));
       ops.printJson(document);
       return;
     }
@@ -133,7 +143,7 @@ final class LineCommand {
     row("callback queue", Texts.count(jobs.get("callbackQueue"), "job", "jobs"));
     row("dead letters", Long.toString(jobs.get("deadLetters")));
     if (limiter == null) {
-      row("limit", "none");
+      row("limit", "none, or no function has asked for a call yet");
       return;
     }
     row("limit", limiter.callsPerMinute() + " calls a minute");

@@ -8,7 +8,9 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.Template;
 import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -195,6 +197,19 @@ final class OpsIT {
     assertThat(ops("line", "resume").output()).isEqualTo("Calls are not paused.\n");
   }
 
+  /** As in a new deployment, or with a limit of 0. */
+  @Test
+  void withoutAScheduleTheLineIsShownAndAPauseSaysWhatToDo() throws IOException {
+    try (var table = new DynamoDbServer("127.0.0.1", 0, Template.read())) {
+      String port = "--dynamodb-port=" + table.endpoint().getPort();
+
+      assertThat(run("", port, "line", "show").output()).containsPattern("limit +none");
+      OpsRun pause = run("", port, "line", "pause");
+      assertThat(pause.status()).isEqualTo(1);
+      assertThat(pause.errors()).contains("has no schedule yet", "If the limit is 0");
+    }
+  }
+
   /** Sends the messages, waits until each is a dead letter, and returns the job ids. */
   private List<String> deadLettered(String... messages) {
     List<String> ids =
@@ -218,7 +233,8 @@ final class OpsIT {
   }
 
   private OpsRun ops(String... arguments) {
-    return run("", arguments);
+    String port = "--dynamodb-port=" + system.limits().endpoint().getPort();
+    return run("", Stream.concat(Stream.of(port), Stream.of(arguments)).toArray(String[]::new));
   }
 
   private OpsRun run(String input, String... arguments) {
@@ -226,10 +242,7 @@ final class OpsIT {
         input,
         Stream.concat(
                 Stream.of(arguments),
-                Stream.of(
-                    "--local",
-                    "--sqs-port=" + system.queues().endpoint().getPort(),
-                    "--dynamodb-port=" + system.limits().endpoint().getPort()))
+                Stream.of("--local", "--sqs-port=" + system.queues().endpoint().getPort()))
             .toArray(String[]::new));
   }
 
