@@ -42,7 +42,7 @@ final class SharedSchedule {
   static final Duration MAX_LATENCY = Duration.ofSeconds(1);
 
   /** The farthest ahead of this process's clock that any process gives a grant. */
-  private static final Duration FARTHEST_GRANT =
+  static final Duration FARTHEST_GRANT =
       GrantWindow.AHEAD.to().plus(MAX_LATENCY).plus(ClockCheck.MAX_SKEW);
 
   /**

@@ -3,6 +3,7 @@ package dev.signrelay.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.signrelay.ops.OpsRun;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ final class CallbackVerifiersIT {
   @Test
   void openSslVerifiesTheSignatureOfThePrivateKeyThatTheCommandMakes() throws Exception {
     assumeThat(isInstalled("openssl", "version")).as("OpenSSL is installed").isTrue();
-    List<String> made = command("", "new").output().lines().toList();
+    List<String> made = command("", "secret", "new").output().lines().toList();
     String privateKey = made.getFirst().substring(made.getFirst().indexOf("whsk_"));
     String publicKey = made.getLast().substring(made.getLast().indexOf("whpk_"));
     String signature =
@@ -98,7 +99,7 @@ final class CallbackVerifiersIT {
 
   @Test
   void aWrongUseOfTheCommandIsExplained() throws Exception {
-    assertThat(command("", "secrets").status()).isEqualTo(2);
+    assertThat(command("", "secret").status()).isEqualTo(2);
     assertThat(command("the wrong secret", "secret", RECEIVER).status()).isEqualTo(1);
   }
 
@@ -129,12 +130,9 @@ final class CallbackVerifiersIT {
     return command(MASTER, "secret", receiver).output().strip();
   }
 
-  private static Result command(String input, String... arguments) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("deploy/CallbackKeys.java");
-    command.addAll(List.of(arguments));
-    return run(input, command.toArray(String[]::new));
+  private static Result command(String input, String... arguments) {
+    OpsRun run = OpsRun.of(input, arguments);
+    return new Result(run.status(), run.output());
   }
 
   private Result node(Path script, String... arguments) throws Exception {

@@ -125,7 +125,7 @@ final class MetricsTableTest {
   }
 
   private static Stream<List<String>> alarmRows() {
-    return PAGE.rows("| alarm | condition | what to do |");
+    return PAGE.rows("| alarm | condition | what it means | what to do |");
   }
 
   /** A metric is billed for each function that sends it, and for each alarm that watches it. */

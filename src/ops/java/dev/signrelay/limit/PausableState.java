@@ -1,0 +1,91 @@
+package dev.signrelay.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The limiter's state, and the schedule that a pause replaced.
+ *
+ * <p>A paused schedule is one whose calls are all free at the end of the pause. No process of any
+ * release takes a grant that is farther ahead than {@link SharedSchedule#FARTHEST_GRANT}, so none
+ * is taken until shortly before that end. The functions know nothing of a pause.
+ *
+ * @param before the schedule that the pause replaced. Null: none did, or a function has replaced
+ *     the schedule since, which drops the attribute.
+ */
+record PausableState(LimiterState state, @Nullable GrantSchedule before) {
+
+  private static final String BEFORE = "beforePause";
+
+  /** The next grant of a schedule that is not paused is never farther ahead. */
+  private static final Duration FARTHEST_NEXT =
+      SharedSchedule.FARTHEST_GRANT.plus(SlidingWindowLimiter.PERIOD.multipliedBy(2));
+
+  static PausableState read(Map<String, AttributeValue> item) {
+    AttributeValue before = item.get(BEFORE);
+    return new PausableState(
+        StateItem.read(item), before == null ? null : StateItem.read(before.m()).schedule());
+  }
+
+  Map<String, AttributeValue> write() {
+    var item = new HashMap<>(StateItem.write(state));
+    if (before != null) {
+      item.put(BEFORE, AttributeValue.fromM(StateItem.write(state.withSchedule(before))));
+    }
+    return item;
+  }
+
+  /** The end of a pause; empty: there is none. */
+  Optional<Instant> pausedUntil(Instant now) {
+    Instant begin = before == null ? schedule().next() : schedule().time(0);
+    Duration ahead = before == null ? FARTHEST_NEXT : Duration.ZERO;
+    return begin.isAfter(now.plus(ahead)) ? Optional.of(begin) : Optional.empty();
+  }
+
+  /**
+   * Every call is free at the end of the pause. Like calls that a lowered limit removed, none is
+   * added before: a raised limit would otherwise begin a period early.
+   *
+   * @param until later, if grants that have been given require it
+   */
+  PausableState paused(String version, Instant until) {
+    GrantSchedule base = lastTakenFrom();
+    return new PausableState(
+        state.withSchedule(base.withPeriod(version, base.period(), base.calls(), until)), base);
+  }
+
+  /**
+   * The schedule as it was before the pause, with the grants that had been taken from it.
+   *
+   * @return empty if there is no pause, or grants that begin at its end have been taken
+   */
+  Optional<PausableState> resumed(String version, Instant now) {
+    if (pausedUntil(now).isEmpty() || before != null && schedule().granted() > 0) {
+      return Optional.empty();
+    }
+    GrantSchedule next =
+        before == null
+            ? GrantSchedule.idle(version, schedule().period(), schedule().calls(), allFree(now))
+            : before.rebuilt(version, now);
+    return Optional.of(new PausableState(state.withSchedule(next), null));
+  }
+
+  /** When all grants that may have been given before an unknown pause are free again. */
+  private Instant allFree(Instant now) {
+    return now.plus(SharedSchedule.FARTHEST_GRANT).plus(schedule().period());
+  }
+
+  /** The schedule that knows the grants which were taken last. */
+  private GrantSchedule lastTakenFrom() {
+    return before != null && schedule().granted() == 0 ? before : schedule();
+  }
+
+  GrantSchedule schedule() {
+    return state.schedule();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.signrelay.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+
+/**
+ * Pauses the upstream calls of all functions, by the rate limiter's item. Jobs are accepted and
+ * wait in the line; deliveries go on. Grants that have been given are used: for up to two minutes
+ * calls may still begin.
+ *
+ * <p>Each write is conditional on the schedule that was read. A write whose answer was lost is
+ * recognized by the schedule's version. Each method throws {@link NoScheduleException} if there is
+ * no schedule, and {@link ClockCheck.WrongClockException} if this machine's clock is wrong.
+ */
+public final class UpstreamPause {
+
+  private static final int MAX_WRITES = 20;
+
+  /**
+   * What the item says.
+   *
+   * @param callsPerMinute the limit
+   * @param nextCall when the next grant that can be taken begins; may be past
+   * @param waiting the number of jobs in line, as last noted
+   * @param expected when a job that joins the line now can expect its call; may be past
+   * @param pausedUntil null: calls are not paused
+   */
+  public record Status(
+      int callsPerMinute,
+      Instant nextCall,
+      long waiting,
+      Instant expected,
+      @Nullable Instant pausedUntil) {}
+
+  /** No function with a limit has asked since the table was made. */
+  public static final class NoScheduleException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public NoScheduleException() {
+      super("the rate limiter's table has no schedule");
+    }
+  }
+
+  private final DynamoDbClient client;
+  private final String table;
+  private final InstantSource clock;
+  private final Supplier<String> ids;
+
+  /**
+   * @param ids returns a new unique text each time
+   */
+  public UpstreamPause(
+      DynamoDbClient client, String table, InstantSource clock, Supplier<String> ids) {
+    this.client = client;
+    this.table = table;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  public Status status() {
+    return status(read());
+  }
+
+  /**
+   * Pauses calls from now, or moves the end of a pause.
+   *
+   * @return its end is later than asked for if grants that have been given require it
+   */
+  public Status pause(Duration time) {
+    String version = ids.get();
+    Instant until = now().plus(time);
+    return change(version, current -> Optional.of(current.paused(version, until)));
+  }
+
+  /** Ends a pause, unless there is none or calls that begin at its end have their grants. */
+  public Status resume() {
+    String version = ids.get();
+    return change(version, current -> current.resumed(version, now()));
+  }
+
+  private Status change(String version, Function<PausableState, Optional<PausableState>> change) {
+    for (int i = 0; i < MAX_WRITES; i++) {
+      PausableState current = read();
+      if (current.schedule().version().equals(version)) {
+        return status(current);
+      }
+      Optional<PausableState> next = change.apply(current);
+      if (next.isEmpty()) {
+        return status(current);
+      }
+      if (isReplaced(current.schedule(), next.get())) {
+        return status(next.get());
+      }
+    }
+    throw new IllegalStateException("the schedule changed at each of " + MAX_WRITES + " writes");
+  }
+
+  private boolean isReplaced(GrantSchedule expected, PausableState next) {
+    try {
+      client.putItem(
+          p ->
+              p.tableName(table)
+                  .item(next.write())
+                  .conditionExpression("version = :version AND granted = :granted")
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":version", StateItem.string(expected.version()),
+                          ":granted", StateItem.number(expected.granted()))));
+      return true;
+    } catch (ConditionalCheckFailedException _) {
+      return false;
+    }
+  }
+
+  private PausableState read() {
+    Instant sent = clock.instant();
+    GetItemResponse response =
+        client.getItem(g -> g.tableName(table).key(StateItem.KEY).consistentRead(true));
+    String date = response.sdkHttpResponse().firstMatchingHeader("Date").orElse(null);
+    ClockCheck.require(sent, clock.instant(), date);
+    if (response.item().isEmpty()) {
+      throw new NoScheduleException();
+    }
+    return PausableState.read(response.item());
+  }
+
+  private Status status(PausableState current) {
+    GrantSchedule schedule = current.schedule();
+    return new Status(
+        schedule.calls(),
+        schedule.next(),
+        current.state().waiting(),
+        current.state().expected(),
+        current.pausedUntil(now()).orElse(null));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.signrelay.ops;
+
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.json.Json;
+import dev.signrelay.time.SystemTime;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The dead letters. */
+@Command(name = "dead", description = "Dead letters: list, show, redrive, purge")
+final class DeadCommand {
+
+  private static final List<String> REASONS =
+      Stream.concat(
+              Stream.of(DeadLetterReason.Kind.values()).map(DeadLetterReason.Kind::code),
+              Stream.of(DeadLetter.MOVED_BY_SQS, DeadLetter.NOT_A_JOB))
+          .toList();
+
+  private static final Predicate<DeadLetter> ALL = _ -> true;
+
+  @ParentCommand private Ops ops;
+
+  @Spec private CommandSpec spec;
+
+  @Command(name = "list", description = "Lists dead letters. For up to 30 s nobody else sees them.")
+  int list(
+      @Option(names = "--reason", paramLabel = "R", description = "only those with it")
+          @Nullable String reason) {
+    List<DeadLetter> found = look(withReason(reason));
+    if (ops.json()) {
+      ops.printJson(Map.of("deadLetters", found.stream().map(DeadLetter::summary).toList()));
+    } else {
+      print(found);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      description = "Shows all of a dead letter, with its message or signature.")
+  int show(@Parameters(paramLabel = "ID", description = "of job or message") String id) {
+    List<DeadLetter> found = look(letter -> letter.hasId(id));
+    requireFound(List.of(id), found);
+    List<Map<String, Object>> shown = found.stream().map(DeadCommand::whole).toList();
+    if (ops.json()) {
+      ops.printJson(Map.of("deadLetters", shown));
+    } else {
+      shown.forEach(
+          letter -> letter.forEach((name, value) -> ops.out().printf("%-13s%s%n", name, value)));
+    }
+    return 0;
+  }
+
+  private static Map<String, Object> whole(DeadLetter letter) {
+    var whole = new LinkedHashMap<>(letter.summary());
+    try {
+      whole.put("body", Json.read(letter.body()));
+    } catch (Json.MalformedJsonException _) {
+      whole.put("body", letter.body());
+    }
+    return whole;
+  }
+
+  @Command(
+      name = "redrive",
+      description = {
+        "Moves dead letters to the retry queue: those with an id, those with a reason, or all.",
+        "Each is stored there before it is deleted here. Ctrl-C ends it at any time."
+      })
+  int redrive(
+      @Parameters(arity = "0..*", paramLabel = "ID", description = "of jobs or messages")
+          @Nullable List<String> ids,
+      @Option(names = "--reason", paramLabel = "R", description = "only those with it")
+          @Nullable String reason,
+      @Option(
+              names = "--rate",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "per second; default: 1")
+          int rate,
+      @Option(names = "--dry-run", description = "only says which") boolean dryRun) {
+    if (rate < 1 || rate > 1_000) {
+      throw new ParameterException(spec.commandLine(), "--rate must be from 1 to 1000");
+    }
+    List<String> wanted = ids == null ? List.of() : ids;
+    Predicate<DeadLetter> selected =
+        withReason(reason)
+            .and(letter -> wanted.isEmpty() || wanted.stream().anyMatch(letter::hasId));
+    var pace = new Pace(new SystemTime(), Duration.ofSeconds(1).dividedBy(rate));
+    List<DeadLetter> redriven = new ArrayList<>();
+    List<DeadLetter> unreadable = new ArrayList<>();
+    withQueue(
+        queue ->
+            queue.forEach(
+                letter -> {
+                  if (!selected.test(letter)) {
+                    return false;
+                  }
+                  if (letter.job() == null) {
+                    unreadable.add(letter);
+                    return false;
+                  }
+                  if (!dryRun) {
+                    pace.await();
+                    queue.redrive(letter);
+                  }
+                  redriven.add(letter);
+                  say((dryRun ? "would redrive " : "redriven ") + letter.jobId());
+                  return !dryRun;
+                }));
+    if (!unreadable.isEmpty()) {
+      ops.err().println(unreadable.size() + " left: not a job that this version can read");
+    }
+    report(dryRun ? "wouldRedrive" : "redriven", redriven);
+    requireFound(wanted, Stream.of(redriven, unreadable).flatMap(List::stream).toList());
+    return 0;
+  }
+
+  @Command(
+      name = "purge",
+      description = "Deletes dead letters, all or those with a reason. It cannot be undone.")
+  int purge(
+      @Option(names = "--reason", paramLabel = "R", description = "only those with it")
+          @Nullable String reason,
+      @Option(names = "--dry-run", description = "only says which") boolean dryRun,
+      @Option(names = "--yes", description = "does not ask") boolean yes) {
+    List<DeadLetter> found = look(withReason(reason));
+    String what = Texts.count(found.size(), "dead letter", "dead letters");
+    if (!dryRun && !found.isEmpty()) {
+      if (!yes && !confirmed("Delete " + what + " for ever? Type yes: ")) {
+        throw new OpsException("Nothing was deleted. Without a terminal, --yes is needed");
+      }
+      withQueue(
+          queue ->
+              queue.forEach(
+                  letter -> {
+                    boolean chosen = found.stream().anyMatch(f -> letter.hasId(f.messageId()));
+                    if (chosen) {
+                      queue.delete(letter);
+                    }
+                    return chosen;
+                  }));
+    }
+    report(dryRun ? "wouldDelete" : "deleted", found);
+    return 0;
+  }
+
+  private Predicate<DeadLetter> withReason(@Nullable String reason) {
+    if (reason != null && !REASONS.contains(reason)) {
+      throw new ParameterException(
+          spec.commandLine(), "--reason must be one of " + String.join(", ", REASONS));
+    }
+    return reason == null ? ALL : letter -> letter.reason().equals(reason);
+  }
+
+  private List<DeadLetter> look(Predicate<DeadLetter> selected) {
+    var found = new ArrayList<DeadLetter>();
+    withQueue(
+        queue ->
+            queue.forEach(
+                letter -> {
+                  if (selected.test(letter)) {
+                    found.add(letter);
+                  }
+                  return false;
+                }));
+    return found;
+  }
+
+  private void withQueue(Consumer<DeadLetterQueue> task) {
+    Deployment deployment = ops.deployment();
+    try (SqsClient sqs = ops.clients().sqsClient()) {
+      task.accept(new DeadLetterQueue(sqs, deployment.deadLetterQueue(), deployment.retryQueue()));
+    }
+  }
+
+  private void print(List<DeadLetter> letters) {
+    if (!letters.isEmpty()) {
+      var rows = new ArrayList<List<String>>();
+      rows.add(List.of("JOB", "REASON", "LAST OUTCOME", "ATTEMPTS", "SENT AT"));
+      letters.forEach(
+          letter ->
+              rows.add(
+                  List.of(
+                      letter.jobId().isEmpty() ? letter.messageId() : letter.jobId(),
+                      letter.reason(),
+                      letter.lastOutcome(),
+                      letter.attempts(),
+                      time(letter.sentAt()))));
+      Texts.table(rows).forEach(ops.out()::println);
+    }
+    ops.out().println(Texts.count(letters.size(), "dead letter", "dead letters"));
+  }
+
+  private static String time(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** In text, each job has been named before. */
+  private void report(String did, List<DeadLetter> letters) {
+    if (ops.json()) {
+      ops.printJson(Map.of(did, letters.stream().map(DeadLetter::jobId).toList()));
+    } else {
+      String words = did.startsWith("would") ? did.replaceAll("(?=[A-Z])", " ") : did;
+      ops.out().println(words.toLowerCase(Locale.ROOT) + ": " + letters.size());
+    }
+  }
+
+  private void say(String line) {
+    if (!ops.json()) {
+      ops.out().println(line);
+      ops.out().flush();
+    }
+  }
+
+  private static void requireFound(List<String> ids, List<DeadLetter> found) {
+    List<String> missing =
+        ids.stream().filter(id -> found.stream().noneMatch(letter -> letter.hasId(id))).toList();
+    if (!missing.isEmpty()) {
+      throw new OpsException(
+          "No dead letter has the id " + String.join(", ", missing) + " and can be received now");
+    }
+  }
+
+  private boolean confirmed(String question) {
+    ops.err().print(question);
+    ops.err().flush();
+    try {
+      String answer =
+          new BufferedReader(new InputStreamReader(ops.input(), StandardCharsets.UTF_8)).readLine();
+      return "yes".equals(answer == null ? "" : answer.strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.signrelay.ops;
+
+import dev.signrelay.limit.UpstreamPause;
+import dev.signrelay.limit.UpstreamPause.NoScheduleException;
+import dev.signrelay.limit.UpstreamPause.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** The line, and pauses of the upstream. */
+@Command(name = "line", description = "The line: show it, pause and resume upstream calls")
+final class LineCommand {
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
+
+  /** The default of {@code LINE_MAX_SECONDS}. */
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @ParentCommand private Ops ops;
+
+  @Spec private CommandSpec spec;
+
+  @Command(name = "show", description = "Shows how many jobs wait, for what and for how long.")
+  int show() {
+    Deployment deployment = ops.deployment();
+    var jobs = new LinkedHashMap<String, Long>();
+    try (SqsClient sqs = ops.clients().sqsClient()) {
+      jobs.put("line", messages(sqs, deployment.lineQueue()));
+      jobs.put("retryQueue", messages(sqs, deployment.retryQueue()));
+      jobs.put("callbackQueue", messages(sqs, deployment.callbackQueue()));
+      jobs.put("deadLetters", messages(sqs, deployment.deadLetterQueue()));
+    }
+    print(jobs, status(deployment));
+    return 0;
+  }
+
+  /** Null if there is no limit, or no function has asked for a grant yet. */
+  private @Nullable Status status(Deployment deployment) {
+    try {
+      return deployment.isUnlimited() ? null : onLimiter(deployment, UpstreamPause::status);
+    } catch (NoScheduleException _) {
+      return null;
+    }
+  }
+
+  @Command(
+      name = "pause",
+      description = {
+        "Stops upstream calls for a time. Requests are accepted, their jobs wait, deliveries go on.",
+        "Calls that were granted before may begin for two more minutes."
+      })
+  int pause(
+      @Option(
+              names = "--for",
+              paramLabel = "TIME",
+              defaultValue = "1h",
+              description = "from 1m to 1d, like 90m; default: 1h. A pause can be moved")
+          String time) {
+    Duration duration = pauseTime(time);
+    Status after = onLimiter(limited(), pause -> pause.pause(duration));
+    if (ops.json()) {
+      ops.printJson(limit(after));
+      return 0;
+    }
+    ops.out().println("Paused until " + end(after));
+    ops.out().println("Requests whose expected wait is above LINE_MAX_SECONDS get 503.");
+    return 0;
+  }
+
+  @Command(name = "resume", description = "Ends a pause.")
+  int resume() {
+    Deployment deployment = limited();
+    Status before = onLimiter(deployment, UpstreamPause::status);
+    Status after = onLimiter(deployment, UpstreamPause::resume);
+    if (ops.json()) {
+      ops.printJson(limit(after));
+    } else if (before.pausedUntil() == null) {
+      ops.out().println("Calls are not paused.");
+    } else if (after.pausedUntil() != null) {
+      ops.out().println("Nothing to do: it ends by itself at " + end(after));
+    } else {
+      ops.out().println("Resumed. The next call can begin " + next(after));
+    }
+    return 0;
+  }
+
+  private Duration pauseTime(String time) {
+    try {
+      Duration duration = Texts.duration(time);
+      if (duration.compareTo(SHORTEST_PAUSE) < 0 || duration.compareTo(LONGEST_PAUSE) > 0) {
+        throw new IllegalArgumentException("must be from 1m to 1d");
+      }
+      return duration;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--for " + e.getMessage());
+    }
+  }
+
+  private Deployment limited() {
+    Deployment deployment = ops.deployment();
+    if (deployment.isUnlimited()) {
+      throw new OpsException(
+          """
+          The limit is 0: no function asks whether it may call, so calls cannot be paused.
+          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100000), then pause.""");
+    }
+    return deployment;
+  }
+
+  private Status onLimiter(Deployment deployment, Function<UpstreamPause, Status> task) {
+    try (DynamoDbClient client = ops.clients().dynamoDbClient()) {
+      return task.apply(
+          new UpstreamPause(
+              client, deployment.limitTable(), CLOCK, () -> UUID.randomUUID().toString()));
+    }
+  }
+
+  private void print(Map<String, Long> jobs, @Nullable Status limiter) {
+    if (ops.json()) {
+      var document = new LinkedHashMap<String, Object>(jobs);
+      document.putAll(limiter == null ? Map.of() : limit(limiter));
+      ops.printJson(document);
+      return;
+    }
+    row("line", Texts.count(jobs.get("line"), "job waits", "jobs wait") + " for a call");
+    row("retry queue", Texts.count(jobs.get("retryQueue"), "job", "jobs"));
+    row("callback queue", Texts.count(jobs.get("callbackQueue"), "job", "jobs"));
+    row("dead letters", Long.toString(jobs.get("deadLetters")));
+    if (limiter == null) {
+      row("limit", "none, or no function has asked for a call yet");
+      return;
+    }
+    row("limit", limiter.callsPerMinute() + " calls a minute");
+    row("paused", limiter.pausedUntil() == null ? "no" : "until " + end(limiter));
+    row("next call", next(limiter));
+    row("expected wait", Texts.text(Duration.between(CLOCK.instant(), limiter.expected())));
+  }
+
+  private void row(String name, String value) {
+    ops.out().printf("%-16s%s%n", name, value);
+  }
+
+  private static Map<String, Object> limit(Status status) {
+    Instant now = CLOCK.instant();
+    var limit = new LinkedHashMap<String, Object>();
+    limit.put("callsPerMinute", status.callsPerMinute());
+    limit.put("nextCallAt", status.nextCall().toString());
+    limit.put(
+        "expectedWaitSeconds", Math.max(0, Duration.between(now, status.expected()).toSeconds()));
+    limit.put("paused", status.pausedUntil() != null);
+    if (status.pausedUntil() != null) {
+      limit.put("pausedUntil", status.pausedUntil().toString());
+    }
+    return limit;
+  }
+
+  private static String end(Status status) {
+    Instant end = status.pausedUntil() == null ? status.nextCall() : status.pausedUntil();
+    return Texts.ahead(end, CLOCK.instant());
+  }
+
+  private static String next(Status status) {
+    Instant now = CLOCK.instant();
+    return status.nextCall().isAfter(now) ? Texts.ahead(status.nextCall(), now) : "now";
+  }
+
+  /** All of them: visible, delayed, and received by a function. */
+  private static long messages(SqsClient sqs, String url) {
+    return sqs
+        .getQueueAttributes(
+            g ->
+                g.queueUrl(url)
+                    .attributeNames(
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+        .attributes()
+        .values()
+        .stream()
+        .mapToLong(Long::parseLong)
+        .sum();
+  }
+}

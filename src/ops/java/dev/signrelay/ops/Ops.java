@@ -1,0 +1,158 @@
+package dev.signrelay.ops;
+
+import dev.signrelay.json.Json;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The operators' tool. Exit codes: 0, 1 if the command failed, 2 if it was used wrongly. */
+@Command(
+    name = "ops",
+    description = {
+      "Inspects and repairs a deployment of SignRelay, or the local run.",
+      "Prints no message and no signature, except with: dead show",
+      ""
+    },
+    subcommands = {DeadCommand.class, LineCommand.class, JobCommand.class, SecretCommand.class})
+public final class Ops {
+
+  /** A table cell cannot be wider. */
+  private static final int WIDTH = 100;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--stack",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "the CloudFormation stack, with the credentials of the AWS SDK")
+  private @Nullable String stack;
+
+  @Option(
+      names = "--region",
+      paramLabel = "R",
+      scope = ScopeType.INHERIT,
+      description = "of the stack; default: the AWS SDK's")
+  private @Nullable String region;
+
+  @Option(
+      names = "--local",
+      scope = ScopeType.INHERIT,
+      description = "the local run on this machine, instead of a stack")
+  private boolean local;
+
+  @Option(
+      names = "--sqs-port",
+      paramLabel = "N",
+      defaultValue = "9324",
+      scope = ScopeType.INHERIT,
+      description = "of the local run; default: 9324")
+  private int sqsPort;
+
+  @Option(
+      names = "--dynamodb-port",
+      paramLabel = "N",
+      defaultValue = "8000",
+      scope = ScopeType.INHERIT,
+      description = "of the local run; default: 8000")
+  private int dynamoDbPort;
+
+  @Option(names = "--json", scope = ScopeType.INHERIT, description = "prints one JSON document")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "prints this text")
+  private boolean help;
+
+  private final InputStream input;
+
+  Ops(InputStream input) {
+    this.input = input;
+  }
+
+  static void main(String[] args) {
+    System.exit(commandLine(System.in).execute(args));
+  }
+
+  /**
+   * @param input for confirmations and secrets
+   */
+  public static CommandLine commandLine(InputStream input) {
+    return new CommandLine(new Ops(input))
+        .setUsageHelpWidth(WIDTH)
+        .setParameterExceptionHandler(Ops::misused)
+        .setExecutionExceptionHandler(
+            (e, command, _) -> {
+              command.getErr().println(Failures.describe(e));
+              return command.getCommandSpec().exitCodeOnExecutionException();
+            });
+  }
+
+  /** Instead of picocli's handler, which also prints the whole help. */
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println(e.getMessage());
+    command.getErr().printf("See: ./%s --help%n", command.getCommandSpec().qualifiedName());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  InputStream input() {
+    return input;
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  void printJson(Map<String, ?> document) {
+    out().println(Json.write(Json.tree(document)));
+  }
+
+  /** The stack; null: none was named. */
+  @Nullable String stack() {
+    return stack;
+  }
+
+  /** Asks CloudFormation if a stack is named. */
+  Deployment deployment() {
+    if (local == (stack != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          local
+              ? "Only one of --stack and --local can be given"
+              : "Name what to work on: --stack NAME for a deployment, or --local for the local run");
+    }
+    return stack == null
+        ? Deployment.ofLocalRun("http://localhost:" + sqsPort)
+        : clients().describe(stack);
+  }
+
+  Clients clients() {
+    return local
+        ? new Clients(
+            null,
+            URI.create("http://localhost:" + sqsPort),
+            URI.create("http://localhost:" + dynamoDbPort))
+        : new Clients(region, null, null);
+  }
+}

@@ -1,0 +1,223 @@
+package dev.signrelay.limit;
+
+import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.Grant;
+import dev.signrelay.limit.RateLimiter.Answer.Granted;
+import dev.signrelay.limit.RateLimiter.Answer.Refused;
+import dev.signrelay.testing.FakeTime;
+import dev.signrelay.testing.SeededInput;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pause, as the rate limiters of the functions see it. */
+final class PausableStateTest {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final GrantWindow AT_ONCE = GrantWindow.within(Duration.ZERO);
+
+  private final FakeTime time = new FakeTime();
+  private final MemoryScheduleStore store = new MemoryScheduleStore();
+  private final AtomicInteger ids = new AtomicInteger();
+
+  /** The attribute of the item that a function's replacement of the schedule drops. */
+  private @Nullable PausableState written;
+
+  @Test
+  void noGrantIsGivenUntilThePauseEndsAndTheExpectedWaitIncludesIt() {
+    RateLimiter limiter = process(10);
+    limiter.acquire(AT_ONCE, TIMEOUT);
+
+    pause(HOUR);
+
+    assertThat(limiter.acquire(AT_ONCE, TIMEOUT)).isEqualTo(new Refused(HOUR, HOUR));
+    assertThat(process(10).acquire(GrantWindow.NEAR, TIMEOUT)).isInstanceOf(Refused.class);
+    assertThat(limiter.noteLine(3, GrantWindow.AHEAD, TIMEOUT).free()).isZero();
+    assertThat(limiter.acquireForLine(3, GrantWindow.AHEAD, TIMEOUT)).isEmpty();
+
+    time.advance(HOUR.minus(Duration.ofSeconds(100)));
+    assertThat(limiter.acquireForLine(20, GrantWindow.AHEAD, TIMEOUT))
+        .hasSize(10)
+        .allSatisfy(grant -> assertThat(grant.from()).isEqualTo(FakeTime.START.plus(HOUR)));
+  }
+
+  @Test
+  void aResumedScheduleGoesOnAsIfItHadNotBeenPaused() {
+    RateLimiter limiter = process(2);
+    assertThat(limiter.acquireForLine(3, GrantWindow.AHEAD, TIMEOUT)).hasSize(3);
+    GrantSchedule before = store.read().schedule();
+
+    pause(HOUR);
+    time.advance(Duration.ofSeconds(30));
+    assertThat(resume()).isTrue();
+
+    assertThat(store.read().schedule().next()).isEqualTo(before.next());
+    assertThat(current().pausedUntil(time.instant())).isEmpty();
+  }
+
+  @Test
+  void afterALongPauseCallsBeginAtOnceWhenItIsResumed() {
+    RateLimiter limiter = process(2);
+    limiter.acquireForLine(4, GrantWindow.AHEAD, TIMEOUT);
+    pause(HOUR);
+    time.advance(Duration.ofMinutes(10));
+
+    resume();
+
+    assertThat(limiter.acquire(AT_ONCE, TIMEOUT)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void aSecondPauseMovesTheEndInEitherDirection() {
+    process(2).acquire(AT_ONCE, TIMEOUT);
+
+    pause(HOUR);
+    pause(HOUR.multipliedBy(2));
+    assertThat(pausedUntil()).isEqualTo(HOUR.multipliedBy(2));
+    pause(HOUR);
+    assertThat(pausedUntil()).isEqualTo(HOUR);
+    time.advance(SECOND);
+
+    assertThat(resume()).isTrue();
+    assertThat(process(2).acquire(AT_ONCE, TIMEOUT)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void nothingIsResumedWithoutAPauseOrWhenCallsAtItsEndHaveTheirGrants() {
+    RateLimiter limiter = process(2);
+    limiter.acquire(AT_ONCE, TIMEOUT);
+    assertThat(resume()).isFalse();
+
+    pause(HOUR);
+    time.advance(HOUR.minusSeconds(60));
+    assertThat(limiter.acquireForLine(1, GrantWindow.AHEAD, TIMEOUT)).hasSize(1);
+    assertThat(resume()).isFalse();
+
+    time.advance(Duration.ofSeconds(60));
+    assertThat(current().pausedUntil(time.instant())).isEmpty();
+  }
+
+  /** A deployment with another limit, in the middle of a pause. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 10, 30})
+  void aChangedLimitDoesNotEndAPauseAndItCanStillBeResumed(int newLimit) {
+    process(10).acquire(AT_ONCE, TIMEOUT);
+    pause(HOUR);
+    time.advance(SharedSchedule.LOWER_LIMIT_HOLDS.plus(SECOND));
+
+    RateLimiter changed = process(newLimit);
+    assertThat(changed.acquire(AT_ONCE, TIMEOUT)).isInstanceOf(Refused.class);
+    assertThat(current().schedule().next()).isEqualTo(FakeTime.START.plus(HOUR));
+
+    assertThat(resume()).isTrue();
+    time.advance(SharedSchedule.FARTHEST_GRANT.plus(PERIOD));
+    assertThat(changed.acquire(AT_ONCE, TIMEOUT)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void theItemIsReadAsItWasWrittenAndByTheFunctionsAsWell() {
+    process(100).acquire(AT_ONCE, TIMEOUT);
+    pause(HOUR);
+    PausableState paused = current();
+
+    assertThat(paused.before()).isNotNull();
+    assertThat(PausableState.read(paused.write())).isEqualTo(paused);
+    assertThat(StateItem.read(paused.write())).isEqualTo(paused.state());
+    assertThat(PausableState.read(StateItem.write(paused.state())).before()).isNull();
+  }
+
+  /** Two processes, one of which changes the limit, pauses and resumes, in any order. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void pausesNeverRaiseTheRateAndNoGrantIsTakenDuringOne(long seed) {
+    var input = new SeededInput(seed);
+    List<RateLimiter> processes = List.of(process(4), process(4), process(input.oneOf(3, 4, 5)));
+    var begins = new ArrayList<Instant>();
+    for (int i = 0; i < 2_000; i++) {
+      if (input.oneIn(40)) {
+        pause(Duration.ofSeconds(input.between(10, 900)));
+      } else if (input.oneIn(60)) {
+        resume();
+      }
+      Instant allowed = store.read() == null ? Instant.MIN : earliest();
+      RateLimiter limiter = input.oneIn(20) ? processes.get(2) : processes.get(input.below(2));
+      List<Grant> grants =
+          input.oneIn(2)
+              ? limiter.acquireForLine(input.between(1, 4), GrantWindow.AHEAD, TIMEOUT)
+              : limiter.acquire(AT_ONCE, TIMEOUT) instanceof Granted(Grant grant)
+                  ? List.of(grant)
+                  : List.of();
+      grants.forEach(grant -> assertThat(grant.from()).isAfterOrEqualTo(allowed));
+      grants.forEach(grant -> begins.add(grant.from()));
+      time.advance(Duration.ofMillis(input.between(0, 20_000)));
+    }
+    assertThat(begins).hasSizeGreaterThan(100);
+    assertThat(mostInAPeriod(begins)).isLessThanOrEqualTo(5);
+  }
+
+  private Instant earliest() {
+    return current().pausedUntil(time.instant()).orElse(Instant.MIN);
+  }
+
+  private static long mostInAPeriod(List<Instant> begins) {
+    return begins.stream()
+        .mapToLong(
+            from ->
+                begins.stream()
+                    .filter(begin -> !begin.isBefore(from) && begin.isBefore(from.plus(PERIOD)))
+                    .count())
+        .max()
+        .orElseThrow();
+  }
+
+  private void pause(Duration duration) {
+    LimiterState state = store.read();
+    if (state != null) {
+      write(state, current().paused(id(), time.instant().plus(duration)));
+    }
+  }
+
+  private boolean resume() {
+    LimiterState state = store.read();
+    Optional<PausableState> next =
+        state == null ? Optional.empty() : current().resumed(id(), time.instant());
+    next.ifPresent(resumed -> write(state, resumed));
+    return next.isPresent();
+  }
+
+  private void write(LimiterState expected, PausableState next) {
+    assertThat(store.replace(expected, next.state()))
+        .isInstanceOf(ScheduleStore.WriteResult.Applied.class);
+    written = next;
+  }
+
+  private PausableState current() {
+    LimiterState state = store.read();
+    boolean kept =
+        written != null && written.schedule().version().equals(state.schedule().version());
+    return new PausableState(state, kept ? written.before() : null);
+  }
+
+  private Duration pausedUntil() {
+    return time.until(current().pausedUntil(time.instant()).orElseThrow());
+  }
+
+  private RateLimiter process(int calls) {
+    return new SlidingWindowLimiter(store, calls, PERIOD, time, this::id);
+  }
+
+  private String id() {
+    return "id-" + ids.incrementAndGet();
+  }
+}

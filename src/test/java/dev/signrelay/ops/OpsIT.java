@@ -1,0 +1,260 @@
+package dev.signrelay.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.Template;
+import dev.signrelay.local.TemplateQueues;
+import dev.signrelay.local.UnreliableSigner.Answer;
+import dev.signrelay.local.UnreliableSigner.Answer.Fail;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SilentSystem;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+
+/** The operators' tool against a running system. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OpsIT {
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000",
+          "RETRY_MAXIMUM_CONCURRENCY", "100",
+          "RETRY_BASE_DELAY_SECONDS", "1",
+          "RETRY_MAX_DELAY_SECONDS", "1",
+          "RETRY_MAX_ATTEMPTS", "2",
+          "RETRY_GIVE_UP_AFTER_SECONDS", "0");
+
+  private LocalSystem system;
+  private ApiClient client;
+  private Probe probe;
+  private volatile boolean upstreamIsHealthy;
+
+  @BeforeAll
+  void start() throws IOException {
+    system = SilentSystem.start(SETTINGS, this::behaviour, 0, Duration.ofSeconds(30));
+    client = new ApiClient(system.signUrl());
+    probe = new Probe(system);
+  }
+
+  @AfterAll
+  void stop() {
+    system.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    upstreamIsHealthy = false;
+    sqs().purgeQueue(q -> q.queueUrl(deadLetterQueue()));
+  }
+
+  private Answer behaviour(String message, int call) {
+    return message.startsWith("rejected") && call > 1
+        ? new Fail(422)
+        : upstreamIsHealthy ? new Sign() : new Fail(503);
+  }
+
+  @Test
+  void deadLettersAreListedWithTheirReasonsAndRemainVisible() {
+    List<String> ids = deadLettered("never", "rejected");
+    sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody("poison"));
+
+    OpsRun list = ops("dead", "list");
+
+    assertThat(list.status()).isZero();
+    assertThat(list.output())
+        .containsPattern(ids.getFirst() + "  signing-exhausted  http-503 +2 ")
+        .containsPattern(ids.getLast() + "  message-rejected   http-422 +2 ")
+        .contains("not-a-job")
+        .endsWith("3 dead letters\n");
+    assertThat(probe.deadLetters()).as("visible for others").hasSize(3);
+    JsonNode rejected = ops("dead", "list", "--json", "--reason", "message-rejected").json();
+    assertThat(rejected.findValuesAsText("jobId")).containsExactly(ids.getLast());
+    assertThat(rejected.toString()).doesNotContain("\"rejected\"");
+    assertThat(ops("dead", "show", ids.getLast(), "--json").json().findValuesAsText("message"))
+        .containsExactly("rejected");
+    assertThat(ops("job", ids.getLast()).output()).containsPattern("status +failed");
+    assertThat(ops("job", "unknown").status()).isEqualTo(1);
+  }
+
+  @Test
+  void aRedriveDeliversAllJobsAtItsRateUnderTheirIds() {
+    List<String> ids = deadLettered("one", "two", "three");
+    upstreamIsHealthy = true;
+    assertThat(ops("dead", "redrive", "--dry-run", "--json").json().get("wouldRedrive")).hasSize(3);
+    Instant start = Instant.now();
+
+    OpsRun run = ops("dead", "redrive", "--rate", "2");
+
+    assertThat(run.output()).endsWith("redriven: 3\n");
+    ids.forEach(id -> assertThat(delivered(id)).isNotNull());
+    assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(900));
+    assertThat(remaining()).isZero();
+    assertThat(ops("job", ids.getFirst(), "--json").json().get("status").asText())
+        .isEqualTo("delivered");
+  }
+
+  @Test
+  void aSelectiveRedriveLeavesTheOtherDeadLetters() {
+    List<String> ids = deadLettered("four", "five", "rejected again");
+    upstreamIsHealthy = true;
+
+    assertThat(ops("dead", "redrive", ids.getFirst(), "unknown").status()).isEqualTo(1);
+    assertThat(delivered(ids.getFirst())).isNotNull();
+    assertThat(remaining()).isEqualTo(2);
+
+    assertThat(ops("dead", "redrive", "--reason", "signing-exhausted").status()).isZero();
+    assertThat(delivered(ids.get(1))).isNotNull();
+    assertThat(remaining()).isEqualTo(1);
+  }
+
+  /** A job that SQS moved after too many receives has used attempts; it was sent long ago. */
+  @Test
+  void aJobThatSqsMovedItselfStartsAnew() {
+    var job = new NeedsSignature(acceptance("moved"), "moved", 2, null, null, 0, Instant.EPOCH);
+    sqs()
+        .sendMessage(
+            m ->
+                m.queueUrl(deadLetterQueue())
+                    .messageBody(JobCodec.encode(job))
+                    .messageAttributes(
+                        Map.of(
+                            "sentAt",
+                            MessageAttributeValue.builder()
+                                .dataType("Number")
+                                .stringValue("1000")
+                                .build())));
+
+    ops("dead", "redrive", "moved");
+
+    await().until(() -> system.signer().calls("moved") == 2);
+    probe.awaitDeadLetter("moved");
+  }
+
+  @Test
+  void aPurgeAsksAndDeletesWhatWasChosen() {
+    deadLettered("never mind", "rejected for ever");
+
+    OpsRun refused = ops("dead", "purge");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.errors()).contains("Delete 2 dead letters");
+    assertThat(ops("dead", "purge", "--dry-run").output()).isEqualTo("would delete: 2\n");
+    assertThat(remaining()).isEqualTo(2);
+
+    assertThat(run("yes\n", "dead", "purge", "--reason", "message-rejected").status()).isZero();
+    assertThat(remaining()).isEqualTo(1);
+    assertThat(ops("dead", "purge", "--yes").output()).isEqualTo("deleted: 1\n");
+    assertThat(remaining()).isZero();
+  }
+
+  @Test
+  void duringAPauseJobsAreAcceptedAndDeliveredButNotCalled() {
+    upstreamIsHealthy = true;
+    await().until(() -> client.sign("before").signStatus().equals("signed"));
+
+    assertThat(ops("line", "pause", "--for", "1h").output()).startsWith("Paused until ");
+
+    ApiClient.Answer accepted = client.sign("during", system.inbox().url());
+    assertThat(accepted.signStatus()).isEqualTo("queued");
+    assertThat(accepted.expectedIn()).isBetween(3_500L, 3_600L);
+    assertThat(client.sign("at once").signStatus()).isEqualTo("unsigned");
+    probe.send(JobCodec.encode(signed("delivered-meanwhile")));
+    assertThat(delivered("delivered-meanwhile")).isNotNull();
+    JsonNode shown = ops("line", "show", "--json").json();
+    assertThat(shown.get("line").asInt()).isEqualTo(1);
+    assertThat(shown.get("paused").asBoolean()).isTrue();
+    // Every second it tries to drain the line, and finds no grant.
+    await().during(Duration.ofSeconds(3)).until(() -> system.signer().calls("during") == 0);
+
+    assertThat(ops("line", "resume").output()).startsWith("Resumed.");
+
+    assertThat(delivered(accepted.requestId())).isNotNull();
+    assertThat(ops("line", "show").output()).containsPattern("paused +no");
+    assertThat(ops("line", "resume").output()).isEqualTo("Calls are not paused.\n");
+  }
+
+  /** As in a new deployment, or with a limit of 0. */
+  @Test
+  void withoutAScheduleTheLineIsShownAndAPauseSaysWhatToDo() throws IOException {
+    try (var table = new DynamoDbServer("127.0.0.1", 0, Template.read())) {
+      String port = "--dynamodb-port=" + table.endpoint().getPort();
+
+      assertThat(run("", port, "line", "show").output()).containsPattern("limit +none");
+      OpsRun pause = run("", port, "line", "pause");
+      assertThat(pause.status()).isEqualTo(1);
+      assertThat(pause.errors()).contains("has no schedule yet", "If the limit is 0");
+    }
+  }
+
+  /** Sends the messages, waits until each is a dead letter, and returns the job ids. */
+  private List<String> deadLettered(String... messages) {
+    List<String> ids =
+        Stream.of(messages)
+            .map(message -> client.sign(message, system.inbox().url()).requestId())
+            .toList();
+    ids.forEach(probe::awaitDeadLetter);
+    return ids;
+  }
+
+  private String delivered(String id) {
+    return probe.awaitDeliveries(id, 1).getFirst().signature();
+  }
+
+  private Job signed(String id) {
+    return new NeedsCallback(acceptance(id), "signature", 1, null, Instant.now(), 1);
+  }
+
+  private Acceptance acceptance(String id) {
+    return new Acceptance(id, URI.create(system.inbox().url()), Instant.now());
+  }
+
+  private OpsRun ops(String... arguments) {
+    String port = "--dynamodb-port=" + system.limits().endpoint().getPort();
+    return run("", Stream.concat(Stream.of(port), Stream.of(arguments)).toArray(String[]::new));
+  }
+
+  private OpsRun run(String input, String... arguments) {
+    return OpsRun.of(
+        input,
+        Stream.concat(
+                Stream.of(arguments),
+                Stream.of("--local", "--sqs-port=" + system.queues().endpoint().getPort()))
+            .toArray(String[]::new));
+  }
+
+  private int remaining() {
+    return TemplateQueues.messages(sqs(), deadLetterQueue());
+  }
+
+  private String deadLetterQueue() {
+    return system.queues().deadLetterQueueUrl();
+  }
+
+  private SqsClient sqs() {
+    return system.queues().client();
+  }
+}

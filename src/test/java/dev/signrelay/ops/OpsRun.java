@@ -1,0 +1,35 @@
+package dev.signrelay.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+
+/** What the tool did, run in this process. */
+public record OpsRun(int status, String output, String errors) {
+
+  /**
+   * @param input what is typed
+   */
+  public static OpsRun of(String input, String... arguments) {
+    var output = new StringWriter();
+    var errors = new StringWriter();
+    int status =
+        Ops.commandLine(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)))
+            .setOut(new PrintWriter(output, true))
+            .setErr(new PrintWriter(errors, true))
+            .execute(arguments);
+    return new OpsRun(status, output.toString(), errors.toString());
+  }
+
+  /** The output, which has to be exactly one JSON document. */
+  public JsonNode json() {
+    try {
+      return Json.read(output);
+    } catch (Json.MalformedJsonException e) {
+      throw new AssertionError(output + errors, e);
+    }
+  }
+}
