@@ -123,7 +123,7 @@ final class DynamoDbClientPlacesIT {
   @Test
   void whatIsPastIsRemoved() {
     String name = "past-" + client;
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 60; i++) {
       take(places(1), name);
       time.advance(WAIT.multipliedBy(2));
     }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +37,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class HostilePageIT {
 
   private static final String EVIL = "evil.example";
+
+  /** A name that the network's DNS may resolve to this machine. */
+  private static final String CONTAINER_HOST = "host.docker.internal";
 
   /** Ends when the browser has an answer, or none. */
   private static final String FETCH =
@@ -76,10 +81,19 @@ final class HostilePageIT {
   void start() throws IOException {
     run = ConsoleRun.start(0);
     system = run.system();
-    browser = Browser.start("--host-resolver-rules=MAP " + EVIL + " 127.0.0.1");
+    browser =
+        Browser.start(
+            "--host-resolver-rules=MAP %s 127.0.0.1, MAP %s 127.0.0.1"
+                .formatted(EVIL, CONTAINER_HOST));
     attacker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     attacker.createContext(
         "/", e -> LocalServer.respond(e, 200, "text/html", "<!doctype html><body>hostile</body>"));
+    attacker.createContext(
+        "/redirect",
+        e -> {
+          e.getResponseHeaders().set("Location", e.getRequestURI().getQuery());
+          LocalServer.respond(e, 302, null, "");
+        });
     attacker.start();
   }
 
@@ -124,6 +138,31 @@ final class HostilePageIT {
     script(LOAD_IMAGE, sqs + "?" + query(sendMessage()));
 
     assertThat(queued()).isZero();
+  }
+
+  /** Nobody wrote the second URL, and Chromium says that no page made the request. */
+  @Test
+  void aRedirectAfterATypedUrlHasNoEffect() {
+    String redirect = "http://%s:%d/redirect?".formatted(EVIL, attacker.getAddress().getPort());
+
+    browser.driver().get(redirect + encoded(run.url("/crypto/sign?message=" + message).toString()));
+    assertThat(browser.driver().getPageSource()).contains("page of another origin");
+    browser
+        .driver()
+        .get(redirect + encoded(system.queues().endpoint() + "/?" + query(sendMessage())));
+
+    assertThat(system.signer().calls(message)).isZero();
+    assertThat(queued()).isZero();
+  }
+
+  @Test
+  void aPageUnderTheNameForContainersIsRefused() {
+    browser.driver().get("http://%s:%d/".formatted(CONTAINER_HOST, run.url("/").getPort()));
+
+    assertThat(browser.driver().getPageSource()).contains("use localhost in a browser");
+    assertThat(script(FETCH, "/crypto/sign?message=" + message, Map.of("method", "GET")))
+        .startsWith("403");
+    assertThat(system.signer().calls(message)).isZero();
   }
 
   @ParameterizedTest
@@ -219,6 +258,10 @@ final class HostilePageIT {
         message,
         "QueueUrl",
         system.queues().deadLetterQueueUrl());
+  }
+
+  private static String encoded(String url) {
+    return URLEncoder.encode(url, StandardCharsets.UTF_8);
   }
 
   private static String query(Map<String, String> fields) {
