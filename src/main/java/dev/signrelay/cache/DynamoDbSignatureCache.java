@@ -2,6 +2,7 @@ package dev.signrelay.cache;
 
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
+import dev.signrelay.aws.TimedCall;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.ApiKey;
@@ -10,10 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
  */
 public final class DynamoDbSignatureCache implements SignatureCache {
 
-  private final Supplier<DynamoDbClient> client;
+  private final TimedCall<DynamoDbClient> calls;
   private final String table;
   private final Duration reuse;
   private final URI upstream;
@@ -45,7 +43,8 @@ public final class DynamoDbSignatureCache implements SignatureCache {
       URI upstream,
       Secret<ApiKey> key,
       TimeSource time) {
-    this.client = client;
+    this.calls =
+        new TimedCall<>(client, time, "the signature cache", CacheUnavailableException::new);
     this.table = table;
     this.reuse = reuse;
     this.upstream = upstream;
@@ -62,7 +61,7 @@ public final class DynamoDbSignatureCache implements SignatureCache {
   @Override
   public Entry read(String message, Duration timeout) {
     var id = id(message);
-    return within(
+    return calls.within(
         timeout,
         dynamo ->
             entry(dynamo.getItem(g -> g.tableName(table).key(id).consistentRead(true)).item()));
@@ -75,7 +74,7 @@ public final class DynamoDbSignatureCache implements SignatureCache {
     values.put(":owner", AttributeValue.fromS(owner));
     values.put(":until", CacheItem.millis(until));
     values.put(":expiry", CacheItem.expiresAfter(until));
-    return within(
+    return calls.within(
         timeout,
         dynamo -> {
           try {
@@ -108,7 +107,7 @@ public final class DynamoDbSignatureCache implements SignatureCache {
         "SET signature = :signature, signedAt = :at, expiresAt = :expiry"
             + " REMOVE leasedBy, leasedUntil";
     var _ =
-        within(
+        calls.within(
             timeout,
             dynamo ->
                 dynamo.updateItem(
@@ -120,7 +119,7 @@ public final class DynamoDbSignatureCache implements SignatureCache {
     var id = id(message);
     var values = Map.of(":owner", AttributeValue.fromS(owner));
     var _ =
-        within(
+        calls.within(
             timeout,
             dynamo -> {
               try {
@@ -154,15 +153,5 @@ public final class DynamoDbSignatureCache implements SignatureCache {
 
   private Entry entry(Map<String, AttributeValue> item) {
     return CacheItem.read(item, time.instant(), reuse);
-  }
-
-  private <T> T within(Duration timeout, Function<DynamoDbClient, T> call) {
-    try {
-      return time.callWithin(timeout, () -> call.apply(client.get()));
-    } catch (TimeoutException e) {
-      throw new CacheUnavailableException("the signature cache did not answer in time", e);
-    } catch (ExecutionException e) {
-      throw new CacheUnavailableException("the signature cache failed the request", e);
-    }
   }
 }

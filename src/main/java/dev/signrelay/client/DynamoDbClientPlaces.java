@@ -1,5 +1,6 @@
 package dev.signrelay.client;
 
+import dev.signrelay.aws.TimedCall;
 import dev.signrelay.client.ClientPlaces.Answer.NoneLeft;
 import dev.signrelay.client.ClientPlaces.Answer.Taken;
 import dev.signrelay.time.TimeSource;
@@ -8,9 +9,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -22,13 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
  *
  * <p>A place costs one write. It is counted first, and given back if there are too many: of
  * requests at the same time, some may be refused that could have been the last one.
- *
- * @param client called for each request
- * @param most how many places a client may have; 0: {@link #take} is not called
  */
-public record DynamoDbClientPlaces(
-    Supplier<DynamoDbClient> client, String table, int most, TimeSource time)
-    implements ClientPlaces {
+public final class DynamoDbClientPlaces implements ClientPlaces {
 
   private static final String KEY = "client#";
   private static final String MINUTE = "m";
@@ -39,42 +32,49 @@ public record DynamoDbClientPlaces(
   /** Past minutes are removed once there are this many. */
   private static final int PAST_MINUTES_TO_REMOVE = 50;
 
+  private final TimedCall<DynamoDbClient> calls;
+  private final String table;
+  private final int most;
+  private final TimeSource time;
+
+  /**
+   * @param client called for each request
+   * @param most how many places a client may have; 0: {@link #take} is not called
+   */
+  public DynamoDbClientPlaces(
+      Supplier<DynamoDbClient> client, String table, int most, TimeSource time) {
+    this.calls = new TimedCall<>(client, time, "the table", PlacesUnavailableException::new);
+    this.table = table;
+    this.most = most;
+    this.time = time;
+  }
+
   @Override
   public Answer take(String name, Duration wait, Duration timeout) {
     Instant now = time.instant();
     long end = PlacesTaken.endOf(wait, now);
-    return within(timeout, () -> take(name, end, now));
+    return calls.within(timeout, dynamo -> take(dynamo, name, end, now));
   }
 
   @Override
   public void giveBack(String name, Taken place, Duration timeout) {
-    var _ = within(timeout, () -> count(name, place.end(), -1, time.instant()));
+    var _ = calls.within(timeout, dynamo -> count(dynamo, name, place.end(), -1, time.instant()));
   }
 
-  private <T> T within(Duration timeout, Callable<T> call) {
-    try {
-      return time.callWithin(timeout, call);
-    } catch (TimeoutException e) {
-      throw new PlacesUnavailableException("the table did not answer in time", e);
-    } catch (ExecutionException e) {
-      throw new PlacesUnavailableException("the table failed the request", e);
-    }
-  }
-
-  private Answer take(String name, long end, Instant now) {
-    Map<String, AttributeValue> item = count(name, end, 1, now);
+  private Answer take(DynamoDbClient dynamo, String name, long end, Instant now) {
+    Map<String, AttributeValue> item = count(dynamo, name, end, 1, now);
     var taken = new PlacesTaken(minutes(item));
     if (taken.count(now) > most) {
-      var others = new PlacesTaken(minutes(count(name, end, -1, now)));
+      var others = new PlacesTaken(minutes(count(dynamo, name, end, -1, now)));
       return new NoneLeft(others.nextEnd(now));
     }
-    removePast(name, taken, now);
+    removePast(dynamo, name, taken, now);
     return new Taken(end);
   }
 
-  private Map<String, AttributeValue> count(String name, long minute, int change, Instant now) {
-    return client
-        .get()
+  private Map<String, AttributeValue> count(
+      DynamoDbClient dynamo, String name, long minute, int change, Instant now) {
+    return dynamo
         .updateItem(
             u ->
                 u.tableName(table)
@@ -90,7 +90,7 @@ public record DynamoDbClientPlaces(
         .attributes();
   }
 
-  private void removePast(String name, PlacesTaken taken, Instant now) {
+  private void removePast(DynamoDbClient dynamo, String name, PlacesTaken taken, Instant now) {
     List<Long> past =
         taken.byMinute().keySet().stream()
             .filter(minute -> PlacesTaken.isPast(minute, now))
@@ -99,10 +99,8 @@ public record DynamoDbClientPlaces(
     if (past.size() == PAST_MINUTES_TO_REMOVE) {
       String attributes = String.join(", ", past.stream().map(minute -> MINUTE + minute).toList());
       var _ =
-          client
-              .get()
-              .updateItem(
-                  u -> u.tableName(table).key(key(name)).updateExpression("REMOVE " + attributes));
+          dynamo.updateItem(
+              u -> u.tableName(table).key(key(name)).updateExpression("REMOVE " + attributes));
     }
   }
 

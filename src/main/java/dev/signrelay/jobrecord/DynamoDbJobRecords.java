@@ -1,5 +1,6 @@
 package dev.signrelay.jobrecord;
 
+import dev.signrelay.aws.TimedCall;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class DynamoDbJobRecords implements JobRecords {
       "(attribute_not_exists(#position) OR #position < :position)"
           + " AND (attribute_not_exists(#acceptedAt) OR #acceptedAt <= :acceptedAt)";
 
-  private final TableCall calls;
+  private final TimedCall<DynamoDbClient> calls;
   private final String table;
   private final Duration keep;
   private final TimeSource time;
@@ -41,7 +42,7 @@ public final class DynamoDbJobRecords implements JobRecords {
    */
   public DynamoDbJobRecords(
       Supplier<DynamoDbClient> client, String table, Duration keep, TimeSource time) {
-    this.calls = new TableCall(client, time);
+    this.calls = new TimedCall<>(client, time, "the table", RecordsUnavailableException::new);
     this.table = table;
     this.keep = keep;
     this.time = time;

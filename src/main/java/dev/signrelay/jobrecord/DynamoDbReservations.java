@@ -2,6 +2,8 @@ package dev.signrelay.jobrecord;
 
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
+import dev.signrelay.aws.TimedCall;
+import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
 import dev.signrelay.jobrecord.Reservations.Answer.Reserved;
 import dev.signrelay.jobrecord.Reservations.Answer.Taken;
 import dev.signrelay.time.TimeSource;
@@ -23,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  */
 public final class DynamoDbReservations implements Reservations {
 
-  private final TableCall calls;
+  private final TimedCall<DynamoDbClient> calls;
   private final String table;
   private final TimeSource time;
 
@@ -31,7 +33,7 @@ public final class DynamoDbReservations implements Reservations {
    * @param client called for each request
    */
   public DynamoDbReservations(Supplier<DynamoDbClient> client, String table, TimeSource time) {
-    this.calls = new TableCall(client, time);
+    this.calls = new TimedCall<>(client, time, "the table", RecordsUnavailableException::new);
     this.table = table;
     this.time = time;
   }

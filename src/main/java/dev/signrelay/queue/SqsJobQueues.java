@@ -1,5 +1,6 @@
 package dev.signrelay.queue;
 
+import dev.signrelay.aws.TimedCall;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
@@ -29,7 +30,7 @@ public final class SqsJobQueues implements JobQueues {
   /** The most messages of a request (Amazon SQS API reference, SendMessageBatch). */
   private static final int BATCH = 10;
 
-  private final SqsCall sqs;
+  private final TimedCall<SqsClient> sqs;
   private final Function<JobQueue, String> urls;
   private final String deadLetterQueueUrl;
   private final TimeSource time;
@@ -42,7 +43,7 @@ public final class SqsJobQueues implements JobQueues {
       Function<JobQueue, String> urls,
       String deadLetterQueueUrl,
       TimeSource time) {
-    this.sqs = new SqsCall(client, time);
+    this.sqs = new TimedCall<>(client, time, "the queue", QueueUnavailableException::new);
     this.urls = urls;
     this.deadLetterQueueUrl = deadLetterQueueUrl;
     this.time = time;

@@ -141,7 +141,7 @@ final class RequestStep {
 
   /** If this fails, the place ends with its time. */
   private void giveBack(Submission submission, Answer place) {
-    if (place instanceof Taken taken && taken != NO_PLACE) {
+    if (place instanceof Taken taken && !taken.equals(NO_PLACE)) {
       Duration timeout = submission.budget().recordTimeout(services.time().instant());
       try {
         services.places().giveBack(submission.client(), taken, timeout);
