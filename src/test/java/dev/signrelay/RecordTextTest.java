@@ -36,9 +36,6 @@ final class RecordTextTest {
           "message|signature|secret|value|key|body|text|url|callbackUrl|query|authorization",
           Pattern.CASE_INSENSITIVE);
 
-  /** Their components of such a name hold something else. */
-  private static final Set<String> HARMLESS = Set.of();
-
   @Test
   void theTextOfARecordOmitsWhatItHolds() throws Exception {
     var found = new TreeSet<String>();
@@ -50,8 +47,7 @@ final class RecordTextTest {
       }
     }
 
-    assertThat(found).isSubsetOf(HARMLESS);
-    assertThat(found).containsAll(HARMLESS);
+    assertThat(found).isEmpty();
   }
 
   @Test
