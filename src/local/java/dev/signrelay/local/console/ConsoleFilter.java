@@ -1,12 +1,20 @@
 package dev.signrelay.local.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.history.Histories;
 import java.io.IOException;
-import java.util.function.Consumer;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A filter in front of the local API that serves the console's page at {@code /}, its files and
@@ -22,31 +30,35 @@ final class ConsoleFilter extends Filter {
           + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   private static final String CONSOLE = "/console/";
+  private static final String REQUESTS = CONSOLE + "requests/";
   private static final String JOBS = "/crypto/jobs/";
 
+  private final Histories histories;
+  private final String server;
   private final RequestRecorder recorder;
   private final EventStream stream;
   private final FailureModes failureModes;
   private final DeadLetters deadLetters;
   private final ApiReference reference;
-  private final Consumer<String> onRedrive;
 
   /**
-   * @param onRedrive notified of the ids of redriven jobs
+   * @param server the URL of the API, without a path
    */
   ConsoleFilter(
+      Histories histories,
+      String server,
       RequestRecorder recorder,
       EventStream stream,
       FailureModes failureModes,
       DeadLetters deadLetters,
-      ApiReference reference,
-      Consumer<String> onRedrive) {
+      ApiReference reference) {
+    this.histories = histories;
+    this.server = server;
     this.recorder = recorder;
     this.stream = stream;
     this.failureModes = failureModes;
     this.deadLetters = deadLetters;
     this.reference = reference;
-    this.onRedrive = onRedrive;
   }
 
   @Override
@@ -62,6 +74,8 @@ final class ConsoleFilter extends Filter {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, "console.html"));
     } else if (call.equals("GET /console/events")) {
       uncached(exchange, stream::serve);
+    } else if (call.startsWith("GET " + REQUESTS)) {
+      uncached(exchange, e -> request(e, path.substring(REQUESTS.length())));
     } else if (call.startsWith("GET " + CONSOLE)) {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, path.substring(CONSOLE.length())));
     } else if (call.startsWith("POST " + CONSOLE)) {
@@ -104,17 +118,42 @@ final class ConsoleFilter extends Filter {
               exchange,
               failureModes.setReceiver(argument),
               "Modes of the receiver: ok, 500, 410 or slow.");
-      case "redrive" -> {
-        boolean redriven = deadLetters.redrive(argument);
-        if (redriven) {
-          onRedrive.accept(argument);
-        }
-        answer(
-            exchange,
-            redriven,
-            "There is no dead letter with this id. It may already have been redriven.");
+      case "redrive" -> redrive(exchange);
+      case "clear" -> {
+        histories.clear();
+        answer(exchange, true, "");
       }
       case String _ -> answer(exchange, false, "Unknown action.");
+    }
+  }
+
+  /** The request of a job, with a command that repeats it; 404 if it is unknown. */
+  private void request(HttpExchange exchange, String id) throws IOException {
+    Optional<ObjectNode> request = histories.request(id, server);
+    if (request.isPresent()) {
+      json(exchange, 200, request.get());
+    } else {
+      fail(exchange, 404, "The request of this job is unknown.");
+    }
+  }
+
+  /** Redrives the dead letters of the jobs {@code {"ids":[...]}}, or {@code {"all":true}}. */
+  private void redrive(HttpExchange exchange) throws IOException {
+    JsonNode body;
+    try {
+      body = Json.read(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+    } catch (MalformedJsonException _) {
+      fail(exchange, 400, "The body must be JSON.");
+      return;
+    }
+    Set<String> ids = new HashSet<>();
+    body.path("ids").forEach(id -> ids.add(id.asText()));
+    boolean all = body.path("all").asBoolean();
+    int redriven = deadLetters.redrive(id -> all || ids.contains(id));
+    if (redriven > 0) {
+      json(exchange, 200, Json.object().put("redriven", redriven));
+    } else {
+      fail(exchange, 404, "No dead letter was found. It may already have been redriven.");
     }
   }
 
@@ -128,7 +167,11 @@ final class ConsoleFilter extends Filter {
   }
 
   private static void fail(HttpExchange exchange, int status, String error) throws IOException {
-    LocalServer.respond(
-        exchange, status, "application/json", Json.write(Json.object().put("error", error)));
+    json(exchange, status, Json.object().put("error", error));
+  }
+
+  private static void json(HttpExchange exchange, int status, ObjectNode body)
+      throws IOException {
+    LocalServer.respond(exchange, status, "application/json", Json.writeAscii(body));
   }
 }

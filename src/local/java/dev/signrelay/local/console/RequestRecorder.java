@@ -1,59 +1,65 @@
 package dev.signrelay.local.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+
 import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import dev.signrelay.json.Json;
-import dev.signrelay.json.Json.MalformedJsonException;
-import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.history.JobEvent;
+import dev.signrelay.local.history.RecordedRequest;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 
-/**
- * Records each request to the API and its response in the event feed. The functions' log omits
- * messages and URLs; the console displays them, but does not store them.
- */
-record RequestRecorder(EventFeed feed, InstantSource clock) {
-
-  /** The maximum number of characters of a message or URL. */
-  private static final int MAX_LENGTH = 200;
+/** Records each request to the API and its response as an event. */
+record RequestRecorder(Consumer<JobEvent> events, InstantSource clock) {
 
   void record(HttpExchange exchange, Filter.Chain chain) throws IOException {
-    long start = clock.millis();
+    Instant start = clock.instant();
     byte[] body = exchange.getRequestBody().readAllBytes();
-    exchange.setStreams(new ByteArrayInputStream(body), null);
+    var answer = new ByteArrayOutputStream();
+    exchange.setStreams(
+        new ByteArrayInputStream(body), new Copy(exchange.getResponseBody(), answer));
     chain.doFilter(exchange);
-    String id = exchange.getResponseHeaders().getFirst("X-Request-Id");
-    if (id != null) {
-      var facts = new LinkedHashMap<String, Object>();
-      facts.put("id", id);
-      facts.put("message", shortened(given("message", exchange, body)));
-      facts.put("callbackUrl", shortened(given("callback_url", exchange, body)));
-      facts.put("status", exchange.getResponseCode());
-      facts.put("signStatus", exchange.getResponseHeaders().getFirst("X-Sign-Status"));
-      facts.put("expectedIn", exchange.getResponseHeaders().getFirst("X-Sign-Expected-In"));
-      facts.put("millis", clock.millis() - start);
-      feed.add("request", start, facts);
-    }
+    var recorded =
+        new RecordedRequest(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().toASCIIString(),
+            headers(exchange.getRequestHeaders()),
+            new String(body, UTF_8),
+            exchange.getResponseCode(),
+            headers(exchange.getResponseHeaders()),
+            answer.toString(UTF_8));
+    events.accept(recorded.event(start, clock.instant()));
   }
 
-  /** What a request gives in its JSON body or its query; empty: nothing. */
-  private static String given(String name, HttpExchange exchange, byte[] body) {
-    try {
-      return body.length == 0
-          ? LocalServer.parameter(exchange, name)
-          : Json.read(new String(body, StandardCharsets.UTF_8)).path(name).asText();
-    } catch (MalformedJsonException _) {
-      return "";
-    }
+  private static Map<String, String> headers(Headers headers) {
+    return headers.entrySet().stream()
+        .collect(toMap(h -> h.getKey().toLowerCase(Locale.ROOT), h -> h.getValue().getFirst()));
   }
 
-  private static String shortened(String text) {
-    return text.codePoints()
-        .limit(MAX_LENGTH)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+  /** Writes to two streams. */
+  private static final class Copy extends FilterOutputStream {
+
+    private final OutputStream copy;
+
+    Copy(OutputStream out, OutputStream copy) {
+      super(out);
+      this.copy = copy;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      copy.write(bytes, offset, length);
+    }
   }
 }
