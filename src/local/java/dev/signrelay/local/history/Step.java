@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event in the words of the console.
  *
- * @param start before {@code at} if it took time
+ * @param at of the event
+ * @param from when it began, if it took time
+ * @param to when it ended
  * @param due when the next attempt may begin; null: none follows, or it is unknown
  */
 record Step(
-    Instant start,
     Instant at,
+    Instant from,
+    Instant to,
     Tone tone,
     String title,
     String detail,
@@ -53,7 +56,7 @@ record Step(
         "answered %s %s%s".formatted(event.text("status"), event.text("signStatus"), line);
     Instant end = event.at().plusMillis((long) event.number("millis"));
     String in = "in " + Texts.millis((long) event.number("millis"));
-    return new Step(event.at(), end, Tone.PLAIN, "Request", answer, in, null);
+    return new Step(event.at(), event.at(), end, Tone.PLAIN, "Request", answer, in, null);
   }
 
   private static Step attempt(JobEvent event, String title, boolean succeeded) {
@@ -73,6 +76,7 @@ record Step(
           case String _ -> "";
         };
     return new Step(
+        event.at(),
         event.at(),
         event.at(),
         tone,
@@ -104,6 +108,7 @@ record Step(
       JobEvent event, Instant start, Tone tone, String title, String detail) {
     boolean waits = event.text("decision").equals("requeue");
     return new Step(
+        event.at(),
         start,
         event.at(),
         tone,
@@ -138,8 +143,9 @@ record Step(
   /** Times in milliseconds since the epoch. */
   ObjectNode json() {
     return Json.object()
-        .put("start", start.toEpochMilli())
         .put("at", at.toEpochMilli())
+        .put("from", from.toEpochMilli())
+        .put("to", to.toEpochMilli())
         .put("tone", tone.code())
         .put("title", title)
         .put("detail", detail)

@@ -20,7 +20,7 @@ export function setLine(ids) {
 }
 
 export function putJob(job) {
-  job.host ||= hostOf(job.callbackUrl);
+  job.host = hostOf(job.callbackUrl) || job.host;
   job.searched = [job.id, job.message, job.host, job.client].join("\n").toLowerCase();
   jobs.set(job.id, job);
 }

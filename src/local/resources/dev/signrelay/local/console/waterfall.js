@@ -12,7 +12,7 @@ const MIN_WIDTH = 0.8;
  */
 export function draw(body, job, now) {
   const steps = job.steps;
-  const end = Math.max(...steps.map((step) => step.at), job.due ?? 0, job.over ? 0 : now);
+  const end = Math.max(...steps.map((step) => step.to), job.due ?? 0, job.over ? 0 : now);
   const scale = (at) => ((at - job.start) / Math.max(1, end - job.start)) * 100;
   body.replaceChildren(...steps.map((step, i) => row(step, job, waitEnd(steps, i, job, now), scale)));
   return end - job.start;
@@ -20,7 +20,7 @@ export function draw(body, job, now) {
 
 /** A job waits from a step to the next one, or, after the last one, until it is due. */
 function waitEnd(steps, i, job, now) {
-  return i + 1 < steps.length ? steps[i + 1].start : job.over || job.reason ? steps[i].at : Math.max(now, job.due ?? 0);
+  return i + 1 < steps.length ? steps[i + 1].from : job.over || job.reason ? steps[i].to : Math.max(now, job.due ?? 0);
 }
 
 function row(step, job, until, scale) {
@@ -43,9 +43,9 @@ function bars(step, until, scale) {
   const svg = document.createElementNS(SVG, "svg");
   const attributes = { viewBox: "0 0 100 12", preserveAspectRatio: "none", class: "bars", "aria-hidden": "true" };
   Object.entries(attributes).forEach(([name, value]) => svg.setAttribute(name, value));
-  const from = scale(step.start);
-  const width = Math.max(MIN_WIDTH, scale(step.at) - from);
-  svg.append(rect("gap", scale(step.at), scale(until) - scale(step.at), 5, 2));
+  const from = scale(step.from);
+  const width = Math.max(MIN_WIDTH, scale(step.to) - from);
+  svg.append(rect("gap", scale(step.to), scale(until) - scale(step.to), 5, 2));
   svg.append(rect(`bar ${step.tone}`, Math.min(from, 100 - MIN_WIDTH), width, 1, 10));
   return svg;
 }

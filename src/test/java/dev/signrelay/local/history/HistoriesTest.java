@@ -184,9 +184,9 @@ final class HistoriesTest {
   @Test
   void dispatchTakesTheJobsThatJoinedTheLineFirst() throws Exception {
     Map<String, Object> joins = Map.of("decision", "wait-in-line", "expectedWaitSeconds", 90);
-    histories.add(JobEvent.of("second", START.plusMillis(2), "rate limited", joins));
-    histories.add(JobEvent.of("first", START.plusMillis(1), "rate limited", joins));
-    histories.add(JobEvent.of("third", START.plusMillis(3), "rate limited", joins));
+    histories.add(JobEvent.of("second", START.minusMillis(2), "rate limited", joins));
+    histories.add(JobEvent.of("first", START.minusMillis(3), "rate limited", joins));
+    histories.add(JobEvent.of("third", START.minusMillis(1), "rate limited", joins));
     assertThat(line()).containsExactly("first", "second", "third");
 
     histories.write(

@@ -48,6 +48,7 @@ final class StepTest {
     assertThat(step)
         .isEqualTo(
             new Step(
+                NOW,
                 NOW.minusMillis(1_520),
                 NOW,
                 Tone.BAD,
