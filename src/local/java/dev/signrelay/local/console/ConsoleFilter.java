@@ -2,11 +2,11 @@ package dev.signrelay.local.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.local.LocalServer;
@@ -170,8 +170,7 @@ final class ConsoleFilter extends Filter {
     json(exchange, status, Json.object().put("error", error));
   }
 
-  private static void json(HttpExchange exchange, int status, ObjectNode body)
-      throws IOException {
+  private static void json(HttpExchange exchange, int status, ObjectNode body) throws IOException {
     LocalServer.respond(exchange, status, "application/json", Json.writeAscii(body));
   }
 }

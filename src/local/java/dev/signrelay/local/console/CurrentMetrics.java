@@ -15,8 +15,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The current metrics of the system, as JSON. The queues are read at most twice per
- * second, independent of the number of pages.
+ * The current metrics of the system, as JSON. The queues are read at most twice per second,
+ * independent of the number of pages.
  */
 final class CurrentMetrics {
 

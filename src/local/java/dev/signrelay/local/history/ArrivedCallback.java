@@ -2,13 +2,15 @@ package dev.signrelay.local.history;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * A request that the callback inbox received, and its response.
  *
- * @param verified {@code true} or {@code false}: whether its signatures are valid; empty: no secrets
- *     are configured
+ * @param headers with case-insensitive names
+ * @param verified {@code true} or {@code false}: whether its signatures are valid; empty: no
+ *     secrets are configured
  * @param status of the response
  */
 public record ArrivedCallback(
@@ -31,7 +33,9 @@ public record ArrivedCallback(
     fields.put("webhookId", webhookId);
     fields.put("method", method);
     fields.put("target", target);
-    fields.put("headers", headers);
+    var names = new LinkedHashMap<String, String>();
+    headers.forEach((name, value) -> names.put(name.toLowerCase(Locale.ROOT), value));
+    fields.put("headers", names);
     fields.put("body", Texts.shortened(body, MAX_BODY));
     fields.put("verified", verified);
     fields.put("status", status);

@@ -29,7 +29,8 @@ public final class Histories implements EventLog {
   /** The maximum number of jobs that are over, except for a few that are dropped together. */
   static final int MAX_OVER = 2_000;
 
-  private static final int DROPPED_TOGETHER = 100;
+  /** After so many new jobs, those beyond the bound are dropped. */
+  private static final int DROP_INTERVAL = 100;
 
   /**
    * What changed.
@@ -116,26 +117,32 @@ public final class Histories implements EventLog {
     } else if (before != null) {
       jobs.put(event.id(), new Entry(before.job().with(event, ofFormerRun), ++change));
     } else if (!event.name().equals(JobEvent.CALLBACK_ARRIVED)) {
-      jobs.put(
-          event.id(), new Entry(JobHistory.first(++jobsSoFar, event, ofFormerRun), ++change));
+      jobs.put(event.id(), new Entry(JobHistory.first(++jobsSoFar, event, ofFormerRun), ++change));
       dropOldest();
     }
   }
 
-  /** Drops jobs in the order in which they became known. */
+  /** Drops jobs that are over, in the order in which they became known. */
   private void dropOldest() {
-    List<String> over =
-        jobs.values().stream().map(Entry::job).filter(JobHistory::isOver).map(JobHistory::id).toList();
-    if (over.size() >= MAX_OVER + DROPPED_TOGETHER) {
-      over.subList(0, DROPPED_TOGETHER).forEach(jobs::remove);
-      removal += DROPPED_TOGETHER;
+    if (jobsSoFar % DROP_INTERVAL == 0) {
+      List<String> over = over();
+      List<String> oldest = over.subList(0, Math.max(0, over.size() - MAX_OVER));
+      oldest.forEach(jobs::remove);
+      removal += oldest.size();
     }
+  }
+
+  private List<String> over() {
+    return jobs.values().stream()
+        .map(Entry::job)
+        .filter(JobHistory::isOver)
+        .map(JobHistory::id)
+        .toList();
   }
 
   /** Removes all jobs that are over. */
   public synchronized void clear() {
-    List<JobHistory> over = jobs.values().stream().map(Entry::job).filter(JobHistory::isOver).toList();
-    over.forEach(job -> add(JobEvent.of(job.id(), clock.instant(), JobEvent.CLEARED)));
+    over().forEach(id -> add(JobEvent.of(id, clock.instant(), JobEvent.CLEARED)));
   }
 
   /**

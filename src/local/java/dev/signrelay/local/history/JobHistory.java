@@ -28,15 +28,10 @@ record JobHistory(
     return of(event.id(), number, ofFormerRun, List.of(event));
   }
 
-  private static JobHistory of(
-      String id, long number, boolean ofFormerRun, List<JobEvent> events) {
+  private static JobHistory of(String id, long number, boolean ofFormerRun, List<JobEvent> events) {
     Status status = Status.after(events);
     return new JobHistory(
-        id,
-        number,
-        ofFormerRun,
-        List.copyOf(events),
-        ofFormerRun ? status.ofFormerRun() : status);
+        id, number, ofFormerRun, List.copyOf(events), ofFormerRun ? status.ofFormerRun() : status);
   }
 
   /** Inserts an event after those of the same time. */

@@ -51,7 +51,8 @@ public final class KeptHistory implements AutoCloseable {
    */
   public static KeptHistory open(Path file, Consumer<String> warnings) throws IOException {
     try {
-      return new KeptHistory(file, FileChannel.open(file, Set.of(CREATE, WRITE, APPEND), protect(file)), warnings);
+      return new KeptHistory(
+          file, FileChannel.open(file, Set.of(CREATE, WRITE, APPEND), protect(file)), warnings);
     } catch (IOException e) {
       throw new IOException("--keep %s: the file cannot be written (%s)".formatted(file, e), e);
     }
@@ -79,7 +80,8 @@ public final class KeptHistory implements AutoCloseable {
       }
     }
     if (malformed > 0) {
-      warnings.accept("--keep %s: %d lines are no events; they are skipped".formatted(file, malformed));
+      warnings.accept(
+          "--keep %s: %d lines are no events; they are skipped".formatted(file, malformed));
     }
   }
 

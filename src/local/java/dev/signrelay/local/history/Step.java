@@ -100,12 +100,10 @@ record Step(
 
   /** A step that began some milliseconds before its event. */
   private static Step took(JobEvent event, Tone tone, String title, String detail) {
-    return from(
-        event, event.at().minusMillis((long) event.number("millis")), tone, title, detail);
+    return from(event, event.at().minusMillis((long) event.number("millis")), tone, title, detail);
   }
 
-  private static Step from(
-      JobEvent event, Instant start, Tone tone, String title, String detail) {
+  private static Step from(JobEvent event, Instant start, Tone tone, String title, String detail) {
     boolean waits = event.text("decision").equals("requeue");
     return new Step(
         event.at(),

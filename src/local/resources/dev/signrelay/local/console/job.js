@@ -1,44 +1,32 @@
 import { copyable } from "./copy.js";
-import { byId, duration, element } from "./dom.js";
 import * as delivery from "./delivery.js";
-import * as record from "./record.js";
+import { byId, duration, element } from "./dom.js";
 import * as redrive from "./redrive.js";
 import { countdown } from "./rows.js";
+import * as sources from "./sources.js";
 import { jobs, newestDeliveries, now, place } from "./store.js";
 import { moment, relative, setText, tick as tickTimes } from "./time.js";
 import * as waterfall from "./waterfall.js";
 
-const RECORD_DELAY_MILLIS = 200;
-
 const message = copyable("Message");
-const signature = copyable("Signature");
-const curl = copyable("curl command");
-const answer = element("pre");
 
 let id = "";
 let drawn = null;
-let request = null;
-let signatures = {};
-let timer;
 
 /** Fills the page's fixed parts. */
 export function prepare() {
   byId("job-message").append(message.node);
-  byId("job-signature").append(signature.node);
-  byId("job-curl").append(curl.node);
-  byId("job-answer").append(answer);
+  sources.prepare();
 }
 
 /** Opens the page of a job. */
 export function open(opened) {
   id = opened;
   drawn = null;
-  request = null;
-  signatures = {};
+  sources.open(id);
   setText(byId("job-title"), `Job ${id.slice(0, 8)}`);
   byId("job-redrive").replaceChildren(redrive.button(id, byId("job-error")));
   setText(byId("job-error"), "");
-  byId("job-record").replaceChildren();
   byId("job-callbacks").replaceChildren();
   draw();
 }
@@ -59,20 +47,19 @@ export function draw() {
   byId("job-lost").hidden = !job.formerRun;
   message.set(job.message || "(unknown)");
   facts(job);
-  drawWaterfall(job);
+  waterfall.draw(byId("job-steps"), job);
+  scale(job);
   callbacks(job);
-  loadRequest(job);
-  loadRecord(job);
+  sources.load(job);
 }
 
 /** Updates relative times, countdowns and the chart of a job that goes on. */
 export function tick(time) {
-  const job = jobs.get(id);
-  if (job) {
+  if (drawn) {
     tickTimes(byId("job-view"), time);
-    setText(byId("job-now"), waits(job, time));
-    if (!job.over && !job.reason && !byId("job-steps").matches(":hover")) {
-      drawWaterfall(job);
+    setText(byId("job-now"), waits(drawn, time));
+    if (!drawn.over && !drawn.reason) {
+      scale(drawn);
     }
   }
 }
@@ -84,8 +71,9 @@ function waits(job, time) {
   return [...line, ...expected, ...due].join(" ");
 }
 
-function drawWaterfall(job) {
-  const span = waterfall.draw(byId("job-steps"), job, now());
+/** The chart of a job that goes on grows. */
+function scale(job) {
+  const span = waterfall.scale(byId("job-steps"), job, now());
   setText(byId("job-span"), `0 to ${duration(span)}`);
 }
 
@@ -120,59 +108,5 @@ function callbacks(job) {
   }
   byId("no-callbacks").hidden = arrived.length > 0;
   setText(byId("no-callbacks"), job.callbackUrl ? "None has arrived in the inbox." : "The request wanted none.");
-  const body = arrived.map((each) => data(each.body)).find(Boolean);
-  sign({ "the callback": body });
-}
-
-async function loadRequest(job) {
-  if (request === "loading" || request?.id === job.id || !job.steps.some((step) => step.title === "Request")) {
-    return;
-  }
-  request = "loading";
-  const response = await read(`/console/requests/${encodeURIComponent(job.id)}`);
-  if (job.id === id) {
-    request = { id, ...response };
-    curl.set(request.curl ?? request.error);
-    const headers = Object.entries(request.answerHeaders ?? {}).map(([name, value]) => `${name}: ${value}`);
-    answer.textContent = request.error ?? [`HTTP ${request.status}`, ...headers, "", request.answer].join("\n");
-    sign({ "the response": data(request.answer) });
-  }
-}
-
-function loadRecord(job) {
-  byId("record-panel").hidden = !job.recorded || job.formerRun;
-  if (job.recorded && !job.formerRun) {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const found = await record.show(byId("job-record"), job.id);
-      if (job.id === id) {
-        sign({ "its record": found?.signature });
-      }
-    }, RECORD_DELAY_MILLIS);
-  }
-}
-
-/** Displays the signature, which the response, the record and the callback may have. */
-function sign(found) {
-  Object.assign(signatures, found);
-  const [from, value] = Object.entries(signatures).find(([, each]) => each) ?? [];
-  byId("job-signature").hidden = !value;
-  setText(byId("signature-from"), value ? `From ${from}.` : "There is none yet.");
-  signature.set(value ?? "");
-}
-
-const data = (body) => {
-  try {
-    return JSON.parse(body).data;
-  } catch {
-    return null;
-  }
-};
-
-async function read(path) {
-  try {
-    return await (await fetch(path)).json();
-  } catch {
-    return { error: "SignRelay does not respond. Restart the local run." };
-  }
+  sources.found("the callback", arrived.map((each) => sources.signature(each.body)).find(Boolean));
 }

@@ -46,7 +46,7 @@ export function sent(ids, opened) {
 export function restart() {
   limit = MAX_ROWS;
   reveal();
-  draw(new Set());
+  draw(new Set(), () => false);
 }
 
 const reveal = () => (newest = Infinity);
@@ -55,10 +55,10 @@ const reveal = () => (newest = Infinity);
 const isReading = () =>
   list.children.length > 0 && (list.getBoundingClientRect().top < 0 || rows.anyBusy() || list.contains(document.activeElement));
 
-/** Draws the rows whose jobs have changed, and adds and removes rows. */
-export function draw(changed) {
+/** Draws the rows whose jobs have changed, and adds and removes rows, except those that isKept. */
+export function draw(changed, isKept = rows.isBusy) {
   filter.count(jobs.values());
-  const matching = [...jobs.values()].filter((job) => filter.matches(job) || rows.isBusy(job.id)).sort((a, b) => b.number - a.number);
+  const matching = [...jobs.values()].filter((job) => filter.matches(job) || isKept(job.id)).sort((a, b) => b.number - a.number);
   if (newest === Infinity || !isReading()) {
     newest = matching[0]?.number ?? 0;
   }

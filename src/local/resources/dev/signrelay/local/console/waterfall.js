@@ -10,20 +10,24 @@ const MIN_WIDTH = 0.8;
  * The steps of a job as a table. The last column has a bar for what took time, on one axis for all rows, and a
  * thin line for the wait until the next step. The other columns say the same in words.
  */
-export function draw(body, job, now) {
-  const steps = job.steps;
-  const end = Math.max(...steps.map((step) => step.to), job.due ?? 0, job.over ? 0 : now);
-  const scale = (at) => ((at - job.start) / Math.max(1, end - job.start)) * 100;
-  body.replaceChildren(...steps.map((step, i) => row(step, job, waitEnd(steps, i, job, now), scale)));
+export function draw(body, job) {
+  body.replaceChildren(...job.steps.map((step) => row(step, job)));
+}
+
+/** Draws the bars up to now, if the job goes on. Returns the length of the axis in milliseconds. */
+export function scale(body, job, now) {
+  const end = Math.max(...job.steps.map((step) => step.to), job.due ?? 0, job.over || job.reason ? 0 : now);
+  const percent = (at) => ((at - job.start) / Math.max(1, end - job.start)) * 100;
+  job.steps.forEach((step, i) => bars(body.children[i].lastChild.firstChild, step, waitEnd(job, i, now), percent));
   return end - job.start;
 }
 
 /** A job waits from a step to the next one, or, after the last one, until it is due. */
-function waitEnd(steps, i, job, now) {
-  return i + 1 < steps.length ? steps[i + 1].from : job.over || job.reason ? steps[i].to : Math.max(now, job.due ?? 0);
+function waitEnd({ steps, over, reason, due }, i, now) {
+  return i + 1 < steps.length ? steps[i + 1].from : over || reason ? steps[i].to : Math.max(now, due ?? 0);
 }
 
-function row(step, job, until, scale) {
+function row(step, job) {
   const made = element("tr");
   const time = element("td", "when");
   const stamp = element("time");
@@ -34,20 +38,25 @@ function row(step, job, until, scale) {
   title.scope = "row";
   const then = step.due ? `next attempt after ${duration(step.due - step.at)}` : step.next;
   const chart = element("td", "chart-cell");
-  chart.append(bars(step, until, scale));
+  chart.append(canvas());
   made.append(time, title, element("td", "", step.detail), element("td", "note", then), chart);
   return made;
 }
 
-function bars(step, until, scale) {
+function canvas() {
   const svg = document.createElementNS(SVG, "svg");
   const attributes = { viewBox: "0 0 100 12", preserveAspectRatio: "none", class: "bars", "aria-hidden": "true" };
   Object.entries(attributes).forEach(([name, value]) => svg.setAttribute(name, value));
-  const from = scale(step.from);
-  const width = Math.max(MIN_WIDTH, scale(step.to) - from);
-  svg.append(rect("gap", scale(step.to), scale(until) - scale(step.to), 5, 2));
-  svg.append(rect(`bar ${step.tone}`, Math.min(from, 100 - MIN_WIDTH), width, 1, 10));
   return svg;
+}
+
+function bars(svg, step, until, percent) {
+  const from = percent(step.from);
+  const to = percent(step.to);
+  svg.replaceChildren(
+    rect("gap", to, percent(until) - to, 5, 2),
+    rect(`bar ${step.tone}`, Math.min(from, 100 - MIN_WIDTH), Math.max(MIN_WIDTH, to - from), 1, 10),
+  );
 }
 
 function rect(name, x, width, y, height) {

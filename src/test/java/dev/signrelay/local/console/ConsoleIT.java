@@ -54,7 +54,7 @@ final class ConsoleIT {
       assertThat(failed.path("detail").asText()).startsWith("http-500, ");
       assertThat(failed.path("due").asLong()).isGreaterThan(failed.path("at").asLong());
       JsonNode callback = page.await(e -> e.isDelivery(id)).json();
-      assertThat(callback.path("headers").path("Webhook-id").asText()).isEqualTo(id);
+      assertThat(callback.path("headers").path("webhook-id").asText()).isEqualTo(id);
       assertThat(callback.path("body").asText()).contains("\"success\":true");
     }
   }
@@ -158,8 +158,7 @@ final class ConsoleIT {
     "410, 410, dead",
     "slow, 204, delivered"
   })
-  void theReceiverRespondsAccordingToItsMode(String to, int status, String state)
-      throws Exception {
+  void theReceiverRespondsAccordingToItsMode(String to, int status, String state) throws Exception {
     setMode("upstream/flaky");
     setMode("receiver/" + to);
     try (Listener page = listen()) {
@@ -255,7 +254,6 @@ final class ConsoleIT {
   }
 
   private HttpResponse<String> redrive(String body) {
-    return run.send(
-        run.post("/console/redrive").POST(HttpRequest.BodyPublishers.ofString(body)));
+    return run.send(run.post("/console/redrive").POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 }

@@ -51,7 +51,7 @@ final class ConsolePagesIT {
   @BeforeEach
   void open() {
     browser.resize(1280, 900);
-    run.change("/console/upstream/healthy");
+    run.change("/console/upstream/flaky");
     run.change("/console/receiver/ok");
     page.open();
     page.show("jobs");
@@ -64,7 +64,6 @@ final class ConsolePagesIT {
 
   @Test
   void aJobHasAPageWithAllThatIsKnownOfIt() {
-    run.change("/console/upstream/flaky");
     String message = HOSTILE + "x".repeat(300);
     String id = sign(message);
     WebElement row = page.awaitRow(message.substring(0, 200), "Delivered");
@@ -85,7 +84,8 @@ final class ConsolePagesIT {
     assertThat(page.text("#job-callbacks"))
         .contains("answered 204", "webhook-id", id, "HTTP 204", "\"success\":true");
     page.await(() -> assertThat(page.text("#job-record")).containsPattern("Status\\s+delivered"));
-    assertThat(page.driver().getTitle()).isEqualTo("Job %s - SignRelay console".formatted(id.substring(0, 8)));
+    assertThat(page.driver().getTitle())
+        .isEqualTo("Job %s - SignRelay console".formatted(id.substring(0, 8)));
 
     page.driver().navigate().refresh();
     page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
@@ -121,7 +121,10 @@ final class ConsolePagesIT {
     page.type("#search", "ORDER TO FIND");
     page.await(() -> assertThat(page.messages()).containsExactly("an order to find"));
     assertThat(page.text("#states")).containsPattern("Delivered 1\\s");
-    page.await(() -> assertThat(page.find("#announcement").getDomProperty("textContent")).startsWith("1 of "));
+    page.await(
+        () ->
+            assertThat(page.find("#announcement").getDomProperty("textContent"))
+                .startsWith("1 of "));
     page.type("#search", id.substring(2, 20));
     page.await(() -> assertThat(page.messages()).containsExactly("an order to find"));
     page.type("#search", URI.create(run.system().inbox().url()).getAuthority());
@@ -209,20 +212,23 @@ final class ConsolePagesIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "390, light", "390, dark", "800, light", "800, dark", "1440, light", "1440, dark"
-  })
+  @CsvSource({"390, light", "390, dark", "800, light", "800, dark", "1440, light", "1440, dark"})
   void noPageViolatesARuleForAccessibility(int width, String scheme) {
     run.change("/console/receiver/410");
     String id = sign(HOSTILE + width + scheme);
-    page.awaitRow(HOSTILE + width + scheme, "Dead letter").findElement(By.tagName("summary")).click();
+    page.awaitRow(HOSTILE + width + scheme, "Dead letter")
+        .findElement(By.tagName("summary"))
+        .click();
     browser.resize(width, 900);
     browser.prefer(scheme);
     var axe = new Axe(browser.driver());
 
     for (String view : new String[] {"jobs", "job/" + id, "inbox"}) {
       page.show(view);
-      page.await(() -> assertThat(page.find("#" + view.replaceFirst("/.*", "") + "-view").isDisplayed()).isTrue());
+      page.await(
+          () ->
+              assertThat(page.find("#" + view.replaceFirst("/.*", "") + "-view").isDisplayed())
+                  .isTrue());
       page.all("#%s-view summary".formatted(view)).stream().limit(1).forEach(WebElement::click);
       assertThat(axe.violations()).as(view).isEmpty();
       assertThat(page.scrollsHorizontally()).as(view).isFalse();

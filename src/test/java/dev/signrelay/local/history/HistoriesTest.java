@@ -237,8 +237,7 @@ final class HistoriesTest {
 
     assertThat(job.events()).hasSize(JobHistory.MAX_EVENTS);
     assertThat(job.request()).isPresent();
-    assertThat(job.events().getLast().at())
-        .isEqualTo(START.plusMillis(2L * JobHistory.MAX_EVENTS));
+    assertThat(job.events().getLast().at()).isEqualTo(START.plusMillis(2L * JobHistory.MAX_EVENTS));
   }
 
   private Changes all() throws InterruptedException {

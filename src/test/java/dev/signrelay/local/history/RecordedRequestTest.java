@@ -59,7 +59,10 @@ final class RecordedRequestTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   @ValueSource(
       strings = {
-        "'; touch /tmp/x; '", "$(id) `id` \\ \" !", "\u001b[201~id\n'\\", "\u202eabc\u2028é\ud83d\ude00"
+        "'; touch /tmp/x; '",
+        "$(id) `id` \\ \" !",
+        "\u001b[201~id\n'\\",
+        "\u202eabc\u2028é\ud83d\ude00"
       })
   void aShellReadsTheQuotedTextAsOneWord(String text) throws Exception {
     String quoted = CurlCommand.quoted(text);
