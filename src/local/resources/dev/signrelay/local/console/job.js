@@ -43,9 +43,10 @@ export function draw() {
   byId("job-badge").className = `badge ${job.tone}`;
   setText(byId("job-badge"), job.label);
   byId("job-redrive").hidden = !redrive.isRedrivable(job);
+  byId("job-dead").hidden = !job.reason;
   setText(byId("job-reason"), job.reason ? `${job.reason}: ${job.why}` : "");
   byId("job-lost").hidden = !job.formerRun;
-  message.set(job.message || "(unknown)");
+  message.set(job.message || "(no message)");
   facts(job);
   waterfall.draw(byId("job-steps"), job);
   scale(job);

@@ -61,7 +61,7 @@ function draw(row) {
   const { job } = row;
   row.badge.className = `badge ${job.tone}`;
   setText(row.badge, job.label);
-  setText(row.message, job.message.slice(0, MAX_MESSAGE) || "(message unknown)");
+  setText(row.message, job.message.slice(0, MAX_MESSAGE) || "(no message)");
   row.track.replaceChildren(...job.steps.slice(-MAX_MARKS).map(mark));
   row.dead.hidden = !redrive.isRedrivable(job);
   setText(row.reason, job.reason);

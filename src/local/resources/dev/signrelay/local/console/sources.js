@@ -50,7 +50,7 @@ export function found(source, value) {
   signatures[source] = value;
   const [from, text] = Object.entries(signatures).find(([, each]) => each) ?? [];
   byId("job-signature").hidden = !text;
-  setText(byId("signature-from"), text ? `From ${from}.` : "There is none yet.");
+  setText(byId("signature-from"), text ? `From ${from}.` : "None is known.");
   signed.set(text ?? "");
 }
 
