@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
 
 /** The main class of the local run. */
 final class LocalMain extends LocalOptions {
@@ -57,7 +58,7 @@ final class LocalMain extends LocalOptions {
     Map<String, String> settings = settings();
     Addresses.check(bind, portOptions());
     System.out.println("Starting the queues, the rate limit table and the functions ...");
-    var log = new ReadableLog(System.out);
+    var log = new ReadableLog(System.out, Ansi.AUTO);
     var console = new Console(new SystemTime(), histories());
     var behaviour =
         new FlakyBehaviour(
@@ -70,7 +71,7 @@ final class LocalMain extends LocalOptions {
             console.recording(summary),
             delivery -> {
               if (!quiet) {
-                log.print(delivery.id(), arrival(delivery, settings));
+                log.print(delivery.id(), arrival(delivery, verified(delivery, settings)));
               }
               console.callbackArrived(delivery, verified(delivery, settings));
             });
@@ -117,15 +118,11 @@ final class LocalMain extends LocalOptions {
     Runtime.getRuntime().halt(0);
   }
 
-  private static String arrival(CallbackInbox.Delivery delivery, Map<String, String> settings) {
-    String signature = String.valueOf(delivery.signature());
-    String verified =
-        switch (verified(delivery, settings)) {
-          case null -> "";
-          case Boolean valid -> ", webhook-signature is " + (valid ? "valid" : "INVALID");
-        };
-    return "callback arrived with signature %.16s..., answered %d%s"
-        .formatted(signature, delivery.status(), verified);
+  private static String arrival(CallbackInbox.Delivery delivery, @Nullable Boolean verified) {
+    return "callback arrived: answered %d%s"
+        .formatted(
+            delivery.status(),
+            verified == null ? "" : ", webhook-signature is " + (verified ? "valid" : "INVALID"));
   }
 
   /** Whether the signatures are valid; null if no secrets are configured. */

@@ -1,20 +1,35 @@
 package dev.signrelay.local.cli;
 
+import dev.signrelay.local.DurationText;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
 
-/** A human-readable log of the functions: one line per event, starting with the job's id. */
-record ReadableLog(PrintStream out) implements EventLog {
+/**
+ * A human-readable log of the functions: one line per event, starting with the job's id. What a
+ * step leads to is green if it succeeded, yellow if the job waits and red if it ended otherwise.
+ *
+ * @param ansi whether there is colour. {@link Ansi#AUTO}: in a terminal, unless {@code NO_COLOR} is
+ *     set
+ */
+record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
   private static final int SHORT_ID = 8;
+
+  /** Fields that the text of an event has already, or that say nothing to a reader. */
+  private static final Set<String> OMITTED =
+      Set.of("id", "apiRequestId", "attempt", "decision", "reason", "error");
 
   @Override
   public void write(LogEvent event) {
@@ -22,63 +37,83 @@ record ReadableLog(PrintStream out) implements EventLog {
     String text =
         switch (event.name()) {
           case "signing attempt", "callback attempt" ->
-              "%s %s: %s after %s ms%s"
+              "%s %s: %s after %s"
                   .formatted(
                       event.name(),
                       fields.get("attempt"),
                       fields.get("outcome"),
-                      fields.get("millis"),
-                      next(fields));
+                      duration(fields.get("millis"), 1));
           case "failure notice" -> "failure notice: " + fields.get("outcome");
-          case "rate limited",
-              "rate limiter unavailable",
-              "grant expired",
-              "no time for a call",
-              "expired",
-              "waiting" ->
-              event.name() + next(fields);
           case "dispatch" -> dispatched(event.measurements());
-          default ->
-              event.name()
-                  + fields.entrySet().stream()
-                      .filter(f -> !f.getKey().equals("id") && !f.getKey().equals("apiRequestId"))
-                      .map(f -> " " + f.getKey() + "=" + f.getValue())
-                      .collect(Collectors.joining());
+          default -> event.name() + (fields.containsKey("decision") ? "" : others(fields));
         };
     String error =
-        fields.containsKey("error") && !text.contains("error=") ? " !! " + fields.get("error") : "";
-    print(String.valueOf(fields.getOrDefault("id", "")), text + error);
+        fields.get("error") instanceof Object cause ? styled(" !! " + cause, Style.fg_red) : "";
+    print(String.valueOf(fields.getOrDefault("id", "")), text + next(event) + error);
+  }
+
+  private static String others(Map<String, Object> fields) {
+    return fields.entrySet().stream()
+        .filter(field -> !OMITTED.contains(field.getKey()))
+        .map(field -> " " + field.getKey() + "=" + field.getValue())
+        .collect(Collectors.joining());
   }
 
   private static String dispatched(Map<Metric, Number> measurements) {
     Number waiting = measurements.get(Metric.LINE_LENGTH);
     return waiting == null
         ? "dispatch"
-        : "dispatch: %s jobs in line, %s leave it; a new job waits about %s s"
+        : "dispatch: %s jobs in line, %s leave it; a new job waits about %s"
             .formatted(
-                waiting, measurements.get(Metric.DISPATCHED), measurements.get(Metric.LINE_WAIT));
+                waiting,
+                measurements.get(Metric.DISPATCHED),
+                DurationText.ofSeconds(measurements.getOrDefault(Metric.LINE_WAIT, 0)));
   }
 
   void print(String id, String text) {
     String shortId = id.substring(0, Math.min(SHORT_ID, id.length()));
-    out.printf("%s  %-8s  %s%n", LocalTime.now().format(TIME), shortId, text);
+    out.printf(
+        "%s  %s  %s%n",
+        styled(LocalTime.now().format(TIME), Style.faint),
+        styled("%-8s".formatted(shortId), Style.fg_cyan),
+        text);
   }
 
-  private static String next(Map<String, Object> fields) {
+  private String next(LogEvent event) {
+    Map<String, Object> fields = event.fields();
     return switch (String.valueOf(fields.get("decision"))) {
-      case "requeue" -> " -> next attempt in " + fields.get("delaySeconds") + " s";
-      case "wait-in-line" -> " -> in line" + expected(fields.get("expectedWaitSeconds"));
+      case "requeue" ->
+          next("next attempt in " + duration(fields.get("delaySeconds"), 1_000), Style.fg_yellow);
+      case "wait-in-line" ->
+          next("in line" + expected(fields.get("expectedWaitSeconds")), Style.fg_yellow);
       case "answer" -> " -> response sent";
-      case "deliver" -> " -> callback follows";
-      case "complete" -> " -> delivered";
-      case "dead-letter" -> " -> dead letter: " + fields.get("reason");
+      case "deliver" -> next("callback follows", Style.fg_green);
+      case "complete" ->
+          next(
+              event.name().equals("callback attempt") ? "delivered" : "kept in its record",
+              Style.fg_green);
+      case "dead-letter" -> next("dead letter: " + fields.get("reason"), Style.fg_red);
       default -> "";
     };
   }
 
+  private String next(String text, Style style) {
+    return " -> " + styled(text, style);
+  }
+
+  String styled(String text, Style style) {
+    return ansi.enabled() ? style.on() + text + style.off() : text;
+  }
+
+  private static String duration(@Nullable Object count, int unitMillis) {
+    return count instanceof Number number
+        ? DurationText.of(Duration.ofMillis(Math.round(number.doubleValue() * unitMillis)))
+        : "";
+  }
+
   private static String expected(@Nullable Object seconds) {
     return seconds instanceof Number number
-        ? ", call expected after %.0f s".formatted(Math.ceil(number.doubleValue()))
+        ? ", call expected after " + DurationText.ofSeconds(number)
         : "";
   }
 }

@@ -2,6 +2,8 @@ package dev.signrelay.local.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.DurationText;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,18 +53,17 @@ record Step(
 
   private static Step request(JobEvent event) {
     double expected = event.number("expectedIn");
-    String line = expected > 0 ? ", call expected after " + Texts.seconds(expected) : "";
+    String line = expected > 0 ? ", call expected after " + DurationText.ofSeconds(expected) : "";
     String answer =
         "answered %s %s%s".formatted(event.text("status"), event.text("signStatus"), line);
     Instant end = event.at().plusMillis((long) event.number("millis"));
-    String in = "in " + Texts.millis((long) event.number("millis"));
+    String in = "in " + took(event);
     return new Step(event.at(), event.at(), end, Tone.PLAIN, "Request", answer, in, null);
   }
 
   private static Step attempt(JobEvent event, String title, boolean succeeded) {
     String error = event.has("error") ? ": " + event.text("error") : "";
-    String detail =
-        event.text("outcome") + ", " + Texts.millis((long) event.number("millis")) + error;
+    String detail = event.text("outcome") + ", " + took(event) + error;
     Tone tone = succeeded && error.isEmpty() ? Tone.GOOD : Tone.BAD;
     return took(event, tone, title + event.text("attempt"), detail);
   }
@@ -94,6 +95,10 @@ record Step(
     };
   }
 
+  private static String took(JobEvent event) {
+    return DurationText.of(Duration.ofMillis((long) event.number("millis")));
+  }
+
   private static Step step(JobEvent event, Tone tone, String title, String detail) {
     return from(event, event.at(), tone, title, detail);
   }
@@ -120,7 +125,7 @@ record Step(
     return switch (event.text("decision")) {
       case "wait-in-line" ->
           event.has("expectedWaitSeconds")
-              ? "call expected after " + Texts.seconds(event.number("expectedWaitSeconds"))
+              ? "call expected after " + DurationText.ofSeconds(event.number("expectedWaitSeconds"))
               : "joins the line";
       case "deliver" -> "callback follows";
       case "answer" ->

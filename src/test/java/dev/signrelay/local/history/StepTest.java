@@ -79,10 +79,4 @@ final class StepTest {
   void everyReasonOfADeadLetterIsExplained(DeadLetterReason.Kind kind) {
     assertThat(DeadLetterTexts.of(kind.code())).endsWith(".");
   }
-
-  @ParameterizedTest
-  @CsvSource({"85, 85 ms", "1520, 1.52 s", "12340, 12.3 s", "65000, 1 min 5 s"})
-  void durationsAreShort(long millis, String text) {
-    assertThat(Texts.millis(millis)).isEqualTo(text);
-  }
 }
