@@ -80,6 +80,8 @@ final class ConsolePagesIT {
     assertThat(page.all("#job-steps svg")).hasSameSizeAs(page.all("#job-steps tr"));
     page.await(() -> assertThat(page.text("#job-signature pre")).hasSizeGreaterThan(100));
     page.await(() -> assertThat(page.text("#job-curl pre")).startsWith("curl -i --globoff '"));
+    page.find("#job-curl button").click();
+    page.await(() -> assertThat(page.text("#job-curl button")).matches("Copied|Ctrl-C"));
     assertThat(page.text("#job-answer")).contains("HTTP 200", "x-sign-status: queued", "success");
     assertThat(page.text("#job-callbacks"))
         .contains("answered 204", "webhook-id", id, "HTTP 204", "\"success\":true");
