@@ -14,10 +14,13 @@ export function timeOfDay(millis) {
   return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
 }
 
-/** "in 12 s", "3 s ago", "2 h ago". */
+/** "in 12 s", "now", "3 s ago", "2 h ago". */
 export function relative(millis, now) {
   const count = Math.round(Math.abs(millis - now) / 1_000);
   const text = count < 3_600 ? seconds(count) : count < 86_400 ? `${Math.round(count / 3_600)} h` : `${Math.round(count / 86_400)} days`;
+  if (count === 0) {
+    return "now";
+  }
   return millis > now ? `in ${text}` : `${text} ago`;
 }
 
