@@ -26,6 +26,9 @@ public final class ApiReference {
           + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
           + " 'none'";
 
+  private static final String LENIENT =
+      "The local run also accepts `http`, private addresses and every port. Once deployed:";
+
   private final StaticFiles swaggerUi =
       new StaticFiles("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
   private final String document;
@@ -53,9 +56,9 @@ public final class ApiReference {
         .withObject("/paths/~1crypto~1sign/post/requestBody/content/application~1json")
         .withObject("/examples/callback/value")
         .put("callback_url", inboxUrl);
-    document
-        .withObject("/components/schemas/CallbackUrl")
-        .put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
+    ObjectNode url = document.withObject("/components/schemas/CallbackUrl");
+    url.put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
+    url.put("description", LENIENT + "\n\n" + url.path("description").asText());
     return document;
   }
 

@@ -2,10 +2,12 @@ package dev.signrelay.local.console;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -15,7 +17,12 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.remote.Command;
+import org.openqa.selenium.remote.CommandInfo;
+import org.openqa.selenium.remote.HttpCommandExecutor;
 import org.openqa.selenium.remote.RemoteWebDriver;
+import org.openqa.selenium.remote.http.HttpClient;
+import org.openqa.selenium.remote.http.HttpMethod;
 
 /** The installed Chromium in headless mode, with a temporary profile. */
 final class Browser implements AutoCloseable {
@@ -31,6 +38,12 @@ final class Browser implements AutoCloseable {
           "--disable-background-networking",
           "--disable-component-update",
           "--disable-sync");
+
+  /** A command of the DevTools protocol, which WebDriver's standard does not have. */
+  private static final String DEVTOOLS = "devTools";
+
+  private static final CommandInfo DEVTOOLS_COMMAND =
+      new CommandInfo("/session/:sessionId/goog/cdp/execute", HttpMethod.POST);
 
   private final Path profile;
   private final ChromeDriverService service;
@@ -74,7 +87,12 @@ final class Browser implements AutoCloseable {
             .usingAnyFreePort()
             .build();
     service.start();
-    return new Browser(profile, service, new RemoteWebDriver(service.getUrl(), options, false));
+    var executor =
+        new HttpCommandExecutor(
+            HttpClient.Factory.createDefault().createClient(service.getUrl()),
+            Map.of(DEVTOOLS, DEVTOOLS_COMMAND),
+            service.getUrl());
+    return new Browser(profile, service, new RemoteWebDriver(executor, options));
   }
 
   RemoteWebDriver driver() {
@@ -83,6 +101,34 @@ final class Browser implements AutoCloseable {
 
   void resize(int width, int height) {
     driver.manage().window().setSize(new Dimension(width, height));
+  }
+
+  /**
+   * Sets the user's colour scheme, as pages see it.
+   *
+   * @param scheme {@code light} or {@code dark}
+   */
+  void prefer(String scheme) {
+    devTools(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /** Sets the size of the page, and hides the scrollbars. */
+  void frame(int width, int height) {
+    devTools("Emulation.setScrollbarsHidden", Map.of("hidden", true));
+    devTools(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  private void devTools(String command, Map<String, ?> parameters) {
+    var values = Map.of("cmd", command, "params", parameters);
+    try {
+      driver.getCommandExecutor().execute(new Command(driver.getSessionId(), DEVTOOLS, values));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The browser's log entries since the last call. */

@@ -1,0 +1,34 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** Violations are found, in the colour scheme in which they occur. */
+@EnabledIf(
+    value = "dev.signrelay.local.console.Browser#isInstalled",
+    disabledReason = Browser.NEEDS_CHROMIUM)
+final class AxeIT {
+
+  private static final String PAGE =
+      """
+      data:text/html,<!doctype html><html lang=en><title>t</title><main><h1>h</h1>\
+      <style>:root{color-scheme:light dark}p{background:white;color:light-dark(black,silver)}\
+      </style><p>text</p></main>""";
+
+  @Test
+  void textWithTooLittleContrastIsFound() throws IOException {
+    try (Browser browser = Browser.start()) {
+      var axe = new Axe(browser.driver());
+      browser.prefer("light");
+      browser.driver().get(PAGE);
+      assertThat(axe.violations()).isEmpty();
+
+      browser.prefer("dark");
+
+      assertThat(axe.violations()).singleElement().asString().startsWith("color-contrast: p");
+    }
+  }
+}
