@@ -46,7 +46,10 @@ public final class Exchange {
     this.response = response;
   }
 
-  /** A handler of Jetty. An unexpected exception is printed and answered with 500. */
+  /**
+   * A handler of Jetty. An unexpected exception is answered with 500, and printed unless the server
+   * is being closed.
+   */
   static org.eclipse.jetty.server.Handler handler(Handler handler) {
     return new org.eclipse.jetty.server.Handler.Abstract() {
       @Override
@@ -57,7 +60,9 @@ public final class Exchange {
         } catch (IOException | InterruptedException e) {
           callback.failed(e); // the client has closed the connection, or the server is closed
         } catch (RuntimeException e) {
-          e.printStackTrace();
+          if (request.getConnectionMetaData().getConnector().isRunning()) {
+            e.printStackTrace();
+          }
           Response.writeError(request, response, callback, e);
         }
         return true;

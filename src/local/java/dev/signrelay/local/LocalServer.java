@@ -38,7 +38,8 @@ public final class LocalServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  private volatile Exchange.Handler handler;
+  /** Unused by {@link #listening} servers. */
+  private volatile Exchange.Handler handler = exchange -> exchange.respond(404, null, "");
 
   /**
    * Starts a server with one virtual thread per request.
@@ -91,7 +92,7 @@ public final class LocalServer implements AutoCloseable {
   /**
    * A server with platform threads. It listens, but answers no request before {@link #start}.
    *
-   * @param handler its requests count as such that can have an effect, all of them
+   * @param handler each of its requests counts as one that can have an effect
    */
   static LocalServer listening(String bind, int port, Handler handler) throws IOException {
     var server = new LocalServer(bind, port, MAX_HEAD_BYTES, new QueuedThreadPool());
