@@ -6,11 +6,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +61,36 @@ final class QueueFront extends ProxyHandler implements AutoCloseable {
   }
 
   @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    HttpFields.Mutable headers = HttpFields.build();
+    for (HttpField field : request.getHeaders()) {
+      // Transfer-Encoding says that there is a body. It is not passed on.
+      if (HEADERS.stream().anyMatch(field::is) || field.is("Transfer-Encoding")) {
+        headers.add(field);
+      }
+    }
+    var reduced =
+        new Request.Wrapper(request) {
+          @Override
+          public HttpFields getHeaders() {
+            return headers;
+          }
+        };
+    return super.handle(reduced, response, callback);
+  }
+
+  @Override
   protected HttpURI rewriteHttpURI(Request request) {
-    return HttpURI.build(request.getHttpURI())
-        .scheme("http")
-        .authority(queues.getHostString(), queues.getPort());
+    HttpURI uri =
+        HttpURI.build(request.getHttpURI())
+            .scheme("http")
+            .authority(queues.getHostString(), queues.getPort());
+    try {
+      var _ = uri.toURI(); // which Jetty's client calls
+      return uri;
+    } catch (IllegalArgumentException e) {
+      throw new HttpException.RuntimeException(400, "The URL is malformed", e);
+    }
   }
 
   @Override
@@ -69,15 +99,6 @@ final class QueueFront extends ProxyHandler implements AutoCloseable {
     client.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     client.setMaxConnectionsPerDestination(MAX_CONNECTIONS);
     client.setUserAgentField(null);
-  }
-
-  @Override
-  protected void copyRequestHeaders(Request request, org.eclipse.jetty.client.Request proxied) {
-    for (HttpField field : request.getHeaders()) {
-      if (HEADERS.stream().anyMatch(field::is)) {
-        proxied.headers(headers -> headers.add(field));
-      }
-    }
   }
 
   @Override

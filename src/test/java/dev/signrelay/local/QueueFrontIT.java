@@ -76,6 +76,26 @@ final class QueueFrontIT {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 17\r\nExpect: 100-continue\r\n\r\nAction=ListQueues",
+        "Transfer-Encoding: chunked\r\n\r\n11\r\nAction=ListQueues\r\n0\r\n\r\n"
+      })
+  void aBodyIsPassedOnHoweverItIsSent(String lengthAndBody) throws IOException {
+    String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+    assertThat(answer(front(), "POST / HTTP/1.1\r\nHost: localhost\r\n" + form + lengthAndBody))
+        .contains("HTTP/1.1 200 OK", "ListQueuesResult>");
+  }
+
+  @Test
+  void aMalformedQueryIsRefused() throws IOException {
+    assertThat(answer(front(), "GET /?Action=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .endsWith("{\"message\":\"Bad Request\"}");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"Content-Length: -1", "Content-Length: 1e9", "No colon"})
   void aMalformedRequestIsRefused(String header) throws IOException {
     assertThat(answer(front(), LIST + header + "\r\n\r\n"))
