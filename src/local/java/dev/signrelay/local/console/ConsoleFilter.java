@@ -1,10 +1,7 @@
 package dev.signrelay.local.console;
 
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.Exchange;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -13,7 +10,7 @@ import java.util.function.Consumer;
  * actions below {@code /console/}, and the API reference. It passes all other requests on to the
  * API, and records them unless they read a job.
  */
-final class ConsoleFilter extends Filter {
+final class ConsoleFilter implements Exchange.Filter {
 
   /** Allows only scripts and styles of this server, and forbids scripts to create HTML. */
   private static final String POLICY =
@@ -50,14 +47,10 @@ final class ConsoleFilter extends Filter {
   }
 
   @Override
-  public String description() {
-    return "the local console";
-  }
-
-  @Override
-  public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String call = exchange.getRequestMethod() + " " + path;
+  public void handle(Exchange exchange, Exchange.Handler next)
+      throws IOException, InterruptedException {
+    String path = exchange.path();
+    String call = (exchange.reads() ? "GET" : exchange.method()) + " " + path;
     if (call.equals("GET /")) {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, "console.html"));
     } else if (call.equals("GET /console/events")) {
@@ -69,29 +62,29 @@ final class ConsoleFilter extends Filter {
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
       show(exchange, ApiReference.POLICY, reference::serve);
     } else if (call.startsWith("GET " + JOBS)) {
-      chain.doFilter(exchange);
+      next.handle(exchange);
     } else {
-      recorder.record(exchange, chain);
+      recorder.record(exchange, next);
     }
   }
 
-  private static void show(HttpExchange exchange, String policy, HttpHandler page)
-      throws IOException {
-    exchange.getResponseHeaders().set("Content-Security-Policy", policy);
-    exchange.getResponseHeaders().set("Referrer-Policy", "same-origin");
+  private static void show(Exchange exchange, String policy, Exchange.Handler page)
+      throws IOException, InterruptedException {
+    exchange.set("Content-Security-Policy", policy);
+    exchange.set("Referrer-Policy", "same-origin");
     uncached(exchange, page);
   }
 
-  private static void uncached(HttpExchange exchange, HttpHandler page) throws IOException {
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+  private static void uncached(Exchange exchange, Exchange.Handler page)
+      throws IOException, InterruptedException {
+    exchange.set("Cache-Control", "no-store");
+    exchange.set("X-Content-Type-Options", "nosniff");
     page.handle(exchange);
   }
 
   /** Performs the action {@code /console/NAME/ARGUMENT}; 404 if either is unknown. */
-  private void act(HttpExchange exchange) throws IOException {
-    String[] nameAndArgument =
-        exchange.getRequestURI().getPath().substring(CONSOLE.length()).split("/", 2);
+  private void act(Exchange exchange) throws IOException {
+    String[] nameAndArgument = exchange.path().substring(CONSOLE.length()).split("/", 2);
     String argument = nameAndArgument.length == 2 ? nameAndArgument[1] : "";
     switch (nameAndArgument[0]) {
       case "upstream" ->
@@ -118,17 +111,15 @@ final class ConsoleFilter extends Filter {
     }
   }
 
-  private static void answer(HttpExchange exchange, boolean done, String otherwise)
-      throws IOException {
+  private static void answer(Exchange exchange, boolean done, String otherwise) throws IOException {
     if (done) {
-      LocalServer.respond(exchange, 204, null, "");
+      exchange.respond(204, null, "");
     } else {
       fail(exchange, 404, otherwise);
     }
   }
 
-  private static void fail(HttpExchange exchange, int status, String error) throws IOException {
-    LocalServer.respond(
-        exchange, status, "application/json", Json.write(Json.object().put("error", error)));
+  private static void fail(Exchange exchange, int status, String error) throws IOException {
+    exchange.respond(status, "application/json", Json.write(Json.object().put("error", error)));
   }
 }

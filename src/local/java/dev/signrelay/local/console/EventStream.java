@@ -2,7 +2,7 @@ package dev.signrelay.local.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.local.Exchange;
 import dev.signrelay.local.console.EventFeed.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,23 +30,22 @@ final class EventStream {
     this.run = run;
   }
 
-  /** Returns when the page has closed the connection. */
-  void serve(HttpExchange exchange) throws IOException {
-    long seen = resume(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-    exchange.sendResponseHeaders(200, 0);
-    try (OutputStream out = exchange.getResponseBody()) {
+  /** Throws when the page has closed the connection. A {@code HEAD} gets no event. */
+  void serve(Exchange exchange) throws IOException, InterruptedException {
+    if (exchange.method().equals("HEAD")) {
+      exchange.respond(200, "text/event-stream", "");
+      return;
+    }
+    long seen = resume(exchange.header("Last-Event-ID"));
+    try (OutputStream out = exchange.stream("text/event-stream")) {
       write(out, "retry: 1000\nevent: run\ndata: %s\n\n".formatted(run));
       while (true) {
         write(out, "event: metrics\ndata: %s\n\n".formatted(metrics.json()));
-        out.flush();
         for (Entry entry : feed.after(seen, METRICS_INTERVAL)) {
           seen = entry.number();
           write(out, "id: %s-%d\ndata: %s\n\n".formatted(run, seen, entry.json()));
         }
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,11 +1,8 @@
 package dev.signrelay.local.console;
 
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
-import dev.signrelay.local.LocalServer;
-import java.io.ByteArrayInputStream;
+import dev.signrelay.local.Exchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -20,30 +17,29 @@ record RequestRecorder(EventFeed feed, InstantSource clock) {
   /** The maximum number of characters of a message or URL. */
   private static final int MAX_LENGTH = 200;
 
-  void record(HttpExchange exchange, Filter.Chain chain) throws IOException {
+  void record(Exchange exchange, Exchange.Handler next) throws IOException, InterruptedException {
     long start = clock.millis();
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    exchange.setStreams(new ByteArrayInputStream(body), null);
-    chain.doFilter(exchange);
-    String id = exchange.getResponseHeaders().getFirst("X-Request-Id");
+    next.handle(exchange);
+    String id = exchange.responseHeader("X-Request-Id");
     if (id != null) {
       var facts = new LinkedHashMap<String, Object>();
       facts.put("id", id);
-      facts.put("message", shortened(given("message", exchange, body)));
-      facts.put("callbackUrl", shortened(given("callback_url", exchange, body)));
-      facts.put("status", exchange.getResponseCode());
-      facts.put("signStatus", exchange.getResponseHeaders().getFirst("X-Sign-Status"));
-      facts.put("expectedIn", exchange.getResponseHeaders().getFirst("X-Sign-Expected-In"));
+      facts.put("message", shortened(given("message", exchange)));
+      facts.put("callbackUrl", shortened(given("callback_url", exchange)));
+      facts.put("status", exchange.status());
+      facts.put("signStatus", exchange.responseHeader("X-Sign-Status"));
+      facts.put("expectedIn", exchange.responseHeader("X-Sign-Expected-In"));
       facts.put("millis", clock.millis() - start);
       feed.add("request", start, facts);
     }
   }
 
   /** What a request gives in its JSON body or its query; empty: nothing. */
-  private static String given(String name, HttpExchange exchange, byte[] body) {
+  private static String given(String name, Exchange exchange) throws IOException {
     try {
+      byte[] body = exchange.body();
       return body.length == 0
-          ? LocalServer.parameter(exchange, name)
+          ? exchange.parameter(name)
           : Json.read(new String(body, StandardCharsets.UTF_8)).path(name).asText();
     } catch (MalformedJsonException _) {
       return "";
