@@ -27,9 +27,9 @@ final class ColdStartBenchmark {
   private static final int MAX_ATTEMPTS = 10;
 
   private static final Targets NONE = new Targets(null, null);
-  private static final Targets NO_SDK = new Targets(10.0, 0.35);
-  private static final Targets SDK = new Targets(16.0, 0.75);
-  private static final Targets COLD_ONLY = new Targets(16.0, null);
+  private static final Targets NO_SDK = new Targets(5.0, 0.15);
+  private static final Targets SDK = new Targets(8.0, 0.35);
+  private static final Targets COLD_ONLY = new Targets(8.0, null);
 
   private static final String PLAIN_KEY = "SignFunction, signed";
   private static final String MANAGED_KEY = "SignFunction, signed, key from Secrets Manager";

@@ -1,24 +1,29 @@
 package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Emulates an API Gateway HTTP API in front of SignFunction, with the routes of the template. */
 public final class ApiGatewayFront {
 
-  /** API Gateway's quota for the payload of an HTTP API. */
-  private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
+  /** API Gateway's quota for the request line and the headers of an HTTP API. */
+  public static final int MAX_HEAD_BYTES = 10_240;
+
+  /** In place of bytes of the URL that are neither percent-encoded nor UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final LambdaFunction function;
   private final BooleanSupplier throttle;
@@ -36,10 +41,13 @@ public final class ApiGatewayFront {
     this.throttle = throttle;
   }
 
-  public void handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getRawPath();
+  public void handle(Exchange exchange) throws IOException, InterruptedException {
+    if (exchange.target().indexOf(REPLACEMENT) >= 0) {
+      refuse(exchange, 400, "Bad Request");
+      return;
+    }
     for (ApiRoute route : routes) {
-      Optional<Map<String, String>> match = route.match(exchange.getRequestMethod(), path);
+      Optional<Map<String, String>> match = route.match(exchange.method(), exchange.path());
       if (match.isPresent()) {
         handle(exchange, route, match.get());
         return;
@@ -48,20 +56,17 @@ public final class ApiGatewayFront {
     refuse(exchange, 404, "Not Found");
   }
 
-  private void handle(HttpExchange exchange, ApiRoute route, Map<String, String> pathParameters)
-      throws IOException {
+  private void handle(Exchange exchange, ApiRoute route, Map<String, String> pathParameters)
+      throws IOException, InterruptedException {
     Instant now = Instant.now();
-    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
-    // A response before the end of the request would be a reset for the client.
-    exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-    if (body.length > MAX_BODY_BYTES) {
+    if (exchange.body().length > Exchange.MAX_BODY_BYTES) {
       refuse(exchange, 413, "Request Entity Too Large");
     } else if (!throttle.getAsBoolean()) {
       refuse(exchange, 429, "Too Many Requests");
     } else {
       String id = UUID.randomUUID().toString();
       JsonNode response =
-          invoke(Json.write(ApiRequest.of(exchange, body).event(route, pathParameters, id, now)));
+          invoke(Json.write(ApiRequest.of(exchange).event(route, pathParameters, id, now)));
       if (response == null) {
         refuse(exchange, 500, "Internal Server Error");
       } else {
@@ -70,31 +75,30 @@ public final class ApiGatewayFront {
     }
   }
 
-  /** Null if the invocation fails. */
-  private @Nullable JsonNode invoke(String event) {
+  /** Null if the invocation fails, or takes longer than the function's timeout. */
+  private @Nullable JsonNode invoke(String event) throws InterruptedException {
+    var invocation = new FutureTask<>(() -> function.invoke(event));
+    Thread.startVirtualThread(invocation);
     try {
-      return function.invoke(event);
-    } catch (RuntimeException e) {
-      e.printStackTrace();
-      return null;
+      return invocation.get(function.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      e.getCause().printStackTrace();
+    } catch (TimeoutException _) {
+      System.err.printf("%s timed out after %s%n", function.name(), function.timeout());
+      invocation.cancel(true);
     }
+    return null;
   }
 
-  private static void respond(HttpExchange exchange, JsonNode response) throws IOException {
+  private static void respond(Exchange exchange, JsonNode response) throws IOException {
     response
         .path("headers")
         .properties()
-        .forEach(
-            h ->
-                exchange
-                    .getResponseHeaders()
-                    .set(h.getKey().toLowerCase(Locale.ROOT), h.getValue().textValue()));
-    LocalServer.respond(
-        exchange, response.path("statusCode").intValue(), null, response.path("body").asText());
+        .forEach(h -> exchange.set(h.getKey().toLowerCase(Locale.ROOT), h.getValue().textValue()));
+    exchange.respond(response.path("statusCode").intValue(), null, response.path("body").asText());
   }
 
-  private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
-    LocalServer.respond(
-        exchange, status, "application/json", Json.write(Json.object().put("message", message)));
+  private static void refuse(Exchange exchange, int status, String message) throws IOException {
+    exchange.respond(status, "application/json", Json.write(Json.object().put("message", message)));
   }
 }

@@ -2,16 +2,13 @@ package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request to an HTTP API, and the event that API Gateway makes of it: payload format 2.0, header
@@ -29,19 +26,14 @@ record ApiRequest(
     byte[] body,
     String sourceIp) {
 
-  static ApiRequest of(HttpExchange exchange, byte[] body) {
-    var headers = new LinkedHashMap<String, String>();
-    exchange
-        .getRequestHeaders()
-        .forEach(
-            (name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
+  static ApiRequest of(Exchange exchange) throws IOException {
     return new ApiRequest(
-        exchange.getRequestMethod(),
-        exchange.getRequestURI().getRawPath(),
-        rawQuery(exchange.getRequestURI()),
-        headers,
-        body,
-        exchange.getRemoteAddress().getAddress().getHostAddress());
+        exchange.method(),
+        exchange.path(),
+        encoded(exchange.query()),
+        exchange.headers(),
+        exchange.body(),
+        exchange.client().getHostAddress());
   }
 
   /**
@@ -105,13 +97,9 @@ record ApiRequest(
   }
 
   /** API Gateway percent-encodes the bytes of a query that the client has not encoded. */
-  private static String rawQuery(URI uri) {
-    @Nullable String raw = uri.getRawQuery();
-    if (raw == null) {
-      return "";
-    }
+  private static String encoded(String query) {
     var encoded = new StringBuilder();
-    for (byte b : raw.getBytes(StandardCharsets.ISO_8859_1)) {
+    for (byte b : query.getBytes(StandardCharsets.UTF_8)) {
       if (b < 0) {
         encoded.append('%').append(String.format("%02X", b));
       } else {

@@ -3,7 +3,6 @@ package dev.signrelay.local;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,31 +85,31 @@ public final class CallbackInbox implements AutoCloseable {
     return List.copyOf(deliveries);
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    if (!exchange.getRequestMethod().equals("POST")) {
-      LocalServer.respond(exchange, 200, "application/x-ndjson", listing());
+  private void handle(Exchange exchange) throws IOException {
+    if (!exchange.method().equals("POST")) {
+      // A type that browsers show. They would save JSON lines as a file.
+      exchange.respond(200, "text/plain; charset=utf-8", listing());
       return;
     }
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    headers.putAll(exchange.headers());
+    String body = new String(exchange.body(), StandardCharsets.UTF_8);
     int status = statuses.applyAsInt(headers.getOrDefault("webhook-id", ""));
     var delivery =
         new Delivery(
-            exchange.getRequestURI().toString(),
-            headers,
-            headers.getOrDefault("Content-Type", ""),
-            body,
-            status);
+            exchange.target(), headers, headers.getOrDefault("Content-Type", ""), body, status);
     synchronized (this) {
       deliveries.add(delivery);
     }
     listener.accept(delivery);
-    LocalServer.respond(exchange, status, null, "");
+    exchange.respond(status, null, "");
   }
 
-  /** One line of JSON per delivery. */
+  /** One line of JSON per delivery, or a sentence if there is none. */
   private String listing() {
+    if (deliveries().isEmpty()) {
+      return "No callback has arrived yet.\n";
+    }
     var lines = new StringBuilder();
     for (Delivery delivery : deliveries()) {
       var line =

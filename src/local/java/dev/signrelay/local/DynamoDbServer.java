@@ -1,21 +1,12 @@
 package dev.signrelay.local;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.Callback;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -41,30 +32,8 @@ public final class DynamoDbServer implements AutoCloseable {
     SQLITE.setLevel(Level.WARNING);
   }
 
-  /** Refuses what {@link IsolationPolicy} refuses. */
-  private static final class IsolatingHandler extends Handler.Wrapper {
-
-    IsolatingHandler(Handler handler) {
-      super(handler);
-    }
-
-    @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      var here = (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
-      Optional<String> refusal =
-          IsolationPolicy.refusal(request.getHeaders()::get, here.getAddress(), true);
-      if (refusal.isEmpty()) {
-        return super.handle(request, response, callback);
-      }
-      response.setStatus(403);
-      response.getHeaders().put("Content-Type", "application/json");
-      Content.Sink.write(response, true, IsolationPolicy.body(refusal.get()), callback);
-      return true;
-    }
-  }
-
   private final LocalDynamoDBServerHandler handler;
-  private final Server server;
+  private final LocalServer server;
   private final URI endpoint;
   private final DynamoDbClient client;
 
@@ -76,25 +45,12 @@ public final class DynamoDbServer implements AutoCloseable {
     handler =
         new LocalDynamoDBServerHandler(
             new LocalDynamoDBRequestHandler(port, true, null, true, false), "");
-    server = new Server(new InetSocketAddress(bind, port));
-    server.setHandler(new IsolatingHandler(handler));
-    start(port);
-    endpoint = LocalServer.url(InetAddress.getByName(bind), server.getURI().getPort());
+    server = LocalServer.listening(bind, port, handler);
+    server.start();
+    endpoint = server.url();
     client = client(endpoint);
     create(TABLE, template.properties(TABLE));
     create(JOB_TABLE, template.properties(JOB_TABLE));
-  }
-
-  private void start(int port) throws PortInUseException {
-    try {
-      server.start();
-    } catch (IOException _) {
-      stop();
-      throw new PortInUseException(port);
-    } catch (Exception e) {
-      stop();
-      throw new IllegalStateException("DynamoDB Local failed to start", e);
-    }
   }
 
   /** A client of a DynamoDB server that does not check credentials. */
@@ -150,16 +106,7 @@ public final class DynamoDbServer implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    stop();
-  }
-
-  private void stop() {
-    try {
-      server.stop();
-    } catch (Exception e) {
-      throw new IllegalStateException("DynamoDB Local failed to stop", e);
-    } finally {
-      handler.close();
-    }
+    server.close();
+    handler.close();
   }
 }

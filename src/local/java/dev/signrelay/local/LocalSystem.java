@@ -113,6 +113,7 @@ public final class LocalSystem implements AutoCloseable {
               new LocalServer(
                   setup.bind(),
                   setup.ports().front(),
+                  ApiGatewayFront.MAX_HEAD_BYTES,
                   new ApiGatewayFront(sign, Throttle.of(template, 1, time)::admit)::handle));
     } catch (IOException | RuntimeException e) {
       close();

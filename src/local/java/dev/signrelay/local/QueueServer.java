@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -41,7 +40,7 @@ public final class QueueServer implements AutoCloseable {
   public QueueServer(String bind, int port, Template template, @Nullable Duration visibilityTimeout)
       throws IOException {
     front = new QueueFront(bind, port);
-    endpoint = LocalServer.url(InetAddress.getByName(bind), front.port());
+    endpoint = front.url();
     actors =
         ActorSystem.create(
             "elasticmq", ConfigFactory.parseMap(LIMITS).withFallback(ConfigFactory.load()));
@@ -89,13 +88,8 @@ public final class QueueServer implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    try {
-      front.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      server.stopAndWait();
-      actors.terminate();
-    }
+    front.close();
+    server.stopAndWait();
+    actors.terminate();
   }
 }

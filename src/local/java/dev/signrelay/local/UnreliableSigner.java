@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -105,48 +104,45 @@ public final class UnreliableSigner implements AutoCloseable {
     return refusals.get();
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    String message = LocalServer.parameter(exchange, "message");
+  private void handle(Exchange exchange) throws IOException, InterruptedException {
+    String path = exchange.path();
+    String message = exchange.parameter("message");
     if (path.equals("/crypto/verify")) {
-      boolean valid = verify(message, LocalServer.parameter(exchange, "signature"));
-      LocalServer.respond(exchange, valid ? 200 : 400, "text/plain", valid ? "valid" : "invalid");
+      boolean valid = verify(message, exchange.parameter("signature"));
+      exchange.respond(valid ? 200 : 400, "text/plain", valid ? "valid" : "invalid");
     } else if (!path.equals("/crypto/sign")) {
-      LocalServer.respond(exchange, 404, "text/plain", "not found");
-    } else if (!key.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-      LocalServer.respond(exchange, 401, "text/plain", "wrong key");
+      exchange.respond(404, "text/plain", "not found");
+    } else if (!exchange.method().equals("GET")) {
+      exchange.respond(405, "text/plain", "use GET");
+    } else if (!key.equals(exchange.header("Authorization"))) {
+      exchange.respond(401, "text/plain", "wrong key");
     } else {
       Duration wait = timeUntilAdmitted();
       if (wait.isPositive()) {
         refusals.incrementAndGet();
-        exchange.getResponseHeaders().set("Retry-After", Long.toString(wait.toSeconds() + 1));
-        LocalServer.respond(exchange, 429, "text/plain", "too many requests");
+        exchange.set("Retry-After", Long.toString(wait.toSeconds() + 1));
+        exchange.respond(429, "text/plain", "too many requests");
       } else {
         answer(exchange, message);
       }
     }
   }
 
-  private void answer(HttpExchange exchange, String message) throws IOException {
+  private void answer(Exchange exchange, String message) throws IOException, InterruptedException {
     int call = calls.merge(message, 1, Integer::sum);
-    try {
-      switch (behaviour.answer(message, call)) {
-        case Answer.Sign _ -> respondSigned(exchange, message);
-        case Answer.SignAfter(Duration delay) -> {
-          Thread.sleep(delay);
-          respondSigned(exchange, message);
-        }
-        case Answer.Fail(int status) ->
-            LocalServer.respond(exchange, status, "text/plain", "signing failed");
-        case Answer.Hang _ -> Thread.sleep(Duration.ofHours(1));
+    switch (behaviour.answer(message, call)) {
+      case Answer.Sign _ -> respondSigned(exchange, message);
+      case Answer.SignAfter(Duration delay) -> {
+        Thread.sleep(delay);
+        respondSigned(exchange, message);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      case Answer.Fail(int status) -> exchange.respond(status, "text/plain", "signing failed");
+      case Answer.Hang _ -> Thread.sleep(Duration.ofHours(1));
     }
   }
 
-  private void respondSigned(HttpExchange exchange, String message) throws IOException {
-    LocalServer.respond(exchange, 200, "text/plain", sign(message));
+  private void respondSigned(Exchange exchange, String message) throws IOException {
+    exchange.respond(200, "text/plain", sign(message));
   }
 
   private String sign(String message) {

@@ -3,8 +3,8 @@ package dev.signrelay.callback;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.Exchange;
 import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,11 +63,11 @@ final class ExampleReceiver implements AutoCloseable {
   }
 
   /** Answers a request for a signature: its job has the message as its id. */
-  private static void accept(HttpExchange exchange) throws IOException {
-    String id = LocalServer.parameter(exchange, "message");
-    exchange.getResponseHeaders().set("X-Request-Id", id);
-    exchange.getResponseHeaders().set("X-Sign-Status", "queued");
-    LocalServer.respond(exchange, 200, "application/json", "{\"success\":true,\"data\":null}");
+  private static void accept(Exchange exchange) throws IOException {
+    String id = exchange.parameter("message");
+    exchange.set("X-Request-Id", id);
+    exchange.set("X-Sign-Status", "queued");
+    exchange.respond(200, "application/json", "{\"success\":true,\"data\":null}");
   }
 
   private void start() throws IOException {

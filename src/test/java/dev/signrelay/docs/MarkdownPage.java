@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  */
 record MarkdownPage(Path file, List<String> lines) {
 
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^()\\s]+)\\)");
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\(([^()\\s]+)\\)| src(?:set)?=\"([^\"]+)\"");
   private static final Pattern HEADING = Pattern.compile("#{1,6} (.+)");
   private static final Pattern LINK_TEXT = Pattern.compile("!?\\[([^\\]]*)\\]\\([^)]*\\)");
   private static final Pattern REMOVED_FROM_ANCHORS = Pattern.compile("[^\\p{L}\\p{N}_ -]");
@@ -36,7 +37,10 @@ record MarkdownPage(Path file, List<String> lines) {
 
   /** The targets of all links and images, also of those whose text is wrapped. */
   List<String> links() {
-    return LINK.matcher(String.join("\n", lines)).results().map(link -> link.group(1)).toList();
+    return LINK.matcher(String.join("\n", lines))
+        .results()
+        .map(link -> link.group(1) == null ? link.group(2) : link.group(1))
+        .toList();
   }
 
   /** The anchors of the headings on GitHub. A number follows the anchor of a repeated heading. */

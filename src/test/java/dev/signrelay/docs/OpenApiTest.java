@@ -253,6 +253,12 @@ final class OpenApiTest {
   }
 
   @Test
+  void apiGatewayHandlesNoOtherOrigins() {
+    assertThat(DOCUMENT.at("info", "description").text()).contains("no CORS headers");
+    assertThat(Template.read().properties("Api")).doesNotContainKey("CorsConfiguration");
+  }
+
+  @Test
   void theVersionIsThatOfTheRelease() {
     assertThat(DOCUMENT.at("info", "version").text()).isEqualTo(Version.current());
   }

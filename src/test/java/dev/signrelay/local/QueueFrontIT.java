@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The SQS server answers programs, and refuses browsers at both of its ports. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class QueueFrontIT {
 
   private static final String LIST = "GET /?Action=ListQueues HTTP/1.1\r\nHost: localhost:9324\r\n";
+
+  private static final int MESSAGES = 300;
 
   private QueueServer queues;
 
@@ -54,23 +60,78 @@ final class QueueFrontIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Origin: http://evil.example", "Sec-Fetch-Site: cross-site", "Host: evil"})
-  void aPageOfAnotherOriginIsRefused(String header) throws IOException {
+      strings = {
+        "Host: localhost\r\nOrigin: http://evil.example",
+        "Host: localhost\r\nSec-Fetch-Site: cross-site",
+        "Host: evil"
+      })
+  void aPageOfAnotherOriginIsRefused(String headers) throws IOException {
     String form = "x".repeat(100_000);
     String answer =
         answer(
             front(),
-            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n%s\r\n\r\n%s"
-                .formatted(header, form));
+            "POST / HTTP/1.1\r\nContent-Length: 100000\r\n%s\r\n\r\n%s".formatted(headers, form));
 
     assertThat(answer).startsWith("HTTP/1.1 403 ").contains("{\"message\":\"");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Transfer-Encoding: chunked", "Content-Length: -1", "Content-Length: 1e9"})
-  void aBodyOfUnknownLengthIsRefused(String header) throws IOException {
-    assertThat(answer(front(), LIST + header + "\r\n\r\n")).startsWith("HTTP/1.1 411 ");
+      strings = {
+        "Content-Length: 17\r\nExpect: 100-continue\r\n\r\nAction=ListQueues",
+        "Transfer-Encoding: chunked\r\n\r\n11\r\nAction=ListQueues\r\n0\r\n\r\n"
+      })
+  void aBodyIsPassedOnHoweverItIsSent(String lengthAndBody) throws IOException {
+    String form = "Content-Type: application/x-www-form-urlencoded\r\n";
+
+    assertThat(answer(front(), "POST / HTTP/1.1\r\nHost: localhost\r\n" + form + lengthAndBody))
+        .contains("HTTP/1.1 200 OK", "ListQueuesResult>");
+  }
+
+  @Test
+  void aMalformedQueryIsRefused() throws IOException {
+    assertThat(answer(front(), "GET /?Action=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .endsWith("{\"message\":\"Bad Request\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: -1", "Content-Length: 1e9", "No colon"})
+  void aMalformedRequestIsRefused(String header) throws IOException {
+    assertThat(answer(front(), LIST + header + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .endsWith("{\"message\":\"Bad Request\"}");
+  }
+
+  /** Several receivers poll while messages are sent. A lost response would hide its messages. */
+  @Test
+  void everyMessageIsReceivedOnce() throws InterruptedException {
+    SqsClient sqs = queues.client();
+    String queue = queues.queues().lineQueueUrl();
+    var received = new ConcurrentLinkedQueue<String>();
+    try (var receivers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        receivers.execute(
+            () -> {
+              List<Message> batch = poll(sqs, queue);
+              while (!batch.isEmpty()) {
+                batch.forEach(message -> received.add(message.body()));
+                batch = poll(sqs, queue);
+              }
+            });
+      }
+      for (int i = 0; i < MESSAGES; i++) {
+        String body = "message " + i;
+        sqs.sendMessage(m -> m.queueUrl(queue).messageBody(body));
+      }
+    }
+
+    assertThat(received).hasSize(MESSAGES).doesNotHaveDuplicates();
+  }
+
+  private static List<Message> poll(SqsClient sqs, String queue) {
+    return sqs.receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(3).maxNumberOfMessages(2))
+        .messages();
   }
 
   /** The fewest headers that a browser sends, found by a page that tries all ports. */

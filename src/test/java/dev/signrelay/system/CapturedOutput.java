@@ -22,7 +22,7 @@ final class CapturedOutput implements AutoCloseable {
 
   /** Loggers of the test's own client and servers, which legitimately receive secrets. */
   private static final List<String> NOT_OURS =
-      List.of("com.sun.net.httpserver", "jdk.httpclient", "jdk.internal.httpclient", "org.eclipse");
+      List.of("jdk.httpclient", "jdk.internal.httpclient", "org.eclipse");
 
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;

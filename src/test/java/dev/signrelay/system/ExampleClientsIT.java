@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.Exchange;
 import dev.signrelay.local.LocalServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -105,9 +104,9 @@ final class ExampleClientsIT {
     assertThat(Json.read(requests.getFirst().body()))
         .isEqualTo(Json.object().put("message", MESSAGE).put("valid_for", 3_600));
     assertThat(requests.getFirst().headers())
-        .containsEntry("Content-type", "application/json")
-        .containsEntry("Prefer", "respond-async")
-        .containsEntry("Authorization", "Bearer " + KEY);
+        .containsEntry("content-type", "application/json")
+        .containsEntry("prefer", "respond-async")
+        .containsEntry("authorization", "Bearer " + KEY);
   }
 
   @Test
@@ -128,8 +127,8 @@ final class ExampleClientsIT {
         .extracting(Request::call)
         .containsExactly("POST /crypto/sign", get(), get(), get(), get());
     assertThat(requests.get(1).headers())
-        .containsEntry("Authorization", "Bearer " + KEY)
-        .doesNotContainKeys("Idempotency-key", "Prefer");
+        .containsEntry("authorization", "Bearer " + KEY)
+        .doesNotContainKeys("idempotency-key", "prefer");
     assertThat(waitBefore(2)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     assertThat(waitBefore(3)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     assertThat(waitBefore(4)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
@@ -145,9 +144,9 @@ final class ExampleClientsIT {
     assertThat(run()).isEqualTo(new Result(0, "signature"));
 
     assertThat(requests).hasSize(4);
-    assertThat(requests.stream().map(request -> request.headers().get("Idempotency-key")))
+    assertThat(requests.stream().map(request -> request.headers().get("idempotency-key")))
         .allMatch(key -> key.matches("\"[0-9a-f-]{36}\""))
-        .containsOnly(requests.getFirst().headers().get("Idempotency-key"));
+        .containsOnly(requests.getFirst().headers().get("idempotency-key"));
     assertThat(requests.stream().map(Request::body)).containsOnly(requests.getFirst().body());
     assertThat(waitBefore(2)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
   }
@@ -212,26 +211,24 @@ final class ExampleClientsIT {
     return new Result(client.exitValue(), printed.stripTrailing());
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    var headers = new HashMap<String, String>();
-    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+  private void handle(Exchange exchange) throws IOException {
+    String body = new String(exchange.body(), StandardCharsets.UTF_8);
     Answer answer;
     synchronized (this) {
       requests.add(
           new Request(
-              exchange.getRequestMethod() + " " + exchange.getRequestURI(),
-              headers,
+              exchange.method() + " " + exchange.target(),
+              exchange.headers(),
               body,
               Instant.now()));
       answer = answers.remove();
     }
     if (answer.status() == 0) {
-      exchange.close();
+      exchange.abort();
       return;
     }
-    answer.headers().forEach(exchange.getResponseHeaders()::set);
-    LocalServer.respond(exchange, answer.status(), "application/json", answer.body());
+    answer.headers().forEach(exchange::set);
+    exchange.respond(answer.status(), "application/json", answer.body());
   }
 
   private Duration waitBefore(int request) {

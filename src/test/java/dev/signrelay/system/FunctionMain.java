@@ -34,16 +34,9 @@ final class FunctionMain {
   private static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(8);
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(1);
 
-  /**
-   * The JDK's HTTP server closes idle connections above 200. A client that uses such a connection
-   * at that moment would get no response.
-   */
-  private static final String IDLE_CONNECTIONS = "sun.net.httpserver.maxIdleConnections";
-
   private FunctionMain() {}
 
   static void main(String[] args) throws IOException {
-    System.setProperty(IDLE_CONNECTIONS, "2000");
     int port = Integer.parseInt(args[1]);
     switch (args[0]) {
       case "sign" -> sign(port);
@@ -58,7 +51,7 @@ final class FunctionMain {
     var function = new LambdaFunction("SignFunction", new SignHandler(), SIGN_TIMEOUT);
     var throttle = Throttle.of(Template.read(), FRONTS, new SystemTime());
     var front = new ApiGatewayFront(function, throttle::admit);
-    var _ = new LocalServer("127.0.0.1", port, front::handle);
+    var _ = new LocalServer("127.0.0.1", port, ApiGatewayFront.MAX_HEAD_BYTES, front::handle);
   }
 
   private static void retry(int port) throws IOException {
@@ -78,6 +71,6 @@ final class FunctionMain {
 
   /** The port only indicates that the process is ready. */
   private static void listen(int port) throws IOException {
-    var _ = new LocalServer("127.0.0.1", port, e -> LocalServer.respond(e, 200, null, "ready"));
+    var _ = new LocalServer("127.0.0.1", port, e -> e.respond(200, null, "ready"));
   }
 }

@@ -180,6 +180,8 @@ final class LocalMain extends LocalOptions {
           Maximum attempts: %s to sign, %s to deliver a callback.
           %s
           %s
+          A deployment allows less: the API has TLS, and callbacks go to https URLs at public addresses,
+          port 443 or 8443.
 
         Try it:
 

@@ -2,9 +2,8 @@ package dev.signrelay.local.console;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +24,9 @@ public final class ApiReference {
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'"
           + " data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
           + " 'none'";
+
+  private static final String LENIENT =
+      "The local run also accepts `http`, private addresses and every port. Once deployed:";
 
   private final StaticFiles swaggerUi =
       new StaticFiles("/META-INF/resources/webjars/swagger-ui/" + version() + "/");
@@ -53,9 +55,9 @@ public final class ApiReference {
         .withObject("/paths/~1crypto~1sign/post/requestBody/content/application~1json")
         .withObject("/examples/callback/value")
         .put("callback_url", inboxUrl);
-    document
-        .withObject("/components/schemas/CallbackUrl")
-        .put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
+    ObjectNode url = document.withObject("/components/schemas/CallbackUrl");
+    url.put("pattern", "^https?://[^/?#@]+([/?][^#]*)?$");
+    url.put("description", LENIENT + "\n\n" + url.path("description").asText());
     return document;
   }
 
@@ -71,13 +73,13 @@ public final class ApiReference {
     }
   }
 
-  void serve(HttpExchange exchange) throws IOException {
-    switch (exchange.getRequestURI().getPath().substring(PATH.length())) {
+  void serve(Exchange exchange) throws IOException {
+    switch (exchange.path().substring(PATH.length())) {
       case "", "/" -> StaticFiles.CONSOLE.serve(exchange, "reference.html");
-      case "/openapi.json" -> LocalServer.respond(exchange, 200, "application/json", document);
+      case "/openapi.json" -> exchange.respond(200, "application/json", document);
       case "/swagger-ui.css" -> swaggerUi.serve(exchange, "swagger-ui.css");
       case "/swagger-ui-bundle.js" -> swaggerUi.serve(exchange, "swagger-ui-bundle.js");
-      case String _ -> LocalServer.respond(exchange, 404, "text/plain", "Page not found.");
+      case String _ -> exchange.respond(404, "text/plain", "Page not found.");
     }
   }
 

@@ -26,6 +26,11 @@ public final class Console {
   private final Histories histories;
   private final CallStatistics statistics;
 
+  /** A console without former runs. */
+  public Console(InstantSource clock) {
+    this(clock, new Histories(clock, _ -> {}));
+  }
+
   /**
    * @param histories of the jobs of this and former runs
    */
@@ -93,12 +98,13 @@ public final class Console {
         .front()
         .addFilter(
             new ConsoleFilter(
-                histories,
-                system.front().url().toString(),
                 new RequestRecorder(histories::add, clock),
                 new EventStream(histories, metrics),
-                failureModes,
-                new DeadLetters(deadLetters, clock, histories::add),
+                new ConsoleActions(
+                    histories,
+                    system.front().url().toString(),
+                    failureModes,
+                    new DeadLetters(deadLetters, clock, histories::add)),
                 new ApiReference(system.inbox().url())));
   }
 }

@@ -3,8 +3,8 @@ package dev.signrelay.local.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.Exchange;
 import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.Histories.Changes;
 import dev.signrelay.local.history.Histories.Version;
@@ -25,12 +25,14 @@ record EventStream(Histories histories, CurrentMetrics metrics) {
   /** Changes within this time are sent together. */
   private static final Duration BATCH_WINDOW = Duration.ofMillis(30);
 
-  /** Returns when the page has closed the connection. */
-  void serve(HttpExchange exchange) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-    exchange.sendResponseHeaders(200, 0);
-    try (OutputStream out = exchange.getResponseBody()) {
-      Version seen = Version.NONE;
+  /** Throws when the page has closed the connection. A {@code HEAD} gets no event. */
+  void serve(Exchange exchange) throws IOException, InterruptedException {
+    if (exchange.method().equals("HEAD")) {
+      exchange.respond(200, "text/event-stream", "");
+      return;
+    }
+    Version seen = Version.NONE;
+    try (OutputStream out = exchange.stream("text/event-stream")) {
       out.write("retry: 1000\n\n".getBytes(UTF_8));
       while (true) {
         Changes changes = histories.after(seen, METRICS_INTERVAL);
@@ -39,8 +41,6 @@ record EventStream(Histories histories, CurrentMetrics metrics) {
         out.flush();
         Thread.sleep(BATCH_WINDOW);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

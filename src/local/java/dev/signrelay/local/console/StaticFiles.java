@@ -1,7 +1,6 @@
 package dev.signrelay.local.console;
 
-import com.sun.net.httpserver.HttpExchange;
-import dev.signrelay.local.LocalServer;
+import dev.signrelay.local.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -26,15 +25,15 @@ record StaticFiles(String path) {
           "svg", "image/svg+xml");
 
   /** Responds with the file, or with 404. */
-  void serve(HttpExchange exchange, String name) throws IOException {
+  void serve(Exchange exchange, String name) throws IOException {
     var matcher = NAME.matcher(name);
     String type = matcher.matches() ? TYPES.get(matcher.group(1)) : null;
     try (InputStream file =
         type == null ? null : StaticFiles.class.getResourceAsStream(path + name)) {
       if (file == null) {
-        LocalServer.respond(exchange, 404, "text/plain", "File not found.");
+        exchange.respond(404, "text/plain", "File not found.");
       } else {
-        LocalServer.respond(exchange, 200, type, file.readAllBytes());
+        exchange.respond(200, type, file.readAllBytes());
       }
     }
   }

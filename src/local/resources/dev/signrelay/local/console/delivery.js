@@ -17,7 +17,7 @@ export function row(delivery, withLink) {
   const what = element("span", "message", `${delivery.method} ${delivery.target}`);
   summary.append(badge(delivery.status < 300 ? "good" : "bad", `answered ${delivery.status}`), what, marks(delivery), moment(delivery.at));
   details.append(summary);
-  details.addEventListener("toggle", () => details.children.length > 1 || details.append(content(delivery)));
+  details.addEventListener("toggle", () => details.children.length > 1 || details.append(content(delivery, withLink ? "h3" : "h4")));
   item.append(details);
   if (withLink) {
     item.append(link(delivery));
@@ -47,15 +47,15 @@ function link({ job }) {
   return made;
 }
 
-/** The request as it was received, and the response. */
-export function content({ headers, body, status }) {
+/** The request as it was received, and the response. heading: the element of their titles. */
+function content({ headers, body, status }, heading) {
   const all = element("div", "exchange");
   const list = element("dl", "record");
   for (const [name, value] of Object.entries(headers)) {
     list.append(element("dt", "", name), element("dd", "", value));
   }
-  all.append(element("h4", "", "Headers"), list, element("h4", "", "Body"), element("pre", "", body || "(empty)"));
-  all.append(element("h4", "", "Response"), element("p", "", `HTTP ${status}, without a body`));
+  all.append(element(heading, "", "Headers"), list, element(heading, "", "Body"), element("pre", "", body || "(empty)"));
+  all.append(element(heading, "", "Response"), element("p", "", `HTTP ${status}, without a body`));
   return all;
 }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.openqa.selenium.remote.RemoteWebDriver;
@@ -19,6 +20,9 @@ record Axe(RemoteWebDriver driver) {
 
   private static final String SOURCE = source();
 
+  /** For a long page on a busy machine. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
   private static final String RUN =
       """
       const done = arguments[0];
@@ -31,6 +35,7 @@ record Axe(RemoteWebDriver driver) {
   /** One text for each element that violates a rule. Empty: no violations. */
   @SuppressWarnings("unchecked")
   List<String> violations() {
+    driver.manage().timeouts().scriptTimeout(TIMEOUT);
     driver.executeScript(SOURCE);
     return (List<String>) Objects.requireNonNull(driver.executeAsyncScript(RUN));
   }

@@ -114,6 +114,14 @@ final class Browser implements AutoCloseable {
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
   }
 
+  /** Sets the size of the page, and hides the scrollbars. */
+  void frame(int width, int height) {
+    devTools("Emulation.setScrollbarsHidden", Map.of("hidden", true));
+    devTools(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
   private void devTools(String command, Map<String, ?> parameters) {
     var values = Map.of("cmd", command, "params", parameters);
     try {

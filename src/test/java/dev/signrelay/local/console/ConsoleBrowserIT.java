@@ -14,7 +14,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** The console and the API reference in a real browser, if one is installed. */
+/** The console in a real browser, if one is installed. */
 @EnabledIf(
     value = "dev.signrelay.local.console.Browser#isInstalled",
     disabledReason = Browser.NEEDS_CHROMIUM)
@@ -191,21 +191,5 @@ final class ConsoleBrowserIT {
             assertThat(row.findElement(By.tagName("details")).getDomProperty("open"))
                 .isIn(null, "false"));
     assertThat(keys.focusIsVisible()).isTrue();
-  }
-
-  @Test
-  void theApiReferenceSendsRequests() {
-    browser.driver().get(run.url("/api/docs").toString());
-    page.await(() -> assertThat(page.all("button.execute")).isNotEmpty());
-
-    page.find("button.execute").click();
-
-    page.await(
-        () ->
-            assertThat(page.text(".live-responses-table"))
-                .contains("\"success\": true", "x-sign-status")
-                .containsPattern("20[02]"));
-    assertThat(page.text(".request-url"))
-        .contains("/crypto/sign?message=hello%20world&callback_url");
   }
 }

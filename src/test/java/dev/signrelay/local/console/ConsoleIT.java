@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.console.Listener.Event;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -231,6 +233,37 @@ final class ConsoleIT {
       })
   void noOtherPathIsServed(String path) {
     assertThat(run.get(path).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void headOfEveryPortIsAnswered() {
+    var system = run.system();
+    for (URI server :
+        List.of(
+            system.front().url(),
+            system.signer().server().url(),
+            system.inbox().server().url(),
+            system.queues().endpoint(),
+            system.limits().endpoint())) {
+      HttpResponse<String> head = run.send(HttpRequest.newBuilder(server.resolve("/")).HEAD());
+
+      assertThat(head.statusCode()).as("status of %s", server).isLessThan(500);
+      assertThat(head.headers().firstValue("Content-Type")).isPresent();
+      assertThat(head.body()).isEmpty();
+    }
+  }
+
+  /** Browsers save most other types as a file. */
+  @Test
+  void aBrowserShowsTheInbox() {
+    URI inbox = URI.create(run.system().inbox().url());
+    String body = "{\"success\":true,\"data\":\"shown\"}";
+    run.send(HttpRequest.newBuilder(inbox).POST(HttpRequest.BodyPublishers.ofString(body)));
+
+    HttpResponse<String> listing = run.send(HttpRequest.newBuilder(inbox.resolve("/")));
+
+    assertThat(listing.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+    assertThat(listing.body()).contains("\\\"shown\\\"");
   }
 
   private void setMode(String to) {

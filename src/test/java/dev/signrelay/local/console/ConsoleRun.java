@@ -3,7 +3,6 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Behaviour;
-import dev.signrelay.local.history.Histories;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -39,7 +38,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
   static ConsoleRun start(int callsPerMinute) throws IOException {
     var settings = new HashMap<>(SETTINGS);
     settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
-    var console = new Console(new SystemTime(), new Histories(new SystemTime(), _ -> {}));
+    var console = new Console(new SystemTime());
     var system =
         new LocalSystem(
             new LocalSystem.Setup(

@@ -3,9 +3,9 @@ package dev.signrelay.local.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.signrelay.local.DynamoDbServer;
-import dev.signrelay.local.LocalServer;
 import dev.signrelay.local.LocalSystem;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -86,15 +86,23 @@ final class HostilePageIT {
             "--host-resolver-rules=MAP %s 127.0.0.1, MAP %s 127.0.0.1"
                 .formatted(EVIL, CONTAINER_HOST));
     attacker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    attacker.createContext(
-        "/", e -> LocalServer.respond(e, 200, "text/html", "<!doctype html><body>hostile</body>"));
+    attacker.createContext("/", e -> respond(e, 200, "<!doctype html><body>hostile</body>"));
     attacker.createContext(
         "/redirect",
         e -> {
           e.getResponseHeaders().set("Location", e.getRequestURI().getQuery());
-          LocalServer.respond(e, 302, null, "");
+          respond(e, 302, "");
         });
     attacker.start();
+  }
+
+  /** Not a server of the local run, which would refuse the attacker's name. */
+  private static void respond(HttpExchange exchange, int status, String html) throws IOException {
+    byte[] body = html.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/html");
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   @AfterAll

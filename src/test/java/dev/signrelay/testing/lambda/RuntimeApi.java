@@ -1,7 +1,6 @@
 package dev.signrelay.testing.lambda;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
+import dev.signrelay.local.Exchange;
 import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,8 +133,8 @@ public final class RuntimeApi implements AutoCloseable {
     throw new TimeoutException("The function " + missing);
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    String call = exchange.getRequestURI().getPath().substring(PREFIX.length());
+  private void handle(Exchange exchange) throws IOException {
+    String call = exchange.path().substring(PREFIX.length());
     try {
       switch (call) {
         case "invocation/next" -> sendEvent(exchange);
@@ -143,38 +142,37 @@ public final class RuntimeApi implements AutoCloseable {
         default -> receive(call, exchange);
       }
     } catch (InterruptedException _) {
-      exchange.close();
+      exchange.abort();
     }
   }
 
-  private void sendEvent(HttpExchange exchange) throws IOException, InterruptedException {
+  private void sendEvent(Exchange exchange) throws IOException, InterruptedException {
     eventRequests.add(clock.get());
     byte[] event = events.take().get();
-    Headers headers = exchange.getResponseHeaders();
-    headers.set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
-    headers.set(
+    exchange.set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
+    exchange.set(
         "Lambda-Runtime-Deadline-Ms",
         Long.toString(Instant.now().plus(FUNCTION_TIMEOUT).toEpochMilli()));
-    headers.set("Lambda-Runtime-Invoked-FunctionConfig-Arn", ARN);
+    exchange.set("Lambda-Runtime-Invoked-FunctionConfig-Arn", ARN);
     eventsSent.add(clock.get());
-    LocalServer.respond(exchange, 200, "application/json", event);
+    exchange.respond(200, "application/json", event);
   }
 
-  private void restore(HttpExchange exchange) throws IOException, InterruptedException {
+  private void restore(Exchange exchange) throws IOException, InterruptedException {
     snapshotsReady.add(clock.get());
     restores.acquire();
     restored.add(clock.get());
-    LocalServer.respond(exchange, 200, null, "");
+    exchange.respond(200, null, "");
   }
 
-  private void receive(String call, HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
+  private void receive(String call, Exchange exchange) throws IOException {
+    byte[] body = exchange.body();
     if (call.endsWith("/response")) {
       replies.add(new Reply(clock.get(), body));
     } else {
       failure.complete(new Failure(call, new String(body, StandardCharsets.UTF_8)));
     }
-    LocalServer.respond(exchange, 202, null, "");
+    exchange.respond(202, null, "");
   }
 
   @Override

@@ -1,0 +1,101 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** The API reference in a real browser, if one is installed. */
+@EnabledIf(
+    value = "dev.signrelay.local.console.Browser#isInstalled",
+    disabledReason = Browser.NEEDS_CHROMIUM)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ApiReferenceBrowserIT {
+
+  private static final String CLICK_ALL =
+      "document.querySelectorAll(arguments[0]).forEach((element) => element.click())";
+
+  private ConsoleRun run;
+  private Browser browser;
+  private Page page;
+  private Axe axe;
+
+  @BeforeAll
+  void start() throws IOException {
+    run = ConsoleRun.start(0);
+    browser = Browser.start();
+    page = new Page(browser.driver(), run.url(ApiReference.PATH));
+    axe = new Axe(browser.driver());
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    browser.close();
+    run.close();
+  }
+
+  @Test
+  void theExampleRequestIsAccepted() {
+    open(1280);
+    page.find("#operations-Sign-sign .opblock-summary-control").click();
+    page.await(() -> page.find("button.execute").click());
+
+    page.await(
+        () ->
+            assertThat(page.text(".live-responses-table"))
+                .contains("\"success\": true", "x-sign-status")
+                .containsPattern("20[02]"));
+    assertThat(page.text(".request-url"))
+        .contains("/crypto/sign?message=hello%20world&callback_url");
+    assertThat(browser.newLogEntries()).isEmpty();
+  }
+
+  @Test
+  void theCallbackIsShownWithOnlyTheKeyboard() {
+    open(1280);
+    page.find("#operations-Sign-sign .opblock-summary-control").sendKeys(Keys.ENTER);
+    page.await(() -> assertThat(page.all(".tab-item[tabindex]")).hasSize(2));
+
+    page.find(".tab-item:not(.active)").sendKeys(Keys.ENTER);
+
+    page.await(() -> assertThat(page.text(".callbacks-container")).contains("Receive a signature"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"light, 390", "light, 800", "light, 1440", "dark, 390", "dark, 800", "dark, 1440"})
+  void everyPartIsAccessible(String scheme, int width) {
+    browser.prefer(scheme);
+    open(width);
+    clickAll("#operations-Sign-signBody .opblock-summary-control");
+    page.await(() -> page.find("button.execute").click());
+    page.await(() -> assertThat(page.text(".live-responses-table")).contains("\"success\": true"));
+    assertThat(axe.violations()).isEmpty();
+    assertThat(page.scrollsHorizontally()).isFalse();
+
+    clickAll(".tab-item:not(.active)");
+    page.await(() -> assertThat(page.all(".callbacks-container .opblock")).hasSize(1));
+    clickAll(".callbacks-container .opblock-summary-control");
+    clickAll(".model-example .tablinks:not(.active), .models-control, .btn.authorize");
+    page.await(() -> assertThat(page.all(".json-schema-2020-12, .modal-ux")).isNotEmpty());
+    clickAll(".json-schema-2020-12-accordion");
+    assertThat(axe.violations()).isEmpty();
+    assertThat(page.scrollsHorizontally()).isFalse();
+  }
+
+  private void open(int width) {
+    browser.resize(width, 900);
+    page.driver().get(page.url().toString());
+    page.await(() -> assertThat(page.all(".opblock-summary-control")).hasSize(4));
+  }
+
+  private void clickAll(String selector) {
+    page.driver().executeScript(CLICK_ALL, selector);
+  }
+}
