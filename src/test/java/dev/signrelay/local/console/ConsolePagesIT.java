@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The list of jobs with its filters, the page of a job and the inbox, in a real browser. */
@@ -201,16 +202,51 @@ final class ConsolePagesIT {
 
   @Test
   void aLostConnectionIsShownUntilTheLocalRunAnswersAgain() throws IOException {
-    ConsoleRun other = ConsoleRun.start(0);
-    try (other) {
-      browser.driver().get(other.url("/").toString());
-      page.await(() -> assertThat(page.text("#connection")).isEqualTo("Live"));
+    URI url;
+    try (ConsoleRun first = ConsoleRun.start(0)) {
+      url = first.url("/");
+      first.get("/crypto/sign?message=of+the+first+run");
+      browser.driver().get(url.toString());
+      page.await(() -> assertThat(page.messages()).containsExactly("of the first run"));
       assertThat(page.find("#lost").isDisplayed()).isFalse();
     }
-
     page.await(() -> assertThat(page.text("#lost")).contains("Connection lost.", "Start it again"));
     assertThat(page.find("body").getDomAttribute("class")).isEqualTo("stale");
-    browser.newLogEntries(); // the browser's messages about the connection
+    assertThat(page.messages()).containsExactly("of the first run");
+
+    try (ConsoleRun second = ConsoleRun.start(0, url.getPort())) {
+      second.get("/crypto/sign?message=of+the+second+run");
+      page.await(() -> assertThat(page.text("#connection")).isEqualTo("Live"));
+      page.await(() -> assertThat(page.messages()).containsExactly("of the second run"));
+      assertThat(page.find("#lost").isDisplayed()).isFalse();
+      browser.driver().get("about:blank");
+      browser.newLogEntries(); // the browser's messages about the connection
+    }
+  }
+
+  @Test
+  void theListAndAJobsPageAreUsedWithOnlyTheKeyboard() {
+    sign("reached by keyboard");
+    page.awaitRow("reached by keyboard", "Delivered");
+    var keys = new Keyboard(page.driver());
+
+    keys.tabTo("search").type("by keyboard");
+    page.await(() -> assertThat(page.messages()).containsExactly("reached by keyboard"));
+    keys.tabTo("state").type(Keys.ARROW_RIGHT);
+    page.await(() -> assertThat(page.messages()).isEmpty());
+    keys.type(Keys.ARROW_LEFT);
+    page.await(() -> assertThat(page.messages()).containsExactly("reached by keyboard"));
+    keys.tabTo("SUMMARY").type(Keys.TAB);
+    assertThat(keys.focusIsVisible()).isTrue();
+    keys.type(Keys.ENTER);
+    page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
+
+    page.driver().navigate().back();
+    page.await(
+        () ->
+            assertThat(page.driver().switchTo().activeElement().getDomAttribute("aria-label"))
+                .endsWith("page of the job"));
+    assertThat(page.value("#search")).isEqualTo("by keyboard");
   }
 
   @ParameterizedTest
