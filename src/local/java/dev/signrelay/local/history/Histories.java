@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The histories of all jobs. It never drops a job that is not over; of those that are over it drops
  * the oldest beyond a bound. Readers poll for what changed since they last did, and get the present
- * state of each job, however many events led to it. Writers never wait for readers.
+ * state of each job, however many events led to it.
  */
 public final class Histories implements EventLog {
 
@@ -54,6 +54,13 @@ public final class Histories implements EventLog {
   }
 
   private record Entry(JobHistory job, long change) {}
+
+  private record Snapshot(
+      Version version,
+      @Nullable List<String> known,
+      List<JobHistory> changed,
+      Collection<ObjectNode> deliveries,
+      ObjectNode line) {}
 
   private final InstantSource clock;
   private final Consumer<JobEvent> keeper;
@@ -150,17 +157,29 @@ public final class Histories implements EventLog {
    *
    * @param timeout the maximum time to wait if nothing has yet
    */
-  public synchronized Changes after(Version version, Duration timeout) throws InterruptedException {
+  public Changes after(Version version, Duration timeout) throws InterruptedException {
+    Snapshot now = snapshot(version, timeout);
+    return new Changes(
+        now.version(),
+        now.known(),
+        now.changed().stream().map(JobHistory::json).toList(),
+        now.deliveries(),
+        now.line());
+  }
+
+  /** Takes little time, because writers wait for it. */
+  private synchronized Snapshot snapshot(Version version, Duration timeout)
+      throws InterruptedException {
     if (version.equals(version())) {
       wait(timeout.toMillis());
     }
-    return new Changes(
+    return new Snapshot(
         version(),
         version.removal() == removal ? null : List.copyOf(jobs.keySet()),
         jobs.values().stream()
             .filter(entry -> entry.change() > version.change())
             .sorted(Comparator.comparingLong(Entry::change))
-            .map(entry -> entry.job().json())
+            .map(Entry::job)
             .toList(),
         inbox.after(version.delivery()),
         lineJson());
