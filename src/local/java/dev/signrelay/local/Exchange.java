@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -40,6 +41,7 @@ public final class Exchange {
   private final Request request;
   private final Response response;
   private byte @Nullable [] body;
+  private byte[] responseBody = {};
 
   Exchange(Request request, Response response) {
     this.request = request;
@@ -115,8 +117,12 @@ public final class Exchange {
 
   /** Names in lower case; the values of duplicate headers are joined with commas. */
   public Map<String, String> headers() {
+    return map(request.getHeaders());
+  }
+
+  private static Map<String, String> map(HttpFields fields) {
     var headers = new LinkedHashMap<String, String>();
-    for (HttpField field : request.getHeaders()) {
+    for (HttpField field : fields) {
       headers.merge(
           field.getName().toLowerCase(Locale.ROOT),
           Objects.requireNonNullElse(field.getValue(), ""),
@@ -160,6 +166,7 @@ public final class Exchange {
     if (contentType != null) {
       set("Content-Type", contentType);
     }
+    responseBody = bytes;
     Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
   }
 
@@ -175,9 +182,14 @@ public final class Exchange {
     return response.getStatus();
   }
 
-  /** A header of the response; null: absent. */
-  public @Nullable String responseHeader(String name) {
-    return response.getHeaders().get(name);
+  /** The headers of the response, as {@link #headers()}. */
+  public Map<String, String> responseHeaders() {
+    return map(response.getHeaders());
+  }
+
+  /** What {@link #respond} sent; otherwise empty. */
+  public byte[] responseBody() {
+    return responseBody;
   }
 
   /** Closes the connection without a response. */

@@ -6,6 +6,8 @@ import dev.signrelay.local.FlakyBehaviour;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.console.Console;
+import dev.signrelay.local.history.Histories;
+import dev.signrelay.local.history.KeptHistory;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,7 +59,7 @@ final class LocalMain extends LocalOptions {
     Addresses.check(bind, portOptions());
     System.out.println("Starting the queues, the rate limit table and the functions ...");
     var log = new ReadableLog(System.out, Ansi.AUTO);
-    var console = new Console(new SystemTime());
+    var console = new Console(new SystemTime(), histories());
     var behaviour =
         new FlakyBehaviour(
             Duration.ofSeconds(failingSeconds), RandomGenerator.getDefault(), new SystemTime());
@@ -85,6 +87,17 @@ final class LocalMain extends LocalOptions {
         last = text;
       }
     }
+  }
+
+  /** The jobs of former runs, if they were kept in a file, and of this run. */
+  private Histories histories() throws IOException {
+    if (keep == null) {
+      return new Histories(new SystemTime(), _ -> {});
+    }
+    KeptHistory kept = KeptHistory.open(keep, System.err::println);
+    var histories = new Histories(new SystemTime(), kept::append);
+    kept.loadInto(histories);
+    return histories;
   }
 
   /**

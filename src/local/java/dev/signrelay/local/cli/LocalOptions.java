@@ -1,9 +1,11 @@
 package dev.signrelay.local.cli;
 
 import dev.signrelay.local.LocalSystem.Ports;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,6 +115,15 @@ abstract class LocalOptions implements Callable<Integer> {
       names = "--quiet",
       description = "prints no line for each step, only a summary each minute and at the end")
   boolean quiet;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "FILE",
+      description =
+          "appends what happens to the jobs to FILE, and shows the jobs in it again in the console"
+              + " after a restart. It contains messages and signatures; only you can read it. The"
+              + " queues are in memory: jobs that were not over are lost")
+  @Nullable Path keep;
 
   @Option(
       names = {"-h", "--help"},

@@ -1,5 +1,6 @@
 package dev.signrelay.local.cli;
 
+import dev.signrelay.local.DurationText;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;

@@ -3,11 +3,13 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Behaviour;
+import dev.signrelay.local.history.ArrivedCallback;
+import dev.signrelay.local.history.Histories;
+import dev.signrelay.ops.DeadLetterQueue;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +20,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console {
 
-  /** Sufficient for several hundred jobs. */
-  private static final int MAX_EVENTS = 2_000;
-
   private static final Set<String> READS_OF_RECORDS = Set.of("job status", "record not read");
 
   private final InstantSource clock;
-  private final EventFeed feed;
+  private final Histories histories;
   private final CallStatistics statistics;
 
+  /** A console without former runs. */
   public Console(InstantSource clock) {
+    this(clock, new Histories(clock, _ -> {}));
+  }
+
+  /**
+   * @param histories of the jobs of this and former runs
+   */
+  public Console(InstantSource clock, Histories histories) {
     this.clock = clock;
-    this.feed = new EventFeed(MAX_EVENTS, clock);
+    this.histories = histories;
     this.statistics = new CallStatistics(clock);
   }
 
@@ -45,7 +52,7 @@ public final class Console {
       log.write(event);
       statistics.write(event);
       if (!READS_OF_RECORDS.contains(event.name())) {
-        feed.write(event);
+        histories.write(event);
       }
     };
   }
@@ -63,13 +70,15 @@ public final class Console {
    * @param verified whether its signatures are valid; null if no secrets are configured
    */
   public void callbackArrived(Delivery delivery, @Nullable Boolean verified) {
-    feed.add(
-        "callback arrived",
-        clock.millis(),
-        Map.of(
-            "id", delivery.id().replaceFirst("-failed$", ""),
-            "status", delivery.status(),
-            "verified", verified == null ? "" : verified.toString()));
+    var arrived =
+        new ArrivedCallback(
+            "POST",
+            delivery.target(),
+            delivery.headers(),
+            delivery.body(),
+            verified == null ? "" : verified.toString(),
+            delivery.status());
+    histories.add(arrived.event(clock.instant()));
   }
 
   /**
@@ -80,16 +89,22 @@ public final class Console {
   public void open(LocalSystem system, Behaviour flaky) {
     var failureModes = new FailureModes(system, flaky);
     var metrics = new CurrentMetrics(system, statistics, failureModes, clock);
-    String run = Long.toString(clock.millis(), Character.MAX_RADIX);
+    var deadLetters =
+        new DeadLetterQueue(
+            system.queues().client(),
+            system.queues().deadLetterQueueUrl(),
+            system.queues().retryQueueUrl());
     system
         .front()
         .addFilter(
             new ConsoleFilter(
-                new RequestRecorder(feed, clock),
-                new EventStream(feed, metrics, run),
-                failureModes,
-                new DeadLetters(system.queues()),
-                new ApiReference(system.inbox().url()),
-                id -> feed.add("redriven", clock.millis(), Map.of("id", id))));
+                new RequestRecorder(histories::add, clock),
+                new EventStream(histories, metrics),
+                new ConsoleActions(
+                    histories,
+                    system.front().url().toString(),
+                    failureModes,
+                    new DeadLetters(deadLetters, clock, histories::add)),
+                new ApiReference(system.inbox().url())));
   }
 }

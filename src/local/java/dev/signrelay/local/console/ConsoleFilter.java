@@ -1,9 +1,7 @@
 package dev.signrelay.local.console;
 
-import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
 import java.io.IOException;
-import java.util.function.Consumer;
 
 /**
  * A filter in front of the local API that serves the console's page at {@code /}, its files and
@@ -19,31 +17,23 @@ final class ConsoleFilter implements Exchange.Filter {
           + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   private static final String CONSOLE = "/console/";
+  private static final String REQUESTS = CONSOLE + "requests/";
   private static final String JOBS = "/crypto/jobs/";
 
   private final RequestRecorder recorder;
   private final EventStream stream;
-  private final FailureModes failureModes;
-  private final DeadLetters deadLetters;
+  private final ConsoleActions actions;
   private final ApiReference reference;
-  private final Consumer<String> onRedrive;
 
-  /**
-   * @param onRedrive notified of the ids of redriven jobs
-   */
   ConsoleFilter(
       RequestRecorder recorder,
       EventStream stream,
-      FailureModes failureModes,
-      DeadLetters deadLetters,
-      ApiReference reference,
-      Consumer<String> onRedrive) {
+      ConsoleActions actions,
+      ApiReference reference) {
     this.recorder = recorder;
     this.stream = stream;
-    this.failureModes = failureModes;
-    this.deadLetters = deadLetters;
+    this.actions = actions;
     this.reference = reference;
-    this.onRedrive = onRedrive;
   }
 
   @Override
@@ -55,10 +45,12 @@ final class ConsoleFilter implements Exchange.Filter {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, "console.html"));
     } else if (call.equals("GET /console/events")) {
       uncached(exchange, stream::serve);
+    } else if (call.startsWith("GET " + REQUESTS)) {
+      uncached(exchange, e -> actions.showRequest(e, path.substring(REQUESTS.length())));
     } else if (call.startsWith("GET " + CONSOLE)) {
       show(exchange, POLICY, e -> StaticFiles.CONSOLE.serve(e, path.substring(CONSOLE.length())));
     } else if (call.startsWith("POST " + CONSOLE)) {
-      uncached(exchange, this::act);
+      uncached(exchange, e -> actions.act(e, path.substring(CONSOLE.length())));
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
       show(exchange, ApiReference.POLICY, reference::serve);
     } else if (call.startsWith("GET " + JOBS)) {
@@ -80,46 +72,5 @@ final class ConsoleFilter implements Exchange.Filter {
     exchange.set("Cache-Control", "no-store");
     exchange.set("X-Content-Type-Options", "nosniff");
     page.handle(exchange);
-  }
-
-  /** Performs the action {@code /console/NAME/ARGUMENT}; 404 if either is unknown. */
-  private void act(Exchange exchange) throws IOException {
-    String[] nameAndArgument = exchange.path().substring(CONSOLE.length()).split("/", 2);
-    String argument = nameAndArgument.length == 2 ? nameAndArgument[1] : "";
-    switch (nameAndArgument[0]) {
-      case "upstream" ->
-          answer(
-              exchange,
-              failureModes.setUpstream(argument),
-              "The demo upstream must be in use. Modes: healthy, flaky, down, slow or hanging.");
-      case "receiver" ->
-          answer(
-              exchange,
-              failureModes.setReceiver(argument),
-              "Modes of the receiver: ok, 500, 410 or slow.");
-      case "redrive" -> {
-        boolean redriven = deadLetters.redrive(argument);
-        if (redriven) {
-          onRedrive.accept(argument);
-        }
-        answer(
-            exchange,
-            redriven,
-            "There is no dead letter with this id. It may already have been redriven.");
-      }
-      case String _ -> answer(exchange, false, "Unknown action.");
-    }
-  }
-
-  private static void answer(Exchange exchange, boolean done, String otherwise) throws IOException {
-    if (done) {
-      exchange.respond(204, null, "");
-    } else {
-      fail(exchange, 404, otherwise);
-    }
-  }
-
-  private static void fail(Exchange exchange, int status, String error) throws IOException {
-    exchange.respond(status, "application/json", Json.write(Json.object().put("error", error)));
   }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The current metrics of the system, as one line of JSON. The queues are read at most twice per
- * second, independent of the number of pages.
+ * The current metrics of the system, as JSON. The queues are read at most twice per second,
+ * independent of the number of pages.
  */
 final class CurrentMetrics {
 
@@ -40,7 +40,7 @@ final class CurrentMetrics {
     this.clock = clock;
   }
 
-  synchronized String json() {
+  synchronized ObjectNode json() {
     Instant now = clock.instant();
     if (!now.isBefore(queuesRead.plus(MAX_AGE))) {
       queues = queues();
@@ -56,7 +56,7 @@ final class CurrentMetrics {
         .put("inbox", system.inbox().url())
         .put("keyNeeded", !settings.getOrDefault("CLIENT_API_KEYS", "").isBlank());
     statistics.signatures().forEach(json.putArray("signatures")::add);
-    return Json.write(json);
+    return json;
   }
 
   private ObjectNode queues() {

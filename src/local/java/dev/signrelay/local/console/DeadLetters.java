@@ -1,77 +1,46 @@
 package dev.signrelay.local.console;
 
-import dev.signrelay.local.QueueServer;
-import java.util.ArrayList;
-import java.util.List;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.Message;
+import dev.signrelay.local.history.JobEvent;
+import dev.signrelay.ops.DeadLetter;
+import dev.signrelay.ops.DeadLetterQueue;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Redrives single dead letters, like the commands in docs/operations.md. */
-record DeadLetters(QueueServer queues) {
-
-  /** The visibility timeout of the dead letters that are searched. */
-  private static final int HIDDEN_SECONDS = 10;
+/**
+ * Redrives dead letters, as {@code ./ops dead redrive} does.
+ *
+ * @param onRedrive gets an event for each
+ */
+record DeadLetters(DeadLetterQueue queue, InstantSource clock, Consumer<JobEvent> onRedrive) {
 
   /**
-   * Sends a dead letter to the retry queue and then deletes it, so that a failure cannot lose it.
-   * Its job begins with attempt 1: {@code SqsJobQueues} dead-letters jobs with their attempts
-   * reset. RetryFunction handles either stage from that queue.
+   * Redrives the dead letters of some jobs. Jobs that fail again at once are not redriven again.
    *
-   * @return false if there is no dead letter with this id
+   * @param jobs returns whether the job with an id is one of them
+   * @return how many were redriven
    */
-  synchronized boolean redrive(String jobId) {
-    var others = new ArrayList<Message>();
-    try {
-      for (List<Message> some = take(); !some.isEmpty(); some = take()) {
-        for (Message message : some) {
-          if (isOf(jobId, message)) {
-            sqs().sendMessage(m -> m.queueUrl(queues.retryQueueUrl()).messageBody(message.body()));
-            sqs()
-                .deleteMessage(
-                    d -> d.queueUrl(deadLetters()).receiptHandle(message.receiptHandle()));
-            others.addAll(some);
-            others.remove(message);
-            return true;
+  synchronized int redrive(Predicate<String> jobs) {
+    Instant start = clock.instant();
+    var redriven = new AtomicInteger();
+    queue.forEach(
+        letter -> {
+          if (letter.sentAt().isAfter(start) || !jobs.test(letter.jobId())) {
+            return false;
           }
-        }
-        others.addAll(some);
-      }
-      return false;
-    } finally {
-      others.forEach(this::showAgain);
-    }
+          redrive(letter);
+          redriven.incrementAndGet();
+          return true;
+        });
+    return redriven.get();
   }
 
-  private List<Message> take() {
-    return sqs()
-        .receiveMessage(
-            r ->
-                r.queueUrl(deadLetters())
-                    .maxNumberOfMessages(10)
-                    .visibilityTimeout(HIDDEN_SECONDS)
-                    .messageAttributeNames("jobId"))
-        .messages();
-  }
-
-  private void showAgain(Message message) {
-    sqs()
-        .changeMessageVisibility(
-            v ->
-                v.queueUrl(deadLetters())
-                    .receiptHandle(message.receiptHandle())
-                    .visibilityTimeout(0));
-  }
-
-  private static boolean isOf(String jobId, Message message) {
-    var attribute = message.messageAttributes().get("jobId");
-    return attribute != null && attribute.stringValue().equals(jobId);
-  }
-
-  private SqsClient sqs() {
-    return queues.client();
-  }
-
-  private String deadLetters() {
-    return queues.deadLetterQueueUrl();
+  /** The event has the time before the send, because the job may continue before it is written. */
+  private void redrive(DeadLetter letter) {
+    Instant before = clock.instant();
+    queue.redrive(letter);
+    onRedrive.accept(JobEvent.of(letter.jobId(), before, JobEvent.REDRIVEN));
   }
 }

@@ -2,33 +2,28 @@ package dev.signrelay.local.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
-import dev.signrelay.local.console.EventFeed.Entry;
+import dev.signrelay.local.history.Histories;
+import dev.signrelay.local.history.Histories.Changes;
+import dev.signrelay.local.history.Histories.Version;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
- * Streams events to a page as server-sent events (HTML standard, "Server-sent events"): first the
- * buffered events, then new events as they occur, and the metrics at least once per second. A page
- * that reconnects resumes after the last event that it has received.
+ * Streams the jobs to a page as server-sent events (HTML standard, "Server-sent events"): first all
+ * jobs, then each job that has changed, and the metrics at least once per second. A page that
+ * reconnects gets everything again, and so also what another run knows.
  */
-final class EventStream {
+record EventStream(Histories histories, CurrentMetrics metrics) {
 
   private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
 
-  private final EventFeed feed;
-  private final CurrentMetrics metrics;
-
-  /** Identifies this run, because event numbers restart in each run. */
-  private final String run;
-
-  EventStream(EventFeed feed, CurrentMetrics metrics, String run) {
-    this.feed = feed;
-    this.metrics = metrics;
-    this.run = run;
-  }
+  /** Changes within this time are sent together. */
+  private static final Duration BATCH_WINDOW = Duration.ofMillis(30);
 
   /** Throws when the page has closed the connection. A {@code HEAD} gets no event. */
   void serve(Exchange exchange) throws IOException, InterruptedException {
@@ -36,27 +31,31 @@ final class EventStream {
       exchange.respond(200, "text/event-stream", "");
       return;
     }
-    long seen = resume(exchange.header("Last-Event-ID"));
+    Version seen = Version.NONE;
     try (OutputStream out = exchange.stream("text/event-stream")) {
-      write(out, "retry: 1000\nevent: run\ndata: %s\n\n".formatted(run));
+      out.write("retry: 1000\n\n".getBytes(UTF_8));
       while (true) {
-        write(out, "event: metrics\ndata: %s\n\n".formatted(metrics.json()));
-        for (Entry entry : feed.after(seen, METRICS_INTERVAL)) {
-          seen = entry.number();
-          write(out, "id: %s-%d\ndata: %s\n\n".formatted(run, seen, entry.json()));
-        }
+        Changes changes = histories.after(seen, METRICS_INTERVAL);
+        seen = changes.version();
+        out.write((text(changes) + event("metrics", metrics.json())).getBytes(UTF_8));
+        out.flush();
+        Thread.sleep(BATCH_WINDOW);
       }
     }
   }
 
-  private static void write(OutputStream out, String event) throws IOException {
-    out.write(event.getBytes(UTF_8));
+  private static String text(Changes changes) {
+    var text = new StringBuilder();
+    if (changes.known() != null) {
+      text.append(event("known", Json.tree(Map.of("jobs", changes.known()))));
+    }
+    changes.jobs().forEach(job -> text.append(event("job", job)));
+    changes.deliveries().forEach(delivery -> text.append(event("delivery", delivery)));
+    return text.append(event("line", changes.line())).toString();
   }
 
-  /** The number to resume after; 0 (all events) for a new page or one of another run. */
-  private long resume(@Nullable String lastEventId) {
-    return lastEventId != null && lastEventId.matches("\\Q" + run + "\\E-\\d{1,18}")
-        ? Long.parseLong(lastEventId.substring(run.length() + 1))
-        : 0;
+  /** JSON in ASCII has no line breaks. */
+  private static String event(String name, JsonNode data) {
+    return "event: %s\ndata: %s\n\n".formatted(name, Json.writeAscii(data));
   }
 }

@@ -31,16 +31,26 @@ export function keyHeader() {
   return key ? { "x-api-key": key } : {};
 }
 
-/** POSTs a change to the console's server. Throws an error with a message for the user if it fails. */
-export async function change(path) {
+/**
+ * POSTs a change to the console's server. Returns its answer, if it has one. Throws an error with a message
+ * for the user if it fails.
+ */
+export async function change(path, body) {
   let response;
   try {
-    response = await fetch(`/console/${path}`, { method: "POST" });
+    response = await fetch(`/console/${path}`, { method: "POST", body: body && JSON.stringify(body) });
   } catch {
     throw new Error("SignRelay does not respond. Restart the local run.");
   }
+  const text = await response.text();
+  const answer = text ? JSON.parse(text) : {};
   if (!response.ok) {
-    const { error, message } = await response.json();
-    throw new Error(error ?? message);
+    throw new Error(answer.error ?? answer.message);
   }
+  return answer;
+}
+
+/** Tells users of screen readers what has changed on the page. */
+export function announce(text) {
+  byId("announcement").textContent = text;
 }

@@ -1,77 +1,109 @@
-import { byId } from "./dom.js";
+import { connect } from "./connection.js";
+import { announce, byId, change } from "./dom.js";
 import * as failures from "./failures.js";
-import { Jobs } from "./jobs.js";
+import * as filter from "./filter.js";
+import * as inbox from "./inbox.js";
+import * as job from "./job.js";
+import { followWidth } from "./layout.js";
+import * as list from "./list.js";
 import * as metrics from "./metrics.js";
+import * as redrive from "./redrive.js";
 import * as rows from "./rows.js";
 import * as send from "./send.js";
+import * as store from "./store.js";
+import { setText } from "./time.js";
+import * as views from "./views.js";
 
 /** The interval at which countdowns are updated. */
 const TICK_MILLIS = 250;
 
-const jobs = new Jobs();
-const changed = new Set();
-const sent = new Set();
-let run = "";
-let clockOffset = 0;
+/** After typing, the number of jobs that were found is announced. */
+const ANNOUNCE_MILLIS = 800;
 
-/** Batches changes that arrive together into one redraw. */
-function scheduleDraw(job) {
-  if (changed.size === 0) {
+const VIEWS = { jobs: [list.draw, rows.tick], job: [job.draw, job.tick], inbox: [inbox.draw, inbox.tick] };
+
+const changed = new Set();
+let scheduled = false;
+let announcement;
+
+/** Batches changes that arrive together into one redraw of the view that is displayed. */
+function scheduleDraw() {
+  if (!scheduled) {
+    scheduled = true;
     setTimeout(draw, 20);
   }
-  changed.add(job);
 }
 
 function draw() {
-  changed.forEach(rows.draw);
-  for (const { id } of changed) {
-    if (sent.delete(id)) {
-      rows.open(id);
-    }
-  }
+  scheduled = false;
+  VIEWS[views.current()][0](changed);
   changed.clear();
-  rows.removeMissing(jobs.all);
+  setText(byId("jobs-total"), String(store.jobs.size));
+  setText(byId("inbox-total"), String(store.deliveries.size));
   tick();
 }
 
-/** Uses the server's time, which may differ from the browser's. */
-function tick() {
-  rows.tick(Date.now() + clockOffset);
-}
+const tick = () => VIEWS[views.current()][1](store.now());
 
-function connection(text, name) {
-  byId("connection").textContent = text;
-  byId("connection").className = `connection ${name}`;
-}
-
-const stream = new EventSource("/console/events");
-stream.addEventListener("open", () => connection("Live", "live"));
-stream.addEventListener("error", () => connection("Disconnected. Restart the local run.", "lost"));
-stream.addEventListener("run", ({ data }) => {
-  if (run && run !== data) {
-    jobs.clear();
-    rows.removeMissing(jobs.all);
+followWidth();
+job.prepare();
+list.listen();
+redrive.listen();
+filter.listen(() => {
+  list.restart();
+  tick();
+  clearTimeout(announcement);
+  announcement = setTimeout(() => announce(byId("jobs-count").textContent), ANNOUNCE_MILLIS);
+});
+views.listen({
+  jobs: (address) => {
+    filter.restore(address);
+    list.restart();
+    tick();
+  },
+  job: ({ id }) => {
+    job.open(id);
+    tick();
+  },
+  inbox: draw,
+});
+send.listen((ids, opened) => {
+  list.sent(ids, opened);
+  scheduleDraw();
+});
+byId("clear").addEventListener("click", async () => {
+  try {
+    await change("clear");
+    announce("Jobs that are over were removed.");
+  } catch (e) {
+    announce(e.message);
+    setText(byId("list-error"), e.message);
   }
-  run = data;
 });
-stream.addEventListener("message", ({ data }) => {
-  const line = JSON.parse(data);
-  metrics.observe(line);
-  jobs.apply(line).forEach(scheduleDraw);
-});
-stream.addEventListener("metrics", ({ data }) => {
-  const now = JSON.parse(data);
-  clockOffset = now.at - Date.now();
-  metrics.show(now);
-  failures.show(now);
-  send.prepare(now);
-});
-
-send.listen((id) => {
-  sent.add(id);
-  const job = jobs.all.find((known) => known.id === id);
-  if (job) {
-    scheduleDraw(job);
-  }
+connect({
+  open: () => store.deliveries.clear(),
+  known: (ids) => {
+    store.keepOnly(ids.jobs);
+    scheduleDraw();
+  },
+  job: (each) => {
+    store.putJob(each);
+    changed.add(each.id);
+    scheduleDraw();
+  },
+  delivery: (each) => {
+    store.deliveries.set(each.number, each);
+    scheduleDraw();
+  },
+  line: (line) => {
+    store.setLine(line.jobs);
+    metrics.setExpectedCall(line.expectedCall);
+  },
+  metrics: (metric) => {
+    store.setTime(metric.at);
+    metrics.show(metric);
+    failures.show(metric);
+    send.prepare(metric);
+  },
 });
 setInterval(tick, TICK_MILLIS);

@@ -6,12 +6,8 @@ const MAX_CELLS = 30;
 /** When a job that joins the line now can expect its call, in milliseconds of the server's time. */
 let expected = 0;
 
-/** Takes the expected time from a log event that has it. */
-export function observe(line) {
-  const wait = line.LineWait ?? line.expectedWaitSeconds;
-  if (wait !== undefined) {
-    expected = line.at + wait * 1_000;
-  }
+export function setExpectedCall(at) {
+  expected = at;
 }
 
 /** Displays the current metrics. */
@@ -26,7 +22,8 @@ export function show(metrics) {
   byId("signatures").textContent = signatures.at(-1);
   chart(byId("chart"), signatures);
   byId("dead").textContent = deadLetters;
-  byId("dead-note").textContent = deadLetters === 0 ? "no failed jobs" : "can be redriven";
+  byId("dead-note").textContent = deadLetters === 0 ? "no failed jobs" : "";
+  byId("redrive-all").hidden = deadLetters === 0;
 }
 
 function depth(name, queue, note) {

@@ -6,12 +6,13 @@ const MEMBERS = {
   attempts: "Upstream calls",
   deliveries: "Deliveries",
   last_outcome: "Last outcome",
+  accepted_at: "Accepted",
   next_attempt_at: "Next attempt",
   reason: "Reason",
   signature: "Signature",
 };
 
-/** Reads the record of a job from the API and displays it as its client sees it. */
+/** Reads the record of a job from the API and displays it as its client sees it. Returns it. */
 export async function show(list, id) {
   const { data, error } = await read(id);
   const entries = data ? Object.entries(MEMBERS).map(([name, label]) => [label, data[name]]) : [["Record", error]];
@@ -21,11 +22,12 @@ export async function show(list, id) {
       .flatMap(([label, value]) => [element("dt", "", label), element("dd", "", value)]),
   );
   list.hidden = false;
+  return data;
 }
 
 async function read(id) {
   try {
-    const response = await fetch(`/crypto/jobs/${id}`, { headers: keyHeader() });
+    const response = await fetch(`/crypto/jobs/${encodeURIComponent(id)}`, { headers: keyHeader() });
     return await response.json();
   } catch {
     return { error: "SignRelay does not respond. Restart the local run." };

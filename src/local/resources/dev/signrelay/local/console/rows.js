@@ -1,5 +1,9 @@
-import { byId, change, duration, element, seconds } from "./dom.js";
+import { byId, duration, element, seconds } from "./dom.js";
 import * as record from "./record.js";
+import * as redrive from "./redrive.js";
+import { jobAddress } from "./route.js";
+import { place } from "./store.js";
+import { setText } from "./time.js";
 
 const list = byId("job-list");
 const rows = new Map();
@@ -7,73 +11,101 @@ const rows = new Map();
 /** The number of recent steps that a collapsed row shows as marks. */
 const MAX_MARKS = 10;
 
+/** A longer message is on the job's page. */
+const MAX_MESSAGE = 200;
+
 /** Changes within this time are displayed with one read of the job's record. */
 const RECORD_DELAY_MILLIS = 200;
 
-/** Updates the row of a job. The element is reused and stays expanded or collapsed. */
-export function draw(job) {
-  const row = rows.get(job.id) ?? create(job.id);
-  row.badge.className = `badge ${job.kind}`;
-  row.badge.textContent = job.label;
-  row.message.textContent = job.message || "(message unknown)";
-  row.message.title = job.message;
-  row.job = job;
-  row.url.hidden = !job.callbackUrl || job.label === "Signed";
-  row.url.textContent = `Callback to ${job.callbackUrl}`;
-  row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
-  row.track.replaceChildren(...job.steps.slice(-MAX_MARKS).map(mark));
-  row.dead.hidden = !job.dead;
-  row.reason.textContent = job.dead;
-  row.why.textContent = job.why ? ` ${job.why}` : "";
-  scheduleRecord(row);
-}
-
-/** Reads the record of an expanded job. A request that is signed at once has none. */
-function scheduleRecord(row) {
-  if (row.job.recorded && row.details.open) {
-    clearTimeout(row.timer);
-    row.timer = setTimeout(() => record.show(row.record, row.job.id), RECORD_DELAY_MILLIS);
-  }
-}
-
-/** Removes the rows of jobs that no longer exist, and displays the number of jobs. */
-export function removeMissing(jobs) {
-  const known = new Set(jobs.map((job) => job.id));
+/** Displays a row for each job, in this order, and updates the rows of those that have changed. */
+export function show(jobs, changed) {
+  const wanted = new Set(jobs.map((job) => job.id));
   for (const [id, row] of rows) {
-    if (!known.has(id)) {
+    if (!wanted.has(id)) {
       row.item.remove();
       rows.delete(id);
     }
   }
-  byId("no-jobs").hidden = jobs.length > 0;
-  byId("jobs-count").textContent = jobs.length === 0 ? "" : `${jobs.length}, newest first`;
+  let next = list.firstElementChild;
+  for (const job of jobs) {
+    const row = rows.get(job.id) ?? create(job.id);
+    if (row.item === next) {
+      next = next.nextElementSibling;
+    } else {
+      list.insertBefore(row.item, next);
+    }
+    if (row.job !== job || changed.has(job.id)) {
+      row.job = job;
+      draw(row);
+    }
+  }
 }
 
-/** Expands the timeline of a job. */
+/** Expands the row of a job. Returns whether it has one. */
 export function open(id) {
   rows.get(id)?.details.setAttribute("open", "");
+  return rows.has(id);
+}
+
+/** Whether the user reads a row or has the focus in it. */
+export const isBusy = (id) => rows.has(id) && busy(rows.get(id));
+
+export const anyBusy = () => [...rows.values()].some(busy);
+
+const busy = ({ details, item }) => details.open || item.contains(document.activeElement);
+
+/** Moves the focus to the link of a job's page, if the job has a row. */
+export const focus = (id) => rows.get(id)?.link.focus();
+
+function draw(row) {
+  const { job } = row;
+  row.badge.className = `badge ${job.tone}`;
+  setText(row.badge, job.label);
+  setText(row.message, job.message.slice(0, MAX_MESSAGE) || "(no message)");
+  row.track.replaceChildren(...job.steps.slice(-MAX_MARKS).map(mark));
+  row.dead.hidden = !redrive.isRedrivable(job);
+  setText(row.reason, job.reason);
+  setText(row.why, ` ${job.why}`);
+  drawDetails(row);
+}
+
+/** Only an expanded row has its timeline. */
+function drawDetails(row) {
+  const { job } = row;
+  if (!row.details.open) {
+    return;
+  }
+  row.url.hidden = !job.callbackUrl;
+  setText(row.url, `Callback to ${job.callbackUrl}`);
+  row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
+  if (job.recorded && !job.formerRun) {
+    clearTimeout(row.timer);
+    row.timer = setTimeout(() => record.show(row.record, job.id), RECORD_DELAY_MILLIS);
+  }
 }
 
 /** Updates all countdowns, using the server's time. */
 export function tick(now) {
-  for (const row of rows.values()) {
-    row.now.textContent = status(row.job, now);
+  for (const { job, now: node } of rows.values()) {
+    setText(node, status(job, now));
   }
   for (const node of list.querySelectorAll("[data-due]")) {
-    node.textContent = countdown(Number(node.dataset.due), now);
+    setText(node, countdown(Number(node.dataset.due), now));
   }
 }
 
-function status({ place, due, start, steps }, now) {
-  if (place > 0) {
-    return `place ${place}`;
+/** What a job waits for, or how long it took. */
+export function status(job, now) {
+  if (place(job.id) > 0) {
+    return `place ${place(job.id)}`;
   }
-  return due === null ? duration(steps.at(-1).at - start) : countdown(due, now);
+  if (job.formerRun) {
+    return "former run";
+  }
+  return job.due === null ? duration(job.end - job.start) : countdown(job.due, now);
 }
 
-function countdown(due, now) {
-  return due > now ? `next attempt in ${seconds((due - now) / 1_000)}` : "due";
-}
+export const countdown = (due, now) => (due > now ? `next attempt in ${seconds((due - now) / 1_000)}` : "due");
 
 function line(step, job, last) {
   const item = element("li", "step");
@@ -89,14 +121,13 @@ function line(step, job, last) {
   return item;
 }
 
-/** A coloured mark. It is hidden from screen readers, because the step's text has the same information. */
-function mark({ kind }) {
-  const made = element("span", `mark ${kind}`);
-  made.setAttribute("aria-hidden", "true");
-  return made;
+function mark({ tone }) {
+  const dot = element("i", `mark ${tone}`);
+  dot.ariaHidden = "true";
+  return dot;
 }
 
-const offset = (millis) => (millis < 60_000 ? `+${(millis / 1_000).toFixed(2)} s` : `+${Math.floor(millis / 60_000)}:${String(Math.floor(millis / 1_000) % 60).padStart(2, "0")}`);
+const offset = (millis) => (millis === 0 ? "0 s" : `+${duration(Math.max(0, millis))}`);
 
 function create(id) {
   const row = {
@@ -106,6 +137,7 @@ function create(id) {
     message: element("span", "message"),
     track: element("span", "track"),
     now: element("span", "now"),
+    link: element("a", "id", id.slice(0, 8)),
     url: element("p", "job-url"),
     record: element("dl", "record"),
     timeline: element("ol", "timeline"),
@@ -114,31 +146,19 @@ function create(id) {
     why: element("span"),
   };
   const summary = element("summary");
-  summary.append(row.badge, row.message, row.track, row.now, element("span", "id", id.slice(0, 8)));
+  summary.append(row.badge, row.message, row.track, row.now);
   row.record.hidden = true;
   row.details.append(summary, row.url, row.record, row.timeline);
-  row.details.addEventListener("toggle", () => scheduleRecord(row));
+  row.details.addEventListener("toggle", () => drawDetails(row));
+  row.link.href = jobAddress(id);
+  row.link.setAttribute("aria-label", `${id.slice(0, 8)}: page of the job`);
   const text = element("p");
-  text.append(row.reason, row.why);
-  row.dead.append(text, redrive(id, row.why));
-  row.item.append(row.details, row.dead);
+  const error = element("strong", "error");
+  error.setAttribute("role", "status");
+  text.append(row.reason, row.why, " ", error);
+  row.dead.append(text, ...redrive.controls(id, error));
+  row.item.append(row.details, row.link, row.dead);
   row.item.dataset.id = id;
-  list.prepend(row.item);
   rows.set(id, row);
   return row;
-}
-
-function redrive(id, why) {
-  const button = element("button", "", "Redrive");
-  button.type = "button";
-  button.setAttribute("aria-label", `Redrive job ${id.slice(0, 8)}`);
-  button.addEventListener("click", async () => {
-    try {
-      await change(`redrive/${id}`);
-      rows.get(id)?.details.querySelector("summary").focus();
-    } catch (e) {
-      why.textContent = ` ${e.message}`;
-    }
-  });
-  return button;
 }

@@ -14,7 +14,7 @@ export function prepare({ inbox, keyNeeded }) {
   byId("key-field").hidden = !keyNeeded;
 }
 
-/** Registers the form's listeners. onSent receives the id of a job that was sent individually. */
+/** Registers the form's listeners. onSent receives the ids of the jobs, and the id of a single one. */
 export function listen(onSent) {
   byId("with-callback").addEventListener("change", (e) => {
     byId("callback-url").disabled = !e.target.checked;
@@ -36,9 +36,8 @@ async function send(messages, onSent) {
   busy(true);
   try {
     const answers = await Promise.all(messages.map(request));
-    if (answers.length === 1 && answers[0].id) {
-      onSent(answers[0].id);
-    }
+    const ids = answers.map((answer) => answer.id).filter(Boolean);
+    onSent(ids, ids.length === 1 ? ids[0] : null);
     byId("answer").replaceChildren(...(answers.length === 1 ? details(answers[0]) : summary(answers)));
   } catch {
     byId("answer").replaceChildren(element("p", "", "SignRelay does not respond. Restart the local run."));

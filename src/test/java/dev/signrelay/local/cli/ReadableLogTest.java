@@ -2,6 +2,7 @@ package dev.signrelay.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.local.DurationText;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;

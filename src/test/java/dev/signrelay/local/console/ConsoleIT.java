@@ -36,45 +36,54 @@ final class ConsoleIT {
   }
 
   @Test
-  void theEventsOfAJobAreStreamedFromItsRequestToItsDelivery() throws Exception {
+  void theStateOfAJobIsStreamedFromItsRequestToItsDelivery() throws Exception {
     setMode("upstream/flaky");
     setMode("receiver/ok");
-    try (Listener page = listen("")) {
+    try (Listener page = listen()) {
       String id = sign("streamed");
 
-      page.await(e -> e.matches("callback attempt", id));
+      JsonNode delivered = page.await(e -> e.isJob(id, "delivered")).json();
 
       assertThat(page.contentType()).isEqualTo("text/event-stream");
-      assertThat(page.events().stream().filter(e -> isOf(id, e)).map(e -> e.json().path("event")))
-          .extracting(JsonNode::asText)
-          .contains("request", "callback arrived")
-          .containsSubsequence("signing attempt", "signing attempt", "callback attempt");
-      JsonNode request = page.await(e -> e.matches("request", id)).json();
-      assertThat(request.path("message").asText()).isEqualTo("streamed");
-      assertThat(request.path("signStatus").asText()).isEqualTo("queued");
-      JsonNode failed = page.await(e -> e.matches("signing attempt", id, "http-500")).json();
-      assertThat(failed.path("decision").asText()).isEqualTo("requeue");
-      assertThat(failed.path("delaySeconds").asDouble()).isPositive();
+      assertThat(delivered.path("message").asText()).isEqualTo("streamed");
+      assertThat(delivered.path("recorded").asBoolean()).isTrue();
+      assertThat(delivered.path("steps"))
+          .extracting(step -> step.path("title").asText())
+          .contains("Callback arrived")
+          .containsSubsequence(
+              "Request", "Signing attempt 1", "Signing attempt 2", "Callback attempt 1");
+      JsonNode failed = delivered.path("steps").get(1);
+      assertThat(failed.path("detail").asText()).startsWith("http-500, ");
+      assertThat(failed.path("due").asLong()).isGreaterThan(failed.path("at").asLong());
+      JsonNode callback = page.await(e -> e.isDelivery(id)).json();
+      assertThat(callback.path("headers").path("webhook-id").asText()).isEqualTo(id);
+      assertThat(callback.path("body").asText()).contains("\"success\":true");
     }
   }
 
   @Test
-  void aNewReaderGetsAllEventsAndAReconnectingOneOnlyTheMissedEvents() throws Exception {
-    setMode("upstream/healthy");
-    String before = sign("before");
-    Event last;
-    try (Listener late = listen("")) {
-      last = late.await(e -> e.matches("request", before));
+  void theRequestOfAJobIsReadWithACommandThatRepeatsIt() throws Exception {
+    String id = sign("it's repeated");
+
+    JsonNode request = Json.read(run.get("/console/requests/" + id).body());
+
+    assertThat(request.path("curl").asText())
+        .startsWith("curl -i --globoff '" + run.url("/crypto/sign?message=it%27s+repeated"));
+    assertThat(request.path("answer").asText()).startsWith("{\"success\":true,");
+    assertThat(request.path("answerHeaders").path("x-request-id").asText()).isEqualTo(id);
+    assertThat(run.get("/console/requests/unknown").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aReaderThatConnectsAgainGetsAllJobs() throws Exception {
+    String id = sign("before");
+    try (Listener first = listen()) {
+      first.await(e -> e.isJob(id));
     }
-    String missed = sign("missed");
 
-    try (Listener back = listen(last.id());
-        Listener ofAnotherRun = listen("another-7")) {
-      back.await(e -> e.matches("request", missed));
-      ofAnotherRun.await(e -> e.matches("request", missed));
-
-      assertThat(back.events()).noneMatch(e -> isOf(before, e));
-      assertThat(ofAnotherRun.events()).anyMatch(e -> e.matches("request", before));
+    try (Listener again = listen()) {
+      again.await(e -> e.isJob(id));
+      assertThat(again.await(e -> e.type().equals("known")).data()).contains(id);
     }
   }
 
@@ -83,7 +92,7 @@ final class ConsoleIT {
     setMode("upstream/healthy");
     setMode("receiver/slow");
     sign("counted");
-    try (Listener page = listen("")) {
+    try (Listener page = listen()) {
       JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
 
       assertThat(metrics.path("limit").asInt(-1)).isZero();
@@ -101,62 +110,66 @@ final class ConsoleIT {
   void aReadOfAJobIsNoEvent() throws Exception {
     setMode("upstream/down");
     setMode("receiver/ok");
-    try (Listener page = listen("")) {
+    try (Listener page = listen()) {
       String id = sign("read while it waits");
-      page.await(e -> isDead(id, e));
+      page.await(e -> e.isJob(id, "dead"));
 
       assertThat(run.get("/crypto/jobs/" + id).statusCode()).isEqualTo(200);
 
-      String next = sign("sent after the read");
-      page.await(e -> e.matches("request", next));
-      assertThat(page.events()).filteredOn(e -> e.matches("request", id)).hasSize(1);
+      sign("sent after the read");
+      try (Listener later = listen()) {
+        assertThat(later.await(e -> e.isJob(id)).json().path("steps"))
+            .extracting(step -> step.path("title").asText())
+            .containsOnlyOnce("Request");
+      }
     }
   }
 
   @Test
-  void aDeadLetterIsRedrivenOnceAndDelivered() throws Exception {
+  void deadLettersAreRedrivenOnceAndDelivered() throws Exception {
     setMode("upstream/down");
     setMode("receiver/ok");
-    String other = sign("redriven second");
+    String other = sign("redriven by redrive all");
     String id = sign("redriven first");
-    try (Listener page = listen("")) {
-      page.await(e -> isDead(id, e));
-      page.await(e -> isDead(other, e));
+    try (Listener page = listen()) {
+      page.await(e -> e.isJob(id, "dead"));
+      page.await(e -> e.isJob(other, "dead"));
       setMode("upstream/healthy");
 
-      assertThat(run.change("/console/redrive/" + id).statusCode()).isEqualTo(204);
+      HttpResponse<String> redriven = redrive("{\"ids\":[\"" + id + "\",\"unknown\"]}");
+      assertThat(Json.read(redriven.body()).path("redriven").asInt()).isEqualTo(1);
 
-      page.await(e -> e.matches("redriven", id));
-      page.await(e -> e.matches("callback attempt", id));
-      assertThat(page.events().stream().filter(e -> e.matches("signing attempt", id)))
-          .extracting(e -> e.json().path("attempt").asInt())
-          .containsExactly(1, 2, 3, 1);
-      HttpResponse<String> again = run.change("/console/redrive/" + id);
+      JsonNode delivered = page.await(e -> e.isJob(id, "delivered")).json();
+      assertThat(delivered.path("steps"))
+          .extracting(step -> step.path("title").asText())
+          .containsSubsequence(
+              "Signing attempt 3", "Redriven", "Signing attempt 1", "Callback attempt 1");
+      HttpResponse<String> again = redrive("{\"ids\":[\"" + id + "\"]}");
       assertThat(again.statusCode()).isEqualTo(404);
-      assertThat(again.body()).contains("There is no dead letter with this id");
-      assertThat(run.change("/console/redrive/" + other).statusCode()).isEqualTo(204);
+      assertThat(again.body()).contains("No dead letter was found");
+
+      assertThat(redrive("{\"all\":true}").statusCode()).isEqualTo(200);
+      page.await(e -> e.isJob(other, "delivered"));
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "ok, 204, complete",
-    "500, 500, requeue",
-    "410, 410, dead-letter",
-    "slow, 204, complete"
+    "ok, 204, delivered",
+    "500, 500, Callback failed",
+    "410, 410, dead",
+    "slow, 204, delivered"
   })
-  void theReceiverRespondsAccordingToItsMode(String to, int status, String decision)
-      throws Exception {
+  void theReceiverRespondsAccordingToItsMode(String to, int status, String state) throws Exception {
     setMode("upstream/flaky");
     setMode("receiver/" + to);
-    try (Listener page = listen("")) {
+    try (Listener page = listen()) {
       String id = sign("for a receiver that is " + to);
 
-      Event arrived = page.await(e -> e.matches("callback arrived", id));
-      Event attempt = page.await(e -> e.matches("callback attempt", id));
+      Event arrived = page.await(e -> e.isDelivery(id));
 
       assertThat(arrived.json().path("status").asInt()).isEqualTo(status);
-      assertThat(attempt.json().path("decision").asText()).isEqualTo(decision);
+      page.await(e -> e.isJob(id, state));
     }
   }
 
@@ -164,15 +177,15 @@ final class ConsoleIT {
   @CsvSource({"down, http-503", "hanging, timeout", "slow, timeout", "healthy, signed"})
   void theUpstreamRespondsAccordingToItsMode(String to, String outcome) throws Exception {
     setMode("upstream/" + to);
-    try (Listener page = listen("")) {
+    try (Listener page = listen()) {
       String id = sign("for an upstream that is " + to);
 
-      page.await(e -> e.matches("signing attempt", id, outcome));
+      page.await(e -> e.isJob(id) && e.data().contains("\"" + outcome + ", "));
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"upstream/away", "upstream", "receiver/200", "moon/full", "redrive/x"})
+  @ValueSource(strings = {"upstream/away", "upstream", "receiver/200", "moon/full"})
   void anUnknownActionIsRefusedWithAnError(String path) throws Exception {
     HttpResponse<String> answer = run.change("/console/" + path);
 
@@ -189,7 +202,7 @@ final class ConsoleIT {
     assertThat(foreign.statusCode()).isEqualTo(403);
     assertThat(foreign.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
 
-    try (Listener page = listen("")) {
+    try (Listener page = listen()) {
       JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
       assertThat(metrics.path("upstream").asText()).isEqualTo("healthy");
     }
@@ -257,8 +270,8 @@ final class ConsoleIT {
     assertThat(run.change("/console/" + to).statusCode()).isEqualTo(204);
   }
 
-  private Listener listen(String lastEventId) throws Exception {
-    return Listener.on(run.url("/console/events"), run.http(), lastEventId);
+  private Listener listen() throws Exception {
+    return Listener.on(run.url("/console/events"), run.http());
   }
 
   /** Sends a sign request with a callback and returns the job's id. */
@@ -273,11 +286,7 @@ final class ConsoleIT {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static boolean isOf(String id, Event event) {
-    return event.type().equals("message") && event.json().path("id").asText().equals(id);
-  }
-
-  private static boolean isDead(String id, Event event) {
-    return isOf(id, event) && event.json().path("decision").asText().equals("dead-letter");
+  private HttpResponse<String> redrive(String body) {
+    return run.send(run.post("/console/redrive").POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 }

@@ -71,6 +71,8 @@ final class ConsoleLineIT {
 
   @Test
   void aJobThatDispatchFunctionSendsAheadIsDisplayedAsOutOfTheLine() {
+    page.driver()
+        .executeScript("document.querySelectorAll('.job details').forEach(d => d.open = true)");
     page.await(
         () ->
             assertThat(page.all(".step .title"))

@@ -36,6 +36,13 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
    * @param callsPerMinute the upstream's rate limit; 0: none
    */
   static ConsoleRun start(int callsPerMinute) throws IOException {
+    return start(callsPerMinute, 0);
+  }
+
+  /**
+   * @param port of the console; 0: any free port
+   */
+  static ConsoleRun start(int callsPerMinute, int port) throws IOException {
     var settings = new HashMap<>(SETTINGS);
     settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
     var console = new Console(new SystemTime());
@@ -43,7 +50,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
         new LocalSystem(
             new LocalSystem.Setup(
                 "127.0.0.1",
-                LocalSystem.Ports.ANY,
+                new LocalSystem.Ports(port, 0, 0, 0, 0),
                 settings,
                 FAILS_ONCE,
                 0,

@@ -29,12 +29,17 @@ final class ContrastTest {
     "good, good-ground, 4.5",
     "bad, bad-ground, 4.5",
     "bad, surface, 4.5",
+    "bad, ground, 4.5",
     "wait, wait-ground, 4.5",
     "info, info-ground, 4.5",
     "edge, surface, 3",
     "edge, ground, 3",
     "wait, surface, 3",
     "accent, sunken, 3",
+    "good, sunken, 3",
+    "bad, sunken, 3",
+    "wait, sunken, 3",
+    "info, sunken, 3",
     "accent, ground, 3",
   })
   void theContrastSufficesInBothColourSchemes(String text, String ground, double least)

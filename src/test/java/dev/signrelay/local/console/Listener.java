@@ -20,10 +20,11 @@ import org.awaitility.Awaitility;
 final class Listener implements AutoCloseable {
 
   /**
-   * @param id empty if the event has none
+   * A server-sent event.
+   *
    * @param type {@code message} if the event has none
    */
-  record Event(String id, String type, String data) {
+  record Event(String type, String data) {
 
     /** The data, which must be JSON. */
     JsonNode json() {
@@ -34,14 +35,22 @@ final class Listener implements AutoCloseable {
       }
     }
 
-    boolean matches(String event, String jobId) {
-      return type.equals("message")
-          && json().path("event").asText().equals(event)
-          && json().path("id").asText().equals(jobId);
+    boolean isJob(String id) {
+      return type.equals("job") && json().path("id").asText().equals(id);
     }
 
-    boolean matches(String event, String jobId, String outcome) {
-      return matches(event, jobId) && json().path("outcome").asText().equals(outcome);
+    /**
+     * @param state the name or the label of a state
+     */
+    boolean isJob(String id, String state) {
+      return isJob(id)
+          && (json().path("state").asText().equals(state)
+              || json().path("label").asText().equals(state));
+    }
+
+    /** Whether it is a request to the inbox for a job. */
+    boolean isDelivery(String job) {
+      return type.equals("delivery") && json().path("job").asText().equals(job);
     }
   }
 
@@ -55,15 +64,9 @@ final class Listener implements AutoCloseable {
     Thread.startVirtualThread(this::read);
   }
 
-  /**
-   * @param lastEventId empty: all buffered events
-   */
-  static Listener on(URI url, HttpClient http, String lastEventId) throws Exception {
-    var request = HttpRequest.newBuilder(url);
-    if (!lastEventId.isEmpty()) {
-      request.header("Last-Event-ID", lastEventId);
-    }
-    return new Listener(http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+  static Listener on(URI url, HttpClient http) throws Exception {
+    var request = HttpRequest.newBuilder(url).build();
+    return new Listener(http.send(request, HttpResponse.BodyHandlers.ofInputStream()));
   }
 
   String contentType() {
@@ -94,20 +97,18 @@ final class Listener implements AutoCloseable {
   }
 
   private static Event parsed(String lines) {
-    String id = "";
     String type = "message";
     String data = "";
     for (String line : lines.split("\n")) {
       String[] field = line.split(": ", 2);
       switch (field[0]) {
-        case "id" -> id = field[1];
         case "event" -> type = field[1];
         case "data" -> data = field[1];
         case "retry" -> {}
         case String other -> throw new AssertionError(other);
       }
     }
-    return new Event(id, type, data);
+    return new Event(type, data);
   }
 
   @Override

@@ -83,6 +83,16 @@ record Page(RemoteWebDriver driver, URI url) {
     return Optional.ofNullable((WebElement) driver.executeScript(FIND_ROW, message, state));
   }
 
+  /** Displays another view of the page, like a click on a link to it. */
+  void show(String address) {
+    driver.executeScript("location.hash = arguments[0]", address);
+  }
+
+  /** The messages of the rows that are displayed, the newest first. */
+  List<String> messages() {
+    return all("#job-list .message").stream().map(WebElement::getText).toList();
+  }
+
   /** Whether the page scrolls horizontally. */
   boolean scrollsHorizontally() {
     return (Boolean)

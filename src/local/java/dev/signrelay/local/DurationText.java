@@ -1,15 +1,15 @@
-package dev.signrelay.local.cli;
+package dev.signrelay.local;
 
 import java.time.Duration;
 import java.util.Locale;
 
-/** The text of durations, in the terminal as in the console. */
-final class DurationText {
+/** The text of durations, in the terminal and in the console. */
+public final class DurationText {
 
   private DurationText() {}
 
   /** For example {@code 85 ms}, {@code 1.52 s}, {@code 10.2 s} or {@code 1 min 5 s}. */
-  static String of(Duration duration) {
+  public static String of(Duration duration) {
     long millis = duration.toMillis();
     if (millis < 1_000) {
       return millis + " ms";
@@ -20,7 +20,7 @@ final class DurationText {
   }
 
   /** Rounded up to whole seconds. For example {@code 48 s} or {@code 1 min 5 s}. */
-  static String ofSeconds(Number seconds) {
+  public static String ofSeconds(Number seconds) {
     long whole = (long) Math.ceil(seconds.doubleValue());
     return whole < 60 ? whole + " s" : minutes(whole);
   }

@@ -1,0 +1,283 @@
+package dev.signrelay.local.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The list of jobs with its filters, the page of a job and the inbox, in a real browser. */
+@EnabledIf(
+    value = "dev.signrelay.local.console.Browser#isInstalled",
+    disabledReason = Browser.NEEDS_CHROMIUM)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ConsolePagesIT {
+
+  /** If it were read as HTML, it would change the title. */
+  private static final String HOSTILE =
+      "</pre><img src=x onerror=\"document.title='injected'\">'; $(touch x)\u202e";
+
+  private ConsoleRun run;
+  private Browser browser;
+  private Page page;
+
+  @BeforeAll
+  void start() throws IOException {
+    run = ConsoleRun.start(0);
+    browser = Browser.start();
+    page = new Page(browser.driver(), run.url("/"));
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    browser.close();
+    run.close();
+  }
+
+  @BeforeEach
+  void open() {
+    browser.resize(1280, 900);
+    run.change("/console/upstream/flaky");
+    run.change("/console/receiver/ok");
+    page.open();
+    page.show("jobs");
+  }
+
+  @AfterEach
+  void requireNoBrowserErrors() {
+    assertThat(browser.newLogEntries()).isEmpty();
+  }
+
+  @Test
+  void aJobHasAPageWithAllThatIsKnownOfIt() {
+    String message = HOSTILE + "x".repeat(300);
+    String id = sign(message);
+    WebElement row = page.awaitRow(message.substring(0, 200), "Delivered");
+
+    row.findElement(By.cssSelector("a.id")).click();
+
+    page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
+    assertThat(page.find("#job-message pre").getDomProperty("textContent")).isEqualTo(message);
+    assertThat(page.text("#job-facts"))
+        .contains("Job id", id, "API request id", "Callback URL")
+        .containsPattern("Accepted\\s+\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} ");
+    assertThat(page.text("#job-steps"))
+        .contains("Signing attempt 1", "http-500", "next attempt after", "Callback attempt 1");
+    assertThat(page.all("#job-steps svg")).hasSameSizeAs(page.all("#job-steps tr"));
+    page.await(() -> assertThat(page.text("#job-signature pre")).hasSizeGreaterThan(100));
+    page.await(() -> assertThat(page.text("#job-curl pre")).startsWith("curl -i --globoff '"));
+    page.find("#job-curl button").click();
+    page.await(() -> assertThat(page.text("#job-curl button")).matches("Copied|Ctrl-C"));
+    assertThat(page.text("#job-answer")).contains("HTTP 200", "x-sign-status: queued", "success");
+    assertThat(page.text("#job-callbacks"))
+        .contains("answered 204", "webhook-id", id, "HTTP 204", "\"success\":true");
+    page.await(() -> assertThat(page.text("#job-record")).containsPattern("Status\\s+delivered"));
+    assertThat(page.driver().getTitle())
+        .isEqualTo("Job %s - SignRelay console".formatted(id.substring(0, 8)));
+
+    page.driver().navigate().refresh();
+    page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
+    page.driver().navigate().back();
+    page.await(() -> assertThat(page.find("#job-list").isDisplayed()).isTrue());
+  }
+
+  @Test
+  void aPageOfAnUnknownJobSaysSo() {
+    page.show("job/%3Cb%3E%zz");
+
+    page.await(() -> assertThat(page.text("#job-missing")).contains("does not know this job"));
+  }
+
+  @Test
+  void jobsAreFilteredByStateAndFoundByMessageHostAndId() {
+    String id = sign("an order to find");
+    page.awaitRow("an order to find", "Delivered");
+    run.change("/console/receiver/410");
+    sign("a dead order");
+    page.awaitRow("a dead order", "Dead letter");
+
+    page.find("#states input[value=dead] + span").click();
+    page.await(() -> assertThat(page.messages()).contains("a dead order"));
+    assertThat(page.messages()).doesNotContain("an order to find");
+    assertThat(page.text("#jobs-count")).containsPattern("\\d+ of \\d+ jobs");
+
+    page.driver().navigate().refresh();
+    page.await(() -> assertThat(page.messages()).contains("a dead order"));
+    assertThat(page.messages()).doesNotContain("an order to find");
+
+    page.find("#states input[value=all] + span").click();
+    page.type("#search", "ORDER TO FIND");
+    page.await(() -> assertThat(page.messages()).containsExactly("an order to find"));
+    assertThat(page.text("#states")).containsPattern("Delivered 1\\s");
+    page.await(
+        () ->
+            assertThat(page.find("#announcement").getDomProperty("textContent"))
+                .startsWith("1 of "));
+    page.type("#search", id.substring(2, 20));
+    page.await(() -> assertThat(page.messages()).containsExactly("an order to find"));
+    page.type("#search", URI.create(run.system().inbox().url()).getAuthority());
+    page.await(() -> assertThat(page.messages()).contains("a dead order", "an order to find"));
+    page.type("#search", "nothing has this");
+    page.await(() -> assertThat(page.text("#no-jobs")).contains("No job has this state"));
+  }
+
+  @Test
+  void newJobsDoNotMoveWhatIsRead() {
+    sign("read by the user");
+    WebElement row = page.awaitRow("read by the user", "Delivered");
+    row.findElement(By.tagName("summary")).click();
+
+    sign("while one reads");
+    page.await(() -> assertThat(page.text("#new-jobs")).isEqualTo("1 new job"));
+    assertThat(page.messages()).doesNotContain("while one reads");
+
+    page.find("#new-jobs").click();
+    page.await(() -> assertThat(page.messages()).startsWith("while one reads", "read by the user"));
+    assertThat(page.find("#new-jobs").isDisplayed()).isFalse();
+  }
+
+  @Test
+  void someDeadLettersAreRedrivenAndThenAllThatAreShown() {
+    run.change("/console/receiver/410");
+    for (String message : new String[] {"dead 1", "dead 2", "dead 3"}) {
+      sign(message);
+      page.awaitRow(message, "Dead letter");
+    }
+    run.change("/console/receiver/ok");
+    page.type("#search", "dead");
+    page.await(() -> assertThat(page.text("#redrive-shown")).isEqualTo("Redrive all 3 shown"));
+
+    page.awaitRow("dead 2", "Dead letter").findElement(By.cssSelector(".dead input")).click();
+    assertThat(page.text("#redrive-selected")).isEqualTo("Redrive 1 selected");
+    page.find("#redrive-selected").click();
+
+    page.awaitRow("dead 2", "Delivered");
+    page.awaitRow("dead 1", "Dead letter");
+    page.find("#redrive-shown").click();
+    page.awaitRow("dead 1", "Delivered");
+    page.awaitRow("dead 3", "Delivered");
+
+    page.find("#clear").click();
+    page.await(() -> assertThat(page.messages()).isEmpty());
+  }
+
+  @Test
+  void theInboxShowsRequestsThatNobodyExpected() {
+    String id = sign("delivered to the inbox");
+    page.awaitRow("delivered to the inbox", "Delivered");
+    for (int i = 0; i < 2; i++) {
+      run.send(
+          HttpRequest.newBuilder(URI.create(run.system().inbox().url() + "?%3Cb%3E"))
+              .header("webhook-id", "unexpected")
+              .header("X-Hostile", "<img src=x>")
+              .POST(BodyPublishers.ofString(HOSTILE)));
+    }
+
+    page.find("#inbox-tab").click();
+
+    page.await(() -> assertThat(page.all("#delivery-list > li")).hasSizeGreaterThanOrEqualTo(3));
+    WebElement newest = page.find("#delivery-list > li");
+    assertThat(newest.getText()).contains("POST /inbox", "duplicate", "no job", "not checked");
+    newest.findElement(By.tagName("summary")).click();
+    page.await(() -> assertThat(newest.getText()).contains("<img src=x>", "</pre><img src=x"));
+    assertThat(page.all("#delivery-list img")).isEmpty();
+    page.find("#delivery-list a[href='#job/%s']".formatted(id)).click();
+    page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
+  }
+
+  @Test
+  void aLostConnectionIsShownUntilTheLocalRunAnswersAgain() throws IOException {
+    URI url;
+    try (ConsoleRun first = ConsoleRun.start(0)) {
+      url = first.url("/");
+      first.get("/crypto/sign?message=of+the+first+run");
+      browser.driver().get(url.toString());
+      page.await(() -> assertThat(page.messages()).containsExactly("of the first run"));
+      assertThat(page.find("#lost").isDisplayed()).isFalse();
+    }
+    page.await(() -> assertThat(page.text("#lost")).contains("Connection lost.", "Start it again"));
+    assertThat(page.find("body").getDomAttribute("class")).isEqualTo("stale");
+    assertThat(page.messages()).containsExactly("of the first run");
+
+    try (ConsoleRun second = ConsoleRun.start(0, url.getPort())) {
+      second.get("/crypto/sign?message=of+the+second+run");
+      page.await(() -> assertThat(page.text("#connection")).isEqualTo("Live"));
+      page.await(() -> assertThat(page.messages()).containsExactly("of the second run"));
+      assertThat(page.find("#lost").isDisplayed()).isFalse();
+      browser.driver().get("about:blank");
+      browser.newLogEntries(); // the browser's messages about the connection
+    }
+  }
+
+  @Test
+  void theListAndAJobsPageAreUsedWithOnlyTheKeyboard() {
+    sign("reached by keyboard");
+    page.awaitRow("reached by keyboard", "Delivered");
+    var keys = new Keyboard(page.driver());
+
+    keys.tabTo("search").type("by keyboard");
+    page.await(() -> assertThat(page.messages()).containsExactly("reached by keyboard"));
+    keys.tabTo("state").type(Keys.ARROW_RIGHT);
+    page.await(() -> assertThat(page.messages()).isEmpty());
+    keys.type(Keys.ARROW_LEFT);
+    page.await(() -> assertThat(page.messages()).containsExactly("reached by keyboard"));
+    keys.tabTo("SUMMARY").type(Keys.TAB);
+    assertThat(keys.focusIsVisible()).isTrue();
+    keys.type(Keys.ENTER);
+    page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
+
+    page.driver().navigate().back();
+    page.await(
+        () ->
+            assertThat(page.driver().switchTo().activeElement().getDomAttribute("aria-label"))
+                .endsWith("page of the job"));
+    assertThat(page.value("#search")).isEqualTo("by keyboard");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"390, light", "390, dark", "800, light", "800, dark", "1440, light", "1440, dark"})
+  void noPageViolatesARuleForAccessibility(int width, String scheme) {
+    run.change("/console/receiver/410");
+    String id = sign(HOSTILE + width + scheme);
+    page.awaitRow(HOSTILE + width + scheme, "Dead letter")
+        .findElement(By.tagName("summary"))
+        .click();
+    browser.resize(width, 900);
+    browser.prefer(scheme);
+    var axe = new Axe(browser.driver());
+
+    for (String view : new String[] {"jobs", "job", "inbox"}) {
+      page.show(view.equals("job") ? "job/" + id : view);
+      page.await(() -> assertThat(page.find("#" + view + "-view").isDisplayed()).isTrue());
+      page.all("#" + view + "-view summary").stream().limit(1).forEach(WebElement::click);
+      assertThat(axe.violations()).as(view).isEmpty();
+      assertThat(page.scrollsHorizontally()).as(view).isFalse();
+    }
+  }
+
+  private String sign(String message) {
+    String query =
+        "message=%s&callback_url=%s"
+            .formatted(encoded(message), encoded(run.system().inbox().url()));
+    return run.get("/crypto/sign?" + query).headers().firstValue("X-Request-Id").orElseThrow();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

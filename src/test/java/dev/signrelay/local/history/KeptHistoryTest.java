@@ -1,0 +1,113 @@
+package dev.signrelay.local.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signrelay.local.history.Histories.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KeptHistoryTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-28T12:00:00.000001Z");
+  private static final JobEvent HOSTILE =
+      JobEvent.of("id", NOW, "request", Map.of("message", "a\n{\"b\u2028\u0000\ud83d\ude00'"));
+  private static final JobEvent DEAD =
+      JobEvent.of("id", NOW, "signing attempt", Map.of("decision", "dead-letter"));
+
+  private final List<String> warnings = new ArrayList<>();
+  @TempDir private Path folder;
+
+  @Test
+  void eventsAreReadAsTheyWereWritten() throws Exception {
+    append(HOSTILE, DEAD);
+    append(JobEvent.of("other", NOW, "redriven"));
+
+    assertThat(Files.readAllLines(file()).stream().map(JobEvent::read).flatMap(Optional::stream))
+        .containsExactly(HOSTILE, DEAD, JobEvent.of("other", NOW, "redriven"));
+    assertThat(loadedJobs()).containsExactly("id dead", "other lost");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void linesThatAreNoEventsAreSkippedWithOneWarning() throws Exception {
+    append(HOSTILE, DEAD);
+    Files.writeString(
+        file(),
+        "\n\u00ff{}\n[]\n{\"at\":\"x\",\"event\":\"e\",\"id\":\"i\",\"fields\":{}}\nincomp",
+        StandardOpenOption.APPEND);
+    append(JobEvent.of("after", NOW, "redriven"));
+
+    assertThat(loadedJobs()).containsExactly("id dead", "after lost");
+    assertThat(warnings).singleElement().asString().contains("4 lines are no events");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void onlyTheOwnerMayReadTheFile() throws Exception {
+    append(HOSTILE);
+    assertThat(permissions()).isEqualTo("rw-------");
+
+    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+    append(DEAD);
+    assertThat(permissions()).isEqualTo("rw-------");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskIsReportedOnce() throws Exception {
+    try (KeptHistory history = KeptHistory.open(Path.of("/dev/full"), warnings::add)) {
+      history.append(HOSTILE);
+      history.append(DEAD);
+    }
+
+    assertThat(warnings).singleElement().asString().contains("/dev/full", "events are not kept");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() {
+    Path missing = folder.resolve("missing/file");
+
+    assertThatThrownBy(() -> KeptHistory.open(missing, warnings::add))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("--keep", missing.toString(), "cannot be written");
+  }
+
+  private Path file() {
+    return folder.resolve("history.jsonl");
+  }
+
+  private String permissions() throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file()));
+  }
+
+  private void append(JobEvent... events) throws IOException {
+    try (KeptHistory history = KeptHistory.open(file(), warnings::add)) {
+      List.of(events).forEach(history::append);
+    }
+  }
+
+  /** The ids and states of the jobs in the file. */
+  private List<String> loadedJobs() throws Exception {
+    var histories = new Histories(() -> NOW, _ -> {});
+    try (KeptHistory history = KeptHistory.open(file(), warnings::add)) {
+      history.loadInto(histories);
+    }
+    return histories.after(Version.NONE, Duration.ofMillis(1)).jobs().stream()
+        .map(job -> job.path("id").asText() + " " + job.path("state").asText())
+        .toList();
+  }
+}
