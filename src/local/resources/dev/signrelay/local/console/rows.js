@@ -148,7 +148,7 @@ function create(id) {
   const summary = element("summary");
   summary.append(row.badge, row.message, row.track, row.now);
   row.record.hidden = true;
-  row.details.append(summary, row.url, row.record, row.timeline);
+  row.details.append(summary, row.url, row.timeline, row.record);
   row.details.addEventListener("toggle", () => drawDetails(row));
   row.link.href = jobAddress(id);
   row.link.setAttribute("aria-label", `${id.slice(0, 8)}: page of the job`);
