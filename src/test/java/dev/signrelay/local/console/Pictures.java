@@ -74,7 +74,7 @@ public final class Pictures implements AutoCloseable {
         run.sign("invoice 2026-00" + i);
       }
       Page page = new Page(browser.driver(), run.url("/"));
-      browser.frame(1280, 1340);
+      browser.frame(1280, 1460);
       page.driver().get(page.url().toString());
       page.await(() -> page.text("body").contains("invoice 2026-0046"));
       page.driver()
