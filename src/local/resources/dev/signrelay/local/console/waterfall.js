@@ -32,7 +32,8 @@ function row(step, job) {
   const time = element("td", "when");
   const stamp = element("time");
   stamp.dateTime = new Date(step.at).toISOString();
-  stamp.append(element("span", "date", `${date(step.at)} `), timeOfDay(step.at));
+  stamp.title = `${date(step.at)} ${timeOfDay(step.at)}`;
+  stamp.append(element("span", "date", date(step.at) === date(job.start) ? "" : `${date(step.at)} `), timeOfDay(step.at));
   time.append(stamp, " ", element("span", "note", `+${duration(Math.max(0, step.at - job.start))}`));
   const title = element("th", "", step.title);
   title.scope = "row";

@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.console.Listener.Event;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +38,7 @@ final class ConsoleIT {
     setMode("upstream/flaky");
     setMode("receiver/ok");
     try (Listener page = listen()) {
-      String id = sign("streamed");
+      String id = run.sign("streamed");
 
       JsonNode delivered = page.await(e -> e.isJob(id, "delivered")).json();
 
@@ -63,7 +61,7 @@ final class ConsoleIT {
 
   @Test
   void theRequestOfAJobIsReadWithACommandThatRepeatsIt() throws Exception {
-    String id = sign("it's repeated");
+    String id = run.sign("it's repeated");
 
     JsonNode request = Json.read(run.get("/console/requests/" + id).body());
 
@@ -76,7 +74,7 @@ final class ConsoleIT {
 
   @Test
   void aReaderThatConnectsAgainGetsAllJobs() throws Exception {
-    String id = sign("before");
+    String id = run.sign("before");
     try (Listener first = listen()) {
       first.await(e -> e.isJob(id));
     }
@@ -91,7 +89,7 @@ final class ConsoleIT {
   void theMetricsShowTheStateOfTheSystem() throws Exception {
     setMode("upstream/healthy");
     setMode("receiver/slow");
-    sign("counted");
+    run.sign("counted");
     try (Listener page = listen()) {
       JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
 
@@ -111,12 +109,12 @@ final class ConsoleIT {
     setMode("upstream/down");
     setMode("receiver/ok");
     try (Listener page = listen()) {
-      String id = sign("read while it waits");
+      String id = run.sign("read while it waits");
       page.await(e -> e.isJob(id, "dead"));
 
       assertThat(run.get("/crypto/jobs/" + id).statusCode()).isEqualTo(200);
 
-      sign("sent after the read");
+      run.sign("sent after the read");
       try (Listener later = listen()) {
         assertThat(later.await(e -> e.isJob(id)).json().path("steps"))
             .extracting(step -> step.path("title").asText())
@@ -129,8 +127,8 @@ final class ConsoleIT {
   void deadLettersAreRedrivenOnceAndDelivered() throws Exception {
     setMode("upstream/down");
     setMode("receiver/ok");
-    String other = sign("redriven by redrive all");
-    String id = sign("redriven first");
+    String other = run.sign("redriven by redrive all");
+    String id = run.sign("redriven first");
     try (Listener page = listen()) {
       page.await(e -> e.isJob(id, "dead"));
       page.await(e -> e.isJob(other, "dead"));
@@ -164,7 +162,7 @@ final class ConsoleIT {
     setMode("upstream/flaky");
     setMode("receiver/" + to);
     try (Listener page = listen()) {
-      String id = sign("for a receiver that is " + to);
+      String id = run.sign("for a receiver that is " + to);
 
       Event arrived = page.await(e -> e.isDelivery(id));
 
@@ -178,7 +176,7 @@ final class ConsoleIT {
   void theUpstreamRespondsAccordingToItsMode(String to, String outcome) throws Exception {
     setMode("upstream/" + to);
     try (Listener page = listen()) {
-      String id = sign("for an upstream that is " + to);
+      String id = run.sign("for an upstream that is " + to);
 
       page.await(e -> e.isJob(id) && e.data().contains("\"" + outcome + ", "));
     }
@@ -272,18 +270,6 @@ final class ConsoleIT {
 
   private Listener listen() throws Exception {
     return Listener.on(run.url("/console/events"), run.http());
-  }
-
-  /** Sends a sign request with a callback and returns the job's id. */
-  private String sign(String message) {
-    String query =
-        "message=%s&callback_url=%s"
-            .formatted(encoded(message), encoded(run.system().inbox().url()));
-    return run.get("/crypto/sign?" + query).headers().firstValue("X-Request-Id").orElseThrow();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private HttpResponse<String> redrive(String body) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +64,7 @@ final class ConsolePagesIT {
   @Test
   void aJobHasAPageWithAllThatIsKnownOfIt() {
     String message = HOSTILE + "x".repeat(300);
-    String id = sign(message);
+    String id = run.sign(message);
     WebElement row = page.awaitRow(message.substring(0, 200), "Delivered");
 
     row.findElement(By.cssSelector("a.id")).click();
@@ -105,10 +103,10 @@ final class ConsolePagesIT {
 
   @Test
   void jobsAreFilteredByStateAndFoundByMessageHostAndId() {
-    String id = sign("an order to find");
+    String id = run.sign("an order to find");
     page.awaitRow("an order to find", "Delivered");
     run.change("/console/receiver/410");
-    sign("a dead order");
+    run.sign("a dead order");
     page.awaitRow("a dead order", "Dead letter");
 
     page.find("#states input[value=dead] + span").click();
@@ -138,11 +136,11 @@ final class ConsolePagesIT {
 
   @Test
   void newJobsDoNotMoveWhatIsRead() {
-    sign("read by the user");
+    run.sign("read by the user");
     WebElement row = page.awaitRow("read by the user", "Delivered");
     row.findElement(By.tagName("summary")).click();
 
-    sign("while one reads");
+    run.sign("while one reads");
     page.await(() -> assertThat(page.text("#new-jobs")).isEqualTo("1 new job"));
     assertThat(page.messages()).doesNotContain("while one reads");
 
@@ -155,7 +153,7 @@ final class ConsolePagesIT {
   void someDeadLettersAreRedrivenAndThenAllThatAreShown() {
     run.change("/console/receiver/410");
     for (String message : new String[] {"dead 1", "dead 2", "dead 3"}) {
-      sign(message);
+      run.sign(message);
       page.awaitRow(message, "Dead letter");
     }
     run.change("/console/receiver/ok");
@@ -178,7 +176,7 @@ final class ConsolePagesIT {
 
   @Test
   void theInboxShowsRequestsThatNobodyExpected() {
-    String id = sign("delivered to the inbox");
+    String id = run.sign("delivered to the inbox");
     page.awaitRow("delivered to the inbox", "Delivered");
     for (int i = 0; i < 2; i++) {
       run.send(
@@ -226,7 +224,7 @@ final class ConsolePagesIT {
 
   @Test
   void theListAndAJobsPageAreUsedWithOnlyTheKeyboard() {
-    sign("reached by keyboard");
+    run.sign("reached by keyboard");
     page.awaitRow("reached by keyboard", "Delivered");
     var keys = new Keyboard(page.driver());
 
@@ -253,7 +251,7 @@ final class ConsolePagesIT {
   @CsvSource({"390, light", "390, dark", "800, light", "800, dark", "1440, light", "1440, dark"})
   void noPageViolatesARuleForAccessibility(int width, String scheme) {
     run.change("/console/receiver/410");
-    String id = sign(HOSTILE + width + scheme);
+    String id = run.sign(HOSTILE + width + scheme);
     page.awaitRow(HOSTILE + width + scheme, "Dead letter")
         .findElement(By.tagName("summary"))
         .click();
@@ -268,16 +266,5 @@ final class ConsolePagesIT {
       assertThat(axe.violations()).as(view).isEmpty();
       assertThat(page.scrollsHorizontally()).as(view).isFalse();
     }
-  }
-
-  private String sign(String message) {
-    String query =
-        "message=%s&callback_url=%s"
-            .formatted(encoded(message), encoded(run.system().inbox().url()));
-    return run.get("/crypto/sign?" + query).headers().firstValue("X-Request-Id").orElseThrow();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

@@ -6,9 +6,11 @@ import dev.signrelay.local.UnreliableSigner.Behaviour;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -73,6 +75,17 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
 
   HttpRequest.Builder post(String path) {
     return HttpRequest.newBuilder(url(path)).POST(HttpRequest.BodyPublishers.noBody());
+  }
+
+  /** Sends a sign request with a callback to the inbox. Returns the job's id. */
+  String sign(String message) {
+    String query =
+        "message=%s&callback_url=%s".formatted(encoded(message), encoded(system.inbox().url()));
+    return get("/crypto/sign?" + query).headers().firstValue("X-Request-Id").orElseThrow();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   HttpResponse<String> get(String path) {

@@ -86,6 +86,9 @@ public final class Pictures implements AutoCloseable {
               """);
       await().pollDelay(Duration.ofSeconds(1)).until(() -> true); // animations
       save("console");
+      page.driver().get(run.url("/#job/" + receipt.id()).toString());
+      page.await(() -> page.text("body").contains("webhook-signature"));
+      save("job-page");
 
       draw(
           "job.html",
