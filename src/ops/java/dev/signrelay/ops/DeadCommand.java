@@ -103,7 +103,8 @@ final class DeadCommand {
           int rate,
       @Option(names = "--dry-run", description = "only says which") boolean dryRun) {
     if (rate < 1 || rate > 1_000) {
-      throw new ParameterException(spec.commandLine(), "--rate must be from 1 to 1000");
+      throw new ParameterException(
+          spec.subcommands().get("redrive"), "--rate must be from 1 to 1000");
     }
     List<String> wanted = ids == null ? List.of() : ids;
     Predicate<DeadLetter> selected =
@@ -241,7 +242,9 @@ final class DeadCommand {
         ids.stream().filter(id -> found.stream().noneMatch(letter -> letter.hasId(id))).toList();
     if (!missing.isEmpty()) {
       throw new OpsException(
-          "No dead letter has the id " + String.join(", ", missing) + " and can be received now");
+          "No dead letter has the whole id "
+              + String.join(", ", missing)
+              + " and can be received now");
     }
   }
 

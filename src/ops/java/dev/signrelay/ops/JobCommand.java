@@ -48,7 +48,7 @@ final class JobCommand implements Callable<Integer> {
               () ->
                   new OpsException(
                       """
-                      There is no record of this job, or it has been forgotten.
+                      No job with this whole id has a record, or it has been forgotten.
                       A dead letter is kept longer: ./ops dead show %s"""
                           .formatted(id)));
     }

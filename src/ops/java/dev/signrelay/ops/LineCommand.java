@@ -79,7 +79,9 @@ final class LineCommand {
       return 0;
     }
     ops.out().println("Paused until " + end(after));
+    ops.out().println("Calls that were granted before may begin for two more minutes.");
     ops.out().println("Requests whose expected wait is above LINE_MAX_SECONDS get 503.");
+    ops.out().println("To end it: line resume");
     return 0;
   }
 
@@ -108,7 +110,7 @@ final class LineCommand {
       }
       return duration;
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--for " + e.getMessage());
+      throw new ParameterException(spec.subcommands().get("pause"), "--for " + e.getMessage());
     }
   }
 
@@ -134,7 +136,10 @@ final class LineCommand {
   private void print(Map<String, Long> jobs, @Nullable Status limiter) {
     if (ops.json()) {
       var document = new LinkedHashMap<String, Object>(jobs);
-      document.putAll(limiter == null ? Map.of() : limit(limiter));
+      if (limiter != null) {
+        document.putAll(limit(limiter));
+        document.put("expectedWaitSeconds", expectedWait(jobs, limiter).toSeconds());
+      }
       ops.printJson(document);
       return;
     }
@@ -149,7 +154,15 @@ final class LineCommand {
     row("limit", limiter.callsPerMinute() + " calls a minute");
     row("paused", limiter.pausedUntil() == null ? "no" : "until " + end(limiter));
     row("next call", next(limiter));
-    row("expected wait", Texts.text(Duration.between(CLOCK.instant(), limiter.expected())));
+    row("expected wait", Texts.text(expectedWait(jobs, limiter)));
+  }
+
+  /** DispatchFunction's last estimate, unless the jobs that are now in line take longer. */
+  private static Duration expectedWait(Map<String, Long> jobs, Status limiter) {
+    Duration estimate = Duration.between(CLOCK.instant(), limiter.expected());
+    Duration atTheLimit =
+        Duration.ofMinutes(1).multipliedBy(jobs.get("line")).dividedBy(limiter.callsPerMinute());
+    return estimate.compareTo(atTheLimit) > 0 ? estimate : atTheLimit;
   }
 
   private void row(String name, String value) {
@@ -157,12 +170,9 @@ final class LineCommand {
   }
 
   private static Map<String, Object> limit(Status status) {
-    Instant now = CLOCK.instant();
     var limit = new LinkedHashMap<String, Object>();
     limit.put("callsPerMinute", status.callsPerMinute());
     limit.put("nextCallAt", status.nextCall().toString());
-    limit.put(
-        "expectedWaitSeconds", Math.max(0, Duration.between(now, status.expected()).toSeconds()));
     limit.put("paused", status.pausedUntil() != null);
     if (status.pausedUntil() != null) {
       limit.put("pausedUntil", status.pausedUntil().toString());

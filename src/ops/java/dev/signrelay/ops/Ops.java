@@ -34,7 +34,9 @@ public final class Ops {
       names = "--stack",
       paramLabel = "NAME",
       scope = ScopeType.INHERIT,
-      description = "the CloudFormation stack, with the credentials of the AWS SDK")
+      description =
+          "the CloudFormation stack, with the credentials of the AWS SDK; default: SIGNRELAY_STACK"
+              + " of the environment, unless --local is given")
   private @Nullable String stack;
 
   @Option(
@@ -130,21 +132,22 @@ public final class Ops {
 
   /** The stack; null: none was named. */
   @Nullable String stack() {
-    return stack;
+    return stack == null && !local ? System.getenv("SIGNRELAY_STACK") : stack;
   }
 
   /** Asks CloudFormation if a stack is named. */
   Deployment deployment() {
-    if (local == (stack != null)) {
+    String named = stack();
+    if (local == (named != null)) {
       throw new ParameterException(
           spec.commandLine(),
           local
               ? "Only one of --stack and --local can be given"
               : "Name what to work on: --stack NAME for a deployment, or --local for the local run");
     }
-    return stack == null
+    return named == null
         ? Deployment.ofLocalRun("http://localhost:" + sqsPort)
-        : clients().describe(stack);
+        : clients().describe(named);
   }
 
   Clients clients() {

@@ -56,7 +56,12 @@ final class SecretCommand implements Callable<Integer> {
     List<String> secrets =
         WebhookSecrets.parse(master())
             .orElseThrow(
-                () -> new OpsException("CALLBACK_SIGNING_SECRET must be " + WebhookSecrets.RULE))
+                () ->
+                    new OpsException(
+                        "The secret%s must be %s"
+                            .formatted(
+                                ops.stack() == null ? " on standard input" : "",
+                                WebhookSecrets.RULE)))
             .textsFor(receiver);
     if (ops.json()) {
       ops.printJson(Map.of("secrets", secrets));

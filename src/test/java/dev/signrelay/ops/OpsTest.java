@@ -112,7 +112,7 @@ final class OpsTest {
     assertThat(
             Failures.describe(
                 SdkClientException.create("x", new ConnectException("Connection refused"))))
-        .startsWith("Nothing listens");
+        .startsWith("The local run does not listen");
     assertThat(Failures.describe(SdkClientException.create("Unable to load region from x\n\ny")))
         .contains("--region");
     assertThat(Failures.describe(new IllegalStateException("a ".repeat(1_000)))).hasSize(303);

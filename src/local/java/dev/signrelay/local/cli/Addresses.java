@@ -14,8 +14,8 @@ final class Addresses {
 
   /**
    * @param ports by the options that choose them; 0: any free port
-   * @throws IllegalArgumentException if the address is not one of this machine, or ports are taken;
-   *     it names all of them
+   * @throws IllegalArgumentException if the address is not one of this machine, two ports are the
+   *     same, or ports are taken; it names all of them
    */
   static void check(String bind, Map<String, Integer> ports) {
     if (isTaken(bind, 0)) {
@@ -23,6 +23,18 @@ final class Addresses {
           "--bind requires an address of this machine, but was %s. The default is 127.0.0.1"
               .formatted(bind));
     }
+    ports.forEach(
+        (option, port) ->
+            ports.entrySet().stream()
+                .filter(other -> port > 0 && other.getValue().equals(port))
+                .filter(other -> !other.getKey().equals(option))
+                .findFirst()
+                .ifPresent(
+                    other -> {
+                      throw new IllegalArgumentException(
+                          "%s and %s must be different ports, but are both %d"
+                              .formatted(option, other.getKey(), port));
+                    }));
     String taken =
         ports.entrySet().stream()
             .filter(port -> isTaken(bind, port.getValue()))

@@ -36,7 +36,7 @@ final class LocalMain extends LocalOptions {
   private static final String SIGNING_SECRET = "CALLBACK_SIGNING_SECRET";
 
   /** Ctrl-C frees the ports within two seconds, whatever is under way. */
-  private static final Duration LONGEST_STOP = Duration.ofMillis(1_500);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
 
   static void main(String[] args) {
     System.exit(commandLine(new LocalMain()).execute(args));
@@ -77,7 +77,7 @@ final class LocalMain extends LocalOptions {
             });
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, summary)));
     console.open(system, behaviour);
-    System.out.print(welcome(system, bind));
+    System.out.print(welcome(system));
     String last = "";
     while (true) {
       Thread.sleep(Duration.ofMinutes(1));
@@ -162,7 +162,7 @@ final class LocalMain extends LocalOptions {
     };
   }
 
-  private static String welcome(LocalSystem system, String bind) throws UnknownHostException {
+  private String welcome(LocalSystem system) throws UnknownHostException {
     Map<String, String> settings = system.environment();
     return """
 
@@ -180,8 +180,9 @@ final class LocalMain extends LocalOptions {
           Maximum attempts: %s to sign, %s to deliver a callback.
           %s
           %s
-          A deployment allows less: the API has TLS, and callbacks go to https URLs at public addresses,
-          port 443 or 8443.
+          A deployment has TLS, and sends callbacks only to https URLs at public addresses, port 443
+          or 8443.
+          %s
 
         Try it:
 
@@ -205,6 +206,9 @@ final class LocalMain extends LocalOptions {
             settings.get("CALLBACK_MAX_ATTEMPTS"),
             callbacks(settings),
             access(bind),
+            keep == null
+                ? ""
+                : "Jobs are kept in %s, with messages and signatures.".formatted(keep),
             settings.get("CLIENT_API_KEYS").isEmpty() ? "" : "-H 'x-api-key: ONE_OF_YOUR_KEYS' ",
             system.signUrl(),
             system.inbox().url());

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The console sends messages, shows the progress of all jobs, simulates failures of the demo"
-          + " signing API and of the callback receiver, and redrives dead letters. From another"
-          + " machine, open it by IP address.",
+          + " signing API and of the callback receiver, and redrives dead letters. With --bind,"
+          + " open it from another machine by IP address.",
       "",
       "All servers refuse web pages of other origins: requests whose Host is not localhost,"
           + " 127.0.0.1, [::1], host.docker.internal or the address of --bind, or whose Origin or"
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "Callbacks are signed with a demo secret that is printed, unless CALLBACK_SIGNING_SECRET is"
           + " set.",
       "",
-      "All settings of the functions can be set as environment variables or in a file .env in the"
+      "All settings of the functions can be set as environment variables or in the file '.env' of the"
           + " current directory, for example RETRY_BASE_DELAY_SECONDS=20. Set CRYPTO_CLIENT_BASE_URL"
           + " and CRYPTO_CLIENT_API_KEY to use a real signing API instead of the demo."
     })
@@ -128,7 +128,7 @@ abstract class LocalOptions implements Callable<Integer> {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "prints this help")
+      description = "prints this text")
   boolean help;
 
   /** A parser that reports a mistake in one or two lines, and exits with 2. */
@@ -137,7 +137,7 @@ abstract class LocalOptions implements Callable<Integer> {
         .setParameterExceptionHandler(
             (mistake, _) -> {
               var err = mistake.getCommandLine().getErr();
-              err.println(mistake.getMessage() + "; see --help");
+              err.println(mistake.getMessage() + "; see -Dlocal.args=--help");
               CommandLine.UnmatchedArgumentException.printSuggestions(mistake, err);
               return CommandLine.ExitCode.USAGE;
             });

@@ -18,15 +18,22 @@ final class LocalSettings {
   /** A name that differs in more is another name. */
   private static final int MAX_DISTANCE = 3;
 
+  private static final String URL = "CRYPTO_CLIENT_BASE_URL";
+  private static final String KEY = "CRYPTO_CLIENT_API_KEY";
+
   private static final List<String> NAMES = Settings.ALL.stream().map(Setting::name).toList();
+
+  private static final List<String> SECRETS =
+      Settings.ALL.stream().filter(Setting.Secrets.class::isInstance).map(Setting::name).toList();
 
   private LocalSettings() {}
 
   /**
-   * The settings, those that are named last in the class's description winning.
+   * The settings, those that are named last in the class's description winning. An empty value is
+   * left out, except that of a secret, which the functions refuse.
    *
-   * @throws IllegalArgumentException if a name in the file is no setting, or the upstream has no
-   *     key
+   * @throws IllegalArgumentException if a name in the file is no setting, or the upstream has a URL
+   *     and no key or a key and no URL
    */
   static Map<String, String> merged(
       Map<String, String> defaults, Map<String, String> file, Map<String, String> environment) {
@@ -40,14 +47,20 @@ final class LocalSettings {
                       .formatted(name, suggestion(name)));
             });
     var settings = new HashMap<>(defaults);
-    settings.putAll(file);
-    settings.putAll(environment);
-    if (isSet(settings, "CRYPTO_CLIENT_BASE_URL") && !isSet(settings, "CRYPTO_CLIENT_API_KEY")) {
+    settings.putAll(set(file));
+    settings.putAll(set(environment));
+    if (isSet(settings, URL) != isSet(settings, KEY)) {
       throw new IllegalArgumentException(
-          "CRYPTO_CLIENT_BASE_URL is set, and CRYPTO_CLIENT_API_KEY is not. Set the key, or remove"
-              + " the URL to use the demo signing API");
+          "%s is set, and %s is not. Set both, or neither to use the demo signing API"
+              .formatted(isSet(settings, URL) ? URL : KEY, isSet(settings, URL) ? KEY : URL));
     }
     return settings;
+  }
+
+  private static Map<String, String> set(Map<String, String> settings) {
+    var set = new HashMap<>(settings);
+    set.entrySet().removeIf(e -> e.getValue().isBlank() && !SECRETS.contains(e.getKey()));
+    return set;
   }
 
   /** Names in the environment that look like misspelt settings, each with a remedy. */

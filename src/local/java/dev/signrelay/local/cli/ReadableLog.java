@@ -31,8 +31,12 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
   private static final Set<String> OMITTED =
       Set.of("id", "apiRequestId", "attempt", "decision", "reason", "error");
 
+  /** Prints nothing of a request for a record: the page of a job makes them. */
   @Override
   public void write(LogEvent event) {
+    if (event.name().equals("job status")) {
+      return;
+    }
     Map<String, Object> fields = event.fields();
     String text =
         switch (event.name()) {
@@ -48,7 +52,7 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
           default -> event.name() + (fields.containsKey("decision") ? "" : others(fields));
         };
     String error =
-        fields.get("error") instanceof Object cause ? styled(" !! " + cause, Style.fg_red) : "";
+        fields.get("error") instanceof Object cause ? styled(" (" + cause + ")", Style.fg_red) : "";
     print(String.valueOf(fields.getOrDefault("id", "")), text + next(event) + error);
   }
 
@@ -71,7 +75,8 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
   }
 
   void print(String id, String text) {
-    String shortId = id.substring(0, Math.min(SHORT_ID, id.length()));
+    String shortId =
+        id.substring(0, Math.min(SHORT_ID, id.length())).replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     out.printf(
         "%s  %s  %s%n",
         styled(LocalTime.now().format(TIME), Style.faint),
@@ -83,7 +88,11 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
     Map<String, Object> fields = event.fields();
     return switch (String.valueOf(fields.get("decision"))) {
       case "requeue" ->
-          next("next attempt in " + duration(fields.get("delaySeconds"), 1_000), Style.fg_yellow);
+          event.measurements().get(Metric.LIMITER_WAIT) instanceof Number wait
+              ? next("call in " + duration(wait, 1_000), Style.fg_yellow)
+              : next(
+                  "next attempt in " + duration(fields.get("delaySeconds"), 1_000),
+                  Style.fg_yellow);
       case "wait-in-line" ->
           next("in line" + expected(fields.get("expectedWaitSeconds")), Style.fg_yellow);
       case "answer" -> " -> response sent";

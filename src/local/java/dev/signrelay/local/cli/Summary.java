@@ -50,7 +50,7 @@ final class Summary implements EventLog {
               .filter(word -> counts.getOrDefault(word.getKey(), 0L) > 0)
               .map(word -> counts.get(word.getKey()) + " " + word.getValue());
       Stream<String> dead =
-          deadLetters > 0 ? Stream.of(deadLetters + " dead letters") : Stream.of();
+          deadLetters > 0 ? Stream.of(deadLetters + " dead-lettered") : Stream.of();
       return Stream.concat(counted, dead).collect(Collectors.joining(", "));
     }
   }

@@ -28,6 +28,14 @@ final class AddressesIT {
   }
 
   @Test
+  void thePortsMustDiffer() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Addresses.check("127.0.0.1", new TreeMap<>(Map.of("--a", 4_000, "--b", 4_000))))
+        .withMessage("--a and --b must be different ports, but are both 4000");
+  }
+
+  @Test
   void freePortsAreAccepted() {
     assertThatCode(() -> Addresses.check("127.0.0.1", Map.of("--a", 0))).doesNotThrowAnyException();
   }

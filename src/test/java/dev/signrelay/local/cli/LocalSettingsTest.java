@@ -56,4 +56,21 @@ final class LocalSettingsTest {
     assertThat(LocalSettings.merged(Map.of(), url, Map.of("CRYPTO_CLIENT_API_KEY", "key")))
         .hasSize(2);
   }
+
+  @Test
+  void aKeyNeedsAnUpstream() {
+    var key = Map.of("CRYPTO_CLIENT_API_KEY", "key");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LocalSettings.merged(Map.of(), key, Map.of()))
+        .withMessageContaining("CRYPTO_CLIENT_BASE_URL is not");
+  }
+
+  @Test
+  void anEmptyValueIsAsIfItWereNotSetUnlessItIsASecret() {
+    var empty = Map.of("RETRY_MAX_ATTEMPTS", " ", "CLIENT_API_KEYS", "");
+
+    assertThat(LocalSettings.merged(Map.of("RETRY_MAX_ATTEMPTS", "3"), empty, Map.of()))
+        .isEqualTo(Map.of("RETRY_MAX_ATTEMPTS", "3", "CLIENT_API_KEYS", ""));
+  }
 }

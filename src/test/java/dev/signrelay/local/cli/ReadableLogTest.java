@@ -29,7 +29,18 @@ final class ReadableLogTest {
   void aJobThatJoinsTheLineBecauseTheLimiterIsUnavailableIsPrintedWithTheError() {
     assertThat(
             printed(event("rate limiter unavailable", "wait-in-line").with("error", "no answer")))
-        .isEqualTo("1ea74957  rate limiter unavailable -> in line !! no answer");
+        .isEqualTo("1ea74957  rate limiter unavailable -> in line (no answer)");
+  }
+
+  /** The job returns to its function before its grant, so the delay is shorter. */
+  @Test
+  void aJobWithAGrantIsPrintedWithTheTimeOfItsCall() {
+    assertThat(
+            printed(
+                event("rate limited", "requeue")
+                    .with("delaySeconds", 4.65)
+                    .measured(Metric.LIMITER_WAIT, 9.65)))
+        .isEqualTo("1ea74957  rate limited -> call in 9.65 s");
   }
 
   @Test
@@ -62,7 +73,7 @@ final class ReadableLogTest {
                 LogEvent.of(Level.ERROR, "dispatch")
                     .measured(Metric.DISPATCHED, 0)
                     .with("error", "the queue failed")))
-        .isEqualTo("dispatch !! the queue failed");
+        .isEqualTo("dispatch (the queue failed)");
   }
 
   @Test

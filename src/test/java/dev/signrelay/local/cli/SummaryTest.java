@@ -22,7 +22,7 @@ final class SummaryTest {
     summary.write(request);
     summary.write(request.with("decision", "dead-letter"));
 
-    assertThat(summary.text()).isEqualTo("2 requests, 2 queued, 2 calls failed, 1 dead letters");
+    assertThat(summary.text()).isEqualTo("2 requests, 2 queued, 2 calls failed, 1 dead-lettered");
     assertThat(passedOn).hasSize(2);
   }
 
