@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Console {
 
-  private static final Set<String> READS_OF_RECORDS = Set.of("job status", "record not read");
+  /** Log events of requests that read. They have an id, and concern no job or do not change it. */
+  private static final Set<String> READS = Set.of("job status", "record not read", "callback key");
 
   private final InstantSource clock;
   private final Histories histories;
@@ -42,7 +43,8 @@ public final class Console {
 
   /**
    * Returns a log that also forwards its events to the console. It omits runs of DispatchFunction
-   * that found nobody in line, and the console omits requests for records: its page makes them.
+   * that found nobody in line, and the console omits requests that read: its page makes some of
+   * them.
    */
   public EventLog recording(EventLog log) {
     return event -> {
@@ -51,7 +53,7 @@ public final class Console {
       }
       log.write(event);
       statistics.write(event);
-      if (!READS_OF_RECORDS.contains(event.name())) {
+      if (!READS.contains(event.name())) {
         histories.write(event);
       }
     };

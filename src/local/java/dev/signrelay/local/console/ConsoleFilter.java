@@ -6,7 +6,7 @@ import java.io.IOException;
 /**
  * A filter in front of the local API that serves the console's page at {@code /}, its files and
  * actions below {@code /console/}, and the API reference. It passes all other requests on to the
- * API, and records them unless they read a job.
+ * API, and records requests to sign.
  */
 final class ConsoleFilter implements Exchange.Filter {
 
@@ -18,7 +18,7 @@ final class ConsoleFilter implements Exchange.Filter {
 
   private static final String CONSOLE = "/console/";
   private static final String REQUESTS = CONSOLE + "requests/";
-  private static final String JOBS = "/crypto/jobs/";
+  private static final String SIGN = "/crypto/sign";
 
   private final RequestRecorder recorder;
   private final EventStream stream;
@@ -53,10 +53,10 @@ final class ConsoleFilter implements Exchange.Filter {
       uncached(exchange, e -> actions.act(e, path.substring(CONSOLE.length())));
     } else if (call.matches("GET \\Q" + ApiReference.PATH + "\\E(/.*)?")) {
       show(exchange, ApiReference.POLICY, reference::serve);
-    } else if (call.startsWith("GET " + JOBS)) {
-      next.handle(exchange);
-    } else {
+    } else if (path.equals(SIGN)) {
       recorder.record(exchange, next);
+    } else {
+      next.handle(exchange);
     }
   }
 

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPRO
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.app.Config;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.TemplateQueues;
@@ -26,6 +27,7 @@ final class CurrentMetrics {
   private final CallStatistics statistics;
   private final FailureModes failureModes;
   private final InstantSource clock;
+  private final int callsPerMinute;
   private Instant queuesRead = Instant.MIN;
   private ObjectNode queues = Json.object();
 
@@ -38,6 +40,7 @@ final class CurrentMetrics {
     this.statistics = statistics;
     this.failureModes = failureModes;
     this.clock = clock;
+    this.callsPerMinute = Config.from(system.environment()::get).upstream().callsPerMinute();
   }
 
   synchronized ObjectNode json() {
@@ -50,7 +53,7 @@ final class CurrentMetrics {
     ObjectNode json = Json.object().put("at", now.toEpochMilli());
     json.setAll(queues);
     json.put("calls", statistics.calls())
-        .put("limit", Integer.parseInt(settings.get("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE")))
+        .put("limit", callsPerMinute)
         .put("upstream", failureModes.upstream())
         .put("receiver", failureModes.receiver())
         .put("inbox", system.inbox().url())

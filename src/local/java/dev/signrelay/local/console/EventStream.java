@@ -8,6 +8,7 @@ import dev.signrelay.local.Exchange;
 import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.Histories.Changes;
 import dev.signrelay.local.history.Histories.Version;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -22,6 +23,8 @@ record EventStream(Histories histories, CurrentMetrics metrics) {
 
   private static final Duration METRICS_INTERVAL = Duration.ofSeconds(1);
 
+  private static final int BUFFER_BYTES = 64 * 1024;
+
   /** Changes within this time are sent together. */
   private static final Duration BATCH_WINDOW = Duration.ofMillis(30);
 
@@ -32,30 +35,36 @@ record EventStream(Histories histories, CurrentMetrics metrics) {
       return;
     }
     Version seen = Version.NONE;
-    try (OutputStream out = exchange.stream("text/event-stream")) {
+    try (var out = new BufferedOutputStream(exchange.stream("text/event-stream"), BUFFER_BYTES)) {
       out.write("retry: 1000\n\n".getBytes(UTF_8));
+      out.flush();
       while (true) {
         Changes changes = histories.after(seen, METRICS_INTERVAL);
         seen = changes.version();
-        out.write((text(changes) + event("metrics", metrics.json())).getBytes(UTF_8));
+        write(out, changes);
+        out.flush();
+        write(out, "metrics", metrics.json());
         out.flush();
         Thread.sleep(BATCH_WINDOW);
       }
     }
   }
 
-  private static String text(Changes changes) {
-    var text = new StringBuilder();
+  private static void write(OutputStream out, Changes changes) throws IOException {
     if (changes.known() != null) {
-      text.append(event("known", Json.tree(Map.of("jobs", changes.known()))));
+      write(out, "known", Json.tree(Map.of("jobs", changes.known())));
     }
-    changes.jobs().forEach(job -> text.append(event("job", job)));
-    changes.deliveries().forEach(delivery -> text.append(event("delivery", delivery)));
-    return text.append(event("line", changes.line())).toString();
+    for (JsonNode job : changes.jobs()) {
+      write(out, "job", job);
+    }
+    for (JsonNode delivery : changes.deliveries()) {
+      write(out, "delivery", delivery);
+    }
+    write(out, "line", changes.line());
   }
 
   /** JSON in ASCII has no line breaks. */
-  private static String event(String name, JsonNode data) {
-    return "event: %s\ndata: %s\n\n".formatted(name, Json.writeAscii(data));
+  private static void write(OutputStream out, String name, JsonNode data) throws IOException {
+    out.write("event: %s\ndata: %s\n\n".formatted(name, Json.writeAscii(data)).getBytes(UTF_8));
   }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** Records each request to the API and its response as an event. */
+/** Records each request to sign and its response as an event. */
 record RequestRecorder(Consumer<JobEvent> events, InstantSource clock) {
 
   void record(Exchange exchange, Exchange.Handler next) throws IOException, InterruptedException {

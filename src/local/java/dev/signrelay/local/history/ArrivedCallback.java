@@ -24,6 +24,11 @@ public record ArrivedCallback(
   /** Longer than a callback with the longest signature. */
   private static final int MAX_BODY = 40_000;
 
+  private static final int MAX_TARGET = 20_000;
+
+  /** Of the names and values of all headers. */
+  private static final int MAX_HEADERS = 20_000;
+
   /** A failure notice has the job's id and this. */
   private static final String NOTICE = "-failed";
 
@@ -32,10 +37,8 @@ public record ArrivedCallback(
     String webhookId = headers.getOrDefault("webhook-id", "");
     fields.put("webhookId", webhookId);
     fields.put("method", method);
-    fields.put("target", target);
-    var names = new LinkedHashMap<String, String>();
-    headers.forEach((name, value) -> names.put(name.toLowerCase(Locale.ROOT), value));
-    fields.put("headers", names);
+    fields.put("target", Texts.shortened(target, MAX_TARGET));
+    fields.put("headers", shortenedHeaders());
     fields.put("body", Texts.shortened(body, MAX_BODY));
     fields.put("verified", verified);
     fields.put("status", status);
@@ -44,5 +47,20 @@ public record ArrivedCallback(
             ? webhookId.substring(0, webhookId.length() - NOTICE.length())
             : webhookId;
     return JobEvent.of(id, at, JobEvent.CALLBACK_ARRIVED, fields);
+  }
+
+  /** The names are in lower case. */
+  private Map<String, String> shortenedHeaders() {
+    var shortened = new LinkedHashMap<String, String>();
+    int left = MAX_HEADERS;
+    for (var header : headers.entrySet()) {
+      left -= header.getKey().length();
+      if (left > 0) {
+        String value = Texts.shortened(header.getValue(), left);
+        shortened.put(header.getKey().toLowerCase(Locale.ROOT), value);
+        left -= value.length();
+      }
+    }
+    return shortened;
   }
 }

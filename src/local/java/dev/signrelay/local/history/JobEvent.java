@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -39,6 +40,11 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
   /** DispatchFunction sent the job to the retry queue. */
   static final String LEFT_THE_LINE = "left the line";
 
+  /** So many milliseconds, and so many seconds, can be added to the time of an event. */
+  private static final double MAX_NUMBER = 1e12;
+
+  private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
   public static JobEvent of(String id, Instant at, String name) {
     return of(id, at, name, Map.of());
   }
@@ -67,14 +73,19 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
     return fields.path(field).asText("");
   }
 
-  /** 0 if it is missing. */
+  /** From 0 to {@link #MAX_NUMBER}; 0 if it is missing. */
   double number(String field) {
-    return fields.path(field).asDouble();
+    return Math.clamp(fields.path(field).asDouble(), 0, MAX_NUMBER);
   }
 
   /** The time a number of seconds after the event. */
   Instant after(String field) {
     return at.plusMillis(Math.round(number(field) * 1_000));
+  }
+
+  /** When the next attempt may begin. A job with a grant leaves its queue a little earlier. */
+  Instant nextAttempt() {
+    return after(has(Metric.LIMITER_WAIT.title()) ? Metric.LIMITER_WAIT.title() : "delaySeconds");
   }
 
   /** One line of JSON in ASCII. */
@@ -92,14 +103,21 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
               && json.path("event").isTextual()
               && json.path("id").isTextual()
           ? Optional.of(
-              new JobEvent(
-                  json.path("id").asText(),
-                  Instant.parse(json.path("at").asText()),
-                  json.path("event").asText(),
-                  fields))
+                  new JobEvent(
+                      json.path("id").asText(),
+                      Instant.parse(json.path("at").asText()),
+                      json.path("event").asText(),
+                      fields))
+              .filter(JobEvent::isPossible)
           : Optional.empty();
     } catch (MalformedJsonException | DateTimeException _) {
       return Optional.empty();
     }
+  }
+
+  private boolean isPossible() {
+    return !at.isBefore(Instant.EPOCH)
+        && !at.isAfter(MAX_TIME)
+        && (!id.isEmpty() || name.equals(CALLBACK_ARRIVED));
   }
 }

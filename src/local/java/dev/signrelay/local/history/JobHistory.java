@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * events and not on the order in which they arrive.
  *
  * @param number of the job, in the order in which the jobs became known
- * @param ofFormerRun whether all events are of former runs
+ * @param ofFormerRun whether all events but requests to the inbox are of former runs
  * @param events not empty, in the order of their times
  */
 record JobHistory(
@@ -34,7 +34,10 @@ record JobHistory(
         id, number, ofFormerRun, List.copyOf(events), ofFormerRun ? status.ofFormerRun() : status);
   }
 
-  /** Inserts an event after those of the same time. */
+  /**
+   * Inserts an event after those of the same time. A request to the inbox with the id of a job of a
+   * former run does not make it one of this run.
+   */
   JobHistory with(JobEvent event, boolean isOfFormerRun) {
     var all = new ArrayList<>(events);
     int place = all.size();
@@ -45,7 +48,8 @@ record JobHistory(
     if (all.size() > MAX_EVENTS) {
       all.remove(FIRST_EVENTS);
     }
-    return of(id, number, ofFormerRun && isOfFormerRun, all);
+    boolean changesOrigin = !isOfFormerRun && !event.name().equals(JobEvent.CALLBACK_ARRIVED);
+    return of(id, number, ofFormerRun && !changesOrigin, all);
   }
 
   /** Whether nothing can happen to it any more: a dead letter of a former run no longer exists. */

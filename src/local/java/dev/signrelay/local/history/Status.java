@@ -65,7 +65,7 @@ record Status(
 
   private Status decided(JobEvent event) {
     return switch (event.text("decision")) {
-      case "requeue" -> waiting(event).due(event.after("delaySeconds"));
+      case "requeue" -> waiting(event).due(event.nextAttempt());
       case "wait-in-line" -> inLine(event);
       case "deliver" -> of(DELIVERING, "Delivering", Tone.INFO);
       case "complete" ->

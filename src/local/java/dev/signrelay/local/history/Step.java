@@ -118,7 +118,7 @@ record Step(
         title,
         detail,
         next(event),
-        waits ? event.after("delaySeconds") : null);
+        waits ? event.nextAttempt() : null);
   }
 
   private static String next(JobEvent event) {

@@ -51,7 +51,7 @@ function link({ job }) {
 function content({ headers, body, status }, heading) {
   const all = element("div", "exchange");
   const list = element("dl", "record");
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(headers ?? {})) {
     list.append(element("dt", "", name), element("dd", "", value));
   }
   all.append(element(heading, "", "Headers"), list, element(heading, "", "Body"), element("pre", "", body || "(empty)"));

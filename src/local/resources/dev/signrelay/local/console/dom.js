@@ -8,6 +8,8 @@ export function element(name, className = "", text = "") {
   return made;
 }
 
+export const NO_ANSWER = "SignRelay does not respond. Restart the local run.";
+
 export const byId = (id) => document.getElementById(id);
 
 /** Formats a duration in milliseconds: "85 ms", "1.52 s", "1 min 5 s". */
@@ -40,7 +42,7 @@ export async function change(path, body) {
   try {
     response = await fetch(`/console/${path}`, { method: "POST", body: body && JSON.stringify(body) });
   } catch {
-    throw new Error("SignRelay does not respond. Restart the local run.");
+    throw new Error(NO_ANSWER);
   }
   const text = await response.text();
   const answer = text ? JSON.parse(text) : {};

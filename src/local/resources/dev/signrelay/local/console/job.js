@@ -102,12 +102,16 @@ function facts(job) {
 function callbacks(job) {
   const list = byId("job-callbacks");
   const arrived = newestDeliveries().filter((each) => each.job === job.id).reverse();
-  for (const each of arrived.slice(list.children.length)) {
+  const last = Number(list.lastElementChild?.dataset.number ?? 0);
+  for (const each of arrived.filter(({ number }) => number > last)) {
     const row = delivery.row(each, false);
+    row.dataset.number = each.number;
     row.firstElementChild.open = true;
     list.append(row);
   }
   byId("no-callbacks").hidden = arrived.length > 0;
   setText(byId("no-callbacks"), job.callbackUrl ? "None has arrived in the inbox." : "The request wanted none.");
-  sources.found("the callback", arrived.map((each) => sources.signature(each.body)).find(Boolean));
+  // Anyone can send a request to the inbox.
+  const accepted = arrived.filter(({ status, verified }) => status >= 200 && status < 300 && verified !== "false");
+  sources.found("the callback", accepted.map((each) => sources.signature(each.body)).find(Boolean));
 }

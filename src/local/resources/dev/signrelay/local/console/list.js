@@ -75,7 +75,7 @@ export function draw(changed, isKept = rows.isBusy) {
 function texts(shown, visible, waiting) {
   const all = jobs.size;
   setText(byId("jobs-count"), shown === all ? `${all} ${all === 1 ? "job" : "jobs"}` : `${shown} of ${all} jobs`);
-  setText(byId("no-jobs"), all === 0 ? "No jobs yet. Send a message to create one." : "No job has this state and this text.");
+  setText(byId("no-jobs"), all === 0 ? "No jobs yet. Send a message to create one." : "No job matches the filter and the search.");
   byId("no-jobs").hidden = shown > 0;
   byId("new-jobs").hidden = waiting === 0;
   setText(byId("new-jobs"), `${waiting} new ${waiting === 1 ? "job" : "jobs"}`);

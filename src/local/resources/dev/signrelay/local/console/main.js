@@ -81,7 +81,10 @@ byId("clear").addEventListener("click", async () => {
   }
 });
 connect({
-  open: () => store.deliveries.clear(),
+  open: () => {
+    store.deliveries.clear();
+    send.reconnected();
+  },
   known: (ids) => {
     store.keepOnly(ids.jobs);
     scheduleDraw();
@@ -92,7 +95,7 @@ connect({
     scheduleDraw();
   },
   delivery: (each) => {
-    store.deliveries.set(each.number, each);
+    store.putDelivery(each);
     scheduleDraw();
   },
   line: (line) => {

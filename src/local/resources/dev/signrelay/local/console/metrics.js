@@ -13,7 +13,7 @@ export function setExpectedCall(at) {
 /** Displays the current metrics. */
 export function show(metrics) {
   const { at, line, retry, callback, deadLetters, calls, limit, signatures } = metrics;
-  depth("line", line, wait(line, at));
+  depth("line", line, wait(line, limit, at));
   depth("retry", retry, parts(retry));
   depth("callback", callback, parts(callback));
   byId("calls").textContent = calls;
@@ -27,7 +27,7 @@ export function show(metrics) {
 }
 
 function depth(name, queue, note) {
-  const jobs = queue.ready + queue.delayed + queue.inFlight;
+  const jobs = total(queue);
   byId(`${name}-depth`).textContent = jobs;
   byId(`${name}-unit`).textContent = jobs === 1 ? "job" : "jobs";
   byId(`${name}-note`).textContent = note;
@@ -35,8 +35,14 @@ function depth(name, queue, note) {
 
 const parts = ({ delayed, inFlight }) => `${delayed} delayed, ${inFlight} in flight`;
 
-const wait = ({ ready }, now) =>
-  ready > 0 && expected > now ? `new jobs wait ${seconds((expected - now) / 1_000)}` : "";
+const total = ({ ready, delayed, inFlight }) => ready + delayed + inFlight;
+
+/** The server's estimate is of the last dispatch; the line may have grown since then. */
+function wait(line, limit, now) {
+  const least = limit > 0 ? (total(line) / limit) * 60 : 0;
+  const estimate = Math.max(least, (expected - now) / 1_000);
+  return line.ready > 0 && estimate > 0 ? `new jobs wait ${seconds(estimate)}` : "";
+}
 
 function meter(bar, calls, limit) {
   bar.hidden = limit === 0;

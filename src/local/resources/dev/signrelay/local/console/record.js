@@ -1,4 +1,4 @@
-import { element, keyHeader } from "./dom.js";
+import { element, keyHeader, NO_ANSWER } from "./dom.js";
 
 /** The members of a record that are displayed, in this order. */
 const MEMBERS = {
@@ -30,6 +30,6 @@ async function read(id) {
     const response = await fetch(`/crypto/jobs/${encodeURIComponent(id)}`, { headers: keyHeader() });
     return await response.json();
   } catch {
-    return { error: "SignRelay does not respond. Restart the local run." };
+    return { error: NO_ANSWER };
   }
 }

@@ -1,4 +1,5 @@
 import { byId, change, element } from "./dom.js";
+import { jobs } from "./store.js";
 import { setText } from "./time.js";
 
 const selected = new Set();
@@ -15,13 +16,21 @@ export function listen() {
 }
 
 /** Offers to redrive the dead letters among the jobs that are displayed. */
-export function offer(jobs) {
-  offered = jobs.filter(isRedrivable).map((job) => job.id);
+export function offer(shown) {
+  deselect([...selected].filter((id) => !jobs.has(id) || !isRedrivable(jobs.get(id))));
+  offered = shown.filter(isRedrivable).map((job) => job.id);
   const bar = byId("redrive-bar");
   bar.hidden = offered.length === 0 && !bar.contains(document.activeElement);
   setText(byId("redrive-shown"), `Redrive all ${offered.length} shown`);
   byId("redrive-shown").disabled = offered.length === 0;
   count();
+}
+
+function deselect(ids) {
+  ids.forEach((id) => selected.delete(id));
+  for (const box of byId("job-list").querySelectorAll(".dead input")) {
+    box.checked = selected.has(box.value);
+  }
 }
 
 function count() {
@@ -36,6 +45,8 @@ export function controls(id, error) {
   const label = element("label", "check");
   const box = element("input");
   box.type = "checkbox";
+  box.value = id;
+  box.checked = selected.has(id);
   box.setAttribute("aria-label", `Select job ${short}`);
   box.addEventListener("change", () => {
     selected[box.checked ? "add" : "delete"](id);
@@ -56,18 +67,20 @@ export function button(id, error) {
 async function several(ids) {
   const done = await run(byId("redrive-shown"), byId("redrive-error"), { ids });
   if (done) {
-    ids.forEach((id) => selected.delete(id));
     const rest = ids.length - done.redriven;
     setText(byId("redrive-error"), rest > 0 ? `${done.redriven} redriven. ${rest} were no longer dead letters.` : "");
   }
 }
 
 /** Says what went wrong beside the button. */
-async function run(pressed, error, jobs) {
+async function run(pressed, error, wanted) {
   setText(error, "");
   pressed.setAttribute("aria-busy", "true");
   try {
-    return await change("redrive", jobs);
+    const done = await change("redrive", wanted);
+    deselect(wanted.ids ?? [...selected]);
+    count();
+    return done;
   } catch (e) {
     setText(error, e.message);
     return null;

@@ -34,7 +34,8 @@ export const listAddress = () => lastList;
 
 export const jobAddress = (id) => `#job/${encodeURIComponent(id)}`;
 
-function decoded(text) {
+/** A text with invalid percent-encoding is unchanged. */
+export function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {

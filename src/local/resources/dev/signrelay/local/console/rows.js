@@ -75,7 +75,7 @@ function drawDetails(row) {
   if (!row.details.open) {
     return;
   }
-  row.url.hidden = !job.callbackUrl;
+  row.url.hidden = !job.callbackUrl || job.state === "answered";
   setText(row.url, `Callback to ${job.callbackUrl}`);
   row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
   if (job.recorded && !job.formerRun) {

@@ -1,4 +1,4 @@
-import { byId, duration, element, keyHeader, seconds } from "./dom.js";
+import { byId, duration, element, keyHeader, NO_ANSWER, seconds } from "./dom.js";
 
 const KINDS = { signed: "good", queued: "wait", rejected: "bad", unsigned: "" };
 
@@ -29,6 +29,13 @@ export function listen(onSent) {
   });
 }
 
+/** The connection is open again. */
+export function reconnected() {
+  if (byId("answer").textContent === NO_ANSWER) {
+    byId("answer").replaceChildren();
+  }
+}
+
 async function send(messages, onSent) {
   if (sending) {
     return;
@@ -40,7 +47,7 @@ async function send(messages, onSent) {
     onSent(ids, ids.length === 1 ? ids[0] : null);
     byId("answer").replaceChildren(...(answers.length === 1 ? details(answers[0]) : summary(answers)));
   } catch {
-    byId("answer").replaceChildren(element("p", "", "SignRelay does not respond. Restart the local run."));
+    byId("answer").replaceChildren(element("p", "", NO_ANSWER));
   } finally {
     busy(false);
   }

@@ -1,10 +1,13 @@
 import { copyable } from "./copy.js";
-import { byId, element } from "./dom.js";
+import { byId, element, NO_ANSWER } from "./dom.js";
 import * as record from "./record.js";
 import { setText } from "./time.js";
 
 /** Changes within this time are displayed with one read of the job's record. */
 const RECORD_DELAY_MILLIS = 200;
+
+/** What may have the signature. A callback comes last, because it may be forged. */
+const SOURCES = ["its record", "the response", "the callback"];
 
 const signed = copyable("Signature");
 const curl = copyable("curl command");
@@ -45,10 +48,11 @@ export function load(job) {
   }
 }
 
-/** Displays the signature, which the callback, the response and the record may have. */
+/** Displays the signature of the first source that has one. */
 export function found(source, value) {
   signatures[source] = value;
-  const [from, text] = Object.entries(signatures).find(([, each]) => each) ?? [];
+  const from = SOURCES.find((each) => signatures[each]);
+  const text = signatures[from];
   byId("job-signature").hidden = !text;
   setText(byId("signature-from"), text ? `From ${from}.` : "None is known.");
   signed.set(text ?? "");
@@ -57,7 +61,8 @@ export function found(source, value) {
 /** The signature in a body; null: there is none. */
 export function signature(body) {
   try {
-    return JSON.parse(body).data;
+    const { data } = JSON.parse(body);
+    return typeof data === "string" ? data : null;
   } catch {
     return null;
   }
@@ -84,6 +89,6 @@ async function json(path) {
   try {
     return await (await fetch(path)).json();
   } catch {
-    return { error: "SignRelay does not respond. Restart the local run." };
+    return { error: NO_ANSWER };
   }
 }

@@ -2,6 +2,9 @@
 export const jobs = new Map();
 export const deliveries = new Map();
 
+/** The server keeps as many. */
+const MAX_DELIVERIES = 1_000;
+
 let places = new Map();
 let offset = 0;
 
@@ -29,6 +32,14 @@ export function putJob(job) {
 export function keepOnly(ids) {
   const known = new Set(ids);
   [...jobs.keys()].filter((id) => !known.has(id)).forEach((id) => jobs.delete(id));
+}
+
+/** Requests arrive in the order of their numbers. The oldest are dropped, as the server does. */
+export function putDelivery(delivery) {
+  deliveries.set(delivery.number, delivery);
+  if (deliveries.size > MAX_DELIVERIES) {
+    deliveries.delete(deliveries.keys().next().value);
+  }
 }
 
 /** The requests to the inbox, the newest first. */

@@ -47,7 +47,7 @@ function show(openers, moved) {
 function place(from) {
   if (view === "jobs" && from.address.startsWith("#job/")) {
     scrollTo({ top: scrolled.get(address) ?? 0 });
-    rows.focus(decodeURIComponent(from.address.slice("#job/".length)));
+    rows.focus(route.decoded(from.address.slice("#job/".length)));
   } else {
     byId(`${view}-view`).focus({ preventScroll: true });
     scrollTo({ top: 0 });

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,31 @@ final class ConsoleIT {
             .extracting(step -> step.path("title").asText())
             .containsOnlyOnce("Request");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/crypto/callback-key", "/crypto/elsewhere"})
+  void onlyARequestToSignIsAJob(String path) throws Exception {
+    String other = run.get(path).headers().firstValue("X-Request-Id").orElse("no id");
+    String id = run.sign("sent after " + path);
+
+    try (Listener page = listen()) {
+      page.await(e -> e.isJob(id));
+      assertThat(page.await(e -> e.type().equals("known")).data())
+          .contains(id)
+          .doesNotContain(other);
+    }
+  }
+
+  @Test
+  void aBlankLimitIsTheDefault() throws Exception {
+    String limit = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
+    try (ConsoleRun blank = ConsoleRun.start(Map.of(limit, ""), 0);
+        Listener page = Listener.on(blank.url("/console/events"), blank.http())) {
+      JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
+
+      assertThat(metrics.path("limit").asInt()).isEqualTo(10);
     }
   }
 

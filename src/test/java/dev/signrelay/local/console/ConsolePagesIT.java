@@ -77,7 +77,11 @@ final class ConsolePagesIT {
     assertThat(page.text("#job-steps"))
         .contains("Signing attempt 1", "http-500", "next attempt after", "Callback attempt 1");
     assertThat(page.all("#job-steps svg")).hasSameSizeAs(page.all("#job-steps tr"));
-    page.await(() -> assertThat(page.text("#job-signature pre")).hasSizeGreaterThan(100));
+    assertThat(page.all("#job-steps .chart-cell"))
+        .extracting(cell -> cell.getRect().getX())
+        .containsOnly(page.find("#job-span").getRect().getX());
+    page.await(() -> assertThat(page.text("#signature-from")).isEqualTo("From its record."));
+    assertThat(page.text("#job-signature pre")).hasSizeGreaterThan(100);
     page.await(() -> assertThat(page.text("#job-curl pre")).startsWith("curl -i --globoff '"));
     page.find("#job-curl button").click();
     page.await(() -> assertThat(page.text("#job-curl button")).matches("Copied|Ctrl-C"));
@@ -131,7 +135,7 @@ final class ConsolePagesIT {
     page.type("#search", URI.create(run.system().inbox().url()).getAuthority());
     page.await(() -> assertThat(page.messages()).contains("a dead order", "an order to find"));
     page.type("#search", "nothing has this");
-    page.await(() -> assertThat(page.text("#no-jobs")).contains("No job has this state"));
+    page.await(() -> assertThat(page.text("#no-jobs")).contains("No job matches the filter"));
   }
 
   @Test
@@ -161,8 +165,14 @@ final class ConsolePagesIT {
     page.await(() -> assertThat(page.text("#redrive-shown")).isEqualTo("Redrive all 3 shown"));
 
     page.awaitRow("dead 2", "Dead letter").findElement(By.cssSelector(".dead input")).click();
+    page.type("#search", "nothing");
+    page.await(() -> assertThat(page.messages()).isEmpty());
+    page.type("#search", "dead");
+    WebElement selected = page.awaitRow("dead 2", "Dead letter");
+    assertThat(selected.findElement(By.cssSelector(".dead input")).isSelected()).isTrue();
     assertThat(page.text("#redrive-selected")).isEqualTo("Redrive 1 selected");
     page.find("#redrive-selected").click();
+    page.await(() -> assertThat(page.all("#job-list .dead input:checked")).isEmpty());
 
     page.awaitRow("dead 2", "Delivered");
     page.awaitRow("dead 1", "Dead letter");
@@ -211,11 +221,14 @@ final class ConsolePagesIT {
     page.await(() -> assertThat(page.text("#lost")).contains("Connection lost.", "Start it again"));
     assertThat(page.find("body").getDomAttribute("class")).isEqualTo("stale");
     assertThat(page.messages()).containsExactly("of the first run");
+    page.send("not received");
+    page.await(() -> assertThat(page.text("#answer")).contains("does not respond"));
 
     try (ConsoleRun second = ConsoleRun.start(0, url.getPort())) {
       second.get("/crypto/sign?message=of+the+second+run");
       page.await(() -> assertThat(page.text("#connection")).isEqualTo("Live"));
       page.await(() -> assertThat(page.messages()).containsExactly("of the second run"));
+      assertThat(page.text("#answer")).isEmpty();
       assertThat(page.find("#lost").isDisplayed()).isFalse();
       browser.driver().get("about:blank");
       browser.newLogEntries(); // the browser's messages about the connection

@@ -45,8 +45,16 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
    * @param port of the console; 0: any free port
    */
   static ConsoleRun start(int callsPerMinute, int port) throws IOException {
+    String limit = Integer.toString(callsPerMinute);
+    return start(Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", limit), port);
+  }
+
+  /**
+   * @param changed settings that replace those of these tests
+   */
+  static ConsoleRun start(Map<String, String> changed, int port) throws IOException {
     var settings = new HashMap<>(SETTINGS);
-    settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
+    settings.putAll(changed);
     var console = new Console(new SystemTime());
     var system =
         new LocalSystem(

@@ -213,6 +213,31 @@ final class HistoriesTest {
   }
 
   @Test
+  void aRequestToTheInboxDoesNotMakeAJobOfAFormerRunOneOfThisRun() throws Exception {
+    histories.load(of("a", "signing attempt", "requeue"));
+
+    histories.add(
+        new ArrivedCallback("POST", "/inbox", Map.of("webhook-id", "a"), "{}", "", 204)
+            .event(START));
+    assertThat(all().jobs()).allMatch(job -> job.path("formerRun").asBoolean());
+    assertThat(all().jobs()).allMatch(job -> job.path("state").asText().equals("lost"));
+
+    histories.add(of("a", "signing attempt", "requeue"));
+    assertThat(all().jobs()).noneMatch(job -> job.path("formerRun").asBoolean());
+  }
+
+  @Test
+  void aRequestToTheInboxIsKeptUpToALength() {
+    String tooLong = "x".repeat(60_000);
+    Map<String, String> headers = Map.of("webhook-id", "a", "X-Long", tooLong, "x-longer", tooLong);
+
+    JobEvent event =
+        new ArrivedCallback("POST", "/" + tooLong, headers, tooLong, "", 204).event(START);
+
+    assertThat(event.line()).hasSizeLessThan(100_000);
+  }
+
+  @Test
   void aRequestToTheInboxIsADuplicateOnceAnotherWithItsIdWasAccepted() throws Exception {
     histories.add(of("a", "signing attempt", "deliver"));
     for (int status : new int[] {500, 204, 204}) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class KeptHistoryTest {
 
@@ -47,12 +49,20 @@ final class KeptHistoryTest {
     append(HOSTILE, DEAD);
     Files.writeString(
         file(),
-        "\n\u00ff{}\n[]\n{\"at\":\"x\",\"event\":\"e\",\"id\":\"i\",\"fields\":{}}\nincomp",
+        "\n\u00ff{}\n[]\n" + line("x", "i") + line(NOW.toString(), "") + "incomp",
         StandardOpenOption.APPEND);
     append(JobEvent.of("after", NOW, "redriven"));
 
     assertThat(loadedJobs()).containsExactly("id dead", "after lost");
-    assertThat(warnings).singleElement().asString().contains("4 lines are no events");
+    assertThat(warnings).singleElement().asString().contains("5 lines are no events");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-1000000000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"})
+  void anEventOfAnImpossibleTimeIsSkipped(String at) {
+    assertThat(JobEvent.read(line(at, "i"))).isEmpty();
+    assertThat(JobEvent.read(line("1970-01-01T00:00:00Z", "i"))).isPresent();
   }
 
   @Test
@@ -88,6 +98,10 @@ final class KeptHistoryTest {
 
   private Path file() {
     return folder.resolve("history.jsonl");
+  }
+
+  private static String line(String at, String id) {
+    return "{\"at\":\"%s\",\"event\":\"e\",\"id\":\"%s\",\"fields\":{}}\n".formatted(at, id);
   }
 
   private String permissions() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.AllLogEvents;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StepTest {
 
@@ -56,6 +58,40 @@ final class StepTest {
                 "http-503, 1.52 s",
                 "",
                 NOW.plusMillis(2_500)));
+  }
+
+  /** A job with a grant leaves its queue some seconds before it. */
+  @Test
+  void theNextAttemptOfAJobWithAGrantIsDueAtItsGrant() {
+    JobEvent event =
+        JobEvent.of(
+            LogEvent.of(LogEvent.Level.INFO, "rate limited")
+                .with("id", "a")
+                .with("decision", "requeue")
+                .with("delaySeconds", 55)
+                .measured(Metric.LIMITER_WAIT, 60.5),
+            NOW);
+
+    assertThat(Step.of(event).due()).isEqualTo(NOW.plusMillis(60_500));
+    assertThat(Status.after(List.of(event)).due()).isEqualTo(NOW.plusMillis(60_500));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e300, -1e300, Double.NaN, Double.POSITIVE_INFINITY})
+  void aStepWithAnImpossibleNumberIsDisplayed(double number) {
+    Map<String, Object> fields =
+        Map.of(
+            "decision", "requeue",
+            "delaySeconds", number,
+            "expectedWaitSeconds", number,
+            "expectedIn", number,
+            "millis", number);
+
+    for (String name : new String[] {"request", "signing attempt", "rate limited"}) {
+      JobEvent event = JobEvent.of("a", Instant.parse("9999-12-31T23:59:59Z"), name, fields);
+      assertThat(Step.of(event).json().path("to").isNumber()).isTrue();
+      assertThat(JobHistory.first(1, event, false).json().path("label").asText()).isNotEmpty();
+    }
   }
 
   @ParameterizedTest
