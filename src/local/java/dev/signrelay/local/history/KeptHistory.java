@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -54,8 +56,17 @@ public final class KeptHistory implements AutoCloseable {
       return new KeptHistory(
           file, FileChannel.open(file, Set.of(CREATE, WRITE, APPEND), protect(file)), warnings);
     } catch (IOException e) {
-      throw new IOException("--keep %s: the file cannot be written (%s)".formatted(file, e), e);
+      throw new IOException(
+          "--keep %s: the file cannot be written (%s)".formatted(file, reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "its directory does not exist";
+      case AccessDeniedException _ -> "access is denied";
+      default -> e.getMessage();
+    };
   }
 
   /** The permissions of a new file; those of a file that is present are changed. */
