@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -106,7 +107,9 @@ public final class LocalServer implements AutoCloseable {
     return threads;
   }
 
+  /** Says that the connection ends, because Jetty ends it after a malformed request. */
   private static boolean respondWithError(Request request, Response response, Callback callback) {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
     String message = HttpStatus.getMessage(response.getStatus());
     IsolationHandler.respond(response, IsolationPolicy.body(message), callback);
     return true;

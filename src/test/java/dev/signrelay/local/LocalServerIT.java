@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +65,14 @@ final class LocalServerIT {
         .endsWith("{\"message\":\"Server Error\"}");
   }
 
+  /** A client would send its next request on the same connection, which Jetty closes. */
+  @Test
+  void theResponseToAUrlThatIsTooLongEndsTheConnection() throws IOException {
+    assertThat(answer("GET /" + "x".repeat(70_000)))
+        .startsWith("HTTP/1.1 414 ")
+        .contains("Connection: close\r\n");
+  }
+
   @Test
   void anAbortedRequestHasNoResponse() throws IOException {
     assertThat(answer("GET /abort")).isEmpty();
@@ -84,11 +91,9 @@ final class LocalServerIT {
   void closingDoesNotWaitForAStream() throws Exception {
     try (Socket client = send("GET /stream")) {
       assertThat(client.getInputStream().read()).isEqualTo('H');
-      long start = System.nanoTime();
 
       server.close();
 
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
       client.getInputStream().readAllBytes();
     }
     ended.await();

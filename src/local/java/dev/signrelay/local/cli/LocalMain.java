@@ -10,8 +10,6 @@ import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.KeptHistory;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,7 +31,7 @@ final class LocalMain extends LocalOptions {
           "CALLBACK_MAX_DELAY_SECONDS", "20",
           "CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
 
-  private static final String SIGNING_SECRET = "CALLBACK_SIGNING_SECRET";
+  static final String SIGNING_SECRET = "CALLBACK_SIGNING_SECRET";
 
   /** Ctrl-C frees the ports within two seconds, whatever is under way. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(1);
@@ -77,7 +75,7 @@ final class LocalMain extends LocalOptions {
             });
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, summary)));
     console.open(system, behaviour);
-    System.out.print(welcome(system));
+    System.out.print(new Banner(system, bind, keep).text());
     String last = "";
     while (true) {
       Thread.sleep(Duration.ofMinutes(1));
@@ -150,79 +148,5 @@ final class LocalMain extends LocalOptions {
     defaults.put(SIGNING_SECRET, LocalEnvironment.DEMO_CALLBACK_SECRET);
     LocalSettings.warnings(System.getenv()).forEach(System.err::println);
     return LocalSettings.merged(defaults, DotEnv.read(Path.of(".env")), System.getenv());
-  }
-
-  private static String callbacks(Map<String, String> settings) {
-    return switch (settings.getOrDefault(SIGNING_SECRET, "")) {
-      case LocalEnvironment.DEMO_CALLBACK_SECRET ->
-          "Callbacks are signed with the demo secret, which everybody knows:\n  "
-              + LocalEnvironment.DEMO_CALLBACK_SECRET;
-      case "" -> "Callbacks have no v1 signature.";
-      case String _ -> "Callbacks are signed with your " + SIGNING_SECRET + ".";
-    };
-  }
-
-  private String welcome(LocalSystem system) throws UnknownHostException {
-    Map<String, String> settings = system.environment();
-    return """
-
-        SignRelay is running.
-
-          Console   %s
-          API       %s
-          Reference %s
-          Upstream  %s
-          Inbox     %s
-          SQS       %s
-          DynamoDB  %s
-
-          Limit: %s upstream calls per minute. Retry delays: %s to %s s.
-          Maximum attempts: %s to sign, %s to deliver a callback.
-          %s
-          %s
-          A deployment has TLS, and sends callbacks only to https URLs at public addresses, port 443
-          or 8443.
-          %s
-
-        Try it:
-
-          curl -i %s'%s?message=hello&callback_url=%s'
-
-        Press Ctrl-C to stop.
-
-        """
-        .formatted(
-            system.front().url(),
-            system.signUrl(),
-            system.front().url() + "/api/docs",
-            settings.get("CRYPTO_CLIENT_BASE_URL"),
-            system.inbox().url(),
-            system.queues().endpoint(),
-            system.limits().endpoint(),
-            settings.get("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE"),
-            settings.get("RETRY_BASE_DELAY_SECONDS"),
-            settings.get("RETRY_MAX_DELAY_SECONDS"),
-            settings.get("RETRY_MAX_ATTEMPTS"),
-            settings.get("CALLBACK_MAX_ATTEMPTS"),
-            callbacks(settings),
-            access(bind),
-            keep == null
-                ? ""
-                : "Jobs are kept in %s, with messages and signatures.".formatted(keep),
-            settings.get("CLIENT_API_KEYS").isEmpty() ? "" : "-H 'x-api-key: ONE_OF_YOUR_KEYS' ",
-            system.signUrl(),
-            system.inbox().url());
-  }
-
-  /** Who can use the local run. */
-  private static String access(String bind) throws UnknownHostException {
-    return InetAddress.getByName(bind).isLoopbackAddress()
-        ? "Only programs on this machine can connect. Pages of other origins are refused."
-        : """
-          --bind %s: anyone who reaches this address over the network can have messages signed, with
-          your upstream key if you gave one, read and change all jobs, and have callbacks sent from
-          this machine to any address. Pages of other origins are refused."""
-            .formatted(bind)
-            .replace("\n", "\n  ");
   }
 }
