@@ -89,8 +89,8 @@ record ApiRequest(
   private void parameters(ObjectNode parameters) {
     for (String pair : query.split("&")) {
       String[] nameAndValue = pair.split("=", 2);
-      String name = LocalServer.decoded(nameAndValue[0]);
-      String value = nameAndValue.length > 1 ? LocalServer.decoded(nameAndValue[1]) : "";
+      String name = Query.decoded(nameAndValue[0]);
+      String value = nameAndValue.length > 1 ? Query.decoded(nameAndValue[1]) : "";
       JsonNode before = parameters.get(name);
       parameters.put(name, before == null ? value : before.textValue() + "," + value);
     }

@@ -102,12 +102,7 @@ public final class Exchange {
 
   /** The decoded query parameter; empty if it is missing. */
   public String parameter(String name) {
-    for (String pair : query().split("&")) {
-      if (pair.startsWith(name + "=")) {
-        return LocalServer.decoded(pair.substring(name.length() + 1));
-      }
-    }
-    return "";
+    return new Query(query()).first(name);
   }
 
   /** Null: absent. */

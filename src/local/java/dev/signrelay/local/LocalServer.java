@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpHeader;
@@ -64,7 +62,7 @@ public final class LocalServer implements AutoCloseable {
     server.setHandler(
         new IsolationHandler(
             Exchange.handler(exchange -> this.handler.handle(exchange)),
-            exchange -> !exchange.reads() || decoded(exchange.path()).equals(SIGN)));
+            exchange -> !exchange.reads() || Query.decoded(exchange.path()).equals(SIGN)));
     start();
   }
 
@@ -144,15 +142,6 @@ public final class LocalServer implements AutoCloseable {
                     ? "localhost"
                     : address instanceof Inet6Address ? "[" + host + "]" : host,
                 port));
-  }
-
-  /** Returns text with invalid percent-encoding unchanged. */
-  static String decoded(String encoded) {
-    try {
-      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      return encoded;
-    }
   }
 
   /** Closes all connections, without waiting for requests in progress. */

@@ -2,8 +2,7 @@ package dev.signrelay.local.history;
 
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.signrelay.local.Query;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,22 +71,7 @@ public record RecordedRequest(
         return "";
       }
     }
-    int query = target.indexOf('?');
-    for (String pair : target.substring(query + 1).split("&")) {
-      if (pair.startsWith(name + "=")) {
-        return decoded(pair.substring(name.length() + 1));
-      }
-    }
-    return "";
-  }
-
-  /** Text with invalid percent-encoding is unchanged. */
-  private static String decoded(String encoded) {
-    try {
-      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      return encoded;
-    }
+    return new Query(target.substring(target.indexOf('?') + 1)).first(name);
   }
 
   private static double number(String seconds) {
