@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -32,6 +38,13 @@ public final class DynamoDbServer implements AutoCloseable {
     SQLITE.setLevel(Level.WARNING);
   }
 
+  /**
+   * Each new handler of DynamoDB Local 3.3.1 fills a map of the operations that all handlers of the
+   * process share, without synchronization. In the meantime, operations are unknown, and if two
+   * handlers fill the map at once, they can remain so.
+   */
+  private static final ReadWriteLock OPERATIONS = new ReentrantReadWriteLock();
+
   private final LocalDynamoDBServerHandler handler;
   private final LocalServer server;
   private final URI endpoint;
@@ -42,15 +55,37 @@ public final class DynamoDbServer implements AutoCloseable {
    * @throws PortInUseException if the port is already in use
    */
   public DynamoDbServer(String bind, int port, Template template) throws IOException {
-    handler =
-        new LocalDynamoDBServerHandler(
-            new LocalDynamoDBRequestHandler(port, true, null, true, false), "");
-    server = LocalServer.listening(bind, port, handler);
+    handler = handler(new LocalDynamoDBRequestHandler(port, true, null, true, false));
+    server = LocalServer.listening(bind, port, reading(handler));
     server.start();
     endpoint = server.url();
     client = client(endpoint);
     create(TABLE, template.properties(TABLE));
     create(JOB_TABLE, template.properties(JOB_TABLE));
+  }
+
+  static LocalDynamoDBServerHandler handler(LocalDynamoDBRequestHandler requests) {
+    OPERATIONS.writeLock().lock();
+    try {
+      return new LocalDynamoDBServerHandler(requests, "");
+    } finally {
+      OPERATIONS.writeLock().unlock();
+    }
+  }
+
+  private static Handler reading(Handler handler) {
+    return new Handler.Wrapper(handler) {
+      @Override
+      public boolean handle(Request request, Response response, Callback callback)
+          throws Exception {
+        OPERATIONS.readLock().lock();
+        try {
+          return super.handle(request, response, callback);
+        } finally {
+          OPERATIONS.readLock().unlock();
+        }
+      }
+    };
   }
 
   /** A client of a DynamoDB server that does not check credentials. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 
 /** The features of DynamoDB Local that the limiter requires beyond reads and writes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DynamoDbServerIT {
 
   private static final String BIND = "127.0.0.1";
+  private static final int READS = 100;
 
   private DynamoDbServer server;
 
@@ -87,6 +90,31 @@ final class DynamoDbServerIT {
       var there = other.client().getItem(g -> g.tableName(other.tableName()).key(id));
 
       assertThat(there.hasItem()).isFalse();
+    }
+  }
+
+  /** DynamoDB Local's operations are in a static map, which each of its servers fills again. */
+  @Test
+  void aServerKnowsItsOperationsWhileOthersStart() throws InterruptedException {
+    Map<String, AttributeValue> id = Map.of("id", AttributeValue.fromS("read"));
+    var requests = new LocalDynamoDBRequestHandler(0, true, null, true, false);
+    var reading = new AtomicBoolean(true);
+    Runnable starts =
+        () -> {
+          while (reading.get()) {
+            DynamoDbServer.handler(requests);
+          }
+        };
+    Thread others = Thread.ofPlatform().start(starts);
+
+    try {
+      for (int i = 0; i < READS; i++) {
+        server.client().getItem(g -> g.tableName(server.tableName()).key(id));
+      }
+    } finally {
+      reading.set(false);
+      others.join();
+      requests.shutdown();
     }
   }
 

@@ -18,6 +18,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.net.URI;
@@ -32,12 +33,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** The operators' tool against a running system. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class OpsIT {
 
   private static final Map<String, String> SETTINGS =
@@ -69,6 +73,7 @@ final class OpsIT {
   @BeforeEach
   void reset() {
     upstreamIsHealthy = false;
+    ops("line", "resume"); // in case that another test has failed during its pause
     sqs().purgeQueue(q -> q.queueUrl(deadLetterQueue()));
   }
 

@@ -14,7 +14,6 @@ import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -123,7 +122,6 @@ final class OneCallIT {
     for (int calls = 1; calls <= 3; calls++) {
       Answer answer = client.sign("hello");
       assertThat(answer.signStatus()).isEqualTo("signed");
-      assertThat(answer.took()).isLessThan(Duration.ofSeconds(2));
       assertThat(system.signer().calls("hello")).isEqualTo(calls);
     }
   }

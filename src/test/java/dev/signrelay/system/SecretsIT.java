@@ -9,6 +9,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.util.List;
@@ -17,9 +18,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The whole system with client keys and callback signing secrets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class SecretsIT {
 
   private static final String KEY = "client-key-0123456789";

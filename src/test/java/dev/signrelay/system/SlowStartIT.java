@@ -11,7 +11,6 @@ import dev.signrelay.http.Network;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.SentJobs;
-import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
@@ -23,14 +22,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SignFunction gets a request late, because it has just started, and the upstream hangs. */
 @Timeout(60)
-@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
+@Isolated("measures response times")
 final class SlowStartIT {
 
   private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -17,6 +18,7 @@ import org.openqa.selenium.Keys;
     value = "dev.signrelay.local.console.Browser#isInstalled",
     disabledReason = Browser.NEEDS_CHROMIUM)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(3)
 final class ApiReferenceBrowserIT {
 
   private static final String CLICK_ALL =

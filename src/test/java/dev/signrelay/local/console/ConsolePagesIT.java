@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -24,6 +25,7 @@ import org.openqa.selenium.WebElement;
     value = "dev.signrelay.local.console.Browser#isInstalled",
     disabledReason = Browser.NEEDS_CHROMIUM)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(3)
 final class ConsolePagesIT {
 
   /** If it were read as HTML, it would change the title. */

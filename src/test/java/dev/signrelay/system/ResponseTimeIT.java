@@ -1,0 +1,69 @@
+package dev.signrelay.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.UnreliableSigner.Answer.Hang;
+import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.testing.ApiClient;
+import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.SilentSystem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The whole system responds within two seconds while services that it needs are down. */
+@Timeout(60)
+@Isolated("measures response times")
+final class ResponseTimeIT {
+
+  private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);
+
+  private LocalSystem system;
+  private ApiClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    system =
+        SilentSystem.start(
+            Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200"),
+            (message, _) -> message.equals("hangs") ? new Hang() : new Sign(),
+            0,
+            null);
+    client = new ApiClient(system.signUrl());
+    // The first requests load classes.
+    await().until(() -> client.sign("first").signStatus().equals("signed"));
+    await().until(() -> client.sign("hangs", system.inbox().url()).signStatus().equals("queued"));
+  }
+
+  @AfterEach
+  void stop() {
+    system.close();
+  }
+
+  @Test
+  void whileTheUpstreamHangsThenWithoutTheTablesThenWithoutTheQueues() {
+    assertInTime(client.sign("hangs", system.inbox().url()), 200, "queued");
+    assertInTime(client.sign("hangs"), 200, "unsigned");
+
+    system.limits().close();
+    assertInTime(client.sign("hello", system.inbox().url()), 200, "queued");
+    assertInTime(client.sign("hello"), 200, "unsigned");
+
+    system.queues().close();
+    assertInTime(client.sign("hello", system.inbox().url()), 503, "unsigned");
+    assertInTime(client.sign("hello"), 200, "unsigned");
+  }
+
+  private static void assertInTime(Answer answer, int status, String signStatus) {
+    assertThat(answer.took()).isLessThan(RESPONSE_TIME);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.signStatus()).isEqualTo(signStatus);
+  }
+}
