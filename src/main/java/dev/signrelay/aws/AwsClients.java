@@ -44,6 +44,15 @@ public final class AwsClients {
         () -> client(DynamoDbClient.builder(), transport()));
   }
 
+  /**
+   * Loads what creating a client {@linkplain #fromEnvironment from the environment} needs. Reads no
+   * credential and sends nothing.
+   */
+  public static void primeSettings() {
+    // Without a region, the SDK would look for one: outside Lambda, at EC2's metadata service.
+    client(SqsClient.builder().region(Region.US_EAST_1), transport()).close();
+  }
+
   /** Clients that are created by the given factories. That of Secrets Manager is the SDK's own. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
     return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));

@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +169,30 @@ final class LambdaRuntimeIT {
       }
       assertThat(backends.requests()).isNotEmpty();
       assertThat(process.printed()).doesNotContain("priming failed");
+    }
+  }
+
+  @Test
+  void afterTheRestoreTheSdksProvidersAreLoadedAlready() throws Exception {
+    Path classes = Files.createTempFile("classes", ".log");
+    var settings = new HashMap<>(NO_LIMIT);
+    settings.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
+    try (var process = function("RetryFunction", Start.SNAP_START, settings)) {
+      process.api().awaitSnapshotReady();
+      int before = Files.readAllLines(classes).size();
+
+      process.api().restore();
+      invoke(process, "retry-needs-signature");
+
+      assertThat(backends.queuedJobs()).isPositive();
+      List<String> all = Files.readAllLines(classes);
+      for (String provider : List.of("DefaultCredentialsProvider", "AwsClientEndpointProvider")) {
+        assertThat(all.subList(0, before)).anyMatch(line -> line.contains("." + provider + " "));
+        assertThat(all.subList(before, all.size()))
+            .noneMatch(line -> line.contains(provider + " "));
+      }
+    } finally {
+      Files.delete(classes);
     }
   }
 
