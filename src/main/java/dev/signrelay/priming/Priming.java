@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Runs a function's handler on sample events, with production services whose upstream, receiver and
  * AWS are a {@linkplain PrimingResponses server in this process}. The classes that the first real
  * event needs are then loaded, initialized and compiled. Nothing leaves the process, and every
- * connection is closed at the end. No real setting and no credential is read.
+ * connection is closed at the end. No setting of the function and no credential is read.
  *
  * @param callsPerMinute the limit; 0: there is none
  * @param hasRecords whether jobs have records. Without a limit and records, DynamoDB's client is
