@@ -45,10 +45,10 @@ public final class AwsClients {
   }
 
   /**
-   * Loads what creating a client {@linkplain #fromEnvironment from the environment} needs. Reads no
-   * credential and sends nothing.
+   * Loads the SDK's providers of credentials and endpoints, which clients {@linkplain
+   * #fromEnvironment from the environment} have. Reads no credential and sends nothing.
    */
-  public static void primeSettings() {
+  public static void primeProviders() {
     // Without a region, the SDK would look for one: outside Lambda, at EC2's metadata service.
     client(SqsClient.builder().region(Region.US_EAST_1), transport()).close();
   }

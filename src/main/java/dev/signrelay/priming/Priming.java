@@ -145,7 +145,7 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
             seen.add(event.fields().getOrDefault("outcome", event.name()));
           }
         };
-    AwsClients.primeSettings();
+    AwsClients.primeProviders();
     var responses = new PrimingResponses(callsPerMinute, time);
     try (var server = LoopbackServer.start(responses::respond)) {
       for (int runs = 1; runs <= MAX_RUNS; runs++) {

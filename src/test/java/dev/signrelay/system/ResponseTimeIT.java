@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -28,11 +27,14 @@ final class ResponseTimeIT {
   private LocalSystem system;
   private ApiClient client;
 
-  @BeforeEach
-  void start() throws IOException {
+  private void start(String callsPerMinute) throws IOException {
     system =
         SilentSystem.start(
-            Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200"),
+            Map.of(
+                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+                callsPerMinute,
+                "SIGNATURE_CACHE_SECONDS",
+                "60"),
             (message, _) -> message.equals("hangs") ? new Hang() : new Sign(),
             0,
             null);
@@ -48,7 +50,8 @@ final class ResponseTimeIT {
   }
 
   @Test
-  void whileTheUpstreamHangsThenWithoutTheTablesThenWithoutTheQueues() {
+  void whileTheUpstreamHangsThenWithoutTheTablesThenWithoutTheQueues() throws IOException {
+    start("200");
     assertInTime(client.sign("hangs", system.inbox().url()), 200, "queued");
     assertInTime(client.sign("hangs"), 200, "unsigned");
 
@@ -59,6 +62,18 @@ final class ResponseTimeIT {
     system.queues().close();
     assertInTime(client.sign("hello", system.inbox().url()), 503, "unsigned");
     assertInTime(client.sign("hello"), 200, "unsigned");
+  }
+
+  /** Without a limit, the upstream is called although the tables are down. */
+  @Test
+  void withoutALimitAndTheTables() throws IOException {
+    start("0");
+
+    system.limits().close();
+
+    assertInTime(client.sign("hello"), 200, "signed");
+    assertInTime(client.sign("hangs", system.inbox().url()), 200, "queued");
+    assertInTime(client.sign("hangs"), 200, "unsigned");
   }
 
   private static void assertInTime(Answer answer, int status, String signStatus) {
