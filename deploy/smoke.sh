@@ -39,10 +39,6 @@ deploy() { # <stack> <sam deploy's options ...>
     --no-confirm-changeset --no-progressbar "${@:2}"
 }
 
-build() {
-  MAVEN_ARGS="${MAVEN_ARGS:-} -DskipTests" sam build
-}
-
 deploy_signrelay() { # <further parameters ...>
   deploy "$stack" --parameter-overrides "CryptoClientBaseUrl=$upstream" "CryptoClientApiKeySecret=$upstream_secret" \
     "CallbackSigningSecret=$callback_secret" "ClientApiKeysSecret=$client_secret" \
@@ -201,7 +197,7 @@ trap delete_everything EXIT
 trap 'exit 130' INT TERM
 
 step="sam build"
-build
+sam build
 
 step="create the secrets"
 upstream_secret=$(create_secret upstream-key "$upstream_key")
@@ -249,7 +245,7 @@ aws secretsmanager put-secret-value --secret-id "$upstream_secret" --secret-stri
 eventually a_message_is_signed_with_the_rotated_key
 
 step="build an update"
-build
+sam build
 step="deploy the update gradually"
 deploy_signrelay RetryMaxAttempts=19
 eventually the_update_is_complete

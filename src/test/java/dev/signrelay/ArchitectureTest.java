@@ -15,7 +15,6 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
@@ -54,10 +53,7 @@ final class ArchitectureTest {
           |java\\.util\\.Timer.*|java\\.util\\.concurrent\\.TimeUnit\\.(sleep|timed).*\
           |java\\.util\\.concurrent\\.Executors\\..*""");
 
-  private static final JavaClasses MAIN =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages(ROOT);
+  private static final JavaClasses MAIN = new ClassFileImporter().importPath("target/classes");
 
   @Test
   void theRulesCoverTheProductionClasses() {

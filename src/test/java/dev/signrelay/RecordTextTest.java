@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.RecordComponent;
@@ -68,9 +67,7 @@ final class RecordTextTest {
 
   private static Stream<Class<?>> records() {
     return new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.signrelay")
-            .stream()
+        .importPath("target/classes").stream()
             .<Class<?>>map(JavaClass::reflect)
             .filter(Class::isRecord);
   }

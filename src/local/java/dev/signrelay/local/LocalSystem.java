@@ -18,6 +18,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +87,23 @@ public final class LocalSystem implements AutoCloseable {
     try {
       Template template = Template.read();
       TimeSource time = new SystemTime();
-      queues =
-          opened(
-              new QueueServer(
-                  setup.bind(), setup.ports().sqs(), template, setup.visibilityTimeout()));
-      limits = opened(new DynamoDbServer(setup.bind(), setup.ports().dynamoDb(), template));
+      // These take most of the time of a start.
+      try (ExecutorService starts = Executors.newFixedThreadPool(2)) {
+        Future<QueueServer> queueServer =
+            starts.submit(
+                () ->
+                    opened(
+                        new QueueServer(
+                            setup.bind(),
+                            setup.ports().sqs(),
+                            template,
+                            setup.visibilityTimeout())));
+        Future<DynamoDbServer> tableServer =
+            starts.submit(
+                () -> opened(new DynamoDbServer(setup.bind(), setup.ports().dynamoDb(), template)));
+        queues = started(queueServer);
+        limits = started(tableServer);
+      }
       inbox = opened(new CallbackInbox(setup.bind(), setup.ports().inbox(), onDelivery));
       signer = setup.environment().containsKey("CRYPTO_CLIENT_BASE_URL") ? null : signer(setup);
       environment = environment(template, setup);
@@ -118,6 +134,21 @@ public final class LocalSystem implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private static <T> T started(Future<T> server) throws IOException {
+    try {
+      return server.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

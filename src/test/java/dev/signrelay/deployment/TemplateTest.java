@@ -8,6 +8,8 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Config;
 import dev.signrelay.json.Json;
+import dev.signrelay.local.DynamoDbServer;
+import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.TestEnvironment;
 import java.nio.file.Files;
@@ -387,6 +389,12 @@ final class TemplateTest {
     FUNCTIONS.forEach(function -> defined.addAll(variables(function).keySet()));
     assertThat(defined).containsAll(environment.keySet());
     assertThat(Config.from(environment::get).callback().destinations().allowPrivate()).isTrue();
+    // Otherwise every call from a container is refused, and the local run signs instead.
+    assertThat(environment)
+        .containsEntry("CRYPTO_CLIENT_API_KEY", LocalEnvironment.UPSTREAM_KEY)
+        .containsEntry("CALLBACK_SIGNING_SECRET", LocalEnvironment.DEMO_CALLBACK_SECRET)
+        .containsEntry("RATE_LIMIT_TABLE", DynamoDbServer.TABLE)
+        .containsEntry("JOB_TABLE", DynamoDbServer.JOB_TABLE);
   }
 
   private Map<String, Object> event(String function, String name) {

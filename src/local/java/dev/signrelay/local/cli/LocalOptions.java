@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /** The command-line options of the local run. */
 @Command(
-    customSynopsis = "mvn test-compile exec:exec@local -Dlocal.args=\"OPTIONS\"",
+    customSynopsis = "./local [OPTIONS]",
     sortOptions = false,
     usageHelpAutoWidth = true,
     header = {
@@ -137,7 +137,7 @@ abstract class LocalOptions implements Callable<Integer> {
         .setParameterExceptionHandler(
             (mistake, _) -> {
               var err = mistake.getCommandLine().getErr();
-              err.println(mistake.getMessage() + "; see -Dlocal.args=--help");
+              err.println(mistake.getMessage() + "; see ./local --help");
               CommandLine.UnmatchedArgumentException.printSuggestions(mistake, err);
               return CommandLine.ExitCode.USAGE;
             });

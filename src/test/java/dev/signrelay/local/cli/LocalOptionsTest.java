@@ -64,7 +64,7 @@ final class LocalOptionsTest {
   })
   void aMistakeIsExplainedInAFewLines(String argument, String remedy) {
     assertThat(run(argument)).isEqualTo(2);
-    assertThat(err.toString()).contains(remedy).contains("see -Dlocal.args=--help");
+    assertThat(err.toString()).contains(remedy).contains("see ./local --help");
     assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3);
   }
 

@@ -3,52 +3,26 @@ package dev.signrelay.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.Template;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.xpath.XPath;
-import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.w3c.dom.Document;
 
-/**
- * What the SAM CLI gets from the project. It runs {@code mvn clean install} in a copy without
- * {@code .git} (AWS Lambda Builders, {@code JavaMavenWorkflow}).
- */
-final class SamBuildTest {
+/** The defaults of the SAM CLI's commands, and the architecture of what it deploys. */
+final class SamConfigTest {
 
-  private static final XPath XPATH = XPathFactory.newInstance().newXPath();
-  private static final String PROFILE = "/project/profiles/profile[id='copy-for-sam-build']";
-
-  private static Document pom;
   private static String samconfig;
 
   @BeforeAll
-  static void read() throws Exception {
-    pom =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(Path.of("pom.xml").toFile());
+  static void read() throws IOException {
     samconfig = Files.readString(Path.of("samconfig.toml"));
-  }
-
-  @Test
-  void theBuildInstallsNothing() throws Exception {
-    assertThat(text("/project/properties/maven.install.skip")).isEqualTo("true");
-  }
-
-  @Test
-  void testsAreSkippedExactlyInACopyWithoutGit() throws Exception {
-    assertThat(text(PROFILE + "/activation/file/missing")).isEqualTo("${basedir}/.git");
-    assertThat(text(PROFILE + "/properties/skipTests")).isEqualTo("true");
-    assertThat(text("/project/properties/skipTests")).isEmpty();
   }
 
   @ParameterizedTest
@@ -85,10 +59,6 @@ final class SamBuildTest {
         .containsEntry("Architectures", architecture);
     assertThat(Template.map(Template.map(template.root().get("Globals")).get("Function")))
         .containsEntry("Architectures", architecture);
-  }
-
-  private static String text(String path) throws Exception {
-    return XPATH.evaluate(path, pom);
   }
 
   private static String section(String command) {
