@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DispatchFunction: moves jobs from the line to the retry queue, each with its grant. A schedule
- * invokes it once a minute. An invocation that is repeated, late or lost does no harm.
+ * DispatchFunction: drains the line. Each job's next attempt is made as soon as the rate limit
+ * allows a call. A schedule invokes it once a minute. An invocation that is repeated, late or lost
+ * does no harm.
  */
 public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map<String, Integer>> {
 
@@ -56,6 +57,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
 
   private Map<String, Integer> handle(Duration time) {
     DispatchResult result = new DispatchWorkflow(services.get(), time).run();
+    services.get().restartIfClockIsWrong();
     return Map.of("dispatched", result.dispatched());
   }
 }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * out of attempts is dead-lettered.
  *
  * <p>The messages of a batch are handled at the same time and fail independently. A message fails
- * if it is not a job, if the queue did not store the job's next state, or if its time ran out. The
- * queue delivers it again after the visibility timeout, and dead-letters it after its last receive.
- * A message that is delivered twice is handled twice; the receiver recognizes duplicates by {@code
- * webhook-id}.
+ * if the queue did not store the job's next state, or if its time ran out. The queue delivers it
+ * again after the visibility timeout, and dead-letters it after its last receive. A message that is
+ * not a job becomes a dead letter at once. A message that is delivered twice is handled twice; the
+ * receiver recognizes duplicates by {@code webhook-id}.
  */
 public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
@@ -75,6 +75,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     if (event == null) {
       throw new IllegalArgumentException("the event is not JSON");
     }
+    services.get().restartIfClockIsWrong();
     List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
     if (messages.isEmpty()) {
       // The check of a deployment.

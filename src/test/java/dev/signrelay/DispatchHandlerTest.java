@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.SimulatedTime;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The contract with the schedule. {@code DispatchWorkflowTest} tests a run. */
 final class DispatchHandlerTest {
 
-  /** More than any run takes, even on a busy machine. */
-  private static final Duration TIMEOUT = Duration.ofHours(2);
-
-  private final FakeServices fakes = new FakeServices();
+  private final SimulatedTime time = new SimulatedTime();
+  private final FakeServices fakes = new FakeServices(time);
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"dispatched\": 7}", "", "no JSON", "[null]", "\u0000"})
@@ -33,7 +33,6 @@ final class DispatchHandlerTest {
     assertThat(handle(event)).hasToString("{\"dispatched\":12}");
 
     assertThat(fakes.line.removed).hasSize(12);
-    assertThat(fakes.log).hasSize(1);
   }
 
   @Test
@@ -53,38 +52,36 @@ final class DispatchHandlerTest {
     assertThat(handle("{}")).hasToString("{\"dispatched\":3}");
   }
 
+  /** Lambda then starts another process. */
   @Test
-  void overlappingRunsShareTheWork() throws InterruptedException, ExecutionException {
-    joinLine(2_000);
-    List<FutureTask<Integer>> runs =
-        IntStream.range(0, 3)
-            .mapToObj(_ -> new FutureTask<>(() -> handle("{}").path("dispatched").intValue()))
-            .toList();
-    runs.forEach(run -> Thread.ofPlatform().start(run));
+  void aProcessWhoseClockTheLimiterRefusesEndsAtItsNextInvocation() {
+    handle("{}");
+    assertThat(fakes.restarts).hasValue(0);
 
-    int dispatched = 0;
-    for (FutureTask<Integer> run : runs) {
-      dispatched += run.get();
-    }
+    fakes.limiter.refusesClock = true;
+    handle("{}");
 
-    assertThat(dispatched).isEqualTo(2_000);
-    assertThat(fakes.line.removed).hasSize(2_000).doesNotHaveDuplicates();
-    assertThat(fakes.sent).extracting(sent -> sent.job().id()).doesNotHaveDuplicates();
-    assertThat(fakes.log).hasSize(3);
+    assertThat(fakes.restarts).hasValue(1);
+    assertThat(fakes.log).contains(FailureEvents.wrongClock());
   }
 
   @Test
   void theLastSecondIsReservedForTheLogEvent() {
-    joinLine(3);
+    joinLine(1);
+    fakes.upstream =
+        _ -> fakes.after(Duration.ofMinutes(5), new SigningOutcome.Signed("signature"));
+    Instant[] ended = {Instant.MIN};
 
-    assertThat(
-            new LambdaFunction(
-                    "DispatchFunction",
-                    new DispatchHandler(fakes.services()),
-                    Duration.ofSeconds(1))
-                .invoke("{}"))
-        .hasToString("{\"dispatched\":0}");
-    assertThat(fakes.log).hasSize(1);
+    var _ =
+        time.run(
+            () -> {
+              JsonNode result = function().invoke("{}");
+              ended[0] = time.instant();
+              return result;
+            });
+
+    assertThat(ended[0]).isEqualTo(FakeServices.START.plusSeconds(119));
+    assertThat(fakes.log).extracting(LogEvent::name).contains("dispatch");
   }
 
   private void joinLine(int jobs) {
@@ -99,7 +96,11 @@ final class DispatchHandlerTest {
   }
 
   private JsonNode handle(String event) {
-    return new LambdaFunction("DispatchFunction", new DispatchHandler(fakes.services()), TIMEOUT)
-        .invoke(event);
+    return time.run(() -> function().invoke(event));
+  }
+
+  private LambdaFunction function() {
+    return new LambdaFunction(
+        "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(120), time);
   }
 }

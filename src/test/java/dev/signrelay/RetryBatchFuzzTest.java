@@ -10,6 +10,7 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileMessages;
 import dev.signrelay.testing.LogAssertions;
@@ -104,12 +105,17 @@ public final class RetryBatchFuzzTest {
     List<String> failed = batch.failed(fakes);
 
     assertThat(batch.bodies().keySet()).containsAll(failed);
-    assertThat(failed)
-        .containsAll(
-            IntStream.range(0, messages.size())
-                .filter(i -> !isJob(messages.get(i)))
-                .mapToObj(i -> "message-" + i)
-                .toList());
+    List<Integer> malformed =
+        IntStream.range(0, messages.size()).filter(i -> !isJob(messages.get(i))).boxed().toList();
+    if (of.queueIsDown()) {
+      assertThat(failed).containsAll(malformed.stream().map(i -> "message-" + i).toList());
+    } else {
+      assertThat(failed).isEmpty();
+      assertThat(fakes.deadMessages)
+          .extracting(DeadMessage::body)
+          .containsExactlyElementsOf(malformed.stream().map(messages::get).toList());
+    }
+    assertThat(fakes.deadMessages).allMatch(d -> d.error().matches(LogAssertions.VISIBLE));
     assertThat(fakes.log).noneMatch(line -> line.name().equals("unexpected failure"));
     LogAssertions.isOneLineEach(fakes.log);
     assertThat(fakes.dead)

@@ -16,8 +16,10 @@ import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.local.LocalContext;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.HostileText;
 import java.net.URI;
@@ -32,6 +34,8 @@ final class RetryHandlerTest {
 
   @Test
   void theReportNamesTheMessagesThatFailed() {
+    fakes.queueIsDown = true;
+
     assertThat(
             handle(
                 """
@@ -62,12 +66,29 @@ final class RetryHandlerTest {
   }
 
   @Test
-  void aMessageWithoutMembersFails() {
+  void aMessageWithoutMembersIsNotAJob() {
     var event = new SQSEvent();
     event.setRecords(List.of(new SQSMessage()));
 
-    assertThat(handle(event)).containsExactly(new BatchItemFailure());
+    assertThat(handle(event)).isEmpty();
+    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("", "version is missing"));
     assertThat(fakes.log).extracting(LogEvent::name).containsExactly("malformed queue message");
+
+    fakes.queueIsDown = true;
+    assertThat(handle(event)).containsExactly(new BatchItemFailure());
+  }
+
+  /** Lambda then starts another process, and SQS delivers the batch again. */
+  @Test
+  void aProcessWhoseClockTheLimiterRefusesEndsAtItsNextInvocation() {
+    handle("{\"Records\": []}");
+    assertThat(fakes.restarts).hasValue(0);
+
+    fakes.limiter.refusesClock = true;
+    handle("{\"Records\": []}");
+
+    assertThat(fakes.restarts).hasValue(1);
+    assertThat(fakes.log).containsExactly(FailureEvents.wrongClock());
   }
 
   @Test

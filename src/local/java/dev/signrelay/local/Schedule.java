@@ -2,16 +2,18 @@ package dev.signrelay.local;
 
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emulates a schedule of EventBridge Scheduler: invokes a function at a fixed rate, in one thread.
- * The next invocation waits until the last has ended. A failed invocation is not repeated.
+ * Emulates a schedule of EventBridge Scheduler: invokes a function at a fixed rate. Two invocations
+ * may overlap; a third is left out. A failed invocation is not repeated.
  */
 public final class Schedule implements AutoCloseable {
 
@@ -23,8 +25,15 @@ public final class Schedule implements AutoCloseable {
   /** The event has no content that a function needs. */
   private static final String EVENT = "{}";
 
-  private final ScheduledExecutorService thread =
+  private static final int MAX_INVOCATIONS = 2;
+
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+  private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private final ExecutorService invocations =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
+  private final Semaphore free = new Semaphore(MAX_INVOCATIONS);
   private final LambdaFunction function;
 
   /**
@@ -34,8 +43,8 @@ public final class Schedule implements AutoCloseable {
   public Schedule(LambdaFunction function, Duration delay, Duration interval) {
     this.function = function;
     var _ =
-        thread.scheduleAtFixedRate(
-            this::invoke, delay.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        ticks.scheduleAtFixedRate(
+            this::tick, delay.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -72,24 +81,30 @@ public final class Schedule implements AutoCloseable {
     };
   }
 
+  private void tick() {
+    if (free.tryAcquire()) {
+      invocations.execute(this::invoke);
+    }
+  }
+
   private void invoke() {
     try {
       var _ = function.invoke(EVENT);
     } catch (RuntimeException e) {
       e.printStackTrace();
+    } finally {
+      free.release();
     }
   }
 
-  /** Waits for an invocation in progress. */
+  /** Interrupts invocations in progress. */
   @Override
   public void close() {
-    thread.shutdown();
+    ticks.shutdownNow();
+    invocations.shutdownNow();
     try {
-      if (!thread.awaitTermination(function.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-        thread.shutdownNow();
-      }
+      var _ = invocations.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
-      thread.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }

@@ -26,6 +26,9 @@ public final class UnreliableSigner implements AutoCloseable {
 
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
+  /** One pair of keys for all signers of this process: without the C2 compiler it takes seconds. */
+  private static final KeyPair KEYS = keys();
+
   /** The signer's reaction to a call. */
   public sealed interface Answer {
     record Sign() implements Answer {}
@@ -52,7 +55,6 @@ public final class UnreliableSigner implements AutoCloseable {
   private final String key;
   private final int callsPerMinute;
   private final InstantSource clock;
-  private final KeyPair keys;
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final Deque<Instant> window = new ArrayDeque<>();
   private final AtomicInteger refusals = new AtomicInteger();
@@ -76,14 +78,17 @@ public final class UnreliableSigner implements AutoCloseable {
     this.callsPerMinute = callsPerMinute;
     this.behaviour = behaviour;
     this.clock = clock;
+    server = new LocalServer(bind, port, this::handle);
+  }
+
+  private static KeyPair keys() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
-      keys = generator.generateKeyPair();
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("RSA is not available", e);
     }
-    server = new LocalServer(bind, port, this::handle);
   }
 
   public LocalServer server() {
@@ -148,7 +153,7 @@ public final class UnreliableSigner implements AutoCloseable {
   private String sign(String message) {
     try {
       Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(keys.getPrivate());
+      signature.initSign(KEYS.getPrivate());
       signature.update(message.getBytes(UTF_8));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
     } catch (GeneralSecurityException e) {
@@ -156,11 +161,11 @@ public final class UnreliableSigner implements AutoCloseable {
     }
   }
 
-  /** Whether this signer created the signature for the message. */
+  /** Whether a signer of this process created the signature for the message. */
   public boolean verify(String message, String signature) {
     try {
       Signature verifier = Signature.getInstance("SHA256withRSA");
-      verifier.initVerify(keys.getPublic());
+      verifier.initVerify(KEYS.getPublic());
       verifier.update(message.getBytes(UTF_8));
       return verifier.verify(Base64.getUrlDecoder().decode(signature));
     } catch (GeneralSecurityException | IllegalArgumentException _) {

@@ -111,7 +111,8 @@ public final class ServiceFactory {
         time,
         random::nextDouble,
         ids,
-        log);
+        log,
+        () -> Runtime.getRuntime().halt(1));
   }
 
   private static CallbackKeys callbackKeys(

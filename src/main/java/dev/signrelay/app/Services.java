@@ -24,6 +24,7 @@ import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.signing.CachingSigner;
+import dev.signrelay.signing.CallSource;
 import dev.signrelay.signing.JobSigner;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.telemetry.EventLog;
@@ -44,6 +45,7 @@ import java.util.function.Supplier;
  * @param queuePrimer initializes the queue's client ahead of its first send
  * @param random returns numbers in [0, 1), for jitter
  * @param ids returns a new unique id each time
+ * @param restart ends the process at once
  */
 public record Services(
     Config config,
@@ -61,7 +63,19 @@ public record Services(
     TimeSource time,
     DoubleSupplier random,
     Supplier<String> ids,
-    EventLog log) {
+    EventLog log,
+    Runnable restart) {
+
+  /**
+   * Ends the process if its clock is wrong, so that Lambda starts another one. The invocation
+   * fails, and its event is delivered again.
+   */
+  public void restartIfClockIsWrong() {
+    if (limiter.refusesClock()) {
+      log.write(FailureEvents.wrongClock());
+      restart.run();
+    }
+  }
 
   /**
    * Reads the secrets of upstream calls and callbacks, if they have to be read.
@@ -111,12 +125,12 @@ public record Services(
   }
 
   /**
-   * Makes the attempts to sign. Signatures are reused if the settings say so.
+   * Makes attempts to sign. Signatures are reused if the settings say so.
    *
-   * @param maxGrantWait the longest wait for a grant within the function
+   * @param calls where an attempt gets its grant from
    */
-  public JobSigner jobSigner(Duration maxGrantWait) {
-    var limited = new RateLimitedSigner(limiter, signer, time, maxGrantWait);
+  public JobSigner jobSigner(CallSource calls) {
+    var limited = new RateLimitedSigner(calls, signer, time);
     return config.records().reusesSignatures()
         ? new CachingSigner(limited, signatures, time, ids, log)
         : limited;

@@ -2,6 +2,7 @@ package dev.signrelay.dispatch;
 
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
@@ -25,6 +26,8 @@ final class DispatchEvents {
       case null -> event;
       case LimiterUnavailableException e -> FailureEvents.limiterUnavailable(event, e);
       case QueueUnavailableException e -> FailureEvents.queueUnavailable(event, e);
+      case SecretUnavailableException _ ->
+          event.atLeast(Level.ERROR).with("error", "the upstream key is unavailable");
       case RuntimeException e -> event.atLeast(Level.ERROR).with("error", e.getMessage());
     };
   }

@@ -1,105 +1,139 @@
 package dev.signrelay.dispatch;
 
-import static dev.signrelay.limit.GrantWindow.AHEAD;
-
 import dev.signrelay.app.Services;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
-import dev.signrelay.limit.RateLimiter.LineStatus;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.ReceivedMessage;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.time.TimeSource;
+import dev.signrelay.worker.RunningSteps;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One run of DispatchFunction: gives the jobs at the head of the line the grants of the {@linkplain
- * dev.signrelay.limit.GrantWindow#AHEAD next two minutes} and sends them to the retry queue, from
- * which each returns shortly before its grant begins.
+ * One run of DispatchFunction, which drains the line: it waits for the next free call, receives as
+ * many jobs as calls are free, takes a grant for each of them and calls the upstream at once. What
+ * follows from an attempt is as in RetryFunction.
  *
  * <p>Runs may overlap, come late or not at all: the rate limiter and the queue divide the work
- * among them, and one run covers the time until the run after the next. A run that fails or dies
- * leaves the jobs that it has not sent in line. A job that was sent but not removed is handled
- * twice.
+ * among them. A run that fails or dies leaves the jobs in its hands in line, and loses at most
+ * their grants. A job that was called but not removed is handled twice.
  */
 public final class DispatchWorkflow {
 
-  /** The longest request before the lanes begin. */
+  /** The next run begins after a minute, or up to 55 s later, and then this one ends. */
+  static final Duration LONGEST_RUN = Duration.ofSeconds(120);
+
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
-  /** A lane moves ten jobs in about 50 ms. */
-  private static final int JOBS_PER_LANE = 200;
+  /** For what has been received when the run ends, besides the upstream's timeout. */
+  private static final Duration STEP_RESERVE = Duration.ofSeconds(45);
 
-  private static final int MAX_LANES = 16;
+  /** The longest wait for a step to complete before the end of the drain is noticed. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
 
   private final Services services;
+  private final Instant end;
   private final Instant deadline;
+  private final AtomicInteger dispatched = new AtomicInteger();
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   /**
-   * @param time when the run has to end
+   * @param time when all steps have to be complete
    */
   public DispatchWorkflow(Services services, Duration time) {
     this.services = services;
-    this.deadline = services.time().instant().plus(time);
+    Instant now = services.time().instant();
+    Duration step = services.config().upstream().retryTimeout().plus(STEP_RESERVE);
+    this.deadline = now.plus(time);
+    this.end = now.plus(TimeSource.shorter(LONGEST_RUN, time.minus(step)));
   }
 
-  /**
-   * Runs once and writes one log event.
-   *
-   * @throws LaneFailedException if a lane failed unexpectedly
-   */
+  /** Runs once and writes one log event. */
   public DispatchResult run() {
     DispatchResult result;
     try {
+      services.signer().prepare(timeout());
       long waiting = services.line().length(timeout());
-      LineStatus line = services.limiter().noteLine(waiting, AHEAD, timeout());
-      // Without a limit, jobs that come back must not be taken again and again in one run.
-      int most = Math.min(line.free(), Math.clamp(waiting, JOBS_PER_LANE, Integer.MAX_VALUE));
-      result = drain(new DispatchResult(waiting, line.expectedWait(), 0, null), most);
-    } catch (LimiterUnavailableException | QueueUnavailableException e) {
+      Duration wait = note(waiting);
+      drain();
+      result = new DispatchResult(waiting, wait, dispatched.get(), failure.get());
+    } catch (LimiterUnavailableException
+        | QueueUnavailableException
+        | SecretUnavailableException e) {
       result = DispatchResult.failed(e);
     }
     services.log().write(DispatchEvents.of(result));
-    if (result.failure() instanceof LaneFailedException e) {
-      throw e;
-    }
     return result;
   }
 
-  /** Drains the line in lanes that run at the same time. */
-  private DispatchResult drain(DispatchResult begun, int grants) {
-    BlockingQueue<Lane.Result> ended = new LinkedBlockingQueue<>();
-    var free = new AtomicLong(grants);
-    ExecutorService threads = services.time().newExecutor();
-    DispatchResult result = begun;
+  /**
+   * Tries twice: a run is a minute of the rate. If the clock of this process is wrong, the second
+   * refusal ends it.
+   */
+  private Duration note(long waiting) {
     try {
-      int lanes = lanes(Math.min(begun.waiting(), grants));
-      for (int i = 0; i < lanes; i++) {
-        threads.execute(() -> ended.add(new Lane(services, free, deadline).run()));
-      }
-      for (int i = 0; i < lanes; i++) {
-        Lane.Result lane = services.time().poll(ended, services.time().until(deadline));
-        if (lane == null) {
-          return result;
-        }
-        result = result.with(lane);
+      return services.limiter().noteLine(waiting, timeout());
+    } catch (LimiterUnavailableException _) {
+      return services.limiter().noteLine(waiting, timeout());
+    }
+  }
+
+  private void drain() {
+    ExecutorService threads = services.time().newExecutor();
+    try (var steps = new RunningSteps(services, true, deadline, new LineMessages())) {
+      Instant noted = services.limiter().lastNote();
+      var drained = new AtomicBoolean();
+      threads.execute(
+          () -> {
+            failure.compareAndSet(null, new LineDrain(services, steps, threads, noted, end).run());
+            drained.set(true);
+          });
+      while ((!drained.get() || steps.running() > 0)
+          && services.time().until(deadline).isPositive()) {
+        var _ = steps.handle(IDLE);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
       threads.shutdownNow();
     }
-    return result;
-  }
-
-  /** The queue's count of jobs is approximate, so one lane looks even if it is zero. */
-  private static int lanes(long jobs) {
-    return Math.clamp(Math.ceilDiv(jobs, JOBS_PER_LANE), 1, MAX_LANES);
   }
 
   private Duration timeout() {
-    return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(deadline));
+    return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(end));
+  }
+
+  /** A message that is not removed is received again, and its job handled twice. */
+  private final class LineMessages implements RunningSteps.Messages {
+
+    @Override
+    public void acknowledge(List<ReceivedMessage> messages) {
+      dispatched.addAndGet(messages.size());
+      attempt(() -> services.line().remove(messages, requestTimeout()));
+    }
+
+    @Override
+    public void release(List<ReceivedMessage> messages) {
+      attempt(() -> services.line().release(messages, requestTimeout()));
+    }
+
+    private Duration requestTimeout() {
+      return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(deadline));
+    }
+
+    private void attempt(Runnable request) {
+      try {
+        request.run();
+      } catch (QueueUnavailableException e) {
+        failure.set(e);
+      }
+    }
   }
 }

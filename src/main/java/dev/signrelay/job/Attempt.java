@@ -5,9 +5,9 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
@@ -48,11 +48,11 @@ public sealed interface Attempt {
         case Reused(String signature, _) -> signature;
         case Called _,
             CallUnderWay _,
-            GrantedLater _,
-            GrantSoon _,
             NotGranted _,
             OutOfTime _,
-            Missed _ ->
+            LimiterUnavailable _,
+            KeyUnavailable _,
+            GrantExpired _ ->
             null;
       };
     }

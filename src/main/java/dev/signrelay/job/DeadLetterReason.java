@@ -16,11 +16,6 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     MESSAGE_REJECTED,
     /** No signature within the allowed attempts. Each of them was a call. */
     SIGNING_EXHAUSTED,
-    /**
-     * No call could begin: each time the rate limiter or the API key was unavailable, or the grant
-     * came too late.
-     */
-    NOT_CALLED,
     /** No successful delivery within the allowed attempts. */
     CALLBACK_EXHAUSTED,
     /** The receiver answered 410: it accepts no further callbacks. */
@@ -28,13 +23,15 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** The callback URL, or an address that its host resolves to, is not allowed. */
     CALLBACK_FORBIDDEN,
     /** The time for which the client wanted the result is over. */
-    EXPIRED;
+    EXPIRED,
+    /** The message is not a job. Nobody knows its receiver. */
+    MALFORMED;
 
     /** Whether a failure notice may be sent: not to a receiver that is gone or not allowed. */
     public boolean allowsFailureNotice() {
       return switch (this) {
-        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, NOT_CALLED, CALLBACK_EXHAUSTED, EXPIRED -> true;
-        case CALLBACK_GONE, CALLBACK_FORBIDDEN -> false;
+        case MESSAGE_REJECTED, SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, EXPIRED -> true;
+        case CALLBACK_GONE, CALLBACK_FORBIDDEN, MALFORMED -> false;
       };
     }
 

@@ -12,12 +12,6 @@ import java.time.Instant;
  */
 public record Grant(String id, Instant from, Instant until) {
 
-  /**
-   * How long before its grant a job leaves the queue. Covers delays in whole seconds, batching, a
-   * cold start, claiming the grant from a slow rate limiter, and connecting to the upstream.
-   */
-  public static final Duration LEAD = Duration.ofSeconds(5);
-
   /** The id of every grant that is given without a limit. */
   private static final String UNLIMITED = "unlimited";
 
@@ -33,11 +27,6 @@ public record Grant(String id, Instant from, Instant until) {
   /** A grant without a limit: the call may begin now and at any later time. */
   public static Grant unlimited(Instant now) {
     return new Grant(UNLIMITED, now, Instant.parse("9999-12-31T00:00:00Z"));
-  }
-
-  /** Whether the grant was given without a limit. */
-  public boolean isUnlimited() {
-    return id.equals(UNLIMITED);
   }
 
   /** Whether it is too late to begin the call. */

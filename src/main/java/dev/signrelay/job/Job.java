@@ -27,7 +27,7 @@ public sealed interface Job {
   Instant since();
 
   /**
-   * A copy in the same stage that begins anew: with attempt 1, without delay and grant.
+   * A copy in the same stage that begins anew: with attempt 1, without delay.
    *
    * @param now when the stage begins
    */
@@ -93,47 +93,24 @@ public sealed interface Job {
     }
   }
 
-  /**
-   * A job without a signature.
-   *
-   * @param grant the grant for the next call, which the job waits for; null: it has none
-   * @param misses how many times in a row the job's turn came and no call began, because the rate
-   *     limiter or the API key was unavailable, or the grant came too late; not negative. A miss is
-   *     no attempt.
-   */
+  /** A job without a signature. */
   record NeedsSignature(
       Acceptance acceptance,
       String message,
       int attempt,
       @Nullable Instant notBefore,
-      @Nullable Grant grant,
-      int misses,
       Instant since)
       implements Job {
 
     public NeedsSignature {
       requireText("message", message);
       requirePositive(attempt);
-      if (misses < 0) {
-        throw new IllegalArgumentException("misses must not be negative");
-      }
-    }
-
-    /** In the stage since it was accepted, without a grant and without misses. */
-    public NeedsSignature(
-        Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore) {
-      this(acceptance, message, attempt, notBefore, null, 0);
     }
 
     /** In the stage since it was accepted. */
     public NeedsSignature(
-        Acceptance acceptance,
-        String message,
-        int attempt,
-        @Nullable Instant notBefore,
-        @Nullable Grant grant,
-        int misses) {
-      this(acceptance, message, attempt, notBefore, grant, misses, acceptance.at());
+        Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore) {
+      this(acceptance, message, attempt, notBefore, acceptance.at());
     }
 
     /** A new job. SignFunction makes its first attempt. */
@@ -141,24 +118,9 @@ public sealed interface Job {
       return new NeedsSignature(acceptance, message, 1, null);
     }
 
-    /** A copy for the next attempt, without delay, grant and misses. */
+    /** A copy for the next attempt, without delay. */
     public NeedsSignature next() {
-      return new NeedsSignature(acceptance, message, following(attempt), null, null, 0, since);
-    }
-
-    /** A copy for the same attempt with one more miss, without delay and grant. */
-    public NeedsSignature missed() {
-      return new NeedsSignature(acceptance, message, attempt, null, null, following(misses), since);
-    }
-
-    /** A copy for the same attempt that waits in line: without delay and grant. */
-    public NeedsSignature inLine() {
-      return new NeedsSignature(acceptance, message, attempt, null, null, misses, since);
-    }
-
-    /** Whether the job had a place in line before: it has a grant, or it missed its turn. */
-    public boolean hadItsTurn() {
-      return grant != null || misses > 0;
+      return new NeedsSignature(acceptance, message, following(attempt), null, since);
     }
 
     /** The job in its next stage, after a call. */
@@ -171,19 +133,14 @@ public sealed interface Job {
       return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt - 1);
     }
 
-    /** The job with another grant; null: without one. */
-    public NeedsSignature withGrant(@Nullable Grant newGrant) {
-      return new NeedsSignature(acceptance, message, attempt, notBefore, newGrant, misses, since);
-    }
-
     @Override
     public NeedsSignature withNotBefore(@Nullable Instant newNotBefore) {
-      return new NeedsSignature(acceptance, message, attempt, newNotBefore, grant, misses, since);
+      return new NeedsSignature(acceptance, message, attempt, newNotBefore, since);
     }
 
     @Override
     public NeedsSignature fresh(Instant now) {
-      return new NeedsSignature(acceptance, message, 1, null, null, 0, after(since, now));
+      return new NeedsSignature(acceptance, message, 1, null, after(since, now));
     }
 
     @Override
@@ -220,7 +177,7 @@ public sealed interface Job {
       this(acceptance, signature, attempt, notBefore, acceptance.at(), 1);
     }
 
-    /** A copy for the next attempt, without delay and grant. */
+    /** A copy for the next attempt, without delay. */
     public NeedsCallback next() {
       return new NeedsCallback(acceptance, signature, following(attempt), null, since, calls);
     }

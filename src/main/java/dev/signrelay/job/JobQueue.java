@@ -2,13 +2,13 @@ package dev.signrelay.job;
 
 /** The queues in which jobs wait. */
 public enum JobQueue {
-  /** Jobs without a signature that wait for a retry or for their grant. */
+  /** Jobs without a signature that wait for a retry. */
   RETRY,
   /** Jobs with a signature, for every delivery. Receivers share nothing with upstream calls. */
   CALLBACK,
   /**
-   * The line: jobs without a signature that the rate limit does not allow soon, in order of
-   * arrival. They wait without a grant; DispatchFunction gives them one.
+   * The line: jobs without a signature that wait for the rate limit, in order of arrival.
+   * DispatchFunction makes their next attempts.
    */
   LINE;
 

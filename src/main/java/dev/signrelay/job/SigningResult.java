@@ -39,61 +39,25 @@ public sealed interface SigningResult {
   record CallUnderWay() implements SigningResult {}
 
   /**
-   * The rate limit allows the call later than the function waits.
-   *
-   * @param waitTime until the grant begins
-   */
-  record GrantedLater(Grant grant, Duration waitTime) implements SigningResult {}
-
-  /**
-   * The next grant begins later than this function waits, and within {@link Grant#LEAD}. It was not
-   * taken. RetryFunction waits for it.
-   *
-   * @param nextIn until the grant begins
-   */
-  record GrantSoon(Duration nextIn) implements SigningResult {}
-
-  /**
-   * The rate limit allows no call soon, and no grant was taken.
+   * The rate limit allows no call now, and no grant was taken.
    *
    * @param expectedWait the estimated time until a job that joins the line now is called
+   * @param isKnown whether the length of the line is known
    */
-  record NotGranted(Duration expectedWait) implements SigningResult {}
+  record NotGranted(Duration expectedWait, boolean isKnown) implements SigningResult {}
 
   /** Too little of the function's time is left for a call, so no grant was requested. */
   record OutOfTime() implements SigningResult {}
 
-  /** The job's turn came and no call began. */
-  sealed interface Missed extends SigningResult {
-
-    /** For logs and dead letters. */
-    String code();
-  }
-
   /** The rate limiter did not answer, so it is unknown whether a call is allowed. */
-  record LimiterUnavailable(RuntimeException cause) implements Missed {
-    @Override
-    public String code() {
-      return "limiter-unavailable";
-    }
-  }
+  record LimiterUnavailable(RuntimeException cause) implements SigningResult {}
 
   /** The upstream's API key is unknown: it could not be read. No grant was requested. */
-  record KeyUnavailable() implements Missed {
-    @Override
-    public String code() {
-      return "key-unavailable";
-    }
-  }
+  record KeyUnavailable() implements SigningResult {}
 
   /**
    * The grant could not be used: the rate limiter answered late, connecting took longer than the
    * grant is valid, too little of the function's time was left, or it was interrupted.
    */
-  record GrantExpired() implements Missed {
-    @Override
-    public String code() {
-      return "grant-expired";
-    }
-  }
+  record GrantExpired() implements SigningResult {}
 }

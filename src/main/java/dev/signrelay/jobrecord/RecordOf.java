@@ -153,8 +153,9 @@ public final class RecordOf {
     return switch (decision) {
       case Deliver(NeedsCallback job) -> hasReceiver(job) ? now : null;
       case Requeue(_, JobQueue queue, _) when queue == JobQueue.LINE ->
-          attempt instanceof Signing(_, _, _, _, NotGranted(Duration wait)) ? now.plus(wait) : null;
-      case Requeue(NeedsSignature job, _, _) when job.grant() != null -> job.grant().from();
+          attempt instanceof Signing(_, _, _, _, NotGranted(Duration wait, _))
+              ? now.plus(wait)
+              : null;
       case Requeue(Job job, _, var delay) ->
           job.notBefore() == null ? now.plus(delay) : job.notBefore();
       case DeadLetter _, Complete _ -> null;

@@ -19,8 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The state as one item of a DynamoDB table, and each claimed grant as another item that expires.
- * {@link StateItem} has their attributes.
+ * The state as one item of a DynamoDB table. {@link StateItem} has its attributes.
  *
  * <p>DynamoDB applies writes to one item one after the other (Amazon DynamoDB developer guide,
  * "Working with items"). A condition that fails returns the item as it is.
@@ -75,12 +74,16 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
+  public WriteResult note(
+      long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
     var values = new HashMap<String, AttributeValue>();
     values.put(":waiting", StateItem.number(waiting));
     values.put(":most", StateItem.number(most));
+    if (notedAt != null) {
+      values.put(":noted", StateItem.number(notedAt.toEpochMilli()));
+    }
     return update(
-        "SET waiting = :waiting",
+        "SET waiting = :waiting" + (notedAt == null ? "" : ", notedAt = :noted"),
         "attribute_exists(version) AND " + waitingAtMost(":most"),
         values,
         askedAt);
@@ -127,31 +130,17 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                     p.conditionExpression("attribute_not_exists(id)");
                   } else {
                     GrantSchedule schedule = expected.schedule();
-                    p.conditionExpression("version = :version AND granted = :granted")
+                    p.conditionExpression(
+                            "version = :version AND granted = :granted AND "
+                                + waitingAtMost(":waiting"))
                         .expressionAttributeValues(
                             Map.of(
                                 ":version", StateItem.string(schedule.version()),
-                                ":granted", StateItem.number(schedule.granted())));
+                                ":granted", StateItem.number(schedule.granted()),
+                                ":waiting", StateItem.number(expected.waiting())));
                   }
                 }),
         _ -> next);
-  }
-
-  @Override
-  public boolean claim(String grantId, String owner, Instant forgetAfter) {
-    try {
-      checked(
-          dynamo ->
-              dynamo.putItem(
-                  p ->
-                      p.tableName(table)
-                          .item(StateItem.claim(grantId, owner, forgetAfter))
-                          .conditionExpression("attribute_not_exists(id) OR claimedBy = :owner")
-                          .expressionAttributeValues(Map.of(":owner", StateItem.string(owner)))));
-      return true;
-    } catch (ConditionalCheckFailedException _) {
-      return false;
-    }
   }
 
   private <R extends AwsResponse> WriteResult written(

@@ -10,22 +10,22 @@ import java.util.List;
 public record NoLimit(InstantSource clock) implements RateLimiter {
 
   @Override
-  public Answer acquire(GrantWindow window, Duration timeout) {
+  public Answer acquire(Duration wait, Duration timeout) {
     return new Answer.Granted(Grant.unlimited(clock.instant()));
   }
 
   @Override
-  public boolean claim(Grant grant, Duration timeout) {
-    return true;
+  public FreeCalls freeCalls(Duration wait, Duration timeout) {
+    return new FreeCalls(Integer.MAX_VALUE, Duration.ZERO);
   }
 
   @Override
-  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
-    return new LineStatus(Integer.MAX_VALUE, Duration.ZERO);
-  }
-
-  @Override
-  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+  public List<Grant> acquireForLine(int count, Duration wait, Duration timeout) {
     return Collections.nCopies(count, Grant.unlimited(clock.instant()));
+  }
+
+  @Override
+  public Duration noteLine(long waiting, Duration timeout) {
+    return Duration.ZERO;
   }
 }

@@ -2,11 +2,13 @@ package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
- * Limits how many upstream calls begin in any 60 s, over all processes. First come, first served: a
- * later request never delays a grant that has been given.
+ * Limits how many upstream calls begin in any 60 s, over all processes. A grant is taken by the
+ * process that calls, when the call may begin. First come, first served: while jobs wait in line,
+ * only they are granted calls.
  *
  * <p>Each method throws {@link LimiterUnavailableException} if the limiter does not answer in time.
  * Grants may have been taken, which then remain unused.
@@ -20,58 +22,88 @@ public interface RateLimiter {
     record Granted(Grant grant) implements Answer {}
 
     /**
-     * The next grant is outside the window, or jobs in line come first; none was taken.
+     * No call is free, or jobs in line come first; none was taken.
      *
-     * @param nextIn the time until the next grant begins; not negative
-     * @param expectedWait the estimated time until a job that joins the line now gets its grant;
-     *     not negative
+     * @param line what a job that joins the line can expect
      */
-    record Refused(Duration nextIn, Duration expectedWait) implements Answer {}
+    record Refused(LineWait line) implements Answer {}
   }
 
   /**
-   * The state of the line.
+   * The wait of a job that joins the line.
    *
-   * @param free how many grants can be taken now; not negative
-   * @param expectedWait as in {@link Answer.Refused}
+   * @param expected the estimated time until its call; not negative
+   * @param isKnown false if no drain run has noted the length of the line for three minutes: the
+   *     estimate is worth nothing, and it is not known that any run will come
    */
-  record LineStatus(int free, Duration expectedWait) {}
+  record LineWait(Duration expected, boolean isKnown) {}
 
   /**
-   * Takes the next grant, if it begins in a window.
+   * The calls that jobs in line can take.
    *
+   * @param free how many begin soon; not negative
+   * @param nextIn the time until the next one begins; not negative
+   */
+  record FreeCalls(int free, Duration nextIn) {}
+
+  /**
+   * Takes the next grant for a job, if none waits in line and it begins soon. A job that is refused
+   * joins the line.
+   *
+   * @param wait the grant begins at most this long after the answer is expected; not negative
    * @param timeout limits the whole call
    */
-  Answer acquire(GrantWindow window, Duration timeout);
+  Answer acquire(Duration wait, Duration timeout);
 
   /**
-   * Claims a grant that was carried through a queue. Of all copies of a job that carry the same
-   * grant, one claims it; the others have to acquire another.
-   *
-   * @param timeout limits the whole call
-   * @return whether the grant may be used
+   * The same for a request that makes no job: if it is refused, nothing joins the line, and later
+   * requests may take the next call.
    */
-  boolean claim(Grant grant, Duration timeout);
+  default Answer acquireWithoutJob(Duration wait, Duration timeout) {
+    return acquire(wait, timeout);
+  }
 
   /**
-   * Notes how many jobs wait in line, for estimates of the wait. Until the next note the estimate
-   * subtracts the jobs that {@link #acquireForLine} takes off, and counts only the first that joins
-   * an empty line.
+   * The calls that are free for jobs in line, as this process last saw it, or as they are if that
+   * was more than some seconds ago.
    *
-   * @param waiting not negative
-   * @param window of the grants for these jobs
+   * @param wait the longest time until a call that counts
    * @param timeout limits the whole call
    */
-  LineStatus noteLine(long waiting, GrantWindow window, Duration timeout);
+  FreeCalls freeCalls(Duration wait, Duration timeout);
 
   /**
-   * Takes the next grants for jobs that leave the line, with one request.
+   * Takes the next grants for jobs in line that this process holds, with one request.
    *
    * @param count at least 1
+   * @param wait as in {@link #acquire}
    * @param timeout limits the whole call
-   * @return as many as begin in the window, at most {@code count}, in order
+   * @return as many as begin soon, in order
    */
-  List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout);
+  List<Grant> acquireForLine(int count, Duration wait, Duration timeout);
+
+  /**
+   * Notes how many jobs wait in line. Until the next note the estimate subtracts the jobs that are
+   * granted calls, and counts only the first that joins an empty line.
+   *
+   * @param waiting not negative
+   * @param timeout limits the whole call
+   * @return the estimated wait of a job that joins the line now
+   */
+  Duration noteLine(long waiting, Duration timeout);
+
+  /** When the line was last noted, as this process last saw it; {@link Instant#MIN}: unknown. */
+  default Instant lastNote() {
+    return Instant.MIN;
+  }
+
+  /**
+   * Whether the limiter refused this process's last two requests or more, because its clock is
+   * wrong. Such a process must end, so that Lambda starts another one.
+   */
+  default boolean refusesClock() {
+    return false;
+  }
 
   /** It is unknown whether a call may begin. */
   final class LimiterUnavailableException extends RuntimeException {

@@ -28,14 +28,12 @@ interface ScheduleStore {
     record Conflict(@Nullable LimiterState current) implements WriteResult {}
   }
 
-  /** Where jobs wait that grants are for. */
+  /** Where the jobs are that grants are for. */
   enum Place {
-    /** They leave the line, which becomes shorter. */
+    /** In line, which becomes shorter. */
     IN_LINE,
-    /** They are not in line, and get no grant while other jobs are. */
-    BEHIND_LINE,
-    /** They are not in line. */
-    ANYWHERE
+    /** Not in line; they get no grant while other jobs are. */
+    BEHIND_LINE
   }
 
   /**
@@ -70,7 +68,7 @@ interface ScheduleStore {
   WriteResult take(Take request);
 
   /**
-   * Replaces a state, if its schedule is unchanged.
+   * Replaces a state, if its schedule is unchanged and no larger number of jobs in line is noted.
    *
    * @param expected null: if there is none
    */
@@ -80,16 +78,9 @@ interface ScheduleStore {
    * Notes the number of jobs in line, if there is a state and no larger number than {@code most} is
    * noted.
    *
+   * @param most the largest number that is replaced
+   * @param notedAt the new {@code notedAt}; null: unchanged
    * @param askedAt the new {@code askedAt}; null: unchanged
    */
-  WriteResult note(long waiting, long most, @Nullable Instant askedAt);
-
-  /**
-   * Marks a grant as used.
-   *
-   * @param owner of the mark: a repeated request of the same owner succeeds
-   * @param forgetAfter when the mark may be deleted: the grant has then expired on every clock
-   * @return false if another owner marked it before
-   */
-  boolean claim(String grantId, String owner, Instant forgetAfter);
+  WriteResult note(long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt);
 }

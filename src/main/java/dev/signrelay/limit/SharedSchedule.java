@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
@@ -14,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared schedule as one process sees it. What was seen can be out of date, which costs a
- * conflict that returns the present state, and never a grant that begins too early. After {@value
- * #MEMORY_SECONDS} s it is read again, which also checks the clock.
+ * The shared schedule as one process sees it. What was seen can be out of date, which leads to a
+ * conflict, whose answer holds the present state, and never to a grant that begins too early. After
+ * {@value #MEMORY_SECONDS} s it is read again, which also checks the clock.
  *
  * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by
  * side. The lower limit holds until no process with it has asked for {@link #LOWER_LIMIT_HOLDS}.
@@ -28,7 +29,7 @@ final class SharedSchedule {
 
   static final Duration LOWER_LIMIT_HOLDS = Duration.ofMinutes(5);
 
-  /** A process that is refused notes at most this often that it asked. */
+  /** The minimum interval between two notes of a refusal. */
   private static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
 
   private static final int MEMORY_SECONDS = 10;
@@ -41,9 +42,11 @@ final class SharedSchedule {
    */
   static final Duration MAX_LATENCY = Duration.ofSeconds(1);
 
-  /** The farthest ahead of this process's clock that any process gives a grant. */
-  static final Duration FARTHEST_GRANT =
-      GrantWindow.AHEAD.to().plus(MAX_LATENCY).plus(ClockCheck.MAX_SKEW);
+  /** The longest wait for which a process takes a grant. */
+  static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+  /** The farthest ahead of this process's clock that any process takes a grant. */
+  static final Duration FARTHEST_GRANT = MAX_WAIT.plus(MAX_LATENCY).plus(ClockCheck.MAX_SKEW);
 
   /**
    * @param at when it was seen
@@ -80,7 +83,7 @@ final class SharedSchedule {
       }
       // A replacement, or the state that prevented it, is remembered and read in the next round.
       if (state == null) {
-        var _ = replace(null, new LimiterState(first(), now(), 0, ""));
+        var _ = replace(null, new LimiterState(first(), now(), 0, now(), ""));
       } else if (mustChange(state)) {
         var _ = replace(state, state.withSchedule(changed(state.schedule())).askedAt(now()));
       } else {
@@ -133,9 +136,17 @@ final class SharedSchedule {
     return until(state -> state.schedule().next());
   }
 
-  /** The time until {@link LimiterState#expected()}; zero if none was seen. */
-  Duration expectedWait() {
-    return until(LimiterState::expected);
+  /** What a job that joins the line now can expect; nothing is known if no state was seen. */
+  LineWait lineWait() {
+    Seen last = seen;
+    return new LineWait(
+        until(LimiterState::expected), last != null && last.state().isNoted(time.instant()));
+  }
+
+  /** When the line was last noted; {@link Instant#MIN} if no state was seen. */
+  Instant lastNote() {
+    Seen last = seen;
+    return last == null ? Instant.MIN : last.state().notedAt();
   }
 
   private Duration until(Function<LimiterState, Instant> event) {
@@ -178,6 +189,7 @@ final class SharedSchedule {
             schedule,
             asked == null ? last.askedAt() : asked,
             Math.max(0, last.waiting() - fromLine),
+            last.notedAt(),
             ""));
   }
 
@@ -185,7 +197,7 @@ final class SharedSchedule {
   LimiterState note(long waiting) throws InterruptedException {
     while (!Thread.interrupted()) {
       Instant asked = asked(current());
-      if (write(() -> store.note(waiting, Long.MAX_VALUE, asked))
+      if (write(() -> store.note(waiting, Long.MAX_VALUE, now(), asked))
           instanceof Applied(LimiterState state)) {
         return state;
       }
@@ -205,18 +217,13 @@ final class SharedSchedule {
     boolean asked =
         last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now());
     if (first || asked) {
-      var _ = write(() -> store.note(first ? 1 : last.waiting(), last.waiting(), asked(last)));
+      var _ =
+          write(() -> store.note(first ? 1 : last.waiting(), last.waiting(), null, asked(last)));
     }
   }
 
   private @Nullable Instant asked(LimiterState state) {
     return state.schedule().calls() == calls ? now() : null;
-  }
-
-  /** A grant that a job carries was given, so there was a schedule, even if it is lost by now. */
-  boolean claim(String grantId, String owner, Instant forgetAfter) {
-    existed = true;
-    return store.claim(grantId, owner, forgetAfter);
   }
 
   private WriteResult write(Supplier<WriteResult> request) {
@@ -252,8 +259,19 @@ final class SharedSchedule {
       seen = null;
       throw new ClockCheck.WrongClockException();
     }
-    seen =
-        state == null ? null : new Seen(state, received, TimeSource.shorter(latency, MAX_LATENCY));
+    Seen last = seen;
+    if (last == null || state == null || !isOlder(state, last.state())) {
+      seen =
+          state == null
+              ? null
+              : new Seen(state, received, TimeSource.shorter(latency, MAX_LATENCY));
+    }
+  }
+
+  /** The answers to requests of several threads can arrive in another order. */
+  private static boolean isOlder(LimiterState state, LimiterState than) {
+    return state.schedule().version().equals(than.schedule().version())
+        && state.schedule().granted() < than.schedule().granted();
   }
 
   private Instant now() {

@@ -1,6 +1,7 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -54,6 +56,10 @@ public final class SlidingWindowLimiter implements RateLimiter {
    */
   private static final Duration MAX_GRANT_AGE_AFTER_CONFLICT = Duration.ofMillis(500);
 
+  /** One refusal can be a process that was frozen during a request. */
+  private static final int MAX_WRONG_CLOCKS = 2;
+
+  private final AtomicInteger wrongClocks = new AtomicInteger();
   private final SharedSchedule shared;
   private final TimeSource time;
   private final Supplier<String> ids;
@@ -86,56 +92,70 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   @Override
-  public Answer acquire(GrantWindow window, Duration timeout) {
-    List<Grant> grants =
-        inTime(
-            timeout,
-            () -> take(1, window, window.behindLine() ? Place.BEHIND_LINE : Place.ANYWHERE));
+  public Answer acquire(Duration wait, Duration timeout) {
+    return acquire(wait, true, timeout);
+  }
+
+  @Override
+  public Answer acquireWithoutJob(Duration wait, Duration timeout) {
+    return acquire(wait, false, timeout);
+  }
+
+  private Answer acquire(Duration wait, boolean joinsLine, Duration timeout) {
+    List<Grant> grants = inTime(timeout, () -> take(1, wait, Place.BEHIND_LINE, joinsLine));
     return grants.isEmpty()
-        ? new Answer.Refused(shared.nextIn(), shared.expectedWait())
+        ? new Answer.Refused(shared.lineWait())
         : new Answer.Granted(grants.getFirst());
   }
 
   @Override
-  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
-    return inTime(timeout, () -> take(count, window, Place.IN_LINE));
-  }
-
-  @Override
-  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
+  public FreeCalls freeCalls(Duration wait, Duration timeout) {
     return inTime(
         timeout,
         () -> {
-          GrantSchedule schedule = shared.note(waiting).schedule();
-          Instant earliest = shared.answerTime().plus(window.from());
-          GrantSchedule next =
-              schedule.next().isBefore(earliest) ? schedule.rebuilt("", earliest) : schedule;
-          long free = next.lastUntil(shared.answerTime().plus(window.to())) + 1 - next.granted();
-          return new LineStatus(Math.clamp(free, 0, Integer.MAX_VALUE), shared.expectedWait());
+          GrantSchedule schedule = shared.current().schedule();
+          Instant now = time.instant();
+          GrantSchedule next = schedule.next().isBefore(now) ? schedule.rebuilt("", now) : schedule;
+          long free = next.lastUntil(now.plus(wait)) + 1 - next.granted();
+          return new FreeCalls(Math.clamp(free, 0, Integer.MAX_VALUE), shared.nextIn());
         });
   }
 
   @Override
-  public boolean claim(Grant grant, Duration timeout) {
-    Instant forgetAfter = grant.until().plus(ClockCheck.MAX_SKEW);
-    String owner = ids.get();
-    return inTime(timeout, () -> shared.claim(grant.id(), owner, forgetAfter));
+  public List<Grant> acquireForLine(int count, Duration wait, Duration timeout) {
+    return inTime(timeout, () -> take(count, wait, Place.IN_LINE, false));
   }
 
-  private List<Grant> take(int count, GrantWindow window, Place place) throws InterruptedException {
+  @Override
+  public Duration noteLine(long waiting, Duration timeout) {
+    return inTime(
+        timeout,
+        () -> {
+          var _ = shared.note(waiting);
+          return shared.lineWait().expected();
+        });
+  }
+
+  /**
+   * @param wait the longest time from the expected answer until a grant begins; at most {@link
+   *     SharedSchedule#MAX_WAIT}
+   * @param joinsLine whether a job joins the line if there is no grant
+   */
+  private List<Grant> take(int count, Duration wait, Place place, boolean joinsLine)
+      throws InterruptedException {
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       LimiterState last = shared.current();
       GrantSchedule schedule = last.schedule();
-      Instant earliest = shared.answerTime().plus(window.from()).truncatedTo(ChronoUnit.MILLIS);
-      Instant latest = GrantSchedule.later(shared.answerTime().plus(window.to()), earliest);
+      Instant earliest = shared.answerTime().truncatedTo(ChronoUnit.MILLIS);
+      Instant latest = GrantSchedule.later(shared.answerTime().plus(wait), earliest);
       long first = schedule.firstFrom(earliest.minus(maxAge));
       boolean passed = schedule.granted() < first;
       GrantSchedule from = passed ? schedule.rebuilt(ids.get(), earliest) : schedule;
       boolean mustWait = place == Place.BEHIND_LINE && last.waiting() > 0;
       int free = mustWait ? 0 : Math.clamp(from.lastUntil(latest) + 1 - from.granted(), 0, count);
       if (free == 0) {
-        shared.noteRefusal(last, place == Place.BEHIND_LINE);
+        shared.noteRefusal(last, joinsLine);
         return List.of();
       }
       WriteResult result =
@@ -151,12 +171,27 @@ public final class SlidingWindowLimiter implements RateLimiter {
     throw new InterruptedException();
   }
 
+  @Override
+  public Instant lastNote() {
+    return shared.lastNote();
+  }
+
+  @Override
+  public boolean refusesClock() {
+    return wrongClocks.get() >= MAX_WRONG_CLOCKS;
+  }
+
   private <T> T inTime(Duration timeout, Callable<T> call) {
     try {
-      return time.callWithin(timeout, call);
+      T answer = time.callWithin(timeout, call);
+      wrongClocks.set(0);
+      return answer;
     } catch (TimeoutException e) {
       throw new LimiterUnavailableException("the rate limiter did not answer in time", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof WrongClockException) {
+        wrongClocks.incrementAndGet();
+      }
       throw new LimiterUnavailableException("the rate limiter failed", e);
     }
   }

@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items of the rate limiter's table. Its key is a string, {@code id}; its time to live is in
- * {@code expiresAt}. Times are in milliseconds since the epoch, except {@code expiresAt}, which is
- * in seconds.
+ * The item of the rate limiter's table. Its key is a string, {@code id}. Times are in milliseconds
+ * since the epoch.
  *
- * <p>Releases up to 0.1.0 wrote no {@code calls}, one slot for each call, and none of the later
- * attributes.
+ * <p>Release 0.2.0 does not write {@code notedAt}; it notes the line every minute. Releases up to
+ * 0.1.0 wrote no {@code calls}, one slot for each call, and none of the later attributes.
  */
 final class StateItem {
 
   /** The key of the state's item. */
   static final Map<String, AttributeValue> KEY = Map.of("id", string("schedule"));
+
+  /** As if the line had just been noted; in 9999. */
+  private static final long NOT_WRITTEN = 253_370_764_800_000L;
 
   private StateItem() {}
 
@@ -35,6 +37,7 @@ final class StateItem {
     item.put("freeFrom", millis(schedule.freeFrom()));
     item.put("askedAt", millis(state.askedAt()));
     item.put("waiting", number(state.waiting()));
+    item.put("notedAt", millis(state.notedAt()));
     item.put("takenBy", string(state.token()));
     return item;
   }
@@ -57,15 +60,8 @@ final class StateItem {
         schedule,
         Instant.ofEpochMilli(number(item, "askedAt", 0)),
         Math.max(0, number(item, "waiting", 0)),
+        Instant.ofEpochMilli(number(item, "notedAt", NOT_WRITTEN)),
         token == null ? "" : token.s());
-  }
-
-  /** The item that marks a grant as used. */
-  static Map<String, AttributeValue> claim(String grantId, String owner, Instant forgetAfter) {
-    return Map.of(
-        "id", string("grant/" + grantId),
-        "claimedBy", string(owner),
-        "expiresAt", number(forgetAfter.getEpochSecond() + 1));
   }
 
   private static long number(Map<String, AttributeValue> item, String name, long absent) {

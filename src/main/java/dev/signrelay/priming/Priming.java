@@ -32,12 +32,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * event needs are then loaded, initialized and compiled. Nothing leaves the process, and every
  * connection is closed at the end. No setting of the function and no credential is read.
  *
- * @param callsPerMinute the limit; 0: there is none
+ * @param isLimited whether there is a limit
  * @param hasRecords whether jobs have records. Without a limit and records, DynamoDB's client is
  *     not primed.
  * @param log receives the events
  */
-public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, EventLog log) {
+public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, EventLog log) {
 
   /**
    * A function's handler, run with given services.
@@ -51,23 +51,16 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
     Object handle(Services services, E event);
   }
 
-  /** The time that RetryFunction has for a priming event. */
-  public static final Duration TIME = Duration.ofSeconds(30);
+  /** The time that RetryFunction and DispatchFunction have for a priming event. */
+  public static final Duration TIME = Duration.ofSeconds(90);
 
   /** Code that has run a few times is compiled; more runs gain little. */
   private static final int MIN_RUNS = 5;
 
   private static final int MAX_RUNS = 20;
 
-  /** A run makes two calls, and none of them may have to wait. */
-  private static final int LEAST_CALLS = 2;
-
-  /**
-   * @param callsPerMinute a lower limit than two is primed as two
-   */
-  public Priming {
-    callsPerMinute = callsPerMinute == 0 ? 0 : Math.max(LEAST_CALLS, callsPerMinute);
-  }
+  /** Whatever the limit is. A run makes two calls, and none of them may have to wait. */
+  private static final int CALLS_PER_MINUTE = 10;
 
   /**
    * Primes SignFunction: a query is signed, and the job of a body is queued. If there are records,
@@ -110,10 +103,10 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
         });
   }
 
-  /** Primes DispatchFunction: one job leaves the line. */
+  /** Primes DispatchFunction: of two jobs in line, one is signed and one fails. */
   public void dispatch(Handler<ScheduledEvent> handler) throws IOException {
     prime(
-        Set.of("dispatch"),
+        Set.of("dispatch", "signed", "http-503"),
         (services, _) -> invoke(handler, services, ScheduledEvent.class, PrimingEvents.tick()));
   }
 
@@ -146,7 +139,7 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
           }
         };
     AwsClients.primeProviders();
-    var responses = new PrimingResponses(callsPerMinute, time);
+    var responses = new PrimingResponses(CALLS_PER_MINUTE, time);
     try (var server = LoopbackServer.start(responses::respond)) {
       for (int runs = 1; runs <= MAX_RUNS; runs++) {
         scenario.run(services(server, observed), server.url());
@@ -173,8 +166,9 @@ public record Priming(int callsPerMinute, boolean hasRecords, TimeSource time, E
     var settings = new HashMap<String, String>();
     settings.put("CRYPTO_CLIENT_BASE_URL", server.toString());
     settings.put("CRYPTO_CLIENT_API_KEY_ARN", PrimingResponses.KEY_ARN);
-    settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(callsPerMinute));
-    settings.put("RETRY_MAXIMUM_CONCURRENCY", "1000");
+    settings.put(
+        "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
+        Integer.toString(isLimited ? CALLS_PER_MINUTE : 0));
     settings.put("RATE_LIMIT_TABLE", "priming");
     settings.put("JOB_TABLE", hasRecords ? PrimingResponses.JOB_TABLE : "");
     // Whatever the setting: it costs little, and no signature is found.

@@ -13,12 +13,13 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The responses of the upstream, a receiver, SQS, DynamoDB and Secrets Manager during {@link
- * Priming}. DynamoDB responds as to a process that is not the first one: the schedule exists. One
- * job waits in line.
+ * Priming}. DynamoDB responds as to a process that is not the first one: the schedule exists. Two
+ * jobs wait in line, one of which the upstream signs.
  */
 final class PrimingResponses {
 
@@ -43,7 +44,7 @@ final class PrimingResponses {
 
   private final int callsPerMinute;
   private final InstantSource clock;
-  private final AtomicBoolean jobWaits = new AtomicBoolean();
+  private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
 
   PrimingResponses(int callsPerMinute, InstantSource clock) {
     this.callsPerMinute = callsPerMinute;
@@ -55,11 +56,12 @@ final class PrimingResponses {
       case "SendMessage" -> new Response(200, Json.writeAscii(sent(read(request))));
       case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(read(request))));
       case "GetQueueAttributes" -> {
-        jobWaits.set(true);
-        yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"1\"}}");
+        waiting.addAll(List.of(SIGNED, REFUSED));
+        yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"2\"}}");
       }
       case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
-      case "DeleteMessageBatch" -> new Response(200, "{\"Successful\":[],\"Failed\":[]}");
+      case "DeleteMessageBatch", "ChangeMessageVisibilityBatch" ->
+          new Response(200, "{\"Successful\":[],\"Failed\":[]}");
       case "GetItem" ->
           new Response(
               200, Json.writeAscii(Map.of("Item", isOfJobs(request) ? job() : schedule())));
@@ -113,13 +115,14 @@ final class PrimingResponses {
         : new Response(200, "signature");
   }
 
-  /** One job for each time that the length of the line is asked for. */
+  /** The next job. Two join the line each time that its length is asked for. */
   private Map<String, ?> received() {
-    if (!jobWaits.getAndSet(false)) {
+    String message = waiting.poll();
+    if (message == null) {
       return Map.of();
     }
     var acceptance = new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
-    String body = JobCodec.encode(NeedsSignature.first(acceptance, SIGNED));
+    String body = JobCodec.encode(NeedsSignature.first(acceptance, message));
     return Map.of(
         "Messages",
         List.of(
@@ -135,13 +138,12 @@ final class PrimingResponses {
   }
 
   private Map<String, ?> schedule() {
-    int slots = Math.min(callsPerMinute, 64);
     return Map.of(
         "id", Map.of("S", "schedule"),
         "version", Map.of("S", "priming"),
         "periodMillis", number(SlidingWindowLimiter.PERIOD.toMillis()),
         "calls", number(callsPerMinute),
-        "slots", Map.of("L", Collections.nCopies(slots, number(clock.millis()))),
+        "slots", Map.of("L", Collections.nCopies(callsPerMinute, number(clock.millis()))),
         "granted", number(1));
   }
 

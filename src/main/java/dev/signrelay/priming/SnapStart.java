@@ -42,7 +42,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
           new PrintStream(OutputStream.nullOutputStream()), ServiceFactory.TIME, "priming");
 
   private final Primer primer;
-  private final int callsPerMinute;
+  private final boolean isLimited;
   private final boolean hasRecords;
   private final boolean hasManagedSecret;
   private final Supplier<Services> services;
@@ -57,7 +57,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
       Primer primer, UnaryOperator<@Nullable String> environment, Supplier<Services> factory) {
     this.primer = primer;
     var config = Config.from(environment);
-    this.callsPerMinute = config.upstream().callsPerMinute();
+    this.isLimited = config.upstream().isLimited();
     this.hasRecords = config.records().enabled();
     this.hasManagedSecret = config.hasManagedSecret();
     this.services = new Lazy<>(factory);
@@ -83,7 +83,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
       // A client waits for this start, so only what every event needs is initialized.
       default -> {
         start.createServices();
-        if (start.callsPerMinute > 0 || start.hasRecords) {
+        if (start.isLimited || start.hasRecords) {
           aws.dynamoDbPrimer().prime();
         }
         if (start.hasManagedSecret) {
@@ -116,7 +116,7 @@ public final class SnapStart implements Resource, Supplier<Services> {
   /** A function whose priming failed works, and starts slowly. */
   private void prime() {
     try {
-      primer.prime(new Priming(callsPerMinute, hasRecords, ServiceFactory.TIME, NO_OP_LOG));
+      primer.prime(new Priming(isLimited, hasRecords, ServiceFactory.TIME, NO_OP_LOG));
     } catch (IOException | RuntimeException e) {
       ServiceFactory.LOG.write(FailureEvents.primingFailed(e));
     }

@@ -2,7 +2,6 @@ package dev.signrelay.queue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -11,11 +10,11 @@ import dev.signrelay.json.Json;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON format of jobs in the queue, version {@value #VERSION}. Unknown fields are ignored, so
- * that two releases can share a queue during a deployment.
+ * that two releases can share a queue during a deployment: release 0.2.0 writes the grant that a
+ * job waits for, which is left unused.
  *
  * <p>The text is ASCII: SQS refuses characters that XML does not allow, such as U+0001 (Amazon SQS
  * API reference, SendMessage); everything outside ASCII is escaped as well. A message of 4,096
@@ -57,16 +56,6 @@ public final class JobCodec {
     if (job.notBefore() != null) {
       node.put("notBefore", job.notBefore().toString());
     }
-    if (job instanceof NeedsSignature unsigned && unsigned.grant() != null) {
-      Grant grant = unsigned.grant();
-      node.putObject("grant")
-          .put("id", grant.id())
-          .put("from", grant.from().toString())
-          .put("until", grant.until().toString());
-    }
-    if (job instanceof NeedsSignature unsigned && unsigned.misses() > 0) {
-      node.put("misses", unsigned.misses());
-    }
     return Json.writeAscii(node);
   }
 
@@ -94,14 +83,7 @@ public final class JobCodec {
       Instant since = node.has("since") ? time(node, "since") : acceptance.at();
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
-            new NeedsSignature(
-                acceptance,
-                string(node, "message"),
-                attempt,
-                notBefore,
-                grant(node),
-                node.has("misses") ? integer(node, "misses") : 0,
-                since);
+            new NeedsSignature(acceptance, string(node, "message"), attempt, notBefore, since);
         case CALLBACK_STAGE ->
             new NeedsCallback(
                 acceptance,
@@ -121,13 +103,6 @@ public final class JobCodec {
     } catch (IllegalArgumentException _) {
       throw new MalformedJobException("a field is out of its bounds");
     }
-  }
-
-  private static @Nullable Grant grant(JsonNode node) {
-    JsonNode grant = node.get("grant");
-    return grant == null
-        ? null
-        : new Grant(string(grant, "id"), time(grant, "from"), time(grant, "until"));
   }
 
   private static String string(JsonNode node, String name) {

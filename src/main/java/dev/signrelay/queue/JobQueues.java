@@ -36,6 +36,15 @@ public interface JobQueues {
    */
   void deadLetter(Job job, DeadLetterReason reason, Duration timeout);
 
+  /**
+   * Sends a message that is not a job to the dead-letter queue, as it is.
+   *
+   * @param error why it is not a job
+   * @param timeout limits the whole call
+   * @throws QueueUnavailableException as {@link #send}
+   */
+  void deadLetter(ReceivedMessage message, String error, Duration timeout);
+
   /** The queue did not confirm a request. */
   final class QueueUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;

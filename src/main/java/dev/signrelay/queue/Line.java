@@ -12,25 +12,6 @@ import java.util.List;
 public interface Line {
 
   /**
-   * A job that was received and stays in line until it is removed. If it is not removed in time, it
-   * is received again.
-   *
-   * @param id the id that SQS gave the message; unrelated to the job's id
-   * @param receipt identifies this receipt of the message
-   * @param body of the message
-   * @param redriven whether SQS had moved the message to the dead-letter queue, and an operator
-   *     moved it back
-   */
-  record Waiting(String id, String receipt, String body, boolean redriven) {
-
-    /** Omits the body, which must not reach a log. */
-    @Override
-    public String toString() {
-      return "Waiting[id=" + id + "]";
-    }
-  }
-
-  /**
    * The approximate number of jobs that wait.
    *
    * @param timeout limits the whole call
@@ -38,19 +19,28 @@ public interface Line {
   long length(Duration timeout);
 
   /**
-   * Receives the next jobs.
+   * Receives the next messages.
    *
    * @param max 1 to 10
+   * @param hold how long no other receive returns them; whole seconds
    * @param timeout limits the whole call
    * @return none, if no job waits
    */
-  List<Waiting> receive(int max, Duration timeout);
+  List<ReceivedMessage> receive(int max, Duration hold, Duration timeout);
 
   /**
-   * Removes jobs that have been sent on.
+   * Removes messages whose jobs have been sent on.
    *
-   * @param jobs 1 to 10
+   * @param messages 1 to 10
    * @param timeout limits the whole call
    */
-  void remove(List<Waiting> jobs, Duration timeout);
+  void remove(List<ReceivedMessage> messages, Duration timeout);
+
+  /**
+   * Lets other receives return messages at once.
+   *
+   * @param messages 1 to 10
+   * @param timeout limits the whole call
+   */
+  void release(List<ReceivedMessage> messages, Duration timeout);
 }

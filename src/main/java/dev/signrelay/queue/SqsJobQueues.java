@@ -2,6 +2,7 @@ package dev.signrelay.queue;
 
 import dev.signrelay.aws.TimedCall;
 import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.retry.RetryDecision.Requeue;
@@ -133,15 +134,32 @@ public final class SqsJobQueues implements JobQueues {
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
+    deadLetter(
+        JobCodec.encode(job),
+        Map.of(
+            "jobId", job.id(),
+            "reason", reason.kind().code(),
+            "lastOutcome", reason.outcome(),
+            "attempts", Integer.toString(reason.attempts())),
+        timeout);
+  }
+
+  /** SQS accepts no empty body (Amazon SQS API reference, SendMessage). */
+  @Override
+  public void deadLetter(ReceivedMessage message, String error, Duration timeout) {
+    deadLetter(
+        message.body().isEmpty() ? " " : message.body(),
+        Map.of("reason", Kind.MALFORMED.code(), "lastOutcome", error),
+        timeout);
+  }
+
+  private void deadLetter(String body, Map<String, String> texts, Duration timeout) {
     var attributes = new HashMap<>(sentNow());
-    attributes.put("jobId", string(job.id()));
-    attributes.put("reason", string(reason.kind().code()));
-    attributes.put("lastOutcome", string(reason.outcome()));
-    attributes.put("attempts", string(Integer.toString(reason.attempts())));
+    texts.forEach((name, text) -> attributes.put(name, string(text)));
     store(
         SendMessageRequest.builder()
             .queueUrl(deadLetterQueueUrl)
-            .messageBody(JobCodec.encode(job))
+            .messageBody(body)
             .messageAttributes(attributes)
             .build(),
         timeout);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -49,7 +50,7 @@ public final class SqsLine implements Line {
   }
 
   @Override
-  public List<Waiting> receive(int max, Duration timeout) {
+  public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
     return sqs.within(
         timeout,
         client ->
@@ -59,36 +60,56 @@ public final class SqsLine implements Line {
                         r.queueUrl(url)
                             .maxNumberOfMessages(max)
                             .waitTimeSeconds(LONG_POLL_SECONDS)
+                            .visibilityTimeout(Math.toIntExact(hold.toSeconds()))
                             .messageAttributeNames(Redrive.SENT_AT)
                             .messageSystemAttributeNames(SENT_TIMESTAMP))
                 .messages()
                 .stream()
-                .map(SqsLine::waiting)
+                .map(SqsLine::received)
                 .toList());
   }
 
-  private static Waiting waiting(Message message) {
+  private static ReceivedMessage received(Message message) {
     MessageAttributeValue sentAt = message.messageAttributes().get(Redrive.SENT_AT);
     boolean redriven =
         Redrive.isRedriven(
             sentAt == null ? null : sentAt.stringValue(), message.attributes().get(SENT_TIMESTAMP));
-    return new Waiting(message.messageId(), message.receiptHandle(), message.body(), redriven);
+    return new ReceivedMessage(
+        message.messageId(), message.receiptHandle(), message.body(), redriven);
   }
 
-  /** A job that SQS fails to delete is received again, and then handled twice. */
+  /** A message that SQS fails to delete is received again, and its job is then handled twice. */
   @Override
-  public void remove(List<Waiting> jobs, Duration timeout) {
+  public void remove(List<ReceivedMessage> messages, Duration timeout) {
     List<DeleteMessageBatchRequestEntry> entries =
-        IntStream.range(0, jobs.size())
+        IntStream.range(0, messages.size())
             .mapToObj(
                 i ->
                     DeleteMessageBatchRequestEntry.builder()
                         .id(Integer.toString(i))
-                        .receiptHandle(jobs.get(i).receipt())
+                        .receiptHandle(messages.get(i).receipt())
                         .build())
             .toList();
     var _ =
         sqs.within(
             timeout, client -> client.deleteMessageBatch(d -> d.queueUrl(url).entries(entries)));
+  }
+
+  @Override
+  public void release(List<ReceivedMessage> messages, Duration timeout) {
+    List<ChangeMessageVisibilityBatchRequestEntry> entries =
+        IntStream.range(0, messages.size())
+            .mapToObj(
+                i ->
+                    ChangeMessageVisibilityBatchRequestEntry.builder()
+                        .id(Integer.toString(i))
+                        .receiptHandle(messages.get(i).receipt())
+                        .visibilityTimeout(0)
+                        .build())
+            .toList();
+    var _ =
+        sqs.within(
+            timeout,
+            client -> client.changeMessageVisibilityBatch(c -> c.queueUrl(url).entries(entries)));
   }
 }

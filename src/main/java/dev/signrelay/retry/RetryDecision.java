@@ -1,7 +1,6 @@
 package dev.signrelay.retry;
 
 import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -42,26 +41,13 @@ public sealed interface RetryDecision {
 
     /** Lets a job join the end of the line. */
     static Requeue toLine(NeedsSignature job) {
-      return new Requeue(job.inLine(), JobQueue.LINE, Duration.ZERO);
+      return new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);
     }
 
-    /**
-     * Makes a job wait for its grant: it leaves the queue {@link Grant#LEAD} before the grant
-     * begins. A job does not carry a grant without a limit: if there is a limit when it arrives, it
-     * acquires a grant like a new job, and has missed none.
-     */
-    public static Requeue untilGranted(NeedsSignature job, Grant grant, Instant now) {
-      if (grant.isUnlimited()) {
-        return new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
-      }
-      Duration wait = grant.wait(now).minus(Grant.LEAD);
-      return after(wait.isNegative() ? Duration.ZERO : wait, job.withGrant(grant), now);
-    }
-
-    /** Makes a job wait until it expires, without a grant. It is dead-lettered then. */
+    /** Makes a job wait until it expires. It is dead-lettered then. */
     public static Requeue untilExpired(NeedsSignature job, Instant now) {
       Instant end = job.acceptance().validUntil();
-      return after(end == null ? Duration.ZERO : Duration.between(now, end), job.inLine(), now);
+      return after(end == null ? Duration.ZERO : Duration.between(now, end), job, now);
     }
 
     /** Makes a job wait from now on, for any duration, but not longer than its result is wanted. */

@@ -7,11 +7,9 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
@@ -20,8 +18,6 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -36,7 +32,6 @@ import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what follows from an attempt. SignFunction and RetryFunction use the same policy, so the
@@ -53,32 +48,9 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** The delays of a queue are whole seconds: a shorter one would be none. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
-  /** The longest wait for a grant inside RetryFunction. */
-  public static final Duration MAX_GRANT_WAIT = Grant.LEAD.plus(DUE_TOLERANCE);
-
-  /**
-   * The delays after misses. They do not depend on the settings: when a fault of the rate limiter
-   * or of Secrets Manager is over, the jobs that it held up must not wait longer than a minute.
-   */
-  private static final Backoff MISS_BACKOFF =
-      new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60));
-
   /** The delay of a job that waits for the call of another one. */
   private static final Backoff CALL_BACKOFF =
       new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
-
-  /** The line gives a grant that begins when the job has left the queue after it. */
-  private static final Duration LEAST_TIME_IN_LINE = Grant.LEAD.plusSeconds(1);
-
-  /**
-   * A job that misses its turn this often in a row keeps its place. After that it joins the line.
-   */
-  private static final int KEPT_PLACES = 3;
-
-  /**
-   * A job that misses its turn this often in a row is dead-lettered, if its time is used up too.
-   */
-  static final int MAX_MISSES = 20;
 
   /**
    * Whether a job has expired. Nothing more is done for it.
@@ -99,16 +71,10 @@ public record RetryPolicy(Stage signing, Stage delivery) {
    * @return empty if the job is due or has expired
    */
   public Optional<Requeue> waitUntilDue(Job job, Instant now) {
-    Instant due = due(job);
+    Instant due = job.notBefore();
     return due == null || !now.isBefore(due.minus(DUE_TOLERANCE)) || job.isExpired(now)
         ? Optional.empty()
         : Optional.of(Requeue.after(Duration.between(now, due), job, now));
-  }
-
-  private static @Nullable Instant due(Job job) {
-    return job instanceof NeedsSignature unsigned && unsigned.grant() != null
-        ? unsigned.grant().from().minus(Grant.LEAD)
-        : job.notBefore();
   }
 
   /**
@@ -126,45 +92,11 @@ public record RetryPolicy(Stage signing, Stage delivery) {
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
       case Reused(String signature, _) -> new Deliver(job.signedBefore(signature, now));
-      // Never to the line, which is for the rate limit.
-      case CallUnderWay _ when job.hadItsTurn() || signing.isOver(job, now) ->
-          afterMiss(job, "call-under-way", Integer.MAX_VALUE, now, random);
-      case CallUnderWay _ -> Requeue.after(CALL_BACKOFF.delayAfter(1, random), job.inLine(), now);
-      case GrantedLater(Grant grant, _) -> Requeue.untilGranted(job, grant, now);
+      case CallUnderWay _ -> Requeue.after(CALL_BACKOFF.delayAfter(1, random), job, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
-      case GrantSoon _ -> new Requeue(job.inLine(), JobQueue.RETRY, Duration.ZERO);
-      case NotGranted _ when job.hadItsTurn() ->
-          afterMiss(job, "not-granted", KEPT_PLACES, now, random);
-      case LimiterUnavailable missed when job.hadItsTurn() ->
-          afterMiss(job, missed.code(), KEPT_PLACES, now, random);
-      // It would expire before the line could give it a grant, and lengthen the line meanwhile.
-      case NotGranted _ when expiresWithin(LEAST_TIME_IN_LINE, job, now) ->
-          Requeue.untilExpired(job, now);
-      case NotGranted _, LimiterUnavailable _ -> Requeue.toLine(job);
-      // Never to the line, which is for the rate limit: without a limit, the job would leave it at
-      // once, in a circle.
-      case KeyUnavailable missed -> afterMiss(job, missed.code(), Integer.MAX_VALUE, now, random);
-      case GrantExpired missed -> afterMiss(job, missed.code(), KEPT_PLACES, now, random);
+      case NotGranted _, LimiterUnavailable _, KeyUnavailable _, GrantExpired _ ->
+          Requeue.toLine(job);
     };
-  }
-
-  private static boolean expiresWithin(Duration time, NeedsSignature job, Instant now) {
-    return job.isExpired(now.plus(time));
-  }
-
-  /**
-   * @param keptPlaces after so many misses in a row the job joins the line
-   */
-  private AfterSigning afterMiss(
-      NeedsSignature job, String code, int keptPlaces, Instant now, double random) {
-    if (job.misses() >= MAX_MISSES - 1 && signing.isOver(job, now)) {
-      return new DeadLetter(
-          job.fresh(now), new DeadLetterReason(Kind.NOT_CALLED, code, job.attempt() - 1));
-    }
-    NeedsSignature missed = job.missed();
-    return missed.misses() > keptPlaces
-        ? Requeue.toLine(missed)
-        : Requeue.after(MISS_BACKOFF.delayAfter(missed.misses(), random), missed, now);
   }
 
   private AfterSigning afterCall(

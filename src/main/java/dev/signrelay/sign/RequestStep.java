@@ -16,9 +16,9 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
@@ -46,7 +46,10 @@ import java.time.Instant;
  */
 final class RequestStep {
 
-  /** The longest wait for a grant inside SignFunction: absorbs clock skew. */
+  /** DispatchFunction notes the length of the line every minute. */
+  private static final Duration LINE_NOTED_AGAIN = Duration.ofMinutes(1);
+
+  /** The longest wait for a free call inside SignFunction: absorbs clock skew. */
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
 
   /**
@@ -61,11 +64,16 @@ final class RequestStep {
   private final Services services;
   private final Config config;
   private final JobSigner signer;
+  private final JobSigner signerWithoutJob;
 
   RequestStep(Services services) {
     this.services = services;
     this.config = services.config();
-    this.signer = services.jobSigner(MAX_GRANT_WAIT);
+    this.signer =
+        services.jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout));
+    this.signerWithoutJob =
+        services.jobSigner(
+            timeout -> services.limiter().acquireWithoutJob(MAX_GRANT_WAIT, timeout));
   }
 
   /** Makes the attempt. */
@@ -74,12 +82,12 @@ final class RequestStep {
   }
 
   private OfAttempt sign(Submission submission) {
-    Signing attempt =
-        signer.attempt(
+    SigningResult result =
+        signerWithoutJob.attempt(
             submission.id(),
             submission.request().message(),
             submission.budget().signing(config.upstream().timeout()));
-    return new Attempted(answerTo(attempt.result()), attempt);
+    return new Attempted(answerTo(result), new Signing(submission.id(), "", 1, null, result));
   }
 
   private static SignAnswer answerTo(SigningResult result) {
@@ -88,26 +96,38 @@ final class RequestStep {
       case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
       case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
       case Reused _ -> SignAnswer.SIGNED;
-      case CallUnderWay _, GrantedLater _, GrantSoon _, NotGranted _, OutOfTime _, Missed _ ->
+      case CallUnderWay _,
+          NotGranted _,
+          OutOfTime _,
+          LimiterUnavailable _,
+          KeyUnavailable _,
+          GrantExpired _ ->
           SignAnswer.UNSIGNED;
     };
   }
 
   private OfAttempt signOrQueue(Submission submission) {
     NeedsSignature job = submission.job();
-    Signing attempt;
+    SigningResult result;
     try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
-      attempt =
+      result =
           signer.attempt(
-              job,
+              job.id(),
+              job.message(),
               submission
                   .budget()
                   .signing(config.upstream().timeout())
                   .until(job.acceptance().validUntil()));
     }
-    AfterSigning decision = services.afterSigning(job, attempt.result());
-    if (attempt.result() instanceof NotGranted(Duration wait) && config.retry().exceedsLine(wait)) {
-      return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
+    Signing attempt = Signing.of(job, result);
+    AfterSigning decision = services.afterSigning(job, result);
+    if (result instanceof NotGranted(Duration wait, boolean isKnown)) {
+      if (!isKnown) {
+        return new LineFull(attempt, LINE_NOTED_AGAIN);
+      }
+      if (config.retry().exceedsLine(wait)) {
+        return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
+      }
     }
     Answer place = placeFor(submission, attempt, decision);
     if (place instanceof NoneLeft(Duration retryAfter)) {
@@ -125,7 +145,7 @@ final class RequestStep {
   private Answer placeFor(Submission submission, Signing attempt, AfterSigning decision) {
     boolean joinsLine = decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE;
     if (!joinsLine
-        || !(attempt.result() instanceof NotGranted(Duration wait))
+        || !(attempt.result() instanceof NotGranted(Duration wait, _))
         || !config.clients().areBounded()
         || submission.client().isEmpty()) {
       return NO_PLACE;
@@ -196,11 +216,11 @@ final class RequestStep {
     return switch (reason.kind()) {
       case MESSAGE_REJECTED -> SignAnswer.REJECTED;
       case SIGNING_EXHAUSTED,
-          NOT_CALLED,
           CALLBACK_EXHAUSTED,
           CALLBACK_GONE,
           CALLBACK_FORBIDDEN,
-          EXPIRED ->
+          EXPIRED,
+          MALFORMED ->
           SignAnswer.UNSIGNED;
     };
   }

@@ -2,12 +2,11 @@ package dev.signrelay.sign;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
-import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
-import dev.signrelay.job.SigningResult.Missed;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
@@ -119,13 +118,11 @@ final class SignResponses {
 
   private static Duration expectedIn(Signing attempt, Requeue requeue) {
     return switch (attempt.result()) {
-      case GrantedLater(_, Duration wait) -> wait;
-      case GrantSoon(Duration nextIn) -> nextIn;
-      case NotGranted(Duration expectedWait) -> expectedWait;
+      case NotGranted(Duration expectedWait, _) -> expectedWait;
       case Called(_, _, Instant end) -> delay(requeue, end);
       // The line's length is unknown. No job leaves it before the next run.
-      case Missed _ when requeue.queue() == JobQueue.LINE -> DISPATCH_INTERVAL;
-      case CallUnderWay _, OutOfTime _, Missed _, Reused _ -> requeue.delay();
+      case LimiterUnavailable _, KeyUnavailable _, GrantExpired _ -> DISPATCH_INTERVAL;
+      case CallUnderWay _, OutOfTime _, Reused _ -> requeue.delay();
     };
   }
 

@@ -60,9 +60,10 @@ sealed interface SignResult {
   }
 
   /**
-   * An attempt was made for a job, and the job was not stored: the line is longer than allowed.
+   * An attempt was made for a job, and the job was not stored: the line is longer than allowed, or
+   * its length is not known.
    *
-   * @param retryAfter until the line is expected to be short enough; positive
+   * @param retryAfter until the line is expected to be short enough, or known; positive
    */
   record LineFull(Signing attempt, Duration retryAfter) implements OfAttempt {
     @Override

@@ -45,7 +45,7 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
    * and the wait for its grant, must be over.
    */
   Instant leaseEnd(Instant now) {
-    Instant over = now.plus(maxLimiterTime.multipliedBy(2)).plus(Grant.LEAD).plus(maxUpstreamTime);
+    Instant over = now.plus(maxLimiterTime.multipliedBy(2)).plus(maxUpstreamTime);
     return (over.isBefore(deadline) ? over : deadline).plus(LEASE_RESERVE);
   }
 

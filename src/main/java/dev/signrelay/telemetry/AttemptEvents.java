@@ -13,8 +13,6 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -54,6 +52,11 @@ public final class AttemptEvents {
     return FailureEvents.queueUnavailable(decided(attempt, decision), failure);
   }
 
+  /** An attempt for a job in line that was granted no call. */
+  public static LogEvent staysInLine(Attempt attempt) {
+    return attempted(attempt).with("decision", "stay-in-line");
+  }
+
   /** An attempt whose result goes into the answer of SignFunction. */
   public static LogEvent answered(Attempt attempt) {
     return attempted(attempt).with("decision", "answer");
@@ -86,19 +89,15 @@ public final class AttemptEvents {
               .with("callbackHost", signing.callbackHost())
               .counted(Metric.SIGNATURE_REUSED);
       case CallUnderWay _ -> withJob(Level.INFO, "call under way", signing);
-      case GrantedLater(_, Duration wait) ->
-          rateLimited(signing).measured(Metric.LIMITER_WAIT, seconds(wait));
-      case GrantSoon(Duration nextIn) ->
-          rateLimited(signing).with("nextGrantInSeconds", seconds(nextIn));
-      case NotGranted(Duration wait) ->
-          rateLimited(signing).with("expectedWaitSeconds", seconds(wait));
+      case NotGranted(Duration wait, boolean isKnown) ->
+          withJob(Level.INFO, "rate limited", signing)
+              .counted(Metric.RATE_LIMITED)
+              .with("expectedWaitSeconds", isKnown ? seconds(wait) : null);
       case LimiterUnavailable(RuntimeException cause) ->
           FailureEvents.limiterUnavailable(
               withJob(Level.ERROR, "rate limiter unavailable", signing), cause);
-      case GrantExpired _ ->
-          withJob(Level.WARN, "grant expired", signing).counted(Metric.SIGNING_MISSED);
-      case KeyUnavailable _ ->
-          withJob(Level.ERROR, "upstream key unavailable", signing).counted(Metric.SIGNING_MISSED);
+      case GrantExpired _ -> withJob(Level.WARN, "grant expired", signing);
+      case KeyUnavailable _ -> withJob(Level.ERROR, "upstream key unavailable", signing);
       case OutOfTime _ -> withJob(Level.WARN, "no time for a call", signing);
     };
   }
@@ -110,10 +109,6 @@ public final class AttemptEvents {
         .with("callbackHost", signing.callbackHost())
         .measured(Metric.UPSTREAM_LATENCY, millis)
         .counted(OutcomeMetrics.of(outcome));
-  }
-
-  private static LogEvent rateLimited(Signing signing) {
-    return withJob(Level.INFO, "rate limited", signing).counted(Metric.RATE_LIMITED);
   }
 
   private static LogEvent delivery(Delivery delivery) {

@@ -21,6 +21,11 @@ public final class FailureEvents {
         .with("error", error);
   }
 
+  /** The process ends, because the rate limiter refuses its clock. */
+  public static LogEvent wrongClock() {
+    return LogEvent.of(Level.ERROR, "wrong clock").with("decision", "end-process");
+  }
+
   /** An unexpected exception. */
   public static LogEvent unexpected(String id, Throwable e) {
     return withPlace(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e)

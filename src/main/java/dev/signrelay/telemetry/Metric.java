@@ -43,12 +43,8 @@ public enum Metric {
 
   /** The rate limit did not allow an upstream call immediately. */
   RATE_LIMITED("RateLimited", Unit.COUNT),
-  /** The wait until the rate limit allows such a call, if the job waits for it. */
-  LIMITER_WAIT("LimiterWait", Unit.SECONDS),
   /** The job joined the line. */
   JOINED_LINE("JoinedLine", Unit.COUNT),
-  /** A grant could not be used in time, or the API key was unavailable. */
-  SIGNING_MISSED("SigningMissed", Unit.COUNT),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),
   /** A secret could not be read, or its new value has the wrong format. */
@@ -56,11 +52,9 @@ public enum Metric {
 
   /** The number of jobs in line. */
   LINE_LENGTH("LineLength", Unit.COUNT),
-  /** The estimated time until a job that joins the line gets its grant. */
+  /** The estimated time until the call of a job that joins the line. */
   LINE_WAIT("LineWait", Unit.SECONDS),
-  /**
-   * The jobs that left the line: with a grant, or because they expire before they would have one.
-   */
+  /** The jobs that left the line: called, expired, or signed without a call. */
   DISPATCHED("Dispatched", Unit.COUNT),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */
@@ -78,11 +72,11 @@ public enum Metric {
 
   DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected", Unit.COUNT),
   DEAD_LETTER_SIGNING_EXHAUSTED("DeadLetterSigningExhausted", Unit.COUNT),
-  DEAD_LETTER_NOT_CALLED("DeadLetterNotCalled", Unit.COUNT),
   DEAD_LETTER_CALLBACK_EXHAUSTED("DeadLetterCallbackExhausted", Unit.COUNT),
   DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone", Unit.COUNT),
   DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
   DEAD_LETTER_EXPIRED("DeadLetterExpired", Unit.COUNT),
+  DEAD_LETTER_MALFORMED("DeadLetterMalformed", Unit.COUNT),
 
   /** The record of a job could not be written. */
   RECORD_NOT_WRITTEN("RecordNotWritten", Unit.COUNT),

@@ -11,19 +11,23 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningResult;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.Complete;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.signing.JobSigner;
+import dev.signrelay.signing.CallSource;
+import dev.signrelay.signing.SigningTimeouts;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.Failed;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
+import dev.signrelay.worker.StepResult.Stays;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,25 +40,35 @@ import java.util.Optional;
  */
 final class JobStep {
 
+  private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
+
+  /** A job in line waits for the call that becomes free next. */
+  private static final Duration MAX_WAIT_IN_LINE = Duration.ofSeconds(10);
+
   private final Services services;
   private final Config config;
-  private final JobSigner signer;
+  private final boolean inLine;
   private final StepBudget budget;
   private final StepRecords records;
 
   /**
+   * @param inLine whether the jobs are in line, where they stay if they are granted no call
    * @param deadline when each step has to be complete
    */
-  JobStep(Services services, Instant deadline) {
+  JobStep(Services services, boolean inLine, Instant deadline) {
     this.services = services;
+    this.inLine = inLine;
     this.config = services.config();
-    this.signer = services.jobSigner(RetryPolicy.MAX_GRANT_WAIT);
     this.budget = new StepBudget(deadline);
     this.records = new StepRecords(services, budget);
   }
 
-  /** Runs the step of a job that is due. */
-  StepResult run(Job job) {
+  /**
+   * Runs the step of a job that is due.
+   *
+   * @param calls where a signing attempt gets its grant from
+   */
+  StepResult run(Job job, CallSource calls) {
     if (budget.isSpent(now())) {
       services.log().write(FailureEvents.outOfTime(job.id()));
       return new Failed();
@@ -64,17 +78,22 @@ final class JobStep {
       return carryOut(job, new Deferred(job), expired.get());
     }
     return switch (job) {
-      case NeedsSignature unsigned -> sign(unsigned);
+      case NeedsSignature unsigned -> sign(unsigned, calls);
       case NeedsCallback signed -> deliver(signed);
     };
   }
 
-  private StepResult sign(NeedsSignature job) {
-    Signing attempt =
-        signer.attempt(
-            job,
-            budget.signing(config.upstream().retryTimeout()).until(job.acceptance().validUntil()));
-    return carryOut(job, attempt, services.afterSigning(job, attempt.result()));
+  private StepResult sign(NeedsSignature job, CallSource calls) {
+    SigningTimeouts timeouts =
+        budget
+            .signing(inLine ? MAX_WAIT_IN_LINE : MAX_LIMITER_TIME, config.upstream().retryTimeout())
+            .until(job.acceptance().validUntil());
+    SigningResult result = services.jobSigner(calls).attempt(job.id(), job.message(), timeouts);
+    Signing attempt = Signing.of(job, result);
+    AfterSigning decision = services.afterSigning(job, result);
+    return inLine && decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE
+        ? new Stays(attempt)
+        : carryOut(job, attempt, decision);
   }
 
   private StepResult deliver(NeedsCallback job) {

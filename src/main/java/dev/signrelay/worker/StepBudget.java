@@ -16,22 +16,20 @@ record StepBudget(Instant deadline) {
   /** Reserved for the queue. */
   private static final Duration QUEUE_RESERVE = Duration.ofSeconds(3);
 
-  /** A claim of this length ends before the grant begins. */
-  private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
-
   /** Taken from the queue's reserve. */
   private static final Duration MIN_RECORD_TIME = Duration.ofMillis(500);
 
-  /** A write takes a few milliseconds. What is not written in this time is not waited for. */
+  /** A write takes a few milliseconds. Writes that take longer are abandoned. */
   private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
 
   /**
    * The timeouts of an attempt to sign.
    *
+   * @param maxLimiterTime the longest wait for a grant
    * @param maxUpstreamTime from the settings
    */
-  SigningTimeouts signing(Duration maxUpstreamTime) {
-    return new SigningTimeouts(deadline.minus(QUEUE_RESERVE), MAX_LIMITER_TIME, maxUpstreamTime);
+  SigningTimeouts signing(Duration maxLimiterTime, Duration maxUpstreamTime) {
+    return new SigningTimeouts(deadline.minus(QUEUE_RESERVE), maxLimiterTime, maxUpstreamTime);
   }
 
   /**

@@ -10,11 +10,14 @@ sealed interface StepResult {
   record Done() implements StepResult {}
 
   /**
-   * The message can be acknowledged once the batch has sent the job to the queue again.
+   * The message can be acknowledged once the job has been sent to its queue again.
    *
    * @param attempt for the log event
    */
   record NeedsRequeue(Attempt attempt, Requeue decision) implements StepResult {}
+
+  /** The job of a message of the line stays in line: it was not called. */
+  record Stays(Attempt.Signing attempt) implements StepResult {}
 
   /** The message must not be acknowledged: the queue delivers it again. */
   record Failed() implements StepResult {}

@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The limiter's state, and the schedule that a pause replaced.
  *
  * <p>A paused schedule is one whose calls are all free at the end of the pause. No process of any
- * release takes a grant that is farther ahead than {@link SharedSchedule#FARTHEST_GRANT}, so none
- * is taken until shortly before that end. The functions know nothing of a pause.
+ * release takes a grant that is farther ahead than {@link #FARTHEST_GRANT}, so none is taken until
+ * shortly before that end. The functions know nothing of a pause.
  *
  * @param before the schedule that the pause replaced. Null: none did, or a function has replaced
  *     the schedule since, which drops the attribute.
@@ -22,9 +22,12 @@ record PausableState(LimiterState state, @Nullable GrantSchedule before) {
 
   private static final String BEFORE = "beforePause";
 
+  /** Of release 0.2.0. */
+  private static final Duration FARTHEST_GRANT = Duration.ofSeconds(112);
+
   /** The next grant of a schedule that is not paused is never farther ahead. */
   private static final Duration FARTHEST_NEXT =
-      SharedSchedule.FARTHEST_GRANT.plus(SlidingWindowLimiter.PERIOD.multipliedBy(2));
+      FARTHEST_GRANT.plus(SlidingWindowLimiter.PERIOD.multipliedBy(2));
 
   static PausableState read(Map<String, AttributeValue> item) {
     AttributeValue before = item.get(BEFORE);
@@ -77,7 +80,7 @@ record PausableState(LimiterState state, @Nullable GrantSchedule before) {
 
   /** When all grants that may have been given before an unknown pause are free again. */
   private Instant allFree(Instant now) {
-    return now.plus(SharedSchedule.FARTHEST_GRANT).plus(schedule().period());
+    return now.plus(FARTHEST_GRANT).plus(schedule().period());
   }
 
   /** The schedule that knows the grants which were taken last. */

@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 
 /**
  * Pauses the upstream calls of all functions, by the rate limiter's item. Jobs are accepted and
- * wait in the line; deliveries go on. Grants that have been given are used: for up to two minutes
- * calls may still begin.
+ * wait in the line; deliveries go on. Grants that have been taken are used: for a few seconds calls
+ * may still begin. Functions of release 0.2.0 took grants up to two minutes ahead.
  *
  * <p>Each write is conditional on the schedule that was read. A write whose answer was lost is
  * recognized by the schedule's version. Each method throws {@link NoScheduleException} if there is

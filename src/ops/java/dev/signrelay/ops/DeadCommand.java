@@ -36,7 +36,7 @@ final class DeadCommand {
   private static final List<String> REASONS =
       Stream.concat(
               Stream.of(DeadLetterReason.Kind.values()).map(DeadLetterReason.Kind::code),
-              Stream.of(DeadLetter.MOVED_BY_SQS, DeadLetter.NOT_A_JOB))
+              Stream.of(DeadLetter.MOVED_BY_SQS))
           .toList();
 
   private static final Predicate<DeadLetter> ALL = _ -> true;

@@ -1,5 +1,6 @@
 package dev.signrelay.ops;
 
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -33,9 +34,6 @@ public record DeadLetter(
   /** The reason of a job that SQS moved after too many receives. */
   static final String MOVED_BY_SQS = "moved-by-sqs";
 
-  /** The reason of a message that is no job. */
-  static final String NOT_A_JOB = "not-a-job";
-
   static DeadLetter of(Message message) {
     String sent = message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
     return new DeadLetter(
@@ -62,7 +60,7 @@ public record DeadLetter(
 
   public String reason() {
     String reason = attribute("reason");
-    return job == null ? NOT_A_JOB : reason.isEmpty() ? MOVED_BY_SQS : reason;
+    return job == null ? Kind.MALFORMED.code() : reason.isEmpty() ? MOVED_BY_SQS : reason;
   }
 
   /** Empty if it is unknown. */

@@ -50,7 +50,7 @@ final class LineCommand {
     return 0;
   }
 
-  /** Null if there is no limit, or no function has asked for a grant yet. */
+  /** Null if there is no limit, or no function has asked for a call yet. */
   private @Nullable Status status(Deployment deployment) {
     try {
       return deployment.isUnlimited() ? null : onLimiter(deployment, UpstreamPause::status);
@@ -63,7 +63,7 @@ final class LineCommand {
       name = "pause",
       description = {
         "Stops upstream calls for a time. Requests are accepted, their jobs wait, deliveries go on.",
-        "Calls that were granted before may begin for two more minutes."
+        "Calls that were granted before may begin for a few more seconds."
       })
   int pause(
       @Option(
@@ -79,7 +79,7 @@ final class LineCommand {
       return 0;
     }
     ops.out().println("Paused until " + end(after));
-    ops.out().println("Calls that were granted before may begin for two more minutes.");
+    ops.out().println("Calls that were granted before may begin for a few more seconds.");
     ops.out().println("Requests whose expected wait is above LINE_MAX_SECONDS get 503.");
     ops.out().println("To end it: line resume");
     return 0;

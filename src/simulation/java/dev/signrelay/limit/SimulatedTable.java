@@ -17,11 +17,11 @@ public final class SimulatedTable {
   private final InstantSource clock;
 
   /**
-   * @param clock the server's, by which responses are dated and claims expire
+   * @param clock the server's, by which responses are dated
    */
   public SimulatedTable(InstantSource clock) {
     this.clock = clock;
-    this.memory = new MemoryScheduleStore(clock);
+    this.memory = new MemoryScheduleStore();
   }
 
   /** The way of a request to the table, and of its response. */
@@ -36,11 +36,6 @@ public final class SimulatedTable {
 
     /** A request has changed the state, under the limit of its process. */
     default void applied() {}
-
-    /** The owner of a claim, for one request. */
-    default String owner(String owner) {
-      return owner;
-    }
 
     /** A transit that only takes time, before and after the effect. */
     static Transit taking(Runnable latency) {
@@ -99,13 +94,9 @@ public final class SimulatedTable {
     }
 
     @Override
-    public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
-      return applied(roundTrip(() -> store.note(waiting, most, askedAt)));
-    }
-
-    @Override
-    public boolean claim(String grantId, String owner, Instant forgetAfter) {
-      return roundTrip(() -> store.claim(grantId, transit.owner(owner), forgetAfter));
+    public WriteResult note(
+        long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
+      return applied(roundTrip(() -> store.note(waiting, most, notedAt, askedAt)));
     }
 
     private WriteResult applied(WriteResult result) {

@@ -30,8 +30,8 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
 
   private static final Duration MAX_TIME = Duration.ofDays(7);
 
-  static Drain of(long seed, int burst, int calls, SharedLimit.Kind limiter, Outage outage) {
-    return of(new World(seed, calls, limiter, outage), burst, calls);
+  static Drain of(long seed, int burst, int calls, Outage outage) {
+    return of(new World(seed, calls, outage), burst, calls);
   }
 
   static Drain of(World world, int burst, int calls) {
@@ -49,9 +49,9 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return ofLimit.compareTo(GAP) < 0 ? ofLimit : GAP;
   }
 
-  /** With the production limiter and an upstream that always signs. */
+  /** With an upstream that always signs. */
   public static Drain withoutFailures(long seed, int burst, int calls) {
-    return of(seed, burst, calls, SharedLimit.Kind.SCHEDULE, Outage.NONE);
+    return of(seed, burst, calls, Outage.NONE);
   }
 
   static String message(int i) {
@@ -124,6 +124,6 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
   }
 
   public double tableRequestsPerJob() {
-    return world.limit.requests() / (double) burst;
+    return world.table.requests() / (double) burst;
   }
 }

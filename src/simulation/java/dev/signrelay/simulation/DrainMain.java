@@ -4,15 +4,10 @@ import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * Prints how long bursts take to drain and what they cost, with the production limiter and with the
- * simple alternative. With the argument {@code all} it also drains the largest burst with the
- * alternative, which needs 1.9 million tries and several minutes of real time.
- */
+/** Prints how long bursts take to drain and what they cost. */
 public final class DrainMain {
 
   private static final long SEED = 1;
-  private static final int MAX_WITH_FIXED_WAIT = 600;
   private static final Duration OUTAGE = Duration.ofSeconds(90);
 
   private record Burst(int size, int calls) {}
@@ -32,33 +27,27 @@ public final class DrainMain {
   private DrainMain() {}
 
   public static void main(String[] args) {
-    boolean all = List.of(args).contains("all");
     System.out.println(
         """
-        | burst | limit | failures | limiter | signed at once | drained in | share of the limit | \
+        | burst | limit | failures | signed at once | drained in | share of the limit | \
         upstream calls | 429 | SQS requests a job | DynamoDB requests a job |
-        |--:|--:|---|---|--:|--:|--:|--:|--:|--:|--:|""");
+        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|""");
+    long most = args.length == 0 ? Long.MAX_VALUE : Long.parseLong(args[0]);
     for (Burst burst : BURSTS) {
-      print(burst, SharedLimit.Kind.SCHEDULE);
-      if (all || burst.size() <= MAX_WITH_FIXED_WAIT && burst.calls() == 10) {
-        print(burst, SharedLimit.Kind.FIXED_WAIT);
+      if (burst.size() <= most) {
+        print("none", burst, Outage.NONE);
+        print("half, for %d s".formatted(OUTAGE.toSeconds()), burst, Drain.halfFails(OUTAGE));
       }
     }
   }
 
-  private static void print(Burst burst, SharedLimit.Kind limiter) {
-    print("none", burst, limiter, Outage.NONE);
-    print("half, for %d s".formatted(OUTAGE.toSeconds()), burst, limiter, Drain.halfFails(OUTAGE));
-  }
-
-  private static void print(String failures, Burst burst, SharedLimit.Kind limiter, Outage outage) {
-    Drain drain = Drain.of(SEED, burst.size(), burst.calls(), limiter, outage);
+  private static void print(String failures, Burst burst, Outage outage) {
+    Drain drain = Drain.of(SEED, burst.size(), burst.calls(), outage);
     System.out.printf(
-        "| %,d | %,d | %s | %s | %,d | %s | %s | %,d | %d | %.1f | %.2f |%n",
+        "| %,d | %,d | %s | %,d | %s | %s | %,d | %d | %.1f | %.2f |%n",
         drain.burst(),
         drain.calls(),
         failures,
-        limiter,
         drain.signedInTheResponse().size(),
         time(drain.time()),
         drain.hasRate() ? "%.1f %%".formatted(100 * drain.shareOfTheRate()) : "-",

@@ -1,12 +1,11 @@
 package dev.signrelay.simulation;
 
-import static dev.signrelay.simulation.SharedLimit.Kind.FIXED_WAIT;
-import static dev.signrelay.simulation.SharedLimit.Kind.SCHEDULE;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.simulation.Clients.Answer;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
+import dev.signrelay.testing.Night;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,49 +27,77 @@ final class DrainTest {
   /** Five minutes after the last process with the lower limit. */
   private static final Duration RAISED_AFTER = Duration.ofMinutes(8);
 
-  /** The grants that were given before have passed. */
-  private static final Duration LOWERED_AFTER = Duration.ofSeconds(240);
+  /** All calls of the higher limit are over. */
+  private static final Duration LOWERED_AFTER = Duration.ofMinutes(4);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void aBurstOf60DrainsAt95PercentOfTheLimitAndNoCallIsRefused(long seed) {
-    Drain drain = burst(seed, 60, SCHEDULE);
-
-    assertThat(drain.ends()).hasSize(60);
-    assertThat(drain.world().upstream.calls()).hasSize(60);
-    assertThat(drain.refused()).isZero();
-    assertThat(drain.mostInAWindow()).isEqualTo(CALLS);
-    assertThat(drain.shareOfTheRate()).isBetween(0.95, 1.0);
-    assertThat(drain.world().errors).isEmpty();
+  @CsvSource({"1, 12", "10, 60", "100, 600", "1000, 4000"})
+  void atAnyLimitALineDrainsAt95PercentOfItAndNoCallIsRefused(int calls, int size) {
+    drains(new World(1, calls, Outage.NONE), size, calls);
   }
 
+  @Night
   @ParameterizedTest
-  @CsvSource({"1, 12", "10, 120", "100, 1200", "1000, 6000", "10000, 30000"})
-  void atAnyLimitALineDrainsAt95PercentOfItAndNoCallIsRefused(int calls, int size) {
-    Drain drain = Drain.of(1, size, calls, SCHEDULE, Outage.NONE);
+  @CsvSource({"1, 60", "10, 6000", "100, 6000", "1000, 20000", "10000, 60000"})
+  void aLongLineDrainsAt95PercentOfAnyLimit(int calls, int size) {
+    for (long seed = 1; seed <= 3; seed++) {
+      drains(new World(seed, calls, Outage.NONE), size, calls);
+    }
+  }
+
+  /**
+   * A message takes up to 20 s from visible to function, a start or a tick is up to 55 s late, and
+   * receives return some of what is there.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 12", "10, 120", "100, 600"})
+  void theRateDoesNotDependOnThePunctualityOfSqsAndLambda(int calls, int size) {
+    drains(unpunctual(1, calls), size, calls);
+  }
+
+  @Night
+  @ParameterizedTest
+  @CsvSource({"1, 60", "10, 1200", "100, 6000", "1000, 12000", "10000, 60000"})
+  void theRateOfALongLineDoesNotDependOnThePunctualityOfSqsAndLambda(int calls, int size) {
+    for (long seed = 1; seed <= 3; seed++) {
+      drains(unpunctual(seed, calls), size, calls);
+    }
+  }
+
+  private static void drains(World world, int size, int calls) {
+    Drain drain = Drain.of(world, size, calls);
 
     assertThat(drain.ends()).hasSize(size);
-    assertThat(drain.world().upstream.calls()).hasSize(size);
+    assertThat(world.upstream.calls()).hasSize(size);
     assertThat(drain.refused()).isZero();
     assertThat(drain.mostInAWindow()).isLessThanOrEqualTo(calls);
-    assertThat(drain.shareOfTheRate()).isBetween(0.95, 1.0);
-    assertThat(drain.world().errors).isEmpty();
+    assertThat(drain.shareOfTheRate()).isBetween(0.945, 1.0);
+    assertThat(world.errors).isEmpty();
   }
 
-  /** Each run of DispatchFunction may be late: one run covers the time until the run after next. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void lateTicksCostNothing(long seed) {
-    Drain drain = Drain.of(lateTicks(seed), 600, CALLS);
+  private static World unpunctual(long seed, int calls) {
+    var world =
+        new World(seed, calls, Outage.NONE)
+            .withLateTicks(Duration.ofSeconds(55))
+            .withSlowSources(Duration.ofSeconds(20));
+    world.line.partialReceives();
+    return world;
+  }
 
-    assertThat(drain.ends()).hasSize(600);
-    assertThat(drain.refused()).isZero();
-    assertThat(drain.shareOfTheRate()).isBetween(0.95, 1.0);
+  @Test
+  void receivesThatTakeFiveSecondsCostLessThanTheirTime() {
+    var world = new World(1, CALLS, Outage.NONE);
+    world.line.slowReceives(Duration.ofSeconds(5));
+
+    Drain drain = Drain.of(world, 120, CALLS);
+
+    assertThat(drain.ends()).hasSize(120);
+    assertThat(drain.shareOfTheRate()).isBetween(0.88, 1.0);
   }
 
   @Test
   void requestsWithinTheLimitAreSignedInTheResponse() {
-    Drain drain = burst(1, 60, SCHEDULE);
+    Drain drain = burst(1, 60);
 
     assertThat(drain.signedInTheResponse()).hasSize(CALLS);
     assertThat(drain.world().receiver.deliveries()).hasSize(60 - CALLS);
@@ -79,19 +106,19 @@ final class DrainTest {
   /** All requests to SQS and DynamoDB count, also those of DispatchFunction. */
   @Test
   void theRequestsPerJobDoNotDependOnTheLengthOfTheLine() {
-    Drain drain = burst(1, 600, SCHEDULE);
-    Drain longer = burst(1, 6_000, SCHEDULE);
+    Drain drain = burst(1, 300);
+    Drain longer = burst(1, 1_200);
 
-    assertThat(longer.ends()).hasSize(6_000);
+    assertThat(longer.ends()).hasSize(1_200);
     assertThat(requestsPerQueuedJob(longer)).isLessThan(1.1 * requestsPerQueuedJob(drain));
     assertThat(longer.tableRequestsPerJob()).isLessThan(1.1 * drain.tableRequestsPerJob());
-    assertThat(drain.tableRequestsPerJob()).isLessThan(2);
+    assertThat(longer.tableRequestsPerJob()).isLessThan(1.5);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void firstComeFirstServed(long seed) {
-    Drain drain = Drain.of(lateTicks(seed), 600, CALLS);
+  @Test
+  void firstComeFirstServed() {
+    Drain drain =
+        Drain.of(new World(1, CALLS, Outage.NONE).withLateTicks(Duration.ofSeconds(5)), 300, CALLS);
 
     assertThat(mostOvertaken(drain)).isLessThanOrEqualTo(BATCH);
   }
@@ -99,7 +126,7 @@ final class DrainTest {
   /** Old and new processes run side by side for two minutes. */
   @Test
   void aRaisedLimitSpeedsUpTheLineThatIsThere() {
-    var world = new World(1, CALLS, SCHEDULE, Outage.NONE);
+    var world = new World(1, CALLS, Outage.NONE);
     Instant raised = World.START.plus(Duration.ofMinutes(10));
     world.deploy(raised, 4 * CALLS);
 
@@ -108,14 +135,12 @@ final class DrainTest {
     assertThat(drain.ends()).hasSize(600);
     assertThat(drain.refused()).isZero();
     assertThat(callsBetween(world, raised.plus(RAISED_AFTER), Duration.ofMinutes(5)))
-        .isGreaterThan((int) (0.95 * 5 * 4 * CALLS));
-    // The calls that are added in a period are free before the last grants that were given already.
-    assertThat(mostOvertaken(drain)).isLessThanOrEqualTo(4 * CALLS + BATCH);
+        .isGreaterThan((int) (0.94 * 5 * 4 * CALLS));
   }
 
   @Test
   void aLoweredLimitHoldsAtOnce() {
-    var world = new World(1, CALLS, SCHEDULE, Outage.NONE);
+    var world = new World(1, CALLS, Outage.NONE);
     Instant lowered = World.START.plus(Duration.ofMinutes(10));
     world.deploy(lowered, CALLS / 2);
 
@@ -123,26 +148,13 @@ final class DrainTest {
 
     assertThat(drain.ends()).hasSize(200);
     assertThat(callsBetween(world, lowered.plus(LOWERED_AFTER), Duration.ofMinutes(5)))
-        .isBetween((int) (0.95 * 5 * CALLS / 2), 5 * CALLS / 2);
-  }
-
-  @Test
-  void withAFixedWaitTheRequestsPerJobGrowWithTheBacklog() {
-    Drain drain = burst(1, 60, FIXED_WAIT);
-    Drain longer = burst(1, 300, FIXED_WAIT);
-
-    assertThat(drain.refused()).isZero();
-    assertThat(longer.ends()).hasSize(300);
-    assertThat(longer.tableRequestsPerJob()).isGreaterThan(2.5 * drain.tableRequestsPerJob());
-    assertThat(longer.queueRequestsPerJob()).isGreaterThan(2.5 * drain.queueRequestsPerJob());
+        .isBetween((int) (0.94 * 5 * CALLS / 2), 5 * CALLS / 2);
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @ValueSource(longs = {1, 2})
   void aBurstOf60OfWhichHalfFailsFor90SecondsDrainsWithinTenMinutes(long seed) {
-    Outage outage = Drain.halfFails(Duration.ofSeconds(90));
-
-    Drain drain = Drain.of(seed, 60, CALLS, SCHEDULE, outage);
+    Drain drain = Drain.of(seed, 60, CALLS, Drain.halfFails(Duration.ofSeconds(90)));
 
     assertThat(drain.ends()).hasSize(60);
     assertThat(drain.time()).isLessThan(Duration.ofMinutes(10));
@@ -152,7 +164,7 @@ final class DrainTest {
 
   @Test
   void everyRequestOfABurstOf1000IsAnsweredWithinTwoSecondsAndEveryJobIsSigned() {
-    Drain drain = Drain.of(1, 1_000, CALLS, SCHEDULE, Drain.halfFails(Duration.ofMinutes(10)));
+    Drain drain = Drain.of(1, 1_000, 10 * CALLS, Drain.halfFails(Duration.ofMinutes(10)));
 
     assertThat(drain.world().clients.answers())
         .hasSize(1_000)
@@ -166,17 +178,13 @@ final class DrainTest {
 
   @Test
   void theSameSeedGivesTheSameRun() {
-    assertThat(burst(7, 60, SCHEDULE).world().upstream.calls())
-        .isEqualTo(burst(7, 60, SCHEDULE).world().upstream.calls())
-        .isNotEqualTo(burst(8, 60, SCHEDULE).world().upstream.calls());
+    assertThat(burst(7, 60).world().upstream.calls())
+        .isEqualTo(burst(7, 60).world().upstream.calls())
+        .isNotEqualTo(burst(8, 60).world().upstream.calls());
   }
 
-  private static Drain burst(long seed, int size, SharedLimit.Kind limiter) {
-    return Drain.of(seed, size, CALLS, limiter, Outage.NONE);
-  }
-
-  private static World lateTicks(long seed) {
-    return new World(seed, CALLS, SCHEDULE, Outage.NONE).withLateTicks(Duration.ofSeconds(5));
+  private static Drain burst(long seed, int size) {
+    return Drain.of(seed, size, CALLS, Outage.NONE);
   }
 
   private static double requestsPerQueuedJob(Drain drain) {

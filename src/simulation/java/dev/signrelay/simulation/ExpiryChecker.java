@@ -2,7 +2,6 @@ package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.EXPIRED_ENDS;
 
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,21 +50,6 @@ final class ExpiryChecker {
         "%s %s, which expired at %s",
         what,
         id,
-        end);
-  }
-
-  /** A job is given a grant. */
-  void granted(Invocation invocation, Job job, Grant grant) {
-    Instant end = job.acceptance().validUntil();
-    world.invariants.require(
-        end == null
-            || grant.isUnlimited()
-            || invocation.process().isClockWrong()
-            || isBefore(grant.from(), end),
-        EXPIRED_ENDS,
-        "%s has a grant from %s and expires at %s",
-        job,
-        grant.from(),
         end);
   }
 

@@ -33,10 +33,7 @@ final class FairnessTest {
 
   private final World world =
       new World(
-          1,
-          CALLS,
-          SharedLimit.Kind.SCHEDULE,
-          new Outage(message -> message.startsWith("job"), JOBS_SENT.plusSeconds(90)));
+          1, CALLS, new Outage(message -> message.startsWith("job"), JOBS_SENT.plusSeconds(90)));
 
   @Test
   void aStreamOfTenTimesTheLimitDelaysARetryByAtMostAPeriod() {
@@ -95,28 +92,10 @@ final class FairnessTest {
         .allSatisfy(call -> assertThat(call.at()).isBefore(calls.getLast().at().plus(SAME_TIME)));
   }
 
-  /** The job gets another grant within {@code GrantWindow.AHEAD}, and the line is much longer. */
-  @Test
-  void aJobThatMissedItsTurnThroughAFaultKeepsItsPlace() {
-    for (int i = 0; i < CALLS * 12; i++) {
-      world.clients.requestWithCallback(World.START.plusMillis(20 * i), "fresh-" + i);
-    }
-    world.upstream.connectSlowlyOnce("fresh-30");
-
-    world.time.run(World.START.plus(STREAM));
-
-    List<String> called = world.upstream.calls().stream().map(Call::message).toList();
-    assertThat(called).hasSize(CALLS * 12);
-    assertThat(called.indexOf("fresh-30")).isBetween(31, 31 + CALLS * 5 / 2);
-  }
-
-  /**
-   * DispatchFunction needs grants ahead of time, which puts off the free ones before them. If the
-   * requests that follow did the same, none of them would be called at once any more.
-   */
+  /** While a line is noted, a request joins it; the last run notes that there is none. */
   @Test
   void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain() {
-    var large = new World(1, 60, SharedLimit.Kind.SCHEDULE, Outage.NONE);
+    var large = new World(1, 60, Outage.NONE);
     for (int i = 0; i < 60; i++) {
       large.clients.requestWithCallback(World.START, "burst-" + i);
     }

@@ -1,17 +1,14 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.job.DeadLetterReason.Kind;
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.SimulatedJobTable;
 import dev.signrelay.limit.SimulatedTable;
-import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -48,8 +45,12 @@ final class FaultWorld {
   /** Less than SQS keeps a message. */
   private static final Duration LONGEST = Duration.ofDays(4);
 
+  /** With a batch window (Lambda developer guide). */
+  private static final Duration SLOWEST_SOURCE = Duration.ofSeconds(20);
+
   private static final double FAULTLESS = 0.1;
   private static final double CHANGES_LIMIT = 0.15;
+  private static final double PARTIAL_RECEIVES = 0.2;
   private static final double WITH_RETRY_AFTER = 0.2;
   private static final int MAX_RETRY_AFTER_SECONDS = 2_000;
 
@@ -79,8 +80,8 @@ final class FaultWorld {
   final CallChecker calls;
   final Set<CrashPoint> crashes = EnumSet.noneOf(CrashPoint.class);
 
-  private final Set<String> withGrant = new HashSet<>();
   private final boolean faultless;
+  private final Duration slowestSource;
   private long ids;
 
   private FaultWorld(long seed, Mutation mutation, boolean traced) {
@@ -89,13 +90,17 @@ final class FaultWorld {
     trace = new Trace(time, traced);
     scenario = Scenario.drawn(random);
     faultless = random.getAsDouble() < FAULTLESS;
+    slowestSource = random.oneOf(Duration.ofMillis(100), Duration.ofSeconds(1), SLOWEST_SOURCE);
     faults = Faults.drawn(random, faultless);
     incidents = Incidents.drawn(time, random, faultless);
     releases =
         Releases.drawn(
             random, scenario::limitedTo, !faultless && random.getAsDouble() < CHANGES_LIMIT);
     queues = new SimulatedQueues(time, random, faults);
-    line = new SimulatedLine(queues, line(), time);
+    line = new SimulatedLine(queues, line(), time, random);
+    if (!faultless && random.getAsDouble() < PARTIAL_RECEIVES) {
+      line.partialReceives();
+    }
     upstream =
         new SimulatedUpstream(
             time,
@@ -135,7 +140,7 @@ final class FaultWorld {
     var sources = List.of(connect(JobQueue.RETRY), connect(JobQueue.CALLBACK));
     var dispatcher = new FaultyDispatchFunction(this);
     line().onStored(change -> lineChanges(change, dispatcher));
-    queues.of(JobQueue.RETRY).onReceived(message -> leavesQueue(message.id()));
+    queues.of(JobQueue.RETRY).onReadyChanged(live::waits);
     faults.onFault(live::struck);
     incidents.plan(live::struck, () -> sources.forEach(SimulatedEventSource::invoke));
     if (!faultless) {
@@ -168,33 +173,17 @@ final class FaultWorld {
         IntStream.range(0, processes)
             .mapToObj(i -> new FaultyRetryFunction(queue, i, this))
             .toList(),
+        () -> random.between(Duration.ZERO, slowestSource),
         () -> !incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN));
   }
 
   private void lineChanges(int change, FaultyDispatchFunction dispatcher) {
-    live.joinsLine(change);
+    live.waits(change);
     if (line().stored() == change) {
       share.begins();
       dispatcher.schedule();
     } else if (line().stored() == 0) {
       share.ends();
-    }
-  }
-
-  /** A job was sent to a queue. It waits for a call until its grant has passed. */
-  void stored(String messageId, Requeue sent) {
-    if (sent.job() instanceof NeedsSignature job
-        && job.grant() != null
-        && job.grant().until().isAfter(time.instant())) {
-      withGrant.add(messageId);
-      live.waitsForGrant(1);
-      time.at(job.grant().until().plusSeconds(5), () -> leavesQueue(messageId));
-    }
-  }
-
-  private void leavesQueue(String messageId) {
-    if (withGrant.remove(messageId)) {
-      live.waitsForGrant(-1);
     }
   }
 

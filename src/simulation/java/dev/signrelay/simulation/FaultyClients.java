@@ -77,7 +77,7 @@ final class FaultyClients {
       }
       if (!process.isDead()) {
         idle.push(process);
-        answered(request, answer);
+        answered(request, sent, answer, progress);
         requireInTime(sent, start, process, request);
         return;
       }
@@ -124,7 +124,7 @@ final class FaultyClients {
     return a.isBefore(b) ? b : a;
   }
 
-  private void answered(ClientRequest request, JsonNode answer) {
+  private void answered(ClientRequest request, Instant sent, JsonNode answer, Progress progress) {
     JsonNode headers = answer.path("headers");
     String id = headers.path("X-Request-Id").asText();
     String status = headers.path("X-Sign-Status").asText();
@@ -134,6 +134,9 @@ final class FaultyClients {
         request.message(), status.equals("signed"), answer.path("body").asText());
     world.idempotency.answers(request, code);
     if (status.equals("queued")) {
+      if (!progress.hasCalled() && !world.scenario.config().records().reusesSignatures()) {
+        world.share.queues(request, sent);
+      }
       if (request.callbackUrl() != null) {
         world.invariants.requireId(id, request.callbackUrl().toString());
       }

@@ -14,7 +14,7 @@ import java.util.Deque;
  */
 final class FaultyDispatchFunction {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(180);
   private static final Duration MAX_LATE = Duration.ofSeconds(55);
 
   private final FaultWorld world;
@@ -43,7 +43,7 @@ final class FaultyDispatchFunction {
     if (world.line().stored() > 0) {
       schedule();
     }
-    if (world.faults.occurs(Fault.TICK_LOST)) {
+    if (world.incidents.strike(Incident.TICKS_STOPPED) || world.faults.occurs(Fault.TICK_LOST)) {
       world.trace.add("schedule", "TICK_LOST");
       return;
     }
@@ -80,6 +80,12 @@ final class FaultyDispatchFunction {
       world.trace.add(process.name(), "has no report");
     }
     invocation.end();
+    for (Progress job : invocation.jobs()) {
+      String message = job.messageId();
+      if (message != null && invocation.isAffected(message)) {
+        world.invariants.affect(message);
+      }
+    }
     if (!process.isDead()) {
       idle.push(process);
     }

@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.Line;
+import dev.signrelay.queue.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,16 +29,16 @@ final class FaultyLine implements Line {
   }
 
   @Override
-  public List<Waiting> receive(int max, Duration timeout) {
-    return request(timeout, () -> tagged(invocation.world().line.receive(max)));
+  public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
+    return request(timeout, () -> tagged(invocation.world().line.receive(max, hold)));
   }
 
-  private List<Waiting> tagged(List<Waiting> waiting) {
+  private List<ReceivedMessage> tagged(List<ReceivedMessage> waiting) {
     if (waiting.isEmpty()) {
       invocation.world().time.sleep(LONG_POLL);
     }
-    var tagged = new ArrayList<Waiting>();
-    for (Waiting one : waiting) {
+    var tagged = new ArrayList<ReceivedMessage>();
+    for (ReceivedMessage one : waiting) {
       var job = RecordTag.add(invocation.jobs().size(), JobCodec.decode(one.body()));
       Progress progress =
           one.redriven()
@@ -45,26 +46,42 @@ final class FaultyLine implements Line {
                   one.id(), History.fresh(job), job.fresh(invocation.world().time.instant()))
               : Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
       invocation.jobs().add(progress);
+      invocation.world().invariants.receives(one.id(), progress);
       if (one.redriven()) {
         invocation.world().records.beginsAnew(job.id());
       }
       received.put(one.receipt(), progress);
-      tagged.add(new Waiting(one.id(), one.receipt(), JobCodec.encode(job), one.redriven()));
+      tagged.add(
+          new ReceivedMessage(one.id(), one.receipt(), JobCodec.encode(job), one.redriven()));
       invocation.trace("takes %s", job);
     }
     return tagged;
   }
 
   @Override
-  public void remove(List<Waiting> jobs, Duration timeout) {
-    for (Waiting job : jobs) {
-      Progress progress = received.get(job.receipt());
-      invocation.world().invariants.removes(invocation, progress);
+  public void remove(List<ReceivedMessage> messages, Duration timeout) {
+    for (ReceivedMessage message : messages) {
+      invocation.world().invariants.removes(invocation, received.get(message.receipt()));
     }
+    try {
+      request(
+          timeout,
+          () -> {
+            invocation.world().line.remove(messages);
+            return 0;
+          });
+    } catch (QueueUnavailableException e) {
+      messages.forEach(message -> received.get(message.receipt()).affect());
+      throw e;
+    }
+  }
+
+  @Override
+  public void release(List<ReceivedMessage> messages, Duration timeout) {
     request(
         timeout,
         () -> {
-          invocation.world().line.remove(jobs);
+          invocation.world().line.release(messages);
           return 0;
         });
   }

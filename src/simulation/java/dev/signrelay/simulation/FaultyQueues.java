@@ -4,6 +4,7 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +82,6 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
     FaultWorld world = invocation.world();
     var untagged = new Requeue(RecordTag.remove(requeue.job()), requeue.queue(), requeue.delay());
     String messageId = world.queues.put(untagged, sentAt);
-    world.stored(messageId, untagged);
     world.invariants.stored(messageId, progress);
     world.idempotency.stored(progress);
   }
@@ -100,6 +100,12 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
               world.queues.storeDeadLetter(RecordTag.remove(job), reason);
               progress.storeDeadLetter(reason);
             }));
+  }
+
+  /** Every message of the simulation is a job. */
+  @Override
+  public void deadLetter(ReceivedMessage message, String error, Duration timeout) {
+    throw new IllegalStateException(error);
   }
 
   private static void requireStored(Optional<QueueUnavailableException> failure) {

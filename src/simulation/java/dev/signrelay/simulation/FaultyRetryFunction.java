@@ -69,7 +69,12 @@ final class FaultyRetryFunction implements RetryProcess {
     var function =
         new LambdaFunction(
             "RetryFunction", new RetryHandler(world.mutation.of(invocation)), TIMEOUT, process);
-    Set<String> failedIds = SimulatedEventSource.invoke(function, records);
+    Set<String> failedIds;
+    try {
+      failedIds = SimulatedEventSource.invoke(function, records);
+    } catch (Crash _) {
+      failedIds = Set.of();
+    }
     invocation.end();
     try {
       process.step(CrashPoint.BEFORE_THE_REPORT);

@@ -6,6 +6,7 @@ import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,13 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   private static final Duration MAX_CONNECT_TIME = Duration.ofMillis(200);
   private static final Duration SLOW_CONNECT_TIME = Duration.ofSeconds(3);
   private static final Duration TOO_SLOW = Duration.ofMillis(3_500);
+
+  @Override
+  public void prepare(Duration limit) {
+    if (invocation.world().incidents.strike(Incident.KEY_UNAVAILABLE)) {
+      throw new SecretUnavailableException("the key", new IllegalStateException());
+    }
+  }
 
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {

@@ -2,28 +2,25 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * A rate limiter that is used wrongly.
  *
  * @param failsOpen whether a grant is assumed if the limiter is unavailable
- * @param claimsAny whether every carried grant is used, by all copies of the job
- * @param change is applied to each window
+ * @param takesTwice whether grants for the line are taken twice
+ * @param least the least number of jobs in line that is noted
  */
-record FlawedLimiter(
-    Services services, boolean failsOpen, boolean claimsAny, UnaryOperator<GrantWindow> change)
+record FlawedLimiter(Services services, boolean failsOpen, boolean takesTwice, long least)
     implements RateLimiter {
 
   @Override
-  public Answer acquire(GrantWindow window, Duration timeout) {
+  public Answer acquire(Duration wait, Duration timeout) {
     try {
-      return services.limiter().acquire(change.apply(window), timeout);
+      return services.limiter().acquire(wait, timeout);
     } catch (LimiterUnavailableException e) {
       if (!failsOpen) {
         throw e;
@@ -34,17 +31,35 @@ record FlawedLimiter(
   }
 
   @Override
-  public boolean claim(Grant grant, Duration timeout) {
-    return claimsAny || services.limiter().claim(grant, timeout);
+  public Answer acquireWithoutJob(Duration wait, Duration timeout) {
+    return services.limiter().acquireWithoutJob(wait, timeout);
   }
 
   @Override
-  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
-    return services.limiter().noteLine(waiting, change.apply(window), timeout);
+  public FreeCalls freeCalls(Duration wait, Duration timeout) {
+    return services.limiter().freeCalls(wait, timeout);
   }
 
   @Override
-  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
-    return services.limiter().acquireForLine(count, change.apply(window), timeout);
+  public List<Grant> acquireForLine(int count, Duration wait, Duration timeout) {
+    if (takesTwice) {
+      var _ = services.limiter().acquireForLine(count, wait, timeout);
+    }
+    return services.limiter().acquireForLine(count, wait, timeout);
+  }
+
+  @Override
+  public Duration noteLine(long waiting, Duration timeout) {
+    return services.limiter().noteLine(Math.max(least, waiting), timeout);
+  }
+
+  @Override
+  public Instant lastNote() {
+    return services.limiter().lastNote();
+  }
+
+  @Override
+  public boolean refusesClock() {
+    return services.limiter().refusesClock();
   }
 }

@@ -1,6 +1,7 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.queue.Line;
+import dev.signrelay.queue.ReceivedMessage;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,12 +14,17 @@ record FlawedLine(Line line) implements Line {
   }
 
   @Override
-  public List<Waiting> receive(int max, Duration timeout) {
-    return line.receive(max, timeout);
+  public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
+    return line.receive(max, hold, timeout);
   }
 
   @Override
-  public void remove(List<Waiting> jobs, Duration timeout) {
+  public void remove(List<ReceivedMessage> messages, Duration timeout) {
     // The defect.
+  }
+
+  @Override
+  public void release(List<ReceivedMessage> messages, Duration timeout) {
+    line.release(messages, timeout);
   }
 }

@@ -6,6 +6,7 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.util.List;
@@ -70,8 +71,7 @@ record FlawedQueues(
   private static Job with(Acceptance acceptance, int attempt, Job job) {
     return switch (job) {
       case NeedsSignature j ->
-          new NeedsSignature(
-              acceptance, j.message(), attempt, j.notBefore(), j.grant(), j.misses(), j.since());
+          new NeedsSignature(acceptance, j.message(), attempt, j.notBefore(), j.since());
       case NeedsCallback j ->
           new NeedsCallback(
               acceptance, j.signature(), attempt, j.notBefore(), j.since(), j.calls());
@@ -97,5 +97,10 @@ record FlawedQueues(
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
     beforeDeadLetter.accept(job);
     queue.deadLetter(job, reason, timeout);
+  }
+
+  @Override
+  public void deadLetter(ReceivedMessage message, String error, Duration timeout) {
+    queue.deadLetter(message, error, timeout);
   }
 }

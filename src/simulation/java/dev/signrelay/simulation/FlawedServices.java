@@ -26,6 +26,19 @@ final class FlawedServices {
         s.reservations());
   }
 
+  static Services withoutRestart(Services s) {
+    return with(
+        s,
+        s.signer(),
+        s.limiter(),
+        s.queues(),
+        s.line(),
+        s.records(),
+        s.signatures(),
+        s.reservations(),
+        () -> {});
+  }
+
   static Services with(Services s, RateLimiter limiter) {
     return with(
         s,
@@ -107,6 +120,19 @@ final class FlawedServices {
       JobRecords records,
       SignatureCache signatures,
       Reservations reservations) {
+    return with(s, signer, limiter, queues, line, records, signatures, reservations, s.restart());
+  }
+
+  private static Services with(
+      Services s,
+      Signer signer,
+      RateLimiter limiter,
+      JobQueues queues,
+      Line line,
+      JobRecords records,
+      SignatureCache signatures,
+      Reservations reservations,
+      Runnable restart) {
     return new Services(
         s.config(),
         s.clientKeys(),
@@ -123,6 +149,7 @@ final class FlawedServices {
         s.time(),
         s.random(),
         s.ids(),
-        s.log());
+        s.log(),
+        restart);
   }
 }

@@ -19,7 +19,11 @@ enum Incident {
   /** Connecting to the upstream takes longer than a grant is valid. */
   CONNECTIONS_SLOW(1, 300),
   /** Lambda refuses all invocations of RetryFunction. */
-  RETRY_THROTTLED(1, 30);
+  RETRY_THROTTLED(1, 30),
+  /** DispatchFunction is not invoked. */
+  TICKS_STOPPED(1, 60),
+  /** The API key of the upstream cannot be read. */
+  KEY_UNAVAILABLE(1, 15);
 
   private final int minMinutes;
   private final int maxMinutes;

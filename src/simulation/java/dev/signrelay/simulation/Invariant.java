@@ -23,17 +23,14 @@ enum Invariant {
   ATTEMPTS_COUNTED,
   /**
    * A job that is dead-lettered without a signature had exactly as many calls as the dead letter
-   * says, and {@code not-called} 20 misses in a row, or more until its time was used up.
+   * says.
    */
   HONEST,
-  /** A job that has a grant can use it, unless a copy of the job may have used it. */
-  TURN_KEPT,
   /** While jobs wait and after faults are over, the upstream is called again soon. */
   LIVE,
-  /**
-   * No call or delivery begins for a job that has expired, none has a grant that begins later, and
-   * none expires early.
-   */
+  /** Without faults, a request that finds a free call and no line is not queued without a call. */
+  FREE_CALL_USED,
+  /** No call or delivery begins for a job that has expired, and none expires early. */
   EXPIRED_ENDS,
   /** Without faults, a line drains at the rate of the limit. */
   SHARE,

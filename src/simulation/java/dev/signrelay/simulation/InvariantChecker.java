@@ -8,11 +8,9 @@ import static dev.signrelay.simulation.Invariant.ONE_ID;
 import static dev.signrelay.simulation.Invariant.SIGNED_ONCE;
 import static dev.signrelay.simulation.Invariant.STORED_BEFORE_ACKNOWLEDGED;
 import static dev.signrelay.simulation.Invariant.STORED_BEFORE_DELIVERY;
-import static dev.signrelay.simulation.Invariant.TURN_KEPT;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -34,9 +32,6 @@ final class InvariantChecker {
 
   record Violation(Invariant invariant, String details) {}
 
-  /** A job with so many misses in a row is dead-lettered. */
-  private static final int MAX_MISSES = 20;
-
   private final FaultWorld world;
   private final RetryPolicy policy;
   private final DelayChecker delays;
@@ -44,7 +39,7 @@ final class InvariantChecker {
   private final List<Violation> violations = new ArrayList<>();
   private final Map<String, History> histories = new HashMap<>();
   private final Map<String, String> ids = new HashMap<>();
-  private final Map<String, Integer> claims = new HashMap<>();
+  private final Map<String, List<Progress>> receipts = new HashMap<>();
   private final Set<String> signedMessages = new HashSet<>();
   private final Set<String> affectedMessages = new HashSet<>();
 
@@ -86,8 +81,14 @@ final class InvariantChecker {
     affectedMessages.add(messageId);
   }
 
+  /** A message of the line is received. Another run may receive it before this one ends. */
+  void receives(String messageId, Progress progress) {
+    receipts.computeIfAbsent(messageId, _ -> new ArrayList<>()).add(progress);
+  }
+
   private boolean mayBeRepeated(String messageId) {
     return affectedMessages.contains(messageId)
+        || receipts.getOrDefault(messageId, List.of()).stream().anyMatch(Progress::isAffected)
         || world.queues.all().stream().anyMatch(q -> q.isDuplicated(messageId));
   }
 
@@ -174,48 +175,14 @@ final class InvariantChecker {
   }
 
   void sends(Invocation invocation, Progress progress, Requeue requeue) {
-    countMiss(progress, requeue.job());
     if (invocation.process().isClockWrong()) {
       // Such a process can take a job that is not due for one that is.
       progress.advance(progress.history().waiting(progress.history().backoff(), Instant.MIN));
-    }
-    if (requeue.job() instanceof NeedsSignature job && job.grant() != null) {
-      world.expiry.granted(invocation, job, job.grant());
     }
     if (progress.failedAt() != null) {
       requireTime(invocation, progress.history(), requeue.job(), progress.failedAt());
       delays.begin(invocation, progress, progress.failedAt(), requeue);
     }
-  }
-
-  /** A miss counts for a job whose turn came, if no call began. */
-  private void countMiss(Progress progress, Job job) {
-    if (job instanceof NeedsSignature next) {
-      int before = progress.received() instanceof NeedsSignature received ? received.misses() : 0;
-      if (next.misses() > before) {
-        progress.advance(progress.history().afterMiss());
-      }
-      require(
-          next.misses() == (progress.hasCalled() ? 0 : progress.history().misses()),
-          HONEST,
-          "%s has %d misses, but it was %d",
-          job,
-          next.misses(),
-          progress.history().misses());
-    }
-  }
-
-  void claims(Grant grant) {
-    var _ = claims.merge(grant.id(), 1, Integer::sum);
-  }
-
-  /** All grants without a limit have the same id. */
-  void refusesClaim(Grant grant) {
-    require(
-        grant.until().equals(grant.from()) || claims.getOrDefault(grant.id(), 0) > 1,
-        TURN_KEPT,
-        "the only claim of %s is refused",
-        grant);
   }
 
   /** A client receives a response. */
@@ -227,7 +194,7 @@ final class InvariantChecker {
   /** DispatchFunction removes a job from the line. */
   void removes(Invocation invocation, Progress progress) {
     require(
-        progress.isSecured() || invocation.process().isDead(),
+        progress.isSecured() || world.records.hasResult(progress) || invocation.process().isDead(),
         STORED_BEFORE_ACKNOWLEDGED,
         "%s leaves the line, and its job is not stored",
         progress.messageId());
@@ -241,16 +208,9 @@ final class InvariantChecker {
         requireHonest(
             progress.hasCalled() && history.signings() == reason.attempts(), reason, history);
       }
-      case NOT_CALLED ->
-          requireHonest(
-              !progress.hasCalled()
-                  && isUsedUp(history.misses(), MAX_MISSES - 1, policy.signing())
-                  && history.signings() == reason.attempts(),
-              reason,
-              history);
       case CALLBACK_EXHAUSTED -> requireExhausted(reason, history.deliveries(), policy.delivery());
       case EXPIRED -> world.expiry.expired(invocation, job);
-      case MESSAGE_REJECTED, CALLBACK_GONE, CALLBACK_FORBIDDEN -> {}
+      case MESSAGE_REJECTED, CALLBACK_GONE, CALLBACK_FORBIDDEN, MALFORMED -> {}
     }
   }
 

@@ -43,7 +43,7 @@ final class Invocation {
         Secret.fixed(ClientKeys.NONE),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
-        new CheckedLimiter(process.limiter(), world.invariants),
+        process.limiter(),
         new FaultyQueues(this),
         new FaultyLine(this),
         records ? table : new NoRecords(),
@@ -54,7 +54,8 @@ final class Invocation {
         process,
         world.random,
         this::id,
-        event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()));
+        event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()),
+        process::restart);
   }
 
   /** The first id of a request is its own. */

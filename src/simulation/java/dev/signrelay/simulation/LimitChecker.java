@@ -23,7 +23,7 @@ final class LimitChecker {
   private static final Duration WINDOW = SimulatedUpstream.WINDOW;
 
   /** The farthest that a grant is ahead, and until all calls of the schedule then are free. */
-  static final Duration SETTLED = Duration.ofSeconds(110).plus(SlidingWindowLimiter.PERIOD);
+  static final Duration SETTLED = Duration.ofSeconds(4).plus(SlidingWindowLimiter.PERIOD);
 
   /** While nobody asks under the lower limit for so long, it holds; the rest is clock skew. */
   private static final Duration LOWER_HOLDS = Duration.ofMinutes(5).minusSeconds(5);

@@ -2,30 +2,23 @@ package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.LIVE;
 
-import dev.signrelay.limit.GrantWindow;
-import dev.signrelay.limit.SlidingWindowLimiter;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Checks that the upstream is not idle for long while jobs are in line or wait for their grant.
+ * Checks that the upstream is not idle for long while jobs wait: in line, or in the retry queue
+ * after their delay.
  *
- * <p>A fault wastes the grants that were given, at most 110 s ahead; the next grant comes up to a
- * period later, because all grants of a period can have the same time. Or it hides the jobs at the
- * head of the line for the visibility timeout of 45 s, and the run of DispatchFunction after that
- * is up to 60 s later.
+ * <p>A fault wastes the grants of the jobs in a run's hands, and the next ones come a period later.
+ * Or it hides these jobs for as long as the run holds them, and the next run is up to a minute
+ * later.
  */
 final class LiveChecker {
 
-  /** From the queue to the upstream: the lead of 5 s, receiving, claiming, connecting, travel. */
-  private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
-
-  private static final Duration BOUND =
-      GrantWindow.AHEAD.to().plus(SlidingWindowLimiter.PERIOD).plus(ON_THE_WAY);
+  private static final Duration BOUND = Duration.ofSeconds(130);
 
   private final FaultWorld world;
-  private int inLine;
-  private int withGrant;
+  private int waiting;
   private Instant idleSince = Instant.MAX;
   private Instant faultUntil = Instant.MIN;
 
@@ -33,22 +26,18 @@ final class LiveChecker {
     this.world = world;
   }
 
-  void joinsLine(int jobs) {
-    change(jobs, 0);
-  }
-
-  void waitsForGrant(int jobs) {
-    change(0, jobs);
-  }
-
-  private void change(int lineJobs, int grantedJobs) {
-    boolean waited = inLine + withGrant > 0;
+  /**
+   * Jobs begin to wait for a call, or end.
+   *
+   * @param jobs negative: they end
+   */
+  void waits(int jobs) {
+    boolean waited = waiting > 0;
     if (waited) {
       check("");
     }
-    inLine += lineJobs;
-    withGrant += grantedJobs;
-    if (inLine + withGrant == 0) {
+    waiting += jobs;
+    if (waiting == 0) {
       idleSince = Instant.MAX;
     } else if (!waited) {
       idleSince = world.time.instant();
@@ -69,14 +58,14 @@ final class LiveChecker {
   }
 
   private void restart() {
-    if (inLine + withGrant > 0) {
+    if (waiting > 0) {
       idleSince = world.time.instant();
     }
   }
 
   /** At the end of the run. */
   void check(String before) {
-    if (inLine + withGrant == 0) {
+    if (waiting == 0) {
       return;
     }
     Instant since = idleSince.isBefore(faultUntil) ? faultUntil : idleSince;
@@ -84,11 +73,10 @@ final class LiveChecker {
     world.invariants.require(
         idle.compareTo(BOUND) <= 0,
         LIVE,
-        "no call for %s until %s; %d in line, %d with a grant",
+        "no call for %s until %s; %d jobs wait",
         idle,
         before,
-        inLine,
-        withGrant);
+        waiting);
     if (idle.compareTo(BOUND) > 0) {
       restart();
     }

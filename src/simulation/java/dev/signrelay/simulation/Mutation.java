@@ -9,7 +9,6 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.jobrecord.Reservations.Answer;
-import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
@@ -35,8 +34,6 @@ enum Mutation {
   NO_JITTER_FLOOR,
   /** The upstream is called while the limiter is unavailable. */
   CALL_WITHOUT_LIMITER,
-  /** All copies of a job use its grant. */
-  CLAIM_ANY_GRANT,
   /** A requeued job gets a new id. */
   NEW_ID_ON_REQUEUE,
   /** Attempts are not counted. */
@@ -49,13 +46,15 @@ enum Mutation {
   CALLS_NEVER_TIME_OUT,
   /** A response has the signature of another message. */
   WRONG_SIGNATURE,
-  /** Grants are given up to an hour ahead. */
-  GRANT_FAR_AHEAD,
-  /** A repeated claim does not recognize the first. */
-  CLAIM_WITHOUT_OWNER,
+  /** A drain run takes grants twice, and uses the last ones. */
+  TAKE_GRANTS_TWICE,
+  /** A drain run never notes that the line is empty. */
+  NEVER_NOTE_AN_EMPTY_LINE,
+  /** A process whose clock is wrong goes on. */
+  STAY_WITH_A_WRONG_CLOCK,
   /** The lower of two limits that run side by side is ignored. */
   LOWER_LIMIT_IGNORED,
-  /** A job that got its grant stays in line. */
+  /** A job that was called stays in line. */
   STAY_IN_LINE,
   /** A job does not know until when its result is wanted. */
   IGNORE_EXPIRY,
@@ -97,11 +96,7 @@ enum Mutation {
     return switch (this) {
       case NONE -> services;
       // FaultyRetryFunction, SimulatedProcess and TableTransit implement these defects.
-      case ACKNOWLEDGE_BEFORE_SEND,
-          CALLS_NEVER_TIME_OUT,
-          CLAIM_WITHOUT_OWNER,
-          LOWER_LIMIT_IGNORED ->
-          services;
+      case ACKNOWLEDGE_BEFORE_SEND, CALLS_NEVER_TIME_OUT, LOWER_LIMIT_IGNORED -> services;
       case SWALLOW_A_FAILED_SEND ->
           with(
               services,
@@ -125,8 +120,10 @@ enum Mutation {
           with(services, FlawedQueues.changingJobs(queue, job -> countedWait(job, invocation)));
       case NO_JITTER_FLOOR ->
           with(services, FlawedQueues.changing(queue, requeue -> shortened(requeue, invocation)));
-      case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false, w -> w));
-      case CLAIM_ANY_GRANT -> with(services, new FlawedLimiter(services, false, true, w -> w));
+      case CALL_WITHOUT_LIMITER -> with(services, new FlawedLimiter(services, true, false, 0));
+      case TAKE_GRANTS_TWICE -> with(services, new FlawedLimiter(services, false, true, 0));
+      case NEVER_NOTE_AN_EMPTY_LINE -> with(services, new FlawedLimiter(services, false, false, 1));
+      case STAY_WITH_A_WRONG_CLOCK -> FlawedServices.withoutRestart(services);
       case NEW_ID_ON_REQUEUE ->
           with(
               services,
@@ -146,8 +143,6 @@ enum Mutation {
               services,
               (message, timeout, grant) ->
                   services.signer().sign(message, timeout, grant).map(Mutation::ofAnother));
-      case GRANT_FAR_AHEAD ->
-          with(services, new FlawedLimiter(services, false, false, Mutation::farAhead));
       case IGNORE_EXPIRY -> with(services, FlawedQueues.changingJobs(queue, FlawedQueues::endless));
       case STAY_IN_LINE -> with(services, new FlawedLine(services.line()));
       case DELIVER_WHEN_SIGNED ->
@@ -185,12 +180,6 @@ enum Mutation {
 
   private static SigningOutcome ofAnother(SigningOutcome outcome) {
     return outcome instanceof Signed ? new Signed(SimulatedUpstream.signatureOf("other")) : outcome;
-  }
-
-  private static GrantWindow farAhead(GrantWindow window) {
-    return window.from().isZero()
-        ? window
-        : new GrantWindow(window.from(), Duration.ofHours(1), false);
   }
 
   private static Job delivered(Job job, Invocation invocation, Services services) {

@@ -136,13 +136,15 @@ final class OneCallTest {
   private void attempt(SlowCache cache) {
     var limited =
         new RateLimitedSigner(
-            new NoLimit(time), (_, timeout, _) -> call(timeout), time, Duration.ZERO);
+            timeout -> new NoLimit(time).acquire(Duration.ZERO, timeout),
+            (_, timeout, _) -> call(timeout),
+            time);
     var signer = new CachingSigner(limited, cache, time, () -> "id-" + ids++, _ -> failures++);
     Instant start = time.instant();
     var timeouts =
         new SigningTimeouts(start.plus(DEADLINE), Duration.ofMillis(700), Duration.ofSeconds(10));
     try {
-      results.add(signer.attempt("id", "message", timeouts).result());
+      results.add(signer.attempt("id", "message", timeouts));
       durations.add(Duration.between(start, time.instant()));
     } catch (Death _) {
       // Nothing follows.

@@ -81,13 +81,7 @@ final class RecordTag {
     return switch (job) {
       case NeedsSignature j ->
           new NeedsSignature(
-              acceptance,
-              change.apply(j.message()),
-              j.attempt(),
-              j.notBefore(),
-              j.grant(),
-              j.misses(),
-              j.since());
+              acceptance, change.apply(j.message()), j.attempt(), j.notBefore(), j.since());
       case NeedsCallback j ->
           new NeedsCallback(
               acceptance,

@@ -47,7 +47,7 @@ record Scenario(
     return new Scenario(
         settings,
         config,
-        1 + random.below(random.oneOf(5, 12)),
+        1 + random.below(random.oneOf(5, 12, 12, 40)),
         random.oneOf(
             Duration.ofMillis(10),
             Duration.ofMillis(10),

@@ -1,5 +1,6 @@
 package dev.signrelay.simulation;
 
+import static dev.signrelay.simulation.Invariant.FREE_CALL_USED;
 import static dev.signrelay.simulation.Invariant.SHARE;
 
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -10,15 +11,22 @@ import java.time.Instant;
  * Checks that a line drains at the rate of the limit, in runs without faults. The period between
  * two grants of a call makes the rate 4 % lower than the limit. The calls of the period before may
  * have used up the limit, so they count, too. Until the first run of DispatchFunction finds the
- * line, up to 20 s can pass without calls, and the last grant is up to a distance of two grants
- * away.
+ * line, a minute can pass without calls, and the last grant is up to a distance of two grants away.
  */
 final class ShareChecker {
 
-  private static final Duration FIRST_RUN = Duration.ofSeconds(25);
+  private static final Duration FIRST_RUN = Duration.ofSeconds(65);
 
   private final FaultWorld world;
-  private Instant begun = Instant.MAX;
+
+  /** The last run has noted that the line is empty. */
+  private static final Duration NOTED = Duration.ofSeconds(130);
+
+  private static final Duration TOGETHER = Duration.ofSeconds(2);
+
+  private Instant begun = Instant.MIN;
+  private Instant emptySince = World.START;
+  private Instant queued = Instant.MIN;
   private int callsBefore;
 
   ShareChecker(FaultWorld world) {
@@ -35,6 +43,7 @@ final class ShareChecker {
 
   /** The line has no job. */
   void ends() {
+    emptySince = world.time.instant();
     // A job that expires in line, or that reuses a signature, needs no call.
     if (!world.isFaultless()
         || world.releases.change()
@@ -53,5 +62,43 @@ final class ShareChecker {
         made,
         took.plus(FIRST_RUN),
         expected);
+  }
+
+  /**
+   * A request that arrived at a time was queued without a call. It notes a line until the next run,
+   * even if its job expires before its turn and so does not join the line.
+   */
+  void queues(ClientRequest request, Instant arrived) {
+    Instant before = queued;
+    queued = arrived;
+    boolean isInLine = begun.isAfter(emptySince) && begun.isBefore(arrived);
+    Instant empty = emptySince;
+    if (!isInLine
+        && empty.isBefore(arrived.minus(NOTED))
+        && before.isBefore(arrived.minus(NOTED))
+        && world.isFaultless()
+        && !world.releases.change()
+        && request.key() == null) {
+      world.time.at(arrived.plus(TOGETHER.multipliedBy(2)), () -> check(request, arrived, empty));
+    }
+  }
+
+  /** Of requests at the same time, those of a process whose clock is behind may find no grant. */
+  private void check(ClientRequest request, Instant arrived, Instant empty) {
+    long taken = calls(arrived.minus(SlidingWindowLimiter.PERIOD), arrived);
+    world.invariants.require(
+        taken >= world.releases.all().getFirst().calls()
+            || calls(arrived.minus(TOGETHER), arrived.plus(TOGETHER)) > 0,
+        FREE_CALL_USED,
+        "%s is queued without a call after %d calls in a period; no line since %s",
+        request,
+        taken,
+        empty);
+  }
+
+  private long calls(Instant from, Instant to) {
+    return world.upstream.calls().stream()
+        .filter(call -> call.at().isAfter(from) && call.at().isBefore(to))
+        .count();
   }
 }

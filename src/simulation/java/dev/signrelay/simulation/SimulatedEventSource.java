@@ -16,11 +16,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * Lambda's event source mapping, with the template's settings: gathers a batch for up to 1 s,
- * invokes an idle function with it, deletes the messages that did not fail, and leaves the others
- * to the visibility timeout.
+ * Lambda's event source mapping: invokes an idle function with what is visible, deletes the
+ * messages that did not fail, and leaves the others to the visibility timeout.
+ *
+ * <p>AWS documents (Lambda developer guide, "Using Lambda with Amazon SQS") that it begins with
+ * five concurrent batches and adds up to 300 a minute while messages are available. How long a
+ * message takes from visible to function is not documented: it is a parameter.
  */
 final class SimulatedEventSource {
 
@@ -35,68 +39,69 @@ final class SimulatedEventSource {
     Optional<Set<String>> invoke(List<Message> batch);
   }
 
-  private static final Duration BATCHING_WINDOW = Duration.ofSeconds(1);
+  private static final int FIRST_BATCHES = 5;
+  private static final Duration ONE_BATCH_MORE = Duration.ofMinutes(1).dividedBy(300);
   private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(120);
 
   private final VirtualTime time;
   private final SimulatedQueue queue;
   private final Queue<RetryProcess> idle;
+  private final int processes;
+  private final Supplier<Duration> delay;
   private final BooleanSupplier isUp;
-  private boolean gathering;
+  private Instant busySince = Instant.MAX;
 
   private SimulatedEventSource(
       VirtualTime time,
       SimulatedQueue queue,
       List<? extends RetryProcess> functions,
+      Supplier<Duration> delay,
       BooleanSupplier isUp) {
     this.time = time;
     this.queue = queue;
+    this.delay = delay;
     this.isUp = isUp;
     this.idle = new ArrayDeque<>(functions);
+    this.processes = functions.size();
   }
 
   /**
    * @param functions one process for each invocation that can run at the same time
-   */
-  static void connect(
-      VirtualTime time, SimulatedQueue queue, List<? extends RetryProcess> functions) {
-    var _ = connect(time, queue, functions, () -> true);
-  }
-
-  /**
+   * @param delay from a message that becomes visible to an invocation
    * @param isUp whether SQS delivers messages
    */
   static SimulatedEventSource connect(
       VirtualTime time,
       SimulatedQueue queue,
       List<? extends RetryProcess> functions,
+      Supplier<Duration> delay,
       BooleanSupplier isUp) {
-    var source = new SimulatedEventSource(time, queue, functions, isUp);
-    queue.onReady(source::gather);
+    var source = new SimulatedEventSource(time, queue, functions, delay, isUp);
+    queue.onReady(() -> time.at(time.instant().plus(delay.get()), source::invoke));
     return source;
   }
 
-  private void gather() {
-    if (queue.ready() >= SimulatedQueue.BATCH) {
-      invoke();
-    } else if (!gathering) {
-      gathering = true;
-      time.at(time.instant().plus(BATCHING_WINDOW), this::invokeGathered);
-    }
-  }
-
-  private void invokeGathered() {
-    gathering = false;
-    invoke();
-  }
-
-  /** Receives what is visible: SQS is up again. */
+  /** Receives what is visible. */
   void invoke() {
+    if (queue.ready() == 0) {
+      return;
+    }
+    if (idle.size() == processes) {
+      busySince = time.instant();
+    }
     while (!idle.isEmpty() && queue.ready() > 0 && isUp.getAsBoolean()) {
+      if (processes - idle.size() >= allowed()) {
+        time.at(time.instant().plus(ONE_BATCH_MORE), this::invoke);
+        return;
+      }
       RetryProcess function = idle.remove();
       List<Message> batch = queue.receive(SimulatedQueue.BATCH);
       time.start(time.instant(), () -> invoke(function, batch));
     }
+  }
+
+  private long allowed() {
+    return FIRST_BATCHES + Duration.between(busySince, time.instant()).dividedBy(ONE_BATCH_MORE);
   }
 
   private void invoke(RetryProcess function, List<Message> batch) {

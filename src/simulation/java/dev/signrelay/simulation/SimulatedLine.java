@@ -1,6 +1,7 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.queue.Line;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,26 +9,41 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The line, over a simulated queue. A job that is not removed within the visibility timeout of its
- * receipt is visible again.
+ * The line, over a simulated queue. A message that is not removed while a receiver holds it is
+ * visible again.
  */
 final class SimulatedLine implements Line {
 
-  private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(45);
   private static final Duration LONG_POLL = Duration.ofSeconds(1);
 
   private final SimulatedQueues queues;
   private final SimulatedQueue queue;
   private final VirtualTime time;
+  private final SeededRandom random;
   private final Map<String, Message> inFlight = new HashMap<>();
+  private Duration slowestReceive = Duration.ZERO;
+  private boolean returnsParts;
   private long receipts;
 
-  SimulatedLine(SimulatedQueues queues, SimulatedQueue queue, VirtualTime time) {
+  SimulatedLine(
+      SimulatedQueues queues, SimulatedQueue queue, VirtualTime time, SeededRandom random) {
     this.queues = queues;
     this.queue = queue;
     this.time = time;
+    this.random = random;
+  }
+
+  /** A receive takes up to a time. */
+  void slowReceives(Duration most) {
+    slowestReceive = most;
+  }
+
+  /** A receive returns some of the messages that it could (Amazon SQS API reference). */
+  void partialReceives() {
+    returnsParts = true;
   }
 
   @Override
@@ -43,49 +59,57 @@ final class SimulatedLine implements Line {
   }
 
   @Override
-  public List<Waiting> receive(int max, Duration timeout) {
-    time.sleep(queues.latency());
+  public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
+    time.sleep(queues.latency().plus(random.between(Duration.ZERO, slowestReceive)));
     if (queue.ready() == 0) {
       time.sleep(LONG_POLL);
     }
-    return receive(max);
+    return receive(max, hold);
   }
 
   /** The effect of the request alone. */
-  List<Waiting> receive(int max) {
-    Instant visible = time.instant().plus(VISIBILITY_TIMEOUT);
-    var received = new ArrayList<Waiting>();
-    for (Message message : queue.receive(max)) {
+  List<ReceivedMessage> receive(int max, Duration hold) {
+    int most = returnsParts ? 1 + random.below(max) : max;
+    Instant visible = time.instant().plus(hold);
+    var received = new ArrayList<ReceivedMessage>();
+    for (Message message : queue.receive(most)) {
       String receipt = "receipt-" + receipts++;
       inFlight.put(receipt, message);
       time.at(visible, () -> expire(receipt));
-      received.add(new Waiting(message.id(), receipt, message.body(), message.isRedriven()));
+      received.add(
+          new ReceivedMessage(message.id(), receipt, message.body(), message.isRedriven()));
     }
     return received;
   }
 
   private void expire(String receipt) {
-    Message message = inFlight.remove(receipt);
-    if (message != null) {
-      queue.makeVisible(time.instant(), message);
-    }
+    take(receipt).ifPresent(message -> queue.makeVisible(time.instant(), message));
+  }
+
+  private Optional<Message> take(String receipt) {
+    return Optional.ofNullable(inFlight.remove(receipt));
   }
 
   @Override
-  public void remove(List<Waiting> jobs, Duration timeout) {
+  public void remove(List<ReceivedMessage> messages, Duration timeout) {
     time.sleep(queues.latency());
-    remove(jobs);
+    remove(messages);
   }
 
   /** The effect of the request alone. */
-  void remove(List<Waiting> jobs) {
-    var removed = new ArrayList<Message>();
-    for (Waiting job : jobs) {
-      Message message = inFlight.remove(job.receipt());
-      if (message != null) {
-        removed.add(message);
-      }
-    }
-    queue.delete(removed);
+  void remove(List<ReceivedMessage> messages) {
+    queue.delete(messages.stream().flatMap(m -> take(m.receipt()).stream()).toList());
+  }
+
+  @Override
+  public void release(List<ReceivedMessage> messages, Duration timeout) {
+    time.sleep(queues.latency());
+    release(messages);
+  }
+
+  /** The effect of the request alone. */
+  void release(List<ReceivedMessage> messages) {
+    queue.countRequest();
+    messages.forEach(message -> expire(message.receipt()));
   }
 }

@@ -39,6 +39,7 @@ final class SimulatedProcess implements TimeSource {
   private Duration step = Duration.ZERO;
   private Instant deadline = Instant.MAX;
   private Instant frozenUntil = Instant.MIN;
+  private final boolean usesLimiter;
   private boolean wrong;
   private boolean frozen;
   private boolean dead;
@@ -46,6 +47,7 @@ final class SimulatedProcess implements TimeSource {
   SimulatedProcess(String name, FaultWorld world) {
     this.name = name;
     this.world = world;
+    this.usesLimiter = !name.startsWith("callback");
     this.skew = world.random.between(MAX_SKEW.negated(), MAX_SKEW);
     this.release = world.releases.current(world.time.instant(), world.random);
     int limit = world.mutation.limit(release.calls(), world.releases);
@@ -83,9 +85,14 @@ final class SimulatedProcess implements TimeSource {
     step = world.random.below(2) == 0 ? by : by.negated();
     skew = skew.plus(step);
     wrong = true;
+    world.trace.add(name, "CLOCK_STEP of %s", step);
+    // Only the rate limiter checks a clock.
+    if (usesLimiter && !(limiter instanceof NoLimit) && world.random.oneOf(true, false)) {
+      // Until the process ends.
+      return;
+    }
     Instant corrected =
         world.time.instant().plus(world.random.between(Duration.ZERO, WRONG_AT_MOST));
-    world.trace.add(name, "CLOCK_STEP of %s", step);
     world.faults.last(corrected);
     world.time.at(
         corrected,
@@ -118,6 +125,13 @@ final class SimulatedProcess implements TimeSource {
     if (dead) {
       throw new Crash();
     }
+  }
+
+  /** The function ends its process. */
+  void restart() {
+    dead = true;
+    world.trace.add(name, "ends itself");
+    throw new Crash();
   }
 
   private void freeze(Duration duration) {
@@ -199,6 +213,10 @@ final class SimulatedProcess implements TimeSource {
 
   @Override
   public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) {
-    return world.time.poll(queue, timeout);
+    T element = world.time.poll(queue, timeout);
+    if (dead) {
+      throw new Crash();
+    }
+    return element;
   }
 }

@@ -11,7 +11,6 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -65,7 +64,7 @@ final class SimulatedQueue {
   private final Set<String> duplicated = new HashSet<>();
   private Runnable onReady = () -> {};
   private IntConsumer onStored = _ -> {};
-  private Consumer<Message> onReceived = _ -> {};
+  private IntConsumer onReadyChanged = _ -> {};
   private Instant purgedAt = Instant.MIN;
   private long sent;
   private long stored;
@@ -93,9 +92,9 @@ final class SimulatedQueue {
     onStored = listener;
   }
 
-  /** Sets what is called for each message that is received or purged. */
-  void onReceived(Consumer<Message> listener) {
-    onReceived = listener;
+  /** Sets what is called with the change of the number of visible messages. */
+  void onReadyChanged(IntConsumer listener) {
+    onReadyChanged = listener;
   }
 
   /**
@@ -152,7 +151,9 @@ final class SimulatedQueue {
       int next = faults.occurs(Fault.DISORDER) ? random.below(ready.size()) : 0;
       batch.add(ready.remove(next).received());
     }
-    batch.forEach(onReceived);
+    if (!batch.isEmpty()) {
+      onReadyChanged.accept(-batch.size());
+    }
     requests++;
     return batch;
   }
@@ -207,6 +208,7 @@ final class SimulatedQueue {
 
   private void show(Message message) {
     ready.add(message);
+    onReadyChanged.accept(1);
     onReady.run();
   }
 
@@ -214,9 +216,11 @@ final class SimulatedQueue {
   List<Message> purge() {
     purgedAt = time.instant();
     var purged = List.copyOf(messages.values());
-    purged.forEach(onReceived);
     messages.clear();
     count(-ready.size());
+    if (!ready.isEmpty()) {
+      onReadyChanged.accept(-ready.size());
+    }
     ready.clear();
     return purged;
   }

@@ -6,6 +6,7 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +94,12 @@ final class SimulatedQueues implements JobQueues {
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
     time.sleep(latency());
     storeDeadLetter(job, reason);
+  }
+
+  /** Every message of the simulation is a job. */
+  @Override
+  public void deadLetter(ReceivedMessage message, String error, Duration timeout) {
+    throw new IllegalStateException(error);
   }
 
   /** Stores a dead letter, as a request of its own. */

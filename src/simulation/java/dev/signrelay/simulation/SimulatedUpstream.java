@@ -6,10 +6,8 @@ import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -35,7 +33,6 @@ final class SimulatedUpstream implements Signer {
   static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final Duration MIN_TRAVEL = Duration.ofMillis(20);
-  private static final Duration TOO_SLOW = Duration.ofSeconds(4);
   private static final Duration MAX_CONNECT = Duration.ofMillis(100);
   private static final Duration MAX_TRAVEL = Duration.ofMillis(400);
   private static final Duration FASTEST = Duration.ofMillis(50);
@@ -44,7 +41,6 @@ final class SimulatedUpstream implements Signer {
 
   private final VirtualTime time;
   private final SeededRandom random;
-  private final Set<String> slowly = new HashSet<>();
   private Runnable onCall = () -> {};
   private int limit;
   private final Outage outage;
@@ -60,7 +56,7 @@ final class SimulatedUpstream implements Signer {
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
     Instant deadline = time.instant().plus(timeout);
-    time.sleep(slowly.remove(message) ? TOO_SLOW : random.between(MIN_TRAVEL, MAX_CONNECT));
+    time.sleep(random.between(MIN_TRAVEL, MAX_CONNECT));
     time.sleepUntil(grant.from());
     return grant.isExpired(time.instant())
         ? Optional.empty()
@@ -98,11 +94,6 @@ final class SimulatedUpstream implements Signer {
   /** Changes the limit. */
   void limitTo(int newLimit) {
     limit = newLimit;
-  }
-
-  /** Lets the next connection for a message take longer than its grant is valid. */
-  void connectSlowlyOnce(String message) {
-    slowly.add(message);
   }
 
   private int arrive(String message) {

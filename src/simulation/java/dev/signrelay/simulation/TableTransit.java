@@ -79,9 +79,4 @@ record TableTransit(
   public void applied() {
     world.limits.asks(process.config().upstream().callsPerMinute());
   }
-
-  @Override
-  public String owner(String owner) {
-    return world.mutation == Mutation.CLAIM_WITHOUT_OWNER ? world.id() : owner;
-  }
 }

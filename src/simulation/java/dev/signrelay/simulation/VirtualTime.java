@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is interrupted. A call that exceeds its limit continues and has its effects late, like
  * a request in transit whose client has stopped waiting.
  */
-final class VirtualTime implements TimeSource {
+public final class VirtualTime implements TimeSource {
 
   private final Map<Waiter, BlockingQueue<?>> pollers = new LinkedHashMap<>();
   private final EventLoop loop;
 
-  VirtualTime(Instant start) {
+  public VirtualTime(Instant start) {
     this.loop = new EventLoop(start, this::wakePollers);
   }
 
@@ -43,12 +43,17 @@ final class VirtualTime implements TimeSource {
   }
 
   /** Plans the beginning of a process. */
-  void start(Instant time, Runnable process) {
+  public void start(Instant time, Runnable process) {
     loop.start(time, process);
   }
 
-  /** See {@link EventLoop#run}. */
-  boolean run(Instant end) {
+  /**
+   * Runs all planned events and the events that they cause.
+   *
+   * @param end later events are not run
+   * @return whether there are none
+   */
+  public boolean run(Instant end) {
     return loop.run(end);
   }
 

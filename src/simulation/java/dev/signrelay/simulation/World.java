@@ -10,6 +10,8 @@ import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
+import dev.signrelay.limit.SimulatedTable;
+import dev.signrelay.limit.SimulatedTable.Transit;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
@@ -44,36 +46,38 @@ final class World {
   final SimulatedQueues queues;
   final SimulatedUpstream upstream;
   final SimulatedReceiver receiver;
-  final SharedLimit limit;
+  final SimulatedTable table = new SimulatedTable(time);
   final Clients clients;
 
   /** The log events of level {@code ERROR}. */
   final List<LogEvent> errors = new ArrayList<>();
 
   private final SeededRandom random;
-  private final SimulatedLine line;
+  final SimulatedLine line;
   private final List<Instant> deployments = new ArrayList<>();
   private Config config;
   private Duration maxLateTick = Duration.ofSeconds(1);
+  private Duration slowestSource = Duration.ofMillis(100);
   private long ids;
 
   /**
    * @param calls the limit: upstream calls in any 60 s
    */
-  World(long seed, int calls, SharedLimit.Kind limiter, Outage outage) {
+  World(long seed, int calls, Outage outage) {
     random = new SeededRandom(seed);
     config = config(calls);
     queues = new SimulatedQueues(time, random, Faults.NONE);
-    line = new SimulatedLine(queues, queues.of(JobQueue.LINE), time);
+    line = new SimulatedLine(queues, queues.of(JobQueue.LINE), time, random);
     upstream = new SimulatedUpstream(time, random, calls, outage);
     receiver = new SimulatedReceiver(time, random);
-    limit = limiter.of(calls, time, random);
     clients = new Clients(time, this::signFunction);
     for (JobQueue queue : List.of(JobQueue.RETRY, JobQueue.CALLBACK)) {
       SimulatedEventSource.connect(
           time,
           queues.of(queue),
-          Stream.generate(this::retryProcess).limit(leastConcurrency(calls)).toList());
+          Stream.generate(this::retryProcess).limit(leastConcurrency(calls)).toList(),
+          () -> random.between(Duration.ZERO, slowestSource),
+          () -> true);
     }
     tickAt(START.plus(random.between(Duration.ZERO, TICK)));
   }
@@ -97,9 +101,15 @@ final class World {
     return Math.max(2, Math.max(together, Math.min(Math.ceilDiv(calls, 4), 20)));
   }
 
-  /** Sets by how much the runs of DispatchFunction can be late. */
+  /** Sets by how much the runs of DispatchFunction can be late: the schedule, and cold starts. */
   World withLateTicks(Duration most) {
     maxLateTick = most;
+    return this;
+  }
+
+  /** Sets how long messages of the retry and callback queues take from visible to function. */
+  World withSlowSources(Duration most) {
+    slowestSource = most;
     return this;
   }
 
@@ -160,7 +170,7 @@ final class World {
   private void dispatch() {
     var _ =
         new LambdaFunction(
-                "DispatchFunction", new DispatchHandler(services()), Duration.ofSeconds(60), time)
+                "DispatchFunction", new DispatchHandler(services()), Duration.ofSeconds(180), time)
             .invoke("{}");
   }
 
@@ -170,7 +180,12 @@ final class World {
         Secret.fixed(ClientKeys.NONE),
         upstream,
         receiver,
-        limit.limiter(config.upstream().callsPerMinute(), this::id),
+        table.limiter(
+            config.upstream().callsPerMinute(),
+            time,
+            this::id,
+            Transit.taking(
+                () -> time.sleep(random.between(Duration.ofMillis(1), Duration.ofMillis(8))))),
         queues,
         line,
         new NoRecords(),
@@ -181,7 +196,8 @@ final class World {
         time,
         random,
         this::id,
-        this::log);
+        this::log,
+        () -> {});
   }
 
   private String id() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.job.Job;
-import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.SlidingWindowLimiter;
@@ -54,7 +53,7 @@ final class AwsMisbehaviourIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
-  private static final GrantWindow AT_ONCE = GrantWindow.within(Duration.ZERO);
+  private static final Duration HOLD = Duration.ofMinutes(1);
   private static final Requeue JOB =
       new Requeue(
           Job.NeedsSignature.first(
@@ -69,9 +68,9 @@ final class AwsMisbehaviourIT {
       // SQS responds with a digest of the message, which this server does not know.
       assertThatThrownBy(() -> queues(server.url("")).send(JOB, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
-      assertThat(line(server.url("")).receive(1, AMPLE)).isEmpty();
+      assertThat(line(server.url("")).receive(1, HOLD, AMPLE)).isEmpty();
       // DynamoDB responds with the item.
-      assertThatThrownBy(() -> limiter(server.url("")).acquire(AT_ONCE, AMPLE))
+      assertThatThrownBy(() -> limiter(server.url("")).noteLine(1, AMPLE))
           .isInstanceOf(LimiterUnavailableException.class);
     }
   }
@@ -89,7 +88,7 @@ final class AwsMisbehaviourIT {
   @EnumSource(value = ServerFault.class, mode = EnumSource.Mode.MATCH_NONE, names = "FLOODS.*")
   void aFaultyServerReturnsNoJobOfTheLine(ServerFault misbehaviour) throws IOException {
     try (var server = RawServer.start(misbehaviour)) {
-      assertThatThrownBy(() -> line(server.url("")).receive(10, TIMEOUT))
+      assertThatThrownBy(() -> line(server.url("")).receive(10, HOLD, TIMEOUT))
           .isInstanceOf(QueueUnavailableException.class);
       assertThat(server.connections()).isPositive();
     }
@@ -190,7 +189,7 @@ final class AwsMisbehaviourIT {
   }
 
   private static void assertUnavailable(RateLimiter limiter) {
-    assertThatThrownBy(() -> limiter.acquire(AT_ONCE, TIMEOUT))
+    assertThatThrownBy(() -> limiter.acquire(Duration.ZERO, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
   }
 

@@ -113,7 +113,9 @@ final class ExampleReceiver implements AutoCloseable {
     url();
     process.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
-    await().atMost(TIMEOUT).until(() -> printed().contains(job + ": queued"));
+    await(language + " keeps the id of its job")
+        .atMost(TIMEOUT)
+        .until(() -> printed().contains(job + ": queued"));
   }
 
   /** The output since the last start. */

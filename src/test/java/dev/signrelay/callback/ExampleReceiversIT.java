@@ -12,6 +12,7 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.testing.FixedCallbackKeys;
+import dev.signrelay.testing.Night;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -87,6 +88,7 @@ final class ExampleReceiversIT {
     assertThat(receiver.result(job)).isEqualTo("größe \"🔑\"\n");
   }
 
+  @Night
   @Test
   void ofManyConcurrentDuplicatesOneIsProcessed() throws Exception {
     Callable<DeliveryOutcome> delivery = () -> deliver(OLD, "signature");
@@ -99,6 +101,7 @@ final class ExampleReceiversIT {
     assertThat(results()).hasSize(20).containsOnlyOnce("signed");
   }
 
+  @Night
   @Test
   void aRestartedReceiverRecognizesDuplicates() throws Exception {
     deliver(OLD, "signature");
@@ -109,6 +112,7 @@ final class ExampleReceiversIT {
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
+  @Night
   @ParameterizedTest
   @ValueSource(strings = {NEW + " " + OLD, OLD + " " + NEW, UNKNOWN + " " + NEW + " " + OLD})
   void duringARotationOneValidSignatureIsEnough(String secrets) {
@@ -116,6 +120,7 @@ final class ExampleReceiversIT {
     assertThat(results()).containsExactly("signed");
   }
 
+  @Night
   @Test
   void aCallbackWithoutAValidSignatureIsRefused() {
     assertThat(deliver(UNKNOWN + " " + NEW, "signature")).isEqualTo(REFUSED);
@@ -124,6 +129,7 @@ final class ExampleReceiversIT {
   }
 
   /** As one that another client of SignRelay got and relays. */
+  @Night
   @Test
   void aGenuineCallbackThatWasNotRequestedIsRefusedUntilItIs() throws Exception {
     String other = UUID.randomUUID().toString();
@@ -136,6 +142,7 @@ final class ExampleReceiversIT {
     assertThat(receiver.result(other)).isEqualTo("signature");
   }
 
+  @Night
   @Test
   void withoutASecretItIsTheDemoSecretOfTheLocalRun() throws Exception {
     try (var other = new ExampleReceiver(language, null)) {
@@ -148,6 +155,7 @@ final class ExampleReceiversIT {
     }
   }
 
+  @Night
   @ParameterizedTest
   @ValueSource(ints = {-400, 400})
   void aTimestampFarFromNowIsRefused(int secondsFromNow) {
@@ -156,6 +164,7 @@ final class ExampleReceiversIT {
     assertThat(results()).isEmpty();
   }
 
+  @Night
   @ParameterizedTest
   @ValueSource(ints = {-200, 200})
   void aTimestampThatDiffersByMinutesIsAccepted(int secondsFromNow) {
@@ -163,6 +172,7 @@ final class ExampleReceiversIT {
     assertThat(deliver(secrets(OLD), then, "signature")).isEqualTo(ACCEPTED);
   }
 
+  @Night
   @Test
   void aFailureNoticeIsStoredAndASignatureMayStillFollow() throws Exception {
     assertThat(notifyFailure()).isEqualTo(ACCEPTED);
@@ -174,6 +184,7 @@ final class ExampleReceiversIT {
     assertThat(results()).containsExactly("failed", "duplicate", "signed");
   }
 
+  @Night
   @Test
   void aFailureNoticeDoesNotReplaceASignature() throws Exception {
     deliver(OLD, "signature");
@@ -182,6 +193,7 @@ final class ExampleReceiversIT {
     assertThat(receiver.result(job)).isEqualTo("signature");
   }
 
+  @Night
   @ParameterizedTest
   @ValueSource(strings = {"", "whsec_c2hvcnQ=", "whsec_!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
   void aReceiverDoesNotStartWithoutAValidSecret(String secret) throws Exception {

@@ -14,6 +14,7 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.QueueBatch;
 import dev.signrelay.testing.SentJobs;
 import dev.signrelay.testing.TestEnvironment;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Receivers that keep as many threads computing as there are processors, and more. */
+@Night
 @Isolated("occupies all processors")
 @Timeout(60)
 final class FloodingReceiversIT {
@@ -100,8 +102,10 @@ final class FloodingReceiversIT {
             Stream.concat(
                     floods.stream().map(id -> id + ", attempt 2"), Stream.of("unsigned, attempt 1"))
                 .toList());
-    await().atMost(5, SECONDS).until(() -> hostile.openConnections() == 0);
-    await().atMost(5, SECONDS).until(() -> callsThatGoOn().isEmpty());
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> hostile.openConnections() == 0);
+    await("the end of all calls").atMost(30, SECONDS).until(() -> callsThatGoOn().isEmpty());
   }
 
   /** The stacks of threads in a call, although every call has returned to its caller. */

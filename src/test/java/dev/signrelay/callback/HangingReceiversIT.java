@@ -83,7 +83,7 @@ final class HangingReceiversIT {
         });
 
     var deliveries = CompletableFuture.runAsync(() -> handle(jobs));
-    await().atMost(10, SECONDS).until(() -> hanging.requests().size() == 2);
+    await("two hanging deliveries").atMost(30, SECONDS).until(() -> hanging.requests().size() == 2);
     handle(unsigned(4));
 
     assertThat(deliveries).isNotDone();

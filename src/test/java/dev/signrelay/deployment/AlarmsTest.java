@@ -84,18 +84,18 @@ final class AlarmsTest {
     assertThat(used).isEqualTo(ids);
   }
 
-  /** Lambda sends no data for minutes without an invocation. */
+  /** Then SignFunction knows no wait, and answers 503. A run that counts no jobs sends no data. */
   @Test
-  void fiveMinutesWithoutARunOfDispatchFunctionRaiseAnAlarm() {
+  void threeMinutesInWhichNoRunNotesTheLineRaiseAnAlarm() {
     assertThat(TEMPLATE.properties("NoDispatchAlarm"))
-        .containsEntry("MetricName", "Invocations")
-        .containsEntry("Statistic", "Sum")
+        .containsEntry("MetricName", "LineLength")
+        .containsEntry("Statistic", "SampleCount")
         .containsEntry("TreatMissingData", "breaching")
         .containsEntry("ComparisonOperator", "LessThanThreshold")
         .containsEntry("Threshold", 1)
         .containsEntry("Period", 60)
-        .containsEntry("EvaluationPeriods", 5)
-        .containsEntry("DatapointsToAlarm", 5)
+        .containsEntry("EvaluationPeriods", 3)
+        .containsEntry("DatapointsToAlarm", 3)
         .containsKey("AlarmDescription");
   }
 

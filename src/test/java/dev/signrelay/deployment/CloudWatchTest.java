@@ -72,13 +72,16 @@ final class CloudWatchTest {
             "SlowAnswersAlarm",
             "SignSecretAlarm",
             "RetrySecretAlarm",
+            "DispatchSecretAlarm",
             "SignLimiterAlarm",
             "RetryLimiterAlarm",
             "DispatchLimiterAlarm",
             "SignRecordsAlarm",
             "RetryRecordsAlarm",
+            "DispatchRecordsAlarm",
             "SignKeyRefusedAlarm",
-            "RetryKeyRefusedAlarm");
+            "RetryKeyRefusedAlarm",
+            "DispatchKeyRefusedAlarm");
   }
 
   static Stream<MetricReference> references() {

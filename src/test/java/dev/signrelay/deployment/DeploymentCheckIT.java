@@ -158,18 +158,19 @@ final class DeploymentCheckIT {
     Files.writeString(directory.resolve("index.py"), code());
     Files.writeString(directory.resolve("boto3.py"), BOTO3);
     Path output = directory.resolve("output");
+    Path errors = directory.resolve("errors");
     var builder =
         new ProcessBuilder("python3", "-c", RUN)
             .directory(directory.toFile())
             .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+            .redirectError(errors.toFile());
     builder.environment().put("SIGN_VERSION", "sign-1");
     builder.environment().put("RETRY_VERSION", "retry-1");
     builder.environment().put("ANSWER_OF_sign-1", sign);
     builder.environment().put("ANSWER_OF_retry-1", retry);
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
-    assertThat(process.exitValue()).isZero();
+    assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
     return lines(output);
   }
 

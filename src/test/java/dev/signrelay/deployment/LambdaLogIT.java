@@ -12,7 +12,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.testing.EmbeddedMetricFormat;
 import dev.signrelay.testing.LogAssertions;
-import dev.signrelay.testing.SharedResource;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.PackagedFunctions;
@@ -27,11 +27,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -41,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
     disabledReason = "Lambda's client requires Linux with glibc, on x86-64 or arm64")
-@ResourceLock(SharedResource.PROCESSORS)
 final class LambdaLogIT {
 
   private static RecordingBackends backends;
@@ -60,13 +58,24 @@ final class LambdaLogIT {
     backends.close();
   }
 
+  @Test
+  void everyInvocationOfRetryFunctionLogsJsonAndMetrics() throws Exception {
+    requireJsonAndMetrics(
+        "RetryFunction", "retry-needs-signature retry-needs-callback retry-poison");
+  }
+
+  @Night
   @ParameterizedTest
   @CsvSource({
     "SignFunction, sign sign-with-callback sign-bad-request",
-    "RetryFunction, retry-needs-signature retry-needs-callback retry-poison",
     "DispatchFunction, dispatch"
   })
-  void everyInvocationLogsJsonAndMetrics(String function, String events) throws Exception {
+  void everyInvocationOfTheOtherFunctionsLogsJsonAndMetrics(String function, String events)
+      throws Exception {
+    requireJsonAndMetrics(function, events);
+  }
+
+  private static void requireJsonAndMetrics(String function, String events) throws Exception {
     backends.receiver().stubFor(post("/inbox").willReturn(ok()));
     try (var process = start(function, Start.SNAP_START, Map.of())) {
       process.api().restore();
@@ -88,9 +97,18 @@ final class LambdaLogIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(Start.class)
-  void aFunctionThatDoesNotStartLogsJson(Start start) throws Exception {
+  @Test
+  void aFunctionThatDoesNotStartLogsJson() throws Exception {
+    requireJsonWithoutAStart(Start.ON_DEMAND);
+  }
+
+  @Night
+  @Test
+  void aFunctionThatDoesNotStartForItsSnapshotLogsJson() throws Exception {
+    requireJsonWithoutAStart(Start.SNAP_START);
+  }
+
+  private static void requireJsonWithoutAStart(Start start) throws Exception {
     try (var process = start("SignFunction", start, Map.of("RETRY_MAX_ATTEMPTS", "0"))) {
       process.api().awaitFailure();
       process.awaitExit();
@@ -100,13 +118,16 @@ final class LambdaLogIT {
   }
 
   /** Such an event is answered, or Lambda's client reports and logs it itself. */
+  @Night
   @ParameterizedTest
   @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
   void anEventThatIsNotJsonIsLoggedAsJson(String function) throws Exception {
     try (var process = start(function, Start.ON_DEMAND, Map.of())) {
       process.api().invoke(() -> "no event\n{".getBytes(StandardCharsets.UTF_8));
 
-      await().atMost(60, SECONDS).untilAsserted(() -> assertThat(lines(process)).isNotEmpty());
+      await("a line of the log")
+          .atMost(60, SECONDS)
+          .untilAsserted(() -> assertThat(lines(process)).isNotEmpty());
     }
   }
 

@@ -3,12 +3,14 @@ package dev.signrelay.deployment;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,7 +21,7 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
 import dev.signrelay.testing.HeapHistogram;
-import dev.signrelay.testing.SharedResource;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.OpenSockets;
@@ -42,7 +44,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,8 +54,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
     disabledReason = "Lambda's client requires Linux with glibc, on x86-64 or arm64")
-@ResourceLock(SharedResource.PROCESSORS)
-@Order(4)
+@Order(2)
 final class LambdaRuntimeIT {
 
   private static final Map<String, String> NO_LIMIT =
@@ -111,6 +111,7 @@ final class LambdaRuntimeIT {
     assertThat(backends.queuedJobs()).isEqualTo(2);
   }
 
+  @Night
   @Test
   void aSignatureIsDelivered() throws Exception {
     try (var process = function("RetryFunction", Start.ON_DEMAND, NO_LIMIT)) {
@@ -122,7 +123,7 @@ final class LambdaRuntimeIT {
   }
 
   @Test
-  void aJobLeavesTheLine() throws Exception {
+  void aJobInLineIsCalledAndItsSignatureQueued() throws Exception {
     backends.joinLine(
         NeedsSignature.first(
             new Acceptance("job-1", URI.create("https://receiver.example"), Instant.now()),
@@ -132,6 +133,11 @@ final class LambdaRuntimeIT {
       assertThat(invoke(process, "dispatch").path("dispatched").intValue()).isOne();
     }
 
+    backends
+        .upstream()
+        .verify(
+            getRequestedFor(urlPathEqualTo("/crypto/sign"))
+                .withQueryParam("message", equalTo("hello")));
     assertThat(backends.jobsInLine()).isZero();
     assertThat(backends.queuedJobs()).isOne();
   }
@@ -149,7 +155,8 @@ final class LambdaRuntimeIT {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();
       // The sockets of the priming server are closed by their own threads.
-      await()
+      await("the end of the connections of priming")
+          .atMost(30, SECONDS)
           .untilAsserted(
               () ->
                   assertThat(OpenSockets.remotePorts(process.pid()))
@@ -172,6 +179,7 @@ final class LambdaRuntimeIT {
     }
   }
 
+  @Night
   @Test
   void afterTheRestoreTheSdksProvidersAreLoadedAlready() throws Exception {
     Path classes = Files.createTempFile("classes", ".log");
@@ -196,6 +204,7 @@ final class LambdaRuntimeIT {
     }
   }
 
+  @Night
   @Test
   void twoRestoredProcessesGenerateDifferentIds() throws Exception {
     try (var one = function("SignFunction", Start.SNAP_START, NO_LIMIT);
@@ -207,10 +216,15 @@ final class LambdaRuntimeIT {
     }
   }
 
+  @Test
+  void anInvalidConfigurationIsReportedAndPrintedAndSignFunctionDoesNotStart() throws Exception {
+    requireNoStart("SignFunction", Start.SNAP_START);
+  }
+
+  @Night
   @ParameterizedTest
   @CsvSource({
     "SignFunction, ON_DEMAND",
-    "SignFunction, SNAP_START",
     "RetryFunction, ON_DEMAND",
     "RetryFunction, SNAP_START",
     "DispatchFunction, ON_DEMAND",
@@ -218,6 +232,10 @@ final class LambdaRuntimeIT {
   })
   void anInvalidConfigurationIsReportedAndPrintedAndTheFunctionDoesNotStart(
       String function, Start start) throws Exception {
+    requireNoStart(function, start);
+  }
+
+  private static void requireNoStart(String function, Start start) throws Exception {
     var wrong = Map.of("RETRY_MAX_ATTEMPTS", "0", "CALLBACK_ENABLED", "perhaps");
     try (var process = function(function, start, wrong)) {
       Failure failure = process.api().awaitFailure();

@@ -72,20 +72,26 @@ final class PrivilegesTest {
             "xray:PutTelemetryRecords on *");
   }
 
-  /** It moves jobs from one queue to the other: no signature, record or dead letter is its own. */
+  /** It delivers nothing, so it reads no secret of callbacks, and sends no job to the line. */
   @Test
-  void dispatchFunctionMayReceiveFromTheLineAndSendToTheRetryQueue() {
+  void dispatchFunctionMayReceiveFromTheLineSendToTheOtherQueuesAndCallTheUpstream() {
     assertThat(privileges.of("DispatchFunction"))
         .containsExactlyInAnyOrder(
             "logs:CreateLogStream on DispatchLogs.Arn",
             "logs:PutLogEvents on DispatchLogs.Arn",
             "sqs:ReceiveMessage on LineQueue.Arn",
             "sqs:DeleteMessage on LineQueue.Arn",
+            "sqs:ChangeMessageVisibility on LineQueue.Arn",
             "sqs:GetQueueAttributes on LineQueue.Arn",
             "sqs:SendMessage on RetryQueue.Arn",
+            "sqs:SendMessage on CallbackQueue.Arn",
+            "sqs:SendMessage on DeadLetterQueue.Arn",
             "dynamodb:GetItem on RateLimitTable.Arn",
             "dynamodb:PutItem on RateLimitTable.Arn",
             "dynamodb:UpdateItem on RateLimitTable.Arn",
+            "dynamodb:GetItem on JobTable.Arn if JobsHaveRecords",
+            "dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords",
+            "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }

@@ -93,28 +93,28 @@ final class SampleEventsTest {
   }
 
   @Test
-  void retryPoisonFailsOnlyTheMalformedRecord() throws IOException {
-    assertThat(retry("retry-poison"))
-        .extracting(f -> f.path("itemIdentifier").asText())
-        .containsExactly("2e1424e4-f796-459a-8184-9c92662be6da");
+  void retryPoisonDeadLettersTheMalformedRecordAndHandlesTheOthers() throws IOException {
+    assertThat(retry("retry-poison")).isEmpty();
 
+    assertThat(fakes.deadMessages).hasSize(1);
     assertThat(fakes.sent).hasSize(1);
     assertThat(fakes.delivered).hasSize(1);
   }
 
   @Test
-  void dispatchMovesAJobFromTheLineToTheRetryQueue() throws IOException {
+  void dispatchSignsAJobInLineAndSendsItToTheCallbackQueue() throws IOException {
     var acceptance =
         new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
     fakes.line.join(NeedsSignature.first(acceptance, "hello"));
 
     JsonNode report =
         new LambdaFunction(
-                "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(60))
+                "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(180))
             .invoke(text("dispatch"));
 
     assertThat(report.path("dispatched").intValue()).isEqualTo(1);
-    assertThat(fakes.sent).singleElement().extracting(Sent::queue).isEqualTo(JobQueue.RETRY);
+    assertThat(fakes.signed).containsExactly("hello");
+    assertThat(fakes.sent).singleElement().extracting(Sent::queue).isEqualTo(JobQueue.CALLBACK);
   }
 
   private JsonNode sign(String event) throws IOException {

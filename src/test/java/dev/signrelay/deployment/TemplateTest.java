@@ -80,7 +80,7 @@ final class TemplateTest {
                 "DeadLetterQueue", TestEnvironment.REQUIRED.get("DEAD_LETTER_QUEUE_URL"),
                 "RateLimitTable", TestEnvironment.REQUIRED.get("RATE_LIMIT_TABLE"),
                 "JobTable", "jobs"));
-    for (String function : List.of("SignFunction", "RetryFunction")) {
+    for (String function : FUNCTIONS) {
       variables(function).forEach((name, value) -> deployed.put(name, valueOrDefault(value)));
     }
     deployed.put("CRYPTO_CLIENT_API_KEY", TestEnvironment.REQUIRED.get("CRYPTO_CLIENT_API_KEY"));
@@ -134,7 +134,7 @@ final class TemplateTest {
                 "CALLBACK_SIGNING_KEY_ARN", Map.of("Ref", "CallbackSigningKeySecret"),
                 "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
     assertThat(variables("DispatchFunction"))
-        .isEqualTo(Map.of("CRYPTO_CLIENT_API_KEY", "not-used"));
+        .isEqualTo(Map.of("CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret")));
     assertThat(template.environment())
         .containsEntry("CRYPTO_CLIENT_API_KEY", "")
         .containsEntry("CALLBACK_SIGNING_SECRET", "")
@@ -279,11 +279,24 @@ final class TemplateTest {
                 .isGreaterThanOrEqualTo(6 * Integer.parseInt(timeout)));
   }
 
-  /** A run moves each batch with three requests, which take at most 10 s each. */
+  /**
+   * A run holds jobs for 45 s more than the upstream timeout, and passes that with each receive.
+   */
   @Test
-  void theJobsOfAKilledRunOfDispatchFunctionReturnInTheNextMinute() {
-    assertThat(template.properties("LineQueue").get("VisibilityTimeout")).isEqualTo(45);
-    assertThat(template.properties("DispatchFunction").get("Timeout")).isEqualTo(60);
+  void theLineHidesAReceivedJobForTheLongestTimeThatARunHoldsIt() {
+    int longestCall = (Integer) parameter("CryptoClientRetryTimeoutSeconds").get("MaxValue");
+
+    assertThat(template.properties("LineQueue"))
+        .containsEntry("VisibilityTimeout", 45 + longestCall);
+  }
+
+  /** A run receives for 120 s, or until 45 s more than the upstream timeout are left. */
+  @Test
+  void aRunOfDispatchFunctionReceivesUntilTheNextOneHasBegun() {
+    int longestCall = (Integer) parameter("CryptoClientRetryTimeoutSeconds").get("MaxValue");
+
+    assertThat((Integer) template.properties("DispatchFunction").get("Timeout"))
+        .isGreaterThan(60 + longestCall + 45);
   }
 
   @ParameterizedTest
@@ -337,12 +350,11 @@ final class TemplateTest {
         .doesNotContainKey("ReservedConcurrentExecutions");
   }
 
-  /** A delivery follows at once, and a signed job waits for no others. */
-  @Test
-  void onlyJobsWithoutASignatureAreCollectedForABatch() {
-    assertThat(event("RetryFunction", "Jobs")).containsKey("MaximumBatchingWindowInSeconds");
-    assertThat(event("RetryFunction", "Callbacks"))
-        .doesNotContainKey("MaximumBatchingWindowInSeconds");
+  /** A job that is due waits for no others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Jobs", "Callbacks"})
+  void noJobIsHeldToCollectABatch(String name) {
+    assertThat(event("RetryFunction", name)).doesNotContainKey("MaximumBatchingWindowInSeconds");
   }
 
   /** In YAML, {@code OFF} without quotes is a boolean. */
@@ -354,6 +366,7 @@ final class TemplateTest {
         .containsEntry("RetryPolicy", Map.of("MaximumRetryAttempts", 0))
         .doesNotContainKey("Input");
     assertThat(template.properties("DispatchFunction"))
+        .doesNotContainKey("ReservedConcurrentExecutions")
         .containsEntry(
             "EventInvokeConfig", Map.of("MaximumRetryAttempts", 0, "MaximumEventAgeInSeconds", 60));
   }

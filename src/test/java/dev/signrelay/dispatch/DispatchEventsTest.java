@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
@@ -45,14 +46,10 @@ final class DispatchEventsTest {
   }
 
   @Test
-  void aLaneThatTheLimiterEndedIsAnErrorOfARunThatDispatchedJobs() {
+  void aRunThatTheLimiterEndedHasTheJobsThatLeftTheLineBefore() {
     var failure = new LimiterUnavailableException("no answer", new TimeoutException("SECRET"));
-    DispatchResult result =
-        new DispatchResult(700, Duration.ofSeconds(9), 0, null)
-            .with(new Lane.Result(20, failure))
-            .with(new Lane.Result(30, null));
 
-    assertThat(DispatchEvents.of(result))
+    assertThat(DispatchEvents.of(new DispatchResult(700, Duration.ofSeconds(9), 50, failure)))
         .isEqualTo(
             LogEvent.of(Level.ERROR, "dispatch")
                 .with("error", "no answer")
@@ -61,5 +58,17 @@ final class DispatchEventsTest {
                 .measured(Metric.LINE_LENGTH, 700L)
                 .measured(Metric.LINE_WAIT, 9L)
                 .counted(Metric.LIMITER_UNAVAILABLE));
+  }
+
+  /** The event "secret not read" has the cause, and is counted. */
+  @Test
+  void aRunWithoutTheKeyIsAnError() {
+    var failure = new SecretUnavailableException("SECRET", null);
+
+    assertThat(DispatchEvents.of(DispatchResult.failed(failure)))
+        .isEqualTo(
+            LogEvent.of(Level.ERROR, "dispatch")
+                .with("error", "the upstream key is unavailable")
+                .measured(Metric.DISPATCHED, 0));
   }
 }

@@ -3,134 +3,378 @@ package dev.signrelay.dispatch;
 import static dev.signrelay.dispatch.LineJobs.ids;
 import static dev.signrelay.dispatch.LineJobs.job;
 import static dev.signrelay.dispatch.LineJobs.join;
+import static dev.signrelay.dispatch.LineJobs.joinExpired;
 import static dev.signrelay.dispatch.LineJobs.receipts;
 import static dev.signrelay.dispatch.LineJobs.sent;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Sent;
+import dev.signrelay.testing.SimulatedTime;
 import java.time.Duration;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+/** Runs that drain the line, in virtual time. */
 final class DispatchWorkflowTest {
 
-  /** More than any run takes, even on a busy machine. */
-  private static final Duration TIME = Duration.ofHours(2);
+  private static final Instant NOW = FakeServices.START;
 
-  private final FakeServices fakes =
-      new FakeServices().with("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "20");
+  /** The function's, less its reserve. */
+  private static final Duration TIME = Duration.ofSeconds(119);
+
+  private final SimulatedTime time = new SimulatedTime();
+  private final FakeServices fakes = new FakeServices(time);
+
+  /** When the run was over. */
+  private Instant ended = Instant.MIN;
 
   @Test
-  void aRunNotesTheLengthOfTheLineMovesItsJobsAndWritesOneEvent() {
+  void aRunNotesTheLengthOfTheLineHandlesItsJobsAndWritesOneEvent() {
     join(fakes, 3);
 
     assertThat(run()).isEqualTo(new DispatchResult(3, Duration.ofMinutes(7), 3, null));
 
-    assertThat(sent(fakes)).isEqualTo(ids(3));
-    assertThat(fakes.line.removed).isEqualTo(receipts(3));
+    assertThat(fakes.signed).containsExactlyInAnyOrder("message-1", "message-2", "message-3");
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::queue, Sent::delay)
+        .containsExactlyInAnyOrder(
+            tuple(job(1).signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO),
+            tuple(job(2).signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO),
+            tuple(job(3).signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO));
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.line.removed).containsExactlyInAnyOrderElementsOf(receipts(3));
     assertThat(fakes.limiter.noted).containsExactly(3L);
-    assertThat(fakes.log)
-        .containsExactly(
+    assertThat(runEvent())
+        .isEqualTo(
             LogEvent.of(Level.INFO, "dispatch")
                 .measured(Metric.DISPATCHED, 3)
                 .measured(Metric.LINE_LENGTH, 3L)
                 .measured(Metric.LINE_WAIT, 420L));
   }
 
-  /** The queue's count is approximate. */
   @Test
-  void oneLaneLooksForJobsEvenIfTheLineIsSaidToBeEmpty() {
-    fakes.line.beforeReceive = once(() -> fakes.line.join(job(1)));
+  void anEmptyLineEndsTheRunAfterOneReceive() {
+    assertThat(run().dispatched()).isZero();
 
-    assertThat(run()).isEqualTo(new DispatchResult(0, Duration.ofMinutes(7), 1, null));
+    assertThat(fakes.line.received).containsOnly(0);
+    assertThat(fakes.limiter.requested).isEmpty();
+    assertThat(ended).isBefore(NOW.plusSeconds(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "7, 7", "25, 10 10 5"})
+  void noMoreJobsAreReceivedThanCallsAreFree(int free, String receives) {
+    join(fakes, 300);
+    fakes.limiter.free = free;
+
+    assertThat(run().dispatched()).isEqualTo(free);
+
+    assertThat(fakes.line.requested).hasToString("[" + receives.replace(" ", ", ") + "]");
+    assertThat(fakes.limiter.acquired()).isEqualTo(free);
+    assertThat(fakes.signed).hasSize(free);
+    assertThat(fakes.line.released).isEmpty();
   }
 
   @Test
-  void withoutAFreeGrantNoJobIsReceived() {
+  void ifNoCallIsFreeBeforeItsEndARunEndsAtOnceAndReceivesNothing() {
     join(fakes, 300);
     fakes.limiter.free = 0;
+    fakes.limiter.next = NOW.plusSeconds(76);
 
     assertThat(run().dispatched()).isZero();
 
     assertThat(fakes.line.received).isEmpty();
-    assertThat(fakes.limiter.noted).containsExactly(300L);
+    assertThat(ended).isBefore(NOW.plusSeconds(2));
   }
 
-  @ParameterizedTest
-  @CsvSource({"500, 1000, 500", "500, 500, 500", "500, 255, 255", "4000, 3999, 3999"})
-  void severalLanesMoveEachJobOnceAndNoMoreThanGrantsAreFree(int jobs, int grants, int dispatched) {
-    join(fakes, jobs);
-    fakes.limiter.free = grants;
+  /** So that the steps that have begun can end: an upstream call takes up to 10 s. */
+  @Test
+  void aRunWithLessTimeEndsEarlier() {
+    join(fakes, 300);
+    fakes.limiter.next = NOW.plusSeconds(20);
 
-    assertThat(run().dispatched()).isEqualTo(dispatched);
+    assertThat(run(Duration.ofSeconds(60)).dispatched()).isZero();
 
-    assertThat(sent(fakes)).containsExactlyInAnyOrderElementsOf(ids(dispatched));
-    assertThat(fakes.line.removed).containsExactlyInAnyOrderElementsOf(receipts(dispatched));
+    assertThat(fakes.line.received).isEmpty();
   }
 
-  /** Each lane waits at its first receive until all have come. */
-  @ParameterizedTest
-  @CsvSource({
-    "201, 2147483647, 2",
-    "201, 201, 2",
-    "3001, 2147483647, 16",
-    "4000, 2147483647, 16",
-  })
-  void aLaneIsAddedForEvery200JobsUpToSixteen(int jobs, int grants, int lanes) {
-    join(fakes, jobs);
-    fakes.limiter.free = grants;
-    var allHaveCome = new CyclicBarrier(lanes);
-    ThreadLocal<Boolean> came = ThreadLocal.withInitial(() -> false);
-    fakes.line.beforeReceive =
+  @Test
+  void aJobIsReceivedASecondBeforeItsCallIsFreeAndCalledThen() {
+    join(fakes, 1);
+    fakes.limiter.next = NOW.plusSeconds(20);
+    var receivedAt = new ArrayList<Instant>();
+    fakes.line.beforeReceive = () -> receivedAt.add(time.instant());
+
+    assertThat(run().dispatched()).isOne();
+
+    assertThat(receivedAt.getFirst()).isEqualTo(NOW.plusSeconds(19));
+    assertThat(fakes.grants).extracting(Grant::from).containsExactly(NOW.plusSeconds(20));
+  }
+
+  @Test
+  void aBatchTakesExactlyAsManyGrantsAsItsStepsAskForWithOneRequest() {
+    for (int n = 1; n <= 10; n++) {
+      fakes.line.join(job(n, n > 6 ? Duration.ZERO : null));
+    }
+    fakes.limiter.free = 10;
+
+    assertThat(run().dispatched()).isEqualTo(10);
+
+    assertThat(fakes.limiter.requested).containsExactly(6);
+    assertThat(fakes.limiter.acquired()).isEqualTo(6);
+    assertThat(fakes.dead).hasSize(4);
+  }
+
+  @Test
+  void anExpiredJobLeavesTheLineAsADeadLetterWithoutAGrant() {
+    joinExpired(fakes, 1);
+
+    assertThat(run().dispatched()).isOne();
+
+    assertThat(fakes.dead).extracting(dead -> dead.reason().kind()).containsExactly(Kind.EXPIRED);
+    assertThat(fakes.line.removed).containsExactly("receipt-1");
+    assertThat(fakes.limiter.requested).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+  }
+
+  /** With one free call, they would otherwise leave the line one by one. */
+  @Test
+  void manyExpiredJobsAtTheHeadOfTheLineLeaveItFast() {
+    joinExpired(fakes, 5_000);
+    for (int n = 5_001; n <= 5_020; n++) {
+      fakes.line.join(job(n));
+    }
+    fakes.limiter.free = 1;
+
+    assertThat(run().dispatched()).isEqualTo(5_001);
+
+    assertThat(fakes.dead).hasSize(5_000);
+    assertThat(fakes.signed).hasSize(1);
+    assertThat(fakes.limiter.acquired()).isOne();
+    assertThat(fakes.line.received.size()).isLessThan(600);
+    // What was received ahead of its calls stays in line.
+    assertThat(fakes.line.removed).hasSize(5_001);
+  }
+
+  @Test
+  void aReusedSignatureCostsNoGrant() {
+    fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
+    fakes.signatures.store("message-1", "before", NOW, Duration.ZERO);
+    join(fakes, 1);
+
+    assertThat(run().dispatched()).isOne();
+
+    assertThat(fakes.limiter.requested).isEmpty();
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
+  }
+
+  /** Another run may have taken them between the two requests. */
+  @Test
+  void aJobThatIsGrantedNoCallIsReleasedAndNotCalled() {
+    join(fakes, 10);
+    fakes.limiter.free = 10;
+    anotherRunLeaves(4, 0);
+
+    assertThat(run().dispatched()).isEqualTo(4);
+
+    assertThat(fakes.signed).hasSize(4);
+    assertThat(fakes.line.removed).hasSize(4);
+    assertThat(fakes.line.released).hasSize(6).doesNotContainAnyElementsOf(fakes.line.removed);
+    assertThat(fakes.sent).hasSize(4);
+    assertThat(fakes.log)
+        .filteredOn(event -> "stay-in-line".equals(event.fields().get("decision")))
+        .hasSize(6);
+  }
+
+  /** A job that is released may lose its place. */
+  @Test
+  void aJobWhoseCallAnotherRunTookWaitsForTheNextOne() {
+    join(fakes, 10);
+    fakes.limiter.free = 10;
+    anotherRunLeaves(4, 6);
+
+    assertThat(run().dispatched()).isEqualTo(10);
+
+    assertThat(fakes.limiter.requested).containsExactly(10, 6);
+    assertThat(fakes.line.released).isEmpty();
+  }
+
+  private void anotherRunLeaves(int calls, int later) {
+    fakes.limiter.beforeGrants =
         () -> {
-          if (!came.get()) {
-            came.set(true);
-            await(allHaveCome);
-          }
+          fakes.limiter.free = calls;
+          fakes.limiter.beforeGrants = () -> fakes.limiter.free = later;
+        };
+  }
+
+  /** Else the job of a run that works slowly would be received, and called, by another run. */
+  @Test
+  void aJobIsHeldLongerThanItsCallTakes() {
+    join(fakes, 1);
+
+    run();
+
+    assertThat(fakes.line.holds).containsOnly(Duration.ofSeconds(55));
+  }
+
+  /** SQS would move it to the dead-letter queue after 1,000 receives. */
+  @Test
+  void aJobWhoseConnectionIsEstablishedTooLateIsNotReceivedAgainWhileItIsHeld() {
+    join(fakes, 1);
+    fakes.connectsInTime = false;
+
+    assertThat(run().dispatched()).isZero();
+
+    assertThat(fakes.signed).hasSize(1);
+    assertThat(fakes.line.released).isEmpty();
+    assertThat(fakes.line.removed).isEmpty();
+  }
+
+  @Test
+  void aJobIsCalledAsOftenAsItIsGrantedACall() {
+    join(fakes, 500);
+    fakes.limiter.free = 400;
+
+    assertThat(run().dispatched()).isEqualTo(400);
+
+    assertThat(fakes.signed).hasSize(400).doesNotHaveDuplicates();
+    assertThat(fakes.grants).extracting(Grant::id).doesNotHaveDuplicates();
+    assertThat(sent(fakes)).doesNotHaveDuplicates();
+  }
+
+  /** Slow calls: each run has a bounded number of threads. */
+  @Test
+  void atMost300StepsRunAtOnce() {
+    join(fakes, 2_000);
+    int[] running = {0, 0};
+    fakes.upstream =
+        _ -> {
+          running[1] = Math.max(running[1], ++running[0]);
+          time.sleepUntil(time.instant().plusSeconds(10));
+          running[0]--;
+          return new Signed("signature");
         };
 
-    assertThat(run()).isEqualTo(new DispatchResult(jobs, Duration.ofMinutes(7), jobs, null));
+    assertThat(run().dispatched()).isEqualTo(2_000);
+
+    assertThat(running[1]).isBetween(280, 300);
   }
 
-  @ParameterizedTest
-  @CsvSource({"200, 2147483647", "4000, 200"})
-  void upTo200JobsOrGrantsHaveOneLane(int jobs, int grants) {
-    join(fakes, jobs);
-    fakes.limiter.free = grants;
-    var lanes = new AtomicInteger();
-    ThreadLocal<Integer> lane = ThreadLocal.withInitial(lanes::incrementAndGet);
-    fakes.line.beforeReceive = lane::get;
+  @Test
+  void aSignedJobIsInTheCallbackQueueBeforeItIsRemovedFromTheLine() {
+    join(fakes, 3);
+    var sentBefore = new ArrayList<List<String>>();
+    fakes.line.beforeRemove = () -> sentBefore.add(sent(fakes));
 
-    assertThat(run().dispatched()).isEqualTo(200);
+    run();
 
-    assertThat(lanes).hasValue(1);
+    assertThat(sentBefore.getFirst()).containsExactlyInAnyOrderElementsOf(ids(3));
+  }
+
+  @Test
+  void aJobWhoseSendFailsStaysInLineAndIsNotReleased() {
+    join(fakes, 3);
+    fakes.refused = job -> job.id().equals("id-2");
+
+    assertThat(run().dispatched()).isEqualTo(2);
+
+    assertThat(fakes.line.removed).containsExactlyInAnyOrder("receipt-1", "receipt-3");
+    assertThat(fakes.line.released).isEmpty();
+    assertThat(fakes.log)
+        .filteredOn(event -> event.level() == Level.ERROR)
+        .singleElement()
+        .satisfies(event -> assertThat(event.fields()).containsEntry("id", "id-2"));
+  }
+
+  @Test
+  void aRejectedJobIsADeadLetterAndAFailedOneGoesToTheRetryQueue() {
+    join(fakes, 2);
+    fakes.upstream =
+        message ->
+            message.equals("message-1")
+                ? new Rejected("http-400")
+                : FakeServices.failed("http-503");
+
+    assertThat(run().dispatched()).isEqualTo(2);
+
+    assertThat(fakes.dead).extracting(dead -> dead.job().id()).containsExactly("id-1");
+    assertThat(fakes.sent)
+        .extracting(Sent::job, Sent::queue, Sent::delay)
+        .containsExactly(tuple(job(2).next(), JobQueue.RETRY, Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void aMessageThatIsNotAJobIsADeadLetterAndLeavesTheLine() {
+    fakes.line.join("SECRET").join(job(2));
+
+    assertThat(run().dispatched()).isEqualTo(2);
+
+    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("SECRET", "it is not JSON"));
+    assertThat(fakes.line.removed).containsExactlyInAnyOrder("receipt-1", "receipt-2");
+    assertThat(fakes.limiter.acquired()).isOne();
+  }
+
+  /** It has a signature: it would not be called. */
+  @Test
+  void aSignedJobInLineIsDelivered() {
+    fakes.line.join(job(1).signed("kept", NOW));
+
+    assertThat(run().dispatched()).isOne();
+
+    assertThat(fakes.delivered).extracting(d -> d.signature()).containsExactly("kept");
+    assertThat(fakes.limiter.requested).isEmpty();
+  }
+
+  @Test
+  void aRedrivenJobBeginsAnew() {
+    fakes.upstream = _ -> FakeServices.failed("http-503");
+    fakes.line.redrive(job(1).next().next());
+
+    run();
+
+    assertThat(fakes.sent).extracting(sent -> sent.job().attempt()).containsExactly(2);
+  }
+
+  @Test
+  void withoutTheKeyTheLineIsUntouched() {
+    join(fakes, 3);
+    fakes.upstreamKeyIsKnown = false;
+
+    assertThat(run().dispatched()).isZero();
+
+    assertThat(fakes.line.received).isEmpty();
+    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(runEvent().level()).isEqualTo(Level.ERROR);
+    assertThat(runEvent().fields()).containsEntry("error", "the upstream key is unavailable");
   }
 
   @Test
   void withoutAnAnswerOfTheLineTheRunEndsAndTheLimiterIsNotAsked() {
     fakes.line.isDown = true;
 
-    assertThat(run().dispatched()).isZero();
+    assertThat(run().failure()).hasMessage("the line is down");
 
     assertThat(fakes.limiter.timeouts).isEmpty();
-    assertThat(onlyEvent().measurements())
+    assertThat(runEvent().measurements())
         .containsOnlyKeys(Metric.DISPATCHED, Metric.QUEUE_UNAVAILABLE);
   }
 
@@ -139,154 +383,166 @@ final class DispatchWorkflowTest {
     join(fakes, 300);
     fakes.limiter.isDown = true;
 
-    assertThat(run().dispatched()).isZero();
+    assertThat(run().failure()).hasMessage("the limiter is down");
 
     assertThat(fakes.line.received).isEmpty();
-    assertThat(onlyEvent().level()).isEqualTo(Level.ERROR);
-    assertThat(onlyEvent().measurements())
+    assertThat(runEvent().measurements())
         .containsOnlyKeys(Metric.DISPATCHED, Metric.LIMITER_UNAVAILABLE);
   }
 
+  /** After its jobs were received: they are released. */
   @Test
-  void aLimiterThatFailsDuringTheRunEndsTheLanesAndIsOneEvent() {
-    join(fakes, 500);
-    fakes.line.beforeReceive = () -> fakes.limiter.isDown = true;
+  void aLimiterThatFailsDuringTheRunEndsIt() {
+    join(fakes, 25);
+    fakes.limiter.beforeGrants = () -> fakes.limiter.isDown = true;
 
-    assertThat(run().dispatched()).isZero();
+    assertThat(run().failure()).hasMessage("the limiter is down");
 
+    assertThat(ended).isBefore(NOW.plusSeconds(30));
+    assertThat(fakes.signed).isEmpty();
     assertThat(fakes.line.removed).isEmpty();
-    assertThat(onlyEvent().measurements())
-        .containsEntry(Metric.LINE_LENGTH, 500L)
+    assertThat(fakes.line.released).hasSize(25);
+    assertThat(runEvent().measurements())
+        .containsEntry(Metric.LINE_LENGTH, 25L)
         .containsEntry(Metric.LIMITER_UNAVAILABLE, 1);
   }
 
   @Test
-  void aQueueThatRefusesAJobEndsItsLaneAndIsOneEvent() {
-    join(fakes, 20);
-    fakes.refused = job -> job.id().equals("id-20");
+  void aLineThatFailsDuringTheRunEndsIt() {
+    join(fakes, 5);
+    fakes.limiter.free = 10;
+    fakes.limiter.beforeGrants = () -> fakes.line.isDown = true;
 
-    assertThat(run().dispatched()).isEqualTo(19);
+    assertThat(run().failure()).hasMessage("the line is down");
 
-    assertThat(onlyEvent().level()).isEqualTo(Level.ERROR);
-    assertThat(onlyEvent().measurements())
-        .containsEntry(Metric.DISPATCHED, 19)
-        .containsEntry(Metric.QUEUE_UNAVAILABLE, 1);
+    // They are received, and called, again.
+    assertThat(fakes.signed).hasSize(5);
+    assertThat(fakes.line.removed).isEmpty();
+    assertThat(ended).isBefore(NOW.plusSeconds(30));
+    assertThat(runEvent().measurements()).containsEntry(Metric.QUEUE_UNAVAILABLE, 1);
   }
 
-  /** It is an error of the invocation, which an alarm watches. */
   @Test
-  void anUnexpectedFailureEndsItsLaneAloneAndFailsTheRunWithoutItsMessage() {
-    join(fakes, 500);
+  void jobsThatWereHandledAndNotRemovedAreCounted() {
+    join(fakes, 2);
+    fakes.line.keepsJobs = true;
+
+    DispatchResult result = run();
+
+    assertThat(result.dispatched()).isEqualTo(2);
+    assertThat(result.failure()).hasMessage("the line removes nothing");
+  }
+
+  @Test
+  void anUnexpectedFailureEndsTheRunAndIsLoggedWithoutItsMessage() {
+    join(fakes, 50);
     fakes.line.beforeReceive =
-        once(
-            () -> {
-              throw new IllegalStateException("SECRET");
-            });
+        () -> {
+          throw new IllegalStateException("SECRET");
+        };
 
-    assertThatExceptionOfType(LaneFailedException.class)
-        .isThrownBy(this::run)
-        .withMessageStartingWith("a lane failed: java.lang.IllegalStateException at dev.signrelay.")
-        .withMessageNotContaining("SECRET")
-        .withNoCause();
+    assertThat(run().dispatched()).isZero();
 
-    // The ten that the lane had reserved wait for the next run.
-    assertThat(fakes.line.removed).hasSize(490);
-    assertThat(fakes.time.instant()).isEqualTo(FakeServices.START);
-    assertThat(onlyEvent().level()).isEqualTo(Level.ERROR);
-    assertThat(onlyEvent().measurements())
-        .containsOnlyKeys(Metric.DISPATCHED, Metric.LINE_LENGTH, Metric.LINE_WAIT)
-        .containsEntry(Metric.DISPATCHED, 490);
+    assertThat(ended).isBefore(NOW.plusSeconds(30));
+    assertThat(fakes.log)
+        .extracting(LogEvent::name)
+        .contains("unexpected failure")
+        .endsWith("dispatch");
     assertThat(fakes.log.toString()).doesNotContain("SECRET");
   }
 
   @Test
-  void aLaneThatDoesNotEndIsInterruptedAtTheDeadline() throws InterruptedException {
-    join(fakes, 3);
-    var interrupted = new CountDownLatch(1);
-    fakes.line.beforeReceive =
-        () -> {
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException _) {
-            interrupted.countDown();
-          }
+  void aStepThatDoesNotEndDelaysTheRunUntilItsDeadlineOnly() {
+    join(fakes, 2);
+    fakes.upstream =
+        message -> {
+          time.sleepUntil(NOW.plusSeconds(message.equals("message-1") ? 600 : 0));
+          return new Signed("signature");
         };
 
-    assertThat(run(Duration.ofSeconds(20)).dispatched()).isZero();
+    assertThat(run().dispatched()).isOne();
 
-    assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(fakes.time.instant()).isEqualTo(FakeServices.START.plusSeconds(20));
-    assertThat(onlyEvent().measurements()).containsEntry(Metric.LINE_LENGTH, 3L);
+    assertThat(ended).isEqualTo(NOW.plus(TIME));
+    assertThat(fakes.line.removed).containsExactly("receipt-2");
   }
 
-  /** If there is a limit when a job arrives, it joins the line again and has missed nothing. */
   @Test
-  void withoutALimitJobsLeaveTheLineAtOnceAndCarryNoGrant() {
+  void withoutALimitAllJobsAreCalledAtOnce() {
     join(fakes, 25);
-    Services s = fakes.services();
-    var unlimited =
-        new Services(
-            s.config(),
-            s.clientKeys(),
-            s.signer(),
-            s.callbacks(),
-            new NoLimit(fakes.time),
-            s.queues(),
-            s.line(),
-            s.records(),
-            s.signatures(),
-            s.reservations(),
-            s.places(),
-            s.queuePrimer(),
-            s.time(),
-            s.random(),
-            s.ids(),
-            s.log());
 
-    assertThat(new DispatchWorkflow(unlimited, TIME).run())
+    assertThat(run(unlimited(fakes.services()), TIME))
         .isEqualTo(new DispatchResult(25, Duration.ZERO, 25, null));
 
-    assertThat(fakes.sent).extracting(Sent::delay).containsOnly(Duration.ZERO);
-    assertThat(fakes.sent)
-        .allSatisfy(sent -> assertThat(((NeedsSignature) sent.job()).hadItsTurn()).isFalse());
+    assertThat(fakes.signed).hasSize(25);
+    assertThat(ended).isBefore(NOW.plusSeconds(5));
   }
 
-  /** Otherwise jobs that come back at once would go round in one run. */
-  @Test
-  void aRunTakesAtMostTheJobsThatWaitedWhenItBegan() {
-    join(fakes, 250);
-    fakes.line.beforeReceive = () -> join(fakes, 10);
+  private static Services unlimited(Services s) {
+    return new Services(
+        s.config(),
+        s.clientKeys(),
+        s.signer(),
+        s.callbacks(),
+        new NoLimit(s.time()),
+        s.queues(),
+        s.line(),
+        s.records(),
+        s.signatures(),
+        s.reservations(),
+        s.places(),
+        s.queuePrimer(),
+        s.time(),
+        s.random(),
+        s.ids(),
+        s.log(),
+        s.restart());
+  }
 
-    assertThat(run().dispatched()).isEqualTo(250);
+  /** The length of the line is approximate: the runs divide the jobs among them all the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void overlappingRunsShareTheWork(int runs) {
+    join(fakes, 200);
+    fakes.limiter.free = 150;
+    int dispatched =
+        time.run(
+            () -> {
+              var results = new ArrayList<DispatchResult>();
+              var threads = time.newExecutor();
+              for (int i = 0; i < runs; i++) {
+                threads.execute(
+                    () -> results.add(new DispatchWorkflow(fakes.services(), TIME).run()));
+              }
+              time.sleepUntil(NOW.plus(TIME));
+              assertThat(results).hasSize(runs);
+              return results.stream().mapToInt(DispatchResult::dispatched).sum();
+            });
+
+    assertThat(dispatched).isEqualTo(150);
+    assertThat(fakes.signed).hasSize(150).doesNotHaveDuplicates();
+    assertThat(fakes.line.removed).hasSize(150).doesNotHaveDuplicates();
   }
 
   private DispatchResult run() {
     return run(TIME);
   }
 
-  private DispatchResult run(Duration time) {
-    return new DispatchWorkflow(fakes.services(), time).run();
+  private DispatchResult run(Duration within) {
+    return run(fakes.services(), within);
   }
 
-  private LogEvent onlyEvent() {
-    assertThat(fakes.log).hasSize(1);
-    return fakes.log.getFirst();
+  private DispatchResult run(Services services, Duration within) {
+    return time.run(
+        () -> {
+          DispatchResult result = new DispatchWorkflow(services, within).run();
+          ended = time.instant();
+          return result;
+        });
   }
 
-  private static Runnable once(Runnable task) {
-    var runs = new AtomicInteger();
-    return () -> {
-      if (runs.incrementAndGet() == 1) {
-        task.run();
-      }
-    };
-  }
-
-  private static void await(CyclicBarrier barrier) {
-    try {
-      barrier.await(30, TimeUnit.SECONDS);
-    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
+  private LogEvent runEvent() {
+    List<LogEvent> runs = fakes.log.stream().filter(e -> e.name().equals("dispatch")).toList();
+    assertThat(runs).hasSize(1);
+    return runs.getFirst();
   }
 }

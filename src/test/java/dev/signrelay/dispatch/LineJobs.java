@@ -1,13 +1,14 @@
 package dev.signrelay.dispatch;
 
+import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.testing.FakeServices;
-import dev.signrelay.testing.FakeServices.Sent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs for the line. */
 final class LineJobs {
@@ -15,23 +16,21 @@ final class LineJobs {
   private LineJobs() {}
 
   static NeedsSignature job(int n) {
-    return new NeedsSignature(
-        new Acceptance("id-" + n, URI.create("https://receiver.example/in"), FakeServices.START),
-        "the-message",
-        1,
-        null);
+    return job(n, null);
   }
 
-  /** A job whose result is not wanted any more after a time. */
-  static NeedsSignature job(int n, Duration validFor) {
+  /**
+   * @param validFor how long its result is wanted; null: as long as it takes
+   */
+  static NeedsSignature job(int n, @Nullable Duration validFor) {
     var acceptance =
         new Acceptance(
             "id-" + n,
-            job(n).acceptance().callbackUrl(),
+            URI.create("https://receiver.example/in"),
             FakeServices.START,
-            FakeServices.START.plus(validFor),
+            validFor == null ? null : FakeServices.START.plus(validFor),
             "");
-    return new NeedsSignature(acceptance, "the-message", 1, null);
+    return new NeedsSignature(acceptance, "message-" + n, 1, null);
   }
 
   /** Lets the jobs 1 to n join the line. */
@@ -39,9 +38,9 @@ final class LineJobs {
     IntStream.rangeClosed(1, jobs).forEach(n -> fakes.line.join(job(n)));
   }
 
-  /** The ids of the jobs 1 to n. */
-  static List<String> ids(int jobs) {
-    return IntStream.rangeClosed(1, jobs).mapToObj(n -> "id-" + n).toList();
+  /** Lets the jobs 1 to n, which have expired, join the line. */
+  static void joinExpired(FakeServices fakes, int jobs) {
+    IntStream.rangeClosed(1, jobs).forEach(n -> fakes.line.join(job(n, Duration.ZERO)));
   }
 
   /** The receipts of the jobs 1 to n. */
@@ -51,6 +50,11 @@ final class LineJobs {
 
   /** The ids of the jobs that were sent to a queue. */
   static List<String> sent(FakeServices fakes) {
-    return fakes.sent.stream().map(Sent::job).map(job -> job.id()).toList();
+    return fakes.sent.stream().map(FakeServices.Sent::job).map(Job::id).toList();
+  }
+
+  /** The ids of the jobs 1 to n. */
+  static List<String> ids(int jobs) {
+    return IntStream.rangeClosed(1, jobs).mapToObj(n -> "id-" + n).toList();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Setting;
 import dev.signrelay.app.Settings;
-import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.local.Template;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.testing.SignCase;
@@ -45,8 +44,7 @@ final class LimitsTableTest {
         "limiter in SignFunction",
         List.of(text(duration("sign.ResponseBudget", "MAX_LIMITER_TIME"))));
     expected.put(
-        "limiter in RetryFunction",
-        List.of(text(duration("worker.StepBudget", "MAX_LIMITER_TIME"))));
+        "limiter in RetryFunction", List.of(text(duration("worker.JobStep", "MAX_LIMITER_TIME"))));
     String secret = "secret.ManagedSecret";
     expected.put(
         "secret in Secrets Manager",
@@ -83,11 +81,6 @@ final class LimitsTableTest {
             "%,d fields".formatted(number("http.HttpClients", "MAX_HEADERS")),
             "%,d bytes a line".formatted(number("http.HttpClients", "MAX_LINE")),
             "%d interim".formatted(number("http.InterimResponseLimit", "MAX_INTERIM_RESPONSES"))));
-    expected.put(
-        "misses in a row: a job's turn came and no call began",
-        List.of(
-            number("retry.RetryPolicy", "KEPT_PLACES") + " keep",
-            "" + number("retry.RetryPolicy", "MAX_MISSES")));
     expected.put("expected wait in line", List.of("%,d s".formatted(maxLineSeconds())));
     expected.put(
         "Retry-After of the upstream or a receiver",
@@ -100,11 +93,7 @@ final class LimitsTableTest {
     expected.put(
         "receives of one message that fails",
         List.of(receives("RetryQueue") + "", "%,d in the line".formatted(receives("LineQueue"))));
-    expected.put(
-        "messages in a batch",
-        List.of(
-            "" + event("Jobs").get("BatchSize"),
-            event("Jobs").get("MaximumBatchingWindowInSeconds") + " s in the retry queue"));
+    expected.put("messages in a batch", List.of("" + event("Jobs").get("BatchSize")));
     assertThat(event("Callbacks")).containsEntry("BatchSize", event("Jobs").get("BatchSize"));
     expected.put(
         "retention",
@@ -132,15 +121,20 @@ final class LimitsTableTest {
             "time between two grants of a call", List.of(text(duration(limiter, "PERIOD"))),
             "a grant is valid for", List.of(text(duration(limiter, "GRANT_VALIDITY"))),
             "clocks may differ by", List.of(text(duration("limit.ClockCheck", "MAX_SKEW"))),
-            "a function takes grants up to", List.of(text(GrantWindow.NEAR.to()) + " ahead"),
-            "DispatchFunction takes grants up to", List.of(text(GrantWindow.AHEAD.to()) + " ahead"),
             "the schedule is read again after",
                 List.of(text(duration("limit.SharedSchedule", "MEMORY"))),
-            "a job is received before its grant by", List.of(text(duration("job.Grant", "LEAD"))),
-            "SignFunction waits for a grant up to",
-                List.of(text(duration("sign.RequestStep", "MAX_GRANT_WAIT"))),
-            "RetryFunction waits for a grant up to",
-                List.of(text(duration("retry.RetryPolicy", "MAX_GRANT_WAIT")))));
+            "the noted length of the line holds for",
+                List.of(text(duration("limit.LimiterState", "NOTE_HOLDS"))),
+            "SignFunction takes a grant up to",
+                List.of(text(duration("sign.RequestStep", "MAX_GRANT_WAIT")) + " ahead"),
+            "RetryFunction takes a grant up to",
+                List.of(text(duration("worker.JobBatch", "MAX_GRANT_WAIT")) + " ahead"),
+            "DispatchFunction takes a grant up to",
+                List.of(
+                    text(duration("dispatch.LineBatch", "CONNECT_AHEAD").multipliedBy(2))
+                        + " ahead"),
+            "DispatchFunction receives for up to",
+                List.of(text(duration("dispatch.DispatchWorkflow", "LONGEST_RUN")))));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -36,7 +38,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-@Isolated("its floods occupy all processors")
 final class HttpDeadlineIT {
 
   private static final Duration SHORT = Duration.ofMillis(100);
@@ -61,7 +62,9 @@ final class HttpDeadlineIT {
     threeHundredTimes(() -> http.execute(get(server.url("/"), SHORT)));
     server.handleWith(ANSWERS);
     assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
-    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> server.openConnections() == 0);
   }
 
   @Test
@@ -114,48 +117,58 @@ final class HttpDeadlineIT {
               result.complete(http.execute(get(server.url("/"), AMPLE)));
               stillInterrupted.complete(Thread.currentThread().isInterrupted());
             });
-    await().atMost(5, SECONDS).until(() -> server.requests().size() == 1);
+    await("a request").atMost(30, SECONDS).until(() -> server.requests().size() == 1);
     caller.interrupt();
     assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
     assertThat(stillInterrupted.get(5, SECONDS)).isTrue();
-    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> server.openConnections() == 0);
     assertThat(server.requests()).hasSize(1);
   }
 
-  @Test
-  void endlessInterimResponsesEndEachOfManyCalls() throws Exception {
-    server.handleWith(ServerFault.FLOODS_CONTINUES);
-    try (var threads = Executors.newCachedThreadPool()) {
-      for (var flood : calls(threads, server.url("/"), AMPLE)) {
-        assertThat(flood.get(10, SECONDS)).isEqualTo(new NoReply(Cause.MALFORMED));
+  @Nested
+  @Night
+  @Isolated("occupies all processors")
+  final class Floods {
+
+    @Test
+    void endlessInterimResponsesEndEachOfManyCalls() throws Exception {
+      server.handleWith(ServerFault.FLOODS_CONTINUES);
+      try (var threads = Executors.newCachedThreadPool()) {
+        for (var flood : calls(threads, server.url("/"), AMPLE)) {
+          assertThat(flood.get(10, SECONDS)).isEqualTo(new NoReply(Cause.MALFORMED));
+        }
       }
     }
-  }
 
-  @Test
-  void callsThatComputeUntilTheirTimeoutDoNotDelayTheTimeoutsOfOthers() throws Exception {
-    server.handleWith(TlsFlood.CANCELLATIONS);
-    try (var silent = RawServer.start(ServerFault.NEVER_ANSWERS);
-        var threads = Executors.newCachedThreadPool()) {
-      var floods = calls(threads, server.tlsUrl("/"), Duration.ofSeconds(4));
-      await().atMost(3, SECONDS).until(() -> server.connections() == floods.size());
+    @Test
+    void callsThatComputeUntilTheirTimeoutDoNotDelayTheTimeoutsOfOthers() throws Exception {
+      server.handleWith(TlsFlood.CANCELLATIONS);
+      try (var silent = RawServer.start(ServerFault.NEVER_ANSWERS);
+          var threads = Executors.newCachedThreadPool()) {
+        var floods = calls(threads, server.tlsUrl("/"), Duration.ofSeconds(4));
+        await("all floods").atMost(3, SECONDS).until(() -> server.connections() == floods.size());
 
-      assertThat(http.execute(get(silent.url("/"), SHORT))).isEqualTo(new NoReply(Cause.TIMEOUT));
+        assertThat(http.execute(get(silent.url("/"), SHORT))).isEqualTo(new NoReply(Cause.TIMEOUT));
 
-      assertThat(floods).noneMatch(Future::isDone);
-      for (var flood : floods) {
-        assertThat(flood.get(10, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+        assertThat(floods).noneMatch(Future::isDone);
+        for (var flood : floods) {
+          assertThat(flood.get(10, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+        }
       }
+      await("the end of all connections")
+          .atMost(30, SECONDS)
+          .until(() -> server.openConnections() == 0);
     }
-    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
-  }
 
-  /** More calls at the same time than there are processors. */
-  private List<Future<HttpResult>> calls(ExecutorService threads, URI url, Duration timeout) {
-    int count = 2 * Runtime.getRuntime().availableProcessors();
-    return IntStream.range(0, count)
-        .mapToObj(_ -> threads.submit(() -> http.execute(get(url, timeout))))
-        .toList();
+    /** More calls at the same time than there are processors. */
+    private List<Future<HttpResult>> calls(ExecutorService threads, URI url, Duration timeout) {
+      int count = 2 * Runtime.getRuntime().availableProcessors();
+      return IntStream.range(0, count)
+          .mapToObj(_ -> threads.submit(() -> http.execute(get(url, timeout))))
+          .toList();
+    }
   }
 
   private static void threeHundredTimes(Runnable call) {

@@ -59,14 +59,16 @@ final class HttpTransportIT {
 
     assertThat(http.execute(call)).isEqualTo(new NoReply(Cause.TOO_LATE));
 
-    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> server.openConnections() == 0);
     assertThat(server.connections()).isEqualTo(1);
     assertThat(server.requests()).isEmpty();
   }
 
   /** Called only after the connection was established. */
   private boolean isSendAllowed() {
-    await().atMost(5, SECONDS).until(() -> server.connections() == 1);
+    await("a connection").atMost(30, SECONDS).until(() -> server.connections() == 1);
     return false;
   }
 
@@ -87,7 +89,9 @@ final class HttpTransportIT {
     assertThat(server.connections()).isEqualTo(2);
     assertThat(server.requests()).hasSize(2);
     assertThat(server.requests().getFirst().header("Connection")).isEqualTo("close");
-    await().atMost(5, SECONDS).until(() -> server.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> server.openConnections() == 0);
   }
 
   @Test

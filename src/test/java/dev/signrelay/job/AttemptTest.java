@@ -27,7 +27,7 @@ final class AttemptTest {
       new NeedsSignature(
           new Acceptance("id-1", URI.create("https://example.com/SECRET"), NOW), "SECRET", 3, null);
 
-  private static final SigningResult NOT_GRANTED = new NotGranted(Duration.ofSeconds(90));
+  private static final SigningResult NOT_GRANTED = new NotGranted(Duration.ofSeconds(90), true);
 
   @Test
   void anAttemptForAJobHasItsIdNumberAndHost() {

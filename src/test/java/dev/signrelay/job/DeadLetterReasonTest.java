@@ -12,10 +12,11 @@ final class DeadLetterReasonTest {
   @CsvSource({
     "MESSAGE_REJECTED, message-rejected, true",
     "SIGNING_EXHAUSTED, signing-exhausted, true",
-    "NOT_CALLED, not-called, true",
     "CALLBACK_EXHAUSTED, callback-exhausted, true",
     "CALLBACK_GONE, callback-gone, false",
     "CALLBACK_FORBIDDEN, callback-forbidden, false",
+    "EXPIRED, expired, true",
+    "MALFORMED, malformed, false",
   })
   void aKindHasACodeAndMayAllowAFailureNotice(Kind kind, String code, boolean allowsNotice) {
     assertThat(kind.code()).isEqualTo(code);

@@ -25,7 +25,6 @@ final class JobTest {
   private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
 
   private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "message", 7, null);
-  private static final Grant GRANT = new Grant("grant-1", NOW, NOW.plusSeconds(1));
 
   @Test
   void aNewJobIsDueForItsFirstSigningAttempt() {
@@ -38,7 +37,7 @@ final class JobTest {
   @Test
   void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnceAndBeginsNow() {
     assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh(LATER))
-        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null, null, 0, LATER));
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null, LATER));
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW, NOW, 3).fresh(LATER))
         .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null, LATER, 3));
   }
@@ -66,59 +65,22 @@ final class JobTest {
   }
 
   @Test
-  void aMissIsCountedAndIsNoAttempt() {
-    NeedsSignature missed = UNSIGNED.withNotBefore(NOW).withGrant(GRANT).missed();
+  void anAttemptAndADelayChangeNothingElse() {
+    NeedsSignature late = new NeedsSignature(ACCEPTANCE, "message", 7, NOW, LATER);
 
-    assertThat(missed).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, null, null, 1));
-    assertThat(missed.missed().misses()).isEqualTo(2);
+    assertThat(late.next()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null, LATER));
+    assertThat(late.withNotBefore(LATER))
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, LATER, LATER));
   }
 
   @Test
-  void aCallOrARedriveEndsTheCountOfMisses() {
-    NeedsSignature missed = UNSIGNED.missed().missed();
-
-    assertThat(missed.next()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null));
-    assertThat(missed.fresh(LATER).misses()).isZero();
-  }
-
-  @Test
-  void aJobInLineHasNeitherGrantNorDelayAndKeepsItsMisses() {
-    assertThat(UNSIGNED.missed().withNotBefore(NOW).withGrant(GRANT).inLine())
-        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, null, null, 1));
-  }
-
-  @Test
-  void aGrantAndADelayKeepTheMisses() {
-    assertThat(UNSIGNED.missed().withGrant(GRANT).withNotBefore(NOW))
-        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, NOW, GRANT, 1));
-  }
-
-  @Test
-  void aJobHadItsTurnIfItHasAGrantOrMissedOne() {
-    assertThat(UNSIGNED.hadItsTurn()).isFalse();
-    assertThat(UNSIGNED.withGrant(GRANT).hadItsTurn()).isTrue();
-    assertThat(UNSIGNED.missed().hadItsTurn()).isTrue();
-    assertThat(UNSIGNED.withGrant(GRANT).next().hadItsTurn()).isFalse();
-  }
-
-  @Test
-  void countsStayAtTheLargestNumber() {
+  void attemptsStayAtTheLargestNumber() {
     int most = Integer.MAX_VALUE;
 
     assertThat(new NeedsSignature(ACCEPTANCE, "message", most, null).next().attempt())
         .isEqualTo(most);
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", most, null).next().attempt())
         .isEqualTo(most);
-    assertThat(new NeedsSignature(ACCEPTANCE, "message", 1, null, null, most).missed().misses())
-        .isEqualTo(most);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {-1, Integer.MIN_VALUE})
-  void missesAreNotNegative(int misses) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", 1, null, null, misses))
-        .withMessage("misses must not be negative");
   }
 
   @Test

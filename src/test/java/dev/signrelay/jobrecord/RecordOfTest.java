@@ -12,7 +12,6 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -25,7 +24,6 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -53,7 +51,6 @@ final class RecordOfTest {
   private static final Instant ACCEPTED = FakeTime.START;
   private static final Instant NOW = ACCEPTED.plusSeconds(40);
   private static final Duration DELAY = Duration.ofSeconds(30);
-  private static final Grant GRANT = new Grant("g", NOW.plusSeconds(44), NOW.plusSeconds(45));
 
   private static final NeedsSignature UNSIGNED =
       new NeedsSignature(acceptance(URI.create("https://receiver.example/in")), "hello", 3, null);
@@ -98,22 +95,12 @@ final class RecordOfTest {
             expect(JobStatus.FAILED, 3, 0, null, "http-422", null, "message-rejected")),
         row(
             UNSIGNED,
-            result(new KeyUnavailable()),
-            dead(UNSIGNED, Kind.NOT_CALLED, "key-unavailable"),
-            expect(JobStatus.FAILED, 2, 0, null, "key-unavailable", null, "not-called")),
-        row(
-            UNSIGNED,
             new Deferred(UNSIGNED),
             dead(UNSIGNED, Kind.EXPIRED, "expired"),
             expect(JobStatus.EXPIRED, 2, 0, null, null, null, "expired")),
         row(
             NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
-            result(new GrantedLater(GRANT, Duration.ofSeconds(44))),
-            Requeue.untilGranted(NeedsSignature.first(UNSIGNED.acceptance(), "hello"), GRANT, NOW),
-            expect(JobStatus.WAITING, 0, 0, null, null, GRANT.from(), null)),
-        row(
-            NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
-            result(new NotGranted(Duration.ofMinutes(7))),
+            result(new NotGranted(Duration.ofMinutes(7), true)),
             new Requeue(
                 NeedsSignature.first(UNSIGNED.acceptance(), "hello"), JobQueue.LINE, Duration.ZERO),
             expect(JobStatus.WAITING, 0, 0, null, null, NOW.plusSeconds(420), null)),
@@ -170,12 +157,10 @@ final class RecordOfTest {
         Arguments.of(delivery(SIGNED, new Undelivered("timeout", null)), requeue, true),
         Arguments.of(delivery(SIGNED, new Delivered("http-204")), new Complete(), true),
         Arguments.of(new Deferred(UNSIGNED), dead(UNSIGNED, Kind.EXPIRED, "expired"), true),
-        Arguments.of(
-            result(new KeyUnavailable()), dead(UNSIGNED, Kind.NOT_CALLED, "key-unavailable"), true),
         Arguments.of(new Deferred(UNSIGNED), requeue, false),
         Arguments.of(result(new GrantExpired()), requeue, false),
-        Arguments.of(result(new NotGranted(DELAY)), requeue, false),
-        Arguments.of(result(new GrantedLater(GRANT, DELAY)), requeue, false),
+        Arguments.of(result(new NotGranted(DELAY, true)), requeue, false),
+        Arguments.of(result(new KeyUnavailable()), requeue, false),
         Arguments.of(result(new OutOfTime()), requeue, false),
         // The record itself was the delivery.
         Arguments.of(delivery(KEPT, new Delivered("recorded")), new Complete(), false),
@@ -192,7 +177,7 @@ final class RecordOfTest {
   @Test
   void aTimeThatIsFarAwayHasAPosition() {
     var late = Instant.parse("9999-12-31T00:00:00Z");
-    var job = new NeedsSignature(UNSIGNED.acceptance(), "hello", 3, null, null, 0, late);
+    var job = new NeedsSignature(UNSIGNED.acceptance(), "hello", 3, null, late);
 
     assertThat(
             RecordOf.step(

@@ -23,6 +23,9 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
   /** The number of states that one task expands. */
   private static final int BATCH_SIZE = 64;
 
+  /** The number of states whose successors are in memory at the same time. */
+  private static final int PART_SIZE = 64 * BATCH_SIZE;
+
   /**
    * A possible next action and the state after it.
    *
@@ -34,7 +37,8 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
    * The result of a search.
    *
    * @param path the shortest sequence that breaks an invariant; empty: none was found
-   * @param states the number of distinct states that were reached
+   * @param states the number of distinct states that were reached, without those after a last
+   *     action
    * @param actions the number of actions that were tried
    */
   record Result<A>(Optional<List<A>> path, long states, long actions) {}
@@ -64,17 +68,19 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
     long actions = 0;
     for (int length = 1; length <= depth && !level.isEmpty(); length++) {
       var deeper = new ArrayList<Node<S, A>>();
-      List<List<Keyed<S, A>>> expanded = expand(level);
-      for (int i = 0; i < level.size(); i++) {
-        Node<S, A> node = level.get(i);
-        for (Keyed<S, A> keyed : expanded.get(i)) {
-          Next<S, A> step = keyed.next();
-          actions++;
-          if (step.breaks()) {
-            return new Result<>(Optional.of(node.pathTo(step.action())), reached.size(), actions);
-          }
-          if (reached.add(keyed.key())) {
-            deeper.add(new Node<>(step.state(), step.action(), node));
+      for (int from = 0; from < level.size(); from += PART_SIZE) {
+        List<Node<S, A>> part = level.subList(from, Math.min(from + PART_SIZE, level.size()));
+        for (Expanded<S, A> expanded : expand(part, length == depth)) {
+          actions += expanded.actions();
+          for (Keyed<S, A> keyed : expanded.next()) {
+            Next<S, A> step = keyed.next();
+            if (step.breaks()) {
+              List<A> path = expanded.node().pathTo(step.action());
+              return new Result<>(Optional.of(path), reached.size(), actions);
+            }
+            if (reached.add(keyed.key())) {
+              deeper.add(new Node<>(step.state(), step.action(), expanded.node()));
+            }
           }
         }
       }
@@ -85,16 +91,24 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
 
   private record Keyed<S, A>(Next<S, A> next, Object key) {}
 
-  /** Expands all states of a level, on all processors. */
-  private List<List<Keyed<S, A>>> expand(List<Node<S, A>> level) {
+  /**
+   * A state that was expanded.
+   *
+   * @param actions the number of possible actions
+   * @param next the states after them; after a last action only those that break an invariant
+   */
+  private record Expanded<S, A>(Node<S, A> node, int actions, List<Keyed<S, A>> next) {}
+
+  /** Expands some states of a level, on all processors. */
+  private List<Expanded<S, A>> expand(List<Node<S, A>> nodes, boolean isLast) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var tasks = new ArrayList<Future<List<List<Keyed<S, A>>>>>();
-      for (int from = 0; from < level.size(); from += BATCH_SIZE) {
-        List<Node<S, A>> batch = level.subList(from, Math.min(from + BATCH_SIZE, level.size()));
-        tasks.add(threads.submit(() -> batch.stream().map(this::expand).toList()));
+      var tasks = new ArrayList<Future<List<Expanded<S, A>>>>();
+      for (int from = 0; from < nodes.size(); from += BATCH_SIZE) {
+        List<Node<S, A>> batch = nodes.subList(from, Math.min(from + BATCH_SIZE, nodes.size()));
+        tasks.add(threads.submit(() -> batch.stream().map(node -> expand(node, isLast)).toList()));
       }
-      var expanded = new ArrayList<List<Keyed<S, A>>>();
-      for (Future<List<List<Keyed<S, A>>>> task : tasks) {
+      var expanded = new ArrayList<Expanded<S, A>>();
+      for (Future<List<Expanded<S, A>>> task : tasks) {
         expanded.addAll(task.get());
       }
       return expanded;
@@ -103,9 +117,14 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
     }
   }
 
-  private List<Keyed<S, A>> expand(Node<S, A> node) {
-    return next.apply(node.state()).stream()
-        .map(step -> new Keyed<>(step, key.apply(step.state())))
-        .toList();
+  private Expanded<S, A> expand(Node<S, A> node, boolean isLast) {
+    List<Next<S, A>> all = next.apply(node.state());
+    return new Expanded<>(
+        node,
+        all.size(),
+        all.stream()
+            .filter(step -> step.breaks() || !isLast)
+            .map(step -> new Keyed<>(step, key.apply(step.state())))
+            .toList());
   }
 }

@@ -22,12 +22,8 @@ final class BrokenStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
-    throw new IllegalStateException("no answer");
-  }
-
-  @Override
-  public boolean claim(String grantId, String owner, Instant forgetAfter) {
+  public WriteResult note(
+      long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
     throw new IllegalStateException("no answer");
   }
 }

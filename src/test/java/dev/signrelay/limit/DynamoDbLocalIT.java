@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class DynamoDbLocalIT extends DynamoDbContract {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final GrantWindow ANY = GrantWindow.within(Duration.ofDays(1));
+  private static final Duration ANY = Duration.ofDays(1);
 
   private DynamoDbServer server;
 

@@ -28,12 +28,8 @@ abstract class ForwardingStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
-    return store.note(waiting, most, askedAt);
-  }
-
-  @Override
-  public boolean claim(String grantId, String owner, Instant forgetAfter) {
-    return store.claim(grantId, owner, forgetAfter);
+  public WriteResult note(
+      long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
+    return store.note(waiting, most, notedAt, askedAt);
   }
 }

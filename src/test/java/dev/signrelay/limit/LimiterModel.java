@@ -1,36 +1,28 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Deliver;
-import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
 import dev.signrelay.limit.ModelAction.SignNow;
-import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import dev.signrelay.limit.ModelState.Granted;
-import dev.signrelay.limit.ModelWorkflow.Result.Called;
-import dev.signrelay.limit.ModelWorkflow.Result.NotGranted;
-import dev.signrelay.limit.ModelWorkflow.Result.Queued;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model of the system around the limiter: the true time, processes with separate clocks, a store,
- * a queue that delivers any message at any time, and the upstream. The limiters are the production
- * code.
+ * and the upstream. A process calls with each grant at once. The limiters are the production code.
  *
  * @param flaw wraps the store with a defect; the identity for a correct store
  * @param checksClocks whether the client of the store compares the clocks
@@ -58,23 +50,15 @@ record LimiterModel(
       case Restart(int process) -> restart(state, at(state, process), Optional.empty());
       case ChangeLimit(int process, int calls) ->
           restart(state, at(state, process), Optional.of(calls));
-      case Wipe(boolean claims) -> wipe(state, claims);
+      case Wipe() -> wipe(state);
       case SignNow(int process, Requests requests, Call call) ->
-          begin(state, process, signed(null), requests, call);
-      case SignOrQueue(int process, Requests requests, Call call) ->
-          begin(state, process, signed(ModelWorkflow.JOB), requests, call);
-      case Dispatch(int process, int jobs, Requests requests) ->
-          begin(state, process, new ModelTask.Line(jobs), requests, Call.EARLY);
-      case NoteLine(int process, Requests requests) ->
-          begin(state, process, new ModelTask.Note(1), requests, Call.EARLY);
-      case Deliver delivery when !state.queue().isEmpty() -> deliver(state, delivery);
-      case Deliver _ -> ModelStep.impossible(state);
+          begin(state, process, new ModelTask.Sign(), requests, call);
+      case Drain(int process, int jobs, Requests requests, Call call) ->
+          begin(state, process, new ModelTask.Line(jobs), requests, call);
+      case NoteLine(int process, int jobs, Requests requests) ->
+          begin(state, process, new ModelTask.Note(jobs), requests, Call.EARLY);
       case Resume resume -> resume(state, resume);
     };
-  }
-
-  private static ModelTask signed(@Nullable NeedsSignature job) {
-    return new ModelTask.Sign(job, ModelWorkflow.SIGN_FUNCTION_WAIT);
   }
 
   private static ModelStep clockStep(ModelState state, int number, Duration step) {
@@ -91,28 +75,10 @@ record LimiterModel(
         : ModelStep.to(state.withProcess(number, p -> p.restarted(limit.orElse(p.calls()))));
   }
 
-  private static ModelStep wipe(ModelState state, boolean claims) {
-    if (!state.processes().stream().allMatch(ModelProcess::knowsTheSchedule)) {
-      return ModelStep.impossible(state);
-    }
-    var left = new MemoryScheduleStore.Contents(null, claims ? Map.of() : state.store().claims());
-    Duration time = claims ? Wipe.REPLACEMENT : Duration.ZERO;
-    return ModelStep.to(state.withStore(left).withNow(state.now().plus(time)));
-  }
-
-  private ModelStep deliver(ModelState state, Deliver delivery) {
-    int number = delivery.message() % state.queue().size();
-    NeedsSignature job = state.queue().get(number);
-    ModelState before = delivery.again() ? state : state.withoutMessage(number);
-    Instant clock = process(state, delivery.process()).clock(state.now());
-    return ModelWorkflow.POLICY.waitUntilDue(job, clock).isPresent()
-        ? ModelStep.impossible(state)
-        : begin(
-            before,
-            delivery.process(),
-            new ModelTask.Sign(job, ModelWorkflow.RETRY_FUNCTION_WAIT),
-            delivery.requests(),
-            delivery.call());
+  private static ModelStep wipe(ModelState state) {
+    return state.processes().stream().allMatch(ModelProcess::knowsTheSchedule)
+        ? ModelStep.to(state.withStored(null))
+        : ModelStep.impossible(state);
   }
 
   private ModelStep resume(ModelState state, Resume resume) {
@@ -122,12 +88,21 @@ record LimiterModel(
       return ModelStep.impossible(state);
     }
     ModelOperation operation = waiting.get(resume.operation() % waiting.size());
-    return proceed(
-        state.withProcess(number, p -> p.without(operation)),
-        number,
-        operation,
-        resume.requests(),
-        resume.call());
+    ModelStep step =
+        proceed(
+            state.withProcess(number, p -> p.without(operation)),
+            number,
+            operation,
+            resume.requests(),
+            resume.call());
+    return forgetsAnAsk(state.stored(), step.state().stored()) ? ModelStep.impossible(state) : step;
+  }
+
+  /** A note that arrives so late that another process has asked since would tell an old time. */
+  private static boolean forgetsAnAsk(@Nullable LimiterState before, @Nullable LimiterState after) {
+    return before != null
+        && after != null
+        && after.askedAt().plus(ModelState.CLOCK_RANGE).isBefore(before.askedAt());
   }
 
   private ModelStep begin(
@@ -148,7 +123,7 @@ record LimiterModel(
     Instant clock = process.clock(state.now());
     var store =
         new ModelStore(
-            state.store(),
+            state.stored(),
             flaw,
             state.now().plus(STORE_SKEW),
             clock,
@@ -157,12 +132,17 @@ record LimiterModel(
             requests);
     ModelOperation.Run run = operation.run(process.calls(), period, workflow, store, clock);
     ModelState after =
-        state.withStore(store.contents()).withProcess(number, p -> p.withMemory(store.memory()));
+        state.withStored(store.stored()).withProcess(number, p -> p.withMemory(store.memory()));
     List<Granted> given =
         ModelGrants.of(
             run.given(), after, after.processes().get(number), process.trueTime(store.asked()));
     var broken = new ArrayList<>(run.broken());
     ModelGrants.check(state.granted(), given, broken);
+    if (operation.task() instanceof ModelTask.Sign
+        && !given.isEmpty()
+        && store.waitingBefore() > 0) {
+      broken.add("a newcomer is granted a call while jobs wait in line");
+    }
     return result(after.withGranted(given), number, run, call, store.allRequestsWereSent(), broken);
   }
 
@@ -173,25 +153,15 @@ record LimiterModel(
       Call call,
       boolean exact,
       List<String> broken) {
-    return switch (run.result()) {
-      case null ->
-          new ModelStep(
-              after.withProcess(number, p -> p.withWaiting(run.operation())),
-              () -> "waits",
-              false,
-              exact,
-              broken);
-      case NotGranted _ -> new ModelStep(after, () -> "no grant", false, exact, broken);
-      case Queued(List<NeedsSignature> jobs) ->
-          new ModelStep(
-              after.withMessages(jobs),
-              () -> "queued with " + jobs.stream().map(ModelUpstream::grant).toList(),
-              false,
-              exact,
-              broken);
-      case Called called ->
-          ModelUpstream.call(after, after.processes().get(number), called, call, exact, broken);
-    };
+    return run.calls() == null
+        ? new ModelStep(
+            after.withProcess(number, p -> p.withWaiting(run.operation())),
+            () -> "waits",
+            false,
+            exact,
+            broken)
+        : ModelUpstream.call(
+            after, after.processes().get(number), run.calls(), call, exact, broken);
   }
 
   private static ModelProcess process(ModelState state, int index) {

@@ -3,10 +3,9 @@ package dev.signrelay.limit;
 import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.job.Grant;
 import dev.signrelay.limit.BreadthFirstSearch.Next;
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Resume;
@@ -29,17 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class LimiterModelRateTest {
 
-  private static final int DEPTH = Integer.getInteger("model.depth", 5);
-  private static final int RUNS = 300;
+  private static final int RUNS = 100;
 
-  /** Grants are taken up to an hour ahead, so that many can be taken at once. */
-  private static final LimiterModel MODEL =
-      new LimiterModel(
-          PERIOD,
-          store -> store,
-          true,
-          (task, limiter, time) ->
-              ModelWorkflow.asInTheFunctions(task, new FarAhead(limiter), time));
+  /** Grants are taken far ahead, so that many can be taken at once. */
+  private static final LimiterModel MODEL = FarAhead.model(Duration.ofDays(1));
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
@@ -50,7 +42,7 @@ final class LimiterModelRateTest {
             LimiterModelRateTest::concurrentRequests);
 
     ModelState start = ModelState.start(List.of(calls, calls), List.of(0, 0));
-    assertThat(search.run(start, DEPTH + 1).path()).isEmpty();
+    assertThat(search.run(start, ModelScenario.ONE_CALL.depth() + 1).path()).isEmpty();
   }
 
   @Test
@@ -61,7 +53,8 @@ final class LimiterModelRateTest {
         run -> {
           int calls = run.limits().getFirst();
           var actions = new ArrayList<>(run.actions());
-          actions.addAll(Collections.nCopies(6 * calls, new Dispatch(0, 1, Requests.ALL_ANSWERED)));
+          actions.addAll(
+              Collections.nCopies(6 * calls, new Drain(0, 1, Requests.ALL_ANSWERED, Call.EARLY)));
           ModelState end = new ModelRun(run.limits(), run.skewsMillis(), actions).check(MODEL);
           assertThat(end.granted()).hasSizeGreaterThanOrEqualTo(6 * calls);
           assertThat(times(end.granted())).isEqualTo(fullRate(calls, end.granted().size()));
@@ -82,7 +75,7 @@ final class LimiterModelRateTest {
                     .map(
                         requests ->
                             state.processes().get(process).waiting().isEmpty()
-                                ? new Dispatch(process, 1, requests)
+                                ? new Drain(process, 1, requests, Call.EARLY)
                                 : new Resume(process, 0, requests, Call.EARLY)))
         .map(action -> next(state, action))
         .toList();
@@ -103,33 +96,8 @@ final class LimiterModelRateTest {
   }
 
   private static List<Instant> fullRate(int calls, int grants) {
-    Instant first = ModelState.START.plus(GrantWindow.AHEAD.from());
     return IntStream.range(0, grants)
-        .mapToObj(i -> first.plus(PERIOD.multipliedBy(i / calls)))
+        .mapToObj(i -> ModelState.START.plus(PERIOD.multipliedBy(i / calls)))
         .toList();
-  }
-
-  private record FarAhead(RateLimiter limiter) implements RateLimiter {
-
-    @Override
-    public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
-      return limiter.acquireForLine(
-          count, new GrantWindow(window.from(), Duration.ofDays(1), false), timeout);
-    }
-
-    @Override
-    public Answer acquire(GrantWindow window, Duration timeout) {
-      return limiter.acquire(window, timeout);
-    }
-
-    @Override
-    public boolean claim(Grant grant, Duration timeout) {
-      return limiter.claim(grant, timeout);
-    }
-
-    @Override
-    public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
-      return limiter.noteLine(waiting, window, timeout);
-    }
   }
 }

@@ -4,14 +4,14 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.SignNow;
-import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelSearch.Event;
 import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,14 +35,18 @@ final class LimiterModelStateTest {
    * If states with the same key had different futures, a search by key would reach fewer keys than
    * a search by state.
    */
+  @Night
   @ParameterizedTest
   @EnumSource
   void statesWithTheSameKeyHaveTheSameFutures(Event event) {
     ModelSearch search = ModelSearch.of(MODEL, 1, event);
 
-    assertThat(keysWithin(search, search::key))
-        .hasSizeGreaterThan(1_000)
-        .isEqualTo(keysWithin(search, state -> state));
+    Set<String> byKey = keysWithin(search, search::key);
+    Set<String> byState = keysWithin(search, state -> state);
+
+    assertThat(byKey).hasSizeGreaterThan(1_000);
+    byState.removeAll(byKey);
+    assertThat(byState.stream().limit(3)).isEmpty();
   }
 
   private static Set<String> keysWithin(ModelSearch search, Function<ModelState, Object> key) {
@@ -80,20 +84,19 @@ final class LimiterModelStateTest {
     for (ModelAction action : run.actions()) {
       persistent.act(state, action);
       state = MODEL.step(state, action).state();
-      assertThat(state.store().state()).isEqualTo(store.contents().state());
+      assertThat(state.stored()).isEqualTo(store.state());
     }
   }
 
   private static ModelAction act(SeededInput in) {
     int process = in.below(PROCESSES);
-    return switch (in.below(5)) {
+    return switch (in.below(4)) {
       case 0 ->
           new TimePasses(
               Duration.ofMillis(in.oneOf(1, 300, 1_000, 9_000, 10_000, 62_500, 301_000)));
       case 1 -> new SignNow(process, Requests.ALL_ANSWERED, Call.EARLY);
-      case 2 -> new Dispatch(process, in.between(1, 2), Requests.ALL_ANSWERED);
-      case 3 -> new NoteLine(process, Requests.ALL_ANSWERED);
-      default -> new SignOrQueue(process, Requests.ALL_ANSWERED, Call.EARLY);
+      case 2 -> new Drain(process, in.between(1, 2), Requests.ALL_ANSWERED, Call.EARLY);
+      default -> new NoteLine(process, in.below(2), Requests.ALL_ANSWERED);
     };
   }
 
@@ -123,15 +126,9 @@ final class LimiterModelStateTest {
     void act(ModelState state, ModelAction action) {
       switch (action) {
         case TimePasses _ -> {}
-        case SignNow(int process, _, _) ->
-            run(state, process, new ModelTask.Sign(null, ModelWorkflow.SIGN_FUNCTION_WAIT));
-        case SignOrQueue(int process, _, _) ->
-            run(
-                state,
-                process,
-                new ModelTask.Sign(ModelWorkflow.JOB, ModelWorkflow.SIGN_FUNCTION_WAIT));
-        case Dispatch(int process, int jobs, _) -> run(state, process, new ModelTask.Line(jobs));
-        case NoteLine(int process, _) -> run(state, process, new ModelTask.Note(1));
+        case SignNow(int process, _, _) -> run(state, process, new ModelTask.Sign());
+        case Drain(int process, int jobs, _, _) -> run(state, process, new ModelTask.Line(jobs));
+        case NoteLine(int process, int jobs, _) -> run(state, process, new ModelTask.Note(jobs));
         default -> throw new IllegalArgumentException(action.toString());
       }
     }

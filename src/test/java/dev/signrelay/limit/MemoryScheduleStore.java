@@ -3,57 +3,28 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An in-memory store that counts its requests. It deletes a claim as soon as the claim expires by
- * its clock, whereas DynamoDB deletes it later.
- */
+/** An in-memory store that counts its requests. */
 final class MemoryScheduleStore implements ScheduleStore {
 
-  /** A claim of a grant. */
-  record Claim(String owner, Instant forgetAfter) {}
-
-  /** The stored data. */
-  record Contents(@Nullable LimiterState state, Map<String, Claim> claims) {
-
-    static final Contents NONE = new Contents(null, Map.of());
-
-    Contents {
-      claims = Map.copyOf(claims);
-    }
-  }
-
-  private final Map<String, Claim> claims = new HashMap<>();
-  private final InstantSource clock;
   private @Nullable LimiterState state;
   private long requests;
 
-  MemoryScheduleStore() {
-    this(() -> Instant.MIN);
+  MemoryScheduleStore() {}
+
+  MemoryScheduleStore(@Nullable LimiterState state) {
+    this.state = state;
   }
 
-  MemoryScheduleStore(InstantSource clock) {
-    this.clock = clock;
-  }
-
-  MemoryScheduleStore(InstantSource clock, Contents contents) {
-    this(clock);
-    state = contents.state();
-    claims.putAll(contents.claims());
-  }
-
-  synchronized Contents contents() {
-    return new Contents(state, claims);
+  /** What is stored; null: nothing. */
+  synchronized @Nullable LimiterState state() {
+    return state;
   }
 
   /** Loses everything. */
   synchronized void wipe() {
     state = null;
-    claims.clear();
   }
 
   @Override
@@ -77,8 +48,13 @@ final class MemoryScheduleStore implements ScheduleStore {
     GrantSchedule taken =
         present.schedule().withGranted(present.schedule().granted() + request.count());
     long waiting = present.waiting() - (request.place() == Place.IN_LINE ? request.count() : 0);
-    Instant askedAt = request.askedAt() == null ? present.askedAt() : request.askedAt();
-    state = new LimiterState(taken, askedAt, Math.max(0, waiting), request.token());
+    state =
+        new LimiterState(
+            taken,
+            request.askedAt() == null ? present.askedAt() : request.askedAt(),
+            Math.max(0, waiting),
+            present.notedAt(),
+            request.token());
     return new Applied(state);
   }
 
@@ -90,7 +66,8 @@ final class MemoryScheduleStore implements ScheduleStore {
             ? expected == null
             : expected != null
                 && state.schedule().version().equals(expected.schedule().version())
-                && state.schedule().granted() == expected.schedule().granted();
+                && state.schedule().granted() == expected.schedule().granted()
+                && state.waiting() <= expected.waiting();
     if (!asExpected) {
       return new Conflict(state);
     }
@@ -99,7 +76,8 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public synchronized WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
+  public synchronized WriteResult note(
+      long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
     requests++;
     LimiterState present = state;
     if (present == null || present.waiting() > most) {
@@ -110,16 +88,9 @@ final class MemoryScheduleStore implements ScheduleStore {
             present.schedule(),
             askedAt == null ? present.askedAt() : askedAt,
             waiting,
+            notedAt == null ? present.notedAt() : notedAt,
             present.token());
     return new Applied(state);
-  }
-
-  @Override
-  public synchronized boolean claim(String grantId, String owner, Instant forgetAfter) {
-    requests++;
-    claims.values().removeIf(claim -> !clock.instant().isBefore(claim.forgetAfter()));
-    Claim present = claims.putIfAbsent(grantId, new Claim(owner, forgetAfter));
-    return present == null || present.owner().equals(owner);
   }
 
   synchronized long requests() {

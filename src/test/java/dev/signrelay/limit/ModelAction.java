@@ -1,9 +1,8 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.job.Grant;
 import java.time.Duration;
 
-/** An action in the {@link LimiterModel}. Indexes of processes and messages wrap around. */
+/** An action in the {@link LimiterModel}. Indexes of processes wrap around. */
 sealed interface ModelAction {
 
   /** Time passes, equally for all processes. */
@@ -18,39 +17,17 @@ sealed interface ModelAction {
   /** A process is replaced by one with another limit. */
   record ChangeLimit(int process, int calls) implements ModelAction {}
 
-  /**
-   * The table loses its contents.
-   *
-   * @param claims whether that includes the claims. Replacing a table takes {@link #REPLACEMENT}.
-   */
-  record Wipe(boolean claims) implements ModelAction {
+  /** The table loses the state. */
+  record Wipe() implements ModelAction {}
 
-    /**
-     * Less than the time it takes to delete and create a table; longer than the time from a claim,
-     * which is made up to {@link Grant#LEAD} before the grant, to the end of the grant.
-     */
-    static final Duration REPLACEMENT = Duration.ofSeconds(10);
-  }
-
-  /** SignFunction receives a request without a callback, which needs a grant that begins now. */
+  /** SignFunction or RetryFunction signs a job that is not in line: a newcomer. */
   record SignNow(int process, Requests requests, Call call) implements ModelAction {}
 
-  /** SignFunction receives a request with a callback, which is queued if its grant is near. */
-  record SignOrQueue(int process, Requests requests, Call call) implements ModelAction {}
+  /** A drain run takes grants for jobs in line that it holds, and calls at once. */
+  record Drain(int process, int jobs, Requests requests, Call call) implements ModelAction {}
 
-  /** DispatchFunction takes grants for jobs in line, of which there are always enough. */
-  record Dispatch(int process, int jobs, Requests requests) implements ModelAction {}
-
-  /** DispatchFunction notes the number of jobs in line. */
-  record NoteLine(int process, Requests requests) implements ModelAction {}
-
-  /**
-   * RetryFunction receives a message, at any time from {@link Grant#LEAD} before its grant.
-   *
-   * @param again whether the message remains in the queue and is delivered again
-   */
-  record Deliver(int message, int process, boolean again, Requests requests, Call call)
-      implements ModelAction {}
+  /** A drain run notes the number of jobs in line. */
+  record NoteLine(int process, int jobs, Requests requests) implements ModelAction {}
 
   /**
    * A delayed request of a process reaches the store.
@@ -113,7 +90,7 @@ sealed interface ModelAction {
   }
 
   /**
-   * The upstream call that follows, if the process gets a grant.
+   * The upstream call that follows each grant that the process gets.
    *
    * @param travelMillis the time until the call arrives at the upstream
    */
@@ -137,18 +114,13 @@ sealed interface ModelAction {
       case Restart(int p) -> "process %d restarts".formatted(p % processes);
       case ChangeLimit(int p, int calls) ->
           "process %d restarts with a limit of %d".formatted(p % processes, calls);
-      case Wipe(boolean claims) -> claims ? "the table is replaced" : "the schedule is deleted";
+      case Wipe() -> "the state is deleted";
       case SignNow(int p, Requests requests, _) ->
-          "process %d signs a request without a callback%s".formatted(p % processes, requests);
-      case SignOrQueue(int p, Requests requests, _) ->
-          "process %d signs a request with a callback%s".formatted(p % processes, requests);
-      case Dispatch(int p, int jobs, Requests requests) ->
-          "process %d dispatches %d jobs%s".formatted(p % processes, jobs, requests);
-      case NoteLine(int p, Requests requests) ->
-          "process %d notes the length of the line%s".formatted(p % processes, requests);
-      case Deliver(int message, int p, boolean again, Requests requests, _) ->
-          "process %d receives %smessage %d%s"
-              .formatted(p % processes, again ? "a copy of " : "", message, requests);
+          "process %d signs%s".formatted(p % processes, requests);
+      case Drain(int p, int jobs, Requests requests, _) ->
+          "process %d drains %d jobs%s".formatted(p % processes, jobs, requests);
+      case NoteLine(int p, int jobs, Requests requests) ->
+          "process %d notes %d jobs in line%s".formatted(p % processes, jobs, requests);
       case Resume(int p, _, Requests requests, _) ->
           "process %d: its waiting request arrives%s".formatted(p % processes, requests);
     };

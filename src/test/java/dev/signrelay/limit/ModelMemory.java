@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the last answer of the store; null: nothing is remembered
  * @param at when it was received, by the clock of the process
  * @param latency of the request that returned it
- * @param existed whether the store ever returned a state, or a grant was claimed
+ * @param existed whether the store ever returned a state
  */
 record ModelMemory(@Nullable LimiterState state, Instant at, Duration latency, boolean existed) {
 
@@ -18,13 +18,14 @@ record ModelMemory(@Nullable LimiterState state, Instant at, Duration latency, b
 
   /** After an answer of the store. */
   ModelMemory with(@Nullable LimiterState answer, Instant sent, Instant received) {
-    return new ModelMemory(
-        answer, received, Duration.between(sent, received), existed || answer != null);
+    return answer != null && state != null && isOlder(answer.schedule(), state.schedule())
+        ? this
+        : new ModelMemory(
+            answer, received, Duration.between(sent, received), existed || answer != null);
   }
 
-  /** After a claim of a grant, which shows that there was a state. */
-  ModelMemory knowing() {
-    return new ModelMemory(state, at, latency, true);
+  private static boolean isOlder(GrantSchedule answer, GrantSchedule than) {
+    return answer.version().equals(than.version()) && answer.granted() < than.granted();
   }
 
   /** After a request that failed. */

@@ -1,7 +1,7 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.ModelWorkflow.Result;
+import dev.signrelay.limit.ModelWorkflow.Start;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.limit.ScriptedStore.Answer;
@@ -40,12 +40,15 @@ record ModelOperation(
    * The result of a run that completed or that is suspended at a delayed request.
    *
    * @param operation the operation with all answers so far
-   * @param result null if the run is suspended
+   * @param calls that the process makes; null if the run is suspended
    * @param given the grants that the limiter gave; empty if the run is suspended
    * @param broken the violated invariants of the limiter
    */
   record Run(
-      ModelOperation operation, @Nullable Result result, List<Grant> given, List<String> broken) {}
+      ModelOperation operation,
+      @Nullable List<Start> calls,
+      List<Grant> given,
+      List<String> broken) {}
 
   /**
    * Runs the operation with the production limiter.
@@ -64,11 +67,11 @@ record ModelOperation(
     ids.set(0);
     store.begin(start, answers, live, now);
     var observed = new ObservedLimiter(limiter, time);
-    Result result = workflow.run(task, observed, time);
+    List<Start> starts = workflow.run(task, observed, time);
     var done = new ModelOperation(task, number, memory, start, store.answers());
     return store.isWaiting()
         ? new Run(done, null, List.of(), List.of())
-        : new Run(done, result, observed.given(), observed.broken());
+        : new Run(done, starts, observed.given(), observed.broken());
   }
 
   /**
@@ -80,12 +83,12 @@ record ModelOperation(
       return;
     }
     Instant sent = memory.at().minus(memory.latency());
-    var read = new Answer(Optional.of(new LimiterState(any, sent, 0, "")), sent);
+    var read = new Answer(Optional.of(new LimiterState(any, sent, 0, sent, "")), sent);
     LimiterState state = memory.state();
     var noted = new Answer(state == null ? Failure.NO_ANSWER : new Applied(state), memory.at());
     store.begin(sent, List.of(read, noted), (_, _) -> Failure.NO_ANSWER, sent);
     try {
-      limiter.noteLine(0, GrantWindow.AHEAD, ModelWorkflow.TIMEOUT);
+      limiter.noteLine(0, ModelWorkflow.TIMEOUT);
     } catch (RateLimiter.LimiterUnavailableException _) {
       // It only remembers that there was a state.
     }

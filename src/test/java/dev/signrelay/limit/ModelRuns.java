@@ -3,8 +3,7 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Deliver;
-import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelAction.NoteLine;
@@ -12,7 +11,6 @@ import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
 import dev.signrelay.limit.ModelAction.SignNow;
-import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import dev.signrelay.testing.SeededInput;
@@ -47,12 +45,7 @@ final class ModelRuns {
             switch (in.below(16)) {
               case 0 -> new ChangeLimit(process(in), in.oneOf(limits));
               case 1 -> new TimePasses(SharedSchedule.LOWER_LIMIT_HOLDS.plusMillis(in.below(3)));
-              default ->
-                  switch (anything(in)) {
-                    // One that arrives minutes late would tell an old time.
-                    case NoteLine(int process, _) -> new NoteLine(process, Requests.ALL_ANSWERED);
-                    case ModelAction other -> other;
-                  };
+              default -> anything(in);
             });
   }
 
@@ -61,7 +54,7 @@ final class ModelRuns {
     return of(
         in,
         Collections.nCopies(MAX_PROCESSES, limit(in)),
-        () -> in.oneIn(8) ? new Wipe(in.oneIn(2)) : anything(in));
+        () -> in.oneIn(8) ? new Wipe() : anything(in));
   }
 
   /** Processes with equal clocks take grants at the same time, with interleaved requests. */
@@ -75,7 +68,7 @@ final class ModelRuns {
             () ->
                 in.oneIn(3)
                     ? new Resume(process(in), in.below(3), waiting(in), Call.EARLY)
-                    : new Dispatch(process(in), in.between(1, 3), waiting(in))));
+                    : new Drain(process(in), in.between(1, 3), waiting(in), Call.EARLY)));
   }
 
   private static ModelRun of(SeededInput in, List<Integer> limits, Supplier<ModelAction> actions) {
@@ -87,16 +80,13 @@ final class ModelRuns {
   }
 
   private static ModelAction anything(SeededInput in) {
-    return switch (in.below(23)) {
+    return switch (in.below(20)) {
       case 0, 1, 2, 3 -> new TimePasses(time(in));
-      case 4, 5 -> new SignNow(process(in), requests(in), call(in));
-      case 6, 7, 8 -> new SignOrQueue(process(in), requests(in), call(in));
-      case 9, 10, 11, 12 ->
-          new Deliver(in.below(10), process(in), in.oneIn(2), requests(in), call(in));
-      case 13, 14, 15, 16 -> new Resume(process(in), in.below(3), requests(in), call(in));
-      case 17, 18, 19 -> new Dispatch(process(in), in.between(1, 3), requests(in));
-      case 20 -> new NoteLine(process(in), requests(in));
-      case 21 -> new ClockStep(process(in), Duration.ofMillis(in.oneOf(-500, 500)));
+      case 4, 5, 6, 7 -> new SignNow(process(in), requests(in), call(in));
+      case 8, 9, 10, 11 -> new Resume(process(in), in.below(3), requests(in), call(in));
+      case 12, 13, 14, 15 -> new Drain(process(in), in.between(1, 3), requests(in), call(in));
+      case 16, 17 -> new NoteLine(process(in), in.below(3), requests(in));
+      case 18 -> new ClockStep(process(in), Duration.ofMillis(in.oneOf(-500, 500)));
       default -> new Restart(process(in));
     };
   }

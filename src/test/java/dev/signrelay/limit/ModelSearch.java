@@ -4,14 +4,13 @@ import dev.signrelay.limit.BreadthFirstSearch.Next;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Deliver;
-import dev.signrelay.limit.ModelAction.Dispatch;
+import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.End;
+import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
 import dev.signrelay.limit.ModelAction.SignNow;
-import dev.signrelay.limit.ModelAction.SignOrQueue;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import java.time.Duration;
@@ -25,9 +24,9 @@ import java.util.stream.Stream;
  * The search for the shortest sequence of actions that breaks an invariant of the limiter.
  *
  * <p>It is bounded: each process runs one operation at a time, at most one request to the store is
- * delayed, the queue holds at most two messages, and time passes in a few fixed steps. Only the
- * earliest and the latest time of a call are tried; other times cannot break more. Processes that
- * exit before their call are omitted, because fewer calls cannot break more.
+ * delayed, a drain run holds two jobs, and time passes in a few fixed steps. Only the earliest and
+ * the latest time of a call are tried; other times cannot break more. Processes that exit before
+ * their call are omitted, because fewer calls cannot break more.
  *
  * @param limits of the processes
  * @param skewsMillis of their clocks
@@ -51,7 +50,7 @@ record ModelSearch(
     LIMITS_CHANGE
   }
 
-  private static final int MAX_MESSAGES = 2;
+  private static final int JOBS = 2;
 
   private static final List<Duration> TIMES =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(60), SlidingWindowLimiter.PERIOD);
@@ -121,9 +120,8 @@ record ModelSearch(
     if (state.processes().stream().map(ModelProcess::calls).distinct().count() > 1) {
       add(next, state, new TimePasses(LOWER_LIMIT_IS_OVER));
     }
-    if (events.contains(Event.WIPES) && state.store().state() != null) {
-      add(next, state, new Wipe(false));
-      add(next, state, new Wipe(true));
+    if (events.contains(Event.WIPES) && state.stored() != null) {
+      add(next, state, new Wipe());
     }
     return next;
   }
@@ -135,18 +133,9 @@ record ModelSearch(
       return;
     }
     add(next, state, (requests, call) -> new SignNow(process, requests, call));
-    int free = MAX_MESSAGES - state.queue().size();
-    if (free > 0) {
-      add(next, state, (requests, call) -> new SignOrQueue(process, requests, call));
-      add(next, state, (requests, _) -> new Dispatch(process, free, requests));
-    }
-    for (int i = 0; i < state.queue().size(); i++) {
-      int message = i;
-      add(next, state, (r, call) -> new Deliver(message, process, false, r, call));
-      if (free > 0) {
-        add(next, state, (r, call) -> new Deliver(message, process, true, r, call));
-      }
-    }
+    add(next, state, (requests, call) -> new Drain(process, JOBS, requests, call));
+    add(next, state, new NoteLine(process, 0, Requests.ALL_ANSWERED));
+    add(next, state, new NoteLine(process, JOBS, Requests.ALL_ANSWERED));
   }
 
   private void addEvents(List<Next<ModelState, ModelAction>> next, ModelState state, int process) {

@@ -1,33 +1,29 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.job.Job.NeedsSignature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The immutable state of the {@link LimiterModel} between two actions.
  *
  * @param now the true time
- * @param queue the messages that can be delivered at any time
+ * @param stored the state in the table; null: there is none
  * @param arrivals the calls that have arrived at the upstream
- * @param used the ids of the grants that were used
  * @param granted all grants, in the order in which they were given
  * @param operations the number of operations that have begun
  * @param highest the highest limit that any process had
  */
 record ModelState(
     Instant now,
-    MemoryScheduleStore.Contents store,
+    @Nullable LimiterState stored,
     List<ModelProcess> processes,
-    List<NeedsSignature> queue,
     List<Arrival> arrivals,
-    Set<String> used,
     List<Granted> granted,
     int operations,
     int highest) {
@@ -53,9 +49,7 @@ record ModelState(
 
   ModelState {
     processes = List.copyOf(processes);
-    queue = List.copyOf(queue);
     arrivals = List.copyOf(arrivals);
-    used = Set.copyOf(used);
     granted = List.copyOf(granted);
   }
 
@@ -66,75 +60,43 @@ record ModelState(
   static ModelState start(List<Integer> limits, List<Integer> skewsMillis) {
     return new ModelState(
         START,
-        MemoryScheduleStore.Contents.NONE,
+        null,
         IntStream.range(0, limits.size())
             .mapToObj(i -> ModelProcess.start(limits.get(i), Duration.ofMillis(skewsMillis.get(i))))
             .toList(),
         List.of(),
-        List.of(),
-        Set.of(),
         List.of(),
         0,
         Collections.max(limits));
   }
 
   ModelState withNow(Instant later) {
-    return new ModelState(
-        later, store, processes, queue, arrivals, used, granted, operations, highest);
+    return new ModelState(later, stored, processes, arrivals, granted, operations, highest);
   }
 
   ModelState withProcess(int number, UnaryOperator<ModelProcess> change) {
     var changed = new ArrayList<>(processes);
     changed.set(number, change.apply(changed.get(number)));
     int limit = Math.max(highest, changed.get(number).calls());
-    return new ModelState(now, store, changed, queue, arrivals, used, granted, operations, limit);
-  }
-
-  ModelState withQueue(List<NeedsSignature> messages) {
-    return new ModelState(
-        now, store, processes, messages, arrivals, used, granted, operations, highest);
-  }
-
-  ModelState withMessages(List<NeedsSignature> messages) {
-    var all = new ArrayList<>(queue);
-    all.addAll(messages);
-    return withQueue(all);
-  }
-
-  ModelState withoutMessage(int number) {
-    return withQueue(
-        IntStream.range(0, queue.size()).filter(i -> i != number).mapToObj(queue::get).toList());
+    return new ModelState(now, stored, changed, arrivals, granted, operations, limit);
   }
 
   ModelState withNextOperation() {
-    return new ModelState(
-        now, store, processes, queue, arrivals, used, granted, operations + 1, highest);
+    return new ModelState(now, stored, processes, arrivals, granted, operations + 1, highest);
   }
 
-  ModelState withStore(MemoryScheduleStore.Contents contents) {
-    return new ModelState(
-        now, contents, processes, queue, arrivals, used, granted, operations, highest);
+  ModelState withStored(@Nullable LimiterState state) {
+    return new ModelState(now, state, processes, arrivals, granted, operations, highest);
   }
 
   ModelState withGranted(List<Granted> more) {
-    var all = new ArrayList<>(granted);
-    all.addAll(more);
-    return new ModelState(now, store, processes, queue, arrivals, used, all, operations, highest);
+    return new ModelState(
+        now, stored, processes, arrivals, plus(granted, more), operations, highest);
   }
 
-  ModelState withCall(String grant, Arrival arrival) {
-    var all = new ArrayList<>(used);
-    all.add(grant);
+  ModelState withArrivals(List<Arrival> more) {
     return new ModelState(
-        now,
-        store,
-        processes,
-        queue,
-        plus(arrivals, arrival),
-        Set.copyOf(all),
-        granted,
-        operations,
-        highest);
+        now, stored, processes, plus(arrivals, more), granted, operations, highest);
   }
 
   /** The limit of a window that begins with a grant. */
@@ -148,12 +110,12 @@ record ModelState(
 
   /** Whether the store had a schedule and lost it. */
   boolean isWiped() {
-    return store.state() == null && processes.stream().anyMatch(p -> p.memory().existed());
+    return stored == null && processes.stream().anyMatch(p -> p.memory().existed());
   }
 
-  private static <T> List<T> plus(List<T> list, T element) {
-    var more = new ArrayList<>(list);
-    more.add(element);
-    return more;
+  private static <T> List<T> plus(List<T> list, List<T> elements) {
+    var all = new ArrayList<>(list);
+    all.addAll(elements);
+    return all;
   }
 }

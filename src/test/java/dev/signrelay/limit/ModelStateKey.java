@@ -1,24 +1,19 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.job.Grant;
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelState.Arrival;
 import dev.signrelay.limit.ModelState.Granted;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Key that is equal only for states with the same future. States have the same key if they differ
- * only in the true time, in ids, in the order of messages, or in data that no later action uses:
- * calls that cannot share a window with a later call, and claims of grants that no message carries.
+ * only in the true time, in ids, or in data that no later action uses: calls that cannot share a
+ * window with a later call, and when the line was noted.
  */
 final class ModelStateKey {
 
@@ -47,17 +42,12 @@ final class ModelStateKey {
   }
 
   private String key() {
-    stored(state.store().state());
+    stored(state.stored());
     for (ModelProcess process : state.processes()) {
       key.append('P').append(process.calls()).append('/').append(process.skew().toMillis());
       memory(process.memory(), process.clock(state.now()));
       process.waiting().forEach(operation -> operation(operation, process));
     }
-    state.queue().stream().sorted((a, b) -> time(a).compareTo(time(b))).forEach(this::job);
-    carried().stream()
-        .map(id -> ids.of(id) + state.allowed(id) + state.used().contains(id) + claim(id))
-        .sorted()
-        .forEach(key::append);
     Instant earliest = state.now().minus(ModelUpstream.WINDOW);
     state.arrivals().stream()
         .filter(arrival -> arrival.at().isAfter(earliest))
@@ -66,18 +56,6 @@ final class ModelStateKey {
         .forEach(key::append);
     granted();
     return key.toString();
-  }
-
-  private Set<String> carried() {
-    Set<String> carried = new HashSet<>();
-    Stream.concat(
-            state.queue().stream(),
-            state.processes().stream()
-                .flatMap(process -> process.waiting().stream())
-                .map(operation -> operation.task().signed()))
-        .filter(job -> job != null && job.grant() != null)
-        .forEach(job -> carried.add(job.grant().id()));
-    return carried;
   }
 
   /** Grants of schedules that can still give grants, and who asked for them. */
@@ -133,13 +111,7 @@ final class ModelStateKey {
   }
 
   private void operation(ModelOperation operation, ModelProcess process) {
-    key.append('O').append(operation.task().getClass().getSimpleName());
-    if (operation.task() instanceof ModelTask.Sign(var job, var maxGrantWait)) {
-      key.append(maxGrantWait.toMillis());
-      if (job != null) {
-        job(job);
-      }
-    }
+    key.append('O').append(operation.task());
     memory(operation.memory(), operation.start());
     clockTime(operation.start(), process);
     for (ScriptedStore.Answer answer : operation.answers()) {
@@ -151,26 +123,6 @@ final class ModelStateKey {
       }
       clockTime(answer.at(), process);
     }
-  }
-
-  private void job(NeedsSignature job) {
-    Grant grant = job.grant();
-    key.append('J').append(job.misses()).append(grant == null ? "-" : ids.of(grant.id()));
-    if (grant != null) {
-      time(grant.from());
-    }
-    if (job.notBefore() != null) {
-      time(job.notBefore());
-    }
-  }
-
-  private static Instant time(NeedsSignature job) {
-    return job.grant() == null ? Instant.MIN : job.grant().from();
-  }
-
-  private String claim(String id) {
-    MemoryScheduleStore.Claim claim = state.store().claims().get(id);
-    return claim == null ? "" : "C" + nanos(claim.forgetAfter()) + ids.ofWaiting(claim.owner());
   }
 
   private String arrival(Arrival arrival) {

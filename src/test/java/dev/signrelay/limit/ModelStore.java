@@ -27,6 +27,7 @@ final class ModelStore implements Live {
   private final Requests requests;
   private ModelMemory memory;
   private Instant asked;
+  private long waitingBefore;
   private int sent;
 
   /**
@@ -37,14 +38,14 @@ final class ModelStore implements Live {
    * @param memory what the limiter remembers before the action
    */
   ModelStore(
-      MemoryScheduleStore.Contents contents,
+      @Nullable LimiterState state,
       UnaryOperator<ScheduleStore> flaw,
       Instant storeNow,
       Instant processNow,
       boolean checksClocks,
       ModelMemory memory,
       Requests requests) {
-    this.stored = new MemoryScheduleStore(() -> storeNow, contents);
+    this.stored = new MemoryScheduleStore(state);
     this.store = flaw.apply(stored);
     this.storeNow = storeNow;
     this.processNow = processNow;
@@ -54,8 +55,14 @@ final class ModelStore implements Live {
     this.asked = processNow;
   }
 
-  MemoryScheduleStore.Contents contents() {
-    return stored.contents();
+  /** What is stored now. */
+  @Nullable LimiterState stored() {
+    return stored.state();
+  }
+
+  /** How many jobs in line were noted when the schedule was last changed; 0: it was not. */
+  long waitingBefore() {
+    return waitingBefore;
   }
 
   /** What the limiter remembers now. */
@@ -84,48 +91,44 @@ final class ModelStore implements Live {
     }
     return switch (requests.end()) {
       case ANSWERED -> answered(request, sentAt);
-      case WAITS -> {
-        remember(request.apply(new MemoryScheduleStore()));
-        yield null;
-      }
+      case WAITS -> null;
       case REPETITION_WAITS -> {
-        remember(request.apply(store));
+        var _ = applied(request);
         yield null;
       }
       case REPEATED -> {
-        request.apply(store);
+        var _ = applied(request);
         yield answered(request, sentAt);
       }
       case ANSWER_LOST -> {
-        Object lost = request.apply(store);
-        yield failed(lost instanceof Boolean, Failure.NO_ANSWER);
+        var _ = applied(request);
+        yield failed(Failure.NO_ANSWER);
       }
-      case FAILS ->
-          failed(request.apply(new MemoryScheduleStore()) instanceof Boolean, Failure.NO_ANSWER);
+      case FAILS -> failed(Failure.NO_ANSWER);
     };
   }
 
   private Object answered(Request request, Instant sentAt) {
-    Object answer = request.apply(store);
-    boolean isClaim = answer instanceof Boolean;
+    Object answer = applied(request);
     if (!clockIsRight(sentAt)) {
-      return failed(isClaim, Failure.WRONG_CLOCK);
+      return failed(Failure.WRONG_CLOCK);
     }
-    if (!isClaim) {
-      memory = memory.with(state(answer), sentAt, processNow);
-    }
-    remember(answer);
+    memory = memory.with(state(answer), sentAt, processNow);
     return answer;
   }
 
-  private void remember(Object answer) {
-    if (answer instanceof Boolean) {
-      memory = memory.knowing();
+  private Object applied(Request request) {
+    LimiterState before = stored.state();
+    Object answer = request.apply(store);
+    LimiterState after = stored.state();
+    if (before != null && after != null && !before.schedule().equals(after.schedule())) {
+      waitingBefore = before.waiting();
     }
+    return answer;
   }
 
-  private Failure failed(boolean isClaim, Failure failure) {
-    memory = isClaim ? memory.knowing() : memory.forgotten();
+  private Failure failed(Failure failure) {
+    memory = memory.forgotten();
     return failure;
   }
 

@@ -1,16 +1,17 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelState.Arrival;
-import dev.signrelay.limit.ModelWorkflow.Result.Called;
+import dev.signrelay.limit.ModelWorkflow.Start;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ final class ModelUpstream {
   private ModelUpstream() {}
 
   /**
-   * A process with a grant calls the upstream, unless the grant has expired.
+   * A process calls the upstream with each grant that has not expired.
    *
    * @param exact whether the action took place exactly as specified
    * @param broken the invariants that are broken so far
@@ -31,36 +32,46 @@ final class ModelUpstream {
   static ModelStep call(
       ModelState state,
       ModelProcess process,
-      Called called,
+      List<Start> starts,
       Call call,
       boolean exact,
       List<String> broken) {
-    Grant grant = called.grant();
-    Instant last = called.before().minusNanos(1);
-    if (last.isBefore(called.earliest()) || call.moment() == Moment.NEVER) {
-      return new ModelStep(state, () -> "a grant is not used", false, exact, broken);
+    var calls = new LinkedHashMap<Grant, Arrival>();
+    for (Start start : starts) {
+      Instant last = start.before().minusNanos(1);
+      if (last.isBefore(start.earliest()) || call.moment() == Moment.NEVER) {
+        continue;
+      }
+      Instant begin =
+          switch (call.moment()) {
+            case EARLIEST, NEVER -> start.earliest();
+            case BETWEEN ->
+                start.earliest().plus(Duration.between(start.earliest(), last).dividedBy(2));
+            case LATEST -> last;
+          };
+      calls.put(
+          start.grant(),
+          new Arrival(
+              process.trueTime(begin).plusMillis(call.travelMillis()),
+              state.allowed(start.grant().id())));
     }
-    Instant begin =
-        switch (call.moment()) {
-          case EARLIEST, NEVER -> called.earliest();
-          case BETWEEN ->
-              called.earliest().plus(Duration.between(called.earliest(), last).dividedBy(2));
-          case LATEST -> last;
-        };
-    var arrival =
-        new Arrival(
-            process.trueTime(begin).plusMillis(call.travelMillis()), state.allowed(grant.id()));
-    ModelState after = state.withCall(grant.id(), arrival);
-    if (state.used().contains(grant.id())) {
-      broken.add("grant %s is used twice".formatted(grant.id()));
-    }
+    ModelState after = state.withArrivals(List.copyOf(calls.values()));
     brokenWindow(after.arrivals()).ifPresent(broken::add);
-    return new ModelStep(
-        after,
-        () -> "%s; the call arrives at %s".formatted(description(grant), seconds(arrival.at())),
-        true,
-        exact,
-        broken);
+    return new ModelStep(after, () -> description(starts, calls), !calls.isEmpty(), exact, broken);
+  }
+
+  private static String description(List<Start> starts, Map<Grant, Arrival> calls) {
+    return starts.isEmpty()
+        ? "no grant"
+        : starts.stream()
+            .map(Start::grant)
+            .map(
+                grant ->
+                    description(grant)
+                        + Optional.ofNullable(calls.get(grant))
+                            .map(arrival -> "; the call arrives at " + seconds(arrival.at()))
+                            .orElse(" is not used"))
+            .collect(Collectors.joining("; "));
   }
 
   /**
@@ -95,12 +106,7 @@ final class ModelUpstream {
     return window.stream().mapToInt(Arrival::allowed).max().orElse(0);
   }
 
-  /** Describes the grant of a message. */
-  static String grant(NeedsSignature job) {
-    return job.grant() == null ? "no grant" : description(job.grant());
-  }
-
-  static String description(Grant grant) {
+  private static String description(Grant grant) {
     return "grant %s from %s".formatted(grant.id(), seconds(grant.from()));
   }
 

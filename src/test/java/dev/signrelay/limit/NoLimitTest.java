@@ -1,11 +1,10 @@
 package dev.signrelay.limit;
 
-import static dev.signrelay.limit.GrantWindow.AHEAD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Grant;
 import dev.signrelay.limit.RateLimiter.Answer.Granted;
-import dev.signrelay.limit.RateLimiter.LineStatus;
+import dev.signrelay.limit.RateLimiter.FreeCalls;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,21 +18,23 @@ final class NoLimitTest {
 
   @Test
   void everyCallMayBeginAtOnceAndAtAnyTimeLater() {
-    assertThat(limiter.acquire(AHEAD, TIMEOUT))
+    assertThat(limiter.acquire(Duration.ZERO, TIMEOUT))
         .isInstanceOfSatisfying(
             Granted.class,
             granted -> {
               assertThat(granted.grant().from()).isEqualTo(FakeTime.START);
               assertThat(granted.grant().isExpired(FakeTime.START.plusSeconds(86_400))).isFalse();
-              assertThat(limiter.claim(granted.grant(), TIMEOUT)).isTrue();
-              assertThat(limiter.claim(granted.grant(), TIMEOUT)).isTrue();
             });
   }
 
   @Test
   void jobsLeaveTheLineAtOnce() {
-    assertThat(limiter.noteLine(7, AHEAD, TIMEOUT))
-        .isEqualTo(new LineStatus(Integer.MAX_VALUE, Duration.ZERO));
-    assertThat(limiter.acquireForLine(3, AHEAD, TIMEOUT)).hasSize(3).allMatch(Grant::isUnlimited);
+    assertThat(limiter.noteLine(7, TIMEOUT)).isZero();
+    assertThat(limiter.freeCalls(Duration.ZERO, TIMEOUT))
+        .isEqualTo(new FreeCalls(Integer.MAX_VALUE, Duration.ZERO));
+    assertThat(limiter.acquireForLine(3, Duration.ZERO, TIMEOUT))
+        .hasSize(3)
+        .containsOnly(Grant.unlimited(FakeTime.START));
+    assertThat(limiter.refusesClock()).isFalse();
   }
 }

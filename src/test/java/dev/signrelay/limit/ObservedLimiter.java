@@ -34,18 +34,23 @@ final class ObservedLimiter implements RateLimiter {
   }
 
   @Override
-  public Answer acquire(GrantWindow window, Duration timeout) {
-    Answer answer = checked(() -> limiter.acquire(window, timeout));
+  public Answer acquire(Duration wait, Duration timeout) {
+    Answer answer = checked(() -> limiter.acquire(wait, timeout));
     if (answer instanceof Answer.Granted(Grant grant)) {
-      check(grant, window);
+      check(grant, wait);
     }
     return answer;
   }
 
   @Override
-  public List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
-    List<Grant> grants = checked(() -> limiter.acquireForLine(count, window, timeout));
-    grants.forEach(grant -> check(grant, window));
+  public FreeCalls freeCalls(Duration wait, Duration timeout) {
+    return checked(() -> limiter.freeCalls(wait, timeout));
+  }
+
+  @Override
+  public List<Grant> acquireForLine(int count, Duration wait, Duration timeout) {
+    List<Grant> grants = checked(() -> limiter.acquireForLine(count, wait, timeout));
+    grants.forEach(grant -> check(grant, wait));
     if (grants.size() > count) {
       broken.add("more grants are given than jobs wait");
     }
@@ -53,20 +58,15 @@ final class ObservedLimiter implements RateLimiter {
   }
 
   @Override
-  public boolean claim(Grant grant, Duration timeout) {
-    return checked(() -> limiter.claim(grant, timeout));
-  }
-
-  @Override
-  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
-    return checked(() -> limiter.noteLine(waiting, window, timeout));
+  public Duration noteLine(long waiting, Duration timeout) {
+    return checked(() -> limiter.noteLine(waiting, timeout));
   }
 
   /** The clock may have been set back since the grant was requested. */
-  private void check(Grant grant, GrantWindow window) {
+  private void check(Grant grant, Duration wait) {
     given.add(grant);
     Duration tolerance = ModelState.CLOCK_RANGE.plus(SharedSchedule.MAX_LATENCY);
-    Instant latest = clock.instant().plus(window.to()).plus(tolerance);
+    Instant latest = clock.instant().plus(wait).plus(tolerance);
     if (grant.from().isAfter(latest)) {
       broken.add("%s begins after %s, the latest allowed time".formatted(grant, latest));
     }

@@ -39,7 +39,7 @@ final class RecordingStore implements ScheduleStore {
 
   /** The stored state, which must exist. */
   LimiterState state() {
-    LimiterState state = stored.contents().state();
+    LimiterState state = stored.state();
     if (state == null) {
       throw new IllegalStateException("there is no state");
     }
@@ -62,13 +62,9 @@ final class RecordingStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
-    return request("note", () -> stored.note(waiting, most, askedAt));
-  }
-
-  @Override
-  public boolean claim(String grantId, String owner, Instant forgetAfter) {
-    return request("claim", () -> stored.claim(grantId, owner, forgetAfter));
+  public WriteResult note(
+      long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
+    return request("note", () -> stored.note(waiting, most, notedAt, askedAt));
   }
 
   private <T extends @Nullable Object> T request(String name, Supplier<T> request) {

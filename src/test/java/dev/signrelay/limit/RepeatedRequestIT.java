@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.Grant;
 import dev.signrelay.limit.RateLimiter.Answer;
 import dev.signrelay.limit.RateLimiter.Answer.Granted;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
 import dev.signrelay.time.SystemTime;
@@ -30,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class RepeatedRequestIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final GrantWindow ANY = GrantWindow.within(Duration.ofDays(1));
+  private static final Duration ANY = Duration.ofDays(1);
 
   private final LostAnswers answers = new LostAnswers();
   private DynamoDbServer server;
@@ -55,17 +56,20 @@ final class RepeatedRequestIT {
     answers.left.set(0);
     answers.lost.set(0);
     answers.beforeRepetition = () -> {};
-    LimiterState state = store.read();
-    if (state != null) {
-      var idle = GrantSchedule.idle(UUID.randomUUID().toString(), PERIOD, 5, Instant.now());
-      store.replace(state, state.withSchedule(idle));
-    }
+    callsAreFreeFrom(Instant.now().plusSeconds(60));
+  }
+
+  /** Calls that are free later do not pass during a test. */
+  private void callsAreFreeFrom(Instant time) {
+    var idle = GrantSchedule.idle(UUID.randomUUID().toString(), PERIOD, 5, time);
+    assertThat(store.replace(store.read(), new LimiterState(idle, time, 0, time, "")))
+        .isInstanceOf(Applied.class);
   }
 
   @Test
   void grantsAreTakenOnce() {
     RateLimiter limiter = limiter(losing);
-    limiter.noteLine(0, ANY, TIMEOUT);
+    limiter.noteLine(0, TIMEOUT);
     long before = granted();
 
     answers.left.set(2);
@@ -78,11 +82,12 @@ final class RepeatedRequestIT {
 
   @Test
   void grantsAreTakenOnceByARebuild() {
+    callsAreFreeFrom(Instant.now().minusSeconds(60));
     RateLimiter limiter = limiter(losing);
-    limiter.noteLine(0, ANY, TIMEOUT);
+    limiter.noteLine(0, TIMEOUT);
 
     answers.left.set(1);
-    Grant grant = granted(limiter.acquire(GrantWindow.NEAR, TIMEOUT));
+    Grant grant = granted(limiter.acquire(ANY, TIMEOUT));
 
     assertThat(answers.lost).hasValue(1);
     assertThat(grant.id()).startsWith(store.read().schedule().version());
@@ -94,7 +99,7 @@ final class RepeatedRequestIT {
   void noGrantIsGivenTwiceIfOthersTakeGrantsBefore() {
     RateLimiter other = limiter(server.client());
     RateLimiter limiter = limiter(losing);
-    limiter.noteLine(0, ANY, TIMEOUT);
+    limiter.noteLine(0, TIMEOUT);
     var given = new ArrayList<Grant>();
     answers.beforeRepetition = () -> given.add(granted(other.acquire(ANY, TIMEOUT)));
 
@@ -107,11 +112,10 @@ final class RepeatedRequestIT {
 
   @Test
   void noGrantIsGivenTwiceIfAnotherProcessRebuildsTheScheduleBefore() {
-    RateLimiter other = limiter(server.client());
     RateLimiter limiter = limiter(losing);
-    limiter.noteLine(0, ANY, TIMEOUT);
+    limiter.noteLine(0, TIMEOUT);
     var given = new ArrayList<Grant>();
-    answers.beforeRepetition = () -> given.add(granted(other.acquire(GrantWindow.NEAR, TIMEOUT)));
+    answers.beforeRepetition = () -> given.add(takenByARebuild());
 
     answers.left.set(1);
     given.add(granted(limiter.acquire(ANY, TIMEOUT)));
@@ -119,26 +123,12 @@ final class RepeatedRequestIT {
     assertThat(given).hasSize(2).extracting(Grant::id).doesNotHaveDuplicates();
   }
 
-  @Test
-  void aClaimDoesNotFailBecauseOfItself() {
-    var grant = new Grant(UUID.randomUUID() + "/1", Instant.now(), Instant.now());
-
-    answers.left.set(1);
-
-    assertThat(limiter(losing).claim(grant, TIMEOUT)).isTrue();
-    assertThat(answers.lost).hasValue(1);
-    assertThat(limiter(server.client()).claim(grant, TIMEOUT)).isFalse();
-  }
-
-  @Test
-  void aClaimFailsBecauseOfAnother() {
-    var grant = new Grant(UUID.randomUUID() + "/1", Instant.now(), Instant.now());
-    limiter(server.client()).claim(grant, TIMEOUT);
-
-    answers.left.set(1);
-
-    assertThat(limiter(losing).claim(grant, TIMEOUT)).isFalse();
-    assertThat(answers.lost).hasValue(1);
+  private Grant takenByARebuild() {
+    LimiterState state = store.read();
+    GrantSchedule rebuilt = state.schedule().rebuilt(UUID.randomUUID().toString(), Instant.now());
+    GrantSchedule taken = rebuilt.withGranted(rebuilt.granted() + 1);
+    assertThat(store.replace(state, state.withSchedule(taken))).isInstanceOf(Applied.class);
+    return taken.lastGrants(1, Duration.ofSeconds(1)).getFirst();
   }
 
   private long granted() {

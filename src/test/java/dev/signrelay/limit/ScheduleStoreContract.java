@@ -37,10 +37,15 @@ abstract class ScheduleStoreContract {
               NOW.plusSeconds(3)),
           NOW.minusSeconds(1),
           40,
+          NOW.minusSeconds(2),
           "creator");
   private static final LimiterState SECOND =
       new LimiterState(
-          GrantSchedule.idle("second", Duration.ofSeconds(5), 1, NOW), Instant.EPOCH, 0, "");
+          GrantSchedule.idle("second", Duration.ofSeconds(5), 1, NOW),
+          Instant.EPOCH,
+          0,
+          Instant.EPOCH,
+          "");
 
   private final AtomicInteger tokens = new AtomicInteger();
   private ScheduleStore store;
@@ -65,7 +70,7 @@ abstract class ScheduleStoreContract {
   void aMissingStateIsNeitherReplacedNorTakenFromNorNoted() {
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
     assertThat(take(FIRST, 1, 0, 9)).isEqualTo(new Conflict(null));
-    assertThat(store.note(1, 9, NOW)).isEqualTo(new Conflict(null));
+    assertThat(store.note(1, 9, NOW, NOW)).isEqualTo(new Conflict(null));
     assertThat(store.read()).isNull();
   }
 
@@ -86,12 +91,14 @@ abstract class ScheduleStoreContract {
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(taken.current()));
   }
 
-  /** The schedule is the same, and the next note corrects the number. */
+  /** Otherwise the number would be lost, and newcomers would be granted calls. */
   @Test
-  void aStateIsReplacedAfterANote() {
+  void aStateIsNotReplacedAfterANoteOfMoreJobs() {
     store.replace(null, FIRST);
-    store.note(41, 41, LATER);
+    WriteResult noted = store.note(41, 99, LATER, null);
 
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(noted.current()));
+    store.note(39, 99, LATER, null);
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
   }
 
@@ -116,7 +123,7 @@ abstract class ScheduleStoreContract {
   @Test
   void aRepeatedRequestIsRefusedUntilOthersTakeGrants() {
     store.replace(null, FIRST);
-    var request = new Take(FIRST, 2, 0, 99, "token", Place.ANYWHERE, null);
+    var request = new Take(FIRST, 2, 0, 99, "token", Place.IN_LINE, null);
 
     WriteResult taken = store.take(request);
 
@@ -130,9 +137,9 @@ abstract class ScheduleStoreContract {
   void aTakeNotesWhenItWasAskedForUnlessItMustNot() {
     store.replace(null, FIRST);
 
-    assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", Place.ANYWHERE, null)).current().askedAt())
+    assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", Place.IN_LINE, null)).current().askedAt())
         .isEqualTo(FIRST.askedAt());
-    assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", Place.ANYWHERE, NOW)).current().askedAt())
+    assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", Place.IN_LINE, NOW)).current().askedAt())
         .isEqualTo(NOW);
   }
 
@@ -140,9 +147,8 @@ abstract class ScheduleStoreContract {
   void grantsForTheLineMakeItShorter() {
     store.replace(null, FIRST);
 
-    assertThat(taken(Place.ANYWHERE).waiting()).isEqualTo(40);
     assertThat(taken(Place.IN_LINE).waiting()).isEqualTo(30);
-    store.note(10, 99, null);
+    store.note(10, 99, null, null);
     assertThat(taken(Place.IN_LINE).waiting()).isZero();
     assertThat(taken(Place.IN_LINE).waiting()).as("more than were noted").isZero();
   }
@@ -152,7 +158,7 @@ abstract class ScheduleStoreContract {
     store.replace(null, FIRST);
 
     assertThat(store.take(behindLine())).as("40 jobs wait").isInstanceOf(Conflict.class);
-    store.note(0, 99, null);
+    store.note(0, 99, null, null);
     assertThat(store.take(behindLine())).isInstanceOf(Applied.class);
     assertThat(taken(Place.IN_LINE).waiting()).isZero();
     assertThat(store.take(behindLine())).as("fewer than none").isInstanceOf(Applied.class);
@@ -166,8 +172,8 @@ abstract class ScheduleStoreContract {
   void aNoteIsRefusedIfMoreJobsAreNoted() {
     store.replace(null, FIRST);
 
-    assertThat(store.note(1, 39, null)).isInstanceOf(Conflict.class);
-    assertThat(store.note(1, 40, null).current().waiting()).isEqualTo(1);
+    assertThat(store.note(1, 39, NOW, NOW)).isEqualTo(new Conflict(FIRST));
+    assertThat(store.note(1, 40, NOW, NOW).current().waiting()).isEqualTo(1);
   }
 
   private LimiterState taken(Place place) {
@@ -177,15 +183,18 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void aNoteChangesOnlyTheNumberAndTheTime() {
+  void aNoteChangesOnlyTheNumberAndTheTimes() {
     store.replace(null, FIRST);
 
-    assertThat(store.note(5, 99, null))
-        .isEqualTo(
-            new Applied(new LimiterState(FIRST.schedule(), FIRST.askedAt(), 5, FIRST.token())));
-    assertThat(store.note(6, 5, NOW))
-        .isEqualTo(new Applied(new LimiterState(FIRST.schedule(), NOW, 6, FIRST.token())));
+    assertThat(store.note(5, 99, null, null)).isEqualTo(new Applied(noted(FIRST.askedAt(), 5)));
+    assertThat(store.note(6, 5, null, NOW)).isEqualTo(new Applied(noted(NOW, 6)));
+    assertThat(store.note(0, 6, LATER, null))
+        .isEqualTo(new Applied(new LimiterState(FIRST.schedule(), NOW, 0, LATER, FIRST.token())));
     assertThat(granted(take(FIRST, 1, 2, 2))).isEqualTo(3);
+  }
+
+  private static LimiterState noted(Instant askedAt, long waiting) {
+    return new LimiterState(FIRST.schedule(), askedAt, waiting, FIRST.notedAt(), FIRST.token());
   }
 
   @Test
@@ -217,23 +226,6 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void aGrantIsClaimedByOneOwner() throws Exception {
-    var owners = new AtomicInteger();
-
-    assertThat(atOnce(20, () -> store.claim("v/7", "o" + owners.incrementAndGet(), LATER)))
-        .containsOnlyOnce(true);
-    assertThat(store.claim("v/8", "other", LATER)).isTrue();
-  }
-
-  @Test
-  void aRepeatedClaimOfTheSameOwnerSucceeds() {
-    assertThat(store.claim("v/7", "owner", LATER)).isTrue();
-    assertThat(store.claim("v/7", "owner", LATER)).isTrue();
-    assertThat(store.claim("v/7", "other", LATER)).isFalse();
-    assertThat(store.claim("v/7", "owner", LATER)).isTrue();
-  }
-
-  @Test
   void theLargestStateIsReadAsItWasWritten() {
     LimiterState largest = largestState();
     store.replace(null, largest);
@@ -256,12 +248,13 @@ abstract class ScheduleStoreContract {
             NOW.plusMillis(111_111)),
         NOW.plusMillis(222_222),
         999_999_999,
+        NOW.plusMillis(333_333),
         id);
   }
 
   private WriteResult take(LimiterState last, int count, long least, long most) {
     return store.take(
-        new Take(last, count, least, most, "t" + tokens.incrementAndGet(), Place.ANYWHERE, null));
+        new Take(last, count, least, most, "t" + tokens.incrementAndGet(), Place.IN_LINE, null));
   }
 
   private static long granted(WriteResult result) {

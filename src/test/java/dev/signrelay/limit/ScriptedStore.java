@@ -102,13 +102,9 @@ final class ScriptedStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult note(long waitingJobs, long most, @Nullable Instant askedAt) {
-    return (WriteResult) answer(store -> store.note(waitingJobs, most, askedAt));
-  }
-
-  @Override
-  public boolean claim(String grantId, String owner, Instant forgetAfter) {
-    return (boolean) answer(store -> store.claim(grantId, owner, forgetAfter));
+  public WriteResult note(
+      long waitingJobs, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
+    return (WriteResult) answer(store -> store.note(waitingJobs, most, notedAt, askedAt));
   }
 
   private Object answer(Request request) {

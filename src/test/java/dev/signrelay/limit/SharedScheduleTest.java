@@ -4,7 +4,9 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.limit.ScheduleStore.Place;
+import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
@@ -64,6 +66,33 @@ final class SharedScheduleTest {
     assertThat(store.requests()).isEmpty();
   }
 
+  /** The answers to requests of several threads. */
+  @Test
+  void ofTwoStatesWhoseAnswersArriveInTheWrongOrderTheNewerIsKept() throws InterruptedException {
+    LimiterState first = shared.current();
+    var overtaken =
+        new ForwardingStore(store) {
+          @Override
+          public WriteResult take(Take request) {
+            WriteResult answer = super.take(request);
+            if (request.token().equals("first")) {
+              SharedScheduleTest.take(process, first, "second");
+            }
+            return answer;
+          }
+
+          private SharedSchedule process;
+        };
+    SharedSchedule process = process(overtaken);
+    overtaken.process = process;
+    process.current();
+
+    take(process, first, "first");
+
+    assertThat(process.current()).isEqualTo(store.state());
+    assertThat(process.current().schedule().granted()).isEqualTo(2);
+  }
+
   @Test
   void theStateIsReadAgainIfTheClockWasSetBack() throws InterruptedException {
     shared.current();
@@ -95,7 +124,7 @@ final class SharedScheduleTest {
     assertThatThrownBy(process::current).hasMessage("no answer");
     assertThatThrownBy(() -> process.note(1)).hasMessage("no answer");
     assertThat(process.answerTime()).isEqualTo(FakeTime.START);
-    assertThat(process.expectedWait()).isZero();
+    assertThat(process.lineWait()).isEqualTo(new LineWait(Duration.ZERO, false));
   }
 
   /** A function can be frozen during a request, and a clock can be set. */
@@ -189,6 +218,32 @@ final class SharedScheduleTest {
     assertThat(store.state().waiting()).isEqualTo(8);
   }
 
+  /** Runs begin every minute. After three without one, it is not known that any will come. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "179999, true", "180000, false"})
+  void theWaitInLineIsKnownForThreeMinutesAfterANote(int millis, boolean isKnown)
+      throws InterruptedException {
+    shared.note(2 * CALLS);
+    time.advance(Duration.ofMillis(millis));
+    shared.noteRefusal(shared.current(), true);
+
+    assertThat(shared.lineWait().isKnown()).isEqualTo(isKnown);
+
+    shared.note(2 * CALLS);
+    assertThat(shared.lineWait().isKnown()).isTrue();
+  }
+
+  @Test
+  void theFirstJobInLineIsNoNoteOfItsLength() throws InterruptedException {
+    LimiterState last = shared.note(0);
+    time.advance(Duration.ofMinutes(1));
+
+    shared.noteRefusal(last, true);
+
+    assertThat(store.state().waiting()).isEqualTo(1);
+    assertThat(store.state().notedAt()).isEqualTo(last.notedAt());
+  }
+
   @Test
   void theFirstJobThatJoinsTheLineIsNotedAndNoOther() throws InterruptedException {
     LimiterState empty = shared.current();
@@ -236,6 +291,6 @@ final class SharedScheduleTest {
   }
 
   private static WriteResult take(SharedSchedule process, LimiterState last, String token) {
-    return process.take(last, 1, 0, 100, token, Place.ANYWHERE);
+    return process.take(last, 1, 0, 100, token, Place.IN_LINE);
   }
 }

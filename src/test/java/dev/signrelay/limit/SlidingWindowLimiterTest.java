@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.RateLimiter.Answer;
 import dev.signrelay.limit.RateLimiter.Answer.Granted;
 import dev.signrelay.limit.RateLimiter.Answer.Refused;
+import dev.signrelay.limit.RateLimiter.FreeCalls;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
-import dev.signrelay.limit.RateLimiter.LineStatus;
+import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.testing.FakeTime;
+import dev.signrelay.testing.Night;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +32,7 @@ final class SlidingWindowLimiterTest {
 
   private static final Instant T = FakeTime.START;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final GrantWindow AT_ONCE = GrantWindow.within(ZERO);
-  private static final GrantWindow ANY = GrantWindow.within(Duration.ofDays(1));
+  private static final Duration ANY = Duration.ofDays(1);
 
   private final MemoryScheduleStore store = new MemoryScheduleStore();
   private final AtomicInteger ids = new AtomicInteger();
@@ -49,28 +53,25 @@ final class SlidingWindowLimiterTest {
     assertThat(PERIOD).isBetween(Duration.ofSeconds(60), Duration.ofMillis(63_157));
   }
 
-  /** At a tenth, half and 95 % of the rate, for slots of one call, of 15 and of 1,562. */
+  /** For slots of one call, of 15 and of 1,562. */
   @ParameterizedTest
-  @CsvSource({
-    "10, 0.1",
-    "10, 0.5",
-    "10, 0.95",
-    "1000, 0.1",
-    "1000, 0.5",
-    "1000, 0.95",
-    "100000, 0.1",
-    "100000, 0.5",
-    "100000, 0.95"
-  })
+  @CsvSource({"10, 0.1", "10, 0.5", "10, 0.95", "1000, 0.1", "100000, 0.1"})
   void aSteadyRateBelowTheLimitIsNeverDelayed(int calls, double load) {
     RateLimiter limiter = process(calls);
     int batch = Math.max(1, calls / 1_000);
     Duration pause = Duration.ofNanos((long) (PERIOD.toNanos() * batch / (calls * load)));
 
     for (Instant end = T.plus(PERIOD.multipliedBy(3)); time.instant().isBefore(end); ) {
-      assertThat(limiter.acquireForLine(batch, AT_ONCE, TIMEOUT)).hasSize(batch);
+      assertThat(limiter.acquireForLine(batch, ZERO, TIMEOUT)).hasSize(batch);
       time.advance(pause);
     }
+  }
+
+  @Night
+  @ParameterizedTest
+  @CsvSource({"1000, 0.5", "1000, 0.95", "100000, 0.5", "100000, 0.95"})
+  void aHigherSteadyRateBelowTheLimitIsNeverDelayed(int calls, double load) {
+    aSteadyRateBelowTheLimitIsNeverDelayed(calls, load);
   }
 
   @Test
@@ -90,109 +91,134 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void laterRequestsDoNotDelayAGrant() {
-    RateLimiter limiter = process(1);
-    granted(limiter, ANY);
-    Grant retry = granted(limiter, ANY);
-
-    IntStream.range(0, 100).forEach(_ -> granted(process(1), ANY));
-
-    time.sleepUntil(retry.from());
-    assertThat(limiter.acquire(AT_ONCE, TIMEOUT)).isInstanceOf(Refused.class);
-    assertThat(limiter.claim(retry, TIMEOUT)).isTrue();
-  }
-
-  @Test
   void aGrantThatBeginsTooLateIsNotTaken() {
     RateLimiter limiter = process(1);
     granted(limiter, ANY);
 
-    assertThat(limiter.acquire(GrantWindow.within(PERIOD.minusMillis(1)), TIMEOUT))
-        .isEqualTo(new Refused(PERIOD, PERIOD));
-    assertThat(granted(limiter, GrantWindow.within(PERIOD)).from()).isEqualTo(T.plus(PERIOD));
+    assertThat(limiter.acquireForLine(1, PERIOD.minusMillis(1), TIMEOUT)).isEmpty();
+    assertThat(times(limiter.acquireForLine(1, PERIOD, TIMEOUT))).containsExactly(T.plus(PERIOD));
   }
 
+  /** The line forms before a drain run has seen it. */
   @Test
-  void aGrantThatWouldBeginTooEarlyBeginsWhenTheWindowBegins() {
-    assertThat(granted(process(1), GrantWindow.NEAR).from())
-        .isEqualTo(T.plus(GrantWindow.NEAR.from()));
-    assertThat(granted(process(1), GrantWindow.AHEAD).from())
-        .isEqualTo(T.plus(GrantWindow.NEAR.from()).plus(PERIOD));
-  }
+  void onceAJobHasJoinedTheLineNoNewcomerIsGrantedACallBeforeIt() {
+    granted(process(1), ZERO);
+    assertThat(process(1).acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
+    time.sleepUntil(T.plus(PERIOD));
 
-  /** The line forms before DispatchFunction has seen it. */
-  @Test
-  void onceAJobHasJoinedTheLineNoLaterJobTakesANearGrant() {
-    RateLimiter limiter = process(1);
-    granted(limiter, AT_ONCE);
-    assertThat(limiter.acquire(GrantWindow.NEAR, TIMEOUT)).isInstanceOf(Refused.class);
-
-    time.advance(Duration.ofSeconds(30));
-    assertThat(process(1).acquire(GrantWindow.NEAR, TIMEOUT))
-        .as("a grant begins in 32.5 s")
+    assertThat(process(1).acquire(ZERO, TIMEOUT))
+        .as("its call is free")
         .isInstanceOf(Refused.class);
 
-    assertThat(limiter.acquireForLine(1, GrantWindow.AHEAD, TIMEOUT))
-        .extracting(Grant::from)
-        .containsExactly(T.plus(PERIOD));
-    time.advance(Duration.ofSeconds(60));
-    assertThat(granted(process(1), GrantWindow.NEAR).from()).isEqualTo(T.plus(PERIOD).plus(PERIOD));
+    assertThat(times(process(1).acquireForLine(1, ZERO, TIMEOUT))).containsExactly(T.plus(PERIOD));
+    time.advance(PERIOD);
+    granted(process(1), ZERO);
   }
 
   @Test
-  void aCallThatIsFreeNowIsNotLeftForTheLine() {
-    RateLimiter limiter = process(1);
-    limiter.noteLine(9, GrantWindow.AHEAD, TIMEOUT);
+  void newcomersAreGrantedCallsAgainWhenTheLineIsNotedEmpty() {
+    process(1).noteLine(9, TIMEOUT);
+    assertThat(process(1).acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
 
-    granted(limiter, AT_ONCE);
+    process(1).noteLine(0, TIMEOUT);
+
+    granted(process(1), ZERO);
+  }
+
+  /** A refusal costs no request, so that a process has to look again by itself. */
+  @Test
+  void aProcessThatHasSeenALineIsGrantedCallsAtMostTenSecondsAfterItsEnd() {
+    RateLimiter limiter = process(1);
+    limiter.noteLine(9, TIMEOUT);
+    process(1).noteLine(0, TIMEOUT);
+    long requests = store.requests();
+    time.advance(Duration.ofMillis(9_999));
+    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
+    assertThat(store.requests()).isEqualTo(requests);
+
+    time.advance(Duration.ofMillis(1));
+
+    granted(limiter, ZERO);
+  }
+
+  /** Another process has noted the line since this one saw that calls passed unused. */
+  @Test
+  void aRebuildIsRefusedToANewcomerWhileJobsWaitInLine() {
+    RateLimiter newcomer = process(1);
+    newcomer.noteLine(0, TIMEOUT);
+    time.advance(Duration.ofSeconds(1));
+    process(1).noteLine(9, TIMEOUT);
+
+    assertThat(newcomer.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
+
+    assertThat(store.state()).extracting(LimiterState::waiting).isEqualTo(9L);
   }
 
   @Test
   void aRefusalTellsTheWaitBehindTheLine() {
     RateLimiter limiter = process(2);
-    limiter.acquireForLine(2, AT_ONCE, TIMEOUT);
+    limiter.acquireForLine(2, ZERO, TIMEOUT);
 
-    limiter.noteLine(4, GrantWindow.AHEAD, TIMEOUT);
+    assertThat(limiter.noteLine(4, TIMEOUT)).isEqualTo(PERIOD.multipliedBy(3));
 
-    assertThat(limiter.acquire(AT_ONCE, TIMEOUT))
-        .isEqualTo(new Refused(PERIOD, PERIOD.multipliedBy(3)));
-    limiter.acquireForLine(2, GrantWindow.AHEAD, TIMEOUT);
-    assertThat(limiter.acquire(AT_ONCE, TIMEOUT))
-        .as("the line is shorter, and as many grants were taken")
-        .isEqualTo(new Refused(PERIOD.multipliedBy(2), PERIOD.multipliedBy(3)));
+    assertThat(limiter.acquire(ZERO, TIMEOUT))
+        .isEqualTo(new Refused(new LineWait(PERIOD.multipliedBy(3), true)));
+    time.advance(PERIOD);
+    limiter.acquireForLine(2, ZERO, TIMEOUT);
+    assertThat(limiter.acquire(ZERO, TIMEOUT))
+        .as("the line is shorter, and as many calls were taken")
+        .isEqualTo(new Refused(new LineWait(PERIOD.multipliedBy(2), true)));
+  }
+
+  /** SignFunction then accepts no jobs. */
+  @Test
+  void aRefusalThreeMinutesAfterTheLastNoteSaysThatTheWaitIsUnknown() {
+    process(1).noteLine(9, TIMEOUT);
+    time.advance(Duration.ofMinutes(3));
+
+    assertThat(process(1).acquire(ZERO, TIMEOUT))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.line().isKnown()).isFalse());
   }
 
   @Test
-  void asManyGrantsAsBeginInTheWindowAreTakenForTheLine() {
+  void asManyGrantsAsBeginSoonAreTakenForTheLine() {
     RateLimiter limiter = process(3);
 
-    List<Grant> grants = limiter.acquireForLine(10, GrantWindow.AHEAD, TIMEOUT);
+    List<Grant> grants = limiter.acquireForLine(10, ZERO, TIMEOUT);
 
-    Instant first = T.plus(GrantWindow.AHEAD.from());
-    Instant second = first.plus(PERIOD);
-    assertThat(times(grants)).containsExactly(first, first, first, second, second, second);
+    assertThat(times(grants)).containsExactly(T, T, T);
     assertThat(grants).extracting(Grant::id).doesNotHaveDuplicates();
-    assertThat(limiter.acquireForLine(10, GrantWindow.AHEAD, TIMEOUT)).isEmpty();
+    assertThat(limiter.acquireForLine(10, PERIOD.minusMillis(1), TIMEOUT)).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 6", "2, 4", "6, 0"})
-  void theLineStatusTellsHowManyGrantsAreFree(int taken, int free) {
+  @CsvSource({"0, 3, 0", "2, 1, 0", "3, 0, 62500"})
+  void theCallsThatAreFreeSoonAreCounted(int taken, int free, int nextInMillis) {
     RateLimiter limiter = process(3);
     if (taken > 0) {
-      limiter.acquireForLine(taken, GrantWindow.AHEAD, TIMEOUT);
+      limiter.acquireForLine(taken, ZERO, TIMEOUT);
     }
 
-    assertThat(limiter.noteLine(0, GrantWindow.AHEAD, TIMEOUT))
-        .extracting(LineStatus::free)
-        .isEqualTo(free);
+    var expected = new FreeCalls(free, Duration.ofMillis(nextInMillis));
+    assertThat(limiter.freeCalls(PERIOD.minusMillis(1), TIMEOUT)).isEqualTo(expected);
+    assertThat(limiter.freeCalls(PERIOD, TIMEOUT).free()).isEqualTo(free + 3);
+  }
+
+  @Test
+  void callsThatPassedUnusedAreFreeNow() {
+    RateLimiter limiter = process(3);
+    limiter.acquireForLine(1, ZERO, TIMEOUT);
+    time.advance(Duration.ofHours(1));
+
+    assertThat(limiter.freeCalls(ZERO, TIMEOUT)).isEqualTo(new FreeCalls(3, ZERO));
   }
 
   @Test
   void theExpectedWaitIsNotNegative() {
-    assertThat(process(1).noteLine(0, GrantWindow.AHEAD, TIMEOUT).expectedWait()).isZero();
+    assertThat(process(1).noteLine(0, TIMEOUT)).isZero();
     time.advance(Duration.ofHours(1));
-    assertThat(process(1).noteLine(0, GrantWindow.AHEAD, TIMEOUT).expectedWait()).isZero();
+    assertThat(process(1).noteLine(0, TIMEOUT)).isZero();
   }
 
   /**
@@ -202,21 +228,21 @@ final class SlidingWindowLimiterTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "500, 0", "501, 501"})
   void aRebuiltScheduleIsNotRebuiltAgainWithin500Millis(int millisAfter, int grantedMillisAfter) {
-    granted(process(10), AT_ONCE);
+    granted(process(10), ZERO);
     time.advance(Duration.ofSeconds(100));
     RateLimiter late = process(10);
-    late.noteLine(0, GrantWindow.AHEAD, TIMEOUT);
-    Instant rebuilt = granted(process(10), AT_ONCE).from();
+    late.noteLine(0, TIMEOUT);
+    Instant rebuilt = granted(process(10), ZERO).from();
 
     time.advance(Duration.ofMillis(millisAfter));
 
-    assertThat(granted(late, AT_ONCE).from()).isEqualTo(rebuilt.plusMillis(grantedMillisAfter));
+    assertThat(granted(late, ZERO).from()).isEqualTo(rebuilt.plusMillis(grantedMillisAfter));
   }
 
   @Test
   void unusedCapacityDoesNotAccumulate() {
     RateLimiter limiter = process(3);
-    granted(limiter, AT_ONCE);
+    granted(limiter, ZERO);
 
     time.advance(Duration.ofDays(1));
 
@@ -226,30 +252,57 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void aGrantIsClaimedOnce() {
-    Grant grant = granted(process(1), ANY);
-
-    assertThat(process(1).claim(grant, TIMEOUT)).isTrue();
-    assertThat(process(1).claim(grant, TIMEOUT)).isFalse();
-  }
-
-  @Test
   void aStoreThatFailsOrHangsMakesTheLimiterUnavailable() {
     var broken = new SlidingWindowLimiter(new BrokenStore(), 1, PERIOD, time, this::id);
-    var grant = new Grant("g", T, T);
 
     assertThatThrownBy(() -> broken.acquire(ANY, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class)
         .hasMessage("the rate limiter failed");
     assertThatThrownBy(() -> broken.acquireForLine(1, ANY, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
-    assertThatThrownBy(() -> broken.noteLine(1, ANY, TIMEOUT))
+    assertThatThrownBy(() -> broken.freeCalls(ANY, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
-    assertThatThrownBy(() -> broken.claim(grant, TIMEOUT))
+    assertThatThrownBy(() -> broken.noteLine(1, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
-    assertThatThrownBy(() -> process(1).claim(grant, ZERO))
+    assertThat(broken.refusesClock()).as("another failure").isFalse();
+    assertThatThrownBy(() -> process(1).acquire(ANY, ZERO))
         .isInstanceOf(LimiterUnavailableException.class)
         .hasMessage("the rate limiter did not answer in time");
+  }
+
+  /** A single one can be a process that was frozen during a request. */
+  @Test
+  void aClockThatIsRefusedTwiceInARowIsWrong() {
+    var isWrong = new AtomicBoolean(true);
+    var checking =
+        new ForwardingStore(store) {
+          @Override
+          public @Nullable LimiterState read() {
+            if (isWrong.get()) {
+              throw new WrongClockException();
+            }
+            return super.read();
+          }
+        };
+    var limiter = new SlidingWindowLimiter(checking, 1, PERIOD, time, this::id);
+
+    assertIsUnavailable(limiter);
+    assertThat(limiter.refusesClock()).isFalse();
+    assertIsUnavailable(limiter);
+    assertThat(limiter.refusesClock()).isTrue();
+
+    isWrong.set(false);
+    limiter.noteLine(0, TIMEOUT);
+    assertThat(limiter.refusesClock()).isFalse();
+    isWrong.set(true);
+    time.advance(Duration.ofSeconds(10));
+    assertIsUnavailable(limiter);
+    assertThat(limiter.refusesClock()).as("it counts from the last success").isFalse();
+  }
+
+  private static void assertIsUnavailable(RateLimiter limiter) {
+    assertThatThrownBy(() -> limiter.acquire(ZERO, TIMEOUT))
+        .isInstanceOf(LimiterUnavailableException.class);
   }
 
   private RateLimiter process(int calls) {
@@ -260,8 +313,8 @@ final class SlidingWindowLimiterTest {
     return "id-" + ids.incrementAndGet();
   }
 
-  private static Grant granted(RateLimiter limiter, GrantWindow window) {
-    Answer answer = limiter.acquire(window, TIMEOUT);
+  private static Grant granted(RateLimiter limiter, Duration wait) {
+    Answer answer = limiter.acquire(wait, TIMEOUT);
     assertThat(answer).isInstanceOf(Granted.class);
     return ((Granted) answer).grant();
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
-/** The items of the template's table, and the clock of the server, on DynamoDB Local. */
+/** The item of the template's table, and the clock of the server, on DynamoDB Local. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StateItemIT {
 
@@ -52,23 +52,6 @@ final class StateItemIT {
   }
 
   @Test
-  void aClaimIsAnItemWithAnOwnerAndATimeToLive() {
-    store.claim("v/1", "owner", Instant.parse("2100-01-01T00:00:00.001Z"));
-
-    assertThat(item("grant/v/1"))
-        .containsEntry("expiresAt", AttributeValue.fromN("4102444801"))
-        .containsEntry("claimedBy", AttributeValue.fromS("owner"));
-  }
-
-  /** A release up to 0.1.0 wrote claims without an owner. */
-  @Test
-  void aClaimOfRelease010IsRespected() {
-    put(Map.of("id", string("grant/old/1"), "expiresAt", AttributeValue.fromN("4102444801")));
-
-    assertThat(store.claim("old/1", "owner", Instant.now())).isFalse();
-  }
-
-  @Test
   void theStateOfRelease010IsRead() {
     putStateOfRelease010(100);
 
@@ -86,6 +69,23 @@ final class StateItemIT {
     assertThat(state.askedAt()).isEqualTo(Instant.EPOCH);
     assertThat(state.waiting()).isZero();
     assertThat(state.token()).isEmpty();
+    assertThat(state.isNoted(T)).isTrue();
+  }
+
+  /** It notes the line every minute, without the time. */
+  @Test
+  void theLineOfRelease020IsNoted() {
+    store.replace(null, ScheduleStoreContract.largestState());
+    server
+        .client()
+        .updateItem(
+            u ->
+                u.tableName(server.tableName())
+                    .key(StateItem.KEY)
+                    .updateExpression("REMOVE notedAt"));
+
+    assertThat(store.read().isNoted(Instant.now())).isTrue();
+    assertThat(store.read().waiting()).isEqualTo(999_999_999);
   }
 
   @Test
@@ -101,7 +101,7 @@ final class StateItemIT {
               assertThat(taken.current().schedule().calls()).isEqualTo(100);
               assertThat(taken.current().askedAt()).isEqualTo(T);
             });
-    assertThat(store.note(3, 9, null)).isInstanceOf(Applied.class);
+    assertThat(store.note(3, 9, T, null)).isInstanceOf(Applied.class);
     LimiterState state = store.read();
     LimiterState rebuilt = state.withSchedule(state.schedule().rebuilt("new", T));
     assertThat(store.replace(state, rebuilt)).isEqualTo(new Applied(rebuilt));
@@ -149,16 +149,13 @@ final class StateItemIT {
             server::client, server.tableName(), () -> Instant.now().plusSeconds(seconds));
     LimiterState state = ScheduleStoreContract.largestState();
     store.replace(null, state);
-    store.claim("v/2", "owner", Instant.now());
 
     Stream.<Runnable>of(
             wrong::read,
             () -> wrong.replace(null, state),
             () -> wrong.replace(state, state),
-            () -> wrong.take(new Take(state, 1, 0, Long.MAX_VALUE / 2, "t", Place.ANYWHERE, null)),
-            () -> wrong.note(1, 9, null),
-            () -> wrong.claim("v/2", "other", Instant.now()),
-            () -> wrong.claim("v/3-" + seconds, "owner", Instant.now()))
+            () -> wrong.take(new Take(state, 1, 0, Long.MAX_VALUE / 2, "t", Place.IN_LINE, null)),
+            () -> wrong.note(1, 9, null, null))
         .forEach(
             request -> assertThatThrownBy(request::run).isInstanceOf(WrongClockException.class));
   }
@@ -179,13 +176,6 @@ final class StateItemIT {
 
   private void put(Map<String, AttributeValue> item) {
     server.client().putItem(p -> p.tableName(server.tableName()).item(item));
-  }
-
-  private Map<String, AttributeValue> item(String id) {
-    return server
-        .client()
-        .getItem(g -> g.tableName(server.tableName()).key(Map.of("id", string(id))))
-        .item();
   }
 
   private static AttributeValue string(String value) {

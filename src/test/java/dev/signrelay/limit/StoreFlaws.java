@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
@@ -37,6 +38,40 @@ final class StoreFlaws {
     };
   }
 
+  /** Newcomers take grants while jobs wait in line. */
+  static ScheduleStore takesPastTheLine(ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult take(Take request) {
+        return super.take(
+            new Take(
+                request.last(),
+                request.count(),
+                request.least(),
+                request.most(),
+                request.token(),
+                Place.IN_LINE,
+                request.askedAt()));
+      }
+    };
+  }
+
+  /** A state is replaced although more jobs wait in line than were seen. */
+  static ScheduleStore replacesALongerLine(ScheduleStore store) {
+    return new ForwardingStore(store) {
+      @Override
+      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+        WriteResult written = super.replace(expected, next);
+        return expected != null
+                && written instanceof Conflict(LimiterState other)
+                && other != null
+                && other.schedule().equals(expected.schedule())
+            ? super.replace(other, next)
+            : written;
+      }
+    };
+  }
+
   static ScheduleStore replacesAnyState(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
@@ -64,25 +99,6 @@ final class StoreFlaws {
     };
   }
 
-  static ScheduleStore claimsForAnyOwner(ScheduleStore store) {
-    return new ForwardingStore(store) {
-      @Override
-      public boolean claim(String grantId, String owner, Instant forgetAfter) {
-        return super.claim(grantId, "anybody", forgetAfter);
-      }
-    };
-  }
-
-  /** Ignores the difference between clocks. */
-  static ScheduleStore forgetsClaimsASecondEarly(ScheduleStore store) {
-    return new ForwardingStore(store) {
-      @Override
-      public boolean claim(String grantId, String owner, Instant forgetAfter) {
-        return super.claim(grantId, owner, forgetAfter.minus(Duration.ofSeconds(1)));
-      }
-    };
-  }
-
   /**
    * A request that is repeated seems to have taken the grants of the schedule that replaced its.
    */
@@ -92,7 +108,9 @@ final class StoreFlaws {
       public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
         String token = expected == null ? "" : expected.token();
         return super.replace(
-            expected, new LimiterState(next.schedule(), next.askedAt(), next.waiting(), token));
+            expected,
+            new LimiterState(
+                next.schedule(), next.askedAt(), next.waiting(), next.notedAt(), token));
       }
     };
   }
@@ -135,8 +153,9 @@ final class StoreFlaws {
       }
 
       @Override
-      public WriteResult note(long waiting, long most, @Nullable Instant askedAt) {
-        return super.note(waiting, most, null);
+      public WriteResult note(
+          long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
+        return super.note(waiting, most, notedAt, null);
       }
     };
   }

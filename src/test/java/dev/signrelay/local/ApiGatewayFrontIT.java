@@ -62,6 +62,9 @@ final class ApiGatewayFrontIT {
     }
   }
 
+  /** Longer than the largest body takes on a busy machine. One request takes this long. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
   private static final String NOT_FOUND = "{\"message\":\"Not Found\"}";
   private static final String BAD_REQUEST = "{\"message\":\"Bad Request\"}";
   private static final String NO_JOB = "No records of jobs";
@@ -71,7 +74,7 @@ final class ApiGatewayFrontIT {
 
   @BeforeAll
   void start() throws IOException {
-    var function = new LambdaFunction("SignFunction", new Function(), Duration.ofSeconds(2));
+    var function = new LambdaFunction("SignFunction", new Function(), TIMEOUT);
     server =
         new LocalServer(
             "127.0.0.1",

@@ -12,6 +12,7 @@ import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -46,7 +47,9 @@ final class QueuesOfJobsIT {
     String signature = probe.awaitDeliveries("in-line", 1).getFirst().signature();
 
     assertThat(system.signer().verify("hello", signature)).isTrue();
-    await().until(() -> system.queues().queues().jobs(system.queues().client()) == 0);
+    await("empty queues")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> system.queues().queues().jobs(system.queues().client()) == 0);
   }
 
   @Test

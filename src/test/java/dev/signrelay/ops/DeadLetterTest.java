@@ -28,9 +28,10 @@ final class DeadLetterTest {
   void aJobThatSignRelayDeadLetteredHasItsReason() {
     DeadLetter letter =
         DeadLetter.of(
-            message(JobCodec.encode(UNSIGNED), Map.of("reason", "not-called", "attempts", "3")));
+            message(
+                JobCodec.encode(UNSIGNED), Map.of("reason", "signing-exhausted", "attempts", "3")));
 
-    assertThat(letter.reason()).isEqualTo("not-called");
+    assertThat(letter.reason()).isEqualTo("signing-exhausted");
     assertThat(letter.attempts()).isEqualTo("3");
     assertThat(letter.hasId("id-1")).isTrue();
     assertThat(letter.hasId("message-id")).isTrue();
@@ -38,11 +39,11 @@ final class DeadLetterTest {
   }
 
   @Test
-  void aMessageWithoutAReasonWasMovedBySqsOrIsNoJob() {
+  void aJobWithoutAReasonWasMovedBySqsAndWhatIsNotAJobIsMalformed() {
     assertThat(DeadLetter.of(message(JobCodec.encode(SIGNED), Map.of())).reason())
         .isEqualTo("moved-by-sqs");
     DeadLetter poison = DeadLetter.of(message("poison", Map.of()));
-    assertThat(poison.reason()).isEqualTo("not-a-job");
+    assertThat(poison.reason()).isEqualTo("malformed");
     assertThat(poison.jobId()).isEmpty();
   }
 

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -42,8 +43,10 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
+@Order(2)
 final class OpsIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Map<String, String> SETTINGS =
       Map.of(
           "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000",
@@ -94,7 +97,7 @@ final class OpsIT {
     assertThat(list.output())
         .containsPattern(ids.getFirst() + "  signing-exhausted  http-503 +2 ")
         .containsPattern(ids.getLast() + "  message-rejected   http-422 +2 ")
-        .contains("not-a-job")
+        .contains("malformed")
         .endsWith("3 dead letters\n");
     assertThat(probe.deadLetters()).as("visible for others").hasSize(3);
     JsonNode rejected = ops("dead", "list", "--json", "--reason", "message-rejected").json();
@@ -140,7 +143,7 @@ final class OpsIT {
   /** A job that SQS moved after too many receives has used attempts; it was sent long ago. */
   @Test
   void aJobThatSqsMovedItselfStartsAnew() {
-    var job = new NeedsSignature(acceptance("moved"), "moved", 2, null, null, 0, Instant.EPOCH);
+    var job = new NeedsSignature(acceptance("moved"), "moved", 2, null, Instant.EPOCH);
     sqs()
         .sendMessage(
             m ->
@@ -156,7 +159,7 @@ final class OpsIT {
 
     ops("dead", "redrive", "moved");
 
-    await().until(() -> system.signer().calls("moved") == 2);
+    await("two calls").atMost(TIMEOUT).until(() -> system.signer().calls("moved") == 2);
     probe.awaitDeadLetter("moved");
   }
 
@@ -179,7 +182,9 @@ final class OpsIT {
   @Test
   void duringAPauseJobsAreAcceptedAndDeliveredButNotCalled() {
     upstreamIsHealthy = true;
-    await().until(() -> client.sign("before").signStatus().equals("signed"));
+    await("a signature")
+        .atMost(TIMEOUT)
+        .until(() -> client.sign("before").signStatus().equals("signed"));
 
     assertThat(ops("line", "pause", "--for", "1h").output()).startsWith("Paused until ");
 
@@ -193,7 +198,10 @@ final class OpsIT {
     assertThat(shown.get("line").asInt()).isEqualTo(1);
     assertThat(shown.get("paused").asBoolean()).isTrue();
     // Every second it tries to drain the line, and finds no grant.
-    await().during(Duration.ofSeconds(3)).until(() -> system.signer().calls("during") == 0);
+    await("no call")
+        .atMost(TIMEOUT)
+        .during(Duration.ofSeconds(3))
+        .until(() -> system.signer().calls("during") == 0);
 
     assertThat(ops("line", "resume").output()).startsWith("Resumed.");
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signrelay.job.Job;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
-import dev.signrelay.queue.Line.Waiting;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.time.SystemTime;
@@ -78,13 +77,15 @@ final class ElasticMqIT extends LineContract {
     var queues =
         new SqsJobQueues(client, _ -> endpoint + "/queue", endpoint + "/dead", new SystemTime());
     var line = new SqsLine(client, endpoint + "/line", new SystemTime());
-    var waiting = List.of(new Waiting("id", "receipt", "body", false));
+    var waiting = List.of(new ReceivedMessage("id", "receipt", "body", false));
 
     Stream.<ThrowingCallable>of(
             () -> queues.send(JOB, SHORT),
             () -> line.length(SHORT),
-            () -> line.receive(1, SHORT),
-            () -> line.remove(waiting, SHORT))
+            () -> line.receive(1, SHORT, SHORT),
+            () -> queues.deadLetter(waiting.getFirst(), "no JSON", SHORT),
+            () -> line.remove(waiting, SHORT),
+            () -> line.release(waiting, SHORT))
         .forEach(call -> assertThatThrownBy(call).isInstanceOf(QueueUnavailableException.class));
   }
 }

@@ -3,7 +3,6 @@ package dev.signrelay.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -35,27 +34,6 @@ final class JobCodecTest {
     }
   }
 
-  @Test
-  void aGrantIsDecodedAsItWasEncoded() {
-    assertRoundTrip(
-        new NeedsSignature(ACCEPTANCE, "message", 2, LATER, new Grant("grant-1", NOW, LATER), 0));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 19, Integer.MAX_VALUE})
-  void missesAreDecodedAsTheyWereEncoded(int misses) {
-    assertRoundTrip(new NeedsSignature(ACCEPTANCE, "message", 2, LATER, null, misses));
-  }
-
-  /** A job without misses is written as by release 0.1.0, which ignores the field. */
-  @Test
-  void missesAreWrittenOnlyIfThereAreSome() {
-    assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, null, null, 0)))
-        .doesNotContain("misses");
-    assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, null, null, 3)))
-        .endsWith(",\"misses\":3}");
-  }
-
   /** Functions of the previous and the next release read it. */
   @Test
   void theFormatIsThatOfVersion1() {
@@ -66,13 +44,6 @@ final class JobCodecTest {
             "callbackUrl":"https://example.com:8443/hook?a=%2F&b=%22+",\
             "acceptedAt":"2026-11-23T12:00:00.123456789Z","attempt":2,\
             "since":"2026-11-23T12:00:00.123456789Z","notBefore":"2026-11-23T13:00:00.500Z"}""");
-    assertThat(
-            JobCodec.encode(
-                new NeedsSignature(ACCEPTANCE, "a", 2, null, new Grant("v/7", NOW, LATER), 0)))
-        .endsWith(
-            """
-            ,"grant":{"id":"v/7","from":"2026-11-23T12:00:00.123456789Z",\
-            "until":"2026-11-23T13:00:00.500Z"}}""");
     assertThat(JobCodec.encode(new NeedsCallback(ACCEPTANCE, "b", 1, null)))
         .isEqualTo(
             """
@@ -86,7 +57,7 @@ final class JobCodecTest {
   void whatTheClientAskedForIsDecodedAsItWasEncodedAndNotWrittenOtherwise() {
     var wanted = new Acceptance("id-1", null, NOW, LATER, "key-0123456789abcdef");
 
-    assertRoundTrip(new NeedsSignature(wanted, "message", 2, null, null, 3, LATER));
+    assertRoundTrip(new NeedsSignature(wanted, "message", 2, null, LATER));
     assertRoundTrip(new NeedsCallback(wanted, "signature", 2, null, LATER, 7));
     assertThat(JobCodec.encode(NeedsSignature.first(ACCEPTANCE, "a")))
         .doesNotContain("validUntil", "client");

@@ -189,6 +189,28 @@ abstract class JobQueuesContract {
   }
 
   @Test
+  void aMessageThatIsNotAJobIsDeadLetteredAsItIsWithItsReason() {
+    var message = new ReceivedMessage("id", "receipt", "no job é", false);
+
+    queues().deadLetter(message, "it is not JSON", TIMEOUT);
+
+    Message dead = receive(deadLetterQueueUrl).getFirst();
+    assertThat(dead.body()).isEqualTo("no job é");
+    assertThat(dead.messageAttributes().get("reason").stringValue()).isEqualTo("malformed");
+    assertThat(dead.messageAttributes().get("lastOutcome").stringValue())
+        .isEqualTo("it is not JSON");
+    assertThat(dead.messageAttributes()).doesNotContainKeys("jobId", "attempts");
+  }
+
+  /** SQS refuses an empty body. */
+  @Test
+  void anEmptyMessageIsDeadLetteredAsABlank() {
+    queues().deadLetter(new ReceivedMessage("id", "receipt", "", false), "no JSON", TIMEOUT);
+
+    assertThat(receive(deadLetterQueueUrl)).extracting(Message::body).containsExactly(" ");
+  }
+
+  @Test
   void aQueueThatDoesNotExistIsUnavailable() {
     String missing = urls.get(RETRY) + "-not";
     var nowhere = new SqsJobQueues(this::sqs, _ -> missing, missing, new SystemTime());

@@ -6,24 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.queue.Line.Waiting;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The contract of the line, and of the queues that jobs join it by. */
 abstract class LineContract extends JobQueuesContract {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  /** Longer than any test. */
+  private static final Duration HOLD = Duration.ofMinutes(5);
 
   @Test
   void theLengthIsTheNumberOfJobsThatWait() {
@@ -39,7 +39,7 @@ abstract class LineContract extends JobQueuesContract {
   void anEmptyLineIsPolledForASecond() {
     Instant start = Instant.now();
 
-    assertThat(line().receive(10, TIMEOUT)).isEmpty();
+    assertThat(line().receive(10, HOLD, TIMEOUT)).isEmpty();
 
     assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(900));
   }
@@ -49,8 +49,8 @@ abstract class LineContract extends JobQueuesContract {
   void jobsAreReceivedInTheOrderInWhichTheyJoined() {
     join(12);
 
-    List<Waiting> first = line().receive(10, TIMEOUT);
-    List<Waiting> second = line().receive(10, TIMEOUT);
+    List<ReceivedMessage> first = line().receive(10, HOLD, TIMEOUT);
+    List<ReceivedMessage> second = line().receive(10, HOLD, TIMEOUT);
 
     assertThat(ids(Stream.concat(first.stream(), second.stream())))
         .containsExactlyElementsOf(IntStream.range(0, 12).mapToObj(i -> "job-" + i).toList());
@@ -60,35 +60,62 @@ abstract class LineContract extends JobQueuesContract {
   void atMostTheGivenNumberOfJobsIsReceived() {
     join(5);
 
-    assertThat(line().receive(3, TIMEOUT)).hasSize(3);
+    assertThat(line().receive(3, HOLD, TIMEOUT)).hasSize(3);
   }
 
   @Test
-  void aJobStaysInLineUntilItIsRemoved() {
-    sqs()
-        .setQueueAttributes(
-            q ->
-                q.queueUrl(url(LINE))
-                    .attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "1")));
+  void aJobIsHeldForTheGivenTimeAndStaysInLineUntilItIsRemoved() {
     join(2);
-    List<Waiting> received = line().receive(10, TIMEOUT);
+    List<ReceivedMessage> received = line().receive(10, Duration.ofSeconds(2), TIMEOUT);
 
+    assertThat(line().receive(10, HOLD, TIMEOUT)).isEmpty();
     line().remove(received.subList(0, 1), TIMEOUT);
 
-    List<Waiting> again = new ArrayList<>();
-    while (again.isEmpty()) {
-      again.addAll(line().receive(10, TIMEOUT));
-    }
+    List<ReceivedMessage> again = receiveAgain();
     assertThat(ids(again.stream())).isEqualTo(ids(received.stream().skip(1)));
     line().remove(again, TIMEOUT);
     assertThat(line().length(TIMEOUT)).isZero();
   }
 
   @Test
+  void aReleasedJobIsReceivedAgainAtOnceAndTheOthersAreHeld() {
+    join(2);
+    List<ReceivedMessage> received = line().receive(10, HOLD, TIMEOUT);
+
+    line().release(received.subList(1, 2), TIMEOUT);
+
+    assertThat(ids(receiveAgain().stream())).isEqualTo(ids(received.stream().skip(1)));
+  }
+
+  /** SQS answers a request with failed entries with 200. A job stays in line then. */
+  @Test
+  void aReceiptThatHasExpiredPreventsNoOtherRelease() {
+    join(1);
+    List<ReceivedMessage> received = line().receive(1, HOLD, TIMEOUT);
+    var gone = new ReceivedMessage("id", "no-receipt", "body", false);
+
+    line().release(List.of(gone, received.getFirst()), TIMEOUT);
+
+    assertThat(ids(receiveAgain().stream())).isEqualTo(ids(received.stream()));
+  }
+
+  private List<ReceivedMessage> receiveAgain() {
+    Instant end = Instant.now().plus(TIMEOUT);
+    List<ReceivedMessage> again = List.of();
+    while (again.isEmpty()) {
+      assertThat(Instant.now()).as("a message was visible again").isBefore(end);
+      again = line().receive(10, HOLD, TIMEOUT);
+    }
+    return again;
+  }
+
+  @Test
   void aJobThatJoinedTheLineIsNotRedriven() {
     join(1);
 
-    assertThat(line().receive(1, TIMEOUT)).extracting(Waiting::redriven).containsExactly(false);
+    assertThat(line().receive(1, HOLD, TIMEOUT))
+        .extracting(ReceivedMessage::redriven)
+        .containsExactly(false);
   }
 
   /** A redrive keeps the attributes of a message and enqueues it anew. */
@@ -108,7 +135,9 @@ abstract class LineContract extends JobQueuesContract {
                                 .stringValue(sentAt)
                                 .build())));
 
-    assertThat(line().receive(1, TIMEOUT)).extracting(Waiting::redriven).containsExactly(true);
+    assertThat(line().receive(1, HOLD, TIMEOUT))
+        .extracting(ReceivedMessage::redriven)
+        .containsExactly(true);
   }
 
   private void join(int count) {
@@ -121,7 +150,7 @@ abstract class LineContract extends JobQueuesContract {
     }
   }
 
-  private static List<String> ids(Stream<Waiting> jobs) {
+  private static List<String> ids(Stream<ReceivedMessage> jobs) {
     return jobs.map(job -> JobCodec.decode(job.body()).id()).toList();
   }
 }

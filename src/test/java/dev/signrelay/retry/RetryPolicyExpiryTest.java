@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -17,9 +16,9 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.GrantSoon;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -68,8 +67,8 @@ final class RetryPolicyExpiryTest {
 
     assertThat(policy.afterSigning(job, failed, NOW, 0))
         .isEqualTo(new Requeue(job.next(), ofSeconds(15)));
-    assertThat(policy.afterSigning(job.missed(), new GrantExpired(), NOW, 0))
-        .isEqualTo(new Requeue(job.missed().missed(), ofSeconds(15)));
+    assertThat(policy.afterSigning(job(ofSeconds(3)), new CallUnderWay(), NOW, 0))
+        .isEqualTo(new Requeue(job(ofSeconds(3)), ofSeconds(3)));
     NeedsCallback signed = job.signed("signature", NOW);
     assertThat(policy.afterDelivery(signed, new Undelivered("timeout", null), NOW, 0))
         .isEqualTo(new Requeue(signed.next(), ofSeconds(15)));
@@ -100,19 +99,17 @@ final class RetryPolicyExpiryTest {
   }
 
   @Test
-  void anExpiredJobDoesNotWaitForItsGrant() {
-    Instant later = NOW.plusSeconds(60);
-    NeedsSignature granted = job(Duration.ZERO).withGrant(new Grant("g", later, later));
+  void anExpiredJobDoesNotWait() {
+    Job waiting = job(Duration.ZERO).withNotBefore(NOW.plusSeconds(60));
 
-    assertThat(policy.waitUntilDue(granted, NOW)).isEmpty();
-    assertThat(policy.waitUntilDue(granted.withNotBefore(later), NOW)).isEmpty();
+    assertThat(policy.waitUntilDue(waiting, NOW)).isEmpty();
   }
 
   static Stream<SigningResult> withoutACall() {
     return Stream.of(
         new OutOfTime(),
-        new GrantSoon(ofSeconds(3)),
-        new NotGranted(ofSeconds(90)),
+        new CallUnderWay(),
+        new NotGranted(ofSeconds(90), true),
         new LimiterUnavailable(new IllegalStateException()),
         new KeyUnavailable(),
         new GrantExpired());
@@ -131,22 +128,13 @@ final class RetryPolicyExpiryTest {
   }
 
   @Test
-  void aJobWithMoreTimeIsTriedAgainAtOnce() {
+  void aJobWithMoreTimeIsTriedAgainAtOnceOrJoinsTheLine() {
     NeedsSignature job = job(Duration.ofMillis(1_001));
 
     assertThat(policy.afterSigning(job, new OutOfTime(), NOW, 0))
         .isEqualTo(new Requeue(job, Duration.ZERO));
-  }
-
-  @Test
-  void aJobJoinsTheLineOnlyIfTheLineCanStillGiveItAGrant() {
-    NeedsSignature tooLate = job(Grant.LEAD.plusSeconds(1));
-    NeedsSignature inTime = job(Grant.LEAD.plusSeconds(1).plusMillis(1));
-
-    assertThat(policy.afterSigning(tooLate, new NotGranted(ofSeconds(90)), NOW, 0))
-        .isEqualTo(new Requeue(tooLate, JobQueue.RETRY, ofSeconds(6)));
-    assertThat(policy.afterSigning(inTime, new NotGranted(ofSeconds(90)), NOW, 0))
-        .isEqualTo(new Requeue(inTime, JobQueue.LINE, Duration.ZERO));
+    assertThat(policy.afterSigning(job, new NotGranted(ofSeconds(90), true), NOW, 0))
+        .isEqualTo(new Requeue(job, JobQueue.LINE, Duration.ZERO));
   }
 
   /** It was called before its end, and has a signature. */

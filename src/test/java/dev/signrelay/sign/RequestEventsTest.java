@@ -47,7 +47,7 @@ final class RequestEventsTest {
   private static final Signing ATTEMPT =
       Signing.of(JOB, new Called(new SigningOutcome.Signed("signature"), NOW, NOW));
   private static final Signing NOT_GRANTED =
-      Signing.of(JOB, new NotGranted(Duration.ofMinutes(20)));
+      Signing.of(JOB, new NotGranted(Duration.ofMinutes(20), true));
   private static final Requeue REQUEUE = new Requeue(JOB, Duration.ofSeconds(30));
   private static final DeadLetter DEAD_LETTER =
       new DeadLetter(JOB, new DeadLetterReason(Kind.MESSAGE_REJECTED, "http-422", 1));

@@ -15,8 +15,7 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
@@ -80,13 +79,12 @@ final class SignResponsesTest {
             new Called(new Failed("http-429", null), NOW.minusSeconds(1), NOW),
             new Requeue(JOB.next().withNotBefore(NOW.plusSeconds(3_600)), Duration.ofSeconds(900)),
             "3600"),
-        queued(new GrantedLater(GRANT, Duration.ofMillis(44_100)), 40_000, "45"),
-        queued(new NotGranted(Duration.ofMinutes(7)), 0, "420"),
-        queued(new NotGranted(Duration.ZERO), 0, "0"),
-        queued(new GrantSoon(Duration.ofMillis(3_200)), 0, "4"),
+        queued(new NotGranted(Duration.ofMinutes(7), true), 0, "420"),
+        queued(new NotGranted(Duration.ZERO, true), 0, "0"),
         queued(new OutOfTime(), 0, "0"),
-        queued(new GrantExpired(), 15_000, "15"),
-        queued(new LimiterUnavailable(new IllegalStateException()), 0, "0"),
+        queued(new GrantExpired(), 0, "60"),
+        queued(new LimiterUnavailable(new IllegalStateException()), 0, "60"),
+        queued(new KeyUnavailable(), 0, "60"),
         row(
             new Attempted(SignAnswer.UNSIGNED, attempt(new Rejected("http-400"))),
             200,

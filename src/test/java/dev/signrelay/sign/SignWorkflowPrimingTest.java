@@ -89,7 +89,8 @@ final class SignWorkflowPrimingTest {
         time,
         s.random(),
         s.ids(),
-        s.log());
+        s.log(),
+        s.restart());
   }
 
   /** A clock that records delayed tasks and runs them at once or never. */

@@ -1,6 +1,5 @@
 package dev.signrelay.sign;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that have to wait for a grant, or get none. */
+/** Requests for which no call is free. */
 final class SignWorkflowRateLimitTest {
 
   private static final String PLAIN = "message=hello";
@@ -46,7 +45,7 @@ final class SignWorkflowRateLimitTest {
   }
 
   @Test
-  void withoutACallbackUrlALaterGrantIsNotAcquired() {
+  void withoutACallbackUrlALaterCallIsNotWaitedFor() {
     fakes.limiter.wait = Duration.ofMillis(251);
 
     assertThat(signStatus(PLAIN)).isEqualTo("unsigned");
@@ -55,26 +54,10 @@ final class SignWorkflowRateLimitTest {
     assertThat(fakes.signed).isEmpty();
   }
 
+  /** Its call is granted when it begins, to whoever drains the line. */
   @ParameterizedTest
-  @CsvSource({"5000, 5", "20001, 21", "45000, 45"})
-  void withACallbackUrlTheJobWaitsForANearGrantInTheRetryQueueAndThatIsNoAttempt(
-      long waitMillis, String expectedIn) {
-    Duration wait = Duration.ofMillis(waitMillis);
-    fakes.limiter.wait = wait;
-
-    APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
-
-    assertThat(response.getHeaders())
-        .containsEntry("X-Sign-Status", "queued")
-        .containsEntry("X-Sign-Expected-In", expectedIn);
-    assertThat(fakes.signed).isEmpty();
-    assertQueued(
-        JOB.withGrant(grant("grant-1", NOW.plus(wait))), JobQueue.RETRY, wait.minusSeconds(5));
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {45_001, 110_000})
-  void aJobWithoutANearGrantJoinsTheLineWithoutAGrantAndThatIsNoAttempt(long waitMillis) {
+  @ValueSource(longs = {251, 5_000, 110_000})
+  void withACallbackUrlTheJobJoinsTheLineAndThatIsNoAttempt(long waitMillis) {
     fakes.limiter.wait = Duration.ofMillis(waitMillis);
     fakes.limiter.expectedWait = Duration.ofMillis(89_001);
 
@@ -86,21 +69,6 @@ final class SignWorkflowRateLimitTest {
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.limiter.acquired()).isZero();
     assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
-  }
-
-  /** RetryFunction can wait for it, and takes it at once. */
-  @ParameterizedTest
-  @CsvSource({"251, 1", "4999, 5"})
-  void aJobWhoseGrantIsTooNearToPassThroughTheQueueIsQueuedAtOnce(
-      long waitMillis, String expectedIn) {
-    fakes.limiter.wait = Duration.ofMillis(waitMillis);
-
-    assertThat(handle(WITH_CALLBACK).getHeaders())
-        .containsEntry("X-Sign-Status", "queued")
-        .containsEntry("X-Sign-Expected-In", expectedIn);
-
-    assertThat(fakes.limiter.acquired()).isZero();
-    assertQueued(JOB, JobQueue.RETRY, Duration.ZERO);
   }
 
   @ParameterizedTest
@@ -142,15 +110,28 @@ final class SignWorkflowRateLimitTest {
                     .doesNotContainKey(Metric.JOINED_LINE));
   }
 
-  /** Whatever the line: a near grant is no place in it. */
+  /** The note of its length is old, so it is not known that any run drains it. */
   @Test
-  void aNearGrantIsTakenAlthoughTheLineIsExpectedToTakeTooLong() {
-    lineIsExpectedToTake(Duration.ofDays(2));
-    fakes.limiter.wait = Duration.ofSeconds(30);
+  void aLineOfUnknownLengthIsNotJoinedAndTheClientMayRetryAfterAMinute() {
+    lineIsExpectedToTake(Duration.ZERO);
+    fakes.limiter.lineIsKnown = false;
+    fakes.with("JOB_TABLE", "jobs");
 
-    assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
+    APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
 
-    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
+    assertThat(response.getStatusCode()).isEqualTo(503);
+    assertThat(response.getHeaders())
+        .containsEntry("X-Sign-Status", "unsigned")
+        .containsEntry("Retry-After", "60");
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.records.written).isEmpty();
+    assertThat(fakes.log)
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.measurements())
+                    .containsEntry(Metric.LINE_FULL, 1)
+                    .doesNotContainKey(Metric.JOINED_LINE));
   }
 
   @Test
@@ -175,7 +156,7 @@ final class SignWorkflowRateLimitTest {
   }
 
   @Test
-  void withoutTheUpstreamsKeyNoGrantIsTakenAndTheJobWaitsInTheRetryQueue() {
+  void withoutTheUpstreamsKeyNoGrantIsTakenAndTheJobJoinsTheLine() {
     fakes.upstreamKeyIsKnown = false;
 
     assertThat(signStatus(WITH_CALLBACK)).isEqualTo("queued");
@@ -183,28 +164,20 @@ final class SignWorkflowRateLimitTest {
 
     assertThat(fakes.limiter.timeouts).isEmpty();
     assertThat(fakes.signed).isEmpty();
-    assertQueued(JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
+    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
     assertThat(fakes.log).extracting(LogEvent::name).containsOnly("upstream key unavailable");
   }
 
   @Test
-  void aJobWhoseGrantExpiresBeforeTheConnectionIsEstablishedKeepsItsPlaceAndThatIsNoAttempt() {
+  void aJobWhoseGrantExpiresBeforeTheConnectionIsEstablishedJoinsTheLineAndThatIsNoAttempt() {
     fakes.connectsInTime = false;
 
     APIGatewayV2HTTPResponse response = handle(WITH_CALLBACK);
 
     assertThat(response.getHeaders())
         .containsEntry("X-Sign-Status", "queued")
-        .containsEntry("X-Sign-Expected-In", "15");
-    assertQueued(JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
-  }
-
-  @Test
-  void aJobWithALaterGrantThatCannotBeQueuedIsNotAccepted() {
-    fakes.limiter.wait = Duration.ofSeconds(30);
-    fakes.queueIsDown = true;
-
-    assertThat(handle(WITH_CALLBACK).getStatusCode()).isEqualTo(503);
+        .containsEntry("X-Sign-Expected-In", "60");
+    assertQueued(JOB, JobQueue.LINE, Duration.ZERO);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.signrelay.signing;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeSignatureCache.Request.LEASE;
 import static dev.signrelay.testing.FakeSignatureCache.Request.READ;
 import static dev.signrelay.testing.FakeSignatureCache.Request.RELEASE;
@@ -9,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.cache.SignatureCache.Entry.Leased;
 import dev.signrelay.cache.SignatureCache.Entry.Vacant;
-import dev.signrelay.job.Job.Acceptance;
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
@@ -28,7 +25,6 @@ import dev.signrelay.testing.FakeRateLimiter;
 import dev.signrelay.testing.FakeSignatureCache;
 import dev.signrelay.testing.FakeSignatureCache.Request;
 import dev.signrelay.testing.FakeTime;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,15 +57,14 @@ final class CachingSignerTest {
   private final JobSigner signer =
       new CachingSigner(
           new RateLimitedSigner(
-              limiter,
+              timeout -> limiter.acquire(Duration.ofMillis(250), timeout),
               (message, timeout, _) -> {
                 calls.add(message);
                 callTimeouts.add(timeout);
                 time.advance(CALL_DURATION);
                 return Optional.of(upstream);
               },
-              time,
-              Duration.ofMillis(250)),
+              time),
           cache,
           time,
           () -> "owner-" + owners++,
@@ -227,18 +222,6 @@ final class CachingSignerTest {
     assertThat(cache.read("hello", Duration.ZERO)).isEqualTo(new Vacant());
   }
 
-  @Test
-  void aJobThatReusesASignatureLeavesItsGrantUnclaimed() {
-    cache.store("hello", "before", NOW, Duration.ZERO);
-    Acceptance acceptance = new Acceptance("id-1", URI.create("https://receiver.example/"), NOW);
-    var job = new NeedsSignature(acceptance, "hello", 1, null, grant("carried", NOW), 0);
-
-    assertThat(signer.attempt(job, TIMEOUTS).result())
-        .isEqualTo(new Reused("before", Duration.ZERO));
-    assertThat(limiter.claimed()).isZero();
-    assertThat(calls).isEmpty();
-  }
-
   @ParameterizedTest
   @EnumSource
   void aCacheThatFailsPreventsNoCallAndIsLoggedOnce(Request failing) {
@@ -311,11 +294,9 @@ final class CachingSignerTest {
   }
 
   private SigningResult attempt(Instant deadline) {
-    return signer
-        .attempt(
-            "id-1",
-            "hello",
-            new SigningTimeouts(deadline, TIMEOUTS.maxLimiterTime(), TIMEOUTS.maxUpstreamTime()))
-        .result();
+    return signer.attempt(
+        "id-1",
+        "hello",
+        new SigningTimeouts(deadline, TIMEOUTS.maxLimiterTime(), TIMEOUTS.maxUpstreamTime()));
   }
 }

@@ -71,10 +71,12 @@ final class KeyBeforeGrantTest {
   }
 
   private SigningResult attempt() {
-    var signer = new RateLimitedSigner(limiter, upstream, time, Duration.ofMillis(250));
+    var signer =
+        new RateLimitedSigner(
+            timeout -> limiter.acquire(Duration.ofMillis(250), timeout), upstream, time);
     var timeouts =
         new SigningTimeouts(
             FakeTime.START.plusMillis(1_450), Duration.ofMillis(700), Duration.ofMillis(1_500));
-    return signer.attempt("id-1", "hello", timeouts).result();
+    return signer.attempt("id-1", "hello", timeouts);
   }
 }

@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Captures all output until it is closed: the functions' log, both standard streams, and the
- * records of {@code java.util.logging} at all levels.
+ * records of {@code java.util.logging} at all levels. It contains that of other tests that run at
+ * the same time.
  */
 final class CapturedOutput implements AutoCloseable {
 
-  /** Loggers of the test's own client and servers, which legitimately receive secrets. */
+  /**
+   * Loggers of the test's own client and servers, which legitimately receive secrets, and of the
+   * browsers of other tests, which run at the same time.
+   */
   private static final List<String> NOT_OURS =
-      List.of("jdk.httpclient", "jdk.internal.httpclient", "org.eclipse");
+      List.of("jdk.httpclient", "jdk.internal.httpclient", "org.eclipse", "org.openqa.selenium");
 
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;

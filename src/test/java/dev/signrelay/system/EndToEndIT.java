@@ -13,6 +13,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.SilentSystem;
@@ -38,7 +39,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /** The whole system, over HTTP, from request to callback or dead letter. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Order(4)
+@Order(3)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class EndToEndIT {
@@ -83,9 +84,13 @@ final class EndToEndIT {
 
   /** In a cold process, the first calls may exceed a timeout, or a message be received twice. */
   private void warmUp() {
-    await().atMost(TIMEOUT).until(() -> client.sign("first").signStatus().equals("signed"));
+    await("a first signature")
+        .atMost(TIMEOUT)
+        .until(() -> client.sign("first").signStatus().equals("signed"));
     Answer queued = client.sign("fails 1 at first", system.inbox().url());
-    await().atMost(TIMEOUT).until(() -> !probe.deliveries(queued.requestId()).isEmpty());
+    await("a first delivery")
+        .atMost(TIMEOUT)
+        .until(() -> !probe.deliveries(queued.requestId()).isEmpty());
   }
 
   @AfterAll
@@ -184,7 +189,7 @@ final class EndToEndIT {
     assertThat(JobCodec.decode(dead.body()).attempt()).isEqualTo(1);
 
     probe.redrive();
-    await().atMost(TIMEOUT).until(() -> signer.calls("never") > 3);
+    await("a call after the redrive").atMost(TIMEOUT).until(() -> signer.calls("never") > 3);
     assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
         .isEqualTo("signing-exhausted");
   }
@@ -237,10 +242,11 @@ final class EndToEndIT {
     probe.send(job);
     probe.send(job);
 
-    await().atMost(TIMEOUT).until(() -> probe.deliveries("twice").size() == 2);
+    await("two deliveries").atMost(TIMEOUT).until(() -> probe.deliveries("twice").size() == 2);
     assertThat(probe.deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
   }
 
+  @Night
   @Test
   @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
   void aPoisonRecordEndsInTheDeadLetterQueueAndTheOthersAreDelivered() {
@@ -248,7 +254,7 @@ final class EndToEndIT {
     Answer beside = client.sign("fails 1 beside poison", system.inbox().url());
 
     probe.awaitDeliveries(beside.requestId(), 1);
-    await()
+    await("the dead letter of the poison record")
         .atMost(TIMEOUT)
         .until(() -> probe.deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
   }

@@ -10,6 +10,7 @@ import dev.signrelay.local.LocalServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
@@ -24,7 +25,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +76,23 @@ final class ExampleClientsIT {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<Request> requests = new ArrayList<>();
   private LocalServer api;
+  private static LocalSystem system;
+
+  /** The first call for a message fails, so that a job has a record to be read. */
+  @BeforeAll
+  static void startSystem() throws IOException {
+    system =
+        SilentSystem.start(
+            Map.of("RETRY_BASE_DELAY_SECONDS", "1", "CLIENT_API_KEYS", KEY),
+            (_, call) -> call == 1 ? new Fail(500) : new Sign(),
+            0,
+            null);
+  }
+
+  @AfterAll
+  static void stopSystem() {
+    system.close();
+  }
 
   @BeforeEach
   void start() throws IOException {
@@ -95,6 +115,7 @@ final class ExampleClientsIT {
     }
   }
 
+  @Night
   @Test
   void aSignatureInTheResponseIsPrinted() throws Exception {
     answers.add(signed(SIGNATURE));
@@ -109,6 +130,7 @@ final class ExampleClientsIT {
         .containsEntry("authorization", "Bearer " + KEY);
   }
 
+  @Night
   @Test
   void theRecordIsReadUntilTheJobIsOver() throws Exception {
     answers.add(
@@ -134,6 +156,7 @@ final class ExampleClientsIT {
     assertThat(waitBefore(4)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
   }
 
+  @Night
   @Test
   void aRequestIsRepeatedWithTheSameKey() throws Exception {
     answers.add(failure(0, 0));
@@ -151,6 +174,7 @@ final class ExampleClientsIT {
     assertThat(waitBefore(2)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
   }
 
+  @Night
   @Test
   void aFailureEndsWithAnErrorStatus() throws Exception {
     answers.add(new Answer(202, Map.of("Location", JOB), "{\"success\":true,\"data\":null}"));
@@ -164,21 +188,18 @@ final class ExampleClientsIT {
 
   @Test
   void aSignatureIsReadFromTheRecordOfARealJob() throws Exception {
-    try (LocalSystem system =
-        SilentSystem.start(
-            Map.of("RETRY_BASE_DELAY_SECONDS", "1", "CLIENT_API_KEYS", KEY),
-            (_, call) -> call == 1 ? new Fail(500) : new Sign(),
-            0,
-            null)) {
-      Result result = run(system.signUrl());
+    String message = MESSAGE + language;
 
-      assertThat(result.exitStatus()).isZero();
-      assertThat(system.signer().verify(MESSAGE, result.printed())).isTrue();
-      assertThat(system.signer().calls(MESSAGE)).isEqualTo(2);
-    }
+    Result result = run(message, system.signUrl());
+
+    assertThat(result.exitStatus()).isZero();
+    assertThat(system.signer().verify(message, result.printed())).isTrue();
+    // On a busy machine a call may take too long. It is repeated.
+    assertThat(system.signer().calls(message)).isGreaterThanOrEqualTo(2);
   }
 
   /** The scripted answers are such as the API gives. */
+  @Night
   @Test
   void theAnswersConformToTheDocument() throws Exception {
     OpenApi paths = OpenApi.read().at("paths");
@@ -196,12 +217,12 @@ final class ExampleClientsIT {
   private record Result(int exitStatus, String printed) {}
 
   private Result run() throws IOException, InterruptedException {
-    return run(URI.create(api.url() + "/crypto/sign"));
+    return run(MESSAGE, URI.create(api.url() + "/crypto/sign"));
   }
 
-  private Result run(URI url) throws IOException, InterruptedException {
+  private Result run(String message, URI url) throws IOException, InterruptedException {
     var command = new ArrayList<>(language.command);
-    command.addAll(List.of(MESSAGE, url.toString()));
+    command.addAll(List.of(message, url.toString()));
     var builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(Map.of("SIGNRELAY_KEY", KEY, "LC_ALL", "C.UTF-8"));

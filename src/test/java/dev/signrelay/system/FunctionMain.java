@@ -32,7 +32,10 @@ final class FunctionMain {
   private static final int FRONTS = 2;
 
   private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(12);
-  private static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(8);
+
+  /** A run receives for 19 s, if upstream calls take at most 10 s. */
+  private static final Duration DISPATCH_TIMEOUT = Duration.ofSeconds(75);
+
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(1);
 
   private FunctionMain() {}

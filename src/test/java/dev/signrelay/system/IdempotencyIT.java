@@ -60,7 +60,9 @@ final class IdempotencyIT {
     client = new ApiClient(system.signUrl()).with("Idempotency-Key", key);
     probe = new Probe(system);
     var warm = new ApiClient(system.signUrl());
-    await().atMost(TIMEOUT).until(() -> warm.sign("first").signStatus().equals("signed"));
+    await("a first signature")
+        .atMost(TIMEOUT)
+        .until(() -> warm.sign("first").signStatus().equals("signed"));
   }
 
   @AfterEach
@@ -84,7 +86,7 @@ final class IdempotencyIT {
     assertThat(probe.awaitDeliveries(id, 1))
         .extracting(Delivery::signature)
         .containsExactly(signature);
-    await().atMost(TIMEOUT).until(probe::isQuiet);
+    await("empty queues").atMost(TIMEOUT).until(probe::isQuiet);
     assertThat(atOnce(request))
         .extracting(Answer::status, Answer::requestId, Answer::signature)
         .containsOnly(tuple(200, id, signature));
@@ -119,7 +121,7 @@ final class IdempotencyIT {
   }
 
   private static Answer signed(Supplier<Answer> request) {
-    return await()
+    return await("a signature")
         .atMost(TIMEOUT)
         .until(request::get, answer -> answer.signStatus().equals("signed"));
   }

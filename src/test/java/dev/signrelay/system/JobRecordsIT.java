@@ -87,7 +87,7 @@ final class JobRecordsIT {
     assertThat(signed.path("deliveries").intValue()).isZero();
     assertThat(signed.has("next_attempt_at")).isFalse();
     assertThat(system.signer().verify("hello", signed.path("signature").textValue())).isTrue();
-    await().atMost(TIMEOUT).until(() -> new Probe(system).isQuiet());
+    await("empty queues").atMost(TIMEOUT).until(() -> new Probe(system).isQuiet());
   }
 
   @Test
@@ -103,7 +103,9 @@ final class JobRecordsIT {
   }
 
   private JsonNode awaitStatus(String id, String status) {
-    await().atMost(TIMEOUT).until(() -> status.equals(record(id).path("status").textValue()));
+    await("the status " + status)
+        .atMost(TIMEOUT)
+        .until(() -> status.equals(record(id).path("status").textValue()));
     return record(id);
   }
 

@@ -14,18 +14,19 @@ import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,15 +49,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * which stores confirmed messages on disk.
  */
 @Timeout(240)
-@ResourceLock(SharedResource.PROCESSORS)
-@Order(2)
+@Order(1)
 final class KilledProcessesIT {
 
-  private static final int ROUNDS = 10;
-  private static final int JOBS_IN_A_ROUND = 20;
-  private static final Set<Integer> QUEUE_SERVER_ROUNDS = Set.of(3, 7);
-  private static final Set<Integer> DISPATCH_ROUNDS = Set.of(2, 5);
-  private static final int JOBS_IN_LINE = 30;
   private static final int LATEST_KILL_MILLIS = 1_200;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
@@ -74,18 +68,32 @@ final class KilledProcessesIT {
           "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
           "CALLBACK_MAX_DELAY_SECONDS", "2");
 
+  /** Which process a round kills. */
+  private enum Victim {
+    RETRY_FUNCTION,
+    SIGN_OR_RETRY_FUNCTION,
+    DISPATCH_FUNCTION,
+    QUEUE_SERVER
+  }
+
   private final long seed = Long.getLong("kill.seed", new Random().nextLong());
   private final Random kills = new Random(seed);
   private final Random fates = new Random(seed + 1);
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Map<String, String> accepted = new ConcurrentHashMap<>();
+  private final List<String> killed = new ArrayList<>();
+  private int nextJob;
+  private int nextJobInLine;
   private final HttpClient http = HttpClient.newHttpClient();
   private SystemOfProcesses system;
 
-  @BeforeEach
-  void start() throws IOException {
-    System.out.println("-Dkill.seed=" + seed);
-    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(5), 0, this::behaviour);
+  /**
+   * @param processes of SignFunction, and of RetryFunction
+   */
+  private void start(int processes) throws IOException {
+    system =
+        new SystemOfProcesses(
+            processes, processes, SETTINGS, Duration.ofSeconds(5), 0, this::behaviour);
     system.inbox().answerWith(_ -> fates.nextInt(5) == 0 ? 503 : 204);
   }
 
@@ -111,38 +119,74 @@ final class KilledProcessesIT {
   }
 
   @Test
-  void everyAcceptedJobIsDeliveredOrDeadLetteredWhenProcessesAreKilled() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
-      round(round);
+  void noJobIsLostWhenARetryFunctionAndTheQueueServerAreKilled() throws Exception {
+    start(1);
+    run(List.of(Victim.RETRY_FUNCTION, Victim.QUEUE_SERVER), 10, 0);
+  }
+
+  @Test
+  @Night
+  @ResourceLock(SharedResource.PROCESSORS)
+  void noJobIsLostWhenProcessesOfAllKindsAreKilled() throws Exception {
+    start(2);
+    run(
+        List.of(
+            Victim.SIGN_OR_RETRY_FUNCTION,
+            Victim.SIGN_OR_RETRY_FUNCTION,
+            Victim.DISPATCH_FUNCTION,
+            Victim.QUEUE_SERVER,
+            Victim.SIGN_OR_RETRY_FUNCTION,
+            Victim.DISPATCH_FUNCTION,
+            Victim.SIGN_OR_RETRY_FUNCTION,
+            Victim.QUEUE_SERVER,
+            Victim.SIGN_OR_RETRY_FUNCTION,
+            Victim.SIGN_OR_RETRY_FUNCTION),
+        20,
+        30);
+  }
+
+  /** Every accepted job is delivered or dead-lettered. */
+  private void run(List<Victim> victims, int jobsInARound, int jobsInLine) throws Exception {
+    for (Victim victim : victims) {
+      round(victim, jobsInARound, jobsInLine);
     }
-    assertThat(accepted).hasSize(ROUNDS * JOBS_IN_A_ROUND + DISPATCH_ROUNDS.size() * JOBS_IN_LINE);
+    long dispatchRounds = victims.stream().filter(Victim.DISPATCH_FUNCTION::equals).count();
+    assertThat(accepted)
+        .hasSize((int) (victims.size() * jobsInARound + dispatchRounds * jobsInLine));
 
     var ended = new CompletedJobs(system);
-    await()
+    await("delivery or dead letter of each accepted job")
         .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
-            () -> assertThat(ended.missing(accepted.keySet())).as("seed %d", seed).isEmpty());
-    await().atMost(TIMEOUT).until(ended::areQueuesEmpty);
-    assertThat(wrongSignatures()).isEmpty();
-    System.out.printf(
-        "%d jobs, %d deliveries, %d dead letters; %d requests without a response or with a 503%n",
-        accepted.size(), system.inbox().deliveries().size(), ended.deadLetters(), unanswered.get());
+            () -> assertThat(ended.missing(accepted.keySet())).as("%s", history()).isEmpty());
+    await("empty queues").atMost(TIMEOUT).until(ended::areQueuesEmpty);
+    assertThat(wrongSignatures()).as("%s", history()).isEmpty();
   }
 
-  private void round(int round) throws Exception {
-    ChildJvm victim = victim(round);
+  /** What a failure has to say. */
+  private String history() {
+    return "-Dkill.seed=%d%n%s%n%d requests without a response or with a 503"
+        .formatted(seed, String.join("\n", killed), unanswered.get());
+  }
+
+  private void round(Victim kind, int jobs, int jobsInLine) throws Exception {
+    ChildJvm victim = victim(kind);
     int moment = kills.nextInt(LATEST_KILL_MILLIS);
-    System.out.printf("Round %d kills %s after %d ms%n", round, victim, moment);
+    killed.add("killed %s after %d ms".formatted(victim, moment));
     try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> kill = timer.schedule(victim::killAndRestart, moment, TimeUnit.MILLISECONDS);
       List<Future<?>> requests =
-          IntStream.range(round * JOBS_IN_A_ROUND, (round + 1) * JOBS_IN_A_ROUND)
-              .<Future<?>>mapToObj(job -> clients.submit(() -> untilAccepted(job)))
+          IntStream.range(0, jobs)
+              .<Future<?>>mapToObj(
+                  _ -> {
+                    int job = nextJob++;
+                    return clients.submit(() -> untilAccepted(job));
+                  })
               .toList();
-      if (victim == system.dispatchFunction()) {
-        IntStream.range(0, JOBS_IN_LINE).forEach(job -> joinLine(round * JOBS_IN_LINE + job));
+      if (kind == Victim.DISPATCH_FUNCTION) {
+        IntStream.range(0, jobsInLine).forEach(_ -> joinLine(nextJobInLine++));
       }
       for (Future<?> request : requests) {
         request.get();
@@ -151,18 +195,18 @@ final class KilledProcessesIT {
     }
   }
 
-  private ChildJvm victim(int round) {
-    if (QUEUE_SERVER_ROUNDS.contains(round)) {
-      return system.queueServer();
-    }
-    if (DISPATCH_ROUNDS.contains(round)) {
-      return system.dispatchFunction();
-    }
-    var functions =
-        Stream.of(system.signFunctions(), system.retryFunctions())
-            .flatMap(f -> f.stream())
-            .toList();
-    return functions.get(kills.nextInt(functions.size()));
+  private ChildJvm victim(Victim kind) {
+    List<ChildJvm> sign = system.signFunctions();
+    List<ChildJvm> retry = system.retryFunctions();
+    return switch (kind) {
+      case RETRY_FUNCTION -> retry.get(kills.nextInt(retry.size()));
+      case SIGN_OR_RETRY_FUNCTION -> {
+        List<ChildJvm> functions = Stream.concat(sign.stream(), retry.stream()).toList();
+        yield functions.get(kills.nextInt(functions.size()));
+      }
+      case DISPATCH_FUNCTION -> system.dispatchFunction();
+      case QUEUE_SERVER -> system.queueServer();
+    };
   }
 
   /** Without a limit no request joins the line by itself. */
@@ -181,7 +225,7 @@ final class KilledProcessesIT {
   /** Retries like a client: sends a new request after a 503 or if there was no response. */
   private void untilAccepted(int job) {
     var tries = new AtomicInteger();
-    await()
+    await("acceptance of job " + job)
         .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(500))
@@ -190,7 +234,8 @@ final class KilledProcessesIT {
 
   private boolean isAccepted(int job, int number) throws InterruptedException {
     String message = "job " + job + " request " + number;
-    int port = system.signFunctions().get((job + number) % 2).port();
+    List<ChildJvm> sign = system.signFunctions();
+    int port = sign.get((job + number) % sign.size()).port();
     var client =
         new ApiClient(URI.create("http://localhost:" + port + "/crypto/sign"), http, Map.of());
     try {

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.testing.Canary;
 import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.RecordedRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * receiver the URL and the signature.
  */
 @Timeout(300)
-@Isolated("captures the process's output")
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
+@Order(1)
 final class LeakIT {
 
   private final LeakySystem system = new LeakySystem();
@@ -115,7 +119,7 @@ final class LeakIT {
             "callback-exhausted",
             "callback-gone",
             "callback-forbidden",
-            "");
+            "malformed");
     assertThat(output.statuses()).containsExactlyInAnyOrder(200, 400, 401, 503);
     assertThat(output.captured().libraryRecords()).isNotEmpty();
   }

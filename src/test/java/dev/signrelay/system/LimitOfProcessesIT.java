@@ -12,6 +12,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
+import dev.signrelay.testing.Night;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,12 +33,10 @@ import org.junit.jupiter.api.Timeout;
  * Several processes of all functions share one rate limit through the table. Initially the table's
  * server hangs: it accepts connections and does not respond.
  */
-@Order(1)
+@Order(2)
 @Timeout(300)
 final class LimitOfProcessesIT {
 
-  private static final int CALLS = 10;
-  private static final int JOBS = 12;
   private static final int WITHOUT_CALLBACK = 4;
   private static final String LIMITER_UNAVAILABLE = "the rate limiter did not answer in time";
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -54,13 +53,22 @@ final class LimitOfProcessesIT {
   private SystemOfProcesses system;
 
   @BeforeEach
-  void start() throws IOException {
+  void listen() throws IOException {
     hangingServer = new ServerSocket(tablePort, 100, InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * @param retryProcesses of RetryFunction
+   * @param calls that the functions and the upstream allow per minute
+   */
+  private void start(int retryProcesses, int calls) throws IOException {
     system =
         new SystemOfProcesses(
+            2,
+            retryProcesses,
             Map.of(
                 "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
-                Integer.toString(CALLS),
+                Integer.toString(calls),
                 "RATE_LIMIT_TABLE",
                 DynamoDbServer.TABLE,
                 "AWS_ENDPOINT_URL_DYNAMODB",
@@ -70,7 +78,7 @@ final class LimitOfProcessesIT {
                 "RETRY_MAX_DELAY_SECONDS",
                 "2"),
             Duration.ofSeconds(30),
-            CALLS,
+            calls,
             (_, _) -> new Sign());
   }
 
@@ -81,34 +89,77 @@ final class LimitOfProcessesIT {
   }
 
   @Test
-  void noCallIsMadeWhileTheTableHangsAndTheLimitIsKeptAfterwards() throws IOException {
-    Set<String> jobs = IntStream.range(0, JOBS).mapToObj(this::queuedJob).collect(toSet());
+  void noCallIsMadeWhileTheTableHangsAndTheLimitIsKeptInTheFirstMinute() throws IOException {
+    int calls = 4;
+    start(1, calls);
+    queueJobsWhileTheTableHangs(calls + 2);
+
+    try (var _ = table()) {
+      await("as many calls as are allowed")
+          .atMost(DRAINED_WITHIN)
+          .until(() -> callsMade() >= calls);
+      requireNoRefusal(signWithoutCallback());
+      assertThat(callsMade()).isEqualTo(calls);
+      assertThat(jobsInLine()).as("the other jobs").isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  @Night
+  void theLimitIsKeptUntilAllJobsAreDelivered() throws IOException {
+    start(2, 10);
+    Set<String> jobs = queueJobsWhileTheTableHangs(12);
+
+    try (var _ = table()) {
+      List<Answer> answers = signWithoutCallback();
+      await("delivery of all jobs")
+          .atMost(DRAINED_WITHIN)
+          .until(() -> delivered().containsAll(jobs));
+
+      assertThat(callsMade()).isGreaterThanOrEqualTo(jobs.size());
+      requireNoRefusal(answers);
+    }
+  }
+
+  private Set<String> queueJobsWhileTheTableHangs(int count) {
+    Set<String> jobs = IntStream.range(0, count).mapToObj(this::queuedJob).collect(toSet());
     for (ChildJvm function : system.signFunctions()) {
       assertThat(function.printed()).contains(LIMITER_UNAVAILABLE);
     }
     ChildJvm dispatch = system.dispatchFunction();
-    await().atMost(TIMEOUT).until(() -> dispatch.printed().contains(LIMITER_UNAVAILABLE));
+    await("a run of DispatchFunction")
+        .atMost(TIMEOUT)
+        .until(() -> dispatch.printed().contains(LIMITER_UNAVAILABLE));
     assertThat(callsMade()).isZero();
-    assertThat(TemplateQueues.messages(system.sqs(), system.queues().lineQueueUrl()))
-        .isGreaterThanOrEqualTo(JOBS);
+    assertThat(jobsInLine()).isGreaterThanOrEqualTo(count);
+    return jobs;
+  }
 
+  /** The table, in place of the server that hangs. */
+  private DynamoDbServer table() throws IOException {
     hangingServer.close();
-    try (var _ = new DynamoDbServer("127.0.0.1", tablePort, Template.read())) {
-      List<Answer> answers =
-          IntStream.range(0, WITHOUT_CALLBACK)
-              .mapToObj(i -> client(i).sign("message " + messages.incrementAndGet()))
-              .toList();
-      await().atMost(DRAINED_WITHIN).until(() -> delivered().containsAll(jobs));
+    return new DynamoDbServer("127.0.0.1", tablePort, Template.read());
+  }
 
-      assertThat(answers).extracting(Answer::signStatus).isSubsetOf("signed", "unsigned");
-      assertThat(callsMade()).isGreaterThanOrEqualTo(JOBS);
-      assertThat(system.signer().refusals()).isZero();
-    }
+  private List<Answer> signWithoutCallback() {
+    return IntStream.range(0, WITHOUT_CALLBACK)
+        .mapToObj(i -> client(i).sign("message " + messages.incrementAndGet()))
+        .toList();
+  }
+
+  /** The upstream refuses calls beyond the limit. */
+  private void requireNoRefusal(List<Answer> answers) {
+    assertThat(answers).extracting(Answer::signStatus).isSubsetOf("signed", "unsigned");
+    assertThat(system.signer().refusals()).isZero();
+  }
+
+  private int jobsInLine() {
+    return TemplateQueues.messages(system.sqs(), system.queues().lineQueueUrl());
   }
 
   /** Retries a 503 like a client. A process that has just started may answer with 503. */
   private String queuedJob(int number) {
-    return await()
+    return await("a queued job")
         .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .until(

@@ -14,6 +14,7 @@ import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -33,9 +35,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * or the table answers too late, which is logged. Each of these may cost a call.
  */
 @Timeout(120)
-@ResourceLock(SharedResource.PROCESSORS)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class OneCallIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int REQUESTS = 60;
   private static final int WARM_UP = 5;
 
@@ -60,7 +63,9 @@ final class OneCallIT {
     // The first requests load classes.
     for (int i = 0; i < WARM_UP; i++) {
       String message = "first " + i;
-      await().until(() -> client.sign(message).signStatus().equals("signed"));
+      await("a signature of " + message)
+          .atMost(TIMEOUT)
+          .until(() -> client.sign(message).signStatus().equals("signed"));
     }
     log.clear();
   }
@@ -76,7 +81,7 @@ final class OneCallIT {
 
     atOnce(() -> client.sign("hello"));
 
-    await().untilAsserted(this::assertReused);
+    await("a reused signature").atMost(TIMEOUT).untilAsserted(this::assertReused);
     assertThat(system.signer().calls("hello")).isBetween(1, 2 + failures());
   }
 
@@ -94,7 +99,7 @@ final class OneCallIT {
     answers.stream()
         .filter(answer -> answer.signStatus().equals("queued"))
         .forEach(answer -> probe.awaitDeliveries(answer.requestId(), 1));
-    await().untilAsserted(this::assertReused);
+    await("a reused signature").atMost(TIMEOUT).untilAsserted(this::assertReused);
     assertThat(system.signer().calls("hello")).isBetween(failing + 1, 2 + failures());
   }
 

@@ -12,6 +12,7 @@ import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
 import dev.signrelay.testing.HeapHistogram;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
 import java.net.URI;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * in virtual time that responses take less than 2 s in such a burst.
  */
 @Timeout(240)
+@Night
 @ResourceLock(SharedResource.PROCESSORS)
 @Order(3)
 final class OverloadIT {
@@ -73,7 +75,7 @@ final class OverloadIT {
 
   @BeforeEach
   void start() throws IOException {
-    system = new SystemOfProcesses(SETTINGS, Duration.ofSeconds(30), 0, this::behaviour);
+    system = new SystemOfProcesses(2, 2, SETTINGS, Duration.ofSeconds(30), 0, this::behaviour);
   }
 
   @AfterEach
@@ -114,7 +116,7 @@ final class OverloadIT {
   }
 
   private static ConditionFactory patiently() {
-    return await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(500));
+    return await("the end of the burst").atMost(TIMEOUT).pollInterval(Duration.ofMillis(500));
   }
 
   private Map<ChildJvm, HeapHistogram> histograms() throws IOException {

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class RateLimitIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int CALLS = 10;
 
   private LocalSystem system;
@@ -46,7 +47,9 @@ final class RateLimitIT {
             null);
     client = new ApiClient(system.signUrl());
     // In a cold process, the first requests may get no grant in time or fail to be queued.
-    await().until(() -> client.sign("first").signStatus().equals("signed"));
+    await("a first signature")
+        .atMost(TIMEOUT)
+        .until(() -> client.sign("first").signStatus().equals("signed"));
   }
 
   @AfterEach
@@ -67,7 +70,9 @@ final class RateLimitIT {
     assertThat(signed).isBetween(1L, 9L);
     assertThat(queued).isEqualTo(15 - signed);
     assertThat(system.signer().refusals()).isZero();
-    await().until(() -> jobs() == queued);
+    await("%d jobs in the queues or delivered".formatted(queued))
+        .atMost(TIMEOUT)
+        .until(() -> jobs() + system.inbox().deliveries().size() == queued);
   }
 
   /** The schedule of the table is replaced by one whose grants begin in 8 s. */

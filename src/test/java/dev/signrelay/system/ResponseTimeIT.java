@@ -8,6 +8,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Hang;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("measures response times")
 final class ResponseTimeIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);
 
   private LocalSystem system;
@@ -40,8 +42,12 @@ final class ResponseTimeIT {
             null);
     client = new ApiClient(system.signUrl());
     // The first requests load classes.
-    await().until(() -> client.sign("first").signStatus().equals("signed"));
-    await().until(() -> client.sign("hangs", system.inbox().url()).signStatus().equals("queued"));
+    await("a first signature")
+        .atMost(TIMEOUT)
+        .until(() -> client.sign("first").signStatus().equals("signed"));
+    await("a first job")
+        .atMost(TIMEOUT)
+        .until(() -> client.sign("hangs", system.inbox().url()).signStatus().equals("queued"));
   }
 
   @AfterEach
@@ -65,6 +71,7 @@ final class ResponseTimeIT {
   }
 
   /** Without a limit, the upstream is called although the tables are down. */
+  @Night
   @Test
   void withoutALimitAndTheTables() throws IOException {
     start("0");

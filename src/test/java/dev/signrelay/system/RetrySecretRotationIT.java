@@ -13,6 +13,7 @@ import dev.signrelay.system.KeyedUpstream.Call;
 import dev.signrelay.system.RotationBatches.Batch;
 import dev.signrelay.system.SecretRotation.Turn;
 import dev.signrelay.testing.FakeSecretsManager;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
 import java.io.IOException;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secrets that change while several processes of RetryFunction handle batches of jobs. */
 @Timeout(180)
+@Night
 @ResourceLock(SharedResource.PROCESSORS)
 final class RetrySecretRotationIT {
 

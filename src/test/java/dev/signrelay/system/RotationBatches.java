@@ -106,6 +106,7 @@ final class RotationBatches {
         services.time(),
         services.random(),
         services.ids(),
-        services.log());
+        services.log(),
+        services.restart());
   }
 }

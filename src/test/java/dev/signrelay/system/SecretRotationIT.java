@@ -15,6 +15,7 @@ import dev.signrelay.system.KeyedUpstream.Call;
 import dev.signrelay.system.SecretRotation.Turn;
 import dev.signrelay.testing.FakeSecretsManager;
 import dev.signrelay.testing.JumpingTime;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Secrets that change while several processes of SignFunction handle requests. */
 @Timeout(180)
+@Night
 @ResourceLock(SharedResource.PROCESSORS)
 final class SecretRotationIT {
 

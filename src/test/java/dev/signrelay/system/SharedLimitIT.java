@@ -33,9 +33,12 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** SignFunctions that differ in their limit or their clock, on one table. */
-@Timeout(60)
+@Timeout(180)
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class SharedLimitIT {
+
+  /** Longer than a minute, after which a function with a limit of 1 has its next grant. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   private static final String LINE = TestEnvironment.REQUIRED.get("LINE_QUEUE_URL");
 
@@ -139,7 +142,8 @@ final class SharedLimitIT {
 
   /** The first requests of a process may get no grant in time. Their jobs are then in line. */
   private static void awaitSigned(SignHandler function) {
-    await()
+    await("a signature")
+        .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .until(() -> sign(function), answer -> status(answer).equals("signed"));
   }

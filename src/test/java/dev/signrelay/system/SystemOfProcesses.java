@@ -13,19 +13,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * The system with two processes of SignFunction and of RetryFunction, one of DispatchFunction and
- * one of the queue server, which stores its messages on disk. The upstream and the receiver run in
- * this process and are never killed. Each SignFunction has half of the API's throttle limits.
- * Upstream calls are not limited unless the settings contain a limit. The output of the processes
- * is written to {@code target/processes}.
+ * The system with processes of SignFunction and of RetryFunction, one of DispatchFunction and one
+ * of the queue server, which stores its messages on disk. The upstream and the receiver run in this
+ * process and are never killed. Each SignFunction has half of the API's throttle limits. Upstream
+ * calls are not limited unless the settings contain a limit. The output of the processes is written
+ * to {@code target/processes}.
  */
 final class SystemOfProcesses implements AutoCloseable {
 
@@ -47,11 +47,16 @@ final class SystemOfProcesses implements AutoCloseable {
   private final ChildJvm dispatchFunction;
 
   /**
+   * @param signProcesses of SignFunction, at most 2
+   * @param retryProcesses of RetryFunction
    * @param settings that override the template's
-   * @param visibilityTimeout of the queues, after which a job whose function was killed is handled
+   * @param visibilityTimeout of the queues that invoke RetryFunction, after which a job whose
+   *     function was killed is handled. DispatchFunction holds a job for 45 s and an upstream call.
    * @param signerCallsPerMinute 0: no limit
    */
   SystemOfProcesses(
+      int signProcesses,
+      int retryProcesses,
       Map<String, String> settings,
       Duration visibilityTimeout,
       int signerCallsPerMinute,
@@ -84,20 +89,10 @@ final class SystemOfProcesses implements AutoCloseable {
     URI endpoint = URI.create("http://localhost:" + port);
     sqs = QueueServer.client(endpoint);
     queues = TemplateQueues.create(sqs, template, visibilityTimeout);
-    sqs.setQueueAttributes(
-        q ->
-            q.queueUrl(queues.lineQueueUrl())
-                .attributes(
-                    Map.of(
-                        QueueAttributeName.VISIBILITY_TIMEOUT,
-                        Long.toString(visibilityTimeout.toSeconds()))));
     Map<String, String> environment = environment(template, endpoint);
     environment.putAll(settings);
-    signFunctions =
-        List.of(function("sign", 1, folder, environment), function("sign", 2, folder, environment));
-    retryFunctions =
-        List.of(
-            function("retry", 1, folder, environment), function("retry", 2, folder, environment));
+    signFunctions = functions("sign", signProcesses, folder, environment);
+    retryFunctions = functions("retry", retryProcesses, folder, environment);
     dispatchFunction = function("dispatch", 1, folder, environment);
     signFunctions.forEach(ChildJvm::awaitReady);
     retryFunctions.forEach(ChildJvm::awaitReady);
@@ -111,6 +106,15 @@ final class SystemOfProcesses implements AutoCloseable {
         LocalEnvironment.of(template, references, sqsEndpoint, NO_DYNAMO_DB);
     environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
     return environment;
+  }
+
+  private static List<ChildJvm> functions(
+      String kind, int count, Path folder, Map<String, String> environment) throws IOException {
+    var functions = new ArrayList<ChildJvm>();
+    for (int number = 1; number <= count; number++) {
+      functions.add(function(kind, number, folder, environment));
+    }
+    return List.copyOf(functions);
   }
 
   private static ChildJvm function(
@@ -127,7 +131,7 @@ final class SystemOfProcesses implements AutoCloseable {
         environment);
   }
 
-  /** The SignFunctions. While one of them restarts, clients can use the other. */
+  /** The SignFunctions. While one of two restarts, clients can use the other. */
   List<ChildJvm> signFunctions() {
     return signFunctions;
   }

@@ -11,7 +11,6 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -24,8 +23,6 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.GrantSoon;
-import dev.signrelay.job.SigningResult.GrantedLater;
 import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
@@ -149,21 +146,25 @@ final class AttemptEventsTest {
   }
 
   @Test
-  void aRateLimitedAttemptHasItsWait() {
-    Instant from = START.plusMillis(62_500);
-    LogEvent event =
-        signing(new GrantedLater(new Grant("g", from, from), Duration.ofMillis(62_500)));
+  void aRateLimitedAttemptHasItsExpectedWait() {
+    LogEvent event = signing(new NotGranted(Duration.ofMillis(90_500), true));
 
     assertThat(event.name()).isEqualTo("rate limited");
-    assertThat(event.measurements())
-        .containsExactly(entry(Metric.RATE_LIMITED, 1), entry(Metric.LIMITER_WAIT, 62.5));
-    LogEvent grantSoon = signing(new GrantSoon(Duration.ofMillis(3_200)));
-    assertThat(grantSoon.name()).isEqualTo("rate limited");
-    assertThat(grantSoon.fields()).containsEntry("nextGrantInSeconds", 3.2);
-    LogEvent notGranted = signing(new NotGranted(Duration.ofMillis(90_500)));
-    assertThat(notGranted.name()).isEqualTo("rate limited");
-    assertThat(notGranted.fields()).containsEntry("expectedWaitSeconds", 90.5);
-    assertThat(notGranted.measurements()).containsExactly(entry(Metric.RATE_LIMITED, 1));
+    assertThat(event.fields()).containsEntry("expectedWaitSeconds", 90.5);
+    assertThat(signing(new NotGranted(Duration.ofMillis(90_500), false)).fields())
+        .doesNotContainKey("expectedWaitSeconds");
+    assertThat(event.measurements()).containsExactly(entry(Metric.RATE_LIMITED, 1));
+  }
+
+  /** Its job waits where it is, so nothing else follows. */
+  @Test
+  void anAttemptForAJobThatStaysInLineSaysSo() {
+    assertThat(AttemptEvents.staysInLine(Signing.of(UNSIGNED, new GrantExpired())))
+        .isEqualTo(
+            LogEvent.of(Level.WARN, "grant expired")
+                .with("id", "id-1")
+                .with("attempt", 2)
+                .with("decision", "stay-in-line"));
   }
 
   @Test
@@ -208,27 +209,25 @@ final class AttemptEventsTest {
   }
 
   @Test
-  void anUnavailableKeyIsAnErrorAndCountedAsAMiss() {
+  void anUnavailableKeyIsAnError() {
     assertThat(signing(new KeyUnavailable()))
         .isEqualTo(
             LogEvent.of(Level.ERROR, "upstream key unavailable")
                 .with("id", "id-1")
                 .with("attempt", 2)
                 .with("decision", "requeue")
-                .with("delaySeconds", 20.5)
-                .counted(Metric.SIGNING_MISSED));
+                .with("delaySeconds", 20.5));
   }
 
   @Test
-  void anExpiredGrantIsAWarningAndCountedAsAMiss() {
+  void anExpiredGrantIsAWarning() {
     assertThat(signing(new GrantExpired()))
         .isEqualTo(
             LogEvent.of(Level.WARN, "grant expired")
                 .with("id", "id-1")
                 .with("attempt", 2)
                 .with("decision", "requeue")
-                .with("delaySeconds", 20.5)
-                .counted(Metric.SIGNING_MISSED));
+                .with("delaySeconds", 20.5));
   }
 
   @Test

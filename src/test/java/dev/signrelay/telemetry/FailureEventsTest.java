@@ -18,6 +18,12 @@ final class FailureEventsTest {
   }
 
   @Test
+  void aProcessWithAWrongClockSaysThatItEnds() {
+    assertThat(FailureEvents.wrongClock())
+        .isEqualTo(LogEvent.of(Level.ERROR, "wrong clock").with("decision", "end-process"));
+  }
+
+  @Test
   void anUnexpectedFailureHasItsClassAndPlaceWithoutItsMessage() {
     LogEvent event = FailureEvents.unexpected("id-1", new IllegalStateException("SECRET"));
 

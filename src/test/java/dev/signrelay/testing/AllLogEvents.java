@@ -37,9 +37,11 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           _ -> {},
           fakes -> fakes.queueIsDown = true,
           fakes -> fakes.limiter.isDown = true,
-          fakes -> fakes.limiter.wait = Duration.ofSeconds(30),
           fakes -> fakes.limiter.wait = Duration.ofSeconds(60),
+          fakes -> fakes.limiter.free = 0,
+          fakes -> fakes.limiter.refusesClock = true,
           fakes -> fakes.connectsInTime = false,
+          fakes -> fakes.limiter.beforeGrants = () -> fakes.limiter.free = 0,
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
           fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
@@ -86,15 +88,14 @@ public record AllLogEvents(String function, List<LogEvent> events) {
       new Acceptance("id-3", LONG_AGO.callbackUrl(), LONG_AGO.at(), FakeServices.START, "");
 
   /**
-   * A job of each stage at its first and at its last attempt, a job that is not due, one that may
-   * not miss its turn again, an expired one, and a malformed message.
+   * A job of each stage at its first and at its last attempt, a job that is not due, an expired
+   * one, and a malformed message.
    */
   private static final QueueBatch JOBS =
       QueueBatch.of(
               new NeedsSignature(ACCEPTANCE, "message", 1, null),
               new NeedsSignature(LONG_AGO, "message", 20, null),
               new NeedsSignature(ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600)),
-              new NeedsSignature(LONG_AGO, "message", 2, null, null, 19),
               new NeedsSignature(EXPIRED, "message", 2, null),
               new NeedsCallback(ACCEPTANCE, "signature", 1, null),
               new NeedsCallback(LONG_AGO, "signature", 10, null))
@@ -105,10 +106,19 @@ public record AllLogEvents(String function, List<LogEvent> events) {
   }
 
   public static List<AllLogEvents> ofAllFunctions() {
-    return List.of(ofSignFunction(), ofRetryFunction(), ofDispatchFunction());
+    return Made.ONCE;
   }
 
-  public static AllLogEvents ofSignFunction() {
+  /**
+   * The events for all tests. They are made in a class of their own: the functions' threads run
+   * code of the class above, and would wait for the end of its initialization.
+   */
+  private static final class Made {
+    static final List<AllLogEvents> ONCE =
+        List.of(ofSignFunction(), ofRetryFunction(), ofDispatchFunction());
+  }
+
+  private static AllLogEvents ofSignFunction() {
     var events = new ArrayList<LogEvent>();
     for (SignCase request : SignCase.values()) {
       for (Consumer<FakeServices> failure : FAILURES) {
@@ -144,7 +154,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     return fakes.log;
   }
 
-  public static AllLogEvents ofRetryFunction() {
+  private static AllLogEvents ofRetryFunction() {
     var events = new ArrayList<LogEvent>();
     for (Consumer<FakeServices> failure : FAILURES) {
       for (Function<String, SigningOutcome> upstream : UPSTREAMS) {
@@ -162,18 +172,47 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     return new AllLogEvents("RetryFunction", events);
   }
 
-  public static AllLogEvents ofDispatchFunction() {
+  private static AllLogEvents ofDispatchFunction() {
     var events = new ArrayList<LogEvent>();
     for (Consumer<FakeServices> failure : FAILURES) {
-      var fakes = new FakeServices();
-      fakes.line.join(NeedsSignature.first(ACCEPTANCE, "message")).join("no job");
-      failure.accept(fakes);
-      new LambdaFunction(
-              "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofHours(2))
-          .invoke("{}");
-      events.addAll(fakes.log);
+      for (Function<String, SigningOutcome> upstream : UPSTREAMS) {
+        var time = new SimulatedTime();
+        FakeServices fakes = new FakeServices(time).with("CALLBACK_ON_FAILURE", "true");
+        fakes.upstream = upstream;
+        fakes
+            .line
+            .join(NeedsSignature.first(ACCEPTANCE, "message"))
+            .join(new NeedsSignature(LONG_AGO, "message", 20, null))
+            .join(new NeedsSignature(EXPIRED, "message", 2, null))
+            .join("no job");
+        failure.accept(fakes);
+        var handler = new DispatchHandler(fakes.services());
+        var function =
+            new LambdaFunction("DispatchFunction", handler, Duration.ofSeconds(120), time);
+        var _ = time.run(() -> function.invoke("{}"));
+        events.addAll(fakes.log);
+      }
     }
+    events.addAll(ofAJobThatIsGrantedNoCall());
+    events.add(SECRET_NOT_READ);
     return new AllLogEvents("DispatchFunction", events);
+  }
+
+  /** Another run takes the call after the job was received. */
+  private static List<LogEvent> ofAJobThatIsGrantedNoCall() {
+    var time = new SimulatedTime();
+    var fakes = new FakeServices(time);
+    fakes.line.join(NeedsSignature.first(ACCEPTANCE, "message"));
+    fakes.limiter.free = 1;
+    fakes.limiter.beforeGrants = () -> fakes.limiter.free = 0;
+    var function =
+        new LambdaFunction(
+            "DispatchFunction",
+            new DispatchHandler(fakes.services()),
+            Duration.ofSeconds(180),
+            time);
+    var _ = time.run(() -> function.invoke("{}"));
+    return fakes.log;
   }
 
   /** The metrics in the events. */

@@ -55,7 +55,7 @@ public final class ChildJvm implements AutoCloseable {
     this.log = log;
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+ExitOnOutOfMemoryError", "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
@@ -90,8 +90,12 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** The complete output of the process. */
-  public String printed() throws IOException {
-    return Files.readString(log);
+  public String printed() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public long pid() {
@@ -99,12 +103,12 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   public void awaitReady() {
-    await(name).atMost(TIMEOUT).until(this::listens);
+    await(name + " is ready").atMost(TIMEOUT).until(this::listens);
   }
 
   private boolean listens() {
     if (!process.isAlive()) {
-      throw new IllegalStateException(name + " exited unexpectedly; see its log");
+      throw new IllegalStateException(name + " exited unexpectedly: " + printed());
     }
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);

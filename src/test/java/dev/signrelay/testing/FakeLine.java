@@ -4,35 +4,49 @@ import dev.signrelay.job.Job;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.Line;
+import dev.signrelay.queue.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** A line in memory. Received jobs are not visible again. */
+/** A line in memory. A received message is visible again only if it is released. */
 public final class FakeLine implements Line {
 
-  /** The receipts of the jobs that were removed. */
+  /** The receipts of the messages that were removed. */
   public final List<String> removed = new ArrayList<>();
+
+  /** The receipts of the messages that were released. */
+  public final List<String> released = new ArrayList<>();
+
+  /** How many messages were asked for in each receive. */
+  public final List<Integer> requested = new ArrayList<>();
 
   /** The sizes of the receives. */
   public final List<Integer> received = new ArrayList<>();
 
+  /** How long received messages are held. */
+  public final List<Duration> holds = new ArrayList<>();
+
   public boolean isDown;
 
-  /** Whether jobs can be received, but not removed. */
+  /** Whether messages can be received, but not removed. */
   public boolean keepsJobs;
 
-  /** The most jobs that a receive returns. */
+  /** The most messages that a receive returns. */
   public int maxReceived = 10;
 
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
 
-  private final List<Waiting> waiting = new ArrayList<>();
-  private int joined;
+  /** Runs before messages are removed. */
+  public Runnable beforeRemove = () -> {};
+
+  private final List<ReceivedMessage> waiting = new ArrayList<>();
+  private final List<ReceivedMessage> joined = new ArrayList<>();
 
   /** Lets a job join the line. */
-  public synchronized FakeLine join(Job job) {
+  public FakeLine join(Job job) {
     return join(JobCodec.encode(job));
   }
 
@@ -47,8 +61,10 @@ public final class FakeLine implements Line {
   }
 
   private synchronized FakeLine join(String body, boolean redriven) {
-    joined++;
-    waiting.add(new Waiting("message-" + joined, "receipt-" + joined, body, redriven));
+    int n = joined.size() + 1;
+    var message = new ReceivedMessage("message-" + n, "receipt-" + n, body, redriven);
+    joined.add(message);
+    waiting.add(message);
     return this;
   }
 
@@ -59,27 +75,44 @@ public final class FakeLine implements Line {
   }
 
   @Override
-  public List<Waiting> receive(int max, Duration timeout) {
+  public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
     beforeReceive.run();
-    return receive(Math.min(max, maxReceived));
+    return receive(max, hold);
   }
 
-  private synchronized List<Waiting> receive(int max) {
+  private synchronized List<ReceivedMessage> receive(int max, Duration hold) {
     requireUp();
-    List<Waiting> head = waiting.subList(0, Math.min(max, waiting.size()));
-    var jobs = List.copyOf(head);
+    List<ReceivedMessage> head =
+        waiting.subList(0, Math.min(Math.min(max, maxReceived), waiting.size()));
+    var messages = List.copyOf(head);
     head.clear();
-    received.add(jobs.size());
-    return jobs;
+    requested.add(max);
+    received.add(messages.size());
+    holds.add(hold);
+    return messages;
   }
 
   @Override
-  public synchronized void remove(List<Waiting> jobs, Duration timeout) {
+  public void remove(List<ReceivedMessage> messages, Duration timeout) {
+    beforeRemove.run();
+    remove(messages);
+  }
+
+  private synchronized void remove(List<ReceivedMessage> messages) {
     requireUp();
     if (keepsJobs) {
       throw new QueueUnavailableException("the line removes nothing", new IllegalStateException());
     }
-    jobs.forEach(job -> removed.add(job.receipt()));
+    messages.forEach(message -> removed.add(message.receipt()));
+  }
+
+  /** Puts messages in their places. */
+  @Override
+  public synchronized void release(List<ReceivedMessage> messages, Duration timeout) {
+    requireUp();
+    messages.forEach(message -> released.add(message.receipt()));
+    waiting.addAll(messages);
+    waiting.sort(Comparator.comparingInt(joined::indexOf));
   }
 
   private void requireUp() {

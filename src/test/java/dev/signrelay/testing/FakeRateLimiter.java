@@ -1,48 +1,55 @@
 package dev.signrelay.testing;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.limit.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A rate limiter whose next grant begins after a configured wait. */
+/** A rate limiter whose next grant begins after a configured wait, or at a configured time. */
 public final class FakeRateLimiter implements RateLimiter {
 
   public static final Duration VALIDITY = Duration.ofSeconds(1);
 
   public final List<Duration> timeouts = new CopyOnWriteArrayList<>();
 
-  /** The windows in which grants were requested. */
-  public final List<GrantWindow> windows = new CopyOnWriteArrayList<>();
+  /** The longest waits for the grants that were requested. */
+  public final List<Duration> waits = new CopyOnWriteArrayList<>();
+
+  /** The sizes of the requests for jobs in line. */
+  public final List<Integer> requested = new CopyOnWriteArrayList<>();
 
   /** The numbers of waiting jobs that were noted. */
   public final List<Long> noted = new CopyOnWriteArrayList<>();
 
-  /** Until the next grant begins. */
+  /** Until the next grant begins, whenever it is requested. */
   public Duration wait = Duration.ZERO;
+
+  /** Before which no grant begins. */
+  public Instant next = Instant.MIN;
 
   /** The expected wait of a job that joins the line. */
   public Duration expectedWait = Duration.ofMinutes(7);
 
-  /** How many grants are free for jobs in line. */
+  /** Whether a drain run has noted the length of the line. */
+  public boolean lineIsKnown = true;
+
+  /** How many calls are free for jobs in line. */
   public int free = Integer.MAX_VALUE;
 
   public boolean isDown;
 
-  /** Runs during each claim. */
-  public Runnable duringClaim = () -> {};
+  public boolean refusesClock;
+
+  /** Runs before each request for grants of jobs in line. */
+  public Runnable beforeGrants = () -> {};
 
   private final InstantSource clock;
   private final AtomicInteger acquired = new AtomicInteger();
-  private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
   public FakeRateLimiter(InstantSource clock) {
     this.clock = clock;
@@ -53,50 +60,62 @@ public final class FakeRateLimiter implements RateLimiter {
     return acquired.get();
   }
 
-  /** The number of grants that were carried through a queue and claimed. */
-  public int claimed() {
-    return claimed.size();
-  }
-
   public static Grant grant(String id, Instant from) {
     return new Grant(id, from, from.plus(VALIDITY));
   }
 
   @Override
-  public Answer acquire(GrantWindow window, Duration timeout) {
+  public Answer acquire(Duration longest, Duration timeout) {
     requireUp(timeout);
-    windows.add(window);
-    return wait.compareTo(window.from()) < 0 && !window.from().isZero()
-            || wait.compareTo(window.to()) > 0
-        ? new Answer.Refused(wait, expectedWait)
-        : new Answer.Granted(next());
+    waits.add(longest);
+    return nextIn().compareTo(longest) > 0
+        ? new Answer.Refused(new LineWait(expectedWait, lineIsKnown))
+        : new Answer.Granted(grant());
   }
 
-  private Grant next() {
-    return grant("grant-" + acquired.incrementAndGet(), clock.instant().plus(wait));
+  private Grant grant() {
+    return grant("grant-" + acquired.incrementAndGet(), clock.instant().plus(nextIn()));
+  }
+
+  private Duration nextIn() {
+    Instant now = clock.instant();
+    return next.isAfter(now.plus(wait)) ? Duration.between(now, next) : wait;
   }
 
   @Override
-  public boolean claim(Grant grant, Duration timeout) {
+  public FreeCalls freeCalls(Duration longest, Duration timeout) {
     requireUp(timeout);
-    duringClaim.run();
-    return claimed.add(grant.id());
+    return new FreeCalls(nextIn().compareTo(longest) > 0 ? 0 : free, nextIn());
   }
 
   @Override
-  public LineStatus noteLine(long waiting, GrantWindow window, Duration timeout) {
+  public Duration noteLine(long waiting, Duration timeout) {
     requireUp(timeout);
     noted.add(waiting);
-    return new LineStatus(free, expectedWait);
+    return expectedWait;
   }
 
   @Override
-  public synchronized List<Grant> acquireForLine(int count, GrantWindow window, Duration timeout) {
+  public List<Grant> acquireForLine(int count, Duration longest, Duration timeout) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count must be at least 1");
+    }
+    beforeGrants.run();
     requireUp(timeout);
-    windows.add(window);
+    requested.add(count);
+    waits.add(longest);
+    return take(nextIn().compareTo(longest) > 0 ? 0 : count);
+  }
+
+  private synchronized List<Grant> take(int count) {
     int given = Math.min(count, free);
     free -= given;
-    return Stream.generate(this::next).limit(given).toList();
+    return Stream.generate(this::grant).limit(given).toList();
+  }
+
+  @Override
+  public boolean refusesClock() {
+    return refusesClock;
   }
 
   private void requireUp(Duration timeout) {

@@ -15,6 +15,7 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.JobQueues;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.secret.Secret;
@@ -44,6 +45,9 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   public record Dead(Job job, DeadLetterReason reason) {}
 
+  /** A dead letter that is not a job. */
+  public record DeadMessage(String body, String error) {}
+
   /**
    * A callback.
    *
@@ -65,22 +69,26 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final List<Delivery> delivered = new CopyOnWriteArrayList<>();
   public final List<Sent> sent = new CopyOnWriteArrayList<>();
   public final List<Dead> dead = new CopyOnWriteArrayList<>();
+  public final List<DeadMessage> deadMessages = new CopyOnWriteArrayList<>();
 
   /** The number of jobs in each request of a batch. */
   public final List<Integer> batches = new CopyOnWriteArrayList<>();
 
   public final List<LogEvent> log = new CopyOnWriteArrayList<>();
-  public final FakeTime time = new FakeTime();
-  public final FakeRateLimiter limiter = new FakeRateLimiter(time);
+  public final FakeTime time;
+  public final FakeRateLimiter limiter;
   public final FakeLine line = new FakeLine();
   public final FakeRecords records = new FakeRecords();
 
   /** Is used if the settings say so. */
-  public final FakeSignatureCache signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
+  public final FakeSignatureCache signatures;
 
-  public final FakeReservations reservations = new FakeReservations(records, time);
+  public final FakeReservations reservations;
   public final FakeClientPlaces places = new FakeClientPlaces();
   public final AtomicInteger primings = new AtomicInteger();
+
+  /** How often the process has ended itself. */
+  public final AtomicInteger restarts = new AtomicInteger();
 
   /** The number of random numbers drawn. */
   public final AtomicInteger randoms = new AtomicInteger();
@@ -102,6 +110,17 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   private final Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
   private final AtomicInteger ids = new AtomicInteger();
+
+  public FakeServices() {
+    this(new FakeTime());
+  }
+
+  public FakeServices(FakeTime time) {
+    this.time = time;
+    this.limiter = new FakeRateLimiter(time);
+    this.signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
+    this.reservations = new FakeReservations(records, time);
+  }
 
   public FakeServices with(String setting, String value) {
     environment.put(setting, value);
@@ -129,7 +148,8 @@ public final class FakeServices implements JobQueues, CallbackSender {
           return 0.5;
         },
         () -> id(ids.incrementAndGet()),
-        log::add);
+        log::add,
+        restarts::incrementAndGet);
   }
 
   private Secret<ClientKeys> clientKeys(Config config) {
@@ -225,6 +245,12 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
     requireUp();
     dead.add(new Dead(job, reason));
+  }
+
+  @Override
+  public void deadLetter(ReceivedMessage message, String error, Duration timeout) {
+    requireUp();
+    deadMessages.add(new DeadMessage(message.body(), error));
   }
 
   private void requireUp() {

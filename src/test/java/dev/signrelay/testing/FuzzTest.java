@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Tests the fuzzing fixtures. */
@@ -12,15 +14,30 @@ final class FuzzTest {
 
   @Test
   void theLowestFailingSeedIsReportedWithItsInputAndItsCommand() {
-    assertThatThrownBy(() -> Fuzz.check(1_000, SeededInput::seed, seed -> failFrom(300, seed)))
+    assertThatThrownBy(() -> check(seed -> failFrom(300, seed)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContainingAll(
-            "Seed 300: 300", "-Dtest=FuzzTest#", "-Dfuzz.seed=300", "300 fails");
+            "Seed 300: 300", "-Dtest=ATest#aMethod", "-Dfuzz.seed=300", "300 fails");
   }
 
   @Test
   void aPropertyThatHoldsPasses() {
-    Fuzz.check(1_000, SeededInput::seed, seed -> failFrom(1_001, seed));
+    check(seed -> failFrom(1_001, seed));
+  }
+
+  private static void check(Consumer<Long> property) {
+    Fuzz.check(LongStream.rangeClosed(1, 1_000), SeededInput::seed, property, "ATest#aMethod");
+  }
+
+  @Test
+  void theCommandReplaysTheTestThatFailed() {
+    assertThatThrownBy(() -> Fuzz.check(10, SeededInput::seed, seed -> failFrom(0, seed)))
+        .hasMessageContaining("-Dtest=FuzzTest#");
+  }
+
+  @Test
+  void everyRunDrawsOtherSeeds() {
+    assertThat(Stream.generate(SeededInput::freshSeed).limit(10).distinct()).hasSize(10);
   }
 
   @Test

@@ -20,10 +20,9 @@ public final class HostileMessages {
   private static String job(SeededInput in) {
     String words = text(in);
     String id = mostly(in, "\"id-1\"", () -> text(in));
-    String from = time(in);
     return """
     {"version":1,"stage":"%s","message":%s,"signature":%s,"id":%s,"callbackUrl":%s,\
-    "acceptedAt":%s,"attempt":%s,"misses":%s,"notBefore":%s,"grant":{"id":%s,"from":%s,"until":%s}}"""
+    "acceptedAt":%s,"attempt":%s,"notBefore":%s,"since":%s,"calls":%s}"""
         .formatted(
             in.oneOf("needs-signature", "needs-callback"),
             words,
@@ -32,11 +31,9 @@ public final class HostileMessages {
             url(in),
             time(in),
             attempt(in),
-            misses(in),
-            from,
-            id,
-            from,
-            time(in));
+            time(in),
+            time(in),
+            attempt(in));
   }
 
   private static String text(SeededInput in) {
@@ -76,10 +73,6 @@ public final class HostileMessages {
         in,
         "1",
         () -> in.oneOf("20", "0", "-1", "2147483647", "2147483648", "1.0", "1e3", "\"1\""));
-  }
-
-  private static String misses(SeededInput in) {
-    return mostly(in, "0", () -> in.oneOf("1", "19", "20", "2147483647", "-1", "1.0", "\"1\""));
   }
 
   private static String mostly(SeededInput in, String usual, Supplier<String> other) {

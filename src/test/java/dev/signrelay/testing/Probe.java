@@ -22,7 +22,9 @@ public record Probe(LocalSystem system) {
   }
 
   public List<Delivery> awaitDeliveries(String id, int count) {
-    await().atMost(TIMEOUT).until(() -> deliveries(id).size() == count);
+    await("%d deliveries of job %s".formatted(count, id))
+        .atMost(TIMEOUT)
+        .until(() -> deliveries(id).size() == count);
     return deliveries(id);
   }
 
@@ -61,7 +63,7 @@ public record Probe(LocalSystem system) {
   }
 
   public Message awaitDeadLetter(String id) {
-    return await()
+    return await("the dead letter of job " + id)
         .atMost(TIMEOUT)
         .until(
             () -> deadLetters().stream().filter(m -> id.equals(attribute(m, "jobId"))).findFirst(),

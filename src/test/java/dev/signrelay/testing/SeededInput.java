@@ -2,6 +2,7 @@ package dev.signrelay.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -19,6 +20,11 @@ public final class SeededInput {
   public SeededInput(long seed) {
     this.seed = seed;
     this.random = GENERATORS.create(seed);
+  }
+
+  /** A seed that no other run of the tests is likely to draw. */
+  public static long freshSeed() {
+    return ThreadLocalRandom.current().nextLong(1_000_000_000_000L);
   }
 
   public long seed() {

@@ -26,17 +26,20 @@ public enum SignCase {
   SIGNED("signed", Given.MESSAGE, Given.SIGNED),
   SIGNED_BEFORE_ITS_CALLBACK("signed", Given.WITH_CALLBACK, Given.SIGNED),
   QUEUED("queued", Given.WITH_CALLBACK, Given.UNSIGNED),
-  QUEUED_UNTIL_ITS_GRANT(
-      "queued",
-      Given.WITH_CALLBACK,
-      Given.SIGNED,
-      fakes -> fakes.limiter.wait = Duration.ofSeconds(30)),
   QUEUED_IN_LINE("queued", Given.WITH_CALLBACK, Given.SIGNED, Given::isLimited),
   LINE_FULL(
       "lineFull",
       Given.WITH_CALLBACK,
       Given.SIGNED,
       fakes -> Given.isLimited(fakes.with("LINE_MAX_SECONDS", "60"))),
+  LINE_UNKNOWN(
+      "lineFull",
+      Given.WITH_CALLBACK,
+      Given.SIGNED,
+      fakes -> {
+        Given.isLimited(fakes);
+        fakes.limiter.lineIsKnown = false;
+      }),
   UNSIGNED("unsigned", Given.MESSAGE, Given.UNSIGNED),
   UNSIGNED_AFTER_THE_LAST_ATTEMPT(
       "unsigned",

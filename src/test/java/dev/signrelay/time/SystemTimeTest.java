@@ -101,7 +101,7 @@ final class SystemTimeTest {
       assertThat(done).isFalse();
     } finally {
       done.set(true);
-      threads.shutdownNow();
+      threads.shutdown();
     }
   }
 

@@ -96,7 +96,9 @@ final class GrantedCallIT {
 
     assertThat(sign(AMPLE, grant)).isEmpty();
 
-    await().atMost(5, SECONDS).until(() -> upstream.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> upstream.openConnections() == 0);
     assertThat(upstream.requests()).isEmpty();
   }
 
@@ -106,7 +108,9 @@ final class GrantedCallIT {
 
     assertThat(sign(Duration.ofMillis(500), grant)).contains(new Failed("timeout", null));
 
-    await().atMost(5, SECONDS).until(() -> upstream.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> upstream.openConnections() == 0);
     assertThat(upstream.requests()).isEmpty();
   }
 

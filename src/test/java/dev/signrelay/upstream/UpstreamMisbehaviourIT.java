@@ -13,6 +13,7 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
@@ -68,12 +69,15 @@ final class UpstreamMisbehaviourIT {
     try (var upstream = RawServer.start(misbehaviour)) {
       assertThat(sign(upstream.url(""), TIMEOUT))
           .isEqualTo(new Failed(misbehaviour.cause().code(), null));
-      await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
+      await("the end of all connections")
+          .atMost(30, SECONDS)
+          .until(() -> upstream.openConnections() == 0);
       assertThat(upstream.requests()).hasSize(1);
       assertThat(upstream.connections()).isEqualTo(1);
     }
   }
 
+  @Night
   @ParameterizedTest
   @EnumSource(
       value = ServerFault.class,
@@ -151,7 +155,9 @@ final class UpstreamMisbehaviourIT {
   void aHandshakeThatNeverEndsIsATimeout() throws IOException {
     try (var upstream = RawServer.start(RawServer.Connection::awaitClose)) {
       assertThat(sign(upstream.tlsUrl(""), TIMEOUT)).isEqualTo(failed(Cause.TIMEOUT));
-      await().atMost(4, SECONDS).until(() -> upstream.openConnections() == 0);
+      await("the end of all connections")
+          .atMost(30, SECONDS)
+          .until(() -> upstream.openConnections() == 0);
     }
   }
 
@@ -159,7 +165,9 @@ final class UpstreamMisbehaviourIT {
     long start = System.nanoTime();
     assertThat(sign(upstream.url(""), AMPLE)).isEqualTo(new Failed(code, null));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
-    await().atMost(5, SECONDS).until(() -> upstream.openConnections() == 0);
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> upstream.openConnections() == 0);
     assertThat(upstream.requests()).hasSize(1);
   }
 

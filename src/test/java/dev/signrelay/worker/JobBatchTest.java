@@ -1,6 +1,5 @@
 package dev.signrelay.worker;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -18,6 +17,7 @@ import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.Redrive;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Delivery;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.QueueBatch;
@@ -54,15 +54,14 @@ final class JobBatchTest {
   @Test
   void aJobThatIsNotDueIsRequeuedAsItIs() {
     Job waiting = ONE.withNotBefore(FakeServices.START.plusSeconds(1_000));
-    Job granted = ONE.withGrant(grant("carried", FakeServices.START.plusSeconds(500)));
 
-    assertThat(QueueBatch.of(waiting, granted).failed(fakes)).isEmpty();
+    assertThat(QueueBatch.of(waiting, NOT_DUE).failed(fakes)).isEmpty();
 
     assertThat(fakes.sent)
         .extracting(Sent::job, Sent::delay)
         .containsExactly(
-            tuple(waiting, Duration.ofSeconds(900)), tuple(granted, Duration.ofSeconds(495)));
-    assertThat(fakes.limiter.claimed()).isZero();
+            tuple(waiting, Duration.ofSeconds(900)), tuple(ONE, Duration.ofSeconds(60)));
+    assertThat(fakes.limiter.timeouts).isEmpty();
   }
 
   @Test
@@ -110,14 +109,7 @@ final class JobBatchTest {
   @Test
   void aRedrivenJobStartsAnew() {
     fakes.upstream = _ -> failed("http-503");
-    Job old =
-        new NeedsSignature(
-            ONE.acceptance(),
-            "one",
-            20,
-            FakeServices.START.plusSeconds(600),
-            grant("old", FakeServices.START.plusSeconds(60)),
-            19);
+    Job old = new NeedsSignature(ONE.acceptance(), "one", 20, FakeServices.START.plusSeconds(600));
 
     assertThat(receive(old, true)).isEmpty();
     assertThat(
@@ -130,7 +122,6 @@ final class JobBatchTest {
     assertThat(fakes.sent)
         .extracting(Sent::job)
         .containsExactly(ONE.fresh(FakeServices.START).next());
-    assertThat(fakes.limiter.claimed()).isZero();
     assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("kept");
   }
 
@@ -145,7 +136,7 @@ final class JobBatchTest {
 
   private static Job tried(int attempts) {
     Instant dayBefore = FakeServices.START.minus(Duration.ofDays(1));
-    return new NeedsSignature(ONE.acceptance(), "one", attempts, null, null, 0, dayBefore);
+    return new NeedsSignature(ONE.acceptance(), "one", attempts, null, dayBefore);
   }
 
   /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
@@ -212,12 +203,11 @@ final class JobBatchTest {
   }
 
   @Test
-  void aMessageThatIsNotAJobFailsAlone() {
-    assertThat(QueueBatch.empty().with("a", ONE).with("b", "no job").failed(fakes))
-        .containsExactly("b");
+  void aMessageThatIsNotAJobIsDeadLetteredAtOnceWithoutAnEffectOnTheOthers() {
+    assertThat(QueueBatch.empty().with("a", ONE).with("b", "no job").failed(fakes)).isEmpty();
 
     assertThat(fakes.sent).hasSize(1);
-    assertThat(fakes.log.toString()).contains("malformed queue message").doesNotContain("no job");
+    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("no job", "it is not JSON"));
   }
 
   @Test
@@ -257,6 +247,19 @@ final class JobBatchTest {
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.sent).isEmpty();
+  }
+
+  /** If nobody waits in line: a free call is waited for as long as two clocks may differ. */
+  @Test
+  void aJobUsesACallThatIsFreeWithinAQuarterOfASecond() {
+    fakes.limiter.wait = Duration.ofMillis(250);
+    assertThat(QueueBatch.of(ONE).failed(fakes)).isEmpty();
+    fakes.limiter.wait = Duration.ofMillis(251);
+    assertThat(QueueBatch.of(OTHER).failed(fakes)).isEmpty();
+
+    assertThat(fakes.sent)
+        .extracting(Sent::queue)
+        .containsExactly(JobQueue.CALLBACK, JobQueue.LINE);
   }
 
   private static NeedsSignature job(String message) {

@@ -114,6 +114,7 @@ final class JobStepFailureNoticeTest {
   }
 
   private StepResult run(Job job) {
-    return new JobStep(fakes.services(), FakeServices.START.plusSeconds(30)).run(job);
+    return new JobStep(fakes.services(), false, FakeServices.START.plusSeconds(30))
+        .run(job, timeout -> fakes.limiter.acquire(Duration.ZERO, timeout));
   }
 }

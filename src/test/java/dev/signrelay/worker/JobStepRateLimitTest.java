@@ -1,27 +1,24 @@
 package dev.signrelay.worker;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.DeadLetterReason.Kind;
-import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.limit.GrantWindow;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.testing.FakeServices;
-import dev.signrelay.testing.FakeServices.Dead;
-import dev.signrelay.worker.StepResult.Done;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
+import dev.signrelay.worker.StepResult.Stays;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Jobs that have to wait for a grant, or get none. */
+/** Jobs without a call: they join the line, or stay there. */
 final class JobStepRateLimitTest {
 
   private static final Instant NOW = FakeServices.START;
@@ -34,130 +31,63 @@ final class JobStepRateLimitTest {
 
   private final FakeServices fakes = new FakeServices();
 
-  @Test
-  void aJobWaitsForItsGrantInTheFunctionUpTo6Seconds() {
-    fakes.limiter.wait = Duration.ofSeconds(6);
-
-    assertRequeued(
-        step().run(JOB),
-        JOB.signed("signature", NOW.plusSeconds(6)),
-        JobQueue.CALLBACK,
-        Duration.ZERO);
-
-    assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(6));
-    assertThat(fakes.signed).containsExactly("hello");
-  }
-
-  @Test
-  void aJobWaitsForANearGrantInTheQueueAndThatIsNoAttempt() {
-    fakes.limiter.wait = Duration.ofSeconds(45);
-
-    assertRequeued(
-        step().run(JOB),
-        JOB.withGrant(grant("grant-1", NOW.plusSeconds(45))),
-        JobQueue.RETRY,
-        Duration.ofSeconds(40));
-    assertThat(fakes.signed).isEmpty();
-  }
-
   /** The bound of the line is for new requests: a job that was accepted is never refused. */
-  @Test
-  void aRetryWithoutANearGrantJoinsTheLineHoweverLongItIs() {
-    fakes.with("LINE_MAX_SECONDS", "1");
-    fakes.limiter.wait = Duration.ofSeconds(46);
-    fakes.limiter.expectedWait = Duration.ofDays(3);
-
-    assertRequeued(step().run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
-    assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.limiter.acquired()).isZero();
+  static Stream<Consumer<FakeServices>> withoutACall() {
+    return Stream.of(
+        fakes -> {
+          fakes.with("LINE_MAX_SECONDS", "1");
+          fakes.limiter.wait = Duration.ofSeconds(46);
+          fakes.limiter.expectedWait = Duration.ofDays(3);
+        },
+        fakes -> {
+          fakes.limiter.wait = Duration.ofSeconds(46);
+          fakes.limiter.lineIsKnown = false;
+        },
+        fakes -> fakes.limiter.isDown = true,
+        fakes -> fakes.upstreamKeyIsKnown = false,
+        fakes -> fakes.connectsInTime = false);
   }
 
-  @Test
-  void whileTheLimiterIsDownAJobWithoutATurnJoinsTheLineAndKeepsItsAttempts() {
-    fakes.limiter.isDown = true;
+  @ParameterizedTest
+  @MethodSource("withoutACall")
+  void aJobWithoutACallJoinsTheLineAndThatIsNoAttempt(Consumer<FakeServices> given) {
+    given.accept(fakes);
 
-    assertRequeued(step().run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
-
-    assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.limiter.timeouts).containsExactly(Duration.ofSeconds(3));
-  }
-
-  @Test
-  void whileTheLimiterIsDownAJobWithATurnKeepsItsPlaceAndItsAttempts() {
-    fakes.limiter.isDown = true;
-
-    assertRequeued(
-        step().run(JOB.withGrant(grant("carried", NOW))),
-        JOB.missed(),
-        JobQueue.RETRY,
-        Duration.ofSeconds(15));
-
-    assertThat(fakes.signed).isEmpty();
-  }
-
-  @Test
-  void withoutTheUpstreamsKeyNoGrantIsTakenAndAJobKeepsItsPlaceAndItsAttempts() {
-    fakes.upstreamKeyIsKnown = false;
-
-    assertRequeued(step().run(JOB), JOB.missed(), JobQueue.RETRY, Duration.ofSeconds(15));
-    assertRequeued(
-        step().run(JOB.withGrant(grant("carried", NOW))),
-        JOB.missed(),
-        JobQueue.RETRY,
-        Duration.ofSeconds(15));
-
-    assertThat(fakes.limiter.timeouts).isEmpty();
-    assertThat(fakes.signed).isEmpty();
-  }
-
-  @Test
-  void aJobThatMissedItsTurnIsGrantedItsCallAheadAndNotAtOnce() {
-    assertRequeued(
-        step().run(JOB.missed()), JOB.missed().missed(), JobQueue.RETRY, Duration.ofSeconds(30));
-    fakes.limiter.wait = Duration.ofSeconds(110);
-    assertRequeued(
-        step().run(JOB.missed()),
-        JOB.missed().withGrant(grant("grant-1", NOW.plusSeconds(110))),
-        JobQueue.RETRY,
-        Duration.ofSeconds(105));
-
-    assertThat(fakes.limiter.windows).containsOnly(GrantWindow.AHEAD);
-    assertThat(fakes.signed).isEmpty();
-  }
-
-  @Test
-  void aJobWhoseGrantsExpireIsADeadLetterAfterTwentyMissesAndWithItsAttempts() {
-    fakes.with("RETRY_GIVE_UP_AFTER_SECONDS", "0").connectsInTime = false;
-    NeedsSignature job = JOB;
-    var queues = new ArrayList<JobQueue>();
-    StepResult result;
-    while ((result = step().run(job.withGrant(grant("grant-" + job.misses(), now()))))
-        instanceof NeedsRequeue requeue) {
-      queues.add(requeue.decision().queue());
-      job = (NeedsSignature) requeue.decision().job();
-    }
-
-    assertThat(result).isEqualTo(new Done());
-    assertThat(queues).hasSize(19);
-    assertThat(queues.subList(0, 3)).containsOnly(JobQueue.RETRY);
-    assertThat(queues.subList(3, 19)).containsOnly(JobQueue.LINE);
-    assertThat(fakes.dead)
-        .containsExactly(
-            new Dead(JOB.fresh(NOW), new DeadLetterReason(Kind.NOT_CALLED, "grant-expired", 1)));
-  }
-
-  private Instant now() {
-    return fakes.time.instant();
-  }
-
-  private JobStep step() {
-    return new JobStep(fakes.services(), NOW.plusSeconds(30));
-  }
-
-  private static void assertRequeued(StepResult result, Job job, JobQueue queue, Duration delay) {
-    assertThat(result)
+    assertThat(run(false))
         .isInstanceOfSatisfying(
             NeedsRequeue.class,
-            requeue -> assertThat(requeue.decision()).isEqualTo(new Requeue(job, queue, delay)));
+            requeue ->
+                assertThat(requeue.decision())
+                    .isEqualTo(new Requeue(JOB, JobQueue.LINE, Duration.ZERO)));
+  }
+
+  /** It keeps its place, and SQS counts its receives. */
+  @ParameterizedTest
+  @MethodSource("withoutACall")
+  void aJobInLineWithoutACallStaysThere(Consumer<FakeServices> given) {
+    given.accept(fakes);
+
+    assertThat(run(true)).isInstanceOf(Stays.class);
+  }
+
+  @Test
+  void aJobInLineIsTreatedLikeOthersAfterItsCall() {
+    assertThat(run(true)).isEqualTo(run(false)).isInstanceOf(NeedsRequeue.class);
+    fakes.upstream = _ -> FakeServices.failed("http-503");
+    assertThat(run(true)).isEqualTo(run(false)).isInstanceOf(NeedsRequeue.class);
+  }
+
+  @Test
+  void aJobInLineWaitsTenSecondsForACallAndAnotherOneThree() {
+    run(true);
+    run(false);
+
+    assertThat(fakes.limiter.timeouts)
+        .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(3));
+  }
+
+  private StepResult run(boolean inLine) {
+    return new JobStep(fakes.services(), inLine, NOW.plusSeconds(30))
+        .run(JOB, timeout -> fakes.limiter.acquire(Duration.ZERO, timeout));
   }
 }

@@ -5,7 +5,6 @@ import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.DeadLetterReason.Kind;
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -96,7 +95,6 @@ final class JobStepRecordsTest {
   void aWaitIsNotRecorded() {
     fakes.limiter.wait = Duration.ofSeconds(30);
     run(JOB);
-    run(JOB.withGrant(new Grant("expired", NOW.minusSeconds(2), NOW.minusSeconds(1))));
     fakes.limiter.isDown = true;
     run(JOB);
 
@@ -212,7 +210,8 @@ final class JobStepRecordsTest {
   }
 
   private StepResult run(Job job) {
-    return new JobStep(fakes.services(), fakes.time.instant().plusSeconds(30)).run(job);
+    return new JobStep(fakes.services(), false, fakes.time.instant().plusSeconds(30))
+        .run(job, timeout -> fakes.limiter.acquire(Duration.ZERO, timeout));
   }
 
   private void assertRecorded(JobStatus status, String outcome) {

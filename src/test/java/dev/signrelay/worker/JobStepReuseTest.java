@@ -8,7 +8,6 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.testing.FakeRateLimiter;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.net.URI;
@@ -28,10 +27,10 @@ final class JobStepReuseTest {
   @Test
   void aSignatureIsDeliveredToTheReceiversOfFurtherJobs() {
     Requeue first = run(job("job-1"));
-    Requeue second = run(job("job-2").withGrant(FakeRateLimiter.grant("carried", NOW)));
+    Requeue second = run(job("job-2"));
 
     assertThat(fakes.signed).containsExactly("hello");
-    assertThat(fakes.limiter.claimed()).isZero();
+    assertThat(fakes.limiter.acquired()).isOne();
     assertDelivered(first.job(), 2);
     assertDelivered(second.job(), 1);
     assertThat(second.queue()).isEqualTo(JobQueue.CALLBACK);
@@ -58,7 +57,10 @@ final class JobStepReuseTest {
   }
 
   private Requeue run(NeedsSignature job) {
-    return ((NeedsRequeue) new JobStep(fakes.services(), DEADLINE).run(job)).decision();
+    StepResult result =
+        new JobStep(fakes.services(), false, DEADLINE)
+            .run(job, timeout -> fakes.limiter.acquire(Duration.ZERO, timeout));
+    return ((NeedsRequeue) result).decision();
   }
 
   /** At its second attempt. */

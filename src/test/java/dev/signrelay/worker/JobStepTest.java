@@ -1,6 +1,5 @@
 package dev.signrelay.worker;
 
-import static dev.signrelay.testing.FakeRateLimiter.grant;
 import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -160,7 +159,7 @@ final class JobStepTest {
   static Stream<Job> expiredJobs() {
     var expired = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, "");
     return Stream.of(
-        new NeedsSignature(expired, "hello", 3, null, grant("g", NOW), 0),
+        new NeedsSignature(expired, "hello", 3, null),
         new NeedsCallback(expired, "signature", 3, null));
   }
 
@@ -205,7 +204,8 @@ final class JobStepTest {
   }
 
   private StepResult run(Job job) {
-    return new JobStep(fakes.services(), NOW.plusSeconds(30)).run(job);
+    return new JobStep(fakes.services(), false, NOW.plusSeconds(30))
+        .run(job, timeout -> fakes.limiter.acquire(Duration.ofMillis(250), timeout));
   }
 
   private static void assertRequeued(StepResult result, Job job, JobQueue queue, Duration delay) {

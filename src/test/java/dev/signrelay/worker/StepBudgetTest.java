@@ -17,7 +17,7 @@ final class StepBudgetTest {
 
   @Test
   void threeSecondsAreReservedForTheQueue() {
-    assertThat(budget(30_000).signing(ofSeconds(10)))
+    assertThat(budget(30_000).signing(ofSeconds(3), ofSeconds(10)))
         .isEqualTo(new SigningTimeouts(NOW.plusSeconds(27), ofSeconds(3), ofSeconds(10)));
   }
 

@@ -88,13 +88,10 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
     Map<String, Object> fields = event.fields();
     return switch (String.valueOf(fields.get("decision"))) {
       case "requeue" ->
-          event.measurements().get(Metric.LIMITER_WAIT) instanceof Number wait
-              ? next("call in " + duration(wait, 1_000), Style.fg_yellow)
-              : next(
-                  "next attempt in " + duration(fields.get("delaySeconds"), 1_000),
-                  Style.fg_yellow);
+          next("next attempt in " + duration(fields.get("delaySeconds"), 1_000), Style.fg_yellow);
       case "wait-in-line" ->
           next("in line" + expected(fields.get("expectedWaitSeconds")), Style.fg_yellow);
+      case "stay-in-line" -> next("still in line", Style.fg_yellow);
       case "answer" -> " -> response sent";
       case "deliver" -> next("callback follows", Style.fg_green);
       case "complete" ->

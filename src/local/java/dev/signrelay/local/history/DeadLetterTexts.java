@@ -25,11 +25,10 @@ final class DeadLetterTexts {
     return switch (kind) {
       case MESSAGE_REJECTED -> "The upstream rejected the message.";
       case SIGNING_EXHAUSTED -> "All signing attempts failed.";
-      case NOT_CALLED ->
-          "No call could begin: the rate limiter was unavailable, or each grant came too late.";
       case CALLBACK_EXHAUSTED -> "All callback attempts failed. The job still has its signature.";
       case CALLBACK_GONE -> "The receiver answered 410 Gone.";
       case CALLBACK_FORBIDDEN -> "The callback URL is not allowed. No callback was sent.";
+      case MALFORMED -> "The message is not a job.";
       case EXPIRED -> "The time for which the result was wanted is over.";
     };
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
-import dev.signrelay.telemetry.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,12 +85,11 @@ public final class Histories implements EventLog {
 
   /** Adds an event of this run. */
   public synchronized void add(JobEvent event) {
-    if (event.has("expectedWaitSeconds")) {
+    // Of a job that stays in line, no wait is known.
+    if (event.has("expectedWaitSeconds") && event.text("decision").equals("wait-in-line")) {
       expectedCall = event.after("expectedWaitSeconds");
     }
-    if (event.name().equals(JobEvent.DISPATCH)) {
-      dispatched(event);
-    } else if (!event.id().isEmpty() || event.name().equals(JobEvent.CALLBACK_ARRIVED)) {
+    if (!event.id().isEmpty() || event.name().equals(JobEvent.CALLBACK_ARRIVED)) {
       keeper.accept(event);
       apply(event, false);
     }
@@ -101,17 +99,6 @@ public final class Histories implements EventLog {
   /** Adds an event of a former run. */
   public synchronized void load(JobEvent event) {
     apply(event, true);
-  }
-
-  /** DispatchFunction takes jobs from the head of the line. Its event does not name them. */
-  private void dispatched(JobEvent event) {
-    if (event.has(Metric.LINE_WAIT.title())) {
-      expectedCall = event.after(Metric.LINE_WAIT.title());
-    }
-    line()
-        .limit((long) event.number(Metric.DISPATCHED.title()))
-        .toList()
-        .forEach(job -> add(JobEvent.of(job.id(), event.at(), JobEvent.LEFT_THE_LINE)));
   }
 
   private void apply(JobEvent event, boolean ofFormerRun) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.telemetry.LogEvent;
-import dev.signrelay.telemetry.Metric;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,12 +32,6 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
 
   /** The job is over and no longer wanted. */
   static final String CLEARED = "cleared";
-
-  /** A run of DispatchFunction, which names no jobs. */
-  static final String DISPATCH = "dispatch";
-
-  /** DispatchFunction sent the job to the retry queue. */
-  static final String LEFT_THE_LINE = "left the line";
 
   /** So many milliseconds, and so many seconds, can be added to the time of an event. */
   private static final double MAX_NUMBER = 1e12;
@@ -83,9 +76,9 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
     return at.plusMillis(Math.round(number(field) * 1_000));
   }
 
-  /** When the next attempt may begin. A job with a grant leaves its queue a little earlier. */
+  /** When the next attempt may begin. */
   Instant nextAttempt() {
-    return after(has(Metric.LIMITER_WAIT.title()) ? Metric.LIMITER_WAIT.title() : "delaySeconds");
+    return after("delaySeconds");
   }
 
   /** One line of JSON in ASCII. */

@@ -6,7 +6,7 @@ import java.util.Locale;
 enum JobState {
   /** Stored, and neither rate limited nor signed. */
   WAITING(false),
-  /** In line, or with a grant for later. */
+  /** In line. */
   LIMITED(false),
   /** Signed, and not yet delivered. */
   DELIVERING(false),

@@ -57,7 +57,6 @@ record Status(
       // Later requests with the same Idempotency-Key have the same id.
       case JobEvent.REQUEST -> equals(STARTED) ? answered(event) : this;
       case JobEvent.REDRIVEN -> of(WAITING, "Redriven", Tone.INFO);
-      case JobEvent.LEFT_THE_LINE -> of(LIMITED, "Rate limited", Tone.WAIT);
       case String _ when event.has(Metric.QUEUE_UNAVAILABLE.title()) -> notQueued();
       case String _ -> decided(event);
     };

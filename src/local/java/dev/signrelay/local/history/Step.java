@@ -38,7 +38,6 @@ record Step(
           attempt(event, "Callback attempt ", event.text("decision").equals("complete"));
       case JobEvent.CALLBACK_ARRIVED -> arrival(event);
       case "rate limited" -> step(event, Tone.WAIT, "Rate limited", limited(event));
-      case JobEvent.LEFT_THE_LINE -> step(event, Tone.WAIT, "Left the line", "waits for its grant");
       case "grant expired" ->
           step(event, Tone.WAIT, "Grant expired", "no call could begin in time");
       case "expired" -> step(event, Tone.BAD, "Expired", "the result is no longer wanted");
@@ -89,9 +88,9 @@ record Step(
 
   private static String limited(JobEvent event) {
     return switch (event.text("decision")) {
-      case "requeue" -> "waits for its grant";
       case "wait-in-line" -> "joins the line";
-      case String _ -> "no grant available";
+      case "stay-in-line" -> "stays in line";
+      case String _ -> "no call is free";
     };
   }
 

@@ -32,27 +32,22 @@ final class ReadableLogTest {
         .isEqualTo("1ea74957  rate limiter unavailable -> in line (no answer)");
   }
 
-  /** The job returns to its function before its grant, so the delay is shorter. */
   @Test
-  void aJobWithAGrantIsPrintedWithTheTimeOfItsCall() {
-    assertThat(
-            printed(
-                event("rate limited", "requeue")
-                    .with("delaySeconds", 4.65)
-                    .measured(Metric.LIMITER_WAIT, 9.65)))
-        .isEqualTo("1ea74957  rate limited -> call in 9.65 s");
+  void aJobThatStaysInLineIsPrintedAsWaiting() {
+    assertThat(printed(event("grant expired", "stay-in-line")))
+        .isEqualTo("1ea74957  grant expired -> still in line");
   }
 
   @Test
-  void anExpiredGrantIsPrintedWithTheNextAttempt() {
-    assertThat(printed(event("grant expired", "requeue").with("delaySeconds", 12.5)))
-        .isEqualTo("1ea74957  grant expired -> next attempt in 12.5 s");
+  void aRequeuedJobIsPrintedWithTheNextAttempt() {
+    assertThat(printed(event("expired call", "requeue").with("delaySeconds", 12.5)))
+        .isEqualTo("1ea74957  expired call -> next attempt in 12.5 s");
   }
 
   @Test
   void aDeadLetterIsPrintedWithItsReason() {
-    assertThat(printed(event("grant expired", "dead-letter").with("reason", "not-called")))
-        .isEqualTo("1ea74957  grant expired -> dead letter: not-called");
+    assertThat(printed(event("expired", "dead-letter").with("reason", "expired")))
+        .isEqualTo("1ea74957  expired -> dead letter: expired");
   }
 
   @Test
@@ -101,8 +96,8 @@ final class ReadableLogTest {
 
   @Test
   void whatFollowsIsColouredInATerminal() {
-    assertThat(printed(event("grant expired", "dead-letter").with("reason", "expired"), Ansi.ON))
-        .contains("grant expired -> \u001b[31mdead letter: expired\u001b[39m");
+    assertThat(printed(event("expired", "dead-letter").with("reason", "expired"), Ansi.ON))
+        .contains("expired -> \u001b[31mdead letter: expired\u001b[39m");
   }
 
   @ParameterizedTest

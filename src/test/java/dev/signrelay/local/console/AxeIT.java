@@ -2,6 +2,7 @@ package dev.signrelay.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.testing.Night;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -18,6 +19,7 @@ final class AxeIT {
       <style>:root{color-scheme:light dark}p{background:white;color:light-dark(black,silver)}\
       </style><p>text</p></main>""";
 
+  @Night
   @Test
   void textWithTooLittleContrastIsFound() throws IOException {
     try (Browser browser = Browser.start()) {

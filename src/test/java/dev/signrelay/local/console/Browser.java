@@ -27,7 +27,8 @@ import org.openqa.selenium.remote.http.HttpMethod;
 /** The installed Chromium in headless mode, with a temporary profile. */
 final class Browser implements AutoCloseable {
 
-  static final String NEEDS_CHROMIUM = "requires chromium and chromedriver on the PATH";
+  static final String NEEDS_CHROMIUM =
+      "requires chromium and chromedriver on the PATH: apt-get install chromium chromium-driver";
 
   private static final List<String> ARGUMENTS =
       List.of(
@@ -56,12 +57,7 @@ final class Browser implements AutoCloseable {
   }
 
   static boolean isInstalled() {
-    boolean installed = program("chromium").isPresent() && program("chromedriver").isPresent();
-    if (!installed) {
-      System.out.println(
-          "Skipping the browser tests. To run them: apt-get install chromium chromium-driver");
-    }
-    return installed;
+    return program("chromium").isPresent() && program("chromedriver").isPresent();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.signrelay.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.testing.Night;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,7 @@ final class ConsoleBrowserIT {
                 .doesNotContain("Next attempt", "Reason"));
   }
 
+  @Night
   @Test
   void aJobWithoutACallbackIsDisplayedWithTheSignatureInItsRecord() {
     page.find("#with-callback").click();
@@ -93,6 +95,7 @@ final class ConsoleBrowserIT {
         .contains("kept in its record");
   }
 
+  @Night
   @Test
   void aRequestWithoutACallbackIsDisplayedAsUnsigned() {
     page.find("#with-callback").click();
@@ -126,6 +129,7 @@ final class ConsoleBrowserIT {
     assertThat(again.findElement(By.cssSelector(".timeline")).getText()).contains("Redriven");
   }
 
+  @Night
   @Test
   void theSelectedModesAreDisplayedInEveryPage() {
     page.select("receiver", "410");
@@ -141,6 +145,7 @@ final class ConsoleBrowserIT {
     assertThat(page.awaitRow("unwanted", "Dead letter").getText()).contains("callback-gone");
   }
 
+  @Night
   @Test
   void anOpenedPageDisplaysEarlierJobsAndMetrics() {
     page.send("before");
@@ -154,6 +159,7 @@ final class ConsoleBrowserIT {
     assertThat(page.find("#chart").getDomAttribute("aria-label")).contains("15 minutes");
   }
 
+  @Night
   @Test
   void aHostileMessageIsDisplayedAsText() {
     String hostile =
@@ -166,6 +172,7 @@ final class ConsoleBrowserIT {
     assertThat(browser.driver().getTitle()).isEqualTo("SignRelay console");
   }
 
+  @Night
   @Test
   void thePageDoesNotScrollHorizontallyOnAPhone() {
     browser.resize(360, 800);
@@ -177,6 +184,7 @@ final class ConsoleBrowserIT {
     assertThat(page.scrollsHorizontally()).isFalse();
   }
 
+  @Night
   @Test
   void theConsoleCanBeUsedWithOnlyTheKeyboard() {
     Keyboard keys = new Keyboard(page.driver());

@@ -7,12 +7,15 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
+import dev.signrelay.local.TemplateQueues;
+import dev.signrelay.testing.Night;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostilePageIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String EVIL = "evil.example";
 
   /** A name that the network's DNS may resolve to this machine. */
@@ -58,17 +62,18 @@ final class HostilePageIT {
 
   private static final String SUBMIT_FORM =
       """
-      const [url, type, fields, done] = arguments;
-      const frame = document.body.appendChild(document.createElement("iframe"));
-      frame.name = "answer" + Math.random();
+      const [url, type, fields, target] = arguments;
       const form = document.body.appendChild(document.createElement("form"));
-      Object.assign(form, { action: url, method: "POST", enctype: type, target: frame.name });
+      Object.assign(form, { action: url, method: "POST", enctype: type, target });
       for (const [name, value] of Object.entries(fields)) {
         Object.assign(form.appendChild(document.createElement("input")), { name, value });
       }
-      frame.onload = () => done("");
-      setTimeout(() => done(""), 5_000); // an answer that is no page is not loaded
       form.submit();
+      """;
+
+  private static final String ADD_FRAME =
+      """
+      document.body.appendChild(document.createElement("iframe")).name = arguments[0];
       """;
 
   private final String message = UUID.randomUUID().toString();
@@ -125,7 +130,7 @@ final class HostilePageIT {
         run.url("/crypto/sign").toString(),
         Map.of("mode", "no-cors", "method", "POST", "body", "{\"message\":\"" + message + "\"}"));
     browser.driver().executeScript("location = arguments[0]", sign.toString());
-    await().until(() -> browser.driver().getCurrentUrl().equals(sign.toString()));
+    awaitUrl(sign.toString());
 
     assertThat(browser.driver().getPageSource()).contains("page of another origin");
     assertThat(system.signer().calls(message)).isZero();
@@ -142,10 +147,33 @@ final class HostilePageIT {
     openPageOn(host);
     String sqs = system.queues().endpoint().toString() + "/";
 
-    script(SUBMIT_FORM, sqs, type, Map.copyOf(sendMessage()));
+    browser.driver().executeScript(SUBMIT_FORM, sqs, type, sendMessage(), "_top");
+    awaitUrl(sqs);
+    assertThat(browser.driver().getPageSource()).contains("page of another origin");
+    openPageOn(host);
     script(LOAD_IMAGE, sqs + "?" + query(sendMessage()));
 
     assertThat(queued()).isZero();
+  }
+
+  /** A page cannot see whether its frame has an answer. */
+  @Night
+  @ParameterizedTest
+  @ValueSource(strings = {EVIL, "localhost"})
+  void aFormInAHiddenFrameQueuesNothing(String host) {
+    openPageOn(host);
+    String sqs = system.queues().endpoint().toString() + "/";
+
+    browser.driver().executeScript(ADD_FRAME, "hidden");
+    browser
+        .driver()
+        .executeScript(
+            SUBMIT_FORM, sqs, "application/x-www-form-urlencoded", sendMessage(), "hidden");
+
+    await("nothing in the queue")
+        .during(Duration.ofSeconds(5))
+        .atMost(TIMEOUT)
+        .until(() -> queued() == 0);
   }
 
   /** Nobody wrote the second URL, and Chromium says that no page made the request. */
@@ -249,6 +277,10 @@ final class HostilePageIT {
     assertThat(browser.driver().getPageSource()).contains("hostile");
   }
 
+  private void awaitUrl(String url) {
+    await(url).atMost(TIMEOUT).until(() -> browser.driver().getCurrentUrl().equals(url));
+  }
+
   /** Opens a page whose origin is a foreign name on the server's port. */
   private void openRebound(URI server) {
     browser.driver().get("http://%s:%d/x".formatted(EVIL, server.getPort()));
@@ -279,11 +311,6 @@ final class HostilePageIT {
   }
 
   private int queued() {
-    return system
-        .queues()
-        .client()
-        .receiveMessage(r -> r.queueUrl(system.queues().deadLetterQueueUrl()).waitTimeSeconds(1))
-        .messages()
-        .size();
+    return TemplateQueues.messages(system.queues().client(), system.queues().deadLetterQueueUrl());
   }
 }

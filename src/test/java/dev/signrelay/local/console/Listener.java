@@ -79,7 +79,7 @@ final class Listener implements AutoCloseable {
 
   /** Waits for the first event that matches. */
   Event await(Predicate<Event> wanted) {
-    return Awaitility.await()
+    return Awaitility.await("an event that matches")
         .atMost(TIMEOUT)
         .until(() -> events().stream().filter(wanted).findFirst(), Optional::isPresent)
         .orElseThrow();

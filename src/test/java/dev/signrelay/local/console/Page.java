@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -18,11 +20,20 @@ record Page(RemoteWebDriver driver, URI url) {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** Each look at the page takes processor time. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
+
   private static final String FIND_ROW =
       """
       const says = (row, selector, text) => row.querySelector(selector).textContent === text;
       return [...document.querySelectorAll(".job")].find(
           (row) => says(row, ".message", arguments[0]) && says(row, "summary .badge", arguments[1]));
+      """;
+
+  private static final String TEXTS =
+      """
+      return [...document.querySelectorAll(arguments[0])].map(
+          (element) => element.checkVisibility() ? element.innerText.trim() : "");
       """;
 
   /** Opens the page and waits until it has received the metrics. */
@@ -40,8 +51,15 @@ record Page(RemoteWebDriver driver, URI url) {
     return driver.findElements(By.cssSelector(selector));
   }
 
+  /** The text of the first element as it is displayed; empty if it is hidden. */
   String text(String selector) {
-    return find(selector).getText();
+    return texts(selector).getFirst();
+  }
+
+  /** The text of each element. A single script, because each WebDriver call takes time. */
+  @SuppressWarnings("unchecked")
+  private List<String> texts(String selector) {
+    return (List<String>) Objects.requireNonNull(driver.executeScript(TEXTS, selector));
   }
 
   String value(String selector) {
@@ -73,7 +91,9 @@ record Page(RemoteWebDriver driver, URI url) {
   WebElement awaitRow(String message, String state) {
     return Awaitility.await("%s: %s".formatted(message, state))
         .atMost(TIMEOUT)
-        .ignoreExceptionsInstanceOf(WebDriverException.class)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL_INTERVAL)
+        .ignoreExceptionsMatching(Page::isTransient)
         .until(() -> row(message, state), Optional::isPresent)
         .orElseThrow();
   }
@@ -90,7 +110,7 @@ record Page(RemoteWebDriver driver, URI url) {
 
   /** The messages of the rows that are displayed, the newest first. */
   List<String> messages() {
-    return all("#job-list .message").stream().map(WebElement::getText).toList();
+    return texts("#job-list .message");
   }
 
   /** Whether the page scrolls horizontally. */
@@ -101,9 +121,16 @@ record Page(RemoteWebDriver driver, URI url) {
 
   /** Retries while elements are missing or have been replaced. */
   void await(ThrowingRunnable expectation) {
-    Awaitility.await()
+    Awaitility.await("the page")
         .atMost(TIMEOUT)
-        .ignoreExceptionsInstanceOf(WebDriverException.class)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL_INTERVAL)
+        .ignoreExceptionsMatching(Page::isTransient)
         .untilAsserted(expectation);
+  }
+
+  /** Elements are missing, or have been replaced. */
+  private static boolean isTransient(Throwable failure) {
+    return failure instanceof WebDriverException || failure instanceof NoSuchElementException;
   }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.local.history.Histories.Changes;
 import dev.signrelay.local.history.Histories.Version;
-import dev.signrelay.telemetry.LogEvent;
-import dev.signrelay.telemetry.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +36,10 @@ final class HistoriesTest {
         List.of(
             at(0, "request", Map.of("signStatus", "queued", "status", 200, "message", "m")),
             at(1, "signing attempt", Map.of("decision", "requeue", "delaySeconds", 1)),
-            at(2, "signing attempt", Map.of("decision", "dead-letter", "reason", "not-called")),
+            at(
+                2,
+                "signing attempt",
+                Map.of("decision", "dead-letter", "reason", "signing-exhausted")),
             at(3, "redriven", Map.of()),
             at(4, "signing attempt", Map.of("decision", "deliver", "outcome", "signed")),
             at(5, "callback arrived", Map.of("status", 204)),
@@ -77,7 +78,10 @@ final class HistoriesTest {
         List.of(
             at(0, "request", Map.of("signStatus", "queued")),
             at(1, "signing attempt", Map.of("decision", "requeue", "delaySeconds", 1)),
-            at(2, "signing attempt", Map.of("decision", "dead-letter", "reason", "not-called")),
+            at(
+                2,
+                "signing attempt",
+                Map.of("decision", "dead-letter", "reason", "signing-exhausted")),
             at(3, "redriven", Map.of()),
             at(4, "signing attempt", Map.of("decision", "deliver")),
             at(5, "callback attempt", Map.of("decision", "requeue", "delaySeconds", 1)),
@@ -182,21 +186,19 @@ final class HistoriesTest {
   }
 
   @Test
-  void dispatchTakesTheJobsThatJoinedTheLineFirst() throws Exception {
+  void jobsAreInLineInTheOrderInWhichTheyJoinedItUntilTheirAttempts() throws Exception {
     Map<String, Object> joins = Map.of("decision", "wait-in-line", "expectedWaitSeconds", 90);
     histories.add(JobEvent.of("second", START.minusMillis(2), "rate limited", joins));
     histories.add(JobEvent.of("first", START.minusMillis(3), "rate limited", joins));
-    histories.add(JobEvent.of("third", START.minusMillis(1), "rate limited", joins));
+    histories.add(JobEvent.of("third", START, "rate limited", joins));
+    histories.add(of("second", "rate limited", "stay-in-line"));
     assertThat(line()).containsExactly("first", "second", "third");
 
-    histories.write(
-        LogEvent.of(LogEvent.Level.INFO, "dispatch")
-            .measured(Metric.DISPATCHED, 2)
-            .measured(Metric.LINE_WAIT, 30));
+    histories.add(of("first", "signing attempt", "deliver"));
 
-    assertThat(line()).containsExactly("third");
+    assertThat(line()).containsExactly("second", "third");
     assertThat(all().line().path("expectedCall").asLong())
-        .isEqualTo(START.plusSeconds(30).toEpochMilli());
+        .isEqualTo(START.plusSeconds(90).toEpochMilli());
   }
 
   @Test

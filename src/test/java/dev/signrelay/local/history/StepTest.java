@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.telemetry.LogEvent;
-import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.AllLogEvents;
 import java.time.Instant;
 import java.util.List;
@@ -58,22 +57,6 @@ final class StepTest {
                 "http-503, 1.52 s",
                 "",
                 NOW.plusMillis(2_500)));
-  }
-
-  /** A job with a grant leaves its queue some seconds before it. */
-  @Test
-  void theNextAttemptOfAJobWithAGrantIsDueAtItsGrant() {
-    JobEvent event =
-        JobEvent.of(
-            LogEvent.of(LogEvent.Level.INFO, "rate limited")
-                .with("id", "a")
-                .with("decision", "requeue")
-                .with("delaySeconds", 55)
-                .measured(Metric.LIMITER_WAIT, 60.5),
-            NOW);
-
-    assertThat(Step.of(event).due()).isEqualTo(NOW.plusMillis(60_500));
-    assertThat(Status.after(List.of(event)).due()).isEqualTo(NOW.plusMillis(60_500));
   }
 
   @ParameterizedTest

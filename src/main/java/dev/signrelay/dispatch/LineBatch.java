@@ -1,0 +1,148 @@
+package dev.signrelay.dispatch;
+
+import dev.signrelay.app.Services;
+import dev.signrelay.job.Job;
+import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.limit.RateLimiter.LineWait;
+import dev.signrelay.queue.ReceivedMessage;
+import dev.signrelay.time.TimeSource;
+import dev.signrelay.worker.RunningSteps;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to ten jobs that were received from the line. Starts a step of each, and takes grants for the
+ * steps that ask for one: a step of an expired job does not, nor does one that reuses a signature.
+ */
+final class LineBatch {
+
+  /** A grant begins at most this long after it is taken: time to connect. */
+  private static final Duration CONNECT_AHEAD = Duration.ofSeconds(1);
+
+  /** The steps that ask within this time of the first get their grants together. */
+  private static final Duration ASKED_TOGETHER = Duration.ofMillis(500);
+
+  /**
+   * Jobs are not held for a call that is free later. Released, a job may lose its place in line.
+   */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /** Another run, which overlaps, may take a call first. */
+  private static final int TRIES = 3;
+
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Answer NOT_GRANTED = new Answer.Refused(new LineWait(Duration.ZERO, false));
+
+  /**
+   * A step asks for a grant, or ends.
+   *
+   * @param answer where the step waits for the answer; null: the step ends
+   */
+  private record Request(@Nullable BlockingQueue<Answer> answer) {}
+
+  private final Services services;
+  private final RunningSteps steps;
+  private final Instant until;
+  private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+
+  /** Whether the grants are being taken, so that further steps do not get one. */
+  private volatile boolean closed;
+
+  /**
+   * @param until when the steps have to be complete
+   */
+  LineBatch(Services services, RunningSteps steps, Instant until) {
+    this.services = services;
+    this.steps = steps;
+    this.until = until;
+  }
+
+  /**
+   * Starts the steps and grants calls to them. Steps that are granted none leave their jobs in
+   * line.
+   *
+   * @return how many steps asked for a call
+   * @throws LimiterUnavailableException if the rate limiter fails
+   */
+  int run(List<ReceivedMessage> received) throws InterruptedException {
+    int started = 0;
+    for (ReceivedMessage message : received) {
+      Optional<Job> job = steps.decode(message);
+      if (job.isPresent()) {
+        started++;
+        steps.start(message, job.get(), until, this::ask, () -> requests.add(new Request(null)));
+      }
+    }
+    List<BlockingQueue<Answer>> asking = gather(started);
+    closed = true;
+    if (!asking.isEmpty()) {
+      grant(asking);
+    }
+    return asking.size();
+  }
+
+  /** Runs on the thread of a step. A step that asks late is refused. */
+  private Answer ask(Duration timeout) {
+    if (closed) {
+      return NOT_GRANTED;
+    }
+    var answer = new LinkedBlockingQueue<Answer>();
+    requests.add(new Request(answer));
+    try {
+      Answer given = services.time().poll(answer, timeout);
+      return given == null ? NOT_GRANTED : given;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return NOT_GRANTED;
+    }
+  }
+
+  /** Waits until each step has asked or ended, but not long after the first has asked. */
+  private List<BlockingQueue<Answer>> gather(int started) throws InterruptedException {
+    TimeSource time = services.time();
+    var asking = new ArrayList<BlockingQueue<Answer>>();
+    Instant end = time.instant().plus(REQUEST_TIMEOUT);
+    for (int open = started; open > 0; open--) {
+      Request next = time.poll(requests, time.until(end));
+      if (next == null) {
+        return asking;
+      }
+      if (next.answer() != null) {
+        end = asking.isEmpty() ? time.instant().plus(ASKED_TOGETHER) : end;
+        asking.add(next.answer());
+      }
+    }
+    return asking;
+  }
+
+  private void grant(List<BlockingQueue<Answer>> asking) {
+    var open = new ArrayDeque<>(asking);
+    Instant end = services.time().instant().plus(LONGEST_WAIT);
+    try {
+      for (int tries = 0; tries < TRIES && !open.isEmpty() && awaitFreeCall(end); tries++) {
+        services
+            .limiter()
+            .acquireForLine(open.size(), CONNECT_AHEAD.multipliedBy(2), REQUEST_TIMEOUT)
+            .forEach(grant -> open.remove().add(new Answer.Granted(grant)));
+      }
+    } finally {
+      open.forEach(answer -> answer.add(NOT_GRANTED));
+    }
+  }
+
+  /** Returns whether a call is free before {@code end}, and waits until it is time to connect. */
+  private boolean awaitFreeCall(Instant end) {
+    Duration nextIn = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).nextIn();
+    Instant free = services.time().instant().plus(nextIn);
+    return free.isBefore(end) && services.time().sleepUntil(free.minus(CONNECT_AHEAD));
+  }
+}

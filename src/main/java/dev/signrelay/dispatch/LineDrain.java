@@ -1,0 +1,221 @@
+package dev.signrelay.dispatch;
+
+import dev.signrelay.app.Services;
+import dev.signrelay.limit.RateLimiter.FreeCalls;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.queue.ReceivedMessage;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.time.TimeSource;
+import dev.signrelay.worker.RunningSteps;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives as many jobs from the line as calls are free soon, in batches that run at the same time,
+ * until the line is empty, the time is over, no call is free before that, or a later run has noted
+ * the line and goes on. If the jobs at the head of the line need no calls, because they have
+ * expired, as many are received as the function can handle.
+ */
+final class LineDrain {
+
+  /** The most that SQS returns in a request. */
+  private static final int BATCH = 10;
+
+  /** How long before a call is free its job is received. */
+  private static final Duration RECEIVE_AHEAD = Duration.ofSeconds(1);
+
+  /** The longest step of a received job, besides its call. */
+  private static final Duration STEP = Duration.ofSeconds(20);
+
+  /**
+   * How long a received message is not received again, besides the call of its job: longer than its
+   * step, the send of its job and its removal.
+   */
+  private static final Duration HOLD = Duration.ofSeconds(45);
+
+  /** Steps that run at once. Lambda allows 1,024 threads and file descriptors a process. */
+  private static final int MAX_RUNNING = 300;
+
+  /** While jobs at the head of the line need no calls. */
+  private static final int FLUSHING_BATCHES = 16;
+
+  /** While as many steps run as may. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+  /** What becomes of a batch. */
+  private sealed interface Event {
+
+    /** Of {@code most} jobs, some were received. */
+    record Received(int most, int share, int count) implements Event {}
+
+    /** The steps that asked for calls have their answers. */
+    record Granted(int held, int received, int asked) implements Event {}
+
+    /**
+     * The batch failed.
+     *
+     * @param cause null: an unexpected failure, which is logged
+     */
+    record Failed(@Nullable RuntimeException cause) implements Event {}
+  }
+
+  private final Services services;
+  private final RunningSteps steps;
+  private final ExecutorService threads;
+  private final Instant noted;
+  private final Instant end;
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+  /** Batches whose steps do not have their answers yet. */
+  private int open;
+
+  /** The calls that open batches may take. */
+  private int held;
+
+  /** The jobs that are being received. */
+  private int expected;
+
+  private boolean isFlushing;
+  private boolean isEmpty;
+
+  /** Whether no call is free before the end. A later run makes the next one. */
+  private boolean isTooEarly;
+
+  private @Nullable RuntimeException failure;
+  private boolean hasFailed;
+
+  /**
+   * @param threads run the batches
+   * @param noted when this run noted the line
+   * @param end when the last batch may be received
+   */
+  LineDrain(
+      Services services, RunningSteps steps, ExecutorService threads, Instant noted, Instant end) {
+    this.services = services;
+    this.steps = steps;
+    this.threads = threads;
+    this.noted = noted;
+    this.end = end;
+  }
+
+  /**
+   * Drains the line.
+   *
+   * @return the failure of the rate limiter or the queue that ended it; null: none
+   */
+  @Nullable RuntimeException run() {
+    try {
+      while (open > 0 || !isOver()) {
+        Duration wait = isOver() ? REQUEST_TIMEOUT : receive();
+        Event event = services.time().poll(events, wait);
+        if (event != null) {
+          handle(event);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (LimiterUnavailableException e) {
+      failure = e;
+    }
+    return failure;
+  }
+
+  private boolean isOver() {
+    return services.limiter().lastNote().isAfter(noted)
+        || isEmpty
+        || isTooEarly
+        || hasFailed
+        || !services.time().instant().isBefore(end);
+  }
+
+  /** Starts batches for the calls that are free soon. Returns how long to wait for more. */
+  private Duration receive() {
+    FreeCalls calls = services.limiter().freeCalls(RECEIVE_AHEAD, REQUEST_TIMEOUT);
+    if (isOver()) {
+      return Duration.ZERO;
+    }
+    int most = Math.max(0, MAX_RUNNING - steps.running() - expected);
+    int share = Math.clamp((long) calls.free() - held, 0, most);
+    for (; share > 0; share -= BATCH) {
+      start(Math.min(share, BATCH));
+    }
+    while (isFlushing && open < FLUSHING_BATCHES && most > 0) {
+      start(0);
+    }
+    return TimeSource.shorter(waitFor(calls, most), services.time().until(end));
+  }
+
+  private Duration waitFor(FreeCalls calls, int most) {
+    if (calls.free() > held && most < BATCH) {
+      return PAUSE;
+    }
+    Duration next = calls.nextIn().minus(RECEIVE_AHEAD);
+    if (open == 0 && next.compareTo(services.time().until(end)) >= 0) {
+      isTooEarly = true;
+      return Duration.ZERO;
+    }
+    return open > 0 || next.isNegative() ? REQUEST_TIMEOUT : next;
+  }
+
+  /**
+   * @param share of the free calls; 0: jobs are received all the same, and those that are granted
+   *     no call stay in line
+   */
+  private void start(int share) {
+    open++;
+    held += share;
+    int most = isFlushing ? BATCH : share;
+    expected += most;
+    threads.execute(() -> events.add(run(share, most)));
+  }
+
+  private Event run(int share, int most) {
+    try {
+      Duration call = services.config().upstream().retryTimeout();
+      List<ReceivedMessage> received =
+          services.line().receive(most, HOLD.plus(call), REQUEST_TIMEOUT);
+      Instant until = services.time().instant().plus(STEP).plus(call);
+      int used = Math.min(share, received.size());
+      events.add(new Event.Received(most, share, received.size()));
+      return new Event.Granted(
+          used, received.size(), new LineBatch(services, steps, until).run(received));
+    } catch (LimiterUnavailableException | QueueUnavailableException e) {
+      return new Event.Failed(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Event.Failed(null);
+    } catch (RuntimeException | Error e) {
+      services.log().write(FailureEvents.unexpected("", e));
+      return new Event.Failed(null);
+    }
+  }
+
+  private void handle(Event event) {
+    switch (event) {
+      case Event.Received(int most, int share, int count) -> {
+        expected -= most;
+        held -= Math.max(0, share - count);
+        // Batches that flush hold jobs for which no call is free, and release them.
+        isEmpty |= count == 0 && most == share;
+      }
+      case Event.Granted(int used, int received, int asked) -> {
+        open--;
+        held -= used;
+        isFlushing = received > 0 && asked == 0;
+      }
+      case Event.Failed(var cause) -> {
+        open--;
+        hasFailed = true;
+        failure = cause == null ? failure : cause;
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.signrelay.testing;
+
+import dev.signrelay.simulation.VirtualTime;
+import dev.signrelay.time.DelayedTask;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that passes only while every thread waits: threads run one at a time, and each run has
+ * the same result. It interrupts no thread.
+ */
+public final class SimulatedTime extends FakeTime {
+
+  private static final Duration LONGEST_RUN = Duration.ofDays(1);
+
+  private final VirtualTime time = new VirtualTime(START);
+
+  /** Runs a task and all threads that it starts to their ends. Returns the task's result. */
+  public <T> T run(Callable<T> task) {
+    var result = new FutureTask<>(task);
+    time.start(time.instant(), result);
+    if (!time.run(time.instant().plus(LONGEST_RUN))) {
+      throw new IllegalStateException("threads still run after " + LONGEST_RUN);
+    }
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a completed task is not waited for", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  @Override
+  public Instant instant() {
+    return time.instant();
+  }
+
+  @Override
+  public void advance(Duration duration) {
+    time.sleepUntil(time.instant().plus(duration));
+  }
+
+  @Override
+  public boolean sleepUntil(Instant end) {
+    return time.sleepUntil(end);
+  }
+
+  @Override
+  public <T> T callWithin(Duration limit, Callable<T> call)
+      throws TimeoutException, ExecutionException {
+    return time.callWithin(limit, call);
+  }
+
+  @Override
+  public DelayedTask runAfter(Duration delay, Runnable task) {
+    return time.runAfter(delay, task);
+  }
+
+  @Override
+  public ExecutorService newExecutor() {
+    return time.newExecutor();
+  }
+
+  @Override
+  public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) {
+    return time.poll(queue, timeout);
+  }
+}
