@@ -62,8 +62,9 @@ check "SAM CLI" "${sam_version##* }" "$sam_at_least" "Older versions do not know
 read -r concurrency code_limit code_used < <(aws lambda get-account-settings --output text --query \
   '[AccountLimit.UnreservedConcurrentExecutions, AccountLimit.TotalCodeSize, AccountUsage.TotalCodeSize]')
 
-# Both queues of RetryFunction, two seconds for each request, DispatchFunction.
-check "unreserved concurrent executions" "$concurrency" $((2 * retry_concurrency + 2 * api_rate + 1)) \
+# Both queues of RetryFunction, two seconds for each request, and three runs of DispatchFunction: one
+# begins each minute, and may last 180 s.
+check "unreserved concurrent executions" "$concurrency" $((2 * retry_concurrency + 2 * api_rate + 3)) \
   "Request a higher quota \"Concurrent executions\" of Lambda (new accounts may have 10), or lower both parameters."
 check "MiB for function code" $(((code_limit - code_used) / 1048576)) "$code_mebibytes" \
   "Delete old versions of functions."
