@@ -114,6 +114,7 @@ final class SnapshotSecretsIT {
     }
   }
 
+  @Night
   @Test
   void retryFunctionsSnapshotHoldsNoSecretAndItsProcessHoldsItsOwn() throws Exception {
     try (var process =

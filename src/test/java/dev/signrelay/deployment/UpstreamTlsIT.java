@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
     disabledReason = "Lambda's client requires Linux with glibc, on x86-64 or arm64")
+@Night
 final class UpstreamTlsIT {
 
   /** The first requests may miss their deadline, because the process has just started. */
@@ -51,21 +52,9 @@ final class UpstreamTlsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"TLSv1.1, tls", "TLSv1.2, signed"})
+  @CsvSource({"TLSv1, tls", "TLSv1.1, tls", "TLSv1.2, signed", "TLSv1.3, signed"})
   void onlyAnUpstreamWithACurrentVersionOfTlsIsCalled(String version, String outcome)
       throws Exception {
-    requireOutcome(version, outcome);
-  }
-
-  @Night
-  @ParameterizedTest
-  @CsvSource({"TLSv1, tls", "TLSv1.3, signed"})
-  void anUpstreamWithTheOldestVersionIsNotCalledAndOneWithTheNewestIs(
-      String version, String outcome) throws Exception {
-    requireOutcome(version, outcome);
-  }
-
-  private static void requireOutcome(String version, String outcome) throws Exception {
     int port = ChildJvm.freePort();
     try (var upstream = upstream(version, port);
         var process = functions.start("SignFunction", Start.ON_DEMAND, environment(port))) {

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * No accepted job is lost when processes are killed with {@code kill -9}. In each round, one
@@ -155,12 +156,17 @@ final class KilledProcessesIT {
         .hasSize((int) (victims.size() * jobsInARound + dispatchRounds * jobsInLine));
 
     var ended = new CompletedJobs(system);
+    // The queue server may still be starting.
     await("delivery or dead letter of each accepted job")
         .atMost(TIMEOUT)
+        .ignoreExceptionsInstanceOf(SdkException.class)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () -> assertThat(ended.missing(accepted.keySet())).as("%s", history()).isEmpty());
-    await("empty queues").atMost(TIMEOUT).until(ended::areQueuesEmpty);
+    await("empty queues")
+        .atMost(TIMEOUT)
+        .ignoreExceptionsInstanceOf(SdkException.class)
+        .until(ended::areQueuesEmpty);
     assertThat(wrongSignatures()).as("%s", history()).isEmpty();
   }
 

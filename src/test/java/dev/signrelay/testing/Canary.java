@@ -2,6 +2,7 @@ package dev.signrelay.testing;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,34 +12,33 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * A marker in a secret that can be found in any output, even encoded.
- *
- * @param core letters and digits that occur nowhere else
- */
-public record Canary(String core) {
+/** A marker in a secret that can be found in any output, even encoded. */
+public final class Canary {
 
   private static final Pattern LONE_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final Pattern JSON_ESCAPE = Pattern.compile("\\\\+u([0-9A-Fa-f]{4})");
+  private static final int MAX_ENCODINGS = 3;
+
+  private final String core;
+  private final List<String> lowerCaseForms;
+  private final List<String> base64Forms;
 
   /**
-   * Whether a text contains the marker: plain, percent-encoded, escaped as in JSON, in base64, in
-   * hexadecimal, or in a combination of these.
+   * @param core letters and digits that occur nowhere else
    */
-  public boolean isIn(String text) {
-    return Stream.iterate(text, Canary::decoded).limit(4).anyMatch(this::occursIn);
+  public Canary(String core) {
+    this.core = core;
+    this.lowerCaseForms =
+        List.of(core.toLowerCase(Locale.ROOT), HexFormat.of().formatHex(bytes(core)));
+    this.base64Forms = base64Forms(core);
   }
 
-  private boolean occursIn(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    String base64 = text.replace('-', '+').replace('_', '/');
-    return lower.contains(core.toLowerCase(Locale.ROOT))
-        || lower.contains(HexFormat.of().formatHex(bytes(core)))
-        || base64Forms().anyMatch(base64::contains);
+  public String core() {
+    return core;
   }
 
   /** The base64 characters that depend on no other bytes, for each of the three offsets. */
-  private Stream<String> base64Forms() {
+  private static List<String> base64Forms(String core) {
     return IntStream.range(0, 3)
         .mapToObj(
             offset -> {
@@ -46,7 +46,60 @@ public record Canary(String core) {
               String encoded = Base64.getEncoder().withoutPadding().encodeToString(shifted);
               int decided = shifted.length * 8 / 6;
               return encoded.substring((offset * 8 + 5) / 6, decided);
-            });
+            })
+        .toList();
+  }
+
+  /**
+   * Whether a text contains the marker: plain, percent-encoded, escaped as in JSON, in base64, in
+   * hexadecimal, or in a combination of these.
+   */
+  public boolean isIn(String text) {
+    return isIn(decodings(text));
+  }
+
+  private boolean isIn(List<Decoding> decodings) {
+    return decodings.stream()
+        .anyMatch(
+            text ->
+                lowerCaseForms.stream().anyMatch(text.lowerCase()::contains)
+                    || base64Forms.stream().anyMatch(text.base64()::contains));
+  }
+
+  /** Describes each occurrence of a canary in a text. */
+  public static List<String> in(List<Canary> canaries, Stream<String> texts) {
+    var found = new ArrayList<String>();
+    texts.forEach(
+        text -> {
+          List<Decoding> decodings = decodings(text);
+          canaries.stream()
+              .filter(canary -> canary.isIn(decodings))
+              .forEach(canary -> found.add(canary.core + " in " + text));
+        });
+    return found;
+  }
+
+  /**
+   * A text as it is searched.
+   *
+   * @param base64 with the characters of base64 where the text has those of base64url
+   */
+  private record Decoding(String lowerCase, String base64) {}
+
+  /** The text itself, and what it encodes. */
+  private static List<Decoding> decodings(String text) {
+    var decodings = new ArrayList<Decoding>();
+    String rest = text;
+    for (int i = 0; i <= MAX_ENCODINGS; i++) {
+      decodings.add(
+          new Decoding(rest.toLowerCase(Locale.ROOT), rest.replace('-', '+').replace('_', '/')));
+      String decoded = decoded(rest);
+      if (decoded.equals(rest)) {
+        break;
+      }
+      rest = decoded;
+    }
+    return decodings;
   }
 
   private static String decoded(String text) {
@@ -56,18 +109,13 @@ public record Canary(String core) {
             .replaceAll(
                 e ->
                     Matcher.quoteReplacement(Character.toString(Integer.parseInt(e.group(1), 16))));
-    return URLDecoder.decode(
-        LONE_PERCENT.matcher(unescaped).replaceAll("%25"), StandardCharsets.UTF_8);
+    return unescaped.indexOf('%') < 0
+        ? unescaped
+        : URLDecoder.decode(
+            LONE_PERCENT.matcher(unescaped).replaceAll("%25"), StandardCharsets.UTF_8);
   }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Describes each occurrence of a canary in a text. */
-  public static List<String> in(List<Canary> canaries, Stream<String> texts) {
-    return texts
-        .flatMap(t -> canaries.stream().filter(c -> c.isIn(t)).map(c -> c.core() + " in " + t))
-        .toList();
   }
 }
