@@ -62,7 +62,7 @@ public final class DispatchWorkflow {
       services.signer().prepare(timeout());
       long waiting = services.line().length(timeout());
       Duration wait = note(waiting);
-      drain();
+      drain(waiting);
       result = new DispatchResult(waiting, wait, dispatched.get(), failure.get());
     } catch (LimiterUnavailableException
         | QueueUnavailableException
@@ -85,14 +85,15 @@ public final class DispatchWorkflow {
     }
   }
 
-  private void drain() {
+  private void drain(long waiting) {
     ExecutorService threads = services.time().newExecutor();
     try (var steps = new RunningSteps(services, true, deadline, new LineMessages())) {
       Instant noted = services.limiter().lastNote();
       var drained = new AtomicBoolean();
       threads.execute(
           () -> {
-            failure.compareAndSet(null, new LineDrain(services, steps, threads, noted, end).run());
+            failure.compareAndSet(
+                null, new LineDrain(services, steps, threads, waiting, noted, end).run());
             drained.set(true);
           });
       while ((!drained.get() || steps.running() > 0)

@@ -83,6 +83,12 @@ final class LineDrain {
   /** The jobs that are being received. */
   private int expected;
 
+  /**
+   * The most jobs that are received at once: those that were counted, and more while there are
+   * more. Otherwise a run with many free calls would send many requests to an empty line.
+   */
+  private int window;
+
   private boolean isFlushing;
   private boolean isEmpty;
 
@@ -94,14 +100,21 @@ final class LineDrain {
 
   /**
    * @param threads run the batches
+   * @param waiting the jobs in line, as counted at the start of the run
    * @param noted when this run noted the line
    * @param end when the last batch may be received
    */
   LineDrain(
-      Services services, RunningSteps steps, ExecutorService threads, Instant noted, Instant end) {
+      Services services,
+      RunningSteps steps,
+      ExecutorService threads,
+      long waiting,
+      Instant noted,
+      Instant end) {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
+    this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
     this.noted = noted;
     this.end = end;
   }
@@ -143,7 +156,8 @@ final class LineDrain {
       return Duration.ZERO;
     }
     int most = Math.max(0, MAX_RUNNING - steps.running() - expected);
-    int share = Math.clamp((long) calls.free() - held, 0, most);
+    int room = Math.clamp(window - expected, 0, most);
+    int share = Math.clamp((long) calls.free() - held, 0, room);
     for (; share > 0; share -= BATCH) {
       start(Math.min(share, BATCH));
     }
@@ -202,6 +216,7 @@ final class LineDrain {
     switch (event) {
       case Event.Received(int most, int share, int count) -> {
         expected -= most;
+        window = count == 0 ? window : Math.min(window + 2 * most, MAX_RUNNING);
         held -= Math.max(0, share - count);
         // Batches that flush hold jobs for which no call is free, and release them.
         isEmpty |= count == 0 && most == share;

@@ -74,7 +74,7 @@ final class DispatchWorkflowTest {
   void anEmptyLineEndsTheRunAfterOneReceive() {
     assertThat(run().dispatched()).isZero();
 
-    assertThat(fakes.line.received).containsOnly(0);
+    assertThat(fakes.line.received).containsExactly(0);
     assertThat(fakes.limiter.requested).isEmpty();
     assertThat(ended).isBefore(NOW.plusSeconds(2));
   }
