@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.SignHandler;
+import dev.signrelay.testing.DiscardsErrors;
 import dev.signrelay.testing.FakeServices;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Requests byte for byte, each with the answer of an HTTP API with the template's routes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
+@DiscardsErrors
 final class ApiGatewayFrontIT {
 
   /**

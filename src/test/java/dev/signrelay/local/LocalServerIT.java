@@ -3,6 +3,7 @@ package dev.signrelay.local;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.testing.DiscardsErrors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@DiscardsErrors
 final class LocalServerIT {
 
   private final CountDownLatch ended = new CountDownLatch(1);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(300)
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
+@ResourceLock(Resources.SYSTEM_ERR)
 @Order(1)
 final class LeakIT {
 

@@ -8,6 +8,7 @@ import dev.signrelay.local.UnreliableSigner.Answer.Hang;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
+import dev.signrelay.testing.DiscardsErrors;
 import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** The whole system responds within two seconds while services that it needs are down. */
 @Timeout(60)
+@DiscardsErrors
 @Isolated("measures response times")
 final class ResponseTimeIT {
 

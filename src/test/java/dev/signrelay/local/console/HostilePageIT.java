@@ -159,16 +159,18 @@ final class HostilePageIT {
   /** A page cannot see whether its frame has an answer. */
   @Night
   @ParameterizedTest
-  @ValueSource(strings = {EVIL, "localhost"})
-  void aFormInAHiddenFrameQueuesNothing(String host) {
+  @CsvSource({
+    EVIL + ", application/x-www-form-urlencoded",
+    EVIL + ", multipart/form-data",
+    EVIL + ", text/plain",
+    "localhost, application/x-www-form-urlencoded"
+  })
+  void aFormInAHiddenFrameQueuesNothing(String host, String type) {
     openPageOn(host);
     String sqs = system.queues().endpoint().toString() + "/";
 
     browser.driver().executeScript(ADD_FRAME, "hidden");
-    browser
-        .driver()
-        .executeScript(
-            SUBMIT_FORM, sqs, "application/x-www-form-urlencoded", sendMessage(), "hidden");
+    browser.driver().executeScript(SUBMIT_FORM, sqs, type, sendMessage(), "hidden");
 
     await("nothing in the queue")
         .during(Duration.ofSeconds(5))
