@@ -4,10 +4,8 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Job;
-import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.ReceivedMessage;
-import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.signing.CallSource;
 import dev.signrelay.worker.StepResult.NeedsRequeue;
 import java.time.Duration;
@@ -82,14 +80,8 @@ public final class JobBatch {
         .toList();
   }
 
-  /**
-   * A redrive puts signed jobs into the retry queue. They are delivered from the callback queue, so
-   * that their receivers share no invocation with upstream calls.
-   */
   private Optional<NeedsRequeue> moveToCallbackQueue(@Nullable String source, Job job) {
-    return job instanceof NeedsCallback signed && isRetryQueue(source)
-        ? Optional.of(new NeedsRequeue(new Deferred(signed), new Requeue(signed, Duration.ZERO)))
-        : Optional.empty();
+    return isRetryQueue(source) ? JobStep.toCallbackQueue(services, job) : Optional.empty();
   }
 
   /** The last part of a queue's ARN and of its URL is its name. */

@@ -73,6 +73,10 @@ final class JobStep {
       services.log().write(FailureEvents.outOfTime(job.id()));
       return new Failed();
     }
+    Optional<NeedsRequeue> moved = inLine ? toCallbackQueue(services, job) : Optional.empty();
+    if (moved.isPresent()) {
+      return moved.get();
+    }
     Optional<DeadLetter> expired = services.expired(job);
     if (expired.isPresent()) {
       return carryOut(job, new Deferred(job), expired.get());
@@ -81,6 +85,26 @@ final class JobStep {
       case NeedsSignature unsigned -> sign(unsigned, calls);
       case NeedsCallback signed -> deliver(signed);
     };
+  }
+
+  /**
+   * Moves a job whose next step waits for its receiver, so that receivers share no invocation with
+   * upstream calls: a job that is signed, as a redrive sends it, or one that has expired and whose
+   * receiver is notified.
+   *
+   * @return empty if the next step of the job does not wait for its receiver
+   */
+  static Optional<NeedsRequeue> toCallbackQueue(Services services, Job job) {
+    boolean isNotified =
+        services.config().callback().notifyOnFailure()
+            && job.acceptance().callbackUrl() != null
+            && job.isExpired(services.time().instant());
+    return job instanceof NeedsCallback || isNotified
+        ? Optional.of(
+            new NeedsRequeue(
+                new Deferred(job),
+                new Requeue(job.withNotBefore(null), JobQueue.CALLBACK, Duration.ZERO)))
+        : Optional.empty();
   }
 
   private StepResult sign(NeedsSignature job, CallSource calls) {

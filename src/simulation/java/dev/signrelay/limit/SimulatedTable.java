@@ -66,6 +66,21 @@ public final class SimulatedTable {
     memory.wipe();
   }
 
+  /**
+   * Pauses the calls of all processes, as an operator does.
+   *
+   * @return when the pause ends; null: there is no schedule
+   */
+  public @Nullable Instant pause(String version, Instant now, Instant until) {
+    LimiterState present = memory.state();
+    if (present == null) {
+      return null;
+    }
+    PausableState paused = new PausableState(present, null).paused(version, until);
+    var _ = memory.replace(present, paused.state());
+    return paused.pausedUntil(now).orElse(null);
+  }
+
   public long requests() {
     return memory.requests();
   }

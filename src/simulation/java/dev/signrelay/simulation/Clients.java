@@ -44,6 +44,14 @@ final class Clients {
         at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
   }
 
+  /** Plans a request whose result is wanted for a second. */
+  void requestForASecond(Instant at, String message) {
+    request(
+        at,
+        message,
+        "message=" + message + "&valid_for=1&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
+  }
+
   /** Plans a request without a callback URL. */
   void request(Instant at, String message) {
     request(at, message, "message=" + message);

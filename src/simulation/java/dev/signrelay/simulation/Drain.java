@@ -1,5 +1,6 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.simulation.Clients.Answer;
 import dev.signrelay.simulation.SimulatedReceiver.Delivery;
 import dev.signrelay.simulation.SimulatedUpstream.Call;
@@ -121,6 +122,17 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
 
   public double queueRequestsPerJob() {
     return world.queues.requests() / (double) burst;
+  }
+
+  /** The requests to the line for each request that was not signed at once. */
+  double lineRequestsPerJob() {
+    long jobs = burst - signedInTheResponse().size();
+    return world.queues.of(JobQueue.LINE).requests() / (double) jobs;
+  }
+
+  /** How many runs of DispatchFunction were under way, on average. */
+  double runsAtATime() {
+    return world.dispatchTime.toMillis() / (double) time().toMillis();
   }
 
   public double tableRequestsPerJob() {

@@ -9,6 +9,7 @@ import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,23 @@ final class FairnessTest {
         .filteredOn(answer -> answer.sent().isAfter(World.START.plus(Duration.ofMinutes(4))))
         .hasSizeGreaterThan(400)
         .allMatch(Clients.Answer::isSigned);
+  }
+
+  /** Their notices are sent from the callback queue, not from the one of retries. */
+  @Test
+  void expiredJobsWhoseReceiversHangDelayNoRetry() {
+    var outage =
+        new Outage(message -> message.startsWith("job"), World.START.plus(Duration.ofMinutes(3)));
+    var attacked = new World(1, CALLS, outage, Map.of("CALLBACK_ON_FAILURE", "true"));
+    attacked.receiver.hangOnNotices();
+    for (int i = 0; i < 2 * CALLS; i++) {
+      attacked.clients.requestWithCallback(World.START, "job-" + i);
+    }
+    eachOf(10 * 60, attacked.clients::requestForASecond);
+
+    attacked.time.run(World.START.plus(STREAM));
+
+    assertThat(attacked.receiver.deliveries()).hasSize(2 * CALLS);
   }
 
   private void stream(int perMinute) {

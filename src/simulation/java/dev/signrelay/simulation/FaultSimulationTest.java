@@ -69,7 +69,7 @@ final class FaultSimulationTest {
     assertThat(runs).flatExtracting(Run::faults).contains(Fault.values());
     assertThat(runs).flatExtracting(Run::incidents).contains(Incident.values());
     assertThat(runs).flatExtracting(Run::crashes).contains(CrashPoint.values());
-    assertThat(runs).flatExtracting(Run::actions).contains("purge", "wipe", "redrive");
+    assertThat(runs).flatExtracting(Run::actions).contains("purge", "wipe", "redrive", "pause");
     Set<Kind> never = EnumSet.of(Kind.CALLBACK_FORBIDDEN, Kind.MALFORMED);
     assertThat(runs)
         .flatExtracting(Run::deadLetters)

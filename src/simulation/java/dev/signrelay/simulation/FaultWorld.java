@@ -95,7 +95,10 @@ final class FaultWorld {
     incidents = Incidents.drawn(time, random, faultless);
     releases =
         Releases.drawn(
-            random, scenario::limitedTo, !faultless && random.getAsDouble() < CHANGES_LIMIT);
+            random,
+            scenario::limitedTo,
+            !faultless && random.getAsDouble() < CHANGES_LIMIT,
+            scenario.isLarge());
     queues = new SimulatedQueues(time, random, faults);
     line = new SimulatedLine(queues, line(), time, random);
     if (!faultless && random.getAsDouble() < PARTIAL_RECEIVES) {
@@ -120,7 +123,11 @@ final class FaultWorld {
     idempotency = new IdempotencyChecker(this);
     calls = new CallChecker(this);
     operator = new Operator(this);
-    upstream.onCall(live::calls);
+    upstream.onCall(
+        () -> {
+          live.calls();
+          operator.calls();
+        });
   }
 
   /** Runs a seed. */

@@ -46,7 +46,7 @@ final class FaultyLine implements Line {
                   one.id(), History.fresh(job), job.fresh(invocation.world().time.instant()))
               : Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
       invocation.jobs().add(progress);
-      invocation.world().invariants.receives(one.id(), progress);
+      invocation.world().invariants.receives(one.id(), invocation);
       if (one.redriven()) {
         invocation.world().records.beginsAnew(job.id());
       }

@@ -10,6 +10,8 @@ enum Invariant {
   STORED_BEFORE_DELIVERY,
   /** At most N calls reach the upstream in any 60 s. */
   LIMIT_KEPT,
+  /** While an operator pauses the calls, none reaches the upstream. */
+  PAUSE_KEPT,
   /** A signed job is not signed again, unless a fault lost the signature. */
   SIGNED_ONCE,
   /** Delays grow up to the maximum and are kept. */

@@ -39,7 +39,7 @@ final class InvariantChecker {
   private final List<Violation> violations = new ArrayList<>();
   private final Map<String, History> histories = new HashMap<>();
   private final Map<String, String> ids = new HashMap<>();
-  private final Map<String, List<Progress>> receipts = new HashMap<>();
+  private final Map<String, List<Invocation>> receivers = new HashMap<>();
   private final Set<String> signedMessages = new HashSet<>();
   private final Set<String> affectedMessages = new HashSet<>();
 
@@ -82,13 +82,14 @@ final class InvariantChecker {
   }
 
   /** A message of the line is received. Another run may receive it before this one ends. */
-  void receives(String messageId, Progress progress) {
-    receipts.computeIfAbsent(messageId, _ -> new ArrayList<>()).add(progress);
+  void receives(String messageId, Invocation run) {
+    receivers.computeIfAbsent(messageId, _ -> new ArrayList<>()).add(run);
   }
 
   private boolean mayBeRepeated(String messageId) {
     return affectedMessages.contains(messageId)
-        || receipts.getOrDefault(messageId, List.of()).stream().anyMatch(Progress::isAffected)
+        || receivers.getOrDefault(messageId, List.of()).stream()
+            .anyMatch(run -> run.isAffected(messageId))
         || world.queues.all().stream().anyMatch(q -> q.isDuplicated(messageId));
   }
 

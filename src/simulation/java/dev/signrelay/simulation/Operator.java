@@ -1,5 +1,7 @@
 package dev.signrelay.simulation;
 
+import static dev.signrelay.simulation.Invariant.PAUSE_KEPT;
+
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.simulation.SimulatedQueue.Message;
@@ -16,12 +18,17 @@ final class Operator {
   private static final double SHARE_OF_RUNS = 0.04;
   private static final double REDRIVES = 0.3;
 
+  /** Until the calls are over that were granted before a pause, and before they begin again. */
+  private static final Duration GRANTED_BEFORE = Duration.ofSeconds(10);
+
   /** A younger dead letter is not recognized as redriven. */
   private static final Duration RECOGNIZED_AFTER = Duration.ofMinutes(2);
 
   private final FaultWorld world;
   private final Set<String> purged = new HashSet<>();
   private final Set<String> actions = new HashSet<>();
+  private Instant paused = Instant.MAX;
+  private Instant pausedUntil = Instant.MIN;
 
   Operator(FaultWorld world) {
     this.world = world;
@@ -33,6 +40,9 @@ final class Operator {
     }
     if (world.random.getAsDouble() < SHARE_OF_RUNS) {
       at(Duration.ofMinutes(10), this::wipe);
+    }
+    if (world.random.getAsDouble() < SHARE_OF_RUNS) {
+      at(Duration.ofMinutes(10), this::pause);
     }
     if (world.random.getAsDouble() < REDRIVES) {
       at(Duration.ofHours(12), this::redrive);
@@ -53,9 +63,37 @@ final class Operator {
 
   private void wipe() {
     note("wipe");
+    pausedUntil = Instant.MIN;
     world.table.wipe();
     world.limits.wipe();
     world.live.struck(world.time.instant().plus(LimitChecker.SETTLED));
+  }
+
+  /** A changed limit begins a schedule of its own, so it may end the pause. */
+  private void pause() {
+    Instant now = world.time.instant();
+    Duration length = world.random.between(Duration.ofMinutes(3), Duration.ofMinutes(30));
+    if (world.releases.change()) {
+      return;
+    }
+    Instant until = world.table.pause(world.id(), now, now.plus(length));
+    if (until != null) {
+      note("pause");
+      world.live.struck(until);
+      paused = now.plus(GRANTED_BEFORE);
+      pausedUntil = until.minus(GRANTED_BEFORE);
+    }
+  }
+
+  /** A call reaches the upstream. */
+  void calls() {
+    Instant now = world.time.instant();
+    world.invariants.require(
+        now.isBefore(paused) || now.isAfter(pausedUntil),
+        PAUSE_KEPT,
+        "a call during the pause from %s to %s",
+        paused,
+        pausedUntil);
   }
 
   /** Moves all dead letters to the retry queue, whose functions handle jobs of either stage. */

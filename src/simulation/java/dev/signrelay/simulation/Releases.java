@@ -39,11 +39,14 @@ final class Releases {
 
   /**
    * @param configs the configuration with a limit
+   * @param large whether the limits are high
    */
-  static Releases drawn(SeededRandom random, IntFunction<Config> configs, boolean changes) {
-    var limits = new ArrayList<>(List.of(random.oneOf(1, 2, 10)));
+  static Releases drawn(
+      SeededRandom random, IntFunction<Config> configs, boolean changes, boolean large) {
+    var limits =
+        new ArrayList<>(List.of(large ? random.oneOf(20, 100, 500) : random.oneOf(1, 2, 10)));
     if (changes) {
-      limits.add(random.oneOf(0, 1, 2, 10, 20));
+      limits.add(large ? random.oneOf(0, 50, 500) : random.oneOf(0, 1, 2, 10, 20));
       if (random.getAsDouble() < 0.5) {
         limits.add(limits.getFirst());
       }

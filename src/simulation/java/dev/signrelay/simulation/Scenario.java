@@ -35,6 +35,14 @@ record Scenario(
     double keyed,
     int furtherProcesses) {
 
+  /** Long lines and high limits take as long as many other runs. */
+  private static final double LARGE = 0.001;
+
+  private static final int LEAST_OF_LARGE = 200;
+  private static final int MOST_OF_LARGE = 700;
+
+  private static final Duration AT_ONCE = Duration.ofMillis(10);
+
   private static final int MAX_DELAY = 4_000;
 
   /** No record is forgotten during a run. */
@@ -44,28 +52,47 @@ record Scenario(
     Map<String, String> settings = settings(random);
     Config config = TestEnvironment.config(settings);
     boolean records = config.records().enabled();
+    int requests = requests(random);
     return new Scenario(
         settings,
         config,
-        1 + random.below(random.oneOf(5, 12, 12, 40)),
-        random.oneOf(
-            Duration.ofMillis(10),
-            Duration.ofMillis(10),
-            Duration.ofMinutes(3),
-            Duration.ofMinutes(15)),
+        requests,
+        random.oneOf(AT_ONCE, AT_ONCE, Duration.ofMinutes(3), Duration.ofMinutes(15)),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.2, 0.5, 1.0),
         random.oneOf(0.0, 0.0, 0.0, 0.4),
-        random.oneOf(0, config.records().reusesSignatures() ? 2 : 0, 4),
+        messages(requests, random.oneOf(0, config.records().reusesSignatures() ? 2 : 0, 4)),
         random.oneOf(0.0, 0.3, 0.9),
         records ? random.oneOf(0.0, 0.2, 0.5) : 0,
         random.below(3));
+  }
+
+  private static int requests(SeededRandom random) {
+    return random.getAsDouble() < LARGE
+        ? LEAST_OF_LARGE + random.below(MOST_OF_LARGE - LEAST_OF_LARGE)
+        : 1 + random.below(random.oneOf(5, 12, 12, 40));
+  }
+
+  /** Hundreds of requests that wait for one call would take long. */
+  private static int messages(int requests, int messages) {
+    return requests < LEAST_OF_LARGE ? messages : 0;
+  }
+
+  /** Whether all requests come together. */
+  boolean comesAtOnce() {
+    return within.equals(AT_ONCE);
+  }
+
+  /** Whether there are so many requests that a high limit makes a line. */
+  boolean isLarge() {
+    return requests >= LEAST_OF_LARGE;
   }
 
   /** The configuration with another limit. */
   Config limitedTo(int calls) {
     var limited = new HashMap<>(settings);
     limited.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
+    limited.put("RETRY_MAXIMUM_CONCURRENCY", Integer.toString(World.leastConcurrency(calls)));
     return TestEnvironment.config(limited);
   }
 

@@ -127,10 +127,11 @@ final class SimulatedProcess implements TimeSource {
     }
   }
 
-  /** The function ends its process. */
+  /** The function ends its process, and with it the fault of its clock. */
   void restart() {
     dead = true;
     world.trace.add(name, "ends itself");
+    world.live.struck(world.time.instant());
     throw new Crash();
   }
 

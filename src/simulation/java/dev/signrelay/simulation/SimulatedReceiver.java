@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Receivers that accept every callback. */
+/** Receivers that accept every callback. Failure notices may hang. */
 final class SimulatedReceiver implements CallbackSender {
 
   record Delivery(Instant at, String id, String signature) {}
@@ -19,6 +19,7 @@ final class SimulatedReceiver implements CallbackSender {
   private final VirtualTime time;
   private final SeededRandom random;
   private final List<Delivery> deliveries = new ArrayList<>();
+  private boolean noticesHang;
 
   SimulatedReceiver(VirtualTime time, SeededRandom random) {
     this.time = time;
@@ -34,8 +35,17 @@ final class SimulatedReceiver implements CallbackSender {
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
+    if (noticesHang) {
+      time.sleep(timeout);
+      return new DeliveryOutcome.Undelivered("timeout", null);
+    }
     time.sleep(random.between(FASTEST, SLOWEST));
     return new DeliveryOutcome.Delivered("http-204");
+  }
+
+  /** Lets failure notices hang until their timeout. */
+  void hangOnNotices() {
+    noticesHang = true;
   }
 
   List<Delivery> deliveries() {

@@ -23,6 +23,7 @@ import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,10 +53,15 @@ final class World {
   /** The log events of level {@code ERROR}. */
   final List<LogEvent> errors = new ArrayList<>();
 
+  private final Map<String, String> settings;
   private final SeededRandom random;
   final SimulatedLine line;
   private final List<Instant> deployments = new ArrayList<>();
   private Config config;
+
+  /** How long all runs of DispatchFunction took together. */
+  Duration dispatchTime = Duration.ZERO;
+
   private Duration maxLateTick = Duration.ofSeconds(1);
   private Duration slowestSource = Duration.ofMillis(100);
   private long ids;
@@ -64,6 +70,14 @@ final class World {
    * @param calls the limit: upstream calls in any 60 s
    */
   World(long seed, int calls, Outage outage) {
+    this(seed, calls, outage, Map.of());
+  }
+
+  /**
+   * @param settings besides the limit and those that depend on it
+   */
+  World(long seed, int calls, Outage outage, Map<String, String> settings) {
+    this.settings = settings;
     random = new SeededRandom(seed);
     config = config(calls);
     queues = new SimulatedQueues(time, random, Faults.NONE);
@@ -82,17 +96,13 @@ final class World {
     tickAt(START.plus(random.between(Duration.ZERO, TICK)));
   }
 
-  private static Config config(int calls) {
-    return TestEnvironment.config(
-        Map.of(
-            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
-            Integer.toString(calls),
-            "RETRY_MAXIMUM_CONCURRENCY",
-            Integer.toString(leastConcurrency(calls)),
-            "RETRY_GIVE_UP_AFTER_SECONDS",
-            "0",
-            "CALLBACK_GIVE_UP_AFTER_SECONDS",
-            "0"));
+  private Config config(int calls) {
+    var all = new HashMap<>(settings);
+    all.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
+    all.put("RETRY_MAXIMUM_CONCURRENCY", Integer.toString(leastConcurrency(calls)));
+    all.put("RETRY_GIVE_UP_AFTER_SECONDS", "0");
+    all.put("CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
+    return TestEnvironment.config(all);
   }
 
   /** The least that {@link Config} accepts. */
@@ -168,10 +178,12 @@ final class World {
   }
 
   private void dispatch() {
+    Instant start = time.instant();
     var _ =
         new LambdaFunction(
                 "DispatchFunction", new DispatchHandler(services()), Duration.ofSeconds(180), time)
             .invoke("{}");
+    dispatchTime = dispatchTime.plus(Duration.between(start, time.instant()));
   }
 
   private Services services() {

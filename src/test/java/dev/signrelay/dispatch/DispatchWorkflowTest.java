@@ -187,6 +187,19 @@ final class DispatchWorkflowTest {
     assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
   }
 
+  /** A receiver that hangs would hold the run. */
+  @Test
+  void anExpiredJobWhoseReceiverIsNotifiedLeavesTheLineForTheCallbackQueue() {
+    fakes.with("CALLBACK_ON_FAILURE", "true");
+    joinExpired(fakes, 1);
+
+    assertThat(run().dispatched()).isOne();
+
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.dead).isEmpty();
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
+  }
+
   /** Another run may have taken them between the two requests. */
   @Test
   void aJobThatIsGrantedNoCallIsReleasedAndNotCalled() {
@@ -335,12 +348,13 @@ final class DispatchWorkflowTest {
 
   /** It has a signature: it would not be called. */
   @Test
-  void aSignedJobInLineIsDelivered() {
+  void aSignedJobLeavesTheLineForTheCallbackQueue() {
     fakes.line.join(job(1).signed("kept", NOW));
 
     assertThat(run().dispatched()).isOne();
 
-    assertThat(fakes.delivered).extracting(d -> d.signature()).containsExactly("kept");
+    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
+    assertThat(fakes.delivered).isEmpty();
     assertThat(fakes.limiter.requested).isEmpty();
   }
 

@@ -193,16 +193,19 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         events.addAll(fakes.log);
       }
     }
-    events.addAll(ofAJobThatIsGrantedNoCall());
+    events.addAll(ofJobsThatAreNotCalled());
     events.add(SECRET_NOT_READ);
     return new AllLogEvents("DispatchFunction", events);
   }
 
-  /** Another run takes the call after the job was received. */
-  private static List<LogEvent> ofAJobThatIsGrantedNoCall() {
+  /** One has expired; another run takes the call of the other after it was received. */
+  private static List<LogEvent> ofJobsThatAreNotCalled() {
     var time = new SimulatedTime();
     var fakes = new FakeServices(time);
-    fakes.line.join(NeedsSignature.first(ACCEPTANCE, "message"));
+    fakes
+        .line
+        .join(new NeedsSignature(EXPIRED, "message", 2, null))
+        .join(NeedsSignature.first(ACCEPTANCE, "message"));
     fakes.limiter.free = 1;
     fakes.limiter.beforeGrants = () -> fakes.limiter.free = 0;
     var function =

@@ -159,6 +159,31 @@ final class JobBatchTest {
     assertThat(fakes.delivered).hasSize(1);
   }
 
+  @Test
+  void anExpiredJobWhoseReceiverIsNotifiedGoesToTheCallbackQueueBeforeItIsDeadLettered() {
+    fakes.with("CALLBACK_ON_FAILURE", "true");
+    URI receiver = ONE.acceptance().callbackUrl();
+    Instant now = FakeServices.START;
+    Job expired =
+        NeedsSignature.first(new Acceptance("a", receiver, now.minusSeconds(9), now, ""), "one");
+    SQSMessage message = message(expired, false);
+    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:retry");
+
+    assertThat(new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message)))
+        .isEmpty();
+
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.dead).isEmpty();
+    assertThat(fakes.sent)
+        .extracting(Sent::queue, Sent::job, Sent::delay)
+        .containsExactly(tuple(JobQueue.CALLBACK, expired, Duration.ZERO));
+
+    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:callback");
+    new JobBatch(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+    assertThat(fakes.dead).hasSize(1);
+    assertThat(fakes.delivered).extracting(Delivery::reason).containsExactly("expired");
+  }
+
   private List<String> receive(Job job, boolean redriven) {
     return new JobBatch(fakes.services(), Duration.ofSeconds(30))
         .run(List.of(message(job, redriven)));
