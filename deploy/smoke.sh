@@ -5,7 +5,7 @@
 #   AWS_REGION=eu-central-1 deploy/smoke.sh
 #
 # Requires the AWS CLI 2, the SAM CLI 1.146, Maven and a JDK 25 as every deployment does, curl, jq and openssl, and
-# the rights of a deployer and of an operator (docs/deployment.md). Takes about 35 minutes and costs about $0.05.
+# the rights of a deployer and of an operator (docs/deployment.md). Takes about 40 minutes and costs about $0.05.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,8 @@ upstream_key=$(openssl rand -hex 32)
 callback_key=$(openssl rand -base64 32)
 
 create_secret() { # <name> <value>; prints the ARN
-  aws secretsmanager create-secret --name "$stack/$1" --secret-string "$2" --query ARN --output text
+  printf %s "$2" |
+    aws secretsmanager create-secret --name "$stack/$1" --secret-string file:///dev/stdin --query ARN --output text
 }
 
 output_of() { # <stack> <output>
@@ -39,10 +40,10 @@ deploy() { # <stack> <sam deploy's options ...>
     --no-confirm-changeset --no-progressbar "${@:2}"
 }
 
-deploy_signrelay() { # <further parameters ...>
+deploy_signrelay() { # <upstream calls a minute> <further parameters ...>
   deploy "$stack" --parameter-overrides "CryptoClientBaseUrl=$upstream" "CryptoClientApiKeySecret=$upstream_secret" \
     "CallbackSigningSecret=$callback_secret" "ClientApiKeysSecret=$client_secret" \
-    CryptoClientRateLimitReqPerMinute=60 RetryBaseDelaySeconds=1 LogRetentionDays=1 "$@"
+    "CryptoClientRateLimitReqPerMinute=$1" RetryBaseDelaySeconds=1 LogRetentionDays=1 "${@:2}"
 }
 
 # Repeats a check until it succeeds. Its name is what is printed.
@@ -62,8 +63,8 @@ eventually() { # <check> <arguments ...>
 
 # Prints the status. Header fields and body are in files.
 request() { # <client key> <curl's options ...>
-  curl --silent --show-error --max-time 10 --get --header "x-api-key: $1" --dump-header "$work/head" \
-    --output "$work/body" --write-out '%{http_code}' "${@:2}" "$api"
+  curl --silent --show-error --max-time 10 --get --header @- --dump-header "$work/head" \
+    --output "$work/body" --write-out '%{http_code}' "${@:2}" "$api" <<<"x-api-key: $1"
 }
 
 header() { # <name in lower case>
@@ -110,7 +111,7 @@ its_callback_arrives_with_a_valid_signature() {
 }
 
 record_of_the_job() {
-  curl --silent --show-error --max-time 10 --header "x-api-key: $client_key" "${api%/sign}/jobs/$job"
+  curl --silent --show-error --max-time 10 --header @- "${api%/sign}/jobs/$job" <<<"x-api-key: $client_key"
 }
 
 its_record_says_delivered() {
@@ -158,6 +159,40 @@ the_update_is_complete() {
 }
 
 a_message_is_signed_by_the_new_version() { a_message_is_signed; }
+
+all_calls_of_a_minute_are_free() { (($(date +%s) > free_at)); }
+
+request_of_a_burst() { # <number>; prints the id of the job, or "signed"
+  local work="$work/$1"
+  mkdir "$work"
+  [[ $(request "$client_key" --data-urlencode "message=burst $1" --data-urlencode "callback_url=$upstream/inbox") == \
+    200 ]] || { echo failed && return; }
+  if [[ $(header x-sign-status) == signed ]]; then echo signed; else header x-request-id && echo; fi
+}
+
+send_a_burst() { # <requests> <upstream calls a minute>; writes the ids of the jobs
+  for ((i = 1; i <= $1; i++)); do
+    request_of_a_burst "$i" >"$work/id-$i" &
+  done
+  wait
+  cat "$work"/id-* | grep -vx signed >"$work/burst" || true
+  ! grep -qx failed "$work/burst" && (($(wc -l <"$work/burst") >= $1 - $2))
+}
+
+all_callbacks_of_the_burst_arrive() {
+  aws sqs receive-message --queue-url "$inbox" --max-number-of-messages 10 --wait-time-seconds "$pace" \
+    --visibility-timeout 600 --query 'Messages[].Body' --output json |
+    jq --raw-output '.[]? | fromjson | "\(.id) \(.timestamp)"' >>"$work/arrived"
+  cut -d ' ' -f 1 "$work/arrived" | grep -vxFf - "$work/burst" >"$work/missing" || true
+  [[ ! -s "$work/missing" ]]
+}
+
+at_least_90_percent_of_the_rate_were_used() { # <shortest time in seconds>
+  local last
+  last=$(cut -d ' ' -f 2 "$work/arrived" | sort -n | tail -n 1)
+  printf '%s s, of which %s s are due to the limit ... ' "$((last - burst_sent))" "$1"
+  (((last - burst_sent) * 90 <= $1 * 100))
+}
 
 # What the stacks keep when they are deleted: queues and log groups.
 delete_resource() { # <type> <id>
@@ -210,7 +245,7 @@ upstream=$(output_of "$stack-upstream" BaseUrl)
 inbox=$(output_of "$stack-upstream" InboxUrl)
 
 step="deploy SignRelay"
-deploy_signrelay
+deploy_signrelay 60
 api=$(output_of "$stack" ApiUrl)
 
 eventually a_request_without_a_message_gets_400
@@ -241,12 +276,24 @@ eventually the_redriven_job_is_delivered
 
 step="rotate the upstream key"
 upstream_key=$(openssl rand -hex 32)
-aws secretsmanager put-secret-value --secret-id "$upstream_secret" --secret-string "$upstream_key" >/dev/null
+printf %s "$upstream_key" |
+  aws secretsmanager put-secret-value --secret-id "$upstream_secret" --secret-string file:///dev/stdin >/dev/null
 eventually a_message_is_signed_with_the_rotated_key
 
 step="build an update"
 sam build
 step="deploy the update gradually"
-deploy_signrelay RetryMaxAttempts=19
+deploy_signrelay 10 RetryMaxAttempts=19
 eventually the_update_is_complete
 eventually a_message_is_signed_by_the_new_version
+
+free_at=$(($(date +%s) + 13 * pace))
+eventually all_calls_of_a_minute_are_free
+step="send a burst"
+burst_sent=$(date +%s)
+send_a_burst 30 10 # ten are called at once, ten after a minute, ten after two
+eventually all_callbacks_of_the_burst_arrive
+step="at least 90 percent of the rate were used"
+printf '%s ... ' "$step"
+at_least_90_percent_of_the_rate_were_used 120
+echo ok
