@@ -2,6 +2,7 @@ package dev.signrelay.ops;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.json.Json;
+import dev.signrelay.ops.DeadLetterQueue.Redriven;
 import dev.signrelay.time.SystemTime;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ final class DeadCommand {
       ops.printJson(Map.of("deadLetters", shown));
     } else {
       shown.forEach(
-          letter -> letter.forEach((name, value) -> ops.out().printf("%-13s%s%n", name, value)));
+          letter ->
+              letter.forEach((name, value) -> ops.out().println("%-13s%s".formatted(name, value))));
     }
     return 0;
   }
@@ -88,7 +90,8 @@ final class DeadCommand {
       name = "redrive",
       description = {
         "Moves dead letters to the retry queue: those with an id, those with a reason, or all.",
-        "Each is stored there before it is deleted here. Ctrl-C ends it at any time."
+        "Each is stored there before it is deleted here. Ctrl-C ends it at any time.",
+        "What has expired is left, and so is what comes back or arrives during the run."
       })
   int redrive(
       @Parameters(arity = "0..*", paramLabel = "ID", description = "of jobs or messages")
@@ -107,63 +110,69 @@ final class DeadCommand {
           spec.subcommands().get("redrive"), "--rate must be from 1 to 1000");
     }
     List<String> wanted = ids == null ? List.of() : ids;
-    Predicate<DeadLetter> selected =
-        withReason(reason)
-            .and(letter -> wanted.isEmpty() || wanted.stream().anyMatch(letter::hasId));
     var pace = new Pace(new SystemTime(), Duration.ofSeconds(1).dividedBy(rate));
-    List<DeadLetter> redriven = new ArrayList<>();
-    List<DeadLetter> unreadable = new ArrayList<>();
-    withQueue(
-        queue ->
-            queue.forEach(
-                letter -> {
-                  if (!selected.test(letter)) {
-                    return false;
-                  }
-                  if (letter.job() == null) {
-                    unreadable.add(letter);
-                    return false;
-                  }
-                  if (!dryRun) {
-                    pace.await();
-                    queue.redrive(letter);
-                  }
-                  redriven.add(letter);
-                  say((dryRun ? "would redrive " : "redriven ") + letter.jobId());
-                  return !dryRun;
-                }));
-    if (!unreadable.isEmpty()) {
-      ops.err().println(unreadable.size() + " left: not a job that this version can read");
-    }
-    report(dryRun ? "wouldRedrive" : "redriven", redriven);
-    requireFound(wanted, Stream.of(redriven, unreadable).flatMap(List::stream).toList());
+    Redriven run =
+        withQueue(
+            queue ->
+                queue.redrive(
+                    withReason(reason).and(withId(wanted)),
+                    Instant.now(),
+                    letter -> {
+                      if (!dryRun) {
+                        pace.await();
+                      }
+                      say((dryRun ? "would redrive " : "redriving ") + letter.jobId());
+                      return !dryRun;
+                    }));
+    sayLeft(run.cameBack(), "failed again and came back");
+    sayLeft(run.newer(), "newer than this run");
+    sayLeft(run.expired(), "expired: a redrive cannot succeed");
+    sayLeft(run.unreadable(), "not a job that this version can read");
+    report(dryRun ? "wouldRedrive" : "redriven", run.redriven());
+    requireFound(wanted, Stream.concat(run.redriven().stream(), run.left()).toList());
     return 0;
+  }
+
+  private void sayLeft(List<DeadLetter> letters, String why) {
+    if (!letters.isEmpty()) {
+      ops.err().println(letters.size() + " left: " + why);
+    }
+  }
+
+  private static Predicate<DeadLetter> withId(List<String> wanted) {
+    return letter -> wanted.isEmpty() || wanted.stream().anyMatch(letter::hasId);
   }
 
   @Command(
       name = "purge",
-      description = "Deletes dead letters, all or those with a reason. It cannot be undone.")
+      description = "Deletes dead letters: with an id, with a reason, or all. It cannot be undone.")
   int purge(
+      @Parameters(arity = "0..*", paramLabel = "ID", description = "of jobs or messages")
+          @Nullable List<String> ids,
       @Option(names = "--reason", paramLabel = "R", description = "only those with it")
           @Nullable String reason,
       @Option(names = "--dry-run", description = "only says which") boolean dryRun,
       @Option(names = "--yes", description = "does not ask") boolean yes) {
-    List<DeadLetter> found = look(withReason(reason));
+    List<String> wanted = ids == null ? List.of() : ids;
+    List<DeadLetter> found = look(withReason(reason).and(withId(wanted)));
+    requireFound(wanted, found);
     String what = Texts.count(found.size(), "dead letter", "dead letters");
     if (!dryRun && !found.isEmpty()) {
       if (!yes && !confirmed("Delete " + what + " for ever? Type yes: ")) {
         throw new OpsException("Nothing was deleted. Without a terminal, --yes is needed");
       }
       withQueue(
-          queue ->
-              queue.forEach(
-                  letter -> {
-                    boolean chosen = found.stream().anyMatch(f -> letter.hasId(f.messageId()));
-                    if (chosen) {
-                      queue.delete(letter);
-                    }
-                    return chosen;
-                  }));
+          queue -> {
+            queue.forEach(
+                letter -> {
+                  boolean chosen = found.stream().anyMatch(f -> letter.hasId(f.messageId()));
+                  if (chosen) {
+                    queue.delete(letter);
+                  }
+                  return chosen;
+                });
+            return found;
+          });
     }
     report(dryRun ? "wouldDelete" : "deleted", found);
     return 0;
@@ -178,23 +187,25 @@ final class DeadCommand {
   }
 
   private List<DeadLetter> look(Predicate<DeadLetter> selected) {
-    var found = new ArrayList<DeadLetter>();
-    withQueue(
-        queue ->
-            queue.forEach(
-                letter -> {
-                  if (selected.test(letter)) {
-                    found.add(letter);
-                  }
-                  return false;
-                }));
-    return found;
+    return withQueue(
+        queue -> {
+          var found = new ArrayList<DeadLetter>();
+          queue.forEach(
+              letter -> {
+                if (selected.test(letter)) {
+                  found.add(letter);
+                }
+                return false;
+              });
+          return found;
+        });
   }
 
-  private void withQueue(Consumer<DeadLetterQueue> task) {
+  private <T> T withQueue(Function<DeadLetterQueue, T> task) {
     Deployment deployment = ops.deployment();
     try (SqsClient sqs = ops.clients().sqsClient()) {
-      task.accept(new DeadLetterQueue(sqs, deployment.deadLetterQueue(), deployment.retryQueue()));
+      return task.apply(
+          new DeadLetterQueue(sqs, deployment.deadLetterQueue(), deployment.retryQueue()));
     }
   }
 

@@ -2,6 +2,9 @@ package dev.signrelay.ops;
 
 import static software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName.SENT_TIMESTAMP;
 
+import dev.signrelay.job.Job;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -64,11 +68,77 @@ public record DeadLetterQueue(SqsClient sqs, String url, String retryQueueUrl) {
   }
 
   /**
+   * What a redrive did with the dead letters that were selected.
+   *
+   * @param redriven in a dry run, those that would have been
+   * @param cameBack whose jobs were redriven in the same run and failed again
+   * @param newer than the run
+   * @param expired whose jobs would be dead letters again at once
+   * @param unreadable that are no job that this version can read
+   */
+  public record Redriven(
+      List<DeadLetter> redriven,
+      List<DeadLetter> cameBack,
+      List<DeadLetter> newer,
+      List<DeadLetter> expired,
+      List<DeadLetter> unreadable) {
+
+    Redriven() {
+      this(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>());
+    }
+
+    Stream<DeadLetter> left() {
+      return Stream.of(cameBack, newer, expired, unreadable).flatMap(List::stream);
+    }
+  }
+
+  /**
+   * Redrives each job once, so that a run ends although jobs keep failing.
+   *
+   * @param selected returns whether a dead letter is one of those to redrive
+   * @param start when the run began
+   * @param next called for each before it is redriven; returns whether it is, which is false in a
+   *     dry run
+   */
+  public Redriven redrive(
+      Predicate<DeadLetter> selected, Instant start, Predicate<DeadLetter> next) {
+    var run = new Redriven();
+    Set<String> jobs = new HashSet<>();
+    forEach(
+        letter -> {
+          if (!selected.test(letter)) {
+            return false;
+          }
+          Job job = letter.job();
+          List<DeadLetter> kind =
+              job == null
+                  ? run.unreadable()
+                  : jobs.contains(job.id())
+                      ? run.cameBack()
+                      : letter.sentAt().isAfter(start)
+                          ? run.newer()
+                          : job.isExpired(start) ? run.expired() : run.redriven();
+          kind.add(letter);
+          boolean isNext = kind == run.redriven() && jobs.add(letter.jobId()) && next.test(letter);
+          if (isNext) {
+            redrive(letter);
+          }
+          return isNext;
+        });
+    return run;
+  }
+
+  /**
    * Sends a job to the retry queue, which takes jobs with and without a signature, and then deletes
    * it here, so that a failure can duplicate it but not lose it. Like SQS's own move it keeps the
    * attributes: by the time in them, RetryFunction recognizes a redriven job, which starts anew.
    */
-  public void redrive(DeadLetter letter) {
+  private void redrive(DeadLetter letter) {
     sqs.sendMessage(
         m ->
             m.queueUrl(retryQueueUrl)

@@ -29,7 +29,7 @@ final class JobCommand implements Callable<Integer> {
     if (ops.json()) {
       ops.printJson(shown);
     } else {
-      shown.forEach((name, value) -> ops.out().printf("%-15s%s%n", name, value));
+      shown.forEach((name, value) -> ops.out().println("%-15s%s".formatted(name, value)));
     }
     return 0;
   }
@@ -49,7 +49,8 @@ final class JobCommand implements Callable<Integer> {
                   new OpsException(
                       """
                       No job with this whole id has a record, or it has been forgotten.
-                      A dead letter is kept longer: ./ops dead show %s"""
+                      A dead letter is kept longer: ./ops dead show %s\
+                      """
                           .formatted(id)));
     }
   }

@@ -62,7 +62,8 @@ final class LineCommand {
   @Command(
       name = "pause",
       description = {
-        "Stops upstream calls for a time. Requests are accepted, their jobs wait, deliveries go on.",
+        "Stops upstream calls for a time. Requests are accepted, their jobs wait, deliveries go"
+            + " on.",
         "Calls that were granted before may begin for a few more seconds."
       })
   int pause(
@@ -120,7 +121,8 @@ final class LineCommand {
       throw new OpsException(
           """
           The limit is 0: no function asks whether it may call, so calls cannot be paused.
-          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100000), then pause.""");
+          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100000), then pause.\
+          """);
     }
     return deployment;
   }
@@ -166,7 +168,7 @@ final class LineCommand {
   }
 
   private void row(String name, String value) {
-    ops.out().printf("%-16s%s%n", name, value);
+    ops.out().println("%-16s%s".formatted(name, value));
   }
 
   private static Map<String, Object> limit(Status status) {

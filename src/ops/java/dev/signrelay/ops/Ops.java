@@ -97,7 +97,7 @@ public final class Ops {
         .setParameterExceptionHandler(Ops::misused)
         .setExecutionExceptionHandler(
             (e, command, _) -> {
-              command.getErr().println(Failures.describe(e));
+              lines(command.getErr(), Failures.describe(e));
               return command.getCommandSpec().exitCodeOnExecutionException();
             });
   }
@@ -105,9 +105,13 @@ public final class Ops {
   /** Instead of picocli's handler, which also prints the whole help. */
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println(e.getMessage());
+    lines(command.getErr(), e.getMessage());
     command.getErr().printf("See: ./%s --help%n", command.getCommandSpec().qualifiedName());
     return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static void lines(PrintWriter terminal, String text) {
+    text.lines().forEach(new TerminalWriter(terminal)::println);
   }
 
   boolean json() {
@@ -119,15 +123,15 @@ public final class Ops {
   }
 
   PrintWriter out() {
-    return spec.commandLine().getOut();
+    return new TerminalWriter(spec.commandLine().getOut());
   }
 
   PrintWriter err() {
-    return spec.commandLine().getErr();
+    return new TerminalWriter(spec.commandLine().getErr());
   }
 
   void printJson(Map<String, ?> document) {
-    out().println(Json.write(Json.tree(document)));
+    out().println(Json.writeAscii(document));
   }
 
   /** The stack; null: none was named. */
@@ -143,7 +147,8 @@ public final class Ops {
           spec.commandLine(),
           local
               ? "Only one of --stack and --local can be given"
-              : "Name what to work on: --stack NAME for a deployment, or --local for the local run");
+              : "Name what to work on: --stack NAME for a deployment, or --local for the local"
+                  + " run");
     }
     return named == null
         ? Deployment.ofLocalRun("http://localhost:" + sqsPort)

@@ -66,7 +66,9 @@ final class Texts {
   }
 
   /** Lines whose cells are below each other; empty cells are shown as a hyphen. */
-  static List<String> table(List<List<String>> rows) {
+  static List<String> table(List<List<String>> texts) {
+    List<List<String>> rows =
+        texts.stream().map(row -> row.stream().map(TerminalWriter::escaped).toList()).toList();
     int columns = rows.getFirst().size();
     int[] widths =
         IntStream.range(0, columns)

@@ -15,6 +15,7 @@ import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.ops.DeadLetterQueue.Redriven;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.Probe;
@@ -138,6 +139,31 @@ final class OpsIT {
     assertThat(ops("dead", "redrive", "--reason", "signing-exhausted").status()).isZero();
     assertThat(delivered(ids.get(1))).isNotNull();
     assertThat(remaining()).isEqualTo(1);
+  }
+
+  /** The queue to which they are redriven is their own, so that they come back at once. */
+  @Test
+  void aRedriveTouchesEachJobOnceAndLeavesWhatIsExpiredOrCannotBeRead() {
+    deadLettered("again", "and again");
+    Instant past = Instant.now().minusSeconds(1);
+    URI inbox = URI.create(system.inbox().url());
+    var expired = new Acceptance("expired", inbox, past.minusSeconds(9), past, "");
+    Stream.of(JobCodec.encode(NeedsSignature.first(expired, "late")), "poison")
+        .forEach(body -> sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody(body)));
+    var queue = new DeadLetterQueue(sqs(), deadLetterQueue(), deadLetterQueue());
+
+    Redriven run = queue.redrive(_ -> true, Instant.now().plusSeconds(60), _ -> true);
+
+    assertThat(run.redriven()).hasSize(2);
+    assertThat(run.cameBack()).hasSize(2);
+    assertThat(run.expired()).extracting(DeadLetter::jobId).containsExactly("expired");
+    assertThat(run.unreadable()).hasSize(1);
+    assertThat(queue.redrive(_ -> true, past.minusSeconds(3600), _ -> true).newer()).hasSize(3);
+    OpsRun left = ops("dead", "redrive", "expired");
+    assertThat(left.errors()).isEqualTo("1 left: expired: a redrive cannot succeed\n");
+    assertThat(left.output()).isEqualTo("redriven: 0\n");
+    assertThat(ops("dead", "purge", "expired", "--yes").output()).isEqualTo("deleted: 1\n");
+    assertThat(remaining()).isEqualTo(3);
   }
 
   /** A job that SQS moved after too many receives has used attempts; it was sent long ago. */
