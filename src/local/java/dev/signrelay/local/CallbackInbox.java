@@ -115,6 +115,7 @@ public final class CallbackInbox implements AutoCloseable {
       var line =
           Json.object()
               .put("webhook-id", delivery.id())
+              .put("webhook-timestamp", delivery.headers().get("webhook-timestamp"))
               .put("webhook-signature", delivery.headers().get("webhook-signature"))
               .put("answered", delivery.status())
               .put("body", delivery.body());
