@@ -66,17 +66,20 @@ final class StatusResponses {
     };
   }
 
-  /** Rounds up to whole seconds (RFC 9110, 10.2.3). */
+  /**
+   * Rounds up to whole seconds (RFC 9110, 10.2.3). A job whose attempt is overdue waits in line, or
+   * in a queue that is slow: the longer it is overdue, the rarer are the reads.
+   */
   private static String retryAfter(JobRecord job, Instant now) {
     Instant next = job.nextAttemptAt();
-    Duration wait = next == null ? MAX_RETRY_AFTER : Duration.between(now, next);
+    Duration wait = next == null ? MAX_RETRY_AFTER : Duration.between(now, next).abs();
     long seconds = wait.plusNanos(999_999_999).toSeconds();
     return Long.toString(Math.clamp(seconds, 1, MAX_RETRY_AFTER.toSeconds()));
   }
 
   private static String body(StatusResult result) {
     return switch (result) {
-      case Found(JobRecord job, _) -> ResultBody.object(members(job));
+      case Found(JobRecord job, Instant now) -> ResultBody.object(members(job, now));
       case Unauthorized _ -> ResultBody.failure(Admission.NO_VALID_KEY);
       case Unknown _ ->
           ResultBody.failure(
@@ -88,7 +91,8 @@ final class StatusResponses {
     };
   }
 
-  private static Map<String, Object> members(JobRecord job) {
+  private static Map<String, Object> members(JobRecord job, Instant now) {
+    Instant next = job.nextAttemptAt();
     var members = new LinkedHashMap<String, Object>();
     members.put("id", job.id());
     members.put("status", job.status().code());
@@ -97,7 +101,7 @@ final class StatusResponses {
     members.put("attempts", job.attempts());
     members.put("deliveries", job.deliveries());
     putIfPresent(members, "last_outcome", job.lastOutcome());
-    putIfPresent(members, "next_attempt_at", job.nextAttemptAt());
+    putIfPresent(members, "next_attempt_at", next != null && next.isAfter(now) ? next : null);
     putIfPresent(members, "reason", job.reason());
     return members;
   }

@@ -58,7 +58,8 @@ final class StatusWorkflowTest {
             {"success":true,"data":{"id":"id-1","status":"delivering","signature":"signature",\
             "accepted_at":"2026-11-23T11:58:30Z","attempts":3,"deliveries":2,\
             "last_outcome":"http-500","next_attempt_at":"2026-11-23T12:00:29.001Z",\
-            "reason":"a-reason"}}""");
+            "reason":"a-reason"}}\
+            """);
     assertThat(response.getHeaders())
         .isEqualTo(
             Map.of(
@@ -84,7 +85,8 @@ final class StatusWorkflowTest {
         .isEqualTo(
             """
             {"success":true,"data":{"id":"id-1","status":"waiting",\
-            "accepted_at":"2026-11-23T12:00:00Z","attempts":0,"deliveries":0}}""");
+            "accepted_at":"2026-11-23T12:00:00Z","attempts":0,"deliveries":0}}\
+            """);
   }
 
   @ParameterizedTest
@@ -98,12 +100,29 @@ final class StatusWorkflowTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-5000, 1", "0, 1", "1, 1", "1001, 2", "60000, 60", "86400000, 60", ", 60"})
-  void aJobThatIsNotOverIsAskedForAgainAfterItsNextAttempt(
+  @CsvSource({
+    "0, 1",
+    "1, 1",
+    "1001, 2",
+    "60000, 60",
+    "86400000, 60",
+    ", 60",
+    "-5000, 5",
+    "-86400000, 60"
+  })
+  void aJobThatIsNotOverIsAskedForAgainAfterItsNextAttemptOrTheLongerItIsOverdue(
       @Nullable Long nextInMillis, String seconds) {
     store(JobStatus.SIGNING, nextInMillis == null ? null : NOW.plusMillis(nextInMillis));
 
     assertThat(ask("id-1").getHeaders()).containsEntry("Retry-After", seconds);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-5000, false", "0, false", "1, true"})
+  void onlyAnAttemptThatIsAheadIsAnnounced(long nextInMillis, boolean announced) {
+    store(JobStatus.SIGNING, NOW.plusMillis(nextInMillis));
+
+    assertThat(ask("id-1").getBody().contains("next_attempt_at")).isEqualTo(announced);
   }
 
   /** The table has other items, with other keys. */
