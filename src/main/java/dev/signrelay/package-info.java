@@ -14,9 +14,11 @@
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
  *     retry/          what follows: deliver, requeue, dead-letter
+ *     jobrecord/      what the client reads of its job, and which job a key names
  *     queue/          the retry queue, the callback queue, the line and the dead-letter queue
- *   DispatchHandler   DispatchFunction, once a minute: jobs leave the line with their grants
- *   dispatch/         the line's head gets the next grants and goes to the retry queue
+ *   DispatchHandler   DispatchFunction, once a minute: drains the line
+ *   dispatch/         receives as many jobs as calls are free, and makes these calls at once
+ *     worker/         a step of each job, as below
  *   RetryHandler      RetryFunction: a batch of messages in, the failed ones out
  *   worker/           all jobs of the batch at the same time, one step each
  *     signing/        for a job without a signature, as above

@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * Fails an exchange with too many interim (1xx) responses. A client that reads them without pause
- * never blocks, and would occupy its carrier thread.
+ * never blocks, and would occupy a processor until its deadline.
  */
 final class InterimResponseLimit extends HttpRequestExecutor {
 
