@@ -88,16 +88,19 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return Duration.between(World.START, last);
   }
 
-  /** Whether there are calls after the first N. */
+  /** Whether there are calls after the first 2 N. */
   boolean hasRate() {
-    return world.upstream.calls().size() > calls;
+    return world.upstream.calls().size() > 2 * calls;
   }
 
-  /** The rate of the calls after the first N, as a share of the limit. */
+  /**
+   * The rate of the calls after the first 2 N, as a share of the limit. N are made at once. The
+   * next N may be late: the first run begins up to a minute later, and its tick can be late, too.
+   */
   public double shareOfTheRate() {
     List<Call> made = world.upstream.calls();
-    Duration took = Duration.between(made.get(calls - 1).at(), made.getLast().at());
-    double minutes = (made.size() - calls) / (double) calls;
+    Duration took = Duration.between(made.get(2 * calls - 1).at(), made.getLast().at());
+    double minutes = (made.size() - 2 * calls) / (double) calls;
     return minutes * SimulatedUpstream.WINDOW.toMillis() / took.toMillis();
   }
 

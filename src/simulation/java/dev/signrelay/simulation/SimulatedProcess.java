@@ -29,6 +29,10 @@ final class SimulatedProcess implements TimeSource {
 
   private static final Duration SOME_STEP = Duration.ofMinutes(2);
   private static final Duration MAX_STEP = Duration.ofHours(1);
+
+  /** Lambda replaces each process after some hours. */
+  private static final Duration LONGEST_LIFE = Duration.ofHours(6);
+
   private static final Duration WRONG_AT_MOST = Duration.ofMinutes(10);
 
   private final String name;
@@ -86,14 +90,14 @@ final class SimulatedProcess implements TimeSource {
     skew = skew.plus(step);
     wrong = true;
     world.trace.add(name, "CLOCK_STEP of %s", step);
-    // Only the rate limiter checks a clock.
+    Instant corrected = world.time.instant();
+    // Only the rate limiter checks a clock. It ends the process.
     if (usesLimiter && !(limiter instanceof NoLimit) && world.random.oneOf(true, false)) {
-      // Until the process ends.
-      return;
+      corrected = corrected.plus(LONGEST_LIFE);
+    } else {
+      corrected = corrected.plus(world.random.between(Duration.ZERO, WRONG_AT_MOST));
+      world.faults.last(corrected);
     }
-    Instant corrected =
-        world.time.instant().plus(world.random.between(Duration.ZERO, WRONG_AT_MOST));
-    world.faults.last(corrected);
     world.time.at(
         corrected,
         () -> {
