@@ -113,6 +113,7 @@ final class DrainTest {
     assertThat(requestsPerQueuedJob(longer)).isLessThan(1.1 * requestsPerQueuedJob(drain));
     assertThat(longer.tableRequestsPerJob()).isLessThan(1.1 * drain.tableRequestsPerJob());
     assertThat(longer.tableRequestsPerJob()).isLessThan(1.5);
+    assertThat(longer.lineRequestsPerJob()).isLessThan(1.5);
   }
 
   @Test
