@@ -4,7 +4,10 @@ package dev.signrelay.job;
 public enum JobQueue {
   /** Jobs without a signature that wait for a retry. */
   RETRY,
-  /** Jobs with a signature, for every delivery. Receivers share nothing with upstream calls. */
+  /**
+   * Jobs with a signature, for every delivery, and expired ones whose receivers are notified.
+   * Receivers share nothing with upstream calls.
+   */
   CALLBACK,
   /**
    * The line: jobs without a signature that wait for the rate limit, in order of arrival.

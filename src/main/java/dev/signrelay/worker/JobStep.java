@@ -101,9 +101,7 @@ final class JobStep {
             && job.isExpired(services.time().instant());
     return job instanceof NeedsCallback || isNotified
         ? Optional.of(
-            new NeedsRequeue(
-                new Deferred(job),
-                new Requeue(job.withNotBefore(null), JobQueue.CALLBACK, Duration.ZERO)))
+            new NeedsRequeue(new Deferred(job), new Requeue(job, JobQueue.CALLBACK, Duration.ZERO)))
         : Optional.empty();
   }
 

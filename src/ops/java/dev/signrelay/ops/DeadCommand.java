@@ -124,7 +124,7 @@ final class DeadCommand {
                       say((dryRun ? "would redrive " : "redriving ") + letter.jobId());
                       return !dryRun;
                     }));
-    sayLeft(run.cameBack(), "failed again and came back");
+    sayLeft(run.cameBack(), "of jobs that this run redrives: they came back, or are duplicates");
     sayLeft(run.newer(), "newer than this run");
     sayLeft(run.expired(), "expired: a redrive cannot succeed");
     sayLeft(run.unreadable(), "not a job that this version can read");

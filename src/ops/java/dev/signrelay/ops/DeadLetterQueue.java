@@ -71,7 +71,8 @@ public record DeadLetterQueue(SqsClient sqs, String url, String retryQueueUrl) {
    * What a redrive did with the dead letters that were selected.
    *
    * @param redriven in a dry run, those that would have been
-   * @param cameBack whose jobs were redriven in the same run and failed again
+   * @param cameBack further ones of jobs that this run redrives: they failed again, or are
+   *     duplicates
    * @param newer than the run
    * @param expired whose jobs would be dead letters again at once
    * @param unreadable that are no job that this version can read

@@ -125,6 +125,9 @@ final class FairnessTest {
     attacked.time.run(World.START.plus(STREAM));
 
     assertThat(attacked.receiver.deliveries()).hasSize(2 * CALLS);
+    List<Call> calls =
+        attacked.upstream.calls().stream().filter(c -> c.message().startsWith("job")).toList();
+    assertThat(calls.getLast().at()).isBefore(World.START.plus(Duration.ofMinutes(12)));
   }
 
   private void stream(int perMinute) {

@@ -86,6 +86,7 @@ final class FaultyDispatchFunction {
         world.invariants.affect(message);
       }
     }
+    world.invariants.ends(invocation);
     if (!process.isDead()) {
       idle.push(process);
     }

@@ -86,6 +86,11 @@ final class InvariantChecker {
     receivers.computeIfAbsent(messageId, _ -> new ArrayList<>()).add(run);
   }
 
+  /** A run is over. What a fault affected in it is known to {@link #affect}. */
+  void ends(Invocation run) {
+    receivers.values().forEach(runs -> runs.remove(run));
+  }
+
   private boolean mayBeRepeated(String messageId) {
     return affectedMessages.contains(messageId)
         || receivers.getOrDefault(messageId, List.of()).stream()

@@ -135,7 +135,9 @@ final class SimulatedProcess implements TimeSource {
   void restart() {
     dead = true;
     world.trace.add(name, "ends itself");
-    world.live.struck(world.time.instant());
+    if (isClockWrong()) {
+      world.live.struck(world.time.instant());
+    }
     throw new Crash();
   }
 

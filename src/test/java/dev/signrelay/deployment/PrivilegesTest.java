@@ -72,7 +72,7 @@ final class PrivilegesTest {
             "xray:PutTelemetryRecords on *");
   }
 
-  /** It delivers nothing, so it reads no secret of callbacks, and sends no job to the line. */
+  /** It signs failure notices, and sends no job to the line. */
   @Test
   void dispatchFunctionMayReceiveFromTheLineSendToTheOtherQueuesAndCallTheUpstream() {
     assertThat(privileges.of("DispatchFunction"))
@@ -92,6 +92,9 @@ final class PrivilegesTest {
             "dynamodb:GetItem on JobTable.Arn if JobsHaveRecords",
             "dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords",
             "secretsmanager:GetSecretValue on CryptoClientApiKeySecret",
+            "secretsmanager:GetSecretValue on CallbackSigningSecret if CallbacksAreSigned",
+            "secretsmanager:GetSecretValue on CallbackSigningKeySecret"
+                + " if CallbacksAreSignedWithAKey",
             "xray:PutTraceSegments on *",
             "xray:PutTelemetryRecords on *");
   }

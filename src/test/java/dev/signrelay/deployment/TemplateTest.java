@@ -125,16 +125,17 @@ final class TemplateTest {
                 "CLIENT_API_KEYS_ARN", Map.of("Ref", "ClientApiKeysSecret"),
                 "CLIENT_MAX_WAITING", Map.of("Ref", "ClientMaxWaiting"),
                 "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
-    assertThat(variables("RetryFunction"))
-        .isEqualTo(
-            Map.of(
-                "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
-                "CALLBACK_SIGNING_SECRET_ARN", Map.of("Ref", "CallbackSigningSecret"),
-                "CALLBACK_SECRET_PER_HOST", Map.of("Ref", "CallbackSecretPerHost"),
-                "CALLBACK_SIGNING_KEY_ARN", Map.of("Ref", "CallbackSigningKeySecret"),
-                "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
-    assertThat(variables("DispatchFunction"))
-        .isEqualTo(Map.of("CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret")));
+    // Both sign what they send to receivers: callbacks, or failure notices.
+    for (String function : List.of("RetryFunction", "DispatchFunction")) {
+      assertThat(variables(function))
+          .isEqualTo(
+              Map.of(
+                  "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
+                  "CALLBACK_SIGNING_SECRET_ARN", Map.of("Ref", "CallbackSigningSecret"),
+                  "CALLBACK_SECRET_PER_HOST", Map.of("Ref", "CallbackSecretPerHost"),
+                  "CALLBACK_SIGNING_KEY_ARN", Map.of("Ref", "CallbackSigningKeySecret"),
+                  "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
+    }
     assertThat(template.environment())
         .containsEntry("CRYPTO_CLIENT_API_KEY", "")
         .containsEntry("CALLBACK_SIGNING_SECRET", "")

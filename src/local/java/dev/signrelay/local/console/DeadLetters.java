@@ -27,7 +27,7 @@ record DeadLetters(DeadLetterQueue queue, InstantSource clock, Consumer<JobEvent
         .size();
   }
 
-  /** The event has the time before the send, because the job may continue before it is written. */
+  /** Before the send, because the job may continue at once. */
   private boolean announce(DeadLetter letter) {
     onRedrive.accept(JobEvent.of(letter.jobId(), clock.instant(), JobEvent.REDRIVEN));
     return true;
