@@ -49,8 +49,7 @@ final class JobCommand implements Callable<Integer> {
                   new OpsException(
                       """
                       No job with this whole id has a record, or it has been forgotten.
-                      A dead letter is kept longer: ./ops dead show %s\
-                      """
+                      A dead letter is kept longer: ./ops dead show %s"""
                           .formatted(id)));
     }
   }

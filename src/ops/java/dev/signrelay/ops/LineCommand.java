@@ -62,8 +62,7 @@ final class LineCommand {
   @Command(
       name = "pause",
       description = {
-        "Stops upstream calls for a time. Requests are accepted, their jobs wait, deliveries go"
-            + " on.",
+        "Stops upstream calls for a time. Requests are accepted, their jobs wait, deliveries go on.",
         "Calls that were granted before may begin for a few more seconds."
       })
   int pause(
@@ -121,8 +120,7 @@ final class LineCommand {
       throw new OpsException(
           """
           The limit is 0: no function asks whether it may call, so calls cannot be paused.
-          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100000), then pause.\
-          """);
+          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100000), then pause.""");
     }
     return deployment;
   }

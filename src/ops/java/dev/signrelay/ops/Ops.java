@@ -147,8 +147,7 @@ public final class Ops {
           spec.commandLine(),
           local
               ? "Only one of --stack and --local can be given"
-              : "Name what to work on: --stack NAME for a deployment, or --local for the local"
-                  + " run");
+              : "Name what to work on: --stack NAME for a deployment, or --local for the local run");
     }
     return named == null
         ? Deployment.ofLocalRun("http://localhost:" + sqsPort)

@@ -58,8 +58,7 @@ final class StatusWorkflowTest {
             {"success":true,"data":{"id":"id-1","status":"delivering","signature":"signature",\
             "accepted_at":"2026-11-23T11:58:30Z","attempts":3,"deliveries":2,\
             "last_outcome":"http-500","next_attempt_at":"2026-11-23T12:00:29.001Z",\
-            "reason":"a-reason"}}\
-            """);
+            "reason":"a-reason"}}""");
     assertThat(response.getHeaders())
         .isEqualTo(
             Map.of(
@@ -85,8 +84,7 @@ final class StatusWorkflowTest {
         .isEqualTo(
             """
             {"success":true,"data":{"id":"id-1","status":"waiting",\
-            "accepted_at":"2026-11-23T12:00:00Z","attempts":0,"deliveries":0}}\
-            """);
+            "accepted_at":"2026-11-23T12:00:00Z","attempts":0,"deliveries":0}}""");
   }
 
   @ParameterizedTest
