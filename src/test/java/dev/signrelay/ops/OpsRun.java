@@ -24,6 +24,14 @@ public record OpsRun(int status, String output, String errors) {
     return new OpsRun(status, output.toString(), errors.toString());
   }
 
+  /** The output of a run that has to succeed. */
+  public String printed() {
+    if (status != 0) {
+      throw new AssertionError("exit code " + status + ": " + errors + output);
+    }
+    return output;
+  }
+
   /** The output, which has to be exactly one JSON document. */
   public JsonNode json() {
     try {
