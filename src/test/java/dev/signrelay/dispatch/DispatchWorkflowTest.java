@@ -23,10 +23,13 @@ import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.SimulatedTime;
+import dev.signrelay.worker.RunningSteps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -480,6 +483,22 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.removed).containsExactly("receipt-2");
   }
 
+  /** As at the end of an invocation that takes longer than its time. */
+  @Test
+  void aDrainWhoseThreadsHaveBeenShutDownEnds() {
+    join(fakes, 1);
+    Services services = fakes.services();
+    Instant end = NOW.plus(TIME);
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    threads.shutdownNow();
+
+    try (var steps = new RunningSteps(services, true, end, _ -> {})) {
+      Instant noted = services.limiter().lastNote();
+      assertThat(new LineDrain(services, steps, threads, 1, noted, end).run()).isNull();
+    }
+    assertThat(fakes.line.received).isEmpty();
+  }
+
   @Test
   void withoutALimitAllJobsAreCalledAtOnce() {
     join(fakes, 25);
@@ -503,7 +522,7 @@ final class DispatchWorkflowTest {
         s.records(),
         s.signatures(),
         s.reservations(),
-        s.places(),
+        s.quota(),
         s.queuePrimer(),
         s.time(),
         s.random(),
