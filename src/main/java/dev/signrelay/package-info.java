@@ -8,7 +8,7 @@
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks
- *     client/         whether a job of this client may join the line
+ *     quota/          whether this client may store another job
  *     signing/        one attempt to sign, shared by SignFunction and RetryFunction
  *       cache/        whether a call is needed: signatures that are reused, and calls under way
  *       limit/        when the call may begin

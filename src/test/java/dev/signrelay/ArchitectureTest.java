@@ -88,7 +88,7 @@ final class ArchitectureTest {
             in("limit"),
             in("jobrecord"),
             in("cache"),
-            in("client"))
+            in("quota"))
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
@@ -177,7 +177,7 @@ final class ArchitectureTest {
             in("limit"),
             in("jobrecord"),
             in("cache"),
-            in("client"),
+            in("quota"),
             in("secret"))
         .should()
         .dependOnClassesThat()

@@ -117,7 +117,7 @@ public final class LocalSystem implements AutoCloseable {
       Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log, host);
 
       var retry = LambdaFunction.of(template, "RetryFunction", new RetryHandler(services.get()));
-      opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout(), environment));
+      opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout()));
       var dispatch =
           LambdaFunction.of(template, "DispatchFunction", new DispatchHandler(services.get()));
       opened(Schedule.of(template, dispatch, setup.dispatchInterval()));

@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A queue that invokes a function: an event of type {@code SQS} in the template.
@@ -14,25 +13,18 @@ import java.util.Map;
  */
 public record SqsTrigger(String queue, int batchSize, Duration window, int concurrency) {
 
-  /**
-   * The queues that invoke a function of the template.
-   *
-   * @param references the values of {@code Ref}s; other parameters have their defaults
-   */
-  public static List<SqsTrigger> of(
-      Template template, String function, Map<String, String> references) {
+  /** The queues that invoke a function of the template, with parameters at their defaults. */
+  public static List<SqsTrigger> of(Template template, String function) {
     return template.events(function, "SQS").stream()
         .map(
             event ->
                 new SqsTrigger(
                     Template.logicalId(event.get("Queue")),
-                    template.integer(event.get("BatchSize"), references),
+                    template.integer(event.get("BatchSize")),
                     Duration.ofSeconds(
-                        template.integer(
-                            event.getOrDefault("MaximumBatchingWindowInSeconds", 0), references)),
+                        template.integer(event.getOrDefault("MaximumBatchingWindowInSeconds", 0))),
                     template.integer(
-                        Template.map(event.get("ScalingConfig")).get("MaximumConcurrency"),
-                        references)))
+                        Template.map(event.get("ScalingConfig")).get("MaximumConcurrency"))))
         .toList();
   }
 

@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The event sources of a function of the template: one for each of its SQS events. */
@@ -12,18 +11,14 @@ final class SqsTriggers implements AutoCloseable {
 
   /**
    * @param visibilityTimeout of the queues; null: the template's
-   * @param environment of the function; sets the maximum concurrency
    */
   SqsTriggers(
       Template template,
       QueueServer queues,
       LambdaFunction function,
-      @Nullable Duration visibilityTimeout,
-      Map<String, String> environment) {
-    var references =
-        Map.of("RetryMaximumConcurrency", environment.get("RETRY_MAXIMUM_CONCURRENCY"));
+      @Nullable Duration visibilityTimeout) {
     sources =
-        SqsTrigger.of(template, function.name(), references).stream()
+        SqsTrigger.of(template, function.name()).stream()
             .map(
                 trigger ->
                     new SqsEventSource(

@@ -107,17 +107,7 @@ public record Template(Map<String, Object> root) {
    * @throws NumberFormatException if the value is not an integer
    */
   public int integer(Object value) {
-    return integer(value, Map.of());
-  }
-
-  /**
-   * Resolves an integer, with other parameters at their defaults.
-   *
-   * @param references the values of {@code Ref}s
-   * @throws NumberFormatException if the value is not an integer
-   */
-  public int integer(Object value, Map<String, String> references) {
-    return Integer.parseInt(String.valueOf(resolve(value, references)));
+    return Integer.parseInt(String.valueOf(resolve(value, Map.of())));
   }
 
   private Object resolve(Object value, Map<String, String> references) {

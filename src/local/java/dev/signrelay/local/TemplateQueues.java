@@ -54,7 +54,7 @@ public record TemplateQueues(Map<String, String> urls) {
                         Map.of(REDRIVE_POLICY, redrivePolicy(template, name, deadLetterArn)))));
     if (visibilityTimeout != null) {
       var seconds = Map.of(VISIBILITY_TIMEOUT, Long.toString(visibilityTimeout.toSeconds()));
-      for (SqsTrigger trigger : SqsTrigger.of(template, "RetryFunction", Map.of())) {
+      for (SqsTrigger trigger : SqsTrigger.of(template, "RetryFunction")) {
         client.setQueueAttributes(q -> q.queueUrl(urls.get(trigger.queue())).attributes(seconds));
       }
     }

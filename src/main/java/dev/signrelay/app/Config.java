@@ -126,18 +126,22 @@ public record Config(
    * The clients.
    *
    * @param keys none: no key is required
-   * @param maxWaiting how many jobs of a client may wait in line; 0: no bound
+   * @param jobsPerHour how many jobs a client may store in a clock hour; 0: no quota
    */
-  public record Clients(SecretSource<ClientKeys> keys, int maxWaiting) {
+  public record Clients(SecretSource<ClientKeys> keys, int jobsPerHour) {
 
     /** Whether a key is required. */
     public boolean haveKeys() {
       return !keys.equals(new Plain<>(ClientKeys.NONE));
     }
 
-    /** Whether the number of a client's jobs in line is bounded. */
-    public boolean areBounded() {
-      return maxWaiting > 0;
+    /**
+     * Whether the number of jobs that a client may store is limited.
+     *
+     * @param client empty: unknown
+     */
+    public boolean haveQuota(String client) {
+      return jobsPerHour > 0 && !client.isEmpty();
     }
   }
 
@@ -189,11 +193,12 @@ public record Config(
     reader.require(
         config.records.enabled() || !config.records.reusesSignatures(),
         Settings.SIGNATURE_CACHE_TIME.name() + " needs " + Settings.JOB_TABLE.name());
+    reader.refuse("CLIENT_MAX_WAITING", Settings.CLIENT_JOBS_PER_HOUR);
     reader.require(
-        !config.clients.areBounded() || config.records.enabled() && config.clients.haveKeys(),
+        config.clients.jobsPerHour == 0 || config.records.enabled() && config.clients.haveKeys(),
         "%s needs %s and %s"
             .formatted(
-                Settings.CLIENT_MAX_WAITING.name(),
+                Settings.CLIENT_JOBS_PER_HOUR.name(),
                 Settings.JOB_TABLE.name(),
                 Settings.CLIENT_API_KEYS.name()));
     reader.require(
@@ -203,12 +208,6 @@ public record Config(
             + " unless "
             + Settings.UPSTREAM_ALLOW_PLAIN_HTTP.name()
             + " (the template's parameter AllowPlainHttpUpstream) is true");
-    int least = leastConcurrency(config.upstream.callsPerMinute());
-    reader.require(
-        reader.read(Settings.RETRY_MAX_CONCURRENCY) >= least,
-        "%s must be at least %d for a limit of %d calls a minute"
-            .formatted(
-                Settings.RETRY_MAX_CONCURRENCY.name(), least, config.upstream.callsPerMinute()));
     reader.throwIfInvalid();
     return config;
   }
@@ -222,18 +221,6 @@ public record Config(
         reader.read(Settings.UPSTREAM_RETRY_TIMEOUT),
         callsPerMinute,
         callsPerMinute == 0 ? "" : reader.read(Settings.RATE_LIMIT_TABLE));
-  }
-
-  /**
-   * How many batches RetryFunction must be able to handle at once, so that no job comes too late
-   * for its grant. An invocation may last as long as a quarter of the limit's minute, with a single
-   * job if calls are spread evenly: N / 4, until a batch a second gathers several jobs. If all
-   * calls of a minute come at once, they fill N / 10 batches of ten.
-   */
-  private static int leastConcurrency(int calls) {
-    int spread = Math.min(Math.ceilDiv(calls, 4), 20);
-    int together = Math.min(Math.ceilDiv(calls, 10), Settings.RETRY_MAX_CONCURRENCY.max());
-    return Math.max(spread, together);
   }
 
   private static Queues queues(EnvironmentReader reader) {
@@ -282,7 +269,7 @@ public record Config(
   private static Clients clients(EnvironmentReader reader) {
     return new Clients(
         reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE),
-        reader.read(Settings.CLIENT_MAX_WAITING));
+        reader.read(Settings.CLIENT_JOBS_PER_HOUR));
   }
 
   private static Records records(EnvironmentReader reader) {

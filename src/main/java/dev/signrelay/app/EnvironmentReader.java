@@ -176,6 +176,11 @@ final class EnvironmentReader {
     return new BigDecimal(byDefault);
   }
 
+  /** A setting of an earlier version, which must not be ignored. */
+  void refuse(String former, Setting present) {
+    require(value(former).isEmpty(), former + " has been replaced by " + present.name());
+  }
+
   private String required(String name) {
     String value = value(name);
     require(!value.isEmpty(), name + " is required");

@@ -5,7 +5,6 @@ import dev.signrelay.cache.DynamoDbSignatureCache;
 import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
-import dev.signrelay.client.DynamoDbClientPlaces;
 import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
@@ -22,6 +21,7 @@ import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.queue.SqsJobQueues;
 import dev.signrelay.queue.SqsLine;
+import dev.signrelay.quota.DynamoDbQuota;
 import dev.signrelay.secret.ManagedSecret;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretSource;
@@ -105,8 +105,8 @@ public final class ServiceFactory {
             upstreamKey,
             time),
         reservations(config.records(), aws, time),
-        new DynamoDbClientPlaces(
-            aws.dynamoDb(), config.records().table(), config.clients().maxWaiting(), time),
+        new DynamoDbQuota(
+            aws.dynamoDb(), config.records().table(), config.clients().jobsPerHour(), time),
         aws.sqsPrimer(),
         time,
         random::nextDouble,

@@ -3,7 +3,6 @@ package dev.signrelay.app;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.cache.SignatureCache;
 import dev.signrelay.callback.CallbackSender;
-import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -16,6 +15,7 @@ import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
+import dev.signrelay.quota.Quota;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
@@ -41,7 +41,7 @@ import java.util.function.Supplier;
  * clock and randomness, so that a workflow can run with other services.
  *
  * @param signatures not used unless {@link Config.Records#reusesSignatures}
- * @param places not used unless {@link Config.Clients#areBounded}
+ * @param quota not used unless {@link Config.Clients#haveQuota}
  * @param queuePrimer initializes the queue's client ahead of its first send
  * @param random returns numbers in [0, 1), for jitter
  * @param ids returns a new unique id each time
@@ -58,7 +58,7 @@ public record Services(
     JobRecords records,
     SignatureCache signatures,
     Reservations reservations,
-    ClientPlaces places,
+    Quota quota,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,

@@ -51,10 +51,6 @@ public final class Settings {
   static final WholeNumber RETRY_GIVE_UP_AFTER =
       new WholeNumber("RETRY_GIVE_UP_AFTER_SECONDS", 86_400, 0, 1_209_600);
 
-  /** How many batches of a queue RetryFunction handles at once; it must suffice for the limit. */
-  static final WholeNumber RETRY_MAX_CONCURRENCY =
-      new WholeNumber("RETRY_MAXIMUM_CONCURRENCY", 20, 2, 1_000);
-
   /** 0: no bound. The maximum leaves three of the 14 days for which SQS keeps a message. */
   static final WholeNumber LINE_MAX_TIME = new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 950_400);
 
@@ -87,9 +83,9 @@ public final class Settings {
   static final Items CALLBACK_PUBLIC_KEY = new Items("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE);
   static final Secrets CLIENT_API_KEYS = new Secrets("CLIENT_API_KEYS", ClientKeys.RULE, false);
 
-  /** 0: no bound. */
-  static final WholeNumber CLIENT_MAX_WAITING =
-      new WholeNumber("CLIENT_MAX_WAITING", 0, 0, 1_000_000);
+  /** 0: no quota. */
+  static final WholeNumber CLIENT_JOBS_PER_HOUR =
+      new WholeNumber("CLIENT_JOBS_PER_HOUR", 0, 0, 1_000_000);
 
   /** Empty: jobs have no records. */
   static final Text JOB_TABLE = new Text("JOB_TABLE", false);
@@ -120,7 +116,6 @@ public final class Settings {
           RETRY_MAX_DELAY,
           RETRY_MAX_ATTEMPTS,
           RETRY_GIVE_UP_AFTER,
-          RETRY_MAX_CONCURRENCY,
           LINE_MAX_TIME,
           CALLBACK_ENABLED,
           CALLBACK_TIMEOUT,
@@ -139,7 +134,7 @@ public final class Settings {
           CALLBACK_PUBLIC_KEY,
           CLIENT_API_KEYS,
           CLIENT_API_KEYS.arn(),
-          CLIENT_MAX_WAITING,
+          CLIENT_JOBS_PER_HOUR,
           JOB_TABLE,
           JOB_RECORD_TIME,
           SIGNATURE_CACHE_TIME);

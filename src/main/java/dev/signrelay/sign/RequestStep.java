@@ -2,14 +2,9 @@ package dev.signrelay.sign;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
-import dev.signrelay.client.ClientPlaces.Answer;
-import dev.signrelay.client.ClientPlaces.Answer.NoneLeft;
-import dev.signrelay.client.ClientPlaces.Answer.Taken;
-import dev.signrelay.client.ClientPlaces.PlacesUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
@@ -24,6 +19,8 @@ import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.quota.Quota;
+import dev.signrelay.quota.Quota.QuotaUnavailableException;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
@@ -58,8 +55,13 @@ final class RequestStep {
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
 
-  /** Of a job that needs no place, or whose client's places are unknown. */
-  private static final Taken NO_PLACE = new Taken(0);
+  /** What storing a job takes from the quota of its client. */
+  private enum Allowance {
+    TAKEN,
+    /** The client has no quota, the table does not answer, or no job is stored. */
+    NOT_COUNTED,
+    USED_UP
+  }
 
   private final Services services;
   private final Config config;
@@ -129,45 +131,55 @@ final class RequestStep {
         return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
       }
     }
-    Answer place = placeFor(submission, attempt, decision);
-    if (place instanceof NoneLeft(Duration retryAfter)) {
-      return new TooManyJobs(attempt, retryAfter);
-    }
+    Instant now = services.time().instant();
+    Allowance allowance = Allowance.NOT_COUNTED;
     try {
-      return carryOut(submission, job, attempt, decision);
+      if (decision instanceof Requeue) {
+        allowance = allowance(submission, result, now);
+      }
+      return allowance == Allowance.USED_UP
+          ? new TooManyJobs(attempt, Quota.untilNextHour(now))
+          : carryOut(submission, job, attempt, decision);
+    } catch (QuotaUnavailableException e) {
+      return new NotQueued(attempt, decision, e);
     } catch (QueueUnavailableException e) {
-      giveBack(submission, place);
+      if (allowance == Allowance.TAKEN) {
+        giveBack(submission, now);
+      }
       return new NotQueued(attempt, decision, e);
     }
   }
 
-  /** If the table fails, the job joins the line without a place. */
-  private Answer placeFor(Submission submission, Signing attempt, AfterSigning decision) {
-    boolean joinsLine = decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE;
-    if (!joinsLine
-        || !(attempt.result() instanceof NotGranted(Duration wait, _))
-        || !config.clients().areBounded()
-        || submission.client().isEmpty()) {
-      return NO_PLACE;
+  /**
+   * Asks for one. If the table does not answer, the job is accepted, unless no time was left for an
+   * attempt: a client that sends its body slowly could otherwise pass its quota.
+   *
+   * @throws QuotaUnavailableException if the job is not accepted
+   */
+  private Allowance allowance(Submission submission, SigningResult result, Instant now) {
+    if (!config.clients().haveQuota(submission.client())) {
+      return Allowance.NOT_COUNTED;
     }
-    Duration timeout = submission.budget().placeTimeout(services.time().instant());
+    Duration timeout = submission.budget().quotaTimeout(now);
     try {
-      return services.places().take(submission.client(), wait, timeout);
-    } catch (PlacesUnavailableException e) {
-      services.log().write(FailureEvents.placesUnknown(submission.id(), e));
-      return NO_PLACE;
+      return services.quota().take(submission.client(), now, timeout)
+          ? Allowance.TAKEN
+          : Allowance.USED_UP;
+    } catch (QuotaUnavailableException e) {
+      services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
+      if (result instanceof OutOfTime) {
+        throw e;
+      }
+      return Allowance.NOT_COUNTED;
     }
   }
 
-  /** If this fails, the place ends with its time. */
-  private void giveBack(Submission submission, Answer place) {
-    if (place instanceof Taken taken && !taken.equals(NO_PLACE)) {
-      Duration timeout = submission.budget().recordTimeout(services.time().instant());
-      try {
-        services.places().giveBack(submission.client(), taken, timeout);
-      } catch (PlacesUnavailableException e) {
-        services.log().write(FailureEvents.placesUnknown(submission.id(), e));
-      }
+  private void giveBack(Submission submission, Instant taken) {
+    Duration timeout = submission.budget().recordTimeout(services.time().instant());
+    try {
+      services.quota().giveBack(submission.client(), taken, timeout);
+    } catch (QuotaUnavailableException e) {
+      services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
     }
   }
 

@@ -6,15 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the queue
- * and the job's record. They begin when API Gateway receives the request, so a slow cold start
- * leaves less time, or none, for the upstream.
+ * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the
+ * client's quota, the queue and the job's record. They begin when API Gateway receives the request,
+ * so a slow cold start leaves less time, or none, for the upstream.
  *
  * @param received when the request was received
  * @param recordReserve reserved for writing the job's record after the job is in the queue; zero:
  *     there is none
+ * @param quotaReserve reserved for the client's quota after the attempt to sign; zero: there is
+ *     none
  */
-record ResponseBudget(Instant received, Duration recordReserve) {
+record ResponseBudget(Instant received, Duration recordReserve, Duration quotaReserve) {
 
   /** API Gateway's longest integration timeout: no client waits longer. */
   private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
@@ -28,6 +30,9 @@ record ResponseBudget(Instant received, Duration recordReserve) {
   /** What the record's write has even after the deadline. It takes a few milliseconds. */
   private static final Duration RECORD_RESERVE = Duration.ofMillis(150);
 
+  /** What the quota's write has, also for a late request. It takes a few milliseconds. */
+  private static final Duration QUOTA_RESERVE = Duration.ofMillis(150);
+
   private static final Duration MAX_LIMITER_TIME = Duration.ofMillis(700);
 
   private static final Duration MAX_KEYS_TIME = Duration.ofMillis(500);
@@ -37,9 +42,9 @@ record ResponseBudget(Instant received, Duration recordReserve) {
   /** A request cannot be admitted without the keys, so after a slow start there is still a read. */
   private static final Duration MIN_ADMISSION_TIME = Duration.ofMillis(250);
 
-  /** Without a record. */
+  /** Without a record and a quota. */
   ResponseBudget(Instant received) {
-    this(received, Duration.ZERO);
+    this(received, Duration.ZERO, Duration.ZERO);
   }
 
   /**
@@ -55,7 +60,12 @@ record ResponseBudget(Instant received, Duration recordReserve) {
 
   /** The same budget, with time for a record. */
   ResponseBudget withRecord() {
-    return new ResponseBudget(received, RECORD_RESERVE);
+    return new ResponseBudget(received, RECORD_RESERVE, quotaReserve);
+  }
+
+  /** The same budget, with time for the client's quota. */
+  ResponseBudget withQuota() {
+    return new ResponseBudget(received, recordReserve, QUOTA_RESERVE);
   }
 
   /** The timeout of a read of the client keys that begins now. */
@@ -68,17 +78,13 @@ record ResponseBudget(Instant received, Duration recordReserve) {
     return admission(now, MAX_GUARD_TIME);
   }
 
-  /**
-   * The timeout of the request for a place in line that begins now; not positive: no time is left.
-   */
-  Duration placeTimeout(Instant now) {
-    return TimeSource.shorter(
-        Duration.between(now, sendDeadline().minus(SEND_RESERVE)), MAX_GUARD_TIME);
+  /** The timeout of the quota's write that begins now. */
+  Duration quotaTimeout(Instant now) {
+    return longer(TimeSource.shorter(beforeSend(now), MAX_GUARD_TIME), QUOTA_RESERVE);
   }
 
   private Duration admission(Instant now, Duration max) {
-    Duration left = Duration.between(now, sendDeadline().minus(SEND_RESERVE));
-    return longer(TimeSource.shorter(left, max), MIN_ADMISSION_TIME);
+    return longer(TimeSource.shorter(beforeSend(now), max), MIN_ADMISSION_TIME);
   }
 
   /**
@@ -88,7 +94,7 @@ record ResponseBudget(Instant received, Duration recordReserve) {
    */
   SigningTimeouts signing(Duration maxUpstreamTime) {
     return new SigningTimeouts(
-        sendDeadline().minus(SEND_RESERVE), MAX_LIMITER_TIME, maxUpstreamTime);
+        sendDeadline().minus(SEND_RESERVE).minus(quotaReserve), MAX_LIMITER_TIME, maxUpstreamTime);
   }
 
   /** The timeout of a send to the queue that begins now. */
@@ -104,6 +110,10 @@ record ResponseBudget(Instant received, Duration recordReserve) {
   /** The timeout of a read of a record that begins now. */
   Duration readTimeout(Instant now) {
     return sendTimeout(now);
+  }
+
+  private Duration beforeSend(Instant now) {
+    return Duration.between(now, sendDeadline().minus(SEND_RESERVE));
   }
 
   private Instant sendDeadline() {

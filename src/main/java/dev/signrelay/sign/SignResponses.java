@@ -150,7 +150,8 @@ final class SignResponses {
       case NotRecorded _ -> ResultBody.failure("The job could not be recorded. Retry later.");
       case LineFull _ -> ResultBody.failure("Too many jobs are waiting. Retry later.");
       case TooManyJobs _ ->
-          ResultBody.failure("Too many jobs of this client are waiting. Retry later.");
+          ResultBody.failure(
+              "This client has stored as many jobs as it may in an hour. Retry later.");
       case RecordsDown _ ->
           ResultBody.failure("Whether this is a repeat cannot be checked. Retry later.");
       case KeysUnavailable _ -> ResultBody.failure(Admission.KEYS_UNKNOWN);

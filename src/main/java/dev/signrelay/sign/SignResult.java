@@ -73,10 +73,9 @@ sealed interface SignResult {
   }
 
   /**
-   * An attempt was made for a job, and the job was not stored: as many of the client's jobs as may
-   * wait are in line.
+   * An attempt was made for a job, and the job was not stored: the client's quota is used up.
    *
-   * @param retryAfter until the next of them is expected to leave; positive
+   * @param retryAfter until the next hour begins; positive
    */
   record TooManyJobs(Signing attempt, Duration retryAfter) implements OfAttempt {
     @Override

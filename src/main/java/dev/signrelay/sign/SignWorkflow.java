@@ -98,10 +98,12 @@ public final class SignWorkflow {
     boolean recorded = config.records().enabled();
     boolean respondAsync =
         recorded && Preferences.parse(HttpApiEvents.header(event, "prefer")).respondAsync();
+    ResponseBudget forJob =
+        config.clients().haveQuota(client) ? budget.withRecord().withQuota() : budget.withRecord();
     Optional<String> header = HttpApiEvents.headerIfPresent(event, "idempotency-key");
     if (header.isEmpty()) {
       var submission = new Submission(id, client, request, respondAsync, budget);
-      return step.run(recorded && submission.makesJob() ? submission.withRecord() : submission);
+      return step.run(recorded && submission.makesJob() ? submission.with(forJob) : submission);
     }
     if (!recorded) {
       return new Refused(id, SignAnswer.INVALID, NO_RECORDS);
@@ -110,9 +112,7 @@ public final class SignWorkflow {
         .map(
             key ->
                 idempotent.answer(
-                    new Submission(
-                        key.jobId(client), client, request, respondAsync, budget.withRecord()),
-                    key))
+                    new Submission(key.jobId(client), client, request, respondAsync, forJob), key))
         .orElseGet(() -> new Refused(id, SignAnswer.INVALID, IdempotencyKey.RULE));
   }
 }

@@ -24,9 +24,9 @@ record Submission(
     return respondAsync || request.callbackUrl() != null;
   }
 
-  /** The same, with time to write the job's record. */
-  Submission withRecord() {
-    return new Submission(id, client, request, respondAsync, budget.withRecord());
+  /** The same with another budget. */
+  Submission with(ResponseBudget other) {
+    return new Submission(id, client, request, respondAsync, other);
   }
 
   /** The job that the request makes. */

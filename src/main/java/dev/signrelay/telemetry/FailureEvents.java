@@ -56,9 +56,9 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
-  /** The table did not tell how many jobs of the client wait. The job is stored. */
-  public static LogEvent placesUnknown(String id, RuntimeException e) {
-    return withCause(LogEvent.of(Level.WARN, "client limit not checked").with("id", id), e)
+  /** The table did not tell how much of its quota the client has used. */
+  public static LogEvent quotaUnknown(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "quota not checked").with("id", id), e)
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 

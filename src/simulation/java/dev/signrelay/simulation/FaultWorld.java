@@ -171,7 +171,7 @@ final class FaultWorld {
     int processes =
         scenario.furtherProcesses()
             + releases.all().stream()
-                .mapToInt(release -> World.leastConcurrency(release.calls()))
+                .mapToInt(release -> World.retryProcesses(release.calls()))
                 .max()
                 .orElseThrow();
     return SimulatedEventSource.connect(

@@ -144,7 +144,7 @@ final class FlawedServices {
         records,
         signatures,
         reservations,
-        s.places(),
+        s.quota(),
         s.queuePrimer(),
         s.time(),
         s.random(),

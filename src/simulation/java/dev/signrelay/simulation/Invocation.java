@@ -2,7 +2,6 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
-import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -10,6 +9,7 @@ import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.FakeQuota;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Invocation {
         records ? table : new NoRecords(),
         new FaultySignatures(this),
         records ? table : new NoReservations(),
-        (_, _, _) -> new ClientPlaces.Answer.Taken(0),
+        new FakeQuota(),
         new ClientPrimer(() -> {}),
         process,
         world.random,

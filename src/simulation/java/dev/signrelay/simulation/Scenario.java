@@ -92,7 +92,6 @@ record Scenario(
   Config limitedTo(int calls) {
     var limited = new HashMap<>(settings);
     limited.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
-    limited.put("RETRY_MAXIMUM_CONCURRENCY", Integer.toString(World.leastConcurrency(calls)));
     return TestEnvironment.config(limited);
   }
 

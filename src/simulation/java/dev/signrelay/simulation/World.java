@@ -6,7 +6,6 @@ import dev.signrelay.SignHandler;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
-import dev.signrelay.client.ClientPlaces;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.jobrecord.NoRecords;
 import dev.signrelay.jobrecord.NoReservations;
@@ -18,6 +17,7 @@ import dev.signrelay.secret.Secret;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.FakeQuota;
 import dev.signrelay.testing.FakeSignatureCache;
 import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
@@ -89,7 +89,7 @@ final class World {
       SimulatedEventSource.connect(
           time,
           queues.of(queue),
-          Stream.generate(this::retryProcess).limit(leastConcurrency(calls)).toList(),
+          Stream.generate(this::retryProcess).limit(retryProcesses(calls)).toList(),
           () -> random.between(Duration.ZERO, slowestSource),
           () -> true);
     }
@@ -99,14 +99,13 @@ final class World {
   private Config config(int calls) {
     var all = new HashMap<>(settings);
     all.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
-    all.put("RETRY_MAXIMUM_CONCURRENCY", Integer.toString(leastConcurrency(calls)));
     all.put("RETRY_GIVE_UP_AFTER_SECONDS", "0");
     all.put("CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
     return TestEnvironment.config(all);
   }
 
-  /** The least that {@link Config} accepts. */
-  static int leastConcurrency(int calls) {
+  /** How many batches of a queue RetryFunction handles at once. */
+  static int retryProcesses(int calls) {
     int together = Math.min(Math.ceilDiv(calls, 10), 1_000);
     return Math.max(2, Math.max(together, Math.min(Math.ceilDiv(calls, 4), 20)));
   }
@@ -203,7 +202,7 @@ final class World {
         new NoRecords(),
         new FakeSignatureCache(time, Duration.ZERO),
         new NoReservations(),
-        (_, _, _) -> new ClientPlaces.Answer.Taken(0),
+        new FakeQuota(),
         new ClientPrimer(() -> {}),
         time,
         random,

@@ -1,7 +1,6 @@
 package dev.signrelay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.app.Config.Callback;
@@ -86,6 +85,13 @@ final class ConfigTest {
   }
 
   @Test
+  void aFormerNameIsRefusedWithItsSuccessor() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> TestEnvironment.config(Map.of("CLIENT_MAX_WAITING", "10")))
+        .withMessageContaining("CLIENT_MAX_WAITING has been replaced by CLIENT_JOBS_PER_HOUR");
+  }
+
+  @Test
   void settingsThatAreSetAreUsed() {
     assertThat(
             TestEnvironment.config(
@@ -96,7 +102,6 @@ final class ConfigTest {
                     Map.entry("RETRY_BASE_DELAY_SECONDS", "5"),
                     Map.entry("RETRY_MAX_DELAY_SECONDS", "3600"),
                     Map.entry("RETRY_MAX_ATTEMPTS", "3"),
-                    Map.entry("RETRY_MAXIMUM_CONCURRENCY", "60"),
                     Map.entry("RETRY_GIVE_UP_AFTER_SECONDS", "7200"),
                     Map.entry("LINE_MAX_SECONDS", "600"),
                     Map.entry("CALLBACK_MAX_DELAY_SECONDS", "7000"),
@@ -116,7 +121,7 @@ final class ConfigTest {
                     Map.entry("CALLBACK_SIGNING_KEY", PRIVATE_KEY),
                     Map.entry("CALLBACK_PUBLIC_KEY", PUBLIC_KEY),
                     Map.entry("CLIENT_API_KEYS", "0123456789abcdef,shop:fedcba9876543210"),
-                    Map.entry("CLIENT_MAX_WAITING", "500"))))
+                    Map.entry("CLIENT_JOBS_PER_HOUR", "500"))))
         .isEqualTo(
             new Config(
                 new Upstream(
@@ -222,42 +227,6 @@ final class ConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 2",
-    "1, 2",
-    "8, 2",
-    "9, 3",
-    "80, 20",
-    "81, 20",
-    "200, 20",
-    "201, 21",
-    "9990, 999",
-    "9991, 1000",
-    "10000, 1000",
-    "10001, 1000",
-    "100000, 1000",
-  })
-  void aLimitRequiresEnoughBatchesAtOnce(int limit, int least) {
-    assertThatCode(() -> limited(limit, least)).doesNotThrowAnyException();
-    if (least > 2) {
-      assertThatIllegalStateException()
-          .isThrownBy(() -> limited(limit, least - 1))
-          .withMessage(
-              "Invalid configuration: RETRY_MAXIMUM_CONCURRENCY must be at least %d"
-                  + " for a limit of %d calls a minute",
-              least, limit);
-    }
-  }
-
-  @Test
-  void withoutASettingTwentyBatchesAtOnceSufficeForALimitOf200() {
-    assertThatCode(() -> TestEnvironment.config(Map.of(LIMIT, "200"))).doesNotThrowAnyException();
-    assertThatIllegalStateException()
-        .isThrownBy(() -> TestEnvironment.config(Map.of(LIMIT, "201")))
-        .withMessageContaining("RETRY_MAXIMUM_CONCURRENCY must be at least 21");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
     "600, PT10M, false",
     "600, PT10M0.000000001S, true",
     "1, PT1S, false",
@@ -337,11 +306,6 @@ final class ConfigTest {
 
   private static Config config() {
     return TestEnvironment.config(Map.of());
-  }
-
-  private static Config limited(int limit, int concurrency) {
-    return config(
-        LIMIT, Integer.toString(limit), "RETRY_MAXIMUM_CONCURRENCY", Integer.toString(concurrency));
   }
 
   private static Config config(String name, String value, String otherName, String otherValue) {

@@ -24,7 +24,6 @@ final class SettingsTest {
     "RETRY_BASE_DELAY_SECONDS, 1, 900, 0.99, 900.01, from 1 to 900 seconds",
     "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, from 1 to 86400 seconds",
     "RETRY_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
-    "RETRY_MAXIMUM_CONCURRENCY, 3, 1000, 1, 1001, a whole number from 2 to 1000",
     "LINE_MAX_SECONDS, 0, 950400, -1, 950401, a whole number from 0 to 950400",
     "CALLBACK_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
     "CALLBACK_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
@@ -148,9 +147,6 @@ final class SettingsTest {
   }
 
   private static Config config(String name, String value) {
-    return TestEnvironment.config(
-        name.equals("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE")
-            ? Map.of(name, value, "RETRY_MAXIMUM_CONCURRENCY", "1000")
-            : Map.of(name, value));
+    return TestEnvironment.config(Map.of(name, value));
   }
 }

@@ -3,7 +3,6 @@ package dev.signrelay.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.Template;
-import dev.signrelay.testing.TestEnvironment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,19 +73,19 @@ final class ParameterRulesTest {
 
   @Test
   void theWaitingJobsOfAClientAreCountedOnlyWithATableAndWithKeys() {
-    assertThat(broken("JobRecords", "false", "ClientMaxWaiting", "100"))
+    assertThat(broken("JobRecords", "false", "ClientJobsPerHour", "100"))
         .singleElement()
         .asString()
-        .contains("JobRecords", "ClientMaxWaiting");
+        .contains("JobRecords", "ClientJobsPerHour");
     assertThat(
             broken(
                 "ClientApiKeysSecret", "",
                 "AllowAnonymousClients", "true",
-                "ClientMaxWaiting", "100"))
+                "ClientJobsPerHour", "100"))
         .singleElement()
         .asString()
-        .contains("ClientApiKeysSecret", "ClientMaxWaiting");
-    assertThat(broken("ClientMaxWaiting", "100")).isEmpty();
+        .contains("ClientApiKeysSecret", "ClientJobsPerHour");
+    assertThat(broken("ClientJobsPerHour", "100")).isEmpty();
   }
 
   @Test
@@ -113,45 +112,6 @@ final class ParameterRulesTest {
         assertThat(broken)
             .allSatisfy(message -> assertThat(message).contains("RetryTimeoutSeconds", timeout));
       }
-    }
-  }
-
-  @Test
-  void theDefaultConcurrencyIsAcceptedExactlyForTheLimitsThatItSuffices() {
-    for (int limit = 0; limit <= 2_000; limit++) {
-      List<String> broken = broken("CryptoClientRateLimitReqPerMinute", "" + limit);
-
-      assertThat(broken.isEmpty()).as("limit %s", limit).isEqualTo(functionsStart(limit, 20));
-      assertThat(broken)
-          .allSatisfy(message -> assertThat(message).contains("RetryMaximumConcurrency"));
-    }
-  }
-
-  @Test
-  void noConcurrencyIsRefusedWithWhichTheFunctionsStart() {
-    for (int limit = 0; limit <= 500; limit += 5) {
-      for (int concurrency = 2; concurrency <= 60; concurrency++) {
-        List<String> broken =
-            broken(
-                "CryptoClientRateLimitReqPerMinute", "" + limit,
-                "RetryMaximumConcurrency", "" + concurrency);
-
-        assertThat(broken.isEmpty() || !functionsStart(limit, concurrency))
-            .as("limit %s with concurrency %s", limit, concurrency)
-            .isTrue();
-      }
-    }
-  }
-
-  private static boolean functionsStart(int limit, int concurrency) {
-    try {
-      TestEnvironment.config(
-          Map.of(
-              "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "" + limit,
-              "RETRY_MAXIMUM_CONCURRENCY", "" + concurrency));
-      return true;
-    } catch (IllegalStateException _) {
-      return false;
     }
   }
 

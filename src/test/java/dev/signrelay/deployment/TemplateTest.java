@@ -61,6 +61,7 @@ final class TemplateTest {
           return TestEnvironment.REQUIRED.get(name);
         });
 
+    read.remove("CLIENT_MAX_WAITING"); // a former name, which is refused
     Set<String> set = new TreeSet<>(template.environment().keySet());
     FUNCTIONS.forEach(function -> set.addAll(variables(function).keySet()));
     set.removeAll(JVM_VARIABLES);
@@ -123,7 +124,7 @@ final class TemplateTest {
             Map.of(
                 "CRYPTO_CLIENT_API_KEY_ARN", Map.of("Ref", "CryptoClientApiKeySecret"),
                 "CLIENT_API_KEYS_ARN", Map.of("Ref", "ClientApiKeysSecret"),
-                "CLIENT_MAX_WAITING", Map.of("Ref", "ClientMaxWaiting"),
+                "CLIENT_JOBS_PER_HOUR", Map.of("Ref", "ClientJobsPerHour"),
                 "CALLBACK_PUBLIC_KEY", Map.of("Ref", "CallbackPublicKey")));
     // Both sign what they send to receivers: callbacks, or failure notices.
     for (String function : List.of("RetryFunction", "DispatchFunction")) {

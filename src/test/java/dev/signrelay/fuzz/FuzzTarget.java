@@ -7,7 +7,6 @@ import dev.signrelay.RetryHandlerFuzzTest;
 import dev.signrelay.SignHandlerFuzzTest;
 import dev.signrelay.cache.CacheItemFuzzTest;
 import dev.signrelay.callback.CallbackKeysFuzzTest;
-import dev.signrelay.client.PlacesTakenFuzzTest;
 import dev.signrelay.jobrecord.RecordItemFuzzTest;
 import dev.signrelay.queue.JobCodecFuzzTest;
 import dev.signrelay.request.ClientKeysFuzzTest;
@@ -32,7 +31,6 @@ public enum FuzzTarget {
   CLIENT_KEYS(text(ClientKeysFuzzTest::check)),
   CONTENT_TYPE(text(SignRequestFuzzTest::checkContentType)),
   LOG_LINES(text(lines -> JsonLinesFuzzTest.check(List.of(lines.split("\n", -1))))),
-  PLACES_TAKEN(text(PlacesTakenFuzzTest::check)),
   QUEUE_MESSAGE(text(JobCodecFuzzTest::check)),
   RECORD_ITEM(text(RecordItemFuzzTest::check)),
   REQUEST_BODY(SignRequestFuzzTest::checkBody),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class SqsTriggerTest {
@@ -38,18 +37,11 @@ final class SqsTriggerTest {
 
   @Test
   void everySqsEventOfAFunctionIsATrigger() {
-    assertThat(SqsTrigger.of(template, "Function", Map.of()))
+    assertThat(SqsTrigger.of(template, "Function"))
         .containsExactly(
             new SqsTrigger("FirstQueue", 10, Duration.ofSeconds(1), 20),
             new SqsTrigger("SecondQueue", 3, Duration.ZERO, 5));
-    assertThat(SqsTrigger.of(template, "WithoutEvents", Map.of())).isEmpty();
-  }
-
-  @Test
-  void aParameterOverridesItsDefault() {
-    assertThat(SqsTrigger.of(template, "Function", Map.of("Most", "7")))
-        .extracting(SqsTrigger::concurrency)
-        .containsExactly(7, 5);
+    assertThat(SqsTrigger.of(template, "WithoutEvents")).isEmpty();
   }
 
   @Test

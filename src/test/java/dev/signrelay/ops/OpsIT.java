@@ -51,7 +51,6 @@ final class OpsIT {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000",
-          "RETRY_MAXIMUM_CONCURRENCY", "100",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
           "RETRY_MAX_ATTEMPTS", "2",

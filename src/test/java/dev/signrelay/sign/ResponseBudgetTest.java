@@ -77,4 +77,15 @@ final class ResponseBudgetTest {
     assertThat(new ResponseBudget(NOW).recordTimeout(NOW.plusMillis(elapsedMillis)))
         .isEqualTo(ofMillis(timeoutMillis));
   }
+
+  /** Not even the slowest upstream leaves less: with a client's quota its call ends earlier. */
+  @ParameterizedTest
+  @CsvSource({"0, 400", "900, 400", "901, 399", "1149, 151", "1150, 150", "30000, 150"})
+  void aQuotaHasTheTimeThatIsLeftAndAtLeast150Milliseconds(long elapsedMillis, long timeoutMillis) {
+    ResponseBudget budget = new ResponseBudget(NOW).withRecord().withQuota();
+
+    assertThat(budget.signing(ofMillis(1_500)).deadline()).isEqualTo(NOW.plusMillis(1_150));
+    assertThat(budget.quotaTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
+  }
 }

@@ -3,30 +3,32 @@ package dev.signrelay.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.signrelay.client.ClientPlaces.Answer.NoneLeft;
-import dev.signrelay.client.ClientPlaces.Answer.Taken;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.quota.Quota;
 import dev.signrelay.testing.ApiEvents;
-import dev.signrelay.testing.FakeClientPlaces.Asked;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Requests of clients with names, and the bound of a client's jobs in line. */
+/** Requests of clients with names, and the quota of a client's jobs. */
 final class SignWorkflowClientTest {
 
   private static final String JOB = "message=hello&callback_url=https://receiver.example/";
   private static final String KEY = "0123456789abcdef";
-  private static final NoneLeft NONE_LEFT = new NoneLeft(Duration.ofMillis(41_500));
 
   private final FakeServices fakes =
       new FakeServices()
           .with("JOB_TABLE", "jobs")
           .with("CLIENT_API_KEYS", "shop:" + KEY)
-          .with("CLIENT_MAX_WAITING", "10");
+          .with("CLIENT_JOBS_PER_HOUR", "10");
 
   @BeforeEach
   void waitInLine() {
@@ -57,17 +59,52 @@ final class SignWorkflowClientTest {
   }
 
   @Test
-  void aJobForTheLineTakesAPlaceForTheExpectedWait() {
+  void aJobThatIsStoredTakesOneFromItsClientsQuota() {
     assertThat(handle(Map.of("x-api-key", KEY)).getHeaders())
         .containsEntry("X-Sign-Status", "queued");
 
-    assertThat(fakes.places.asked)
-        .containsExactly(new Asked("shop", Duration.ofMinutes(3), Duration.ofMillis(400)));
+    assertThat(fakes.quota.clients).containsExactly("shop");
+    assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(400));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whateverTheReasonWhyAJobWaitsItsClientsQuotaHolds(Reason reason) {
+    reason.set(fakes);
+    fakes.quota.left = 1;
+    assertThat(handle(reason, Map.of("x-api-key", KEY)).getStatusCode()).isEqualTo(200);
+
+    assertThat(handle(reason, Map.of("x-api-key", KEY)).getStatusCode()).isEqualTo(429);
+    assertThat(fakes.sent).hasSize(1);
+  }
+
+  /** Why SignFunction stores a job. */
+  private enum Reason {
+    LINE,
+    UPSTREAM_FAILS,
+    LIMITER_DOWN,
+    CLIENT_SENT_ITS_BODY_SLOWLY;
+
+    void set(FakeServices fakes) {
+      if (this != LINE) {
+        fakes.limiter.wait = Duration.ZERO;
+      }
+      switch (this) {
+        case LINE, CLIENT_SENT_ITS_BODY_SLOWLY -> {}
+        case UPSTREAM_FAILS -> fakes.upstream = _ -> new Failed("http-503", null);
+        case LIMITER_DOWN -> fakes.limiter.isDown = true;
+      }
+    }
+
+    Duration age() {
+      return this == CLIENT_SENT_ITS_BODY_SLOWLY ? Duration.ofSeconds(3) : Duration.ZERO;
+    }
   }
 
   @Test
-  void withoutAPlaceTheJobIsNotStoredAndTheAnswerSaysWhenToRetry() {
-    fakes.places.answer = NONE_LEFT;
+  void overTheQuotaTheJobIsNotStoredAndTheAnswerSaysWhenTheNextHourBegins() {
+    fakes.time.advance(Quota.untilNextHour(fakes.time.instant()).minus(Duration.ofMillis(41_500)));
+    fakes.quota.left = 0;
 
     APIGatewayV2HTTPResponse response = handle(Map.of("x-api-key", KEY));
 
@@ -77,8 +114,8 @@ final class SignWorkflowClientTest {
         .containsEntry("X-Sign-Status", "unsigned");
     assertThat(response.getBody())
         .isEqualTo(
-            "{\"success\":false,\"data\":null,"
-                + "\"error\":\"Too many jobs of this client are waiting. Retry later.\"}");
+            "{\"success\":false,\"data\":null,\"error\":"
+                + "\"This client has stored as many jobs as it may in an hour. Retry later.\"}");
     assertThat(fakes.sent).isEmpty();
     assertThat(fakes.records.written).isEmpty();
   }
@@ -86,7 +123,7 @@ final class SignWorkflowClientTest {
   @Test
   void aRefusedRequestWithAnIdempotencyKeyCanBeRepeatedAtOnce() {
     var headers = Map.of("x-api-key", KEY, "idempotency-key", "one");
-    fakes.places.answer = NONE_LEFT;
+    fakes.quota.left = 0;
     assertThat(handle(headers).getStatusCode()).isEqualTo(429);
 
     fakes.limiter.wait = Duration.ZERO;
@@ -94,18 +131,18 @@ final class SignWorkflowClientTest {
   }
 
   @Test
-  void aPlaceIsGivenBackIfTheQueueDoesNotStoreTheJob() {
+  void aJobThatTheQueueDoesNotStoreIsGivenBack() {
+    fakes.quota.left = 7;
     fakes.queueIsDown = true;
 
     assertThat(handle(Map.of("x-api-key", KEY)).getStatusCode()).isEqualTo(503);
-    assertThat(fakes.places.asked).hasSize(1);
-    assertThat(fakes.places.givenBack).containsExactly(new Taken(1));
+    assertThat(fakes.quota.left).isEqualTo(7);
+    assertThat(fakes.quota.clients).hasSize(2);
   }
 
   @Test
   void aJobThatExpiresWithinASecondDoesNotJoinTheLine() {
     handle(JOB + "&valid_for=1", Map.of("x-api-key", KEY));
-    assertThat(fakes.places.asked).isEmpty();
     assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
 
     handle(JOB + "&valid_for=2", Map.of("x-api-key", KEY));
@@ -113,32 +150,53 @@ final class SignWorkflowClientTest {
   }
 
   @Test
-  void onlyAJobThatJoinsTheLineTakesAPlace() {
+  void aRequestThatIsAnsweredAtOnceCostsNothing() {
+    handle("message=hello", Map.of("x-api-key", KEY));
     fakes.limiter.wait = Duration.ZERO;
     handle(Map.of("x-api-key", KEY));
-    fakes.limiter.wait = Duration.ofMinutes(2);
-    handle("message=hello", Map.of("x-api-key", KEY));
+    fakes.upstream = _ -> new Rejected("http-422");
+    assertThat(handle(Map.of("x-api-key", KEY)).getHeaders())
+        .containsEntry("X-Sign-Status", "rejected");
 
-    assertThat(fakes.places.asked).isEmpty();
+    assertThat(fakes.quota.clients).isEmpty();
   }
 
   @Test
-  void withoutABoundNoPlaceIsTaken() {
-    fakes.with("CLIENT_MAX_WAITING", "0");
+  void withoutAQuotaNothingIsCounted() {
+    fakes.with("CLIENT_JOBS_PER_HOUR", "0");
     handle(Map.of("x-api-key", KEY));
 
-    assertThat(fakes.places.asked).isEmpty();
+    assertThat(fakes.quota.clients).isEmpty();
     assertThat(fakes.sent).hasSize(1);
   }
 
   @Test
   void ifTheTableFailsTheJobIsStoredAndTheFailureLogged() {
-    fakes.places.isDown = true;
+    fakes.quota.isDown = true;
 
     assertThat(handle(Map.of("x-api-key", KEY)).getHeaders())
         .containsEntry("X-Sign-Status", "queued");
     assertThat(fakes.sent).hasSize(1);
-    assertThat(fakes.log).extracting(event -> event.name()).contains("client limit not checked");
+    assertThat(fakes.log).extracting(event -> event.name()).contains("quota not checked");
+  }
+
+  /** Its client may have caused that the table does not answer in time. */
+  @Test
+  void ifTheTableFailsALateRequestIsNotAccepted() {
+    fakes.quota.isDown = true;
+
+    APIGatewayV2HTTPResponse late =
+        handle(Reason.CLIENT_SENT_ITS_BODY_SLOWLY, Map.of("x-api-key", KEY));
+
+    assertThat(late.getStatusCode()).isEqualTo(503);
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(150));
+  }
+
+  private APIGatewayV2HTTPResponse handle(Reason reason, Map<String, String> headers) {
+    Instant now = fakes.time.instant();
+    return new SignWorkflow(fakes.services())
+        .handle(ApiEvents.request(JOB, now.minus(reason.age()), headers), now);
   }
 
   private APIGatewayV2HTTPResponse handle(Map<String, String> headers) {

@@ -84,7 +84,7 @@ final class SignWorkflowPrimingTest {
         s.records(),
         s.signatures(),
         s.reservations(),
-        s.places(),
+        s.quota(),
         s.queuePrimer(),
         time,
         s.random(),

@@ -37,7 +37,6 @@ final class Canaries {
         Map.entry("CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5"),
         Map.entry("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "0.5"),
         Map.entry("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000"),
-        Map.entry("RETRY_MAXIMUM_CONCURRENCY", "100"),
         Map.entry("CLIENT_API_KEYS", CLIENT_KEY.core()),
         Map.entry("CALLBACK_SIGNING_SECRET", "whsec_" + base64("0123456789" + SECRET.core())),
         Map.entry("CALLBACK_TIMEOUT_SECONDS", "0.5"),

@@ -101,7 +101,7 @@ final class RotationBatches {
         services.records(),
         services.signatures(),
         services.reservations(),
-        services.places(),
+        services.quota(),
         services.queuePrimer(),
         services.time(),
         services.random(),

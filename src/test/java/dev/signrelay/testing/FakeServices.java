@@ -84,7 +84,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeSignatureCache signatures;
 
   public final FakeReservations reservations;
-  public final FakeClientPlaces places = new FakeClientPlaces();
+  public final FakeQuota quota = new FakeQuota();
   public final AtomicInteger primings = new AtomicInteger();
 
   /** How often the process has ended itself. */
@@ -140,7 +140,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         records,
         signatures,
         reservations,
-        places,
+        quota,
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {

@@ -143,8 +143,6 @@ final class LocalMain extends LocalOptions {
   private Map<String, String> settings() throws IOException {
     var defaults = new HashMap<>(LOCAL_DELAYS);
     defaults.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(signerLimit));
-    defaults.put(
-        "RETRY_MAXIMUM_CONCURRENCY", Integer.toString(Math.max(20, Math.ceilDiv(signerLimit, 10))));
     defaults.put(SIGNING_SECRET, LocalEnvironment.DEMO_CALLBACK_SECRET);
     LocalSettings.warnings(System.getenv()).forEach(System.err::println);
     return LocalSettings.merged(defaults, DotEnv.read(Path.of(".env")), System.getenv());

@@ -25,7 +25,6 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
   private static final Map<String, String> SETTINGS =
       Map.of(
           "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "5",
-          "RETRY_MAXIMUM_CONCURRENCY", "100",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
           "RETRY_MAX_ATTEMPTS", "3",

@@ -38,7 +38,6 @@ public final class Pictures implements AutoCloseable {
 
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "RETRY_MAXIMUM_CONCURRENCY", "100",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "4",
           "RETRY_MAX_ATTEMPTS", "3",
