@@ -79,6 +79,13 @@ a_request_without_a_message_gets_400() {
   [[ $(request "$client_key") == 400 ]]
 }
 
+a_body_that_is_not_utf_8_gets_400() {
+  printf '{"message":"\xff"}' >"$work/sent"
+  [[ $(curl --silent --show-error --max-time 10 --header @- --header "Content-Type: application/json" \
+    --data-binary "@$work/sent" --output "$work/body" --write-out '%{http_code}' "$api" <<<"x-api-key: $client_key") == \
+    400 ]]
+}
+
 a_request_with_a_wrong_key_gets_401() {
   [[ $(request "wrong-$client_key" --data-urlencode message=hello) == 401 ]]
 }
@@ -258,6 +265,7 @@ deploy_signrelay 60
 api=$(output_of "$stack" ApiUrl)
 
 eventually a_request_without_a_message_gets_400
+eventually a_body_that_is_not_utf_8_gets_400
 eventually a_request_with_a_wrong_key_gets_401
 eventually a_message_is_signed
 

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A request to an HTTP API, and the event that API Gateway makes of it: payload format 2.0, header
@@ -71,19 +74,27 @@ record ApiRequest(
     if (body.length == 0) {
       return event.put("isBase64Encoded", false);
     }
+    Optional<String> text = text();
     return event
-        .put(
-            "body",
-            isText()
-                ? new String(body, StandardCharsets.UTF_8)
-                : Base64.getEncoder().encodeToString(body))
-        .put("isBase64Encoded", !isText());
+        .put("body", text.orElseGet(() -> Base64.getEncoder().encodeToString(body)))
+        .put("isBase64Encoded", text.isEmpty());
   }
 
-  /** The types that API Gateway passes on as text. AWS does not document them; observed. */
-  private boolean isText() {
+  /**
+   * The body, if API Gateway passes it on as text: if it has one of some types, and is UTF-8. AWS
+   * does not document them; observed.
+   */
+  private Optional<String> text() {
     String type = headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
-    return type.matches("\\s*(text/[^;\\s]+|application/(json|xml|javascript))\\s*(;.*)?");
+    if (!type.matches("\\s*(text/[^;\\s]+|application/(json|xml|javascript))\\s*(;.*)?")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+    } catch (CharacterCodingException _) {
+      return Optional.empty();
+    }
   }
 
   private void parameters(ObjectNode parameters) {

@@ -41,6 +41,17 @@ final class ApiRequestTest {
     assertThat(Base64.getDecoder().decode(event.path("body").textValue())).isEqualTo(BODY);
   }
 
+  /** As text, it would have other characters in place of these bytes. */
+  @Test
+  void aBodyThatIsNotUtf8IsPassedOnInBase64() {
+    byte[] body = "{\"message\":\"grüße\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+    ObjectNode event = event("application/json", body);
+
+    assertThat(event.path("isBase64Encoded").booleanValue()).isTrue();
+    assertThat(Base64.getDecoder().decode(event.path("body").textValue())).isEqualTo(body);
+  }
+
   @Test
   void anEventWithoutABodyHasNone() {
     ObjectNode event = event("application/json", new byte[0]);
