@@ -2,6 +2,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -75,7 +76,14 @@ final class Receiver {
     }
     var receiver = new Receiver(key.orElseThrow(), Files.createDirectories(folder));
     var address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
-    HttpServer server = HttpServer.create(address, 0);
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (BindException e) {
+      System.err.println("Port " + port + ": " + e.getMessage());
+      System.exit(1);
+      return;
+    }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", receiver::handle);
     server.start();

@@ -142,6 +142,10 @@ const server = createServer((request, response) =>
     console.error(e);
     response.writeHead(500).end(); // SignRelay sends the callback again
   }));
+server.on("error", (e) => {
+  console.error(`Port ${port}: ${e.message}`);
+  process.exit(1);
+});
 server.listen(Number(port), "127.0.0.1", () => {
   const url = `http://localhost:${server.address().port}/`;
   console.log(`Listening on ${url}`);

@@ -146,7 +146,10 @@ def main(port="3300", database="received.db", api="http://localhost:3000/crypto/
         print("SIGNRELAY_SECRET is not set: using the demo secret of the local run only", file=sys.stderr)
     with closing(sqlite3.connect(database)) as db:
         db.executescript(TABLES)
-    server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler(database, key))
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler(database, key))
+    except OSError as e:
+        sys.exit(f"Port {port}: {e.strerror}")
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
     url = f"http://localhost:{server.server_port}/"

@@ -46,6 +46,7 @@ final class ExampleReceiver implements AutoCloseable {
 
   private final Language language;
   private final @Nullable String secret;
+  private final int port;
   private final Path folder;
   private final LocalServer api;
   private Path log;
@@ -55,8 +56,17 @@ final class ExampleReceiver implements AutoCloseable {
    * @param secret null: none is set
    */
   ExampleReceiver(Language language, @Nullable String secret) throws IOException {
+    this(language, secret, 0);
+  }
+
+  /**
+   * @param secret null: none is set
+   * @param port 0: any free port
+   */
+  ExampleReceiver(Language language, @Nullable String secret, int port) throws IOException {
     this.language = language;
     this.secret = secret;
+    this.port = port;
     this.folder = Files.createDirectories(Path.of("target", "examples", UUID.randomUUID() + ""));
     this.api = new LocalServer("127.0.0.1", 0, ExampleReceiver::accept);
     start();
@@ -73,7 +83,8 @@ final class ExampleReceiver implements AutoCloseable {
   private void start() throws IOException {
     log = folder.resolve(UUID.randomUUID() + ".log");
     List<String> command = new ArrayList<>(language.command);
-    command.addAll(List.of("0", folder.resolve(language.store).toString(), api.url().toString()));
+    command.addAll(
+        List.of(port + "", folder.resolve(language.store).toString(), api.url().toString()));
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().remove(SECRET);

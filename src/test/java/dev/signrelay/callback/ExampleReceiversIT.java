@@ -203,6 +203,20 @@ final class ExampleReceiversIT {
     }
   }
 
+  @Night
+  @Test
+  void aPortThatIsInUseIsOneLine() throws Exception {
+    int port = receiver.url().getPort();
+    try (var other = new ExampleReceiver(language, OLD, port)) {
+      assertThat(other.exitStatus()).isEqualTo(1);
+      assertThat(other.printed())
+          .singleElement()
+          .asString()
+          .startsWith("Port " + port)
+          .containsIgnoringCase("in use");
+    }
+  }
+
   private DeliveryOutcome notifyFailure() {
     return sender(secrets(OLD), Instant.now())
         .notifyFailure(receiver.url(), job, "signing-exhausted", Duration.ofSeconds(60));
