@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A callback receiver that stores all deliveries and lists them in response to GET requests. */
@@ -49,6 +50,18 @@ public final class CallbackInbox implements AutoCloseable {
       } catch (WebhookVerificationException | EmptyWebhookSecretException _) {
         return false;
       }
+    }
+
+    /** A line of JSON with what it takes to verify the signature. */
+    String line() {
+      return Json.write(
+              Json.object()
+                  .put("webhook-id", id())
+                  .put("webhook-timestamp", headers.get("webhook-timestamp"))
+                  .put("webhook-signature", headers.get("webhook-signature"))
+                  .put("answered", status)
+                  .put("body", body))
+          + "\n";
     }
   }
 
@@ -110,18 +123,7 @@ public final class CallbackInbox implements AutoCloseable {
     if (deliveries().isEmpty()) {
       return "No callback has arrived yet.\n";
     }
-    var lines = new StringBuilder();
-    for (Delivery delivery : deliveries()) {
-      var line =
-          Json.object()
-              .put("webhook-id", delivery.id())
-              .put("webhook-timestamp", delivery.headers().get("webhook-timestamp"))
-              .put("webhook-signature", delivery.headers().get("webhook-signature"))
-              .put("answered", delivery.status())
-              .put("body", delivery.body());
-      lines.append(Json.write(line)).append('\n');
-    }
-    return lines.toString();
+    return deliveries().stream().map(Delivery::line).collect(Collectors.joining());
   }
 
   @Override

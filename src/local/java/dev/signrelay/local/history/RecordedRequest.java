@@ -27,7 +27,8 @@ public record RecordedRequest(
   /** More than the longest valid message or URL. */
   private static final int MAX_TEXT = 5_000;
 
-  private static final int MAX_BODY = 20_000;
+  /** More than the longest valid body. */
+  private static final int MAX_BODY = 70_000;
 
   /** The event of the request, whose id is empty if the response names none. */
   public JobEvent event(Instant start, Instant end) {

@@ -55,6 +55,7 @@ final class LocalOptionsTest {
   @ParameterizedTest
   @CsvSource({
     "--prot=1, --help",
+    "-Dlocal.arg=--port=1, --help",
     "--port, --port",
     "--port=many, --port",
     "--port=65536, from 0 to 65",

@@ -54,6 +54,16 @@ final class RecordedRequestTest {
                 + " 'http://localhost:3000/crypto/sign?x=[1-9]'");
   }
 
+  /** It would not be the same request otherwise. */
+  @Test
+  void theCommandHasTheLongestBodyThatIsValidAsAWhole() {
+    String body = "{\"message\":\"hello\"}" + " ".repeat(65_536 - 19);
+
+    JobEvent event = recorded("POST", "/crypto/sign", Map.of(), body);
+
+    assertThat(CurlCommand.of("http://h", event)).contains("'" + body + "'");
+  }
+
   /** U+202E reverses the direction of text, and ESC [201~ ends what a terminal pastes. */
   @ParameterizedTest
   @EnabledOnOs({OS.LINUX, OS.MAC})
