@@ -3,8 +3,10 @@ package dev.signrelay.limit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -48,6 +50,15 @@ record PausableState(LimiterState state, @Nullable GrantSchedule before) {
     Instant begin = before == null ? schedule().next() : schedule().time(0);
     Duration ahead = before == null ? FARTHEST_NEXT : Duration.ZERO;
     return begin.isAfter(now.plus(ahead)) ? Optional.of(begin) : Optional.empty();
+  }
+
+  /** The times of the next grants. Those that have passed can be taken now. */
+  List<Instant> nextCalls(int count, Instant now) {
+    GrantSchedule next =
+        schedule().next().isBefore(now)
+            ? schedule().rebuilt(schedule().version(), now)
+            : schedule();
+    return IntStream.range(0, count).mapToObj(i -> next.time(next.granted() + i)).toList();
   }
 
   /**

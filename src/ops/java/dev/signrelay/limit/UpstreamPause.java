@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -69,6 +70,11 @@ public final class UpstreamPause {
 
   public Status status() {
     return status(read());
+  }
+
+  /** When the next calls can begin, in order: the jobs in line can expect them. */
+  public List<Instant> nextCalls(int count) {
+    return read().nextCalls(count, now());
   }
 
   /**

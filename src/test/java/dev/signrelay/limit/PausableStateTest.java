@@ -56,6 +56,19 @@ final class PausableStateTest {
   }
 
   @Test
+  void theNextCallsFollowThoseThatWereTakenAndTheEndOfAPause() {
+    process(2).acquire(Duration.ZERO, TIMEOUT);
+    Duration period = SlidingWindowLimiter.PERIOD;
+    assertThat(nextCalls(4)).containsExactly(Duration.ZERO, period, period, period.multipliedBy(2));
+
+    pause(HOUR);
+    assertThat(nextCalls(3)).containsExactly(HOUR, HOUR, HOUR.plus(period));
+
+    time.advance(HOUR.multipliedBy(2));
+    assertThat(nextCalls(2)).containsExactly(HOUR.multipliedBy(2), HOUR.multipliedBy(2));
+  }
+
+  @Test
   void aResumedScheduleGoesOnAsIfItHadNotBeenPaused() {
     RateLimiter limiter = process(2);
     assertThat(limiter.acquireForLine(3, PERIOD, TIMEOUT)).hasSize(3);
@@ -222,6 +235,12 @@ final class PausableStateTest {
     boolean kept =
         written != null && written.schedule().version().equals(state.schedule().version());
     return new PausableState(state, kept ? written.before() : null);
+  }
+
+  private List<Duration> nextCalls(int count) {
+    return current().nextCalls(count, time.instant()).stream()
+        .map(call -> Duration.between(FakeTime.START, call))
+        .toList();
   }
 
   private Duration pausedUntil() {

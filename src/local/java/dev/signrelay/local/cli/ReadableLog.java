@@ -119,7 +119,7 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
 
   private static String expected(@Nullable Object seconds) {
     return seconds instanceof Number number
-        ? ", call expected after " + DurationText.ofSeconds(number)
+        ? ", call expected in " + DurationText.ofSeconds(number)
         : "";
   }
 }

@@ -90,12 +90,15 @@ public final class Console {
    */
   public void open(LocalSystem system, Behaviour flaky) {
     var failureModes = new FailureModes(system, flaky);
-    var metrics = new CurrentMetrics(system, statistics, failureModes, clock);
     var deadLetters =
-        new DeadLetterQueue(
-            system.queues().client(),
-            system.queues().deadLetterQueueUrl(),
-            system.queues().retryQueueUrl());
+        new DeadLetters(
+            new DeadLetterQueue(
+                system.queues().client(),
+                system.queues().deadLetterQueueUrl(),
+                system.queues().retryQueueUrl()),
+            clock,
+            histories);
+    var metrics = new CurrentMetrics(system, statistics, failureModes, deadLetters, clock);
     system
         .front()
         .addFilter(
@@ -103,10 +106,7 @@ public final class Console {
                 new RequestRecorder(histories::add, clock),
                 new EventStream(histories, metrics),
                 new ConsoleActions(
-                    histories,
-                    system.front().url().toString(),
-                    failureModes,
-                    new DeadLetters(deadLetters, clock, histories::add)),
+                    histories, system.front().url().toString(), failureModes, deadLetters),
                 new ApiReference(system.inbox().url())));
   }
 }

@@ -4,15 +4,18 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPRO
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.app.Config;
 import dev.signrelay.json.Json;
+import dev.signrelay.limit.UpstreamPause;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.TemplateQueues;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.UUID;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
@@ -26,8 +29,10 @@ final class CurrentMetrics {
   private final LocalSystem system;
   private final CallStatistics statistics;
   private final FailureModes failureModes;
+  private final DeadLetters deadLetters;
   private final InstantSource clock;
   private final int callsPerMinute;
+  private final UpstreamPause limiter;
   private Instant queuesRead = Instant.MIN;
   private ObjectNode queues = Json.object();
 
@@ -35,12 +40,20 @@ final class CurrentMetrics {
       LocalSystem system,
       CallStatistics statistics,
       FailureModes failureModes,
+      DeadLetters deadLetters,
       InstantSource clock) {
     this.system = system;
     this.statistics = statistics;
     this.failureModes = failureModes;
+    this.deadLetters = deadLetters;
     this.clock = clock;
     this.callsPerMinute = Config.from(system.environment()::get).upstream().callsPerMinute();
+    this.limiter =
+        new UpstreamPause(
+            system.limits().client(),
+            system.limits().tableName(),
+            clock,
+            () -> UUID.randomUUID().toString());
   }
 
   synchronized ObjectNode json() {
@@ -65,12 +78,31 @@ final class CurrentMetrics {
   private ObjectNode queues() {
     TemplateQueues urls = system.queues().queues();
     ObjectNode json = Json.object();
-    json.set("line", jobs(urls.lineQueueUrl()));
+    ObjectNode line = jobs(urls.lineQueueUrl());
+    json.set("line", line);
     json.set("retry", jobs(urls.retryQueueUrl()));
     json.set("callback", jobs(urls.callbackQueueUrl()));
-    return json.put(
-        "deadLetters",
-        TemplateQueues.messages(system.queues().client(), urls.deadLetterQueueUrl()));
+    json.put("deadLetters", deadLetters.count());
+    addCalls(json, line.path("ready").asInt());
+    return json;
+  }
+
+  /**
+   * When the jobs that wait in line can expect their calls, and at last one that joins it now; and
+   * the end of a pause.
+   */
+  private void addCalls(ObjectNode json, int waiting) {
+    ArrayNode calls = json.putArray("nextCalls");
+    if (callsPerMinute == 0) {
+      return;
+    }
+    try {
+      limiter.nextCalls(waiting + 1).forEach(call -> calls.add(call.toEpochMilli()));
+      Instant pausedUntil = limiter.status().pausedUntil();
+      json.put("pausedUntil", pausedUntil == null ? 0 : pausedUntil.toEpochMilli());
+    } catch (UpstreamPause.NoScheduleException _) {
+      // No request has asked for a call yet.
+    }
   }
 
   private ObjectNode jobs(String queueUrl) {

@@ -60,7 +60,7 @@ record EventStream(Histories histories, CurrentMetrics metrics) {
     for (JsonNode delivery : changes.deliveries()) {
       write(out, "delivery", delivery);
     }
-    write(out, "line", changes.line());
+    write(out, "line", Json.tree(Map.of("jobs", changes.line())));
   }
 
   /** JSON in ASCII has no line breaks. */

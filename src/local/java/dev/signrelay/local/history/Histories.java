@@ -1,11 +1,9 @@
 package dev.signrelay.local.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.json.Json;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +35,14 @@ public final class Histories implements EventLog {
    *
    * @param version to ask for the next changes with
    * @param known the ids of all jobs, if some may have been dropped; otherwise null
-   * @param line the ids of the jobs in line, in order, and when a new one can expect its call
+   * @param line the ids of the jobs in line, in order
    */
   public record Changes(
       Version version,
       @Nullable List<String> known,
       List<ObjectNode> jobs,
       Collection<ObjectNode> deliveries,
-      ObjectNode line) {}
+      List<String> line) {}
 
   /** A reader's position. */
   public record Version(long change, long removal, long delivery) {
@@ -59,13 +58,12 @@ public final class Histories implements EventLog {
       @Nullable List<String> known,
       List<JobHistory> changed,
       Collection<ObjectNode> deliveries,
-      ObjectNode line) {}
+      List<String> line) {}
 
   private final InstantSource clock;
   private final Consumer<JobEvent> keeper;
   private final Map<String, Entry> jobs = new LinkedHashMap<>();
   private final Inbox inbox = new Inbox();
-  private Instant expectedCall = Instant.EPOCH;
   private long jobsSoFar;
   private long change;
   private long removal;
@@ -85,10 +83,6 @@ public final class Histories implements EventLog {
 
   /** Adds an event of this run. */
   public synchronized void add(JobEvent event) {
-    // Of a job that stays in line, no wait is known.
-    if (event.has("expectedWaitSeconds") && event.text("decision").equals("wait-in-line")) {
-      expectedCall = event.after("expectedWaitSeconds");
-    }
     if (!event.id().isEmpty() || event.name().equals(JobEvent.CALLBACK_ARRIVED)) {
       keeper.accept(event);
       apply(event, false);
@@ -139,6 +133,27 @@ public final class Histories implements EventLog {
     over().forEach(id -> add(JobEvent.of(id, clock.instant(), JobEvent.CLEARED)));
   }
 
+  /** The ids of the jobs that are dead letters. Each is in the dead-letter queue by now. */
+  public synchronized Set<String> deadLetters() {
+    return jobs.values().stream()
+        .map(Entry::job)
+        .filter(job -> job.status().state().isDeadLetter())
+        .map(JobHistory::id)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Notes that dead letters are no longer in the dead-letter queue: they were purged, or redriven
+   * by another tool.
+   *
+   * @param ids those of jobs that are no dead letters are ignored
+   */
+  public synchronized void removed(Set<String> ids) {
+    deadLetters().stream()
+        .filter(ids::contains)
+        .forEach(id -> add(JobEvent.of(id, clock.instant(), JobEvent.REMOVED)));
+  }
+
   /**
    * Returns what changed.
    *
@@ -169,7 +184,7 @@ public final class Histories implements EventLog {
             .map(Entry::job)
             .toList(),
         inbox.after(version.delivery()),
-        lineJson());
+        line());
   }
 
   private Version version() {
@@ -183,17 +198,13 @@ public final class Histories implements EventLog {
         .map(request -> request.fields().deepCopy().put("curl", CurlCommand.of(server, request)));
   }
 
-  private ObjectNode lineJson() {
-    ObjectNode json = Json.object().put("expectedCall", expectedCall.toEpochMilli());
-    line().map(JobHistory::id).forEach(json.putArray("jobs")::add);
-    return json;
-  }
-
-  /** The jobs in line, in the order in which they joined it. */
-  private Stream<JobHistory> line() {
+  /** The ids of the jobs in line, in the order in which they joined it. */
+  private List<String> line() {
     return jobs.values().stream()
         .map(Entry::job)
         .filter(job -> job.status().inLineSince() != null)
-        .sorted(Comparator.comparing(job -> Objects.requireNonNull(job.status().inLineSince())));
+        .sorted(Comparator.comparing(job -> Objects.requireNonNull(job.status().inLineSince())))
+        .map(JobHistory::id)
+        .toList();
   }
 }

@@ -30,6 +30,9 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
   /** A dead letter was sent to the retry queue. */
   public static final String REDRIVEN = "redriven";
 
+  /** A dead letter is no longer in its queue, and the console did not redrive it. */
+  static final String REMOVED = "removed";
+
   /** The job is over and no longer wanted. */
   static final String CLEARED = "cleared";
 

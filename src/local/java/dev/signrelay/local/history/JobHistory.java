@@ -52,9 +52,9 @@ record JobHistory(
     return of(id, number, ofFormerRun && !changesOrigin, all);
   }
 
-  /** Whether nothing can happen to it any more: a dead letter of a former run no longer exists. */
+  /** Whether nothing can happen to it any more. */
   boolean isOver() {
-    return ofFormerRun || status.state().isOver();
+    return status.state().isOver();
   }
 
   Instant start() {
@@ -85,7 +85,6 @@ record JobHistory(
             .put("label", status.label())
             .put("tone", status.tone().code())
             .put("due", millis(status.due()))
-            .put("expected", millis(status.expected()))
             .put("reason", status.reason())
             .put("why", DeadLetterTexts.of(status.reason()))
             .put("over", isOver())

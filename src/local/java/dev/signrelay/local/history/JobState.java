@@ -17,7 +17,7 @@ enum JobState {
   EXPIRED(false),
   /** The response or the record has the result, or says that there is none. */
   ANSWERED(true),
-  /** Not over when a former run ended, with its queues. */
+  /** Gone with the queues of a former run, or removed from the dead-letter queue. */
   LOST(true);
 
   private final boolean over;
@@ -29,6 +29,10 @@ enum JobState {
   /** Whether nothing will happen any more. A dead letter is not over: it can be redriven. */
   boolean isOver() {
     return over;
+  }
+
+  boolean isDeadLetter() {
+    return this == DEAD || this == EXPIRED;
   }
 
   String code() {

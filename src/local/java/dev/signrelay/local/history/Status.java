@@ -19,16 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label the state in the words of the console
  * @param due the time of the next attempt; null: there is none, or it is unknown
- * @param expected the estimated time of the call of a job in line; null: unknown
  * @param inLineSince null: it is not in line
- * @param reason why it is a dead letter; empty: it is none
+ * @param reason why it is a dead letter, or was one until it was lost; empty: it is none
  */
 record Status(
     JobState state,
     String label,
     Tone tone,
     @Nullable Instant due,
-    @Nullable Instant expected,
     @Nullable Instant inLineSince,
     String reason) {
 
@@ -47,9 +45,13 @@ record Status(
   /** The state of a job of a former run, whose queues were in memory. */
   Status ofFormerRun() {
     return switch (state) {
-      case WAITING, LIMITED, DELIVERING -> of(LOST, "Lost", Tone.PLAIN);
-      case DELIVERED, DEAD, EXPIRED, ANSWERED, LOST -> this;
+      case WAITING, LIMITED, DELIVERING, DEAD, EXPIRED -> lost("Lost");
+      case DELIVERED, ANSWERED, LOST -> this;
     };
+  }
+
+  private Status lost(String because) {
+    return new Status(LOST, because, Tone.PLAIN, null, null, reason);
   }
 
   private Status after(JobEvent event) {
@@ -57,6 +59,7 @@ record Status(
       // Later requests with the same Idempotency-Key have the same id.
       case JobEvent.REQUEST -> equals(STARTED) ? answered(event) : this;
       case JobEvent.REDRIVEN -> of(WAITING, "Redriven", Tone.INFO);
+      case JobEvent.REMOVED -> state.isDeadLetter() ? lost("Removed") : this;
       case String _ when event.has(Metric.QUEUE_UNAVAILABLE.title()) -> notQueued();
       case String _ -> decided(event);
     };
@@ -78,7 +81,6 @@ record Status(
 
   private Status waiting(JobEvent event) {
     return switch (event.name()) {
-      case "rate limited" -> of(LIMITED, "Rate limited", Tone.WAIT);
       case "callback attempt" -> of(DELIVERING, "Callback failed", Tone.WAIT);
       // The delay was not over when the message arrived.
       case "waiting" -> state == STARTED.state() ? retrying() : of(state, label, tone);
@@ -111,21 +113,20 @@ record Status(
   }
 
   private static Status inLine(JobEvent event) {
-    Instant expected = event.has("expectedWaitSeconds") ? event.after("expectedWaitSeconds") : null;
-    return new Status(LIMITED, "In line", Tone.WAIT, null, expected, event.at(), "");
+    return new Status(LIMITED, "In line", Tone.WAIT, null, event.at(), "");
   }
 
   private static Status dead(String reason) {
     return reason.equals("expired")
-        ? new Status(EXPIRED, "Expired", Tone.BAD, null, null, null, reason)
-        : new Status(DEAD, "Dead letter", Tone.BAD, null, null, null, reason);
+        ? new Status(EXPIRED, "Expired", Tone.BAD, null, null, reason)
+        : new Status(DEAD, "Dead letter", Tone.BAD, null, null, reason);
   }
 
   private static Status of(JobState state, String label, Tone tone) {
-    return new Status(state, label, tone, null, null, null, "");
+    return new Status(state, label, tone, null, null, "");
   }
 
   private Status due(Instant at) {
-    return new Status(state, label, tone, at, null, null, reason);
+    return new Status(state, label, tone, at, null, reason);
   }
 }

@@ -46,13 +46,15 @@ record Step(
           step(event, Tone.GOOD, "Signature reused", event.text("ageSeconds") + " s old");
       case "failure notice" -> took(event, Tone.INFO, "Failure notice", event.text("outcome"));
       case JobEvent.REDRIVEN -> step(event, Tone.INFO, "Redriven", "back in the retry queue");
+      case JobEvent.REMOVED ->
+          step(event, Tone.PLAIN, "Removed", "no longer in the dead-letter queue");
       case String name -> step(event, Tone.BAD, capital(name), event.text("error"));
     };
   }
 
   private static Step request(JobEvent event) {
     double expected = event.number("expectedIn");
-    String line = expected > 0 ? ", call expected after " + DurationText.ofSeconds(expected) : "";
+    String line = expected > 0 ? ", call expected in " + DurationText.ofSeconds(expected) : "";
     String answer =
         "answered %s %s%s".formatted(event.text("status"), event.text("signStatus"), line);
     Instant end = event.at().plusMillis((long) event.number("millis"));
@@ -124,7 +126,7 @@ record Step(
     return switch (event.text("decision")) {
       case "wait-in-line" ->
           event.has("expectedWaitSeconds")
-              ? "call expected after " + DurationText.ofSeconds(event.number("expectedWaitSeconds"))
+              ? "call expected in " + DurationText.ofSeconds(event.number("expectedWaitSeconds"))
               : "joins the line";
       case "deliver" -> "callback follows";
       case "answer" ->

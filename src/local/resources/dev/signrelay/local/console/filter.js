@@ -59,7 +59,7 @@ export function matches(job) {
   return (state === "all" || job.state === state) && job.searched.includes(search.trim().toLowerCase());
 }
 
-/** Displays how many jobs each chip has, of those that the search finds. */
+/** Displays how many jobs each chip has, of those that the search finds. Returns that of the chosen one. */
 export function count(jobs) {
   const wanted = search.trim().toLowerCase();
   const counts = { all: 0 };
@@ -73,4 +73,5 @@ export function count(jobs) {
     setText(chip.count, String(counts[name] ?? 0));
   }
   chips.get("lost").label.hidden = !counts.lost && state !== "lost";
+  return counts[state] ?? 0;
 }

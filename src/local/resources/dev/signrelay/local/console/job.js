@@ -2,10 +2,10 @@ import { copyable } from "./copy.js";
 import * as delivery from "./delivery.js";
 import { byId, duration, element } from "./dom.js";
 import * as redrive from "./redrive.js";
-import { countdown } from "./rows.js";
 import * as sources from "./sources.js";
-import { jobs, newestDeliveries, now, place } from "./store.js";
-import { moment, relative, setText, tick as tickTimes } from "./time.js";
+import { status } from "./status.js";
+import { jobs, newestDeliveries, now } from "./store.js";
+import { moment, setText, tick as tickTimes } from "./time.js";
 import * as waterfall from "./waterfall.js";
 
 const message = copyable("Message");
@@ -58,18 +58,11 @@ export function draw() {
 export function tick(time) {
   if (drawn) {
     tickTimes(byId("job-view"), time);
-    setText(byId("job-now"), waits(drawn, time));
+    setText(byId("job-now"), status(drawn, time));
     if (!drawn.over && !drawn.reason) {
       scale(drawn);
     }
   }
-}
-
-function waits(job, time) {
-  const line = place(id) > 0 ? [`Place ${place(id)} in line.`] : [];
-  const expected = job.expected ? [job.expected > time ? `Call expected ${relative(job.expected, time)}.` : "Call expected soon."] : [];
-  const due = job.due ? [`${countdown(job.due, time)}.`.replace(/^./, (first) => first.toUpperCase())] : [];
-  return [...line, ...expected, ...due].join(" ");
 }
 
 /** The chart of a job that goes on grows. */
@@ -85,7 +78,6 @@ function facts(job) {
     ["Accepted", moment(job.start)],
     ["Last event", moment(job.end)],
     ["Next attempt", job.due && moment(job.due)],
-    ["Call expected", job.expected && moment(job.expected)],
     ["Client", job.client],
     ["Callback URL", job.callbackUrl],
   ];
@@ -104,10 +96,10 @@ function callbacks(job) {
   const arrived = newestDeliveries().filter((each) => each.job === job.id).reverse();
   const last = Number(list.lastElementChild?.dataset.number ?? 0);
   for (const each of arrived.filter(({ number }) => number > last)) {
-    const row = delivery.row(each, false);
-    row.dataset.number = each.number;
-    row.firstElementChild.open = true;
-    list.append(row);
+    const { item } = delivery.row(each, "h4");
+    item.dataset.number = each.number;
+    item.firstElementChild.open = true;
+    list.append(item);
   }
   byId("no-callbacks").hidden = arrived.length > 0;
   setText(byId("no-callbacks"), job.callbackUrl ? "None has arrived in the inbox." : "The request wanted none.");

@@ -57,7 +57,7 @@ const isReading = () =>
 
 /** Draws the rows whose jobs have changed, and adds and removes rows, except those that isKept. */
 export function draw(changed, isKept = rows.isBusy) {
-  filter.count(jobs.values());
+  const found = filter.count(jobs.values());
   const matching = [...jobs.values()].filter((job) => filter.matches(job) || isKept(job.id)).sort((a, b) => b.number - a.number);
   if (newest === Infinity || !isReading()) {
     newest = matching[0]?.number ?? 0;
@@ -69,13 +69,13 @@ export function draw(changed, isKept = rows.isBusy) {
   for (const id of [...toOpen].filter(rows.open)) {
     toOpen.delete(id);
   }
-  texts(shown.length, visible.length, matching.length - visible.length);
+  texts(found, shown.length, visible.length, matching.length - visible.length);
 }
 
-function texts(shown, visible, waiting) {
-  const all = jobs.size;
-  setText(byId("jobs-count"), shown === all ? `${all} ${all === 1 ? "job" : "jobs"}` : `${shown} of ${all} jobs`);
-  setText(byId("no-jobs"), all === 0 ? "No jobs yet. Send a message to create one." : "No job matches the filter and the search.");
+/** found: how many jobs match. A row that is read stays although its job does not match any more. */
+function texts(found, shown, visible, waiting) {
+  setText(byId("jobs-count"), `${shown < found ? `${shown} of ` : ""}${found} ${found === 1 ? "job" : "jobs"}`);
+  setText(byId("no-jobs"), jobs.size === 0 ? "No jobs yet. Send a message to create one." : "No job matches the filter and the search.");
   byId("no-jobs").hidden = shown > 0;
   byId("new-jobs").hidden = waiting === 0;
   setText(byId("new-jobs"), `${waiting} new ${waiting === 1 ? "job" : "jobs"}`);

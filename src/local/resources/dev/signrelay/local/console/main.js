@@ -40,6 +40,7 @@ function draw() {
   changed.clear();
   setText(byId("jobs-total"), String(store.jobs.size));
   setText(byId("inbox-total"), String(store.deliveries.size));
+  metrics.showDeadLetters();
   tick();
 }
 
@@ -98,12 +99,9 @@ connect({
     store.putDelivery(each);
     scheduleDraw();
   },
-  line: (line) => {
-    store.setLine(line.jobs);
-    metrics.setExpectedCall(line.expectedCall);
-  },
+  line: (line) => store.setLine(line.jobs),
   metrics: (metric) => {
-    store.setTime(metric.at);
+    store.setMetrics(metric);
     metrics.show(metric);
     failures.show(metric);
     send.prepare(metric);

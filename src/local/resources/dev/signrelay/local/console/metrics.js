@@ -1,19 +1,17 @@
 import { byId, element, seconds } from "./dom.js";
+import * as redrive from "./redrive.js";
+import * as store from "./store.js";
+import { clock, setText } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MAX_CELLS = 30;
 
-/** When a job that joins the line now can expect its call, in milliseconds of the server's time. */
-let expected = 0;
-
-export function setExpectedCall(at) {
-  expected = at;
-}
+let deadLetters = 0;
 
 /** Displays the current metrics. */
 export function show(metrics) {
-  const { at, line, retry, callback, deadLetters, calls, limit, signatures } = metrics;
-  depth("line", line, wait(line, limit, at));
+  const { at, line, retry, callback, calls, limit, signatures } = metrics;
+  depth("line", line, wait(metrics, at));
   depth("retry", retry, parts(retry));
   depth("callback", callback, parts(callback));
   byId("calls").textContent = calls;
@@ -21,9 +19,17 @@ export function show(metrics) {
   meter(byId("calls-meter"), calls, limit);
   byId("signatures").textContent = signatures.at(-1);
   chart(byId("chart"), signatures);
-  byId("dead").textContent = deadLetters;
-  byId("dead-note").textContent = deadLetters === 0 ? "no failed jobs" : "";
-  byId("redrive-all").hidden = deadLetters === 0;
+  deadLetters = metrics.deadLetters;
+  showDeadLetters();
+}
+
+/** The dead letters of the list, and others, such as messages that are no jobs. */
+export function showDeadLetters() {
+  const listed = [...store.jobs.values()].filter(store.isDeadLetter);
+  const others = Math.max(0, deadLetters - listed.length);
+  setText(byId("dead"), String(listed.length + others));
+  setText(byId("dead-note"), others > 0 ? `${others} not in the list` : listed.length === 0 ? "no failed jobs" : "");
+  byId("redrive-all").hidden = others === 0 && !listed.some(redrive.isRedrivable);
 }
 
 function depth(name, queue, note) {
@@ -33,14 +39,16 @@ function depth(name, queue, note) {
   byId(`${name}-note`).textContent = note;
 }
 
-const parts = ({ delayed, inFlight }) => `${delayed} delayed, ${inFlight} in flight`;
+const parts = ({ delayed, inFlight }) => [delayed && `${delayed} delayed`, inFlight && `${inFlight} in flight`].filter(Boolean).join(", ");
 
 const total = ({ ready, delayed, inFlight }) => ready + delayed + inFlight;
 
-/** The server's estimate is of the last dispatch; the line may have grown since then. */
-function wait(line, limit, now) {
-  const least = limit > 0 ? (total(line) / limit) * 60 : 0;
-  const estimate = Math.max(least, (expected - now) / 1_000);
+/** A pause, or how long a job waits that joins the line now. */
+function wait({ line, nextCalls }, now) {
+  const estimate = (nextCalls.at(-1) - now) / 1_000;
+  if (store.pausedUntil()) {
+    return `calls paused until ${clock(store.pausedUntil())}`;
+  }
   return line.ready > 0 && estimate > 0 ? `new jobs wait ${seconds(estimate)}` : "";
 }
 

@@ -5,8 +5,8 @@ import { setText } from "./time.js";
 const selected = new Set();
 let offered = [];
 
-/** A dead letter of a former run is no longer in a queue. */
-export const isRedrivable = (job) => (job.state === "dead" || job.state === "expired") && !job.formerRun;
+/** A job that has expired would be a dead letter again at once. */
+export const isRedrivable = (job) => job.state === "dead";
 
 /** Registers the listeners of the buttons for several jobs. */
 export function listen() {
@@ -21,7 +21,7 @@ export function offer(shown) {
   offered = shown.filter(isRedrivable).map((job) => job.id);
   const bar = byId("redrive-bar");
   bar.hidden = offered.length === 0 && !bar.contains(document.activeElement);
-  setText(byId("redrive-shown"), `Redrive all ${offered.length} shown`);
+  setText(byId("redrive-shown"), offered.length ? `Redrive all ${offered.length} shown` : "Redrive all shown");
   byId("redrive-shown").disabled = offered.length === 0;
   count();
 }
@@ -35,7 +35,7 @@ function deselect(ids) {
 
 function count() {
   const chosen = offered.filter((id) => selected.has(id)).length;
-  setText(byId("redrive-selected"), `Redrive ${chosen} selected`);
+  setText(byId("redrive-selected"), chosen ? `Redrive ${chosen} selected` : "Redrive selected");
   byId("redrive-selected").disabled = chosen === 0;
 }
 

@@ -1,9 +1,9 @@
-import { byId, duration, element, seconds } from "./dom.js";
+import { byId, duration, element } from "./dom.js";
 import * as record from "./record.js";
 import * as redrive from "./redrive.js";
 import { jobAddress } from "./route.js";
-import { place } from "./store.js";
-import { setText } from "./time.js";
+import { next, status } from "./status.js";
+import { clock, date, setText, timeOfDay } from "./time.js";
 
 const list = byId("job-list");
 const rows = new Map();
@@ -63,7 +63,11 @@ function draw(row) {
   setText(row.badge, job.label);
   setText(row.message, job.message.slice(0, MAX_MESSAGE) || "(no message)");
   row.track.replaceChildren(...job.steps.slice(-MAX_MARKS).map(mark));
-  row.dead.hidden = !redrive.isRedrivable(job);
+  setText(row.time, clock(job.start));
+  row.time.dateTime = new Date(job.start).toISOString();
+  row.time.title = `Accepted at ${date(job.start)} ${timeOfDay(job.start)}`;
+  row.dead.hidden = !job.reason;
+  row.redrive.forEach((control) => (control.hidden = !redrive.isRedrivable(job)));
   setText(row.reason, job.reason);
   setText(row.why, ` ${job.why}`);
   drawDetails(row);
@@ -77,7 +81,7 @@ function drawDetails(row) {
   }
   row.url.hidden = !job.callbackUrl || job.state === "answered";
   setText(row.url, `Callback to ${job.callbackUrl}`);
-  row.timeline.replaceChildren(...job.steps.map((step, i) => line(step, job, i === job.steps.length - 1)));
+  row.timeline.replaceChildren(...job.steps.map((step) => line(step, job)));
   if (job.recorded && !job.formerRun) {
     clearTimeout(row.timer);
     row.timer = setTimeout(() => record.show(row.record, job.id), RECORD_DELAY_MILLIS);
@@ -89,35 +93,13 @@ export function tick(now) {
   for (const { job, now: node } of rows.values()) {
     setText(node, status(job, now));
   }
-  for (const node of list.querySelectorAll("[data-due]")) {
-    setText(node, countdown(Number(node.dataset.due), now));
-  }
 }
 
-/** What a job waits for, or how long it took. */
-export function status(job, now) {
-  if (place(job.id) > 0) {
-    return `place ${place(job.id)}`;
-  }
-  if (job.formerRun) {
-    return "former run";
-  }
-  return job.due === null ? duration(job.end - job.start) : countdown(job.due, now);
-}
-
-export const countdown = (due, now) => (due > now ? `next attempt in ${seconds((due - now) / 1_000)}` : "due");
-
-function line(step, job, last) {
+function line(step, job) {
   const item = element("li", "step");
   const time = element("time", "", offset(step.at - job.start));
   time.dateTime = new Date(step.at).toISOString();
-  const next = element("span", "next", step.next);
-  if (step.due && last && job.due !== null) {
-    next.dataset.due = step.due;
-  } else if (step.due) {
-    next.textContent = `next attempt after ${duration(step.due - step.at)}`;
-  }
-  item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), next);
+  item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), element("span", "next", next(step)));
   return item;
 }
 
@@ -136,6 +118,7 @@ function create(id) {
     badge: element("span", "badge"),
     message: element("span", "message"),
     track: element("span", "track"),
+    time: element("time"),
     now: element("span", "now"),
     link: element("a", "id", id.slice(0, 8)),
     url: element("p", "job-url"),
@@ -146,7 +129,7 @@ function create(id) {
     why: element("span"),
   };
   const summary = element("summary");
-  summary.append(row.badge, row.message, row.track, row.now);
+  summary.append(row.badge, row.message, row.track, row.time, row.now);
   row.record.hidden = true;
   row.details.append(summary, row.url, row.timeline, row.record);
   row.details.addEventListener("toggle", () => drawDetails(row));
@@ -156,7 +139,8 @@ function create(id) {
   const error = element("strong", "error");
   error.setAttribute("role", "status");
   text.append(row.reason, row.why, " ", error);
-  row.dead.append(text, ...redrive.controls(id, error));
+  row.redrive = redrive.controls(id, error);
+  row.dead.append(text, ...row.redrive);
   row.item.append(row.details, row.link, row.dead);
   row.item.dataset.id = id;
   rows.set(id, row);

@@ -79,7 +79,7 @@ function details({ status, signStatus, expectedIn, body, millis }) {
     element("span", `badge ${KINDS[signStatus] ?? "bad"}`, signStatus || "no X-Sign-Status"),
     element("span", "note took", `after ${duration(millis)}`),
   );
-  const expected = expectedIn > 0 ? [element("p", "note", `Call expected after ${seconds(expectedIn)}`)] : [];
+  const expected = expectedIn > 0 ? [element("p", "note", `Call expected in ${seconds(expectedIn)}`)] : [];
   return [head, ...expected, element("pre", "", body)];
 }
 

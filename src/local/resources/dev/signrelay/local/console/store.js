@@ -1,4 +1,4 @@
-/** What the server has sent: all jobs, the requests to the inbox, and the line. */
+/** What the server has sent: all jobs, the requests to the inbox, the line and its calls. */
 export const jobs = new Map();
 export const deliveries = new Map();
 
@@ -6,17 +6,27 @@ export const deliveries = new Map();
 const MAX_DELIVERIES = 1_000;
 
 let places = new Map();
+let metrics = { line: { inFlight: 0 }, nextCalls: [] };
 let offset = 0;
 
 /** The server's time, which may differ from the browser's. */
 export const now = () => Date.now() + offset;
 
-export function setTime(at) {
-  offset = at - Date.now();
+export function setMetrics(read) {
+  metrics = read;
+  offset = read.at - Date.now();
 }
 
 /** A job's place in line; 0: it is not in line. */
 export const place = (id) => places.get(id) ?? 0;
+
+/** When the job at a place in line can expect its call. Those that have been received are called now. */
+export const expectedCall = (at) => (at > metrics.line.inFlight ? metrics.nextCalls[at - 1 - metrics.line.inFlight] : 0);
+
+/** The end of a pause of all upstream calls; 0: they are not paused. */
+export const pausedUntil = () => (metrics.pausedUntil > now() ? metrics.pausedUntil : 0);
+
+export const isDeadLetter = (job) => job.state === "dead" || job.state === "expired";
 
 export function setLine(ids) {
   places = new Map(ids.map((id, i) => [id, i + 1]));

@@ -14,6 +14,12 @@ export function timeOfDay(millis) {
   return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
 }
 
+/** The local time without fractions, and the date unless it is today: "13:05:06". */
+export function clock(millis) {
+  const time = timeOfDay(millis).slice(0, -4);
+  return date(millis) === date(Date.now()) ? time : `${date(millis)} ${time}`;
+}
+
 /** "in 12 s", "now", "3 s ago", "2 h ago". */
 export function relative(millis, now) {
   const count = Math.round(Math.abs(millis - now) / 1_000);

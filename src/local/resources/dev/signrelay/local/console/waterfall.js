@@ -1,4 +1,5 @@
 import { duration, element } from "./dom.js";
+import { next } from "./status.js";
 import { date, timeOfDay } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -37,10 +38,9 @@ function row(step, job) {
   time.append(stamp, " ", element("span", "note", `+${duration(Math.max(0, step.at - job.start))}`));
   const title = element("th", "", step.title);
   title.scope = "row";
-  const then = step.due ? `next attempt after ${duration(step.due - step.at)}` : step.next;
   const chart = element("td", "chart-cell");
   chart.append(canvas());
-  made.append(time, title, element("td", "", step.detail), element("td", "note", then), chart);
+  made.append(time, title, element("td", "", step.detail), element("td", "note", next(step)), chart);
   return made;
 }
 

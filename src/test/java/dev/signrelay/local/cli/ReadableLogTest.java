@@ -22,7 +22,7 @@ final class ReadableLogTest {
   @Test
   void aJobThatJoinsTheLineIsPrintedWithItsExpectedTime() {
     assertThat(printed(event("rate limited", "wait-in-line").with("expectedWaitSeconds", 62.031)))
-        .isEqualTo("1ea74957  rate limited -> in line, call expected after 1 min 3 s");
+        .isEqualTo("1ea74957  rate limited -> in line, call expected in 1 min 3 s");
   }
 
   @Test

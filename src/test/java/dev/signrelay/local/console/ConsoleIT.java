@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.console.Listener.Event;
+import dev.signrelay.ops.DeadLetterQueue;
 import dev.signrelay.testing.Night;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -175,6 +176,38 @@ final class ConsoleIT {
 
       assertThat(redrive("{\"all\":true}").statusCode()).isEqualTo(200);
       page.await(e -> e.isJob(other, "delivered"));
+    }
+  }
+
+  @Test
+  void deadLettersThatOthersRemoveAreMarked() throws Exception {
+    setMode("upstream/down");
+    String one = run.sign("one is deleted");
+    String other = run.sign("the other is purged");
+    var queues = run.system().queues();
+    var letters =
+        new DeadLetterQueue(
+            queues.client(), queues.deadLetterQueueUrl(), queues.queues().retryQueueUrl());
+    try (Listener page = listen()) {
+      page.await(e -> e.isJob(one, "dead"));
+      page.await(e -> e.isJob(other, "dead"));
+
+      letters.forEach(
+          letter -> {
+            boolean isOne = letter.jobId().equals(one);
+            if (isOne) {
+              letters.delete(letter);
+            }
+            return isOne;
+          });
+
+      JsonNode removed = page.await(e -> e.isJob(one, "Removed")).json();
+      assertThat(removed.path("over").asBoolean()).isTrue();
+      assertThat(removed.path("reason").asText()).isEqualTo("signing-exhausted");
+      assertThat(page.events()).noneMatch(e -> e.isJob(other, "Removed"));
+
+      letters.purge();
+      page.await(e -> e.isJob(other, "Removed"));
     }
   }
 

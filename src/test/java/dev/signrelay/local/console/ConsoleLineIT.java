@@ -2,8 +2,12 @@ package dev.signrelay.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.limit.UpstreamPause;
 import dev.signrelay.testing.Night;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,10 +68,37 @@ final class ConsoleLineIT {
 
     WebElement row = page.awaitRow("one more", "In line");
     page.await(
-        () -> assertThat(row.findElement(By.className("now")).getText()).startsWith("place"));
-    page.await(() -> assertThat(page.text("#answer")).contains("queued", "Call expected after"));
+        () ->
+            assertThat(row.findElement(By.className("now")).getText())
+                .matches("place \\d+, call in (\\d+ min )?\\d+ s"));
+    page.await(() -> assertThat(page.text("#answer")).contains("queued", "Call expected in"));
     assertThat(row.findElement(By.className("timeline")).getText())
-        .contains("Rate limited", "joins the line", "call expected after");
+        .contains("Rate limited", "joins the line", "call expected in");
+  }
+
+  @Test
+  void aPauseIsDisplayedWithItsEndAndEndsWithIt() {
+    page.send("sent before the pause");
+    WebElement row = page.awaitRow("sent before the pause", "In line");
+    var pause =
+        new UpstreamPause(
+            run.system().limits().client(),
+            run.system().limits().tableName(),
+            InstantSource.system(),
+            () -> UUID.randomUUID().toString());
+
+    pause.pause(Duration.ofHours(1));
+    try {
+      page.await(
+          () ->
+              assertThat(row.findElement(By.className("now")).getText())
+                  .matches("place \\d+, paused until .*\\d\\d:\\d\\d:\\d\\d"));
+      page.await(() -> assertThat(page.text("#line-note")).startsWith("calls paused until "));
+    } finally {
+      pause.resume();
+    }
+    page.await(
+        () -> assertThat(row.findElement(By.className("now")).getText()).contains("call in "));
   }
 
   @Test

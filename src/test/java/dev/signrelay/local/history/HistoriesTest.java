@@ -152,6 +152,33 @@ final class HistoriesTest {
   }
 
   @Test
+  void aDeadLetterThatWasRemovedIsMarkedWithItsReasonAndCleared() throws Exception {
+    histories.add(at(0, "signing attempt", Map.of("decision", "dead-letter", "reason", "why")));
+    histories.add(of("expired", "expired", "dead-letter"));
+    histories.add(of("waiting", "signing attempt", "requeue"));
+    assertThat(histories.deadLetters()).containsExactlyInAnyOrder("a", "expired");
+
+    histories.removed(Set.of("a", "waiting", "unknown"));
+
+    ObjectNode job = all().jobs().getLast();
+    assertThat(job.path("label").asText()).isEqualTo("Removed");
+    assertThat(job.path("reason").asText()).isEqualTo("why");
+    assertThat(histories.deadLetters()).containsExactly("expired");
+    histories.clear();
+    assertThat(all().known()).containsExactly("expired", "waiting");
+  }
+
+  /** It was redriven by another tool, and not purged. */
+  @Test
+  void aRemovedDeadLetterThatContinuesIsAJobAgain() throws Exception {
+    histories.add(at(-2, "signing attempt", Map.of("decision", "dead-letter")));
+    histories.removed(Set.of("a"));
+    histories.add(at(1, "signing attempt", Map.of("decision", "deliver")));
+
+    assertThat(all().jobs().getFirst().path("state").asText()).isEqualTo("delivering");
+  }
+
+  @Test
   void aReaderGetsOnlyTheJobsThatChanged() throws Exception {
     histories.add(of("a", "signing attempt", "requeue"));
     histories.add(of("b", "signing attempt", "requeue"));
@@ -187,18 +214,16 @@ final class HistoriesTest {
 
   @Test
   void jobsAreInLineInTheOrderInWhichTheyJoinedItUntilTheirAttempts() throws Exception {
-    Map<String, Object> joins = Map.of("decision", "wait-in-line", "expectedWaitSeconds", 90);
+    Map<String, Object> joins = Map.of("decision", "wait-in-line");
     histories.add(JobEvent.of("second", START.minusMillis(2), "rate limited", joins));
     histories.add(JobEvent.of("first", START.minusMillis(3), "rate limited", joins));
     histories.add(JobEvent.of("third", START, "rate limited", joins));
     histories.add(of("second", "rate limited", "stay-in-line"));
-    assertThat(line()).containsExactly("first", "second", "third");
+    assertThat(all().line()).containsExactly("first", "second", "third");
 
     histories.add(of("first", "signing attempt", "deliver"));
 
-    assertThat(line()).containsExactly("second", "third");
-    assertThat(all().line().path("expectedCall").asLong())
-        .isEqualTo(START.plusSeconds(90).toEpochMilli());
+    assertThat(all().line()).containsExactly("second", "third");
   }
 
   @Test
@@ -209,7 +234,7 @@ final class HistoriesTest {
 
     assertThat(all().jobs())
         .extracting(job -> job.path("state").asText())
-        .containsExactly("lost", "dead", "delivered");
+        .containsExactly("lost", "lost", "delivered");
     assertThat(all().jobs()).allMatch(job -> job.path("over").asBoolean());
     assertThat(kept).isEmpty();
   }
@@ -269,12 +294,6 @@ final class HistoriesTest {
 
   private Changes all() throws InterruptedException {
     return histories.after(Version.NONE, SHORT);
-  }
-
-  private List<String> line() throws InterruptedException {
-    var ids = new ArrayList<String>();
-    all().line().path("jobs").forEach(id -> ids.add(id.asText()));
-    return ids;
   }
 
   private static List<String> ids(Changes changes) {

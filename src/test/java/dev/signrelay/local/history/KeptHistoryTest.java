@@ -40,7 +40,7 @@ final class KeptHistoryTest {
 
     assertThat(Files.readAllLines(file()).stream().map(JobEvent::read).flatMap(Optional::stream))
         .containsExactly(HOSTILE, DEAD, JobEvent.of("other", NOW, "redriven"));
-    assertThat(loadedJobs()).containsExactly("id dead", "other lost");
+    assertThat(loadedJobs()).containsExactly("id lost", "other lost");
     assertThat(warnings).isEmpty();
   }
 
@@ -53,7 +53,7 @@ final class KeptHistoryTest {
         StandardOpenOption.APPEND);
     append(JobEvent.of("after", NOW, "redriven"));
 
-    assertThat(loadedJobs()).containsExactly("id dead", "after lost");
+    assertThat(loadedJobs()).containsExactly("id lost", "after lost");
     assertThat(warnings).singleElement().asString().contains("5 lines are no events");
   }
 
