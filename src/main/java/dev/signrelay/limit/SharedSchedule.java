@@ -10,6 +10,7 @@ import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,19 @@ final class SharedSchedule {
    */
   private record Seen(LimiterState state, Instant at, Duration latency) {}
 
+  /**
+   * The end of the line, with the jobs that this process has sent into it since it was noted.
+   *
+   * @param version of the schedule
+   * @param next the number of the grant that the next job in line can expect
+   */
+  private record LineEnd(String version, Instant notedAt, long next) {
+
+    boolean isOf(LimiterState state) {
+      return version.equals(state.schedule().version()) && notedAt.equals(state.notedAt());
+    }
+  }
+
   private final ScheduleStore store;
   private final int calls;
   private final Duration period;
@@ -61,6 +75,7 @@ final class SharedSchedule {
   private final Supplier<String> ids;
   private volatile @Nullable Seen seen;
   private volatile boolean existed;
+  private final AtomicReference<@Nullable LineEnd> lineEnd = new AtomicReference<>();
 
   SharedSchedule(
       ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
@@ -140,7 +155,27 @@ final class SharedSchedule {
   LineWait lineWait() {
     Seen last = seen;
     return new LineWait(
-        until(LimiterState::expected), last != null && last.state().isNoted(time.instant()));
+        until(state -> state.schedule().time(nextInLine(state, lineEnd.get()))),
+        last != null && last.state().isNoted(time.instant()));
+  }
+
+  private static long nextInLine(LimiterState state, @Nullable LineEnd end) {
+    long granted = state.schedule().granted();
+    return end != null && end.isOf(state)
+        ? Math.max(end.next(), granted)
+        : granted + state.waiting();
+  }
+
+  /** Counts a job that joins the line, so that later ones expect their calls behind it. */
+  void join() {
+    Seen last = seen;
+    if (last != null) {
+      lineEnd.updateAndGet(end -> lineEnd(last.state(), nextInLine(last.state(), end) + 1));
+    }
+  }
+
+  private static LineEnd lineEnd(LimiterState state, long next) {
+    return new LineEnd(state.schedule().version(), state.notedAt(), next);
   }
 
   /** When the line was last noted; {@link Instant#MIN} if no state was seen. */
@@ -217,8 +252,13 @@ final class SharedSchedule {
     boolean asked =
         last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now());
     if (first || asked) {
-      var _ =
+      WriteResult result =
           write(() -> store.note(first ? 1 : last.waiting(), last.waiting(), null, asked(last)));
+      if (first && result instanceof Applied(LimiterState state)) {
+        // The job that is noted is this one.
+        long granted = state.schedule().granted();
+        lineEnd.updateAndGet(end -> end != null && end.isOf(state) ? end : lineEnd(state, granted));
+      }
     }
   }
 

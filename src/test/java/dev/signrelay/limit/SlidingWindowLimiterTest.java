@@ -270,6 +270,40 @@ final class SlidingWindowLimiterTest {
         .hasMessage("the rate limiter did not answer in time");
   }
 
+  /** The jobs of a burst do not wait for the next note to be counted. */
+  @Test
+  void aJobExpectsItsCallBehindThoseThatThisProcessSentIntoTheLineSinceItsNote() {
+    RateLimiter limiter = process(2);
+    limiter.acquireForLine(2, ZERO, TIMEOUT);
+
+    assertThat(expectedPeriods(limiter, 5)).containsExactly(1L, 1L, 2L, 2L, 3L);
+
+    time.advance(Duration.ofSeconds(1));
+    limiter.noteLine(3, TIMEOUT);
+    assertThat(expectedPeriods(limiter, 2)).containsExactly(2L, 3L);
+  }
+
+  /** The grants that they took are those of the jobs before. */
+  @Test
+  void jobsThatLeaveTheLineDoNotMakeItLonger() {
+    RateLimiter limiter = process(2);
+    limiter.acquireForLine(2, ZERO, TIMEOUT);
+    assertThat(expectedPeriods(limiter, 4)).containsExactly(1L, 1L, 2L, 2L);
+
+    time.advance(PERIOD);
+    limiter.acquireForLine(2, ZERO, TIMEOUT);
+
+    assertThat(expectedPeriods(limiter, 1)).containsExactly(2L);
+  }
+
+  /** How many periods the calls of jobs that join the line one after the other begin after now. */
+  private List<Long> expectedPeriods(RateLimiter limiter, int jobs) {
+    return IntStream.range(0, jobs)
+        .mapToObj(_ -> (Refused) limiter.acquire(ZERO, TIMEOUT))
+        .map(refused -> refused.line().expected().plusSeconds(1).dividedBy(PERIOD))
+        .toList();
+  }
+
   /** A single one can be a process that was frozen during a request. */
   @Test
   void aClockThatIsRefusedTwiceInARowIsWrong() {
