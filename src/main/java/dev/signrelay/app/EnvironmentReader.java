@@ -15,9 +15,12 @@ import dev.signrelay.secret.SecretSource.Plain;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -172,13 +175,18 @@ final class EnvironmentReader {
         return number;
       }
     }
-    errors.add(rule.formatted(name, min, max));
+    errors.add(rule.formatted(name, separated(min), separated(max)));
     return new BigDecimal(byDefault);
   }
 
   /** A setting of an earlier version, which must not be ignored. */
   void refuse(String former, Setting present) {
     require(value(former).isEmpty(), former + " has been replaced by " + present.name());
+  }
+
+  private static String separated(String number) {
+    return new DecimalFormat("#,##0.#", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(new BigDecimal(number));
   }
 
   private String required(String name) {

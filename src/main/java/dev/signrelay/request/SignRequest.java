@@ -119,7 +119,10 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
             : Duration.ZERO;
     if (!given.isPositive() || given.compareTo(MAX_VALID_FOR) > 0) {
       throw new BrokenRuleException(
-          "valid_for must be a whole number of seconds from 1 to " + MAX_VALID_FOR.toSeconds());
+          String.format(
+              Locale.ROOT,
+              "valid_for must be a whole number of seconds from 1 to %,d",
+              MAX_VALID_FOR.toSeconds()));
     }
     return given;
   }

@@ -107,7 +107,7 @@ final class DeadCommand {
       @Option(names = "--dry-run", description = "only says which") boolean dryRun) {
     if (rate < 1 || rate > 1_000) {
       throw new ParameterException(
-          spec.subcommands().get("redrive"), "--rate must be from 1 to 1000");
+          spec.subcommands().get("redrive"), "--rate must be from 1 to 1,000");
     }
     List<String> wanted = ids == null ? List.of() : ids;
     var pace = new Pace(new SystemTime(), Duration.ofSeconds(1).dividedBy(rate));

@@ -33,7 +33,7 @@ final class Failures {
                   case NoScheduleException _ ->
                       """
                       The rate limiter's table has no schedule yet. DispatchFunction makes it within a minute.
-                      If the limit is 0 there will be none: give the deployment a limit, up to 100000.""";
+                      If the limit is 0 there will be none: give the deployment a limit, up to 100,000.""";
                   case SecretUnavailableException known -> known.getMessage();
                   case AwsServiceException aws when aws.awsErrorDetails() != null ->
                       shortened(

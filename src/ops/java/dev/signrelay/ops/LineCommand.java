@@ -120,7 +120,7 @@ final class LineCommand {
       throw new OpsException(
           """
           The limit is 0: no function asks whether it may call, so calls cannot be paused.
-          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100000), then pause.""");
+          Deploy with CryptoClientRateLimitReqPerMinute above 0 (up to 100,000), then pause.""");
     }
     return deployment;
   }

@@ -101,12 +101,12 @@ final class EnvironmentReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "1001", "-1", "+1", "1e0", "NaN", "many", "9999999999"})
   void aWholeNumberOutOfBoundsIsRefused(String value) {
-    assertInvalid(value, r -> r.read(NUMBER), "X must be a whole number from 1 to 1000");
+    assertInvalid(value, r -> r.read(NUMBER), "X must be a whole number from 1 to 1,000");
   }
 
   @Test
   void aFractionIsNotAWholeNumber() {
-    assertInvalid("2.5", r -> r.read(NUMBER), "X must be a whole number from 1 to 1000");
+    assertInvalid("2.5", r -> r.read(NUMBER), "X must be a whole number from 1 to 1,000");
   }
 
   @ParameterizedTest

@@ -20,13 +20,13 @@ final class SettingsTest {
     "CRYPTO_CLIENT_TIMEOUT_SECONDS, 0.1, 1.5, 0.099999999, 1.500000001, from 0.1 to 1.5 seconds",
     "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
     "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE, 0, 100000, -1, 100001,"
-        + " a whole number from 0 to 100000",
+        + " 'a whole number from 0 to 100,000'",
     "RETRY_BASE_DELAY_SECONDS, 1, 900, 0.99, 900.01, from 1 to 900 seconds",
-    "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, from 1 to 86400 seconds",
-    "RETRY_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
-    "LINE_MAX_SECONDS, 0, 950400, -1, 950401, a whole number from 0 to 950400",
+    "RETRY_MAX_DELAY_SECONDS, 20, 86400, 0.99, 86400.5, 'from 1 to 86,400 seconds'",
+    "RETRY_MAX_ATTEMPTS, 1, 1000, 0, 1001, 'a whole number from 1 to 1,000'",
+    "LINE_MAX_SECONDS, 0, 950400, -1, 950401, 'a whole number from 0 to 950,400'",
     "CALLBACK_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
-    "CALLBACK_MAX_ATTEMPTS, 1, 1000, 0, 1001, a whole number from 1 to 1000",
+    "CALLBACK_MAX_ATTEMPTS, 1, 1000, 0, 1001, 'a whole number from 1 to 1,000'",
   })
   void aNumberIsAcceptedAtItsBoundsAndRefusedPastThem(
       String name, String min, String max, String tooLittle, String tooMuch, String rule) {

@@ -107,7 +107,7 @@ final class SignRequestBodyTest {
   void anotherTimeIsRefused(String validFor) {
     assertRefused(
         "{\"message\":\"m\",\"valid_for\":" + validFor + "}",
-        "valid_for must be a whole number of seconds from 1 to 1209600");
+        "valid_for must be a whole number of seconds from 1 to 1,209,600");
   }
 
   @ParameterizedTest

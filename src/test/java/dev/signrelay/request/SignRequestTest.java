@@ -139,7 +139,7 @@ final class SignRequestTest {
   void aTimeOutsideItsBoundsIsRefused(String seconds) {
     assertThat(parse("message=a&valid_for=" + seconds))
         .isEqualTo(
-            new Parsed.Invalid("valid_for must be a whole number of seconds from 1 to 1209600"));
+            new Parsed.Invalid("valid_for must be a whole number of seconds from 1 to 1,209,600"));
   }
 
   @Test
