@@ -1,12 +1,10 @@
 package dev.signrelay.callback;
 
 import dev.signrelay.http.HttpResult;
-import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
-import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import java.time.Duration;
@@ -26,8 +24,8 @@ final class CallbackReply {
       case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
       // The status alone decides, even if the body is incomplete.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
-      case NoReply(var cause, _) when cause == Cause.FORBIDDEN_ADDRESS ->
-          new Forbidden(cause.code());
+      // A forbidden address, too: by the course of a job a client would learn which names lead to
+      // one.
       case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
     };
   }

@@ -20,7 +20,7 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     CALLBACK_EXHAUSTED,
     /** The receiver answered 410: it accepts no further callbacks. */
     CALLBACK_GONE,
-    /** The callback URL, or an address that its host resolves to, is not allowed. */
+    /** The settings do not allow the callback URL. */
     CALLBACK_FORBIDDEN,
     /** The time for which the client wanted the result is over. */
     EXPIRED,

@@ -18,16 +18,12 @@ public sealed interface DeliveryOutcome {
   /** The receiver answered 410 (RFC 9110, 15.5.11): it accepts no further callbacks. */
   record Gone(String code) implements DeliveryOutcome {}
 
-  /**
-   * Nothing was sent: the destination is not allowed.
-   *
-   * @param code {@code forbidden-url}, or {@code forbidden-address} if an address that the host
-   *     resolves to is not allowed
-   */
+  /** Nothing was sent: the settings do not allow the URL. */
   record Forbidden(String code) implements DeliveryOutcome {}
 
   /**
-   * The delivery failed; another one may succeed.
+   * The delivery failed; another one may succeed. Nothing was sent if an address that the host
+   * resolves to is not allowed.
    *
    * @param retryAfter how long the receiver asks to wait; null: it does not say
    */

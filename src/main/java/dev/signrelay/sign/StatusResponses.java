@@ -1,7 +1,9 @@
 package dev.signrelay.sign;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.JobRecord;
+import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.sign.StatusResult.Crashed;
 import dev.signrelay.sign.StatusResult.Found;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP responses of {@code GET /crypto/jobs/{id}}. Each has {@code X-Request-Id}. */
@@ -28,6 +31,9 @@ final class StatusResponses {
    * want to see an attempt that comes earlier than estimated.
    */
   private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
+
+  /** The outcomes of calls after which a job has a signature. */
+  private static final Set<String> OUTCOMES_WITH_SIGNATURE = Set.of("signed", Reused.CODE);
 
   private StatusResponses() {}
 
@@ -100,10 +106,24 @@ final class StatusResponses {
     members.put("accepted_at", job.acceptedAt().toString());
     members.put("attempts", job.attempts());
     members.put("deliveries", job.deliveries());
-    putIfPresent(members, "last_outcome", job.lastOutcome());
+    putIfPresent(members, "last_outcome", lastOutcome(job));
     putIfPresent(members, "next_attempt_at", next != null && next.isAfter(now) ? next : null);
     putIfPresent(members, "reason", job.reason());
     return members;
+  }
+
+  /**
+   * Of deliveries a client learns only whether the last one succeeded: the cause of a failure would
+   * tell which names and addresses the functions reach.
+   */
+  private static @Nullable String lastOutcome(JobRecord job) {
+    String outcome = job.lastOutcome();
+    boolean isOfCall =
+        outcome == null || job.signature() == null || OUTCOMES_WITH_SIGNATURE.contains(outcome);
+    if (isOfCall) {
+      return outcome;
+    }
+    return job.status() == JobStatus.DELIVERED ? "delivered" : "not-delivered";
   }
 
   private static void putIfPresent(

@@ -65,7 +65,7 @@ public enum Metric {
   CALLBACK_FAILED("CallbackFailed", Unit.COUNT),
   /** The receiver answered 410. */
   CALLBACK_GONE("CallbackGone", Unit.COUNT),
-  /** The callback URL or its address is not allowed. Nothing was sent. */
+  /** The callback URL is not allowed. Nothing was sent. */
   CALLBACK_FORBIDDEN("CallbackForbidden", Unit.COUNT),
   /** The time from the request to the delivery of its signature. */
   DELIVERY_AGE("DeliveryAge", Unit.SECONDS),

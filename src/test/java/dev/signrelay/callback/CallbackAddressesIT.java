@@ -12,6 +12,7 @@ import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -57,17 +58,19 @@ final class CallbackAddressesIT {
   @Test
   void aNameThatResolvesToThisMachineIsNotConnectedTo() {
     assertThat(deliver("https://receiver.example:" + port + "/"))
-        .isEqualTo(new Forbidden("forbidden-address"));
+        .isEqualTo(new Undelivered("forbidden-address", null));
     assertThat(names.queries).containsExactly("receiver.example");
     assertThat(server.connections()).isZero();
   }
 
   @Test
-  void aForbiddenAddressMakesTheJobADeadLetterWithoutDetailsOfTheNetwork() {
+  void aForbiddenAddressExhaustsTheDeliveriesWithoutDetailsOfTheNetwork() {
     var acceptance =
         new Acceptance(
-            "job-1", URI.create("https://receiver.example:" + port + "/"), FakeServices.START);
-    var job = new NeedsCallback(acceptance, "signature", 3, null);
+            "job-1",
+            URI.create("https://receiver.example:" + port + "/"),
+            FakeServices.START.minus(Duration.ofDays(3)));
+    var job = new NeedsCallback(acceptance, "signature", 10, null);
     var fakes = new FakeServices();
     fakes.receiver = delivery -> deliver(delivery.url().toString());
 
@@ -77,7 +80,7 @@ final class CallbackAddressesIT {
         .containsExactly(
             new FakeServices.Dead(
                 job.fresh(fakes.time.instant()),
-                new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", 3)));
+                new DeadLetterReason(Kind.CALLBACK_EXHAUSTED, "forbidden-address", 10)));
     assertThat(fakes.log).singleElement().asString().doesNotContain("127.0.0.1", port);
     assertThat(server.connections()).isZero();
   }

@@ -9,7 +9,6 @@ import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
-import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.http.ConnectionHandlers;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class ForbiddenAddressIT {
 
-  private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-address");
+  private static final DeliveryOutcome FORBIDDEN = new Undelivered("forbidden-address", null);
 
   private final RawServer server = RawServer.start(ConnectionHandlers.answers(204, ""));
 
@@ -94,7 +93,8 @@ final class ForbiddenAddressIT {
     var names = new FakeDnsResolver("127.0.0.2", "127.0.0.1");
     InetAddress allowed = InetAddress.ofLiteral("127.0.0.2");
 
-    assertThat(deliver(names, allowed::equals, "rebind.example")).isInstanceOf(Undelivered.class);
+    assertThat(deliver(names, allowed::equals, "rebind.example"))
+        .isEqualTo(new Undelivered("connect", null));
     assertThat(names.queries).containsExactly("rebind.example");
     assertThat(server.connections()).isZero();
 

@@ -11,6 +11,7 @@ import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.LogAssertions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class StatusWorkflowTest {
             """
             {"success":true,"data":{"id":"id-1","status":"delivering","signature":"signature",\
             "accepted_at":"2026-11-23T11:58:30Z","attempts":3,"deliveries":2,\
-            "last_outcome":"http-500","next_attempt_at":"2026-11-23T12:00:29.001Z",\
+            "last_outcome":"not-delivered","next_attempt_at":"2026-11-23T12:00:29.001Z",\
             "reason":"a-reason"}}""");
     assertThat(response.getHeaders())
         .isEqualTo(
@@ -74,6 +75,44 @@ final class StatusWorkflowTest {
                 .with("jobStatus", "delivering")
                 .with("status", 200)
                 .counted(Metric.STATUS_REQUESTS));
+  }
+
+  /** The cause would tell a client what the network looks like. */
+  @ParameterizedTest
+  @CsvSource({
+    "DELIVERING, 1, http-403",
+    "DELIVERING, 2, connect",
+    "DELIVERING, 3, forbidden-address",
+    "DELIVERING, 4, unknown-host",
+    "FAILED, 10, tls",
+    "FAILED, 1, http-410",
+    "EXPIRED, 2, timeout",
+    // Redriven, and expired before its next delivery.
+    "EXPIRED, 0, timeout"
+  })
+  void ofADeliveryThatFailedAClientLearnsOneWord(JobStatus status, int deliveries, String cause) {
+    assertThat(lastOutcome(status, deliveries, "signature", cause)).isEqualTo("not-delivered");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DELIVERED, 1, signature, http-204, delivered",
+    "DELIVERING, 0, signature, signed, signed",
+    "DELIVERING, 0, signature, reused, reused",
+    "SIGNED, 0, signature, signed, signed",
+    "SIGNING, 0, , http-503, http-503",
+    "FAILED, 0, , timeout, timeout"
+  })
+  void successfulDeliveriesHaveOneWordAndCallsTheirOutcome(
+      JobStatus status, int deliveries, @Nullable String signature, String stored, String shown) {
+    assertThat(lastOutcome(status, deliveries, signature, stored)).isEqualTo(shown);
+  }
+
+  private String lastOutcome(
+      JobStatus status, int deliveries, @Nullable String signature, String stored) {
+    fakes.records.written.add(
+        new JobRecord("id-1", status, 1, "", NOW, 1, deliveries, signature, stored, null, null));
+    return LogAssertions.json(ask("id-1").getBody()).path("data").path("last_outcome").textValue();
   }
 
   @Test

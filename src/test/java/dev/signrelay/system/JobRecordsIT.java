@@ -73,7 +73,7 @@ final class JobRecordsIT {
     JsonNode delivered = awaitStatus(queued.requestId(), "delivered");
     assertThat(delivered.path("attempts").intValue()).isEqualTo(2);
     assertThat(delivered.path("deliveries").intValue()).isEqualTo(1);
-    assertThat(delivered.path("last_outcome").textValue()).isEqualTo("http-204");
+    assertThat(delivered.path("last_outcome").textValue()).isEqualTo("delivered");
     assertThat(system.signer().verify("hello", delivered.path("signature").textValue())).isTrue();
   }
 

@@ -105,7 +105,7 @@ final class AttemptEventsTest {
         Arguments.of(new Delivered("http-204"), Metric.CALLBACK_DELIVERED),
         Arguments.of(new Undelivered("timeout", null), Metric.CALLBACK_FAILED),
         Arguments.of(new Gone("http-410"), Metric.CALLBACK_GONE),
-        Arguments.of(new Forbidden("forbidden-address"), Metric.CALLBACK_FORBIDDEN));
+        Arguments.of(new Forbidden("forbidden-url"), Metric.CALLBACK_FORBIDDEN));
   }
 
   @ParameterizedTest

@@ -111,7 +111,7 @@ final class JobStepTest {
         Arguments.of(
             new NeedsCallback(ACCEPTANCE, "private", 1, null),
             Kind.CALLBACK_FORBIDDEN,
-            "forbidden-address"),
+            "forbidden-url"),
         Arguments.of(new NeedsCallback(OLD, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls"));
   }
 
@@ -132,7 +132,7 @@ final class JobStepTest {
   private static DeliveryOutcome receive(Delivery delivery) {
     return switch (delivery.signature()) {
       case "gone" -> new Gone("http-410");
-      case "private" -> new Forbidden("forbidden-address");
+      case "private" -> new Forbidden("forbidden-url");
       default -> undelivered("tls", null);
     };
   }
