@@ -52,6 +52,9 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   private static final Backoff CALL_BACKOFF =
       new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
 
+  /** The longest delay of a signature whose record could not be written: no receiver is spared. */
+  private static final Duration MAX_RECORD_DELAY = Duration.ofMinutes(1);
+
   /**
    * Whether a job has expired. Nothing more is done for it.
    *
@@ -125,9 +128,16 @@ public record RetryPolicy(Stage signing, Stage delivery) {
       case Undelivered undelivered when delivery.isUsedUp(job, now) ->
           deadLetter(job, Kind.CALLBACK_EXHAUSTED, undelivered.code(), now);
       case Undelivered undelivered ->
-          Requeue.after(
-              delivery.delay(job, undelivered.retryAfter(), now, random), job.next(), now);
+          Requeue.after(delayOfDelivery(job, undelivered, now, random), job.next(), now);
     };
+  }
+
+  private Duration delayOfDelivery(
+      NeedsCallback job, Undelivered undelivered, Instant now, double random) {
+    Duration delay = delivery.delay(job, undelivered.retryAfter(), now, random);
+    boolean isTooLong =
+        job.acceptance().callbackUrl() == null && delay.compareTo(MAX_RECORD_DELAY) > 0;
+    return isTooLong ? MAX_RECORD_DELAY : delay;
   }
 
   private static DeadLetter deadLetter(Job job, Kind kind, String outcome, Instant now) {

@@ -26,6 +26,8 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
   /** An attempt may begin early by this: 1 s of the policy, 1 s of difference between clocks. */
   private static final Duration EARLY = Duration.ofSeconds(2);
 
+  private static final Duration MAX_RECORD_DELAY = Duration.ofMinutes(1);
+
   /**
    * @param failedAt when the attempt failed, by the clock of the process
    */
@@ -55,16 +57,26 @@ record DelayChecker(FaultWorld world, InvariantChecker invariants) {
   private Duration min(History history, Job job, @Nullable Duration retryAfter, Instant now) {
     Duration base = stage(job).backoff().base();
     Duration longest =
-        Collections.max(List.of(base, history.backoff(), followed(job, retryAfter, now)));
+        shortened(
+            job, Collections.max(List.of(base, history.backoff(), followed(job, retryAfter, now))));
     Instant end = job.acceptance().validUntil();
     return end == null ? longest : TimeSource.shorter(longest, Duration.between(now, end));
+  }
+
+  /** A signature that waits for its record, and for no receiver, is tried each minute. */
+  private static Duration shortened(Job job, Duration delay) {
+    return job instanceof NeedsCallback && job.acceptance().callbackUrl() == null
+        ? TimeSource.shorter(delay, MAX_RECORD_DELAY)
+        : delay;
   }
 
   /** A reply can ask for more than the maximum, to which the jitter is added. */
   private Duration max(Job job, @Nullable Duration retryAfter, Instant failedAt) {
     Backoff backoff = stage(job).backoff();
-    return Collections.max(
-        List.of(backoff.max(), followed(job, retryAfter, failedAt).plus(backoff.base())));
+    return shortened(
+        job,
+        Collections.max(
+            List.of(backoff.max(), followed(job, retryAfter, failedAt).plus(backoff.base()))));
   }
 
   /** As much of a reply's {@code Retry-After} as the job's time allows. */

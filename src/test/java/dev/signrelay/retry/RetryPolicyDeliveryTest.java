@@ -54,11 +54,11 @@ final class RetryPolicyDeliveryTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 10})
   void aJobWhoseReceiverIsForbiddenIsDeadLetteredWithItsSignature(int attempt) {
-    assertThat(decide(attempt, new Forbidden("forbidden-address"), 0))
+    assertThat(decide(attempt, new Forbidden("forbidden-url"), 0))
         .isEqualTo(
             new DeadLetter(
                 job(1).fresh(NOW),
-                new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-address", attempt)));
+                new DeadLetterReason(Kind.CALLBACK_FORBIDDEN, "forbidden-url", attempt)));
   }
 
   @ParameterizedTest
@@ -96,6 +96,29 @@ final class RetryPolicyDeliveryTest {
   void aRetryAfterIsHonouredButNeverShortensTheBackoff(long retryAfter, long seconds) {
     assertThat(decide(1, new Undelivered("http-503", ofSeconds(retryAfter)), 0))
         .isEqualTo(new Requeue(job(2), ofSeconds(seconds)));
+  }
+
+  /** Nobody waits for a receiver: the signature is there as soon as the table answers again. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 20",
+    "1, 0.5, 30",
+    "2, 0, 40",
+    "2, 0.5, 60",
+    "3, 0, 60",
+    "9, 0.9, 60",
+    "5000, 0.9, 60"
+  })
+  void aSignatureThatIsNotRecordedIsRecordedWithinAMinute(
+      int attempt, double random, long seconds) {
+    Acceptance forRecord = new Acceptance("id-1", null, NOW.minusSeconds(60), null, "");
+    var job = new NeedsCallback(forRecord, "signature", attempt, null);
+    var patient =
+        new RetryPolicy(
+            policy.signing(), new Stage(policy.delivery().backoff(), 10, Duration.ofDays(3)));
+
+    assertThat(patient.afterDelivery(job, new Undelivered("record-unavailable", null), NOW, random))
+        .isEqualTo(new Requeue(job.next(), ofSeconds(seconds)));
   }
 
   @ParameterizedTest
