@@ -156,8 +156,7 @@ public final class RecordOf {
           attempt instanceof Signing(_, _, _, _, NotGranted(Duration wait, _))
               ? now.plus(wait)
               : null;
-      case Requeue(Job job, _, var delay) ->
-          job.notBefore() == null ? now.plus(delay) : job.notBefore();
+      case Requeue requeue -> requeue.due(now);
       case DeadLetter _, Complete _ -> null;
     };
   }

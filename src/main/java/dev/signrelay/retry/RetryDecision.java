@@ -39,6 +39,16 @@ public sealed interface RetryDecision {
       this(job, JobQueue.of(job), delay);
     }
 
+    /**
+     * When the job's next attempt may begin. In line it also waits for a free call.
+     *
+     * @param now when the job is sent
+     */
+    public Instant due(Instant now) {
+      Instant due = job.notBefore();
+      return due == null ? now.plus(delay) : due;
+    }
+
     /** Lets a job join the end of the line. */
     static Requeue toLine(NeedsSignature job) {
       return new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);

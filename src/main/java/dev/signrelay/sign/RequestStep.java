@@ -131,6 +131,9 @@ final class RequestStep {
         return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
       }
     }
+    if (decision instanceof Requeue requeue && expiresBeforeCall(requeue, result)) {
+      return new Attempted(SignAnswer.UNSIGNED, attempt);
+    }
     Instant now = services.time().instant();
     Allowance allowance = Allowance.NOT_COUNTED;
     try {
@@ -148,6 +151,13 @@ final class RequestStep {
       }
       return new NotQueued(attempt, decision, e);
     }
+  }
+
+  /** Whether a job would expire before its next call may begin, as far as that is known. */
+  private boolean expiresBeforeCall(Requeue requeue, SigningResult result) {
+    Instant now = services.time().instant();
+    Duration inLine = result instanceof NotGranted(Duration wait, _) ? wait : Duration.ZERO;
+    return requeue.job().isExpired(requeue.due(now).plus(inLine));
   }
 
   /**

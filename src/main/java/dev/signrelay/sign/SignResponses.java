@@ -2,6 +2,8 @@ package dev.signrelay.sign;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.SigningOutcome.Retryable;
+import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignResponses {
 
-  /** Seconds after which a client may repeat a request that got 503. */
+  /** Seconds after which a client may repeat a request, if nothing is known. */
   private static final String RETRY_AFTER = "5";
 
   /** The path of the jobs' records, for a deployment at the root of its host. */
@@ -68,6 +70,10 @@ final class SignResponses {
           Map.of("WWW-Authenticate", Admission.CHALLENGE);
       case Attempted(_, Signing(_, _, _, _, Reused(_, Duration age))) -> age(age);
       case Decided(_, Signing(_, _, _, _, Reused(_, Duration age)), _) -> age(age);
+      case Attempted(SignAnswer answer, Signing attempt) when answer == SignAnswer.UNSIGNED ->
+          unsigned(attempt.result());
+      case Decided(SignAnswer answer, Signing attempt, _) when answer == SignAnswer.UNSIGNED ->
+          unsigned(attempt.result());
       case Refused(_, SignAnswer answer, _) when answer == SignAnswer.IN_PROGRESS ->
           Map.of("Retry-After", "1");
       case Decided(SignAnswer answer, Signing attempt, Requeue requeue) ->
@@ -119,7 +125,7 @@ final class SignResponses {
   private static Duration expectedIn(Signing attempt, Requeue requeue) {
     return switch (attempt.result()) {
       case NotGranted(Duration expectedWait, _) -> expectedWait;
-      case Called(_, _, Instant end) -> delay(requeue, end);
+      case Called(_, _, Instant end) -> Duration.between(end, requeue.due(end));
       // The line's length is unknown. No job leaves it before the next run.
       case LimiterUnavailable _, KeyUnavailable _, GrantExpired _ -> DISPATCH_INTERVAL;
       case CallUnderWay _, OutOfTime _, Reused _ -> requeue.delay();
@@ -127,11 +133,26 @@ final class SignResponses {
   }
 
   /**
-   * The delay of a retry. A delay above SQS's maximum is stored in the job as {@code notBefore}.
+   * The headers of an answer without a signature, after which none follows.
+   *
+   * @param result of the attempt
    */
-  private static Duration delay(Requeue requeue, Instant now) {
-    Instant due = requeue.job().notBefore();
-    return due == null ? requeue.delay() : Duration.between(now, due);
+  private static Map<String, String> unsigned(SigningResult result) {
+    Duration wait =
+        switch (result) {
+          case NotGranted(Duration expectedWait, boolean isKnown) ->
+              isKnown ? expectedWait : DISPATCH_INTERVAL;
+          case Called(Retryable failure, _, _) -> failure.retryAfter();
+          case Called _,
+              CallUnderWay _,
+              OutOfTime _,
+              LimiterUnavailable _,
+              KeyUnavailable _,
+              GrantExpired _,
+              Reused _ ->
+              null;
+        };
+    return Map.of("Retry-After", wait == null || !wait.isPositive() ? RETRY_AFTER : seconds(wait));
   }
 
   /** Rounds up to whole seconds (RFC 9110, 10.2.3). */

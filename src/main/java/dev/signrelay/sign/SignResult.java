@@ -33,7 +33,7 @@ sealed interface SignResult {
    */
   record Refused(String id, SignAnswer answer, String error) implements SignResult {}
 
-  /** An attempt was made for a request without a callback URL. */
+  /** An attempt was made, and no job: none was wanted, or it would expire before its next call. */
   record Attempted(SignAnswer answer, Signing attempt) implements OfAttempt {}
 
   /** An attempt was made for a job, and the decision on it was carried out. */

@@ -3,6 +3,7 @@ package dev.signrelay.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -44,12 +45,13 @@ final class Clients {
         at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
   }
 
-  /** Plans a request whose result is wanted for a second. */
-  void requestForASecond(Instant at, String message) {
+  /** Plans a request whose result is wanted for a time. */
+  void requestFor(Duration validFor, Instant at, String message) {
     request(
         at,
         message,
-        "message=" + message + "&valid_for=1&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
+        "message=%s&valid_for=%d&callback_url=https%%3A%%2F%%2Fclient.example%%2Fsigned"
+            .formatted(message, validFor.toSeconds()));
   }
 
   /** Plans a request without a callback URL. */

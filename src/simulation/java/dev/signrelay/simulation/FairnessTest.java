@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.simulation.SimulatedReceiver.Delivery;
 import dev.signrelay.simulation.SimulatedUpstream.Call;
@@ -31,6 +32,11 @@ final class FairnessTest {
 
   /** Calls with grants of the same time may arrive in any order. */
   private static final Duration SAME_TIME = Duration.ofSeconds(2);
+
+  /**
+   * Longer than the wait that the last note of the line announces, and shorter than the real one.
+   */
+  private static final Duration WANTED = Duration.ofSeconds(130);
 
   private final World world =
       new World(
@@ -120,11 +126,14 @@ final class FairnessTest {
     for (int i = 0; i < 2 * CALLS; i++) {
       attacked.clients.requestWithCallback(World.START, "job-" + i);
     }
-    eachOf(10 * 60, attacked.clients::requestForASecond);
+    eachOf(10 * 60, (at, message) -> attacked.clients.requestFor(WANTED, at, message));
 
     attacked.time.run(World.START.plus(STREAM));
 
-    assertThat(attacked.receiver.deliveries()).hasSize(2 * CALLS);
+    assertThat(attacked.queues.deadLetters())
+        .hasSizeGreaterThan(1_000)
+        .allMatch(letter -> letter.reason().kind() == Kind.EXPIRED);
+    assertThat(attacked.receiver.deliveries()).hasSizeGreaterThanOrEqualTo(2 * CALLS);
     List<Call> calls =
         attacked.upstream.calls().stream().filter(c -> c.message().startsWith("job")).toList();
     assertThat(calls.getLast().at()).isBefore(World.START.plus(Duration.ofMinutes(12)));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -20,6 +22,7 @@ import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.sign.SignResult.Attempted;
@@ -85,11 +88,20 @@ final class SignResponsesTest {
         queued(new GrantExpired(), 0, "60"),
         queued(new LimiterUnavailable(new IllegalStateException()), 0, "60"),
         queued(new KeyUnavailable(), 0, "60"),
+        unsigned(new Called(new Failed("timeout", null), NOW, NOW), "5"),
+        unsigned(new Called(new Failed("http-429", Duration.ofMillis(7_001)), NOW, NOW), "8"),
+        unsigned(new Called(new Failed("http-429", Duration.ZERO), NOW, NOW), "5"),
+        unsigned(new NotGranted(Duration.ofMillis(90_001), true), "91"),
+        unsigned(new NotGranted(Duration.ofMillis(90_001), false), "60"),
+        unsigned(new LimiterUnavailable(new IllegalStateException()), "5"),
         row(
-            new Attempted(SignAnswer.UNSIGNED, attempt(new Rejected("http-400"))),
+            new Decided(
+                SignAnswer.UNSIGNED,
+                attempt(new Failed("http-503", Duration.ofSeconds(2))),
+                new DeadLetter(JOB, new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-503", 1))),
             200,
             "unsigned",
-            Map.of(),
+            Map.of("Retry-After", "2"),
             NO_SIGNATURE),
         row(
             new Attempted(SignAnswer.REJECTED, attempt(new Rejected("http-400"))),
@@ -142,6 +154,15 @@ final class SignResponsesTest {
                 .withHeaders(headers)
                 .withBody(body)
                 .build());
+  }
+
+  private static Arguments unsigned(SigningResult result, String retryAfter) {
+    return row(
+        new Attempted(SignAnswer.UNSIGNED, new Signing("id-1", "", 1, null, result)),
+        200,
+        "unsigned",
+        Map.of("Retry-After", retryAfter),
+        NO_SIGNATURE);
   }
 
   private static Arguments queued(SigningResult result, long delayMillis, String expectedIn) {

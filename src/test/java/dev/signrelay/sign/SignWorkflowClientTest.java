@@ -3,7 +3,6 @@ package dev.signrelay.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.quota.Quota;
@@ -141,12 +140,11 @@ final class SignWorkflowClientTest {
   }
 
   @Test
-  void aJobThatExpiresWithinASecondDoesNotJoinTheLine() {
+  void aJobThatExpiresBeforeItsCallCostsNothing() {
     handle(JOB + "&valid_for=1", Map.of("x-api-key", KEY));
-    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.RETRY);
 
-    handle(JOB + "&valid_for=2", Map.of("x-api-key", KEY));
-    assertThat(fakes.sent).extracting(Sent::queue).contains(JobQueue.LINE);
+    assertThat(fakes.quota.clients).isEmpty();
+    assertThat(fakes.sent).isEmpty();
   }
 
   @Test
