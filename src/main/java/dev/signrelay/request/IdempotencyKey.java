@@ -48,7 +48,9 @@ public record IdempotencyKey(String value) {
   }
 
   /**
-   * The id of the job of all requests with this key: a UUID that tells nothing of the key.
+   * The id of the job of all requests with this key: a UUID from an unkeyed hash, so that whoever
+   * knows the client and the id, such as a receiver, can test guesses of the key. Keys should be
+   * random.
    *
    * @param client the keys of one client are not those of another
    */
@@ -60,8 +62,8 @@ public record IdempotencyKey(String value) {
   }
 
   /**
-   * Distinguishes requests with this key. It does not depend on the method, and does not tell the
-   * message to those who do not know the key.
+   * Distinguishes requests with this key. It does not depend on the method. Whoever has it can test
+   * guesses of the message only with the key.
    */
   public String fingerprint(SignRequest request, boolean respondAsync) {
     return HexFormat.of()
