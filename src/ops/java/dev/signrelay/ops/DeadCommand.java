@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +51,8 @@ final class DeadCommand {
           @Nullable String reason) {
     List<DeadLetter> found = look(withReason(reason));
     if (ops.json()) {
-      ops.printJson(Map.of("deadLetters", found.stream().map(DeadLetter::summary).toList()));
+      ops.printJson(
+          Map.of("deadLetters", found.stream().map(f -> f.summary(Instant::toString)).toList()));
     } else {
       print(found);
     }
@@ -62,22 +62,43 @@ final class DeadCommand {
   @Command(
       name = "show",
       description = "Shows all of a dead letter, with its message or signature.")
-  int show(@Parameters(paramLabel = "ID", description = "of job or message") String id) {
-    List<DeadLetter> found = look(letter -> letter.hasId(id));
-    requireFound(List.of(id), found);
-    List<Map<String, Object>> shown = found.stream().map(DeadCommand::whole).toList();
+  int show(
+      @Parameters(
+              paramLabel = "ID",
+              description = "of job or message; its first 8 characters or more suffice")
+          String id) {
+    List<DeadLetter> found = withPrefix(id);
     if (ops.json()) {
-      ops.printJson(Map.of("deadLetters", shown));
+      ops.printJson(
+          Map.of("deadLetters", found.stream().map(f -> whole(f, Instant::toString)).toList()));
     } else {
-      shown.forEach(
-          letter ->
-              letter.forEach((name, value) -> ops.out().println("%-13s%s".formatted(name, value))));
+      found.stream()
+          .map(letter -> whole(letter, Texts::time))
+          .forEach(
+              letter ->
+                  letter.forEach(
+                      (name, value) -> ops.out().println("%-13s%s".formatted(name, value))));
     }
     return 0;
   }
 
-  private static Map<String, Object> whole(DeadLetter letter) {
-    var whole = new LinkedHashMap<>(letter.summary());
+  /** The dead letters of one job. */
+  private List<DeadLetter> withPrefix(String id) {
+    List<DeadLetter> found =
+        look(l -> l.hasId(id) || id.length() >= Ops.SHORT_ID && l.hasIdThatBeginsWith(id));
+    List<DeadLetter> exact = found.stream().filter(letter -> letter.hasId(id)).toList();
+    if (!exact.isEmpty()) {
+      return exact;
+    }
+    requireFound(found.isEmpty() ? List.of(id) : List.of(), found);
+    if (found.stream().map(DeadLetter::shownId).distinct().count() > 1) {
+      throw new OpsException("Several dead letters have an id that begins with " + id);
+    }
+    return found;
+  }
+
+  private static Map<String, Object> whole(DeadLetter letter, Function<Instant, String> time) {
+    var whole = new LinkedHashMap<>(letter.summary(time));
     try {
       whole.put("body", Json.read(letter.body()));
     } catch (Json.MalformedJsonException _) {
@@ -217,18 +238,14 @@ final class DeadCommand {
           letter ->
               rows.add(
                   List.of(
-                      letter.jobId().isEmpty() ? letter.messageId() : letter.jobId(),
+                      letter.shownId(),
                       letter.reason(),
                       letter.lastOutcome(),
-                      letter.attempts(),
-                      time(letter.sentAt()))));
+                      letter.attempts() == null ? "" : letter.attempts().toString(),
+                      Texts.time(letter.sentAt()))));
       Texts.table(rows).forEach(ops.out()::println);
     }
     ops.out().println(Texts.count(letters.size(), "dead letter", "dead letters"));
-  }
-
-  private static String time(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** In text, each job has been named before. */

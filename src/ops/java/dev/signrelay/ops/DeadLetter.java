@@ -9,6 +9,7 @@ import dev.signrelay.queue.MalformedJobException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -58,6 +59,11 @@ public record DeadLetter(
     return job == null ? attribute("jobId") : job.id();
   }
 
+  /** The id of the job; that of the message if it is unknown. */
+  String shownId() {
+    return jobId().isEmpty() ? messageId : jobId();
+  }
+
   public String reason() {
     String reason = attribute("reason");
     return job == null ? Kind.MALFORMED.code() : reason.isEmpty() ? MOVED_BY_SQS : reason;
@@ -68,9 +74,10 @@ public record DeadLetter(
     return attribute("lastOutcome");
   }
 
-  /** Empty if it is unknown. */
-  public String attempts() {
-    return attribute("attempts");
+  /** Null if it is unknown. */
+  public @Nullable Integer attempts() {
+    String attempts = attribute("attempts");
+    return attempts.matches("\\d{1,9}") ? Integer.valueOf(attempts) : null;
   }
 
   /** Whether an id is that of the job or of the message. */
@@ -78,28 +85,39 @@ public record DeadLetter(
     return id.equals(jobId()) || id.equals(messageId);
   }
 
+  /** Whether the id of the job or of the message begins with a text. */
+  boolean hasIdThatBeginsWith(String text) {
+    return jobId().startsWith(text) || messageId.startsWith(text);
+  }
+
   private String attribute(String name) {
     MessageAttributeValue value = attributes.get(name);
     return value == null || value.stringValue() == null ? "" : value.stringValue();
   }
 
-  /** What may be shown to everybody: no message, no signature, and of the URL only the host. */
-  Map<String, Object> summary() {
+  /**
+   * What may be shown to everybody: no message, no signature, and of the URL only the host.
+   *
+   * @param time writes the times
+   */
+  Map<String, Object> summary(Function<Instant, String> time) {
     var summary = new LinkedHashMap<String, Object>();
     summary.put("jobId", jobId());
     summary.put("reason", reason());
     summary.put("lastOutcome", lastOutcome());
-    summary.put("attempts", attempts());
-    summary.put("sentAt", sentAt.toString());
+    if (attempts() != null) {
+      summary.put("attempts", attempts());
+    }
+    summary.put("sentAt", time.apply(sentAt));
     summary.put("messageId", messageId);
     switch (job) {
       case null -> {}
-      case NeedsSignature _ -> summary.put("stage", "needs-signature");
-      case NeedsCallback _ -> summary.put("stage", "needs-callback");
+      case NeedsSignature _ -> summary.put("stage", "signing");
+      case NeedsCallback _ -> summary.put("stage", "delivering");
     }
     if (job != null) {
       summary.put("client", job.acceptance().client());
-      summary.put("acceptedAt", job.acceptance().at().toString());
+      summary.put("acceptedAt", time.apply(job.acceptance().at()));
       summary.put("callbackHost", job.callbackHost() == null ? "" : job.callbackHost());
     }
     return summary;

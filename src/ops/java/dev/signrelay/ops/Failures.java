@@ -40,8 +40,8 @@ final class Failures {
                           aws.awsErrorDetails().errorCode(), aws.awsErrorDetails().errorMessage());
                   case SdkException _ when refused ->
                       """
-                      The local run does not listen on its SQS or DynamoDB port, 9324 and 8000. Is it started?
-                      For other ports, give --sqs-port and --dynamodb-port.""";
+                      The local run does not listen on its SQS or DynamoDB port. Is it started?
+                      The ports are those of the last ./local; for another, give --sqs-port and --dynamodb-port.""";
                   case SdkException other
                       when String.valueOf(other.getMessage()).contains("region") ->
                       "The AWS SDK knows no region: set AWS_REGION, or give --region";

@@ -4,13 +4,17 @@ import dev.signrelay.jobrecord.DynamoDbJobRecords;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.time.SystemTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The record of a job, without its signature. */
 @Command(name = "job", description = "Shows how far a job has come, without its signature.")
@@ -20,16 +24,22 @@ final class JobCommand implements Callable<Integer> {
 
   @ParentCommand private Ops ops;
 
-  @Parameters(paramLabel = "ID", description = "of the job: the response's X-Request-Id")
+  @Parameters(
+      paramLabel = "ID",
+      description = {
+        "of the job: the response's X-Request-Id.",
+        "In the local run, its first 8 characters or more suffice"
+      })
   private String id;
 
   @Override
   public Integer call() {
-    Map<String, Object> shown = shown(read());
+    JobRecord job = read();
     if (ops.json()) {
-      ops.printJson(shown);
+      ops.printJson(shown(job, Instant::toString));
     } else {
-      shown.forEach((name, value) -> ops.out().println("%-15s%s".formatted(name, value)));
+      shown(job, Texts::time)
+          .forEach((name, value) -> ops.out().println("%-15s%s".formatted(name, value)));
     }
     return 0;
   }
@@ -42,8 +52,9 @@ final class JobCommand implements Callable<Integer> {
     }
     var time = new SystemTime();
     try (DynamoDbClient client = ops.clients().dynamoDbClient()) {
+      String whole = ops.local() ? wholeId(client, table) : id;
       return new DynamoDbJobRecords(() -> client, table, Duration.ZERO, time)
-          .read(id, TIMEOUT)
+          .read(whole, TIMEOUT)
           .orElseThrow(
               () ->
                   new OpsException(
@@ -54,12 +65,37 @@ final class JobCommand implements Callable<Integer> {
     }
   }
 
-  static Map<String, Object> shown(JobRecord job) {
+  /**
+   * The id that begins with the one given, which may be that of the local run's log. In a
+   * deployment the table can be long, and its log has whole ids.
+   */
+  private String wholeId(DynamoDbClient client, String table) {
+    if (id.length() < Ops.SHORT_ID) {
+      return id;
+    }
+    List<String> found =
+        client
+            .scanPaginator(
+                s ->
+                    s.tableName(table)
+                        .filterExpression("begins_with(id, :id)")
+                        .expressionAttributeValues(Map.of(":id", AttributeValue.fromS(id))))
+            .items()
+            .stream()
+            .map(item -> item.get("id").s())
+            .toList();
+    if (found.size() > 1 && !found.contains(id)) {
+      throw new OpsException("Several jobs have an id that begins with " + id);
+    }
+    return found.size() == 1 ? found.getFirst() : id;
+  }
+
+  static Map<String, Object> shown(JobRecord job, Function<Instant, String> time) {
     var shown = new LinkedHashMap<String, Object>();
     shown.put("id", job.id());
     shown.put("status", job.status().code());
     shown.put("client", job.client());
-    shown.put("acceptedAt", job.acceptedAt().toString());
+    shown.put("acceptedAt", time.apply(job.acceptedAt()));
     shown.put("attempts", job.attempts());
     shown.put("deliveries", job.deliveries());
     shown.put("signed", job.signature() != null);
@@ -67,7 +103,7 @@ final class JobCommand implements Callable<Integer> {
       shown.put("lastOutcome", job.lastOutcome());
     }
     if (job.nextAttemptAt() != null) {
-      shown.put("nextAttemptAt", job.nextAttemptAt().toString());
+      shown.put("nextAttemptAt", time.apply(job.nextAttemptAt()));
     }
     if (job.reason() != null) {
       shown.put("reason", job.reason());

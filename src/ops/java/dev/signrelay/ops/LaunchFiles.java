@@ -31,7 +31,18 @@ final class LaunchFiles {
   }
 
   private static void write(Path file, String options, String mainClass) throws IOException {
-    String classPath = System.getProperty("java.class.path").replace("\\", "\\\\");
-    Files.write(file, List.of(QUICK_START, options, "-classpath \"" + classPath + "\"", mainClass));
+    Files.write(
+        file,
+        List.of(
+            QUICK_START,
+            options,
+            quoted(
+                "-D" + LocalPorts.PROPERTY + "=" + file.resolveSibling("ports").toAbsolutePath()),
+            "-classpath " + quoted(System.getProperty("java.class.path")),
+            mainClass));
+  }
+
+  private static String quoted(String option) {
+    return '"' + option.replace("\\", "\\\\") + '"';
   }
 }

@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
     subcommands = {DeadCommand.class, LineCommand.class, JobCommand.class, SecretCommand.class})
 public final class Ops {
 
+  /** As many characters of an id as the local run's log and console show. */
+  static final int SHORT_ID = 8;
+
   /** A table cell cannot be wider. */
   private static final int WIDTH = 100;
 
@@ -55,18 +58,16 @@ public final class Ops {
   @Option(
       names = "--sqs-port",
       paramLabel = "N",
-      defaultValue = "9324",
       scope = ScopeType.INHERIT,
-      description = "of the local run; default: 9324")
-  private int sqsPort;
+      description = "of the local run; default: that of the last ./local, or 9324")
+  private @Nullable Integer sqsPort;
 
   @Option(
       names = "--dynamodb-port",
       paramLabel = "N",
-      defaultValue = "8000",
       scope = ScopeType.INHERIT,
-      description = "of the local run; default: 8000")
-  private int dynamoDbPort;
+      description = "of the local run; default: that of the last ./local, or 8000")
+  private @Nullable Integer dynamoDbPort;
 
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "prints one JSON document")
   private boolean json;
@@ -150,7 +151,7 @@ public final class Ops {
               : "Name what to work on: --stack NAME for a deployment, or --local for the local run");
     }
     return named == null
-        ? Deployment.ofLocalRun("http://localhost:" + sqsPort)
+        ? Deployment.ofLocalRun("http://localhost:" + localPorts().sqs())
         : clients().describe(named);
   }
 
@@ -158,8 +159,19 @@ public final class Ops {
     return local
         ? new Clients(
             null,
-            URI.create("http://localhost:" + sqsPort),
-            URI.create("http://localhost:" + dynamoDbPort))
+            URI.create("http://localhost:" + localPorts().sqs()),
+            URI.create("http://localhost:" + localPorts().dynamoDb()))
         : new Clients(region, null, null);
+  }
+
+  boolean local() {
+    return local;
+  }
+
+  private LocalPorts localPorts() {
+    LocalPorts last = LocalPorts.read();
+    return new LocalPorts(
+        sqsPort == null ? last.sqs() : sqsPort,
+        dynamoDbPort == null ? last.dynamoDb() : dynamoDbPort);
   }
 }

@@ -53,12 +53,14 @@ final class Texts {
     return number == 0 ? "" : " " + number + " " + unit;
   }
 
+  /** A time in whole seconds. */
+  static String time(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
   /** A time and how far ahead it is. */
   static String ahead(Instant time, Instant now) {
-    return time.truncatedTo(ChronoUnit.SECONDS)
-        + " (in "
-        + text(Duration.between(now, time).plusMillis(500))
-        + ")";
+    return time(time) + " (in " + text(Duration.between(now, time).plusMillis(500)) + ")";
   }
 
   static String count(long number, String one, String many) {

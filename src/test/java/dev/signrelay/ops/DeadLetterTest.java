@@ -32,7 +32,7 @@ final class DeadLetterTest {
                 JobCodec.encode(UNSIGNED), Map.of("reason", "signing-exhausted", "attempts", "3")));
 
     assertThat(letter.reason()).isEqualTo("signing-exhausted");
-    assertThat(letter.attempts()).isEqualTo("3");
+    assertThat(letter.attempts()).isEqualTo(3);
     assertThat(letter.hasId("id-1")).isTrue();
     assertThat(letter.hasId("message-id")).isTrue();
     assertThat(letter.sentAt()).isEqualTo(T);
@@ -47,12 +47,36 @@ final class DeadLetterTest {
     assertThat(poison.jobId()).isEmpty();
   }
 
+  /** In JSON it is a number, as in the record of a job. */
+  @Test
+  void theAttemptsOfASummaryAreANumberUnlessTheyAreUnknown() {
+    String body = JobCodec.encode(SIGNED);
+
+    assertThat(DeadLetter.of(message(body, Map.of("attempts", "3"))).summary(Instant::toString))
+        .containsEntry("attempts", 3)
+        .containsEntry("stage", "delivering");
+    for (String unknown : new String[] {"", "many", "-1", "99999999999"}) {
+      assertThat(DeadLetter.of(message(body, Map.of("attempts", unknown))).summary(Texts::time))
+          .doesNotContainKey("attempts")
+          .containsEntry("sentAt", "2026-11-23T12:00:00Z");
+    }
+  }
+
+  @Test
+  void anIdCanBeShortenedToItsFirstCharacters() {
+    DeadLetter letter = DeadLetter.of(message(JobCodec.encode(UNSIGNED), Map.of()));
+
+    assertThat(letter.hasIdThatBeginsWith("id-")).isTrue();
+    assertThat(letter.hasIdThatBeginsWith("message-")).isTrue();
+    assertThat(letter.hasIdThatBeginsWith("d-1")).isFalse();
+  }
+
   @Test
   void aSummaryHasNeitherMessageNorSignatureNorPath() {
     for (Job job : new Job[] {UNSIGNED, SIGNED}) {
       DeadLetter letter = DeadLetter.of(message(JobCodec.encode(job), Map.of()));
 
-      assertThat(letter.summary().toString() + letter)
+      assertThat(letter.summary(Instant::toString).toString() + letter)
           .contains("id-1")
           .doesNotContain("the message", "the signature", "secret-path");
     }

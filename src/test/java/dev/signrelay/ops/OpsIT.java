@@ -108,6 +108,42 @@ final class OpsIT {
     assertThat(ops("job", "unknown").status()).isEqualTo(1);
   }
 
+  /** As the local run's log and console show them. */
+  @Test
+  void theFirstEightCharactersOfAnIdSuffice() {
+    String id = deadLettered("short").getFirst();
+    String start = id.substring(0, 8);
+
+    assertThat(ops("job", start).printed())
+        .containsPattern("id +" + id)
+        .containsPattern("acceptedAt +[0-9T:-]{19}Z\n");
+    assertThat(ops("dead", "show", start).printed())
+        .containsPattern("jobId +" + id)
+        .containsPattern("stage +signing\n")
+        .containsPattern("sentAt +[0-9T:-]{19}Z\n");
+    assertThat(ops("dead", "list", "--json").json().at("/deadLetters/0/attempts").isInt()).isTrue();
+    for (String command : List.of("job", "dead show")) {
+      OpsRun tooShort = ops((command + " " + id.substring(0, 7)).split(" "));
+      assertThat(tooShort.status()).isEqualTo(1);
+      assertThat(tooShort.errors()).contains("whole id");
+    }
+  }
+
+  @Test
+  void anIdThatIsNotUniqueIsRefused() {
+    for (String end : List.of("one", "two")) {
+      Job job = NeedsSignature.first(acceptance("ambiguous-" + end), "message");
+      sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody(JobCodec.encode(job)));
+    }
+
+    OpsRun run = ops("dead", "show", "ambiguous-");
+
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.errors())
+        .isEqualTo("Several dead letters have an id that begins with ambiguous-\n");
+    assertThat(ops("dead", "show", "ambiguous-one").printed()).contains("ambiguous-one");
+  }
+
   @Test
   void aRedriveDeliversAllJobsAtItsRateUnderTheirIds() {
     List<String> ids = deadLettered("one", "two", "three");

@@ -8,6 +8,7 @@ import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.console.Console;
 import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.KeptHistory;
+import dev.signrelay.ops.LocalPorts;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +74,16 @@ final class LocalMain extends LocalOptions {
               }
               console.callbackArrived(delivery, verified(delivery, settings));
             });
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, summary)));
+    var ports =
+        new LocalPorts(system.queues().endpoint().getPort(), system.limits().endpoint().getPort());
+    ports.write();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  ports.delete();
+                  stop(system, summary);
+                }));
     console.open(system, behaviour);
     System.out.print(new Banner(system, bind, keep).text());
     String last = "";
