@@ -64,6 +64,12 @@ public interface RateLimiter {
   }
 
   /**
+   * Counts a job that this process has sent into the line, until the line is noted again: later
+   * ones expect their calls behind it.
+   */
+  default void joined() {}
+
+  /**
    * The calls that are free for jobs in line, as this process last saw it, or as they are if that
    * was more than some seconds ago.
    *
@@ -84,7 +90,8 @@ public interface RateLimiter {
 
   /**
    * Notes how many jobs wait in line. Until the next note the estimate subtracts the jobs that are
-   * granted calls, and counts only the first that joins an empty line.
+   * granted calls, and counts those that this process sends into it ({@link #joined}), and the first
+   * that joins an empty line.
    *
    * @param waiting not negative
    * @param timeout limits the whole call

@@ -166,7 +166,7 @@ final class SharedSchedule {
         : granted + state.waiting();
   }
 
-  /** Counts a job that joins the line, so that later ones expect their calls behind it. */
+  /** Counts a job that has joined the line. */
   void join() {
     Seen last = seen;
     if (last != null) {

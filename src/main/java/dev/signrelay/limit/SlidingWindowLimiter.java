@@ -103,14 +103,14 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   private Answer acquire(Duration wait, boolean joinsLine, Duration timeout) {
     List<Grant> grants = inTime(timeout, () -> take(1, wait, Place.BEHIND_LINE, joinsLine));
-    if (!grants.isEmpty()) {
-      return new Answer.Granted(grants.getFirst());
-    }
-    var refused = new Answer.Refused(shared.lineWait());
-    if (joinsLine) {
-      shared.join();
-    }
-    return refused;
+    return grants.isEmpty()
+        ? new Answer.Refused(shared.lineWait())
+        : new Answer.Granted(grants.getFirst());
+  }
+
+  @Override
+  public void joined() {
+    shared.join();
   }
 
   @Override

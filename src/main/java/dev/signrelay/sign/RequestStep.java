@@ -5,6 +5,7 @@ import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
 import dev.signrelay.job.SigningOutcome.Signed;
@@ -200,6 +201,9 @@ final class RequestStep {
       case Deliver _ -> new Decided(SignAnswer.SIGNED, attempt, decision);
       case Requeue requeue -> {
         services.queues().send(requeue, timeout);
+        if (requeue.queue() == JobQueue.LINE) {
+          services.limiter().joined();
+        }
         services.queuePrimer().skip();
         yield stored(submission, job, attempt, decision);
       }

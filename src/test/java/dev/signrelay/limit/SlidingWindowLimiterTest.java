@@ -296,10 +296,22 @@ final class SlidingWindowLimiterTest {
     assertThat(expectedPeriods(limiter, 1)).containsExactly(2L);
   }
 
+  /** Such as one whose client has used up its quota. */
+  @Test
+  void aJobThatIsNotStoredDelaysNoOther() {
+    RateLimiter limiter = process(2);
+    limiter.acquireForLine(2, ZERO, TIMEOUT);
+    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
+    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
+
+    assertThat(expectedPeriods(limiter, 1)).containsExactly(1L);
+  }
+
   /** How many periods the calls of jobs that join the line one after the other begin after now. */
   private List<Long> expectedPeriods(RateLimiter limiter, int jobs) {
     return IntStream.range(0, jobs)
         .mapToObj(_ -> (Refused) limiter.acquire(ZERO, TIMEOUT))
+        .peek(_ -> limiter.joined())
         .map(refused -> refused.line().expected().plusSeconds(1).dividedBy(PERIOD))
         .toList();
   }

@@ -63,6 +63,7 @@ final class SignWorkflowClientTest {
         .containsEntry("X-Sign-Status", "queued");
 
     assertThat(fakes.quota.clients).containsExactly("shop");
+    assertThat(fakes.limiter.joined).isOne();
     assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(400));
   }
 
@@ -117,6 +118,7 @@ final class SignWorkflowClientTest {
                 + "\"This client has stored as many jobs as it may in an hour. Retry later.\"}");
     assertThat(fakes.sent).isEmpty();
     assertThat(fakes.records.written).isEmpty();
+    assertThat(fakes.limiter.joined).isZero();
   }
 
   @Test

@@ -26,6 +26,9 @@ public final class FakeRateLimiter implements RateLimiter {
   /** The numbers of waiting jobs that were noted. */
   public final List<Long> noted = new CopyOnWriteArrayList<>();
 
+  /** The number of jobs that were sent into the line. */
+  public int joined;
+
   /** Until the next grant begins, whenever it is requested. */
   public Duration wait = Duration.ZERO;
 
@@ -53,6 +56,11 @@ public final class FakeRateLimiter implements RateLimiter {
 
   public FakeRateLimiter(InstantSource clock) {
     this.clock = clock;
+  }
+
+  @Override
+  public void joined() {
+    joined++;
   }
 
   /** The number of grants acquired. */
