@@ -120,8 +120,18 @@ final class ApiGatewayFrontIT {
             get("") + "A: " + "x".repeat(10_240) + "\r\n",
             431,
             "{\"message\":"),
-        new Case("A large body is refused", post(10_485_761), 413, "Request Entity Too Large"),
-        new Case("The largest one reaches the function", post(10_485_760), 400, "65,536 bytes"),
+        new Case(
+            "A large body is refused",
+            post(" ".repeat(10_485_761)),
+            413,
+            "Request Entity Too Large"),
+        new Case(
+            "The largest one reaches the function",
+            post(" ".repeat(10_485_760)),
+            400,
+            "65,536 bytes"),
+        new Case(
+            "So does one that is no UTF-8", post("{\"message\":\"\u00ff\"}"), 400, "must be UTF-8"),
         new Case("A crash is an error", get("?message=crash"), 500, "Internal Server Error"),
         new Case("So is a timeout", get("?message=hang"), 500, "Internal Server Error"));
   }
@@ -158,12 +168,12 @@ final class ApiGatewayFrontIT {
     return methodAndTarget + " HTTP/1.1\r\nHost: localhost\r\n";
   }
 
-  private static String post(int bytes) {
+  private static String post(String body) {
     return line("POST /crypto/sign")
         + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: "
-        + bytes
+        + body.length()
         + "\r\n\r\n"
-        + " ".repeat(bytes);
+        + body;
   }
 
   private String answer(String request) throws IOException {

@@ -1,7 +1,7 @@
 import { element } from "./dom.js";
 import { jobAddress } from "./route.js";
 import { jobs } from "./store.js";
-import { moment, setText } from "./time.js";
+import { clock, moment, setText } from "./time.js";
 
 const VERIFIED = {
   true: ["good", "signature valid"],
@@ -18,7 +18,7 @@ export function row(delivery, heading = "h3") {
   const details = element("details");
   const summary = element("summary");
   const message = element("span", "message", `${delivery.method} ${delivery.target}`);
-  summary.append(badge(delivery.status < 300 ? "good" : "bad", `answered ${delivery.status}`), message, marks(delivery), moment(delivery.at));
+  summary.append(badge(delivery.status < 300 ? "good" : "bad", `answered ${delivery.status}`), message, marks(delivery), moment(delivery.at, clock(delivery.at)));
   details.append(summary);
   details.addEventListener("toggle", () => details.children.length > 1 || details.append(content(delivery, heading)));
   item.append(details);

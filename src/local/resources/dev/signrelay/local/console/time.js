@@ -30,10 +30,10 @@ export function relative(millis, now) {
   return millis > now ? `in ${text}` : `${text} ago`;
 }
 
-/** Date and time, and beside them the relative time, which tick updates. */
-export function moment(millis) {
+/** Date and time, or another text of them, and beside it the relative time, which tick updates. */
+export function moment(millis, text = `${date(millis)} ${timeOfDay(millis)}`) {
   const all = element("span", "moment");
-  const time = element("time", "", `${date(millis)} ${timeOfDay(millis)}`);
+  const time = element("time", "", text);
   time.dateTime = new Date(millis).toISOString();
   const beside = element("span", "note");
   beside.dataset.relative = millis;
