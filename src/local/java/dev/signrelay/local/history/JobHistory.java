@@ -82,7 +82,7 @@ record JobHistory(
             .put("apiRequestId", first("apiRequestId"))
             .put("recorded", request.filter(r -> r.text("signStatus").equals("queued")).isPresent())
             .put("state", status.state().code())
-            .put("label", status.label())
+            .put("label", status.state().label())
             .put("tone", status.tone().code())
             .put("due", millis(status.due()))
             .put("reason", status.reason())

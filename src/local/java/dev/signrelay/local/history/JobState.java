@@ -2,21 +2,21 @@ package dev.signrelay.local.history;
 
 import java.util.Locale;
 
-/** The states by which jobs are filtered. */
+/**
+ * The states by which jobs are filtered, in the words of the API: the table in {@code
+ * docs/callers.md} says what they mean.
+ */
 enum JobState {
-  /** Stored, and neither rate limited nor signed. */
   WAITING(false),
-  /** In line. */
-  LIMITED(false),
-  /** Signed, and not yet delivered. */
+  SIGNING(false),
   DELIVERING(false),
+  SIGNED(true),
   DELIVERED(true),
-  /** In the dead-letter queue, unless {@link #EXPIRED}. */
-  DEAD(false),
-  /** In the dead-letter queue, because the result is no longer wanted. */
+  FAILED(false),
   EXPIRED(false),
-  /** The response or the record has the result, or says that there is none. */
-  ANSWERED(true),
+  UNSIGNED(true),
+  REJECTED(true),
+  REFUSED(true),
   /** Gone with the queues of a former run, or removed from the dead-letter queue. */
   LOST(true);
 
@@ -32,10 +32,15 @@ enum JobState {
   }
 
   boolean isDeadLetter() {
-    return this == DEAD || this == EXPIRED;
+    return this == FAILED || this == EXPIRED;
   }
 
   String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The state as the console displays it. */
+  String label() {
+    return name().charAt(0) + code().substring(1);
   }
 }

@@ -55,11 +55,14 @@ record Step(
   private static Step request(JobEvent event) {
     double expected = event.number("expectedIn");
     String line = expected > 0 ? ", call expected in " + DurationText.ofSeconds(expected) : "";
-    String answer =
-        "answered %s %s%s".formatted(event.text("status"), event.text("signStatus"), line);
+    String answer = "answered %s %s%s".formatted(event.text("status"), word(event), line);
     Instant end = event.at().plusMillis((long) event.number("millis"));
     String in = "in " + took(event);
     return new Step(event.at(), event.at(), end, Tone.PLAIN, "Request", answer, in, null);
+  }
+
+  private static String word(JobEvent request) {
+    return request.text("status").startsWith("4") ? "refused" : request.text("signStatus");
   }
 
   private static Step attempt(JobEvent event, String title, boolean succeeded) {

@@ -2,18 +2,24 @@ import { byId, element } from "./dom.js";
 import * as route from "./route.js";
 import { setText } from "./time.js";
 
-/** The states by which jobs are filtered. The last one is offered only if there are such jobs. */
+/** The states by which jobs are filtered, in the words of the API. */
 const STATES = {
   all: "All",
   waiting: "Waiting",
-  limited: "Limited",
+  signing: "Signing",
   delivering: "Delivering",
+  signed: "Signed",
   delivered: "Delivered",
-  dead: "Dead",
+  failed: "Failed",
   expired: "Expired",
-  answered: "Answered",
+  unsigned: "Unsigned",
+  rejected: "Rejected",
+  refused: "Refused",
   lost: "Lost",
 };
+
+/** Offered only if there are such jobs. */
+const RARE = ["expired", "unsigned", "rejected", "refused", "lost"];
 
 const chips = new Map();
 let state = "all";
@@ -72,6 +78,8 @@ export function count(jobs) {
   for (const [name, chip] of chips) {
     setText(chip.count, String(counts[name] ?? 0));
   }
-  chips.get("lost").label.hidden = !counts.lost && state !== "lost";
+  for (const name of RARE) {
+    chips.get(name).label.hidden = !counts[name] && state !== name;
+  }
   return counts[state] ?? 0;
 }

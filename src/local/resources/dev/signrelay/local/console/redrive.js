@@ -6,7 +6,7 @@ const selected = new Set();
 let offered = [];
 
 /** A job that has expired would be a dead letter again at once. */
-export const isRedrivable = (job) => job.state === "dead";
+export const isRedrivable = (job) => job.state === "failed";
 
 /** Registers the listeners of the buttons for several jobs. */
 export function listen() {

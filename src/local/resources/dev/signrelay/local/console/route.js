@@ -1,4 +1,4 @@
-/** The address after #: "jobs", "jobs?state=dead&q=order", "job/ID" or "inbox". */
+/** The address after #: "jobs", "jobs?state=failed&q=order", "job/ID" or "inbox". */
 let lastList = "#jobs";
 
 export function read() {

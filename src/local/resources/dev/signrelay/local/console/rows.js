@@ -14,6 +14,9 @@ const MAX_MARKS = 10;
 /** A longer message is on the job's page. */
 const MAX_MESSAGE = 200;
 
+/** The states of requests that made no job, and of jobs whose result is in their record. */
+const WITHOUT_CALLBACK = ["signed", "unsigned", "rejected", "refused"];
+
 /** Changes within this time are displayed with one read of the job's record. */
 const RECORD_DELAY_MILLIS = 200;
 
@@ -79,7 +82,7 @@ function drawDetails(row) {
   if (!row.details.open) {
     return;
   }
-  row.url.hidden = !job.callbackUrl || job.state === "answered";
+  row.url.hidden = !job.callbackUrl || WITHOUT_CALLBACK.includes(job.state);
   setText(row.url, `Callback to ${job.callbackUrl}`);
   row.timeline.replaceChildren(...job.steps.map((step) => line(step, job)));
   if (job.recorded && !job.formerRun) {

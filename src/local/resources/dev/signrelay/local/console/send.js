@@ -1,6 +1,6 @@
 import { byId, duration, element, keyHeader, NO_ANSWER, seconds } from "./dom.js";
 
-const KINDS = { signed: "good", queued: "wait", rejected: "bad", unsigned: "" };
+const KINDS = { signed: "good", queued: "wait", rejected: "bad", refused: "bad", unsigned: "" };
 
 let sending = false;
 
@@ -53,6 +53,9 @@ async function send(messages, onSent) {
   }
 }
 
+/** Whether SignRelay refused the request; API Gateway's own answers have no X-Sign-Status. */
+const refused = ({ status, headers }) => status >= 400 && status < 500 && headers.has("X-Sign-Status");
+
 async function request(message) {
   const query = new URLSearchParams({ message });
   if (byId("with-callback").checked) {
@@ -64,7 +67,7 @@ async function request(message) {
   const body = await response.text();
   return {
     status: response.status,
-    signStatus: response.headers.get("X-Sign-Status") ?? "",
+    signStatus: refused(response) ? "refused" : (response.headers.get("X-Sign-Status") ?? ""),
     id: response.headers.get("X-Request-Id"),
     expectedIn: response.headers.get("X-Sign-Expected-In"),
     body,

@@ -26,7 +26,7 @@ export const expectedCall = (at) => (at > metrics.line.inFlight ? metrics.nextCa
 /** The end of a pause of all upstream calls; 0: they are not paused. */
 export const pausedUntil = () => (metrics.pausedUntil > now() ? metrics.pausedUntil : 0);
 
-export const isDeadLetter = (job) => job.state === "dead" || job.state === "expired";
+export const isDeadLetter = (job) => job.state === "failed" || job.state === "expired";
 
 export function setLine(ids) {
   places = new Map(ids.map((id, i) => [id, i + 1]));

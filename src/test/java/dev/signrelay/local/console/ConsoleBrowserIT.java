@@ -72,7 +72,7 @@ final class ConsoleBrowserIT {
                 .containsPattern("Status\\s+delivered")
                 .containsPattern("Upstream calls\\s+2")
                 .containsPattern("Deliveries\\s+1")
-                .containsPattern("Last outcome\\s+http-204")
+                .containsPattern("Last outcome\\s+delivered")
                 .containsPattern("Signature\\s+\\S+")
                 .doesNotContain("Next attempt", "Reason"));
   }
@@ -112,7 +112,7 @@ final class ConsoleBrowserIT {
     page.select("upstream", "down");
     assertThat(page.text("#upstream-note")).contains("503");
     page.send("down at first");
-    WebElement row = page.awaitRow("down at first", "Dead letter");
+    WebElement row = page.awaitRow("down at first", "Failed");
     page.await(
         () ->
             assertThat(row.findElement(By.cssSelector(".record")).getText())
@@ -142,7 +142,7 @@ final class ConsoleBrowserIT {
     run.change("/console/upstream/flaky");
     page.await(() -> assertThat(page.selected("upstream")).isEqualTo("flaky"));
     page.send("unwanted");
-    assertThat(page.awaitRow("unwanted", "Dead letter").getText()).contains("callback-gone");
+    assertThat(page.awaitRow("unwanted", "Failed").getText()).contains("callback-gone");
   }
 
   @Night

@@ -113,7 +113,7 @@ final class ConsoleIT {
     setMode("receiver/ok");
     try (Listener page = listen()) {
       String id = run.sign("read while it waits");
-      page.await(e -> e.isJob(id, "dead"));
+      page.await(e -> e.isJob(id, "failed"));
 
       assertThat(run.get("/crypto/jobs/" + id).statusCode()).isEqualTo(200);
 
@@ -158,8 +158,8 @@ final class ConsoleIT {
     String other = run.sign("redriven by redrive all");
     String id = run.sign("redriven first");
     try (Listener page = listen()) {
-      page.await(e -> e.isJob(id, "dead"));
-      page.await(e -> e.isJob(other, "dead"));
+      page.await(e -> e.isJob(id, "failed"));
+      page.await(e -> e.isJob(other, "failed"));
       setMode("upstream/healthy");
 
       HttpResponse<String> redriven = redrive("{\"ids\":[\"" + id + "\",\"unknown\"]}");
@@ -213,12 +213,12 @@ final class ConsoleIT {
 
   @Test
   void aReceiverThatIsGoneRefusesCallbacks() throws Exception {
-    requireDelivery("410", 410, "dead");
+    requireDelivery("410", 410, "failed");
   }
 
   @Night
   @ParameterizedTest
-  @CsvSource({"ok, 204, delivered", "500, 500, Callback failed", "slow, 204, delivered"})
+  @CsvSource({"ok, 204, delivered", "500, 500, delivering", "slow, 204, delivered"})
   void theReceiverRespondsAccordingToItsMode(String to, int status, String state) throws Exception {
     requireDelivery(to, status, state);
   }

@@ -66,7 +66,7 @@ final class ConsoleLineIT {
   void aJobInLineIsDisplayedWithItsPlaceAndItsExpectedCall() {
     page.send("one more");
 
-    WebElement row = page.awaitRow("one more", "In line");
+    WebElement row = page.awaitRow("one more", "Waiting");
     page.await(
         () ->
             assertThat(row.findElement(By.className("now")).getText())

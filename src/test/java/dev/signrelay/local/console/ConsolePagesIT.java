@@ -118,9 +118,9 @@ final class ConsolePagesIT {
     page.awaitRow("an order to find", "Delivered");
     run.change("/console/receiver/410");
     run.sign("a dead order");
-    page.awaitRow("a dead order", "Dead letter");
+    page.awaitRow("a dead order", "Failed");
 
-    page.find("#states input[value=dead] + span").click();
+    page.find("#states input[value=failed] + span").click();
     page.await(() -> assertThat(page.messages()).contains("a dead order"));
     assertThat(page.messages()).doesNotContain("an order to find");
     assertThat(page.text("#jobs-count")).isEqualTo(page.messages().size() + " jobs");
@@ -166,24 +166,24 @@ final class ConsolePagesIT {
     run.change("/console/receiver/410");
     for (String message : new String[] {"dead 1", "dead 2", "dead 3"}) {
       run.sign(message);
-      page.awaitRow(message, "Dead letter");
+      page.awaitRow(message, "Failed");
     }
     run.change("/console/receiver/ok");
-    page.type("#search", "dead");
+    page.type("#search", "failed");
     page.await(() -> assertThat(page.text("#redrive-shown")).isEqualTo("Redrive all 3 shown"));
 
-    page.awaitRow("dead 2", "Dead letter").findElement(By.cssSelector(".dead input")).click();
+    page.awaitRow("dead 2", "Failed").findElement(By.cssSelector(".dead input")).click();
     page.type("#search", "nothing");
     page.await(() -> assertThat(page.messages()).isEmpty());
-    page.type("#search", "dead");
-    WebElement selected = page.awaitRow("dead 2", "Dead letter");
+    page.type("#search", "failed");
+    WebElement selected = page.awaitRow("dead 2", "Failed");
     assertThat(selected.findElement(By.cssSelector(".dead input")).isSelected()).isTrue();
     assertThat(page.text("#redrive-selected")).isEqualTo("Redrive 1 selected");
     page.find("#redrive-selected").click();
     page.await(() -> assertThat(page.all("#job-list .dead input:checked")).isEmpty());
 
     page.awaitRow("dead 2", "Delivered");
-    page.awaitRow("dead 1", "Dead letter");
+    page.awaitRow("dead 1", "Failed");
     page.find("#redrive-shown").click();
     page.awaitRow("dead 1", "Delivered");
     page.awaitRow("dead 3", "Delivered");
@@ -323,9 +323,7 @@ final class ConsolePagesIT {
   private void requireAccessiblePages(int width, String scheme) {
     run.change("/console/receiver/410");
     String id = run.sign(HOSTILE + width + scheme);
-    page.awaitRow(HOSTILE + width + scheme, "Dead letter")
-        .findElement(By.tagName("summary"))
-        .click();
+    page.awaitRow(HOSTILE + width + scheme, "Failed").findElement(By.tagName("summary")).click();
     browser.resize(width, 900);
     browser.prefer(scheme);
     var axe = new Axe(browser.driver());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,12 +66,12 @@ final class HistoriesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, Queued, waiting",
-    "1, Retrying, waiting",
-    "2, Dead letter, dead",
-    "3, Redriven, waiting",
+    "0, Waiting, waiting",
+    "1, Signing, signing",
+    "2, Failed, failed",
+    "3, Waiting, waiting",
     "4, Delivering, delivering",
-    "5, Callback failed, delivering",
+    "5, Delivering, delivering",
     "6, Expired, expired"
   })
   void theStateFollowsFromTheLatestEvent(int last, String label, String state) throws Exception {
@@ -98,18 +99,46 @@ final class HistoriesTest {
   @CsvSource({
     "signed, 200, Signed",
     "unsigned, 200, Unsigned",
-    "unsigned, 503, Not queued",
+    "unsigned, 503, Unsigned",
+    "rejected, 200, Rejected",
+    "unsigned, 409, Refused",
     "unsigned, 429, Refused",
-    "rejected, 400, Rejected"
+    "rejected, 400, Refused",
+    "rejected, 401, Refused"
   })
-  void aRequestThatLeavesNoJobIsAnswered(String signStatus, int status, String label)
+  void aRequestThatLeavesNoJobHasAStateOfItsOwn(String signStatus, int status, String label)
       throws Exception {
     histories.add(at(1, "signing attempt", Map.of("decision", "answer", "outcome", "timeout")));
     histories.add(at(0, "request", Map.of("signStatus", signStatus, "status", status)));
 
     ObjectNode job = all().jobs().getFirst();
     assertThat(job.path("label").asText()).isEqualTo(label);
-    assertThat(job.path("state").asText()).isEqualTo("answered");
+    assertThat(job.path("state").asText()).isEqualTo(label.toLowerCase(Locale.ROOT));
+    assertThat(job.path("over").asBoolean()).isTrue();
+  }
+
+  /** As in its record. */
+  @Test
+  void aJobInLineIsWaitingUntilItsFirstCallAndSigningAfterIt() throws Exception {
+    Map<String, Object> joins = Map.of("decision", "wait-in-line");
+    histories.add(at(0, "request", Map.of("signStatus", "queued")));
+    histories.add(at(1, "rate limited", joins));
+    assertThat(all().jobs().getFirst().path("state").asText()).isEqualTo("waiting");
+
+    histories.add(at(2, "signing attempt", Map.of("decision", "requeue", "delaySeconds", 1)));
+    histories.add(at(3, "rate limited", joins));
+
+    assertThat(all().jobs().getFirst().path("state").asText()).isEqualTo("signing");
+    assertThat(all().line()).containsExactly("a");
+  }
+
+  @Test
+  void aJobThatIsRedrivenAfterItsDeliveriesFailedIsDelivering() throws Exception {
+    Map<String, Object> dies = Map.of("decision", "dead-letter", "reason", "callback-gone");
+    histories.add(at(0, "callback attempt", dies));
+    histories.add(at(1, "redriven", Map.of()));
+
+    assertThat(all().jobs().getFirst().path("state").asText()).isEqualTo("delivering");
   }
 
   @Test

@@ -29,7 +29,6 @@ final class StepTest {
 
     assertThat(events).extracting(JobEvent::id).doesNotContain("");
     assertThat(events).extracting(event -> Step.of(event).title()).noneMatch(String::isBlank);
-    assertThat(events).extracting(event -> Status.after(List.of(event)).label()).doesNotContain("");
   }
 
   @Test
