@@ -201,13 +201,13 @@ final class ConsoleIT {
             return isOne;
           });
 
-      JsonNode removed = page.await(e -> e.isJob(one, "Removed")).json();
+      JsonNode removed = page.await(e -> e.isJob(one, "Lost")).json();
       assertThat(removed.path("over").asBoolean()).isTrue();
       assertThat(removed.path("reason").asText()).isEqualTo("signing-exhausted");
-      assertThat(page.events()).noneMatch(e -> e.isJob(other, "Removed"));
+      assertThat(page.events()).noneMatch(e -> e.isJob(other, "Lost"));
 
       letters.purge();
-      page.await(e -> e.isJob(other, "Removed"));
+      page.await(e -> e.isJob(other, "Lost"));
     }
   }
 

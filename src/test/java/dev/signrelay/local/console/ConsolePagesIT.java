@@ -215,7 +215,7 @@ final class ConsolePagesIT {
     var queues = run.system().queues();
     queues.client().purgeQueue(p -> p.queueUrl(queues.deadLetterQueueUrl()));
 
-    WebElement row = page.awaitRow("purged", "Removed");
+    WebElement row = page.awaitRow("purged", "Lost");
     page.await(() -> assertThat(page.text("#dead")).isEqualTo("0"));
     assertThat(row.findElement(By.cssSelector(".dead")).getText()).startsWith("callback-gone");
     assertThat(row.findElement(By.cssSelector(".dead button")).isDisplayed()).isFalse();

@@ -190,7 +190,7 @@ final class HistoriesTest {
     histories.removed(Set.of("a", "waiting", "unknown"));
 
     ObjectNode job = all().jobs().getLast();
-    assertThat(job.path("label").asText()).isEqualTo("Removed");
+    assertThat(job.path("label").asText()).isEqualTo("Lost");
     assertThat(job.path("reason").asText()).isEqualTo("why");
     assertThat(histories.deadLetters()).containsExactly("expired");
     histories.clear();
