@@ -171,7 +171,7 @@ public final class SignHandlerFuzzTest {
               case "X-Request-Id" -> "[0-9a-f-]{36}";
               case "X-Sign-Status" -> "signed|queued|accepted|unsigned|rejected";
               case "X-Sign-Expected-In" -> "\\d{1,7}";
-              case "Retry-After" -> "[1-9]\\d?";
+              case "Retry-After" -> "[1-9]\\d{0,6}";
               case "Location" -> "/crypto/jobs/[0-9a-f-]{36}";
               case "Preference-Applied" -> "respond-async";
               case "WWW-Authenticate" -> "Bearer realm=\"SignRelay\"";

@@ -79,7 +79,7 @@ final class ConsoleLineIT {
   @Test
   void aPauseIsDisplayedWithItsEndAndEndsWithIt() {
     page.send("sent before the pause");
-    WebElement row = page.awaitRow("sent before the pause", "In line");
+    WebElement row = page.awaitRow("sent before the pause", "Waiting");
     var pause =
         new UpstreamPause(
             run.system().limits().client(),

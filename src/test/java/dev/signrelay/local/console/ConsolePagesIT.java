@@ -209,7 +209,7 @@ final class ConsolePagesIT {
   void deadLettersThatWerePurgedAreMarkedAndCleared() {
     run.change("/console/receiver/410");
     run.sign("purged");
-    page.awaitRow("purged", "Dead letter");
+    page.awaitRow("purged", "Failed");
     page.await(() -> assertThat(number("#dead")).isEqualTo(chip("dead") + chip("expired")));
 
     var queues = run.system().queues();
