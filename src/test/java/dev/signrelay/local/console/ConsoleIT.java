@@ -189,8 +189,8 @@ final class ConsoleIT {
         new DeadLetterQueue(
             queues.client(), queues.deadLetterQueueUrl(), queues.queues().retryQueueUrl());
     try (Listener page = listen()) {
-      page.await(e -> e.isJob(one, "dead"));
-      page.await(e -> e.isJob(other, "dead"));
+      page.await(e -> e.isJob(one, "failed"));
+      page.await(e -> e.isJob(other, "failed"));
 
       letters.forEach(
           letter -> {
