@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives as many jobs from the line as calls are free soon, in batches that run at the same time,
- * until the line is empty, the time is over, no call is free before that, or a later run has noted
+ * until the line is empty, the time is over, no call is free before that, or another run has noted
  * the line and goes on. If the jobs at the head of the line need no calls, because they have
  * expired, as many are received as the function can handle.
+ *
+ * <p>While few calls are free, a run that finds the line empty stays. The next request that is
+ * granted no call begins a line, and all later ones join it, even if calls are free by then.
+ * Without a run they would wait for up to a minute, and their calls, made at once, would leave none
+ * to those who come next.
  */
 final class LineDrain {
 
@@ -45,6 +50,12 @@ final class LineDrain {
 
   /** While jobs at the head of the line need no calls. */
   private static final int FLUSHING_BATCHES = 16;
+
+  /** A line that was found empty is asked again after this time. */
+  private static final Duration EMPTY = Duration.ofSeconds(10);
+
+  /** Few calls are free if they are less than this part of all. */
+  private static final int FEW = 4;
 
   /** While as many steps run as may. */
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -71,7 +82,6 @@ final class LineDrain {
   private final Services services;
   private final RunningSteps steps;
   private final ExecutorService threads;
-  private final Instant noted;
   private final Instant end;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -91,7 +101,18 @@ final class LineDrain {
   private int window;
 
   private boolean isFlushing;
-  private boolean isEmpty;
+
+  /** Whether the line is empty, and calls are free for those who come next. */
+  private boolean isDrained;
+
+  /** Whether jobs may be noted that are no longer in line. */
+  private boolean mayBeNoted;
+
+  /** When this process last noted the line. A later note is that of another run. */
+  private Instant noted;
+
+  /** Before which the line is not asked: it was found empty. */
+  private Instant emptyUntil = Instant.MIN;
 
   /** Whether no call is free before the end. A later run makes the next one. */
   private boolean isTooEarly;
@@ -102,7 +123,7 @@ final class LineDrain {
   /**
    * @param threads run the batches
    * @param waiting the jobs in line, as counted at the start of the run
-   * @param noted when this run noted the line
+   * @param noted when this run noted their number
    * @param end when the last batch may be received
    */
   LineDrain(
@@ -115,6 +136,7 @@ final class LineDrain {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
+    this.mayBeNoted = waiting > 0;
     this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
     this.noted = noted;
     this.end = end;
@@ -146,7 +168,7 @@ final class LineDrain {
 
   private boolean isOver() {
     return services.limiter().lastNote().isAfter(noted)
-        || isEmpty
+        || isDrained
         || isTooEarly
         || hasFailed
         || !services.time().instant().isBefore(end);
@@ -157,6 +179,9 @@ final class LineDrain {
     FreeCalls calls = services.limiter().freeCalls(RECEIVE_AHEAD, REQUEST_TIMEOUT);
     if (isOver()) {
       return Duration.ZERO;
+    }
+    if (isEmpty()) {
+      return TimeSource.shorter(services.time().until(emptyUntil), services.time().until(end));
     }
     int most = Math.max(0, MAX_RUNNING - steps.running() - expected);
     int room = Math.clamp(window - expected, 0, most);
@@ -222,7 +247,10 @@ final class LineDrain {
         window = count == 0 ? window : Math.min(window + 2 * most, MAX_RUNNING);
         held -= Math.max(0, share - count);
         // Batches that flush hold jobs for which no call is free, and release them.
-        isEmpty |= count == 0 && most == share;
+        mayBeNoted |= count > 0;
+        if (count == 0 && most == share && !isEmpty()) {
+          findEmpty();
+        }
       }
       case Event.Granted(int used, int received, int asked) -> {
         open--;
@@ -235,5 +263,21 @@ final class LineDrain {
         failure = cause == null ? failure : cause;
       }
     }
+  }
+
+  private boolean isEmpty() {
+    return services.time().instant().isBefore(emptyUntil);
+  }
+
+  private void findEmpty() {
+    if (mayBeNoted) {
+      services.limiter().noteLine(0, REQUEST_TIMEOUT);
+      noted = services.limiter().lastNote();
+    }
+    long free = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).free();
+    isDrained = FEW * free >= services.config().upstream().callsPerMinute();
+    emptyUntil = services.time().instant().plus(EMPTY);
+    window = BATCH;
+    mayBeNoted = true;
   }
 }

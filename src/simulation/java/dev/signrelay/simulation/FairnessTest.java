@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** First come, first served, for retries too. New requests do not delay waiting jobs. */
 final class FairnessTest {
@@ -103,16 +105,49 @@ final class FairnessTest {
   @Test
   void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain() {
     var large = new World(1, 60, Outage.NONE);
-    for (int i = 0; i < 60; i++) {
+
+    burst(large, 60, 30);
+
+    signsInTheResponseFrom(Duration.ofMinutes(4), large);
+  }
+
+  /** A run that counts jobs which are no longer there finds none. */
+  @Test
+  void theSameIfTheCountOfTheLineIsAMinuteOld() {
+    var large = new World(1, 60, Outage.NONE);
+    large.line.lateCounts();
+
+    burst(large, 60, 30);
+
+    signsInTheResponseFrom(Duration.ofMinutes(4), large);
+  }
+
+  /**
+   * The burst and the requests that join its line are called by minute 9 or 12. Each period leaves
+   * a fifth of its calls, or a tenth, to those who were waiting for a call together.
+   */
+  @ParameterizedTest
+  @CsvSource({"45, 11", "51, 19"})
+  void theSameJustBelowTheLimit(int perMinute, int minutes) {
+    var large = new World(2, 60, Outage.NONE);
+
+    burst(large, 120, perMinute);
+
+    signsInTheResponseFrom(Duration.ofMinutes(minutes), large);
+  }
+
+  private static void burst(World large, int size, int perMinute) {
+    for (int i = 0; i < size; i++) {
       large.clients.requestWithCallback(World.START, "burst-" + i);
     }
-    eachOf(30, (at, message) -> large.clients.requestWithCallback(at, message));
+    eachOf(perMinute, (at, message) -> large.clients.requestWithCallback(at, message));
+    large.time.run(World.START.plus(STREAM).plus(STREAM));
+  }
 
-    large.time.run(World.START.plus(STREAM));
-
+  private static void signsInTheResponseFrom(Duration time, World large) {
     assertThat(large.clients.answers())
-        .filteredOn(answer -> answer.sent().isAfter(World.START.plus(Duration.ofMinutes(4))))
-        .hasSizeGreaterThan(400)
+        .filteredOn(answer -> !answer.sent().isBefore(World.START.plus(time)))
+        .isNotEmpty()
         .allMatch(Clients.Answer::isSigned);
   }
 

@@ -26,6 +26,8 @@ final class SimulatedLine implements Line {
   private final Map<String, Message> inFlight = new HashMap<>();
   private Duration slowestReceive = Duration.ZERO;
   private boolean returnsParts;
+  private boolean countsLate;
+  private long counted;
   private long receipts;
 
   SimulatedLine(
@@ -46,6 +48,11 @@ final class SimulatedLine implements Line {
     returnsParts = true;
   }
 
+  /** The number of jobs in line is that of the count before (Amazon SQS: it is approximate). */
+  void lateCounts() {
+    countsLate = true;
+  }
+
   @Override
   public long length(Duration timeout) {
     time.sleep(queues.latency());
@@ -55,7 +62,9 @@ final class SimulatedLine implements Line {
   /** The effect of the request alone. */
   long length() {
     queue.countRequest();
-    return queue.ready();
+    long before = counted;
+    counted = queue.ready();
+    return countsLate ? before : counted;
   }
 
   @Override

@@ -64,7 +64,7 @@ final class DispatchWorkflowTest {
             tuple(job(3).signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO));
     assertThat(fakes.delivered).isEmpty();
     assertThat(fakes.line.removed).containsExactlyInAnyOrderElementsOf(receipts(3));
-    assertThat(fakes.limiter.noted).containsExactly(3L);
+    assertThat(fakes.limiter.noted).containsExactly(3L, 0L);
     assertThat(runEvent())
         .isEqualTo(
             LogEvent.of(Level.INFO, "dispatch")
@@ -78,8 +78,53 @@ final class DispatchWorkflowTest {
     assertThat(run().dispatched()).isZero();
 
     assertThat(fakes.line.received).containsExactly(0);
+    assertThat(fakes.limiter.noted).containsExactly(0L);
     assertThat(fakes.limiter.requested).isEmpty();
     assertThat(ended).isBefore(NOW.plusSeconds(2));
+  }
+
+  /** Else all who come after the next one that is granted no call would wait for the next run. */
+  @Test
+  void whileFewCallsAreFreeARunStaysForThoseWhoJoinNext() {
+    join(fakes, 1);
+    fakes.limiter.free = 3;
+    var receivedAt = new ArrayList<Instant>();
+    fakes.line.beforeReceive =
+        () -> {
+          receivedAt.add(time.instant());
+          if (receivedAt.size() == 4) {
+            fakes.line.join(job(2));
+          }
+        };
+
+    assertThat(run().dispatched()).isEqualTo(2);
+
+    assertThat(fakes.line.received).startsWith(1, 0, 0, 1, 0).hasSizeLessThan(10);
+    assertThat(receivedAt.get(2)).isAfterOrEqualTo(receivedAt.get(1).plusSeconds(10));
+    assertThat(receivedAt.get(3)).isAfterOrEqualTo(receivedAt.get(2).plusSeconds(10));
+    assertThat(fakes.limiter.noted).startsWith(1L, 0L, 0L, 0L);
+    assertThat(ended).isAfter(NOW.plusSeconds(60));
+  }
+
+  @Test
+  void aRunThatLeavesAQuarterOfTheCallsEndsWhenTheLineIsEmpty() {
+    join(fakes, 1);
+    fakes.limiter.free = 4;
+
+    assertThat(run().dispatched()).isOne();
+
+    assertThat(fakes.line.received).containsExactly(1, 0);
+    assertThat(ended).isBefore(NOW.plusSeconds(5));
+  }
+
+  /** SQS counts jobs that have left the line, for a while. */
+  @Test
+  void aLineThatIsShorterThanCountedIsNotedAsEmpty() {
+    fakes.line.countedTooMany = 3;
+
+    assertThat(run().dispatched()).isZero();
+
+    assertThat(fakes.limiter.noted).containsExactly(3L, 0L);
   }
 
   @ParameterizedTest

@@ -28,6 +28,9 @@ public final class FakeLine implements Line {
   /** How long received messages are held. */
   public final List<Duration> holds = new ArrayList<>();
 
+  /** How many jobs are counted that are no longer in line. */
+  public int countedTooMany;
+
   public boolean isDown;
 
   /** Whether messages can be received, but not removed. */
@@ -71,7 +74,7 @@ public final class FakeLine implements Line {
   @Override
   public synchronized long length(Duration timeout) {
     requireUp();
-    return waiting.size();
+    return waiting.size() + countedTooMany;
   }
 
   @Override
