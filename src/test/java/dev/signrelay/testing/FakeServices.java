@@ -108,6 +108,9 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public Function<Delivery, DeliveryOutcome> receiver =
       _ -> new DeliveryOutcome.Delivered("http-204");
 
+  /** By default, {@link #receiver} answers. */
+  public CallbackSender callbacks = this;
+
   private final Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
   private final AtomicInteger ids = new AtomicInteger();
 
@@ -133,7 +136,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         config,
         clientKeys(config),
         new FakeSigner(),
-        this,
+        callbacks,
         limiter,
         this,
         line,
