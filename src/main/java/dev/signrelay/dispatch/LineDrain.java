@@ -102,6 +102,9 @@ final class LineDrain {
 
   private boolean isFlushing;
 
+  /** Whether calls were free for which too many steps ran. Then a later run goes on beside it. */
+  private boolean isFull;
+
   /** Whether the line is empty, and calls are free for those who come next. */
   private boolean isDrained;
 
@@ -167,7 +170,7 @@ final class LineDrain {
   }
 
   private boolean isOver() {
-    return services.limiter().lastNote().isAfter(noted)
+    return !isFull && services.limiter().lastNote().isAfter(noted)
         || isDrained
         || isTooEarly
         || hasFailed
@@ -197,6 +200,7 @@ final class LineDrain {
 
   private Duration waitFor(FreeCalls calls, int most) {
     if (calls.free() > held && most < BATCH) {
+      isFull = true;
       return PAUSE;
     }
     Duration next = calls.nextIn().minus(RECEIVE_AHEAD);

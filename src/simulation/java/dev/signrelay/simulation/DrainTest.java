@@ -84,6 +84,21 @@ final class DrainTest {
     return world;
   }
 
+  /** Two runs of up to 300 calls at once: the first goes on when the second begins. */
+  @Night
+  @ParameterizedTest
+  @CsvSource({"1000, 6000, 9000", "10000, 40000, 3000"})
+  void aSlowUpstreamIsCalledAtTheRateOfTheLimit(int calls, int size, int slowestMillis) {
+    var world = new World(1, calls, Outage.NONE);
+    world.upstream.takes(Duration.ofMillis(1_500), Duration.ofMillis(slowestMillis));
+
+    Drain drain = Drain.of(world, size, calls);
+
+    assertThat(drain.ends()).hasSize(size);
+    assertThat(drain.shareOfTheRate()).isBetween(0.945, 1.0);
+    assertThat(drain.refused()).isZero();
+  }
+
   @Test
   void receivesThatTakeFiveSecondsCostLessThanTheirTime() {
     var world = new World(1, CALLS, Outage.NONE);

@@ -42,6 +42,8 @@ final class SimulatedUpstream implements Signer {
   private final VirtualTime time;
   private final SeededRandom random;
   private Runnable onCall = () -> {};
+  private Duration fastest = FASTEST;
+  private Duration slowest = SLOWEST;
   private int limit;
   private final Outage outage;
   private final List<Call> calls = new ArrayList<>();
@@ -66,7 +68,7 @@ final class SimulatedUpstream implements Signer {
   /** Sends a request and receives the response, over a connection that is established. */
   SigningOutcome call(String message, Duration timeout) {
     Duration travel = random.between(MIN_TRAVEL, MAX_TRAVEL);
-    Duration processing = random.between(FASTEST, SLOWEST);
+    Duration processing = random.between(fastest, slowest);
     if (travel.compareTo(timeout) >= 0) {
       // The request arrives after the caller has stopped waiting.
       time.at(time.instant().plus(travel), () -> arrive(message));
@@ -89,6 +91,12 @@ final class SimulatedUpstream implements Signer {
   /** Sets what is called for each call that arrives. */
   void onCall(Runnable listener) {
     onCall = listener;
+  }
+
+  /** Sets how long calls take after they have arrived. */
+  void takes(Duration least, Duration most) {
+    fastest = least;
+    slowest = most;
   }
 
   /** Changes the limit. */

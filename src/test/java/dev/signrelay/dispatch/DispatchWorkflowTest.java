@@ -341,6 +341,32 @@ final class DispatchWorkflowTest {
   }
 
   @Test
+  void aRunEndsWhenAnotherHasNotedTheLine() {
+    join(fakes, 100);
+    fakes.limiter.next = NOW.plusSeconds(20);
+    fakes.limiter.beforeGrants = () -> fakes.limiter.lastNote = time.instant();
+    fakes.limiter.free = 10;
+
+    assertThat(run().dispatched()).isEqualTo(10);
+
+    assertThat(ended).isBefore(NOW.plusSeconds(30));
+  }
+
+  /** At a high limit with slow calls, one run does not suffice. */
+  @Test
+  void aRunThatMakesAsManyCallsAsItMayGoesOnBesideTheNextOne() {
+    join(fakes, 1_000);
+    fakes.upstream =
+        _ -> {
+          time.sleepUntil(time.instant().plusSeconds(10));
+          fakes.limiter.lastNote = time.instant();
+          return new Signed("signature");
+        };
+
+    assertThat(run().dispatched()).isEqualTo(1_000);
+  }
+
+  @Test
   void aSignedJobIsInTheCallbackQueueBeforeItIsRemovedFromTheLine() {
     join(fakes, 3);
     var sentBefore = new ArrayList<List<String>>();

@@ -44,6 +44,9 @@ public final class FakeRateLimiter implements RateLimiter {
   /** How many calls are free for jobs in line. */
   public int free = Integer.MAX_VALUE;
 
+  /** When another run noted the line. */
+  public Instant lastNote = Instant.MIN;
+
   public boolean isDown;
 
   public boolean refusesClock;
@@ -119,6 +122,11 @@ public final class FakeRateLimiter implements RateLimiter {
     int given = Math.min(count, free);
     free -= given;
     return Stream.generate(this::grant).limit(given).toList();
+  }
+
+  @Override
+  public Instant lastNote() {
+    return lastNote;
   }
 
   @Override
