@@ -210,7 +210,7 @@ final class ConsolePagesIT {
     run.change("/console/receiver/410");
     run.sign("purged");
     page.awaitRow("purged", "Failed");
-    page.await(() -> assertThat(number("#dead")).isEqualTo(chip("dead") + chip("expired")));
+    page.await(() -> assertThat(number("#dead")).isEqualTo(chip("failed") + chip("expired")));
 
     var queues = run.system().queues();
     queues.client().purgeQueue(p -> p.queueUrl(queues.deadLetterQueueUrl()));
