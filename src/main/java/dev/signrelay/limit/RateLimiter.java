@@ -90,8 +90,8 @@ public interface RateLimiter {
 
   /**
    * Notes how many jobs wait in line. Until the next note the estimate subtracts the jobs that are
-   * granted calls, and counts those that this process sends into it ({@link #joined}), and the first
-   * that joins an empty line.
+   * granted calls, and counts those that this process sends into it ({@link #joined}), and the
+   * first that joins an empty line.
    *
    * @param waiting not negative
    * @param timeout limits the whole call
