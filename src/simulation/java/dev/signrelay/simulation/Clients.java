@@ -45,15 +45,6 @@ final class Clients {
         at, message, "message=" + message + "&callback_url=https%3A%2F%2Fclient.example%2Fsigned");
   }
 
-  /** Plans a request whose result is wanted for a time. */
-  void requestFor(Duration validFor, Instant at, String message) {
-    request(
-        at,
-        message,
-        "message=%s&valid_for=%d&callback_url=https%%3A%%2F%%2Fclient.example%%2Fsigned"
-            .formatted(message, validFor.toSeconds()));
-  }
-
   /** Plans a request without a callback URL. */
   void request(Instant at, String message) {
     request(at, message, "message=" + message);

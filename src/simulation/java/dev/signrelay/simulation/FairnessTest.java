@@ -3,10 +3,15 @@ package dev.signrelay.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.SlidingWindowLimiter;
+import dev.signrelay.retry.RetryDecision.Requeue;
 import dev.signrelay.simulation.SimulatedReceiver.Delivery;
 import dev.signrelay.simulation.SimulatedUpstream.Call;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,16 +34,13 @@ final class FairnessTest {
 
   private static final Duration MIN_FIRST_DELAY = Duration.ofSeconds(20);
 
+  private static final URI RECEIVER = URI.create("https://client.example/signed");
+
   /** From the end of a job's delay until it acquires a grant. */
   private static final Duration MAX_RECEIVE_TIME = Duration.ofSeconds(10);
 
   /** Calls with grants of the same time may arrive in any order. */
   private static final Duration SAME_TIME = Duration.ofSeconds(2);
-
-  /**
-   * Longer than the wait that the last note of the line announces, and shorter than the real one.
-   */
-  private static final Duration WANTED = Duration.ofSeconds(130);
 
   private final World world =
       new World(
@@ -161,7 +163,11 @@ final class FairnessTest {
     for (int i = 0; i < 2 * CALLS; i++) {
       attacked.clients.requestWithCallback(World.START, "job-" + i);
     }
-    eachOf(10 * 60, (at, message) -> attacked.clients.requestFor(WANTED, at, message));
+    eachOf(
+        10 * 60,
+        (at, message) ->
+            attacked.time.start(
+                at, () -> attacked.queues.send(expired(message, at), Duration.ofSeconds(1))));
 
     attacked.time.run(World.START.plus(STREAM));
 
@@ -176,6 +182,11 @@ final class FairnessTest {
 
   private void stream(int perMinute) {
     eachOf(perMinute, (at, message) -> world.clients.request(at, message));
+  }
+
+  private static Requeue expired(String message, Instant at) {
+    var acceptance = new Acceptance(message, RECEIVER, at.minusSeconds(9), at, "");
+    return new Requeue(NeedsSignature.first(acceptance, message), JobQueue.RETRY, Duration.ZERO);
   }
 
   private static void eachOf(int perMinute, BiConsumer<Instant, String> stream) {
