@@ -51,7 +51,10 @@ final class LineDrain {
   /** While jobs at the head of the line need no calls. */
   private static final int FLUSHING_BATCHES = 16;
 
-  /** A line that was found empty is asked again after this time. */
+  /**
+   * A line that was found empty is asked again after this time, for which the other processes
+   * remember that jobs wait ({@code SharedSchedule}).
+   */
   private static final Duration EMPTY = Duration.ofSeconds(10);
 
   /** Few calls are free if they are less than this part of all. */
@@ -108,8 +111,8 @@ final class LineDrain {
   /** Whether the line is empty, and calls are free for those who come next. */
   private boolean isDrained;
 
-  /** Whether jobs may be noted that are no longer in line. */
-  private boolean mayBeNoted;
+  /** Whether jobs were received since the line was last found empty, or were counted before. */
+  private boolean hasFound;
 
   /** When this process last noted the line. A later note is that of another run. */
   private Instant noted;
@@ -139,7 +142,7 @@ final class LineDrain {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
-    this.mayBeNoted = waiting > 0;
+    this.hasFound = waiting > 0;
     this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
     this.noted = noted;
     this.end = end;
@@ -251,7 +254,7 @@ final class LineDrain {
         window = count == 0 ? window : Math.min(window + 2 * most, MAX_RUNNING);
         held -= Math.max(0, share - count);
         // Batches that flush hold jobs for which no call is free, and release them.
-        mayBeNoted |= count > 0;
+        hasFound |= count > 0;
         if (count == 0 && most == share && !isEmpty()) {
           findEmpty();
         }
@@ -273,15 +276,16 @@ final class LineDrain {
     return services.time().instant().isBefore(emptyUntil);
   }
 
+  /**
+   * Processes remember for some seconds that jobs wait, and send further ones into the line: a run
+   * that has found jobs asks once more.
+   */
   private void findEmpty() {
-    if (mayBeNoted) {
-      services.limiter().noteLine(0, REQUEST_TIMEOUT);
-      noted = services.limiter().lastNote();
-    }
-    long free = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).free();
-    isDrained = FEW * free >= services.config().upstream().callsPerMinute();
+    noted = services.limiter().noteEmpty(noted, REQUEST_TIMEOUT);
+    long free = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).free() - held;
+    isDrained = !hasFound && FEW * free >= services.config().upstream().callsPerMinute();
+    hasFound = false;
     emptyUntil = services.time().instant().plus(EMPTY);
     window = BATCH;
-    mayBeNoted = true;
   }
 }

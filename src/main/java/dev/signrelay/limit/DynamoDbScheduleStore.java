@@ -131,12 +131,14 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                   } else {
                     GrantSchedule schedule = expected.schedule();
                     p.conditionExpression(
-                            "version = :version AND granted = :granted AND "
+                            "version = :version AND granted = :granted"
+                                + " AND (attribute_not_exists(notedAt) OR notedAt = :noted) AND "
                                 + waitingAtMost(":waiting"))
                         .expressionAttributeValues(
                             Map.of(
                                 ":version", StateItem.string(schedule.version()),
                                 ":granted", StateItem.number(schedule.granted()),
+                                ":noted", StateItem.number(expected.notedAt().toEpochMilli()),
                                 ":waiting", StateItem.number(expected.waiting())));
                   }
                 }),

@@ -99,6 +99,17 @@ public interface RateLimiter {
    */
   Duration noteLine(long waiting, Duration timeout);
 
+  /**
+   * Notes that the line is empty, unless that is noted, or another run has noted the line since.
+   *
+   * @param noted when the caller last noted the line
+   * @param timeout limits the whole call
+   * @return when it has noted it; {@code noted} if it has not
+   */
+  default Instant noteEmpty(Instant noted, Duration timeout) {
+    return noted;
+  }
+
   /** When the line was last noted, as this process last saw it; {@link Instant#MIN}: unknown. */
   default Instant lastNote() {
     return Instant.MIN;

@@ -68,7 +68,8 @@ interface ScheduleStore {
   WriteResult take(Take request);
 
   /**
-   * Replaces a state, if its schedule is unchanged and no larger number of jobs in line is noted.
+   * Replaces a state, if its schedule is unchanged, no drain run has noted the line since, and no
+   * larger number of jobs in line is noted.
    *
    * @param expected null: if there is none
    */

@@ -240,6 +240,26 @@ final class SharedSchedule {
     throw new InterruptedException();
   }
 
+  /** See {@link RateLimiter#noteEmpty}. */
+  Instant noteEmpty(Instant noted) throws InterruptedException {
+    while (!Thread.interrupted()) {
+      LimiterState state = current();
+      if (state.waiting() == 0 || !state.notedAt().equals(noted)) {
+        return noted;
+      }
+      Instant now = now();
+      Instant asked = asked(state);
+      var empty =
+          new LimiterState(
+              state.schedule(), asked == null ? state.askedAt() : asked, 0, now, state.token());
+      LimiterState stored = write(() -> store.replace(state, empty)).current();
+      if (stored != null && stored.notedAt().equals(now)) {
+        return now;
+      }
+    }
+    throw new InterruptedException();
+  }
+
   /**
    * Notes, if need be, that this process was refused: its limit may be the lower one, which has to
    * hold as long as it asks.

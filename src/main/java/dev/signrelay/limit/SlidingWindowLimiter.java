@@ -141,6 +141,11 @@ public final class SlidingWindowLimiter implements RateLimiter {
         });
   }
 
+  @Override
+  public Instant noteEmpty(Instant noted, Duration timeout) {
+    return inTime(timeout, () -> shared.noteEmpty(noted));
+  }
+
   /**
    * @param wait the longest time from the expected answer until a grant begins; at most {@link
    *     SharedSchedule#MAX_WAIT}

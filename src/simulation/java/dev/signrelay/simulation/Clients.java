@@ -3,7 +3,6 @@ package dev.signrelay.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;

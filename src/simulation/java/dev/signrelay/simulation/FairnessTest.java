@@ -138,6 +138,20 @@ final class FairnessTest {
     signsInTheResponseFrom(Duration.ofMinutes(minutes), large);
   }
 
+  /** Its writes keep the notes of the runs, although it reads none. */
+  @Test
+  void aProcessThatTakesEachCallAsItComesKnowsTheLine() {
+    var large = new World(1, 60, Outage.NONE);
+    eachOf(20, (at, message) -> large.clients.requestWithCallback(at, message));
+    for (int i = 0; i < 70; i++) {
+      large.clients.requestWithCallback(World.START.plus(Duration.ofMinutes(5)), "burst-" + i);
+    }
+
+    large.time.run(World.START.plus(STREAM).plus(STREAM));
+
+    assertThat(large.upstream.calls()).hasSize(large.clients.answers().size());
+  }
+
   private static void burst(World large, int size, int perMinute) {
     for (int i = 0; i < size; i++) {
       large.clients.requestWithCallback(World.START, "burst-" + i);

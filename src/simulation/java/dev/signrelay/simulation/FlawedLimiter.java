@@ -54,6 +54,11 @@ record FlawedLimiter(Services services, boolean failsOpen, boolean takesTwice, l
   }
 
   @Override
+  public Instant noteEmpty(Instant noted, Duration timeout) {
+    return least > 0 ? noted : services.limiter().noteEmpty(noted, timeout);
+  }
+
+  @Override
   public Instant lastNote() {
     return services.limiter().lastNote();
   }

@@ -67,6 +67,7 @@ final class MemoryScheduleStore implements ScheduleStore {
             : expected != null
                 && state.schedule().version().equals(expected.schedule().version())
                 && state.schedule().granted() == expected.schedule().granted()
+                && state.notedAt().equals(expected.notedAt())
                 && state.waiting() <= expected.waiting();
     if (!asExpected) {
       return new Conflict(state);

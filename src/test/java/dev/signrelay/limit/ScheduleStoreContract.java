@@ -95,11 +95,20 @@ abstract class ScheduleStoreContract {
   @Test
   void aStateIsNotReplacedAfterANoteOfMoreJobs() {
     store.replace(null, FIRST);
-    WriteResult noted = store.note(41, 99, LATER, null);
+    WriteResult noted = store.note(41, 99, null, null);
 
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(noted.current()));
-    store.note(39, 99, LATER, null);
+    store.note(39, 99, null, null);
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
+  }
+
+  /** Otherwise the time of the note would be turned back. */
+  @Test
+  void aStateIsNotReplacedAfterTheNoteOfARun() {
+    store.replace(null, FIRST);
+    WriteResult noted = store.note(39, 99, LATER, null);
+
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(noted.current()));
   }
 
   @Test

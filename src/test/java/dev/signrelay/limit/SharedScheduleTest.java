@@ -12,6 +12,7 @@ import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +232,33 @@ final class SharedScheduleTest {
 
     shared.note(2 * CALLS);
     assertThat(shared.lineWait().isKnown()).isTrue();
+  }
+
+  @Test
+  void anEmptyLineIsNotedUnlessAnotherRunHasNotedItSince() throws InterruptedException {
+    Instant counted = shared.note(7).notedAt();
+    time.advance(Duration.ofSeconds(1));
+
+    Instant empty = shared.noteEmpty(counted);
+
+    assertThat(empty).isAfter(counted).isEqualTo(store.state().notedAt());
+    assertThat(store.state().waiting()).isZero();
+    shared.noteRefusal(shared.current(), true);
+    time.advance(Duration.ofSeconds(1));
+    process(store).note(40);
+    time.advance(Duration.ofSeconds(1));
+    assertThat(shared.noteEmpty(empty)).isEqualTo(empty).isBefore(shared.lastNote());
+    assertThat(store.state().waiting()).isEqualTo(40);
+  }
+
+  @Test
+  void anEmptyLineThatIsNotedCostsNoRequest() throws InterruptedException {
+    Instant counted = shared.note(0).notedAt();
+    long before = store.stored.requests();
+
+    assertThat(shared.noteEmpty(counted)).isEqualTo(counted);
+
+    assertThat(store.stored.requests()).isEqualTo(before);
   }
 
   @Test

@@ -62,6 +62,14 @@ public final class FakeRateLimiter implements RateLimiter {
   }
 
   @Override
+  public Instant noteEmpty(Instant last, Duration timeout) {
+    if (!noted.isEmpty() && noted.getLast() > 0) {
+      noted.add(0L);
+    }
+    return last;
+  }
+
+  @Override
   public void joined() {
     joined++;
   }
