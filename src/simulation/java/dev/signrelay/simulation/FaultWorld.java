@@ -88,17 +88,12 @@ final class FaultWorld {
     this.mutation = mutation;
     random = new SeededRandom(seed);
     trace = new Trace(time, traced);
-    scenario = Scenario.drawn(random);
+    scenario = Scenario.drawn(random, new SeededRandom(~seed));
     faultless = random.getAsDouble() < FAULTLESS;
     slowestSource = random.oneOf(Duration.ofMillis(100), Duration.ofSeconds(1), SLOWEST_SOURCE);
     faults = Faults.drawn(random, faultless);
     incidents = Incidents.drawn(time, random, faultless);
-    releases =
-        Releases.drawn(
-            random,
-            scenario::limitedTo,
-            !faultless && random.getAsDouble() < CHANGES_LIMIT,
-            scenario.isLarge());
+    releases = Releases.drawn(random, scenario, !faultless && random.getAsDouble() < CHANGES_LIMIT);
     queues = new SimulatedQueues(time, random, faults);
     line = new SimulatedLine(queues, line(), time, random);
     if (!faultless && random.getAsDouble() < PARTIAL_RECEIVES) {

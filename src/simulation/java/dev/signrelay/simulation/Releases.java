@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * The releases of a run, which differ in their limit. For some minutes after a deployment,
@@ -38,15 +37,12 @@ final class Releases {
   }
 
   /**
-   * @param configs the configuration with a limit
-   * @param large whether the limits are high
+   * @param changes whether there is more than one
    */
-  static Releases drawn(
-      SeededRandom random, IntFunction<Config> configs, boolean changes, boolean large) {
-    var limits =
-        new ArrayList<>(List.of(large ? random.oneOf(20, 100, 500) : random.oneOf(1, 2, 10)));
+  static Releases drawn(SeededRandom random, Scenario scenario, boolean changes) {
+    var limits = new ArrayList<>(List.of(random.oneOf(scenario.limits())));
     if (changes) {
-      limits.add(large ? random.oneOf(0, 50, 500) : random.oneOf(0, 1, 2, 10, 20));
+      limits.add(random.oneOf(scenario.changedLimits()));
       if (random.getAsDouble() < 0.5) {
         limits.add(limits.getFirst());
       }
@@ -60,7 +56,7 @@ final class Releases {
       Duration sideBySide = random.between(Duration.ZERO, Duration.ofMinutes(8));
       releases.add(
           new Release(
-              configs.apply(limits.get(i)),
+              scenario.limitedTo(limits.get(i)),
               i == 0 ? Instant.MIN : begun,
               last ? Instant.MAX : at.plus(sideBySide).plus(LONGEST_INVOCATION)));
     }

@@ -41,6 +41,12 @@ record Scenario(
   private static final int LEAST_OF_LARGE = 200;
   private static final int MOST_OF_LARGE = 700;
 
+  /** A run with thousands of requests takes as long as some hundred other runs. */
+  private static final double THOUSANDS = 0.0005;
+
+  private static final int LEAST_OF_THOUSANDS = 1_000;
+  private static final int MOST_OF_THOUSANDS = 4_000;
+
   private static final Duration AT_ONCE = Duration.ofMillis(10);
 
   private static final int MAX_DELAY = 4_000;
@@ -48,11 +54,17 @@ record Scenario(
   /** No record is forgotten during a run. */
   private static final String LONGEST_RECORD_TIME = "1209600";
 
-  static Scenario drawn(SeededRandom random) {
+  /**
+   * @param ofLine draws whether there is a line of thousands, so that all other runs stay the same
+   */
+  static Scenario drawn(SeededRandom random, SeededRandom ofLine) {
     Map<String, String> settings = settings(random);
     Config config = TestEnvironment.config(settings);
     boolean records = config.records().enabled();
     int requests = requests(random);
+    if (ofLine.getAsDouble() < THOUSANDS) {
+      requests = LEAST_OF_THOUSANDS + ofLine.below(MOST_OF_THOUSANDS - LEAST_OF_THOUSANDS);
+    }
     return new Scenario(
         settings,
         config,
@@ -78,14 +90,26 @@ record Scenario(
     return requests < LEAST_OF_LARGE ? messages : 0;
   }
 
-  /** Whether all requests come together. */
-  boolean comesAtOnce() {
-    return within.equals(AT_ONCE);
+  /** Whether all requests come together, and none is retried. */
+  boolean callsComeAtOnce() {
+    return within.equals(AT_ONCE) && signingFails == 0;
   }
 
   /** Whether there are so many requests that a high limit makes a line. */
   boolean isLarge() {
     return requests >= LEAST_OF_LARGE;
+  }
+
+  /** The limits of which a run has one at first: the line lasts for some periods. */
+  Integer[] limits() {
+    return requests >= LEAST_OF_THOUSANDS
+        ? new Integer[] {100, 300, 1_000}
+        : isLarge() ? new Integer[] {20, 100, 500} : new Integer[] {1, 2, 10};
+  }
+
+  /** The limits of which a changed configuration has one. */
+  Integer[] changedLimits() {
+    return isLarge() ? new Integer[] {0, 50, 500} : new Integer[] {0, 1, 2, 10, 20};
   }
 
   /** The configuration with another limit. */

@@ -44,10 +44,11 @@ final class ShareChecker {
   /** The line has no job. */
   void ends() {
     emptySince = world.time.instant();
-    // A job that expires in line, or that reuses a signature, needs no call. Many requests that
-    // come one after the other may keep a short line for minutes, at less than the rate.
+    // A job that expires in line, or that reuses a signature, needs no call. Many requests or
+    // retries that come one after the other may keep a short line for minutes, at less than the
+    // rate.
     if (!world.isFaultless()
-        || world.scenario.isLarge() && !world.scenario.comesAtOnce()
+        || world.scenario.isLarge() && !world.scenario.callsComeAtOnce()
         || world.releases.change()
         || world.scenario.expiring() > 0
         || world.scenario.config().records().reusesSignatures()) {
