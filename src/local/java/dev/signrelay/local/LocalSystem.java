@@ -8,6 +8,7 @@ import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.http.Network;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
@@ -123,7 +124,9 @@ public final class LocalSystem implements AutoCloseable {
       opened(Schedule.of(template, dispatch, setup.dispatchInterval()));
       aws.dynamoDbPrimer().prime();
       aws.sqsPrimer().prime();
-      var sign = LambdaFunction.of(template, "SignFunction", new SignHandler(services.get()));
+      Services ofSign = services.get();
+      awaitTable(ofSign);
+      var sign = LambdaFunction.of(template, "SignFunction", new SignHandler(ofSign));
       front =
           opened(
               new LocalServer(
@@ -134,6 +137,15 @@ public final class LocalSystem implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  /** The first answer of the table's server takes longer than a request can wait for it. */
+  private static void awaitTable(Services services) {
+    try {
+      var _ = services.limiter().freeCalls(Duration.ZERO, Duration.ofSeconds(10));
+    } catch (LimiterUnavailableException _) {
+      // The functions handle that.
     }
   }
 

@@ -26,7 +26,7 @@ public final class DynamoDbQuota implements Quota {
 
   /**
    * @param client called for each request
-   * @param jobsPerHour of each client; at least 1
+   * @param jobsPerHour of each client; 0: {@link #take} is not called
    */
   public DynamoDbQuota(
       Supplier<DynamoDbClient> client, String table, int jobsPerHour, TimeSource time) {

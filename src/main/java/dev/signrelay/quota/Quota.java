@@ -7,9 +7,9 @@ import java.time.temporal.ChronoUnit;
 /**
  * How many jobs each client may store in a clock hour (UTC), over all processes.
  *
- * <p>While the table answers, no client stores more. It may store fewer: a job whose answer of the
- * table was lost is counted although it may be asked for again. A job that is given back because
- * its send failed may be in the queue nevertheless.
+ * <p>While the table answers, no client stores more, except by a job that is given back: its send
+ * failed, but it may be in the queue nevertheless, and a repeated write may give it back twice. A
+ * client may store fewer: a repeated write counts twice.
  */
 public interface Quota {
 
@@ -17,7 +17,7 @@ public interface Quota {
    * Counts a job, if its client has not used up the hour's quota.
    *
    * @param client not empty
-   * @param now tells the hour
+   * @param now determines the hour
    * @param timeout limits the whole call
    * @return false: the quota is used up, and the job is not counted
    * @throws QuotaUnavailableException if the table does not answer in time. The job may be counted.

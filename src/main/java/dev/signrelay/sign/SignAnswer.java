@@ -24,7 +24,7 @@ enum SignAnswer {
   UNSUPPORTED_MEDIA_TYPE(415, "rejected", Metric.REFUSED),
   /** The {@code Idempotency-Key} was used for another request. */
   KEY_REUSED(422, "rejected", Metric.REFUSED),
-  /** As many jobs of the client as may wait are in line, so the job was not stored. */
+  /** The client has used up its quota of the hour, so the job was not stored. */
   TOO_MANY_JOBS(429, "unsigned", Metric.REFUSED),
   /** The queue did not store the job, so nothing will follow. */
   NOT_QUEUED(503, "unsigned", Metric.UNAVAILABLE),

@@ -56,7 +56,7 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
-  /** The table did not tell how much of its quota the client has used. */
+  /** The client's quota could not be read or changed. */
   public static LogEvent quotaUnknown(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "quota not checked").with("id", id), e)
         .counted(Metric.RECORD_NOT_WRITTEN);

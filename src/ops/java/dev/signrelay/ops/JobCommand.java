@@ -59,9 +59,12 @@ final class JobCommand implements Callable<Integer> {
               () ->
                   new OpsException(
                       """
-                      No job with this whole id has a record, or it has been forgotten.
-                      A dead letter is kept longer: ./ops dead show %s"""
-                          .formatted(id)));
+                      No job whose id is %s has a record, or it has been forgotten.
+                      A dead letter is kept longer: ./ops %sdead show %s"""
+                          .formatted(
+                              ops.local() ? "or begins with " + id : id,
+                              ops.local() ? "--local " : "",
+                              id)));
     }
   }
 

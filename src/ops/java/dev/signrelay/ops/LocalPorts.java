@@ -17,11 +17,15 @@ public record LocalPorts(int sqs, int dynamoDb) {
   /** The system property that names the file. Without it there is none. */
   static final String PROPERTY = "signrelay.ports";
 
-  /** Writes the file. */
-  public void write() throws IOException {
+  /** Writes the file. If that fails, the ports have to be given as options. */
+  public void write() {
     Path file = file();
-    if (file != null) {
-      Files.write(file, List.of(Integer.toString(sqs), Integer.toString(dynamoDb)));
+    try {
+      if (file != null) {
+        Files.write(file, List.of(Integer.toString(sqs), Integer.toString(dynamoDb)));
+      }
+    } catch (IOException _) {
+      // A former file may name other ports; the error of a command says so.
     }
   }
 
