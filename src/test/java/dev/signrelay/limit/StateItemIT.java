@@ -107,7 +107,7 @@ final class StateItemIT {
     assertThat(store.replace(state, rebuilt)).isEqualTo(new Applied(rebuilt));
   }
 
-  /** Every request to the state costs one unit for each KB; see docs/rate-limit.md. */
+  /** Every request to the state costs one unit for each KB; see docs/cost.md. */
   @Test
   void aWriteOfTheLargestStateCostsOneUnit() {
     store.replace(null, ScheduleStoreContract.largestState());
