@@ -56,18 +56,21 @@ public interface RateLimiter {
   Answer acquire(Duration wait, Duration timeout);
 
   /**
-   * The same for a request that makes no job: if it is refused, nothing joins the line, and later
-   * requests may take the next call.
+   * The same for a request of which it is not certain that its job joins the line: if it is
+   * refused, later ones may take the next call, until {@link #noteJoined}.
    */
   default Answer acquireWithoutJob(Duration wait, Duration timeout) {
     return acquire(wait, timeout);
   }
 
   /**
-   * Counts a job that this process has sent into the line, until the line is noted again: later
-   * ones expect their calls behind it.
+   * Notes a job that has joined the line after {@link #acquireWithoutJob} was refused: none that
+   * comes later is granted a call before it, and those of this process expect their calls behind
+   * it.
+   *
+   * @param timeout limits the whole call
    */
-  default void joined() {}
+  default void noteJoined(Duration timeout) {}
 
   /**
    * The calls that are free for jobs in line, as this process last saw it, or as they are if that
@@ -90,7 +93,7 @@ public interface RateLimiter {
 
   /**
    * Notes how many jobs wait in line. Until the next note the estimate subtracts the jobs that are
-   * granted calls, and counts those that this process sends into it ({@link #joined}), and the
+   * granted calls, and counts those that this process sends into it ({@link #noteJoined}), and the
    * first that joins an empty line.
    *
    * @param waiting not negative

@@ -166,11 +166,15 @@ final class SharedSchedule {
         : granted + state.waiting();
   }
 
-  /** Counts a job that has joined the line. */
-  void join() {
-    Seen last = seen;
-    if (last != null) {
-      lineEnd.updateAndGet(end -> lineEnd(last.state(), nextInLine(last.state(), end) + 1));
+  /** Counts a job that has joined the line, and notes it if it is the first. */
+  void join() throws InterruptedException {
+    LimiterState last = current();
+    if (last.waiting() == 0) {
+      noteRefusal(last, true);
+    }
+    Seen now = seen;
+    if (now != null) {
+      lineEnd.updateAndGet(end -> lineEnd(now.state(), nextInLine(now.state(), end) + 1));
     }
   }
 

@@ -109,8 +109,14 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   @Override
-  public void joined() {
-    shared.join();
+  public void noteJoined(Duration timeout) {
+    var _ =
+        inTime(
+            timeout,
+            () -> {
+              shared.join();
+              return true;
+            });
   }
 
   @Override

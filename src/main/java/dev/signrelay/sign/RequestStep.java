@@ -19,6 +19,7 @@ import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.RecordOf;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.quota.Quota;
 import dev.signrelay.quota.Quota.QuotaUnavailableException;
@@ -67,14 +68,11 @@ final class RequestStep {
   private final Services services;
   private final Config config;
   private final JobSigner signer;
-  private final JobSigner signerWithoutJob;
 
   RequestStep(Services services) {
     this.services = services;
     this.config = services.config();
     this.signer =
-        services.jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout));
-    this.signerWithoutJob =
         services.jobSigner(
             timeout -> services.limiter().acquireWithoutJob(MAX_GRANT_WAIT, timeout));
   }
@@ -86,7 +84,7 @@ final class RequestStep {
 
   private OfAttempt sign(Submission submission) {
     SigningResult result =
-        signerWithoutJob.attempt(
+        signer.attempt(
             submission.id(),
             submission.request().message(),
             submission.budget().signing(config.upstream().timeout()));
@@ -202,7 +200,7 @@ final class RequestStep {
       case Requeue requeue -> {
         services.queues().send(requeue, timeout);
         if (requeue.queue() == JobQueue.LINE) {
-          services.limiter().joined();
+          noteJoined(submission);
         }
         services.queuePrimer().skip();
         yield stored(submission, job, attempt, decision);
@@ -213,6 +211,16 @@ final class RequestStep {
         yield new Decided(answerTo(reason), attempt, decision);
       }
     };
+  }
+
+  /** If this fails, the next run counts the job. */
+  private void noteJoined(Submission submission) {
+    Duration timeout = submission.budget().noteTimeout(services.time().instant());
+    try {
+      services.limiter().noteJoined(timeout);
+    } catch (LimiterUnavailableException e) {
+      services.log().write(FailureEvents.lineNotNoted(submission.id(), e));
+    }
   }
 
   /**

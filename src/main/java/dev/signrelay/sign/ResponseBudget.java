@@ -102,6 +102,14 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
     return longer(Duration.between(now, sendDeadline()), SEND_RESERVE);
   }
 
+  /**
+   * The timeout of a note of the line that begins now, after its job was stored; not positive: no
+   * time is left.
+   */
+  Duration noteTimeout(Instant now) {
+    return TimeSource.shorter(Duration.between(now, sendDeadline()), MAX_LIMITER_TIME);
+  }
+
   /** The timeout of a write of a record that begins now, after its job was stored. */
   Duration recordTimeout(Instant now) {
     return longer(Duration.between(now, sendDeadline().plus(recordReserve)), RECORD_RESERVE);

@@ -56,6 +56,11 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
+  /** The limiter's table did not note a job that joined the line. The next run does. */
+  public static LogEvent lineNotNoted(String id, RuntimeException e) {
+    return withCause(LogEvent.of(Level.WARN, "line not noted").with("id", id), e);
+  }
+
   /** The client's quota could not be read or changed. */
   public static LogEvent quotaUnknown(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "quota not checked").with("id", id), e)

@@ -191,7 +191,7 @@ final class FairnessTest {
     assertThat(attacked.receiver.deliveries()).hasSizeGreaterThanOrEqualTo(2 * CALLS);
     List<Call> calls =
         attacked.upstream.calls().stream().filter(c -> c.message().startsWith("job")).toList();
-    assertThat(calls.getLast().at()).isBefore(World.START.plus(Duration.ofMinutes(12)));
+    assertThat(calls.getLast().at()).isBefore(World.START.plus(Duration.ofMinutes(14)));
   }
 
   private void stream(int perMinute) {

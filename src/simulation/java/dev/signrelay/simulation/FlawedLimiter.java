@@ -36,6 +36,11 @@ record FlawedLimiter(Services services, boolean failsOpen, boolean takesTwice, l
   }
 
   @Override
+  public void noteJoined(Duration timeout) {
+    services.limiter().noteJoined(timeout);
+  }
+
+  @Override
   public FreeCalls freeCalls(Duration wait, Duration timeout) {
     return services.limiter().freeCalls(wait, timeout);
   }

@@ -105,7 +105,11 @@ final class LimitChecker {
   /** Whether a limit is known from one time to another. */
   private boolean isKnown(int calls, Instant from, Instant to) {
     return asked.getOrDefault(calls, List.of()).stream()
-        .anyMatch(
-            period -> !period.from().isAfter(from) && !period.to().plus(LOWER_HOLDS).isBefore(to));
+        .anyMatch(period -> !period.from().isAfter(from) && !holdsUntil(period).isBefore(to));
+  }
+
+  /** A wiped table has no limits. Calls before were exempt, and those after are asked for anew. */
+  private Instant holdsUntil(Period period) {
+    return wiped != null && period.to().isBefore(wiped) ? wiped : period.to().plus(LOWER_HOLDS);
   }
 }

@@ -71,6 +71,13 @@ final class ResponseBudgetTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0, 700", "1000, 700", "1001, 699", "1700, 0", "1800, -100"})
+  void aNoteOfTheLineLeavesTimeForTheRecord(long elapsedMillis, long timeoutMillis) {
+    assertThat(new ResponseBudget(NOW).withRecord().noteTimeout(NOW.plusMillis(elapsedMillis)))
+        .isEqualTo(ofMillis(timeoutMillis));
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, 1850", "1699, 151", "1700, 150", "1701, 150", "30000, 150"})
   void aRecordHasTheTimeThatIsLeftAndAtLeast150Milliseconds(
       long elapsedMillis, long timeoutMillis) {

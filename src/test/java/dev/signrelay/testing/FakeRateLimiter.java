@@ -70,7 +70,7 @@ public final class FakeRateLimiter implements RateLimiter {
   }
 
   @Override
-  public void joined() {
+  public void noteJoined(Duration timeout) {
     joined++;
   }
 
