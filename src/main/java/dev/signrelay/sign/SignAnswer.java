@@ -2,7 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.telemetry.Metric;
 
-/** The kinds of responses to {@code /crypto/sign}. The README has the table. */
+/** The kinds of responses to {@code /crypto/sign}. docs/callers.md has the table. */
 enum SignAnswer {
   /** There is a signature. */
   SIGNED(200, "signed", Metric.SIGNED),
