@@ -66,15 +66,15 @@ final class FaultyClients {
     }
     Instant start = world.time.instant();
     process.begin(TIMEOUT);
+    if (process.isClockWrong()) {
+      world.expiry.unknown(request);
+    }
     Progress progress = Progress.ofRequest(request);
     var invocation = new Invocation(world, process, List.of(progress));
     world.idempotency.begins(process, progress, request);
     var handler = new SignHandler(world.mutation.of(invocation));
     try {
       JsonNode answer = new LambdaFunction("SignFunction", handler, TIMEOUT, process).invoke(event);
-      if (process.isClockWrong()) {
-        world.expiry.unknown(request);
-      }
       if (!process.isDead()) {
         idle.push(process);
         answered(request, sent, answer, progress);
