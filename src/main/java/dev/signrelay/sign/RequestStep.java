@@ -199,7 +199,7 @@ final class RequestStep {
       case Deliver _ -> new Decided(SignAnswer.SIGNED, attempt, decision);
       case Requeue requeue -> {
         services.queues().send(requeue, timeout);
-        if (requeue.queue() == JobQueue.LINE) {
+        if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
           noteJoined(submission);
         }
         services.queuePrimer().skip();
@@ -213,7 +213,7 @@ final class RequestStep {
     };
   }
 
-  /** If this fails, the next run counts the job. */
+  /** If this fails, or the limiter did not answer before, the next run counts the job. */
   private void noteJoined(Submission submission) {
     Duration timeout = submission.budget().noteTimeout(services.time().instant());
     try {

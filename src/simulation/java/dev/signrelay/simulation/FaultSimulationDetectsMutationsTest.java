@@ -18,7 +18,7 @@ final class FaultSimulationDetectsMutationsTest {
   /** Each with a seed of a world that detects it. Other code may need another seed. */
   @ParameterizedTest
   @CsvSource({
-    "ACKNOWLEDGE_BEFORE_SEND, NO_JOB_LOST, 7",
+    "ACKNOWLEDGE_BEFORE_SEND, NO_JOB_LOST, 31",
     "SWALLOW_A_FAILED_SEND, NO_JOB_LOST, 3",
     "FIRST_RESULT_FOR_ALL, STORED_BEFORE_ACKNOWLEDGED, 175",
     "DROP_THE_SIGNATURE_ON_REQUEUE, SIGNED_ONCE, 4",
