@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * expired, as many are received as the function can handle.
  *
  * <p>While few calls are free, a run that finds the line empty stays. The next request that is
- * granted no call begins a line, and all later ones join it, even if calls are free by then.
- * Without a run they would wait for up to a minute, and their calls, made at once, would leave none
- * to those who come next.
+ * granted no call begins a line, and all later ones join it, even if calls are free by then. If the
+ * run had ended, they would wait for up to a minute, and their calls, made at once, would leave
+ * none to those who come next.
  */
 final class LineDrain {
 
@@ -55,7 +55,7 @@ final class LineDrain {
    * A line that was found empty is asked again after this time, for which the other processes
    * remember that jobs wait ({@code SharedSchedule}).
    */
-  private static final Duration EMPTY = Duration.ofSeconds(10);
+  private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(10);
 
   /** Few calls are free if they are less than this part of all. */
   private static final int FEW = 4;
@@ -186,7 +186,7 @@ final class LineDrain {
     if (isOver()) {
       return Duration.ZERO;
     }
-    if (isEmpty()) {
+    if (wasFoundEmpty()) {
       return TimeSource.shorter(services.time().until(emptyUntil), services.time().until(end));
     }
     int most = Math.max(0, MAX_RUNNING - steps.running() - expected);
@@ -255,7 +255,7 @@ final class LineDrain {
         held -= Math.max(0, share - count);
         // Batches that flush hold jobs for which no call is free, and release them.
         hasFound |= count > 0;
-        if (count == 0 && most == share && !isEmpty()) {
+        if (count == 0 && most == share && !wasFoundEmpty()) {
           findEmpty();
         }
       }
@@ -272,7 +272,7 @@ final class LineDrain {
     }
   }
 
-  private boolean isEmpty() {
+  private boolean wasFoundEmpty() {
     return services.time().instant().isBefore(emptyUntil);
   }
 
@@ -285,7 +285,7 @@ final class LineDrain {
     long free = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).free() - held;
     isDrained = !hasFound && FEW * free >= services.config().upstream().callsPerMinute();
     hasFound = false;
-    emptyUntil = services.time().instant().plus(EMPTY);
+    emptyUntil = services.time().instant().plus(ASK_AGAIN_AFTER);
     window = BATCH;
   }
 }

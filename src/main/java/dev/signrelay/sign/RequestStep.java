@@ -160,8 +160,9 @@ final class RequestStep {
   }
 
   /**
-   * Asks for one. If the table does not answer, the job is accepted, unless no time was left for an
-   * attempt: a client that sends its body slowly could otherwise pass its quota.
+   * Counts a job in its client's quota. If the table does not answer, the job is accepted, unless
+   * no time was left for an attempt: a client that sends its body slowly could otherwise pass its
+   * quota.
    *
    * @throws QuotaUnavailableException if the job is not accepted
    */
