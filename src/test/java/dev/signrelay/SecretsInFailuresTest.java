@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.signrelay.app.Config;
-import dev.signrelay.app.Settings;
+import dev.signrelay.app.Config;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -113,7 +113,7 @@ final class SecretsInFailuresTest {
   void anInvalidSettingIsNotQuoted(String format) {
     String invalid = format.formatted(CANARY.core());
 
-    assertThat(Settings.ALL)
+    assertThat(Config.settings())
         .allSatisfy(
             setting -> {
               var environment = new HashMap<>(TestEnvironment.REQUIRED);

@@ -1,5 +1,12 @@
 package dev.signrelay.app;
 
+import dev.signrelay.app.Setting.Flag;
+import dev.signrelay.app.Setting.Items;
+import dev.signrelay.app.Setting.Seconds;
+import dev.signrelay.app.Setting.Secrets;
+import dev.signrelay.app.Setting.Text;
+import dev.signrelay.app.Setting.Url;
+import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
@@ -17,11 +24,15 @@ import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration. {@link Settings} has the names, defaults and bounds of its settings. */
+/**
+ * The configuration. Each group declares its settings where it reads them, with defaults and
+ * bounds. Classes that rely on a bound check it again.
+ */
 public record Config(
     Upstream upstream,
     Queues queues,
@@ -46,9 +57,28 @@ public record Config(
       int callsPerMinute,
       String rateLimitTable) {
 
-    /** Whether the key and the messages are encrypted on their way. */
-    boolean usesTls() {
-      return "https".equalsIgnoreCase(baseUrl.getScheme());
+    private static Upstream read(EnvironmentReader reader) {
+      URI baseUrl = reader.read(new Url("CRYPTO_CLIENT_BASE_URL"));
+      // By default true, so that a local run needs no TLS. The template sets false.
+      reader.require(
+          reader.read(new Flag("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", true))
+              || "https".equalsIgnoreCase(baseUrl.getScheme()),
+          "CRYPTO_CLIENT_BASE_URL must be an https URL, because http sends the key and the messages"
+              + " in clear text, unless CRYPTO_CLIENT_ALLOW_PLAIN_HTTP (the template's parameter"
+              + " AllowPlainHttpUpstream) is true");
+      var apiKey =
+          reader.read(
+              new Secrets("CRYPTO_CLIENT_API_KEY", ApiKey.RULE, true),
+              ApiKey::parse,
+              new ApiKey(""));
+      Duration timeout =
+          reader.read(new Seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5"));
+      Duration retryTimeout =
+          reader.read(new Seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60"));
+      int calls =
+          reader.read(new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 100_000));
+      String table = calls == 0 ? "" : reader.read(new Text("RATE_LIMIT_TABLE", true));
+      return new Upstream(baseUrl, apiKey, timeout, retryTimeout, calls, table);
     }
 
     /** Whether there is a rate limit. */
@@ -59,6 +89,14 @@ public record Config(
 
   /** The URLs of the queues. */
   public record Queues(String retry, String callback, String line, String deadLetter) {
+
+    private static Queues read(EnvironmentReader reader) {
+      return new Queues(
+          reader.read(new Url("RETRY_QUEUE_URL")).toString(),
+          reader.read(new Url("CALLBACK_QUEUE_URL")).toString(),
+          reader.read(new Url("LINE_QUEUE_URL")).toString(),
+          reader.read(new Url("DEAD_LETTER_QUEUE_URL")).toString());
+    }
 
     /** The URL of a queue. */
     public String url(JobQueue queue) {
@@ -83,6 +121,25 @@ public record Config(
       int maxAttempts,
       Duration giveUpAfter,
       Duration maxLineTime) {
+
+    /**
+     * SQS keeps a message for at most 14 days, which bounds {@code giveUpAfter}. {@code
+     * maxLineTime} leaves three of them.
+     */
+    private static Retry read(EnvironmentReader reader) {
+      var retry =
+          new Retry(
+              reader.read(new Seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900")),
+              reader.read(new Seconds("RETRY_MAX_DELAY_SECONDS", "900", "1", "86400")),
+              reader.read(new WholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000)),
+              reader.readSeconds(
+                  new WholeNumber("RETRY_GIVE_UP_AFTER_SECONDS", 86_400, 0, 1_209_600)),
+              reader.readSeconds(new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 950_400)));
+      reader.require(
+          retry.maxDelay.compareTo(retry.baseDelay) >= 0,
+          "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+      return retry;
+    }
 
     /** Whether a job would wait too long in line. */
     public boolean exceedsLine(Duration expectedWait) {
@@ -116,6 +173,45 @@ public record Config(
       SecretSource<WebhookSecrets> privateKeys,
       PublicKeys publicKeys) {
 
+    /**
+     * By default a delivery is repeated for three days (Standard Webhooks, "Deliverability and
+     * Reliability").
+     */
+    private static Callback read(EnvironmentReader reader) {
+      PublicKeys published =
+          reader.read(new Items("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE), PublicKeys::parse);
+      SecretSource<WebhookSecrets> privateKeys =
+          reader.read(
+              new Secrets("CALLBACK_SIGNING_KEY", WebhookSecrets.PRIVATE_RULE, false),
+              text -> WebhookSecrets.parsePrivate(text, published),
+              WebhookSecrets.NONE);
+      return new Callback(
+          reader.read(new Flag("CALLBACK_ENABLED", true)),
+          reader.read(new Seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60")),
+          reader.read(new Seconds("CALLBACK_MAX_DELAY_SECONDS", "14400", "1", "86400")),
+          reader.read(new WholeNumber("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000)),
+          reader.readSeconds(
+              new WholeNumber("CALLBACK_GIVE_UP_AFTER_SECONDS", 259_200, 0, 1_209_600)),
+          reader.read(new Flag("CALLBACK_ON_FAILURE", false)),
+          new DestinationRules(
+              reader.read(new Flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false)),
+              reader.read(
+                  new Items("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain"),
+                  AllowedHosts::parse),
+              reader.read(
+                  new Items("CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535"),
+                  AllowedPorts::parse)),
+          reader.read(
+              new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE, false),
+              WebhookSecrets::parse,
+              WebhookSecrets.NONE),
+          reader.read(new Flag("CALLBACK_SECRET_PER_HOST", false)),
+          privateKeys,
+          published.isEmpty() && privateKeys instanceof Plain<WebhookSecrets>(WebhookSecrets keys)
+              ? keys.publicKeys()
+              : published);
+    }
+
     /** The rules for the callback URL of a request. */
     public CallbackUrlRules urlRules() {
       return new CallbackUrlRules(enabled, destinations);
@@ -129,6 +225,16 @@ public record Config(
    * @param jobsPerHour how many jobs a client may store in a clock hour; 0: no quota
    */
   public record Clients(SecretSource<ClientKeys> keys, int jobsPerHour) {
+
+    private static Clients read(EnvironmentReader reader) {
+      reader.refuse("CLIENT_MAX_WAITING", "CLIENT_JOBS_PER_HOUR");
+      return new Clients(
+          reader.read(
+              new Secrets("CLIENT_API_KEYS", ClientKeys.RULE, false),
+              ClientKeys::parse,
+              ClientKeys.NONE),
+          reader.read(new WholeNumber("CLIENT_JOBS_PER_HOUR", 0, 0, 1_000_000)));
+    }
 
     /** Whether a key is required. */
     public boolean haveKeys() {
@@ -154,6 +260,18 @@ public record Config(
    */
   public record Records(String table, Duration keep, Duration reuseSignatures) {
 
+    private static Records read(EnvironmentReader reader) {
+      var records =
+          new Records(
+              reader.read(new Text("JOB_TABLE", false)),
+              reader.readSeconds(new WholeNumber("JOB_RECORD_SECONDS", 86_400, 60, 1_209_600)),
+              reader.readSeconds(new WholeNumber("SIGNATURE_CACHE_SECONDS", 0, 0, 86_400)));
+      reader.require(
+          records.enabled() || !records.reusesSignatures(),
+          "SIGNATURE_CACHE_SECONDS needs JOB_TABLE");
+      return records;
+    }
+
     /** Whether jobs have records. */
     public boolean enabled() {
       return !table.isEmpty();
@@ -174,109 +292,32 @@ public record Config(
    */
   public static Config from(UnaryOperator<@Nullable String> environment) {
     var reader = new EnvironmentReader(environment);
-    var config =
-        new Config(
-            upstream(reader),
-            queues(reader),
-            retry(reader),
-            callback(reader),
-            clients(reader),
-            records(reader));
-    reader.require(
-        config.retry.maxDelay.compareTo(config.retry.baseDelay) >= 0,
-        Settings.RETRY_MAX_DELAY.name() + " must be at least " + Settings.RETRY_BASE_DELAY.name());
-    reader.require(
-        config.callback.maxDelay.compareTo(config.retry.baseDelay) >= 0,
-        Settings.CALLBACK_MAX_DELAY.name()
-            + " must be at least "
-            + Settings.RETRY_BASE_DELAY.name());
-    reader.require(
-        config.records.enabled() || !config.records.reusesSignatures(),
-        Settings.SIGNATURE_CACHE_TIME.name() + " needs " + Settings.JOB_TABLE.name());
-    reader.refuse("CLIENT_MAX_WAITING", Settings.CLIENT_JOBS_PER_HOUR);
-    reader.require(
-        config.clients.jobsPerHour == 0 || config.records.enabled() && config.clients.haveKeys(),
-        "%s needs %s and %s"
-            .formatted(
-                Settings.CLIENT_JOBS_PER_HOUR.name(),
-                Settings.JOB_TABLE.name(),
-                Settings.CLIENT_API_KEYS.name()));
-    reader.require(
-        reader.read(Settings.UPSTREAM_ALLOW_PLAIN_HTTP) || config.upstream.usesTls(),
-        Settings.UPSTREAM_BASE_URL.name()
-            + " must be an https URL, because http sends the key and the messages in clear text,"
-            + " unless "
-            + Settings.UPSTREAM_ALLOW_PLAIN_HTTP.name()
-            + " (the template's parameter AllowPlainHttpUpstream) is true");
+    Config config = read(reader);
     reader.throwIfInvalid();
     return config;
   }
 
-  private static Upstream upstream(EnvironmentReader reader) {
-    int callsPerMinute = reader.read(Settings.CALLS_PER_MINUTE);
-    return new Upstream(
-        reader.read(Settings.UPSTREAM_BASE_URL),
-        reader.read(Settings.UPSTREAM_API_KEY, ApiKey::parse, new ApiKey("")),
-        reader.read(Settings.UPSTREAM_TIMEOUT),
-        reader.read(Settings.UPSTREAM_RETRY_TIMEOUT),
-        callsPerMinute,
-        callsPerMinute == 0 ? "" : reader.read(Settings.RATE_LIMIT_TABLE));
+  /** All settings, in the order in which they are read. */
+  public static List<Setting> settings() {
+    var reader = new EnvironmentReader(_ -> null);
+    var _ = read(reader);
+    return reader.settings();
   }
 
-  private static Queues queues(EnvironmentReader reader) {
-    return new Queues(
-        reader.read(Settings.RETRY_QUEUE_URL).toString(),
-        reader.read(Settings.CALLBACK_QUEUE_URL).toString(),
-        reader.read(Settings.LINE_QUEUE_URL).toString(),
-        reader.read(Settings.DEAD_LETTER_QUEUE_URL).toString());
-  }
-
-  private static Retry retry(EnvironmentReader reader) {
-    return new Retry(
-        reader.read(Settings.RETRY_BASE_DELAY),
-        reader.read(Settings.RETRY_MAX_DELAY),
-        reader.read(Settings.RETRY_MAX_ATTEMPTS),
-        Duration.ofSeconds(reader.read(Settings.RETRY_GIVE_UP_AFTER)),
-        Duration.ofSeconds(reader.read(Settings.LINE_MAX_TIME)));
-  }
-
-  private static Callback callback(EnvironmentReader reader) {
-    PublicKeys published = reader.read(Settings.CALLBACK_PUBLIC_KEY, PublicKeys::parse);
-    SecretSource<WebhookSecrets> privateKeys =
-        reader.read(
-            Settings.CALLBACK_SIGNING_KEY,
-            text -> WebhookSecrets.parsePrivate(text, published),
-            WebhookSecrets.NONE);
-    return new Callback(
-        reader.read(Settings.CALLBACK_ENABLED),
-        reader.read(Settings.CALLBACK_TIMEOUT),
-        reader.read(Settings.CALLBACK_MAX_DELAY),
-        reader.read(Settings.CALLBACK_MAX_ATTEMPTS),
-        Duration.ofSeconds(reader.read(Settings.CALLBACK_GIVE_UP_AFTER)),
-        reader.read(Settings.CALLBACK_ON_FAILURE),
-        new DestinationRules(
-            reader.read(Settings.CALLBACK_ALLOW_PRIVATE_ADDRESSES),
-            reader.read(Settings.CALLBACK_ALLOWED_HOSTS, AllowedHosts::parse),
-            reader.read(Settings.CALLBACK_ALLOWED_PORTS, AllowedPorts::parse)),
-        reader.read(Settings.CALLBACK_SIGNING_SECRET, WebhookSecrets::parse, WebhookSecrets.NONE),
-        reader.read(Settings.CALLBACK_SECRET_PER_HOST),
-        privateKeys,
-        published.isEmpty() && privateKeys instanceof Plain<WebhookSecrets>(WebhookSecrets keys)
-            ? keys.publicKeys()
-            : published);
-  }
-
-  private static Clients clients(EnvironmentReader reader) {
-    return new Clients(
-        reader.read(Settings.CLIENT_API_KEYS, ClientKeys::parse, ClientKeys.NONE),
-        reader.read(Settings.CLIENT_JOBS_PER_HOUR));
-  }
-
-  private static Records records(EnvironmentReader reader) {
-    return new Records(
-        reader.read(Settings.JOB_TABLE),
-        Duration.ofSeconds(reader.read(Settings.JOB_RECORD_TIME)),
-        Duration.ofSeconds(reader.read(Settings.SIGNATURE_CACHE_TIME)));
+  private static Config read(EnvironmentReader reader) {
+    var upstream = Upstream.read(reader);
+    var queues = Queues.read(reader);
+    var retry = Retry.read(reader);
+    var callback = Callback.read(reader);
+    var clients = Clients.read(reader);
+    var records = Records.read(reader);
+    reader.require(
+        callback.maxDelay.compareTo(retry.baseDelay) >= 0,
+        "CALLBACK_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+    reader.require(
+        clients.jobsPerHour == 0 || records.enabled() && clients.haveKeys(),
+        "CLIENT_JOBS_PER_HOUR needs JOB_TABLE and CLIENT_API_KEYS");
+    return new Config(upstream, queues, retry, callback, clients, records);
   }
 
   /** Whether a secret is in Secrets Manager. */

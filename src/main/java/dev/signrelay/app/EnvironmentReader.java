@@ -39,6 +39,7 @@ final class EnvironmentReader {
       "(arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6})?";
 
   private final UnaryOperator<@Nullable String> environment;
+  private final List<Setting> declared = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
 
   EnvironmentReader(UnaryOperator<@Nullable String> environment) {
@@ -46,6 +47,7 @@ final class EnvironmentReader {
   }
 
   URI read(Url setting) {
+    declared.add(setting);
     String value = required(setting.name());
     if (value.isEmpty()) {
       return PLACEHOLDER;
@@ -72,10 +74,12 @@ final class EnvironmentReader {
   }
 
   String read(Text setting) {
+    declared.add(setting);
     return setting.required() ? required(setting.name()) : value(setting.name());
   }
 
   Duration read(Seconds setting) {
+    declared.add(setting);
     BigDecimal seconds =
         number(
             setting.name(),
@@ -88,6 +92,7 @@ final class EnvironmentReader {
   }
 
   int read(WholeNumber setting) {
+    declared.add(setting);
     return number(
             setting.name(),
             "\\d{1,9}(\\.0{1,9})?",
@@ -98,7 +103,12 @@ final class EnvironmentReader {
         .intValue();
   }
 
+  Duration readSeconds(WholeNumber setting) {
+    return Duration.ofSeconds(read(setting));
+  }
+
   boolean read(Flag setting) {
+    declared.add(setting);
     return switch (value(setting.name())) {
       case "" -> setting.byDefault();
       case "true" -> true;
@@ -114,6 +124,7 @@ final class EnvironmentReader {
    * @param parse throws an IllegalArgumentException if the value breaks the rule
    */
   <T> T read(Items setting, Function<String, T> parse) {
+    declared.add(setting);
     String value = value(setting.name());
     try {
       return parse.apply(value.isEmpty() ? setting.byDefault() : value);
@@ -131,6 +142,8 @@ final class EnvironmentReader {
    * @param unset the value if neither variable is set, or if they are invalid
    */
   <T> SecretSource<T> read(Secrets setting, Function<String, Optional<T>> parse, T unset) {
+    declared.add(setting);
+    declared.add(setting.arn());
     String arnName = setting.arn().name();
     String arn = value(arnName);
     String value = environment.apply(setting.name());
@@ -147,6 +160,11 @@ final class EnvironmentReader {
     Optional<T> parsed = parse.apply(value);
     require(parsed.isPresent(), setting.name() + " must be " + setting.rule());
     return new Plain<>(parsed.orElse(unset));
+  }
+
+  /** All settings that were read, in this order. */
+  List<Setting> settings() {
+    return List.copyOf(declared);
   }
 
   /** Adds an error if a rule is broken. */
@@ -180,8 +198,8 @@ final class EnvironmentReader {
   }
 
   /** A setting of an earlier version, which must not be ignored. */
-  void refuse(String former, Setting present) {
-    require(value(former).isEmpty(), former + " has been replaced by " + present.name());
+  void refuse(String former, String present) {
+    require(value(former).isEmpty(), former + " has been replaced by " + present);
   }
 
   private static String separated(String number) {

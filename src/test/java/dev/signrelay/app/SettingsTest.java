@@ -136,7 +136,7 @@ final class SettingsTest {
 
   @Test
   void everySettingIsListedOnce() {
-    assertThat(Settings.ALL).extracting(Setting::name).doesNotHaveDuplicates();
+    assertThat(Config.settings()).extracting(Setting::name).doesNotHaveDuplicates();
   }
 
   private static void assertInvalid(String name, String value, String error) {

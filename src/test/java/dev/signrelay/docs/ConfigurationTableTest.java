@@ -12,7 +12,7 @@ import dev.signrelay.app.Setting.Secrets;
 import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
-import dev.signrelay.app.Settings;
+import dev.signrelay.app.Config;
 import dev.signrelay.local.Template;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -43,13 +43,13 @@ final class ConfigurationTableTest {
   private record Row(String name, String byDefault, String bounds) {}
 
   static List<Setting> settings() {
-    return Settings.ALL;
+    return Config.settings();
   }
 
   @Test
   void everySettingIsInTheTableAndNoOther() {
     assertThat(rows().keySet())
-        .containsExactlyInAnyOrderElementsOf(Settings.ALL.stream().map(Setting::name).toList());
+        .containsExactlyInAnyOrderElementsOf(Config.settings().stream().map(Setting::name).toList());
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Setting;
-import dev.signrelay.app.Settings;
+import dev.signrelay.app.Config;
 import dev.signrelay.local.Template;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.testing.SignCase;
@@ -196,7 +196,7 @@ final class LimitsTableTest {
   }
 
   private static <T extends Setting> T setting(String name, Class<T> type) {
-    return Settings.ALL.stream()
+    return Config.settings().stream()
         .filter(setting -> setting.name().equals(name))
         .map(type::cast)
         .findFirst()

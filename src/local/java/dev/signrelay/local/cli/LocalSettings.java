@@ -1,7 +1,7 @@
 package dev.signrelay.local.cli;
 
 import dev.signrelay.app.Setting;
-import dev.signrelay.app.Settings;
+import dev.signrelay.app.Config;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +21,10 @@ final class LocalSettings {
   private static final String URL = "CRYPTO_CLIENT_BASE_URL";
   private static final String KEY = "CRYPTO_CLIENT_API_KEY";
 
-  private static final List<String> NAMES = Settings.ALL.stream().map(Setting::name).toList();
+  private static final List<String> NAMES = Config.settings().stream().map(Setting::name).toList();
 
   private static final List<String> SECRETS =
-      Settings.ALL.stream().filter(Setting.Secrets.class::isInstance).map(Setting::name).toList();
+      Config.settings().stream().filter(Setting.Secrets.class::isInstance).map(Setting::name).toList();
 
   private LocalSettings() {}
 
