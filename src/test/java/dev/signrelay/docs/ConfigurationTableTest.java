@@ -3,6 +3,7 @@ package dev.signrelay.docs;
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.app.Config;
 import dev.signrelay.app.Setting;
 import dev.signrelay.app.Setting.Flag;
 import dev.signrelay.app.Setting.Items;
@@ -12,7 +13,6 @@ import dev.signrelay.app.Setting.Secrets;
 import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
-import dev.signrelay.app.Config;
 import dev.signrelay.local.Template;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -49,7 +49,8 @@ final class ConfigurationTableTest {
   @Test
   void everySettingIsInTheTableAndNoOther() {
     assertThat(rows().keySet())
-        .containsExactlyInAnyOrderElementsOf(Config.settings().stream().map(Setting::name).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            Config.settings().stream().map(Setting::name).toList());
   }
 
   @ParameterizedTest

@@ -3,8 +3,8 @@ package dev.signrelay.docs;
 import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.app.Setting;
 import dev.signrelay.app.Config;
+import dev.signrelay.app.Setting;
 import dev.signrelay.local.Template;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.testing.SignCase;

@@ -1,7 +1,7 @@
 package dev.signrelay.local.cli;
 
-import dev.signrelay.app.Setting;
 import dev.signrelay.app.Config;
+import dev.signrelay.app.Setting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,10 @@ final class LocalSettings {
   private static final List<String> NAMES = Config.settings().stream().map(Setting::name).toList();
 
   private static final List<String> SECRETS =
-      Config.settings().stream().filter(Setting.Secrets.class::isInstance).map(Setting::name).toList();
+      Config.settings().stream()
+          .filter(Setting.Secrets.class::isInstance)
+          .map(Setting::name)
+          .toList();
 
   private LocalSettings() {}
 
