@@ -47,8 +47,8 @@ public interface RateLimiter {
   record FreeCalls(int free, Duration nextIn) {}
 
   /**
-   * Takes the next grant for a job, if none waits in line and it begins soon. A job that is refused
-   * joins the line.
+   * Takes the next grant, if no job waits in line and it begins soon. If it is refused, later
+   * requests may take the next call, until {@link #noteJoined}.
    *
    * @param wait the grant begins at most this long after the answer is expected; not negative
    * @param timeout limits the whole call
@@ -56,17 +56,8 @@ public interface RateLimiter {
   Answer acquire(Duration wait, Duration timeout);
 
   /**
-   * The same for a request of which it is not certain that its job joins the line: if it is
-   * refused, later ones may take the next call, until {@link #noteJoined}.
-   */
-  default Answer acquireWithoutJob(Duration wait, Duration timeout) {
-    return acquire(wait, timeout);
-  }
-
-  /**
-   * Notes a job that has joined the line after {@link #acquireWithoutJob} was refused: none that
-   * comes later is granted a call before it, and those of this process expect their calls behind
-   * it.
+   * Notes a job that was refused and has joined the line: none that comes later is granted a call
+   * before it, and those of this process expect their calls behind it.
    *
    * @param timeout limits the whole call
    */

@@ -169,17 +169,11 @@ final class SharedSchedule {
   /** Counts a job that has joined the line, and notes it if it is the first. */
   void join() throws InterruptedException {
     LimiterState last = current();
-    if (last.waiting() == 0) {
-      noteRefusal(last, true);
-    }
-    Seen now = seen;
-    if (now != null) {
-      lineEnd.updateAndGet(end -> lineEnd(now.state(), nextInLine(now.state(), end) + 1));
-    }
-  }
-
-  private static LineEnd lineEnd(LimiterState state, long next) {
-    return new LineEnd(state.schedule().version(), state.notedAt(), next);
+    boolean isFirst = last.waiting() == 0 && note(last, 1) instanceof Applied;
+    LimiterState state = isFirst ? last : current();
+    lineEnd.updateAndGet(
+        end ->
+            new LineEnd(state.schedule().version(), state.notedAt(), nextInLine(state, end) + 1));
   }
 
   /** When the line was last noted; {@link Instant#MIN} if no state was seen. */
@@ -267,23 +261,16 @@ final class SharedSchedule {
   /**
    * Notes, if need be, that this process was refused: its limit may be the lower one, which has to
    * hold as long as it asks.
-   *
-   * @param joinsLine whether a job joins the line because of it; the first one is noted, so that no
-   *     later job is granted a call before it
    */
-  void noteRefusal(LimiterState last, boolean joinsLine) {
-    boolean first = joinsLine && last.waiting() == 0;
-    boolean asked =
-        last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now());
-    if (first || asked) {
-      WriteResult result =
-          write(() -> store.note(first ? 1 : last.waiting(), last.waiting(), null, asked(last)));
-      if (first && result instanceof Applied(LimiterState state)) {
-        // The job that is noted is this one.
-        long granted = state.schedule().granted();
-        lineEnd.updateAndGet(end -> end != null && end.isOf(state) ? end : lineEnd(state, granted));
-      }
+  void noteRefusal(LimiterState last) {
+    if (last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now())) {
+      var _ = note(last, last.waiting());
     }
+  }
+
+  /** Changes the number of jobs in line, unless there are more than were seen. */
+  private WriteResult note(LimiterState last, long waiting) {
+    return write(() -> store.note(waiting, last.waiting(), null, asked(last)));
   }
 
   private @Nullable Instant asked(LimiterState state) {

@@ -93,16 +93,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public Answer acquire(Duration wait, Duration timeout) {
-    return acquire(wait, true, timeout);
-  }
-
-  @Override
-  public Answer acquireWithoutJob(Duration wait, Duration timeout) {
-    return acquire(wait, false, timeout);
-  }
-
-  private Answer acquire(Duration wait, boolean joinsLine, Duration timeout) {
-    List<Grant> grants = inTime(timeout, () -> take(1, wait, Place.BEHIND_LINE, joinsLine));
+    List<Grant> grants = inTime(timeout, () -> take(1, wait, Place.BEHIND_LINE));
     return grants.isEmpty()
         ? new Answer.Refused(shared.lineWait())
         : new Answer.Granted(grants.getFirst());
@@ -134,7 +125,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public List<Grant> acquireForLine(int count, Duration wait, Duration timeout) {
-    return inTime(timeout, () -> take(count, wait, Place.IN_LINE, false));
+    return inTime(timeout, () -> take(count, wait, Place.IN_LINE));
   }
 
   @Override
@@ -155,10 +146,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
   /**
    * @param wait the longest time from the expected answer until a grant begins; at most {@link
    *     SharedSchedule#MAX_WAIT}
-   * @param joinsLine whether a job joins the line if there is no grant
    */
-  private List<Grant> take(int count, Duration wait, Place place, boolean joinsLine)
-      throws InterruptedException {
+  private List<Grant> take(int count, Duration wait, Place place) throws InterruptedException {
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
       LimiterState last = shared.current();
@@ -171,7 +160,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
       boolean mustWait = place == Place.BEHIND_LINE && last.waiting() > 0;
       int free = mustWait ? 0 : Math.clamp(from.lastUntil(latest) + 1 - from.granted(), 0, count);
       if (free == 0) {
-        shared.noteRefusal(last, joinsLine);
+        shared.noteRefusal(last);
         return List.of();
       }
       WriteResult result =

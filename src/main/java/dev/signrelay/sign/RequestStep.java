@@ -73,8 +73,7 @@ final class RequestStep {
     this.services = services;
     this.config = services.config();
     this.signer =
-        services.jobSigner(
-            timeout -> services.limiter().acquireWithoutJob(MAX_GRANT_WAIT, timeout));
+        services.jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout));
   }
 
   /** Makes the attempt. */

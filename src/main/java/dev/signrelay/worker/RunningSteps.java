@@ -1,8 +1,11 @@
 package dev.signrelay.worker;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.MalformedJobException;
@@ -64,6 +67,8 @@ public final class RunningSteps implements AutoCloseable {
 
   /** The longest send of jobs that were in line. */
   static final Duration SEND_FROM_LINE = Duration.ofSeconds(10);
+
+  private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);
 
   /** The most that SQS sends or deletes in a request. */
   private static final int MAX_BATCH = 10;
@@ -267,9 +272,24 @@ public final class RunningSteps implements AutoCloseable {
                   .orElseGet(() -> AttemptEvents.carriedOut(result.attempt(), result.decision())));
       if (failures.get(i).isEmpty()) {
         stored.add(jobs.get(i).message());
+        noteIfJoined(result);
       }
     }
     return stored;
+  }
+
+  /** If this fails, the next run of DispatchFunction counts the job. */
+  private void noteIfJoined(NeedsRequeue result) {
+    if (result.decision().queue() == JobQueue.LINE
+        && result.attempt() instanceof Signing attempt
+        && attempt.result() instanceof NotGranted) {
+      Duration timeout = TimeSource.shorter(NOTE_TIMEOUT, services.time().until(deadline));
+      try {
+        services.limiter().noteJoined(timeout);
+      } catch (LimiterUnavailableException e) {
+        services.log().write(FailureEvents.lineNotNoted(attempt.id(), e));
+      }
+    }
   }
 
   /** A message of the line must not be received again while its job is being sent on. */

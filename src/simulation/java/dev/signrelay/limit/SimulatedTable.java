@@ -37,14 +37,14 @@ public final class SimulatedTable {
     /** A request has changed the state, under the limit of its process. */
     default void applied() {}
 
-    /** A transit that only takes time, before and after the effect. */
-    static Transit taking(Runnable latency) {
+    /** Runs something before and after the effect. */
+    static Transit around(Runnable before, Runnable after) {
       return new Transit() {
         @Override
         public <T extends @Nullable Object> T through(Supplier<T> request) {
-          latency.run();
+          before.run();
           T response = request.get();
-          latency.run();
+          after.run();
           return response;
         }
       };

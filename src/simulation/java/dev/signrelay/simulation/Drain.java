@@ -127,10 +127,18 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return world.queues.requests() / (double) burst;
   }
 
-  /** The requests to the line for each request that was not signed at once. */
+  /** The requests to the line for each job in it, with its send. */
   double lineRequestsPerJob() {
-    long jobs = burst - signedInTheResponse().size();
-    return world.queues.of(JobQueue.LINE).requests() / (double) jobs;
+    return world.queues.of(JobQueue.LINE).requests() / (double) jobs();
+  }
+
+  /** The requests of DispatchFunction to the rate limiter's table for each job in line. */
+  double lineTableRequestsPerJob() {
+    return world.lineTableRequests / (double) jobs();
+  }
+
+  private int jobs() {
+    return burst - signedInTheResponse().size();
   }
 
   /** How many runs of DispatchFunction were under way, on average. */

@@ -118,6 +118,16 @@ final class DrainTest {
     assertThat(drain.world().receiver.deliveries()).hasSize(60 - CALLS);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {60, 600})
+  void aJobInLineCostsAtMostOneAndAHalfRequestsToSqsAndToDynamoDb(int size) {
+    Drain drain = burst(1, size);
+
+    assertThat(drain.ends()).hasSize(size);
+    assertThat(drain.lineRequestsPerJob()).isLessThan(1.5);
+    assertThat(drain.lineTableRequestsPerJob()).isLessThan(1.5);
+  }
+
   /** All requests to SQS and DynamoDB count, also those of DispatchFunction. */
   @Test
   void theRequestsPerJobDoNotDependOnTheLengthOfTheLine() {
@@ -127,8 +137,6 @@ final class DrainTest {
     assertThat(longer.ends()).hasSize(1_200);
     assertThat(requestsPerQueuedJob(longer)).isLessThan(1.1 * requestsPerQueuedJob(drain));
     assertThat(longer.tableRequestsPerJob()).isLessThan(1.1 * drain.tableRequestsPerJob());
-    assertThat(longer.tableRequestsPerJob()).isLessThan(1.5);
-    assertThat(longer.lineRequestsPerJob()).isLessThan(1.5);
   }
 
   @Test

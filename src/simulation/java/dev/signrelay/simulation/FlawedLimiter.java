@@ -31,11 +31,6 @@ record FlawedLimiter(Services services, boolean failsOpen, boolean takesTwice, l
   }
 
   @Override
-  public Answer acquireWithoutJob(Duration wait, Duration timeout) {
-    return services.limiter().acquireWithoutJob(wait, timeout);
-  }
-
-  @Override
   public void noteJoined(Duration timeout) {
     services.limiter().noteJoined(timeout);
   }

@@ -62,6 +62,9 @@ final class World {
   /** How long all runs of DispatchFunction took together. */
   Duration dispatchTime = Duration.ZERO;
 
+  /** The requests of all runs of DispatchFunction to the rate limiter's table. */
+  long lineTableRequests;
+
   private Duration maxLateTick = Duration.ofSeconds(1);
   private Duration slowestSource = Duration.ofMillis(100);
   private long ids;
@@ -180,12 +183,19 @@ final class World {
     Instant start = time.instant();
     var _ =
         new LambdaFunction(
-                "DispatchFunction", new DispatchHandler(services()), Duration.ofSeconds(180), time)
+                "DispatchFunction",
+                new DispatchHandler(services(() -> lineTableRequests++)),
+                Duration.ofSeconds(180),
+                time)
             .invoke("{}");
     dispatchTime = dispatchTime.plus(Duration.between(start, time.instant()));
   }
 
   private Services services() {
+    return services(() -> {});
+  }
+
+  private Services services(Runnable beforeTableRequest) {
     return new Services(
         config,
         Secret.fixed(ClientKeys.NONE),
@@ -195,8 +205,12 @@ final class World {
             config.upstream().callsPerMinute(),
             time,
             this::id,
-            Transit.taking(
-                () -> time.sleep(random.between(Duration.ofMillis(1), Duration.ofMillis(8))))),
+            Transit.around(
+                () -> {
+                  beforeTableRequest.run();
+                  transit();
+                },
+                this::transit)),
         queues,
         line,
         new NoRecords(),
@@ -209,6 +223,10 @@ final class World {
         this::id,
         this::log,
         () -> {});
+  }
+
+  private void transit() {
+    time.sleep(random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
   }
 
   private String id() {

@@ -310,7 +310,7 @@ final class SlidingWindowLimiterTest {
   /** How many periods the calls of jobs that join the line one after the other begin after now. */
   private List<Long> expectedPeriods(RateLimiter limiter, int jobs) {
     return IntStream.range(0, jobs)
-        .mapToObj(_ -> (Refused) limiter.acquireWithoutJob(ZERO, TIMEOUT))
+        .mapToObj(_ -> (Refused) limiter.acquire(ZERO, TIMEOUT))
         .peek(_ -> limiter.noteJoined(TIMEOUT))
         .map(refused -> refused.line().expected().plusSeconds(1).dividedBy(PERIOD))
         .toList();
