@@ -217,8 +217,9 @@ public final class RunningSteps implements AutoCloseable {
         case Failed _ -> {}
       }
     }
-    done.addAll(requeue(requeued));
+    // The send can take all the time that is left. What is done must not be repeated because of it.
     inBatches(done, messages::acknowledge);
+    inBatches(requeue(requeued), messages::acknowledge);
     inBatches(released, messages::release);
   }
 

@@ -28,6 +28,11 @@ record FarAhead(RateLimiter limiter, Duration ahead) implements RateLimiter {
   }
 
   @Override
+  public void noteJoined(Duration timeout) {
+    limiter.noteJoined(timeout);
+  }
+
+  @Override
   public FreeCalls freeCalls(Duration wait, Duration timeout) {
     return limiter.freeCalls(wait, timeout);
   }

@@ -46,7 +46,7 @@ interface ModelWorkflow {
     try {
       return switch (task) {
         case ModelTask.Sign() ->
-            sign(timeout -> limiter.acquire(NEWCOMERS_WAIT, timeout), time).stream().toList();
+            sign(timeout -> acquireOrJoin(limiter, timeout), time).stream().toList();
         case ModelTask.Line(int jobs) ->
             limiter.acquireForLine(jobs, SharedSchedule.MAX_WAIT, TIMEOUT).stream()
                 .flatMap(grant -> sign(_ -> new Answer.Granted(grant), time).stream())
@@ -59,6 +59,15 @@ interface ModelWorkflow {
     } catch (LimiterUnavailableException _) {
       return List.of();
     }
+  }
+
+  /** A job that is refused joins the line. */
+  private static Answer acquireOrJoin(RateLimiter limiter, Duration timeout) {
+    Answer answer = limiter.acquire(NEWCOMERS_WAIT, timeout);
+    if (answer instanceof Answer.Refused) {
+      limiter.noteJoined(timeout);
+    }
+    return answer;
   }
 
   private static Optional<Start> sign(CallSource calls, ModelTime time) {

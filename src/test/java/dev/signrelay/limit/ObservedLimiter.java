@@ -43,6 +43,16 @@ final class ObservedLimiter implements RateLimiter {
   }
 
   @Override
+  public void noteJoined(Duration timeout) {
+    var _ =
+        checked(
+            () -> {
+              limiter.noteJoined(timeout);
+              return true;
+            });
+  }
+
+  @Override
   public FreeCalls freeCalls(Duration wait, Duration timeout) {
     return checked(() -> limiter.freeCalls(wait, timeout));
   }

@@ -102,11 +102,11 @@ final class SharedScheduleLimitsTest {
   void aLowerLimitHoldsWhileItsRequestsAreRefused() throws InterruptedException {
     LimiterState last = lower.current();
     time.advance(Duration.ofMinutes(1));
-    lower.noteRefusal(last, false);
+    lower.noteRefusal(last);
     assertThat(store.state().askedAt()).as("noted once a minute").isEqualTo(last.askedAt());
 
     time.advance(MILLI);
-    lower.noteRefusal(last, false);
+    lower.noteRefusal(last);
     assertThat(store.state().askedAt()).isEqualTo(time.instant());
   }
 
@@ -115,7 +115,7 @@ final class SharedScheduleLimitsTest {
     LimiterState last = lower.current();
     time.advance(LOWER_LIMIT_HOLDS);
 
-    higher.noteRefusal(last, false);
+    higher.noteRefusal(last);
 
     assertThat(store.state()).isEqualTo(last);
   }

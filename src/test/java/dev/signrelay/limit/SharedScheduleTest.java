@@ -226,7 +226,7 @@ final class SharedScheduleTest {
       throws InterruptedException {
     shared.note(2 * CALLS);
     time.advance(Duration.ofMillis(millis));
-    shared.noteRefusal(shared.current(), true);
+    shared.join();
 
     assertThat(shared.lineWait().isKnown()).isEqualTo(isKnown);
 
@@ -243,7 +243,7 @@ final class SharedScheduleTest {
 
     assertThat(empty).isAfter(counted).isEqualTo(store.state().notedAt());
     assertThat(store.state().waiting()).isZero();
-    shared.noteRefusal(shared.current(), true);
+    shared.join();
     time.advance(Duration.ofSeconds(1));
     process(store).note(40);
     time.advance(Duration.ofSeconds(1));
@@ -266,7 +266,7 @@ final class SharedScheduleTest {
     LimiterState last = shared.note(0);
     time.advance(Duration.ofMinutes(1));
 
-    shared.noteRefusal(last, true);
+    shared.join();
 
     assertThat(store.state().waiting()).isEqualTo(1);
     assertThat(store.state().notedAt()).isEqualTo(last.notedAt());
@@ -274,24 +274,22 @@ final class SharedScheduleTest {
 
   @Test
   void theFirstJobThatJoinsTheLineIsNotedAndNoOther() throws InterruptedException {
-    LimiterState empty = shared.current();
-
-    shared.noteRefusal(empty, true);
+    shared.join();
     assertThat(store.state().waiting()).isEqualTo(1);
 
-    process(store).noteRefusal(empty, true);
+    process(store).join();
     assertThat(store.state().waiting()).as("noted by another process").isEqualTo(1);
     store.requests();
-    shared.noteRefusal(shared.current(), true);
+    shared.join();
     assertThat(store.requests()).isEmpty();
   }
 
   @Test
   void aJobThatJoinsTheLineDoesNotReplaceALargerNumber() throws InterruptedException {
-    LimiterState empty = shared.current();
+    var _ = shared.current();
     process(store).note(5_000);
 
-    shared.noteRefusal(empty, true);
+    shared.join();
 
     assertThat(store.state().waiting()).isEqualTo(5_000);
   }

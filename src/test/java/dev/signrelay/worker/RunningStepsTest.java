@@ -7,6 +7,7 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.ReceivedMessage;
@@ -103,6 +104,22 @@ final class RunningStepsTest {
     assertThat(ended.get("message-0")).isEqualTo(NOW);
     assertThat(acknowledged).containsExactly(List.of("message-0"), List.of("message-1"));
     assertThat(fakes.batches).containsExactly(1, 1);
+  }
+
+  @Test
+  void aJobThatIsDoneIsAcknowledgedBeforeOthersAreSent() {
+    fakes.upstream = millis -> millis.equals("7") ? new Rejected("http-400") : call(millis);
+    var before = new ArrayList<List<String>>();
+    fakes.refused =
+        _ -> {
+          before.addAll(acknowledged);
+          return false;
+        };
+
+    run(false, "7", "0");
+
+    assertThat(before).containsExactly(List.of("message-0"));
+    assertThat(acknowledged).containsExactly(List.of("message-0"), List.of("message-1"));
   }
 
   @Test
