@@ -103,7 +103,9 @@ public record OpenApi(JsonNode root, JsonNode node, String path) {
       List<JsonNode> values =
           Stream.concat(
                   Stream.of(node.path("example")),
-                  node.path("examples").valueStream().map(example -> example.path("value")))
+                  node.path("examples")
+                      .valueStream()
+                      .map(example -> resolved(example).path("value")))
               .filter(value -> !value.isMissingNode())
               .toList();
       // Swagger UI would send the example of an optional header with each request.
