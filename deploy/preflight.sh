@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Checks whether an account and a machine are ready for a deployment, and whether the functions would start with the
-# upstream's URL. It reads and changes nothing.
+# upstream's URL and the timeouts. It reads and changes nothing.
 #
 #   deploy/preflight.sh CryptoClientBaseUrl=https://signer.example [Parameter=value ...]
 #
 # It uses these parameters of the stack, at the template's defaults if they are left out, and accepts any other:
-# CryptoClientBaseUrl, AllowPlainHttpUpstream, RetryMaximumConcurrency, ApiRateLimit.
+# CryptoClientBaseUrl, AllowPlainHttpUpstream, RetryMaximumConcurrency, ApiRateLimit, RetryTimeoutSeconds,
+# CryptoClientRetryTimeoutSeconds, CallbackTimeoutSeconds.
 # Needs the AWS CLI and the SAM CLI, and lambda:GetAccountSettings.
 set -euo pipefail
 
 retry_concurrency=20
 api_rate=50
+retry_timeout=20
+upstream_timeout=10
+callback_timeout=10
 base_url=""
 allow_plain_http=false
 for parameter in "$@"; do
@@ -18,6 +22,9 @@ for parameter in "$@"; do
   case $parameter in
     RetryMaximumConcurrency=*) retry_concurrency=$value ;;
     ApiRateLimit=*) api_rate=$value ;;
+    RetryTimeoutSeconds=*) retry_timeout=$value ;;
+    CryptoClientRetryTimeoutSeconds=*) upstream_timeout=$value ;;
+    CallbackTimeoutSeconds=*) callback_timeout=$value ;;
     CryptoClientBaseUrl=*) base_url=$value ;;
     AllowPlainHttpUpstream=*) allow_plain_http=$value ;;
     *=*) ;;
@@ -55,6 +62,10 @@ AllowPlainHttpUpstream=true."
     ;;
   *) problem "URL of the upstream: neither http nor https." ;;
 esac
+
+longest_call=$(printf '%s\n' "$upstream_timeout" "$callback_timeout" | sort -g | tail -n 1)
+check "RetryTimeoutSeconds" "$retry_timeout" "$(awk -v call="$longest_call" 'BEGIN { print call + 10 }')" \
+  "It needs 10 s more than CryptoClientRetryTimeoutSeconds and CallbackTimeoutSeconds."
 
 sam_version=$(sam --version)
 check "SAM CLI" "${sam_version##* }" "$sam_at_least" "Older versions do not know the runtime java25."

@@ -314,6 +314,13 @@ public record Config(
     reader.require(
         callback.maxDelay.compareTo(retry.baseDelay) >= 0,
         "CALLBACK_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+    Duration longestCall =
+        reader.readSeconds(new WholeNumber("RETRY_TIMEOUT_SECONDS", 20, 20, 150)).minusSeconds(10);
+    reader.require(
+        longestCall.compareTo(upstream.retryTimeout) >= 0
+            && longestCall.compareTo(callback.timeout) >= 0,
+        "RETRY_TIMEOUT_SECONDS must be at least 10 s more than CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS"
+            + " and CALLBACK_TIMEOUT_SECONDS");
     reader.require(
         clients.jobsPerHour == 0 || records.enabled() && clients.haveKeys(),
         "CLIENT_JOBS_PER_HOUR needs JOB_TABLE and CLIENT_API_KEYS");

@@ -1,6 +1,7 @@
 package dev.signrelay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.app.Config.Callback;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,6 +225,27 @@ final class ConfigTest {
         .withMessage(
             "Invalid configuration:"
                 + " RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20, 10, true", "20, 10.001, false", "30, 20, true", "30, 20.5, false", "150, 60, true",
+  })
+  void retryFunctionHasTenSecondsMoreThanEachCallOfItsBatch(
+      String function, String call, boolean accepted) {
+    for (String timeout :
+        List.of("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "CALLBACK_TIMEOUT_SECONDS")) {
+      ThrowingCallable read = () -> config("RETRY_TIMEOUT_SECONDS", function, timeout, call);
+      if (accepted) {
+        assertThatCode(read).doesNotThrowAnyException();
+      } else {
+        assertThatIllegalStateException()
+            .isThrownBy(read)
+            .withMessage(
+                "Invalid configuration: RETRY_TIMEOUT_SECONDS must be at least 10 s more than"
+                    + " CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS and CALLBACK_TIMEOUT_SECONDS");
+      }
+    }
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.testing.TestEnvironment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ final class SettingsTest {
     "LINE_MAX_SECONDS, 0, 950400, -1, 950401, 'a whole number from 0 to 950,400'",
     "CALLBACK_TIMEOUT_SECONDS, 0.1, 60, 0.09, 60.01, from 0.1 to 60 seconds",
     "CALLBACK_MAX_ATTEMPTS, 1, 1000, 0, 1001, 'a whole number from 1 to 1,000'",
+    "RETRY_TIMEOUT_SECONDS, 20, 150, 19, 151, a whole number from 20 to 150",
   })
   void aNumberIsAcceptedAtItsBoundsAndRefusedPastThem(
       String name, String min, String max, String tooLittle, String tooMuch, String rule) {
@@ -147,6 +149,8 @@ final class SettingsTest {
   }
 
   private static Config config(String name, String value) {
-    return TestEnvironment.config(Map.of(name, value));
+    var settings = new HashMap<>(Map.of("RETRY_TIMEOUT_SECONDS", "70"));
+    settings.put(name, value);
+    return TestEnvironment.config(settings);
   }
 }

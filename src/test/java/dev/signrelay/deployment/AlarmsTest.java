@@ -9,11 +9,14 @@ import dev.signrelay.testing.TemplateMetrics;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +27,7 @@ final class AlarmsTest {
 
   private static final Template TEMPLATE = Template.read();
   private static final Pattern IDENTIFIER = Pattern.compile("[a-z][A-Za-z0-9_]*");
+  private static final Pattern FUNCTION = Pattern.compile("(sign|retry|dispatch)(?!ed)");
 
   static List<String> alarms() {
     return new TemplateMetrics(TEMPLATE).alarms();
@@ -95,7 +99,7 @@ final class AlarmsTest {
         .containsEntry("Threshold", 1)
         .containsEntry("Period", 60)
         .containsEntry("EvaluationPeriods", 3)
-        .containsEntry("DatapointsToAlarm", 3)
+        .doesNotContainKey("DatapointsToAlarm")
         .containsKey("AlarmDescription");
   }
 
@@ -115,7 +119,7 @@ final class AlarmsTest {
     assertThat(alarm)
         .containsEntry("Threshold", 0)
         .containsEntry("EvaluationPeriods", 5)
-        .containsEntry("DatapointsToAlarm", 5);
+        .doesNotContainKey("DatapointsToAlarm");
     assertThat(map(metrics.getFirst()))
         .containsEntry("Expression", "IF(waiting > 0 AND FILL(dispatched, 0) == 0, 1, 0)");
     assertThat(metrics.stream().skip(1).map(metric -> map(map(metric).get("MetricStat"))))
@@ -186,6 +190,53 @@ final class AlarmsTest {
   void oneDeadLetterRaisesAnAlarm() {
     assertThat(TEMPLATE.properties("DeadLettersAlarm"))
         .containsEntry("Threshold", 0)
-        .containsEntry("DatapointsToAlarm", 1);
+        .containsEntry("EvaluationPeriods", 1);
+  }
+
+  @Test
+  void moreThanFivePercentOfTheInvocationsOfOneFunctionRaiseAnAlarm() {
+    Map<String, Object> alarm = TEMPLATE.properties("FunctionErrorsAlarm");
+
+    assertThat(map(((List<?>) alarm.get("Metrics")).getFirst()))
+        .containsEntry(
+            "Expression",
+            Stream.of("sign", "retry", "dispatch")
+                .map("%1$sErrors > 0.05 * %1$sInvocations"::formatted)
+                .collect(Collectors.joining(" OR ", "IF(", ", 1, 0)")));
+    assertThat(alarm).containsEntry("Threshold", 0);
+  }
+
+  /** CloudWatch counts a missing value as 0 (user guide, "Using metric math"). */
+  @ParameterizedTest
+  @CsvSource({
+    "ThrottlesAlarm, sign + retry",
+    "SecretsAlarm, sign + retry + dispatch",
+    "LimiterAlarm, sign + retry + dispatch",
+    "RecordsAlarm, sign + retry + dispatch",
+    "KeyRefusedAlarm, sign + retry + dispatch",
+  })
+  void aFailureOfAnyFunctionRaisesTheSameAlarm(String alarm, String expression) {
+    assertThat(map(((List<?>) TEMPLATE.properties(alarm).get("Metrics")).getFirst()))
+        .containsEntry("Expression", expression);
+    assertThat(TEMPLATE.properties(alarm)).containsEntry("Threshold", 0);
+  }
+
+  /** The result of an expression has the metrics' period, so they have the same. */
+  @ParameterizedTest
+  @MethodSource("alarms")
+  void theMetricsOfAnAlarmHaveOnePeriodAndTheIdThatNamesTheirResource(String alarm) {
+    List<?> metrics = (List<?>) TEMPLATE.properties(alarm).getOrDefault("Metrics", List.of());
+    Set<Object> periods = new HashSet<>();
+    for (Object metric : metrics.stream().skip(1).toList()) {
+      Map<String, Object> query = map(map(metric).get("MetricStat"));
+      periods.add(query.get("Period"));
+      String of = map(query.get("Metric")).get("Dimensions").toString();
+      Matcher function = FUNCTION.matcher((String) map(metric).get("Id"));
+      if (function.lookingAt()) {
+        assertThat(of.toLowerCase(Locale.ROOT)).contains("ref=" + function.group() + "function");
+      }
+    }
+
+    assertThat(periods).hasSizeLessThanOrEqualTo(1);
   }
 }

@@ -62,7 +62,6 @@ final class GradualDeploymentTest {
         .containsEntry("Statistic", "Sum")
         .containsEntry("Period", 60)
         .containsEntry("EvaluationPeriods", 1)
-        .containsEntry("DatapointsToAlarm", 1)
         .containsEntry("ComparisonOperator", "GreaterThanThreshold")
         .containsEntry("Threshold", 0)
         .containsEntry("TreatMissingData", "notBreaching")

@@ -38,13 +38,10 @@ record ParameterRules(Template template) {
     Map.Entry<String, Object> function = map(condition).entrySet().iterator().next();
     List<?> arguments = (List<?>) function.getValue();
     return switch (function.getKey()) {
-      case "Fn::And" -> arguments.stream().allMatch(inner -> holds(inner, parameters));
       case "Fn::Or" -> arguments.stream().anyMatch(inner -> holds(inner, parameters));
       case "Fn::Not" -> !holds(arguments.getFirst(), parameters);
       case "Fn::Equals" ->
           text(arguments.get(0), parameters).equals(text(arguments.get(1), parameters));
-      case "Fn::Contains" ->
-          ((List<?>) arguments.get(0)).contains(text(arguments.get(1), parameters));
       default -> throw new AssertionError("not a rule function that is used here: " + function);
     };
   }

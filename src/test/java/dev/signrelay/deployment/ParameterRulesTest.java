@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** CloudFormation refuses combinations of parameters that cannot work. */
 final class ParameterRulesTest {
@@ -96,23 +94,6 @@ final class ParameterRulesTest {
         .contains("JobRecords", "SignatureCacheSeconds");
     assertThat(broken("JobRecords", "false")).isEmpty();
     assertThat(broken("SignatureCacheSeconds", "60")).isEmpty();
-  }
-
-  /** A timeout that is not a whole number is accepted: rules cannot compare numbers. */
-  @ParameterizedTest
-  @ValueSource(strings = {"CryptoClientRetryTimeoutSeconds", "CallbackTimeoutSeconds"})
-  void retryFunctionHasTenSecondsMoreThanTheCallsOfItsBatch(String timeout) {
-    for (String function : List.of("20", "30", "60", "120", "150")) {
-      for (int call = 1; call <= 60; call++) {
-        List<String> broken = broken("RetryTimeoutSeconds", function, timeout, "" + call);
-
-        assertThat(broken.isEmpty())
-            .as("%s s for calls of %s s", function, call)
-            .isEqualTo(Integer.parseInt(function) >= call + 10);
-        assertThat(broken)
-            .allSatisfy(message -> assertThat(message).contains("RetryTimeoutSeconds", timeout));
-      }
-    }
   }
 
   private List<String> broken(String... namesAndValues) {

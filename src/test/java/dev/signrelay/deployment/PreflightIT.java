@@ -109,6 +109,23 @@ final class PreflightIT {
     assertThat(result.exitCode()).isEqualTo(problem ? 1 : 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({"20, 10, false", "20, 10.001, true", "30, 20.5, true", "120, 60, false"})
+  void aFunctionThatEndsBeforeItsCallsIsAProblem(String function, String call, boolean problem)
+      throws Exception {
+    for (String timeout : List.of("CryptoClientRetryTimeoutSeconds", "CallbackTimeoutSeconds")) {
+      assertThat(
+              run(
+                      "1.164.0",
+                      "1000\t" + ENOUGH_CODE,
+                      "RetryTimeoutSeconds=" + function,
+                      timeout + "=" + call)
+                  .problems())
+          .hasSize(problem ? 1 : 0)
+          .allSatisfy(line -> assertThat(line).contains("RetryTimeoutSeconds: " + function));
+    }
+  }
+
   @Test
   void whatIsNoParameterIsRefused() throws Exception {
     assertThat(run("1.164.0", "1000\t" + ENOUGH_CODE, "400").exitCode()).isEqualTo(2);
@@ -130,6 +147,9 @@ final class PreflightIT {
         .contains(
             "retry_concurrency=" + byDefault(parameters, "RetryMaximumConcurrency") + "\n",
             "api_rate=" + byDefault(parameters, "ApiRateLimit") + "\n",
+            "retry_timeout=" + byDefault(parameters, "RetryTimeoutSeconds") + "\n",
+            "upstream_timeout=" + byDefault(parameters, "CryptoClientRetryTimeoutSeconds") + "\n",
+            "callback_timeout=" + byDefault(parameters, "CallbackTimeoutSeconds") + "\n",
             "allow_plain_http=" + byDefault(parameters, "AllowPlainHttpUpstream") + "\n");
   }
 

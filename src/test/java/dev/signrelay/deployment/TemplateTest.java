@@ -116,6 +116,15 @@ final class TemplateTest {
                     .doesNotContainKey("CALLBACK_ALLOW_PRIVATE_ADDRESSES"));
   }
 
+  /** The policy of a KMS key names them. */
+  @Test
+  void theRolesThatReadSecretsAreOutputs() {
+    for (String role : List.of("SignRole", "RetryRole", "DispatchRole")) {
+      assertThat(map(map(template.root().get("Outputs")).get(role + "Arn")))
+          .containsEntry("Value", Map.of("Fn::GetAtt", role + ".Arn"));
+    }
+  }
+
   /** {@code PrivilegesTest} shows that it may read no others. */
   @Test
   void eachFunctionKnowsTheArnsOfTheSecretsThatItNeedsAndNoValue() {

@@ -7,10 +7,14 @@ import dev.signrelay.local.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The metrics of the template's alarms and of its dashboard. */
 public record TemplateMetrics(Template template) {
+
+  private static final Pattern SEARCH =
+      Pattern.compile("SEARCH\\('\\{(\\S+),(\\S+)} \\(([^()]+)\\) \\(([^()]+)\\)', '(\\S+)', 300\\)");
 
   /**
    * A reference to a metric with one dimension.
@@ -18,6 +22,25 @@ public record TemplateMetrics(Template template) {
    * @param of the resource: {@code SignFunction}, {@code RetryQueue.QueueName}
    */
   public record MetricReference(String namespace, String name, String dimension, String of) {}
+
+  /**
+   * A search for metrics by their whole names (CloudWatch user guide, "CloudWatch search expression
+   * syntax").
+   *
+   * @param of the resources
+   */
+  public record MetricSearch(
+      String namespace, String dimension, List<String> of, List<String> names, String statistic) {
+
+    /** Every name of every resource, whether it is sent or not. */
+    public Stream<MetricReference> references() {
+      return of.stream()
+          .flatMap(
+              resource ->
+                  names.stream()
+                      .map(name -> new MetricReference(namespace, name, dimension, resource)));
+    }
+  }
 
   /** The names of the alarms that notify people. */
   public List<String> alarms() {
@@ -62,10 +85,21 @@ public record TemplateMetrics(Template template) {
         (String) reference.values().iterator().next());
   }
 
+  /** The dashboard, with references to resources. */
+  public JsonNode dashboard() {
+    Object body = map(template.properties("Dashboard").get("DashboardBody")).get("Fn::Sub");
+    List<?> textAndVariables = (List<?>) body;
+    String text = (String) textAndVariables.get(0);
+    for (var variable : map(textAndVariables.get(1)).entrySet()) {
+      String value = (String) map(variable.getValue()).get("Fn::Sub");
+      text = text.replace("${" + variable.getKey() + "}", value);
+    }
+    return LogAssertions.json(text);
+  }
+
   /** The dashboard's widgets of a type. */
   public List<JsonNode> widgets(String type) {
-    Object body = map(template.properties("Dashboard").get("DashboardBody")).get("Fn::Sub");
-    return LogAssertions.json((String) body)
+    return dashboard()
         .path("widgets")
         .valueStream()
         .filter(widget -> widget.path("type").asText().equals(type))
@@ -73,13 +107,51 @@ public record TemplateMetrics(Template template) {
         .toList();
   }
 
-  /** The metrics of the dashboard. */
+  /** The metrics that the dashboard names one by one. */
   public Stream<MetricReference> drawn() {
-    return widgets("metric").stream().flatMap(TemplateMetrics::drawn);
+    return lines().filter(line -> !isSearch(line)).map(TemplateMetrics::reference);
   }
 
-  private static Stream<MetricReference> drawn(JsonNode widget) {
-    return widget.path("metrics").valueStream().map(TemplateMetrics::reference);
+  /** The searches of the dashboard. */
+  public Stream<MetricSearch> searches() {
+    return lines().filter(TemplateMetrics::isSearch).map(TemplateMetrics::search);
+  }
+
+  private Stream<JsonNode> lines() {
+    return widgets("metric").stream().flatMap(widget -> widget.path("metrics").valueStream());
+  }
+
+  /** Whether a line of a widget is a search, and no single metric. */
+  public static boolean isSearch(JsonNode line) {
+    return line.path(0).has("expression");
+  }
+
+  /** A line of a widget that is a search. */
+  public static MetricSearch search(JsonNode line) {
+    String expression = line.path(0).path("expression").asText();
+    var search = SEARCH.matcher(expression);
+    // "The maximum search expression query size is 1024 characters". A function's name has up to 64.
+    String longest = expression.replaceAll("\\$\\{[A-Za-z]+}", "x".repeat(64));
+    if (!search.matches() || longest.length() > 1_024) {
+      throw new AssertionError("not a search of this form and size: " + expression);
+    }
+    return new MetricSearch(
+        search.group(1),
+        search.group(2),
+        quoted(search.group(3)).map(TemplateMetrics::resource).toList(),
+        quoted(search.group(4)).toList(),
+        search.group(5));
+  }
+
+  private static Stream<String> quoted(String alternatives) {
+    return Stream.of(alternatives.split(" OR "))
+        .map(
+            term -> {
+              if (!term.matches("\"[^\"]+\"")) {
+                throw new AssertionError("not a whole name: " + term);
+              }
+              return term.substring(1, term.length() - 1);
+            });
   }
 
   private static MetricReference reference(JsonNode metric) {

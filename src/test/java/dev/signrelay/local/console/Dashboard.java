@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.TemplateMetrics;
+import dev.signrelay.testing.TemplateMetrics.MetricSearch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,11 +68,9 @@ final class Dashboard {
   }
 
   /** The widgets, as the page {@code dashboard.html} draws them. */
-  ArrayNode widgets() throws Json.MalformedJsonException {
-    Object body =
-        Template.map(Template.read().properties("Dashboard").get("DashboardBody")).get("Fn::Sub");
+  ArrayNode widgets() {
     ArrayNode widgets = Json.object().putArray("widgets");
-    for (JsonNode widget : Json.read((String) body).path("widgets")) {
+    for (JsonNode widget : new TemplateMetrics(Template.read()).dashboard().path("widgets")) {
       JsonNode properties = widget.path("properties");
       ObjectNode drawn = widgets.addObject();
       Stream.of("x", "y", "width", "height").forEach(name -> drawn.set(name, widget.path(name)));
@@ -81,8 +81,12 @@ final class Dashboard {
           .forEach(arn -> alarms.add(arn.asText().replaceFirst("..(\\w+)Alarm\\.Arn.", "$1")));
       drawn.putArray("limits").addAll(limits(properties));
       ArrayNode metrics = drawn.putArray("metrics");
-      for (JsonNode metric : properties.path("metrics")) {
-        metrics.add(metric(metric, properties.path("stat").asText()));
+      for (JsonNode line : properties.path("metrics")) {
+        if (TemplateMetrics.isSearch(line)) {
+          found(line).forEach(metrics::add);
+        } else {
+          metrics.add(metric(line, properties.path("stat").asText()));
+        }
       }
     }
     return widgets;
@@ -97,10 +101,30 @@ final class Dashboard {
     String name = metric.path(1).asText();
     String of = metric.path(3).asText().replaceAll("[${}]", "");
     String stat = options.path("stat").asText(widgetStat);
-    ObjectNode drawn =
-        Json.object()
-            .put("label", options.path("label").asText(name))
-            .put("side", options.path("yAxis").asText("left"));
+    return series(name, of, stat, options.path("label").asText(name))
+        .put("side", options.path("yAxis").asText("left"));
+  }
+
+  /** What CloudWatch finds: what has been sent. */
+  private Stream<ObjectNode> found(JsonNode line) {
+    MetricSearch search = TemplateMetrics.search(line);
+    return search
+        .references()
+        .filter(metric -> values.containsKey(metric.name() + " " + metric.of()))
+        .map(
+            metric -> {
+              String label = line.path(0).path("label").asText() + " " + metric.name();
+              return series(
+                      metric.name(),
+                      metric.of(),
+                      search.statistic(),
+                      label.strip() + " " + metric.of())
+                  .put("side", "left");
+            });
+  }
+
+  private ObjectNode series(String name, String of, String stat, String label) {
+    ObjectNode drawn = Json.object().put("label", label);
     ArrayNode points = drawn.putArray("points");
     values
         .getOrDefault(name + " " + of, Map.of())
