@@ -117,7 +117,11 @@ public final class LocalSystem implements AutoCloseable {
       Network host = network.withNames(new ContainerHost(network.names()));
       Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log, host);
 
-      var retry = LambdaFunction.of(template, "RetryFunction", new RetryHandler(services.get()));
+      var retry =
+          new LambdaFunction(
+              "RetryFunction",
+              new RetryHandler(services.get()),
+              config.retry().functionTimeout());
       opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout()));
       var dispatch =
           LambdaFunction.of(template, "DispatchFunction", new DispatchHandler(services.get()));

@@ -114,13 +114,15 @@ public record Config(
    * @param baseDelay also of deliveries
    * @param giveUpAfter for how long at least an attempt is repeated
    * @param maxLineTime a request that would wait longer in line is not accepted; zero: no bound
+   * @param functionTimeout of RetryFunction, in which a batch must end
    */
   public record Retry(
       Duration baseDelay,
       Duration maxDelay,
       int maxAttempts,
       Duration giveUpAfter,
-      Duration maxLineTime) {
+      Duration maxLineTime,
+      Duration functionTimeout) {
 
     /**
      * SQS keeps a message for at most 14 days, which bounds {@code giveUpAfter}. {@code
@@ -134,7 +136,8 @@ public record Config(
               reader.read(new WholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000)),
               reader.readSeconds(
                   new WholeNumber("RETRY_GIVE_UP_AFTER_SECONDS", 86_400, 0, 1_209_600)),
-              reader.readSeconds(new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 950_400)));
+              reader.readSeconds(new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 950_400)),
+              reader.readSeconds(new WholeNumber("RETRY_TIMEOUT_SECONDS", 20, 20, 150)));
       reader.require(
           retry.maxDelay.compareTo(retry.baseDelay) >= 0,
           "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
@@ -314,8 +317,7 @@ public record Config(
     reader.require(
         callback.maxDelay.compareTo(retry.baseDelay) >= 0,
         "CALLBACK_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
-    Duration longestCall =
-        reader.readSeconds(new WholeNumber("RETRY_TIMEOUT_SECONDS", 20, 20, 150)).minusSeconds(10);
+    Duration longestCall = retry.functionTimeout.minusSeconds(10);
     reader.require(
         longestCall.compareTo(upstream.retryTimeout) >= 0
             && longestCall.compareTo(callback.timeout) >= 0,

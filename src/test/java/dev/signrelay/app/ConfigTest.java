@@ -68,7 +68,8 @@ final class ConfigTest {
                     Duration.ofSeconds(900),
                     20,
                     Duration.ofDays(1),
-                    Duration.ofDays(1)),
+                    Duration.ofDays(1),
+                    Duration.ofSeconds(20)),
                 new Callback(
                     true,
                     Duration.ofSeconds(10),
@@ -106,6 +107,7 @@ final class ConfigTest {
                     Map.entry("RETRY_MAX_ATTEMPTS", "3"),
                     Map.entry("RETRY_GIVE_UP_AFTER_SECONDS", "7200"),
                     Map.entry("LINE_MAX_SECONDS", "600"),
+                    Map.entry("RETRY_TIMEOUT_SECONDS", "30"),
                     Map.entry("CALLBACK_MAX_DELAY_SECONDS", "7000"),
                     Map.entry("CALLBACK_GIVE_UP_AFTER_SECONDS", "8000"),
                     Map.entry("JOB_TABLE", "jobs"),
@@ -139,7 +141,8 @@ final class ConfigTest {
                     Duration.ofSeconds(3_600),
                     3,
                     Duration.ofSeconds(7_200),
-                    Duration.ofSeconds(600)),
+                    Duration.ofSeconds(600),
+                    Duration.ofSeconds(30)),
                 new Callback(
                     false,
                     Duration.ofMillis(2_500),
