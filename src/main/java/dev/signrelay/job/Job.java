@@ -199,8 +199,8 @@ public sealed interface Job {
   }
 
   /**
-   * The beginning of a stage is later than that of the one before, whatever the clocks say, and
-   * also if only milliseconds are compared.
+   * The beginning of a stage is later than that of the one before, even if clocks differ, and also
+   * if only milliseconds are compared.
    */
   private static Instant after(Instant since, Instant now) {
     Instant next = since.plusMillis(1);

@@ -39,7 +39,7 @@ import java.time.Instant;
  */
 final class IdempotentRequests {
 
-  /** Longer than the function runs: its timeout is 5 s by default, and it answers within 2 s. */
+  /** Longer than the function runs: its timeout is 5 s, and it answers within 2 s. */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private static final String REUSED = "Idempotency-Key was used for another request";

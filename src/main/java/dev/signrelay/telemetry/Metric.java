@@ -12,11 +12,11 @@ public enum Metric {
   UNSIGNED("Unsigned", Unit.COUNT),
   /** The upstream rejected the message. */
   REJECTED("Rejected", Unit.COUNT),
-  /** The request was refused with 400, 401, 409 or 422. */
+  /** The request was refused with 400, 401, 409, 415, 422 or 429. */
   REFUSED("Refused", Unit.COUNT),
   /** The request was answered with 503. */
   UNAVAILABLE("Unavailable", Unit.COUNT),
-  /** One of these 503: the line was longer than the limit. */
+  /** One of these 503: the line was too long, or its length unknown. */
   LINE_FULL("LineFull", Unit.COUNT),
 
   /** A request for the record of a job. */

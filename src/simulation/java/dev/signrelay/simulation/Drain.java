@@ -90,18 +90,21 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
 
   /** Whether there are calls after the first 2 N. */
   boolean hasRate() {
-    return world.upstream.calls().size() > 2 * calls;
+    return world.upstream.calls().size() >= 3 * calls;
   }
 
   /**
    * The rate of the calls after the first 2 N, as a share of the limit. N are made at once. The
    * next N may be late: the first run begins up to a minute later, and its tick can be late, too.
+   * Calls beyond the last multiple of N do not count: however few they are, they wait for a minute.
    */
   public double shareOfTheRate() {
     List<Call> made = world.upstream.calls();
-    Duration took = Duration.between(made.get(2 * calls - 1).at(), made.getLast().at());
-    double minutes = (made.size() - 2 * calls) / (double) calls;
-    return minutes * SimulatedUpstream.WINDOW.toMillis() / took.toMillis();
+    int minutes = made.size() / calls - 2;
+    Duration took =
+        Duration.between(
+            made.get(2 * calls - 1).at(), made.get((minutes + 2) * calls - 1).at());
+    return (double) minutes * SimulatedUpstream.WINDOW.toMillis() / took.toMillis();
   }
 
   /** The number of calls to which the upstream responded 429. */

@@ -31,8 +31,7 @@ import java.util.stream.Stream;
 
 /**
  * All functions with the template's defaults and all their dependencies, without faults. Each
- * process of a function has its own handler and its own limiter. There are as few RetryFunctions as
- * the configuration accepts for the limit.
+ * process of a function has its own handler and its own limiter.
  */
 final class World {
 
