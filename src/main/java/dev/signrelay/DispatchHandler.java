@@ -10,7 +10,6 @@ import dev.signrelay.priming.Priming;
 import dev.signrelay.priming.SnapStart;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
   /** Reserved at the end of the invocation for its log event. */
   private static final Duration REPORT_RESERVE = Duration.ofSeconds(1);
 
-  private final Supplier<Services> services;
+  private final Services services;
 
   /**
    * Called by Lambda.
@@ -31,16 +30,16 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
    * @throws IllegalStateException if a setting is missing or invalid
    */
   public DispatchHandler() {
-    this.services =
+    this(
         SnapStart.services(
             priming ->
                 priming.dispatch(
-                    (services, _) -> new DispatchHandler(services).handle(Priming.TIME)));
+                    (services, _) -> new DispatchHandler(services).handle(Priming.TIME))));
   }
 
   /** A handler that uses given services. */
   public DispatchHandler(Services services) {
-    this.services = () -> services;
+    this.services = services;
   }
 
   /**
@@ -56,8 +55,8 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
   }
 
   private Map<String, Integer> handle(Duration time) {
-    DispatchResult result = new DispatchWorkflow(services.get(), time).run();
-    services.get().restartIfClockIsWrong();
+    DispatchResult result = new DispatchWorkflow(services, time).run();
+    services.restartIfClockIsWrong();
     return Map.of("dispatched", result.dispatched());
   }
 }

@@ -13,7 +13,6 @@ import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.worker.JobBatch;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
   /** Reserved at the end of the invocation for the batch response. */
   private static final Duration REPORT_RESERVE = Duration.ofMillis(500);
 
-  private final Supplier<Services> services;
+  private final Services services;
 
   /**
    * Called by Lambda.
@@ -40,16 +39,16 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
    * @throws IllegalStateException if a setting is missing or invalid
    */
   public RetryHandler() {
-    this.services =
+    this(
         SnapStart.services(
             priming ->
                 priming.retry(
-                    (services, event) -> new RetryHandler(services).handle(event, Priming.TIME)));
+                    (services, event) -> new RetryHandler(services).handle(event, Priming.TIME))));
   }
 
   /** A handler that uses given services. */
   public RetryHandler(Services services) {
-    this.services = () -> services;
+    this.services = services;
   }
 
   /**
@@ -75,13 +74,13 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     if (event == null) {
       throw new IllegalArgumentException("the event is not JSON");
     }
-    services.get().restartIfClockIsWrong();
+    services.restartIfClockIsWrong();
     List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
     if (messages.isEmpty()) {
       // The check of a deployment.
-      services.get().requireSecrets(time);
+      services.requireSecrets(time);
     }
-    List<String> failed = new JobBatch(services.get(), time).run(messages);
+    List<String> failed = new JobBatch(services, time).run(messages);
     return new SQSBatchResponse(failed.stream().map(BatchItemFailure::new).toList());
   }
 }

@@ -11,7 +11,6 @@ import dev.signrelay.sign.Route;
 import dev.signrelay.sign.SignWorkflow;
 import dev.signrelay.sign.StatusWorkflow;
 import java.time.Instant;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class SignHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
 
-  private final Supplier<Services> services;
+  private final Services services;
 
   /**
    * Called by Lambda.
@@ -40,15 +39,6 @@ public final class SignHandler
 
   /** A handler that uses given services. */
   public SignHandler(Services services) {
-    this(() -> services);
-  }
-
-  /**
-   * A handler whose services are created later.
-   *
-   * @param services called for each request
-   */
-  public SignHandler(Supplier<Services> services) {
     this.services = services;
   }
 
@@ -60,15 +50,14 @@ public final class SignHandler
   @Override
   public APIGatewayV2HTTPResponse handleRequest(
       @Nullable APIGatewayV2HTTPEvent event, @Nullable Context context) {
-    Services available = services.get();
-    Instant now = available.time().instant();
+    Instant now = services.time().instant();
     if (event == null) {
-      return new SignWorkflow(available).handleMalformed();
+      return new SignWorkflow(services).handleMalformed();
     }
     return switch (Route.of(event)) {
-      case SIGN_QUERY, SIGN_BODY -> new SignWorkflow(available).handle(event, now);
-      case JOB -> new StatusWorkflow(available).handle(event, now);
-      case CALLBACK_KEY -> new CallbackKeyWorkflow(available).handle(event);
+      case SIGN_QUERY, SIGN_BODY -> new SignWorkflow(services).handle(event, now);
+      case JOB -> new StatusWorkflow(services).handle(event, now);
+      case CALLBACK_KEY -> new CallbackKeyWorkflow(services).handle(event);
     };
   }
 }

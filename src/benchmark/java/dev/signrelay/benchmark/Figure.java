@@ -61,33 +61,28 @@ record Figure(
     };
   }
 
-  /** The used share of the target; null: there is no target. Up to 1 the target is met. */
-  @JsonProperty
-  @Nullable Double usedShare() {
+  boolean isMet() {
     return switch (target) {
-      case null -> null;
+      case null -> false;
       case Target(double bound, boolean isMaximum) ->
-          isMaximum ? judged() / bound : bound / judged();
+          isMaximum ? judged() <= bound : judged() >= bound;
     };
   }
 
-  boolean isMet() {
-    Double used = usedShare();
-    return used != null && used <= 1;
-  }
-
   /**
-   * Name, value, baseline, comparison, target, and whether the target is met with its used share.
-   * Empty cells do not apply.
+   * Name, value, comparison with the baseline, and target with whether it is met. Empty cells do
+   * not apply.
    */
   List<String> cells() {
     return List.of(
         name,
         withUnit(value),
-        baseline == null ? "" : withUnit(baseline.value) + ", " + baseline.name,
-        baseline == null ? "" : likeJudged(judged()),
-        target == null ? "" : (target.isMaximum ? "≤ " : "≥ ") + likeJudged(target.bound),
-        target == null ? "" : (isMet() ? "yes" : "no") + " (%.0f %%)".formatted(usedShare() * 100));
+        baseline == null ? "" : likeJudged(judged()) + " " + baseline.name,
+        target == null
+            ? ""
+            : (target.isMaximum ? "≤ " : "≥ ")
+                + likeJudged(target.bound)
+                + (isMet() ? "" : ", missed"));
   }
 
   private String likeJudged(double number) {

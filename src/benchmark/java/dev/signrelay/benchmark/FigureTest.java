@@ -15,16 +15,15 @@ final class FigureTest {
     Figure figure = COLD.ratioTo("floor", 100).atMost(8.0);
 
     assertThat(figure.cells())
-        .containsExactly("cold", "840 ms", "100 ms, floor", "8.40x", "≤ 8x", "no (105 %)");
+        .containsExactly("cold", "840 ms", "8.40x floor", "≤ 8x, missed");
     assertThat(figure.atMost(8.4).isMet()).isTrue();
   }
 
   @Test
   void aDifferenceHasASignAndAUnit() {
     assertThat(COLD.differenceFrom("bare call", 839.25).atMost(1.0).cells())
-        .containsExactly(
-            "cold", "840 ms", "839 ms, bare call", "+0.75 ms", "≤ +1 ms", "yes (75 %)");
-    assertThat(COLD.differenceFrom("slower", 850).cells()).contains("-10 ms");
+        .containsExactly("cold", "840 ms", "+0.75 ms bare call", "≤ +1 ms");
+    assertThat(COLD.differenceFrom("slower", 850).cells()).contains("-10 ms slower");
   }
 
   @Test
@@ -32,12 +31,12 @@ final class FigureTest {
     assertThat(COLD.atLeast(840).isMet()).isTrue();
     assertThat(COLD.atLeast(841).isMet()).isFalse();
     assertThat(Figure.of("share", 0.5, "").atLeast(0.25).cells())
-        .containsExactly("share", "0.50", "", "", "≥ 0.25", "yes (50 %)");
+        .containsExactly("share", "0.50", "", "≥ 0.25");
   }
 
   @Test
   void withoutATargetNothingIsMet() {
-    assertThat(COLD.cells()).containsExactly("cold", "840 ms", "", "", "", "");
+    assertThat(COLD.cells()).containsExactly("cold", "840 ms", "", "");
     assertThat(COLD.isMet()).isFalse();
   }
 

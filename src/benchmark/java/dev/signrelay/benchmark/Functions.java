@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The measured functions, with the template's environment and the class path of Lambda. */
 final class Functions {
@@ -33,6 +34,7 @@ final class Functions {
   private final Path folder;
   private final List<Path> packaged;
   private final String clientLibrary;
+  private final @Nullable String jvm;
 
   /** One CPU, as a function of up to 1,769 MB has it. Empty: {@code taskset} is missing. */
   private final List<String> pinning =
@@ -40,21 +42,22 @@ final class Functions {
 
   /**
    * @param folder for the functions' working directory and {@code functions.log}
+   * @param project the project whose functions are measured, built
+   * @param jvm the functions' JVM options, with spaces between; null: the template's
    */
-  Functions(Backends backends, Path folder) throws IOException {
+  Functions(Backends backends, Path folder, Path project, @Nullable String jvm)
+      throws IOException {
     this.backends = backends;
     this.folder = folder;
+    this.jvm = jvm;
     packaged =
-        Stream.concat(Stream.of(Path.of("target/classes")), RuntimeJars.read().files().stream())
+        Stream.concat(
+                Stream.of(project.resolve("target/classes")),
+                RuntimeJars.read(project).files().stream())
             .toList();
     clientLibrary = RuntimeClient.unpackLibrary(folder);
     Files.createDirectories(folder.resolve("task"));
     Files.deleteIfExists(folder.resolve("functions.log"));
-  }
-
-  /** What is deployed: the directory of our classes, and jars. */
-  List<Path> packaged() {
-    return packaged;
   }
 
   Backends backends() {
@@ -65,9 +68,13 @@ final class Functions {
     return backends.https().resolve("/callback");
   }
 
-  /** The floor: {@link HelloHandler}. */
+  /** The floor: {@link HelloHandler}, with the options that Lambda chooses. */
   FunctionConfig floor() {
-    return function(HelloHandler.class.getName(), Map.of(), List.of(), BENCHMARK_CLASSES);
+    return function(
+        HelloHandler.class.getName(),
+        Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"),
+        List.of(),
+        BENCHMARK_CLASSES);
   }
 
   /** {@link BareCallHandler}. */
@@ -91,11 +98,6 @@ final class Functions {
     var settings = new HashMap<>(UNLIMITED);
     settings.put("SIGNATURE_CACHE_SECONDS", "3600");
     return sign(settings);
-  }
-
-  /** {@link RawSignHandler}, without a limit. */
-  FunctionConfig rawSign() {
-    return function(RawSignHandler.class.getName(), UNLIMITED, packaged, BENCHMARK_CLASSES);
   }
 
   /**
@@ -126,6 +128,9 @@ final class Functions {
     Map<String, String> environment =
         LocalEnvironment.of(
             Template.read(), references, backends.sqs().endpoint(), backends.dynamoDb().endpoint());
+    if (jvm != null) {
+      environment.put("JAVA_TOOL_OPTIONS", jvm);
+    }
     environment.putAll(settings);
     String classPath =
         Stream.of(before, RuntimeClient.jars(), after)

@@ -4,7 +4,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.proxyAllTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
-import dev.signrelay.benchmark.Results.Section;
 import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
@@ -41,16 +40,13 @@ record RetryBenchmark(Functions functions) {
    *
    * @param count how often each duration is measured
    */
-  Section batches(int count) throws Exception {
+  List<Figure> batches(int count) throws Exception {
     try (var process = functions.start(retry(Map.of()), Start.ON_DEMAND)) {
-      return new Section(
-          "A batch of ten records",
-          "The upstream takes 50, 100, ... 500 ms for the records.",
-          List.of(
-              duration("Signed", process, "sign", count),
-              duration("Requeued", process, "fail", count),
-              Figure.of("SQS requests per requeued record", sqsRequestsPerRecord(), "")
-                  .atMost(MAX_REQUESTS_PER_RECORD)));
+      return List.of(
+          duration("A batch of ten, signed", process, "sign", count),
+          duration("A batch of ten, requeued", process, "fail", count),
+          Figure.of("SQS requests for a requeued record", sqsRequestsPerRecord(), "")
+              .atMost(MAX_REQUESTS_PER_RECORD));
     }
   }
 
@@ -70,7 +66,7 @@ record RetryBenchmark(Functions functions) {
       }
     }
     return Figure.of(name, durations.medianWall(), "ms")
-        .ratioTo("slowest record alone", slowestDurations.medianWall())
+        .ratioTo("slowest alone", slowestDurations.medianWall())
         .atMost(MAX_RATIO_TO_SLOWEST);
   }
 
@@ -97,7 +93,7 @@ record RetryBenchmark(Functions functions) {
    * Jobs per second of processes that each get batches one after the other, as from SQS: a batch of
    * jobs that are signed, then one of jobs that are delivered.
    */
-  Section throughput(int processes, int seconds) throws Exception {
+  List<Figure> throughput(int processes, int seconds) throws Exception {
     long jobs = 0;
     double cpuMillis = 0;
     try (var threads = Executors.newFixedThreadPool(processes)) {
@@ -107,15 +103,11 @@ record RetryBenchmark(Functions functions) {
         cpuMillis += each.get().cpuMillis;
       }
     }
-    return new Section(
-        "Throughput",
-        "Full batches to %d RetryFunction processes without a limit. Upstream and receiver respond"
-                .formatted(processes)
-            + " at once, over plain HTTP. All share the CPUs with the benchmark.",
-        List.of(
-            Figure.of("Signed and delivered", jobs / (double) seconds, "jobs/s")
-                .atLeast(MIN_JOBS_PER_SECOND),
-            Figure.of("CPU time per job", cpuMillis / jobs, "ms CPU")));
+    return List.of(
+        Figure.of(
+                "Signed and delivered, processes: " + processes, jobs / (double) seconds, "jobs/s")
+            .atLeast(MIN_JOBS_PER_SECOND),
+        Figure.of("Processor time of a job", cpuMillis / jobs, "ms CPU"));
   }
 
   private Work runProcess(int seconds) throws Exception {

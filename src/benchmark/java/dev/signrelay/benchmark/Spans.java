@@ -1,28 +1,32 @@
 package dev.signrelay.benchmark;
 
 import dev.signrelay.testing.lambda.ProcessTime.Span;
-import org.openjdk.jmh.util.ListStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
-/** Repeated measurements of one duration, in ms of wall-clock and of CPU time. */
+/** Repeated measurements of one duration. */
 final class Spans {
 
-  private final ListStatistics wall = new ListStatistics();
-  private final ListStatistics cpu = new ListStatistics();
+  private final List<Span> all = new ArrayList<>();
 
   void add(Span span) {
-    wall.addValue(span.wall());
-    cpu.addValue(span.cpu());
+    all.add(span);
   }
 
+  /** The median wall-clock time in ms. */
   double medianWall() {
-    return wall.getPercentile(50);
+    return median(Span::wall);
   }
 
-  double p99Wall() {
-    return wall.getPercentile(99);
-  }
-
+  /** The median processor time in ms. */
   double medianCpu() {
-    return cpu.getPercentile(50);
+    return median(Span::cpu);
+  }
+
+  private double median(ToDoubleFunction<Span> value) {
+    double[] sorted = all.stream().mapToDouble(value).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -329,6 +329,14 @@ public record Config(
     return new Config(upstream, queues, retry, callback, clients, records);
   }
 
+  /**
+   * Whether an ordinary request to sign calls DynamoDB: for the limit, for a signature that is
+   * reused, or for the client's quota.
+   */
+  public boolean needsTableToSign() {
+    return upstream.isLimited() || records.reusesSignatures() || clients.jobsPerHour > 0;
+  }
+
   /** Whether a secret is in Secrets Manager. */
   public boolean hasManagedSecret() {
     return Stream.of(upstream.apiKey, callback.secrets, callback.privateKeys, clients.keys)

@@ -1,6 +1,7 @@
 package dev.signrelay.app;
 
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.cache.DynamoDbSignatureCache;
 import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.CheckedCallbackSender;
@@ -53,15 +54,6 @@ public final class ServiceFactory {
 
   private ServiceFactory() {}
 
-  /**
-   * The services of a function in Lambda.
-   *
-   * @throws IllegalStateException if a setting is missing or invalid
-   */
-  public static Services fromEnvironment(AwsClients aws) {
-    return create(Config.from(System::getenv), aws, TIME, LOG);
-  }
-
   /** Creates services with a given configuration, AWS clients, clock and log. */
   public static Services create(Config config, AwsClients aws, TimeSource time, EventLog log) {
     return create(config, aws, time, log, Network.ofSystem());
@@ -107,7 +99,7 @@ public final class ServiceFactory {
         reservations(config.records(), aws, time),
         new DynamoDbQuota(
             aws.dynamoDb(), config.records().table(), config.clients().jobsPerHour(), time),
-        aws.sqsPrimer(),
+        queuePrimer(config.records(), aws),
         time,
         random::nextDouble,
         ids,
@@ -143,6 +135,17 @@ public final class ServiceFactory {
     return config.enabled()
         ? new DynamoDbReservations(aws.dynamoDb(), config.table(), time)
         : new NoReservations();
+  }
+
+  /** A job that is stored in the queue is then recorded. */
+  private static ClientPrimer queuePrimer(Config.Records config, AwsClients aws) {
+    return new ClientPrimer(
+        () -> {
+          aws.sqsPrimer().prime();
+          if (config.enabled()) {
+            aws.dynamoDbPrimer().prime();
+          }
+        });
   }
 
   private static RateLimiter limiter(

@@ -8,16 +8,14 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * TLS within this process.
  *
  * @param server presents a certificate for {@code localhost}
- * @param client trusts it
  * @param trust trusts the issuer of that certificate only
  */
-record LoopbackTls(SSLContext server, SSLContext client, TrustManager[] trust) {
+record LoopbackTls(SSLContext server, TrustManager[] trust) {
 
   private static final char[] PASSWORD = "loopback".toCharArray();
 
@@ -34,15 +32,19 @@ record LoopbackTls(SSLContext server, SSLContext client, TrustManager[] trust) {
     trust.init(issuer);
     var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     identity.init(keys, PASSWORD);
-    return new LoopbackTls(
-        context(identity, null), context(null, trust.getTrustManagers()), trust.getTrustManagers());
+    SSLContext server = SSLContext.getInstance("TLS");
+    server.init(identity.getKeyManagers(), null, null);
+    return new LoopbackTls(server, trust.getTrustManagers());
   }
 
-  private static SSLContext context(
-      @Nullable KeyManagerFactory identity, TrustManager @Nullable [] trust)
-      throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(identity == null ? null : identity.getKeyManagers(), trust, null);
-    return context;
+  /** A client without sessions: its first handshake is a complete one, as after a restore. */
+  SSLContext newClient() {
+    try {
+      SSLContext client = SSLContext.getInstance("TLS");
+      client.init(null, trust, null);
+      return client;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("TLS is not available", e);
+    }
   }
 }

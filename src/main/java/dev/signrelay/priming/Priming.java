@@ -138,9 +138,8 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
             seen.add(event.fields().getOrDefault("outcome", event.name()));
           }
         };
-    AwsClients.primeProviders();
     var responses = new PrimingResponses(CALLS_PER_MINUTE, time);
-    try (var server = LoopbackServer.start(responses::respond)) {
+    try (var server = LoopbackServer.start(responses::answer)) {
       for (int runs = 1; runs <= MAX_RUNS; runs++) {
         scenario.run(services(server, observed), server.url());
         if (seen.containsAll(outcomes) && runs >= MIN_RUNS) {
@@ -153,7 +152,7 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
 
   private Services services(LoopbackServer server, EventLog observed) {
     // Loads the system's trust store, although the server has a certificate of its own.
-    Network network = Network.ofSystem().withTls(server.tls().client());
+    Network network = Network.ofSystem().withTls(server.tls().newClient());
     return ServiceFactory.create(
         Config.from(settings(server.url())::get),
         AwsClients.of(server.url(), server.tls().trust()),

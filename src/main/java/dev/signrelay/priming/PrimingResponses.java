@@ -1,14 +1,16 @@
 package dev.signrelay.priming;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.limit.SlidingWindowLimiter;
-import dev.signrelay.priming.LoopbackServer.Response;
 import dev.signrelay.queue.JobCodec;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -42,6 +44,13 @@ final class PrimingResponses {
 
   private static final String CALLBACK_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+  /**
+   * A response.
+   *
+   * @param body text, or JSON if it begins with a brace
+   */
+  private record Response(int status, String body) {}
+
   private final int callsPerMinute;
   private final InstantSource clock;
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
@@ -51,10 +60,34 @@ final class PrimingResponses {
     this.clock = clock;
   }
 
-  Response respond(LoopbackRequest request) {
-    return switch (request.awsOperation()) {
-      case "SendMessage" -> new Response(200, Json.writeAscii(sent(read(request))));
-      case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(read(request))));
+  /** Answers a request and closes its connection: a snapshot must not have one. */
+  void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+      String body =
+          new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      Response response =
+          target == null
+              ? respond(exchange.getRequestMethod() + " " + exchange.getRequestURI())
+              : respond(target.substring(target.indexOf('.') + 1), read(body));
+      byte[] bytes = response.body.getBytes(StandardCharsets.UTF_8);
+      boolean isJson = response.body.startsWith("{");
+      exchange.getResponseHeaders().set("Connection", "close");
+      exchange
+          .getResponseHeaders()
+          .set("Content-Type", isJson ? "application/json" : "text/plain");
+      exchange.sendResponseHeaders(response.status, bytes.length == 0 ? -1 : bytes.length);
+      if (bytes.length > 0) {
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+
+  /** The response of an AWS service to an operation. */
+  private Response respond(String operation, JsonNode request) {
+    return switch (operation) {
+      case "SendMessage" -> new Response(200, Json.writeAscii(sent(request)));
+      case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(request)));
       case "GetQueueAttributes" -> {
         waiting.addAll(List.of(SIGNED, REFUSED));
         yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"2\"}}");
@@ -69,19 +102,18 @@ final class PrimingResponses {
           new Response(
               200,
               Json.writeAscii(isOfJobs(request) ? Map.of() : Map.of("Attributes", schedule())));
-      case "GetSecretValue" -> new Response(200, Json.writeAscii(secret(read(request))));
-      case "PutItem" -> new Response(200, "{}");
-      default -> respondToOthers(request.line());
+      case "GetSecretValue" -> new Response(200, Json.writeAscii(secret(request)));
+      default -> new Response(200, "{}");
     };
   }
 
-  private static boolean isOfJobs(LoopbackRequest request) {
-    return read(request).path("TableName").asText().equals(JOB_TABLE);
+  private static boolean isOfJobs(JsonNode request) {
+    return request.path("TableName").asText().equals(JOB_TABLE);
   }
 
-  private static JsonNode read(LoopbackRequest request) {
+  private static JsonNode read(String body) {
     try {
-      return Json.read(request.body());
+      return Json.read(body);
     } catch (MalformedJsonException e) {
       throw new IllegalStateException("the SDK sends JSON", e);
     }
@@ -94,11 +126,7 @@ final class PrimingResponses {
   }
 
   private static Map<String, String> sent(JsonNode message) {
-    return Map.of(
-        "Id", message.path("Id").asText(),
-        "MessageId", "priming",
-        "MD5OfMessageBody", SqsDigests.ofBody(message.path("MessageBody").asText()),
-        "MD5OfMessageAttributes", SqsDigests.ofAttributes(message.path("MessageAttributes")));
+    return Map.of("Id", message.path("Id").asText(), "MessageId", "priming");
   }
 
   private static Map<String, String> secret(JsonNode request) {
@@ -106,7 +134,8 @@ final class PrimingResponses {
     return Map.of("SecretString", isKey ? KEY : CALLBACK_SECRET);
   }
 
-  private static Response respondToOthers(String line) {
+  /** The response of the upstream or a receiver. */
+  private static Response respond(String line) {
     if (line.startsWith("POST")) {
       return new Response(204, "");
     }
@@ -131,8 +160,6 @@ final class PrimingResponses {
                 "priming",
                 "ReceiptHandle",
                 "priming",
-                "MD5OfBody",
-                SqsDigests.ofBody(body),
                 "Body",
                 body)));
   }

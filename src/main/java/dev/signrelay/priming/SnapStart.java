@@ -4,31 +4,32 @@ import dev.signrelay.app.Config;
 import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
-import dev.signrelay.aws.Lazy;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.JsonLines;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.crac.Context;
-import org.crac.Core;
-import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the services of a function that Lambda may start from a snapshot.
+ * Creates the services of a function while Lambda initializes it.
  *
- * <p>With SnapStart, Lambda starts a published version once, takes a snapshot of its memory, and
- * starts every process from a copy of it (AWS Lambda developer guide, "Lambda SnapStart runtime
- * hooks for Java"). Keys, connections and the remembered schedule of the rate limiter would be as
- * old as the snapshot and the same in all copies. So the snapshot contains no services: before it,
- * the function is {@linkplain Priming primed} with temporary services, which loads and compiles its
- * classes; the production services are created after each restore.
+ * <p>With SnapStart, Lambda initializes a published version once, takes a snapshot of its memory,
+ * and starts every process from a copy of it (AWS Lambda developer guide, "Improving startup
+ * performance with Lambda SnapStart"). So everything that a first event needs is done before the
+ * snapshot: the function is {@linkplain Priming primed} with other services, and then its own
+ * services and the SDK's clients are created. None of them is used. An unused service has no
+ * connection, credential, secret, schedule or time, so nothing that has to be fresh is copied.
+ *
+ * <p>What has to be unique differs in each copy, because every random number comes from {@link
+ * java.security.SecureRandom}, whose numbers the runtime mixes with those of the operating system
+ * (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials at the
+ * first call of each client, from the endpoint that Lambda provides with SnapStart (same guide,
+ * "Activating and managing Lambda SnapStart").
  */
-public final class SnapStart implements Resource, Supplier<Services> {
+public final class SnapStart {
 
   /** What a function does before the snapshot. */
   @FunctionalInterface
@@ -41,83 +42,60 @@ public final class SnapStart implements Resource, Supplier<Services> {
       new JsonLines(
           new PrintStream(OutputStream.nullOutputStream()), ServiceFactory.TIME, "priming");
 
-  private final Primer primer;
-  private final boolean isLimited;
-  private final boolean hasRecords;
-  private final boolean hasManagedSecret;
-  private final Supplier<Services> services;
+  private SnapStart() {}
 
   /**
-   * @param factory creates the services; called once, when they are first needed
-   * @throws IllegalStateException if a setting is missing or invalid. A hook could not report that:
-   *     Lambda's runtime client reports the message of an exception that a constructor throws, but
-   *     not of one that a hook throws.
-   */
-  SnapStart(
-      Primer primer, UnaryOperator<@Nullable String> environment, Supplier<Services> factory) {
-    this.primer = primer;
-    var config = Config.from(environment);
-    this.isLimited = config.upstream().isLimited();
-    this.hasRecords = config.records().enabled();
-    this.hasManagedSecret = config.hasManagedSecret();
-    this.services = new Lazy<>(factory);
-  }
-
-  /**
-   * Production services, created at the time that suits the way in which Lambda starts the
-   * function.
+   * Returns the production services.
    *
    * @throws IllegalStateException if a setting is missing or invalid; with SnapStart, the version
    *     is then not published
    */
-  public static Supplier<Services> services(Primer primer) {
-    var aws = AwsClients.fromEnvironment();
-    var start = new SnapStart(primer, System::getenv, () -> ServiceFactory.fromEnvironment(aws));
-    switch (System.getenv().getOrDefault("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")) {
-      // The handler keeps the returned object; Lambda's context refers to it weakly.
-      case "snap-start" -> Core.getGlobalContext().register(start);
-      case "provisioned-concurrency" -> {
-        start.prime();
-        start.createServices();
-      }
-      // A client waits for this start, so only what every event needs is initialized.
-      default -> {
-        start.createServices();
-        if (start.isLimited || start.hasRecords) {
-          aws.dynamoDbPrimer().prime();
-        }
-        if (start.hasManagedSecret) {
-          aws.secretsManagerPrimer().prime();
-        }
-      }
+  public static Services services(Primer primer) {
+    return services(primer, System::getenv, AwsClients.fromEnvironment());
+  }
+
+  static Services services(
+      Primer primer, UnaryOperator<@Nullable String> environment, AwsClients aws) {
+    var config = Config.from(environment);
+    boolean isAhead = isAheadOfEvents(environment.apply("AWS_LAMBDA_INITIALIZATION_TYPE"));
+    if (isAhead) {
+      prime(primer, config);
     }
-    return start;
+    Services services =
+        ServiceFactory.create(config, aws, ServiceFactory.TIME, ServiceFactory.LOG);
+    if (isAhead) {
+      services.queuePrimer().prime();
+    }
+    if (config.needsTableToSign()) {
+      aws.dynamoDbPrimer().prime();
+    }
+    if (config.hasManagedSecret()) {
+      aws.secretsManagerPrimer().prime();
+    }
+    return services;
   }
 
-  @Override
-  public Services get() {
-    return services.get();
+  /**
+   * Whether no client waits for this start. Otherwise only what every event needs is initialized.
+   */
+  private static boolean isAheadOfEvents(@Nullable String initializationType) {
+    return "snap-start".equals(initializationType)
+        || "provisioned-concurrency".equals(initializationType);
   }
 
-  @Override
-  public void beforeCheckpoint(Context<? extends Resource> context) {
-    prime();
-  }
-
-  @Override
-  public void afterRestore(Context<? extends Resource> context) {
-    createServices();
-  }
-
-  private void createServices() {
-    var _ = get();
-  }
-
-  /** A function whose priming failed works, and starts slowly. */
-  private void prime() {
+  /**
+   * A function whose priming failed works, and starts slowly. A class that cannot be loaded fails
+   * the priming only, unless the function needs it.
+   */
+  private static void prime(Primer primer, Config config) {
     try {
-      primer.prime(new Priming(isLimited, hasRecords, ServiceFactory.TIME, NO_OP_LOG));
-    } catch (IOException | RuntimeException e) {
+      primer.prime(
+          new Priming(
+              config.upstream().isLimited(),
+              config.records().enabled(),
+              ServiceFactory.TIME,
+              NO_OP_LOG));
+    } catch (IOException | RuntimeException | LinkageError e) {
       ServiceFactory.LOG.write(FailureEvents.primingFailed(e));
     }
   }

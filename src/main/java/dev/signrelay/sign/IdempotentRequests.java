@@ -68,6 +68,8 @@ final class IdempotentRequests {
   }
 
   private SignResult answerOnce(Submission submission, IdempotencyKey key) {
+    // The first reservation of a process would otherwise take longer than its timeout.
+    services.queuePrimer().prime();
     Instant now = services.time().instant();
     var wanted =
         new Reservation(

@@ -52,8 +52,8 @@ final class RequestStep {
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
 
   /**
-   * Once an attempt has taken this long, the SQS client is initialized in parallel. Its first use
-   * takes longer than a slow upstream leaves before the deadline.
+   * Once an attempt has taken this long, the clients of SQS and of the records are initialized in
+   * parallel. Their first use takes longer than a slow upstream leaves before the deadline.
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
 
@@ -109,7 +109,7 @@ final class RequestStep {
   private OfAttempt signOrQueue(Submission submission) {
     NeedsSignature job = submission.job();
     SigningResult result;
-    try (var _ = services.queuePrimer().primeAfter(SLOW_UPSTREAM_AFTER, services.time())) {
+    try (var _ = services.queuePrimer().primeAfter(primingDelay(submission), services.time())) {
       result =
           signer.attempt(
               job.id(),
@@ -149,6 +149,11 @@ final class RequestStep {
       }
       return new NotQueued(attempt, decision, e);
     }
+  }
+
+  /** A job without a receiver needs its record before the answer. */
+  private static Duration primingDelay(Submission submission) {
+    return submission.request().callbackUrl() == null ? Duration.ZERO : SLOW_UPSTREAM_AFTER;
   }
 
   /** Whether a job would expire before its next call may begin, as far as that is known. */

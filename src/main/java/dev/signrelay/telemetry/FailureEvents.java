@@ -33,7 +33,7 @@ public final class FailureEvents {
   }
 
   /** Priming failed: the function works, and starts slowly. */
-  public static LogEvent primingFailed(Exception e) {
+  public static LogEvent primingFailed(Throwable e) {
     return withPlace(LogEvent.of(Level.WARN, "priming failed"), e);
   }
 

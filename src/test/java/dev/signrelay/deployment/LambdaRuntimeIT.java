@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -27,6 +26,7 @@ import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.OpenSockets;
 import dev.signrelay.testing.lambda.PackagedFunctions;
 import dev.signrelay.testing.lambda.RecordingBackends;
+import dev.signrelay.testing.lambda.RuntimeApi;
 import dev.signrelay.testing.lambda.RuntimeApi.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,7 +149,7 @@ final class LambdaRuntimeIT {
     "RetryFunction, retry-needs-signature",
     "DispatchFunction, dispatch"
   })
-  void beforeTheRestoreNoRequestIsSentAndAfterItTheServicesExist(String function, String event)
+  void theSnapshotHasUnusedServicesAndAfterTheRestoreCallsHaveFreshCredentials(String function, String event)
       throws Exception {
     try (var process = function(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
@@ -162,19 +162,24 @@ final class LambdaRuntimeIT {
                   assertThat(OpenSockets.remotePorts(process.pid()))
                       .containsOnly(process.api().port()));
       HeapHistogram snapshot = HeapHistogram.of(process.pid());
-      assertThat(snapshot.instances(Services.class)).isZero();
-      assertThat(snapshot.instances(Config.class)).isZero();
+      assertThat(snapshot.instances(Services.class)).isOne();
+      assertThat(process.api().credentialReads()).isZero();
 
       process.api().restore();
       process.api().awaitEventRequest();
-      assertThat(HeapHistogram.of(process.pid()).instances(Services.class)).isOne();
       assertThat(backends.requests()).isEmpty();
+      assertThat(process.api().credentialReads()).isZero();
 
       for (int i = 0; i < MAX_REQUESTS && backends.requests().isEmpty(); i++) {
         process.api().invoke(() -> event(event));
         process.api().awaitReply();
       }
-      assertThat(backends.requests()).isNotEmpty();
+      assertThat(backends.requests())
+          .isNotEmpty()
+          .allSatisfy(
+              request ->
+                  assertThat(request.getHeader("Authorization"))
+                      .contains("Credential=" + RuntimeApi.ACCESS_KEY));
       assertThat(process.printed()).doesNotContain("priming failed");
     }
   }

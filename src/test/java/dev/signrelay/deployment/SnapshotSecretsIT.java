@@ -23,6 +23,7 @@ import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.PackagedFunctions;
 import dev.signrelay.testing.lambda.RecordingBackends;
+import dev.signrelay.testing.lambda.RuntimeApi;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * Heap dumps of the packaged functions, run by Lambda's runtime client: the snapshot holds no
- * secret, and each process holds only those of its function. Their output is in {@code
+ * secret and no credentials, and each process holds only those of its function. Their output is in {@code
  * target/lambda}.
  */
 @EnabledIf(
@@ -56,6 +57,7 @@ final class SnapshotSecretsIT {
   private static final String CLIENT_KEY = "SerinusClientKey42";
   private static final String OTHER_CLIENT_KEY = "other-client-key-0123456789";
   private static final String CALLBACK_SECRET = "SerinusCallbackSecret430";
+  private static final String CREDENTIALS = RuntimeApi.SECRET_KEY;
 
   /**
    * A process that has just started may read a secret, or use it, too late for an invocation, and
@@ -108,7 +110,7 @@ final class SnapshotSecretsIT {
       await("a signature").atMost(TIMEOUT).pollInSameThread().until(() -> isSigned(process, event));
 
       requireCallWithTheKey();
-      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CLIENT_KEY);
+      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CLIENT_KEY, CREDENTIALS);
       requireOneReadOfEachSecret(process, 2);
       assertThat(process.printed()).doesNotContain("Serinus", "priming failed");
     }
@@ -139,7 +141,7 @@ final class SnapshotSecretsIT {
           .verify(
               postRequestedFor(urlEqualTo("/inbox"))
                   .withHeader("webhook-signature", matching("v1,.+")));
-      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CALLBACK_SECRET);
+      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CALLBACK_SECRET, CREDENTIALS);
       requireOneReadOfEachSecret(process, 2);
       assertThat(process.printed()).doesNotContain("Serinus", "priming failed");
     }
@@ -165,7 +167,7 @@ final class SnapshotSecretsIT {
               });
 
       requireCallWithTheKey();
-      assertThat(held(process)).containsExactly(UPSTREAM_KEY);
+      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CREDENTIALS);
       requireOneReadOfEachSecret(process, 1);
       assertThat(process.printed()).doesNotContain("Serinus", "priming failed");
     }
@@ -193,7 +195,7 @@ final class SnapshotSecretsIT {
     // Shows that the file holds the heap's strings.
     assertThat(dump.contains("CRYPTO_CLIENT_API_KEY_ARN")).isTrue();
     var held = new ArrayList<String>();
-    for (String secret : List.of(UPSTREAM_KEY, CLIENT_KEY, CALLBACK_SECRET)) {
+    for (String secret : List.of(UPSTREAM_KEY, CLIENT_KEY, CALLBACK_SECRET, CREDENTIALS)) {
       if (dump.contains(secret) || dump.contains(base64(secret))) {
         held.add(secret);
       }

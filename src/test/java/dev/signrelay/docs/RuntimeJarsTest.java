@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** The table of jars in docs/dependencies.md, the largest first, in KB of 1,000 bytes. */
 final class RuntimeJarsTest {
 
+  private static final double MAX_ZIPPED_MEGABYTES = 13.2;
+
   @Test
   void theTableListsEveryDeployedJarWithItsSize() throws IOException {
     String page = Files.readString(Path.of("docs/dependencies.md"));
@@ -23,6 +25,11 @@ final class RuntimeJarsTest {
     String table = section.substring(section.indexOf("| jar |"), section.indexOf("\n\n## ") + 1);
 
     assertThat(table).isEqualTo(table(RuntimeJars.read().files()));
+  }
+
+  @Test
+  void thePackageStaysWithinItsBudget() throws IOException {
+    assertThat(RuntimeJars.read().zippedPackageBytes() / 1e6).isLessThan(MAX_ZIPPED_MEGABYTES);
   }
 
   private static String table(List<Path> jars) {

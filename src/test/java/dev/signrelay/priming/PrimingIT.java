@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
 import dev.signrelay.local.LocalContext;
-import dev.signrelay.priming.LoopbackServer.Response;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.Night;
@@ -78,7 +78,7 @@ final class PrimingIT {
 
   @Test
   void aClientThatStopsInTheMiddleOfARequestDoesNotHoldUpOthers() throws IOException {
-    try (var server = LoopbackServer.start(_ -> new Response(200, "answered"));
+    try (var server = LoopbackServer.start(PrimingIT::answer);
         Socket stopped = connect(server);
         Socket other = connect(server)) {
       stopped
@@ -110,9 +110,18 @@ final class PrimingIT {
     }
   }
 
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getRequestBody().readAllBytes();
+      exchange.getResponseHeaders().set("Connection", "close");
+      exchange.sendResponseHeaders(200, "answered".length());
+      exchange.getResponseBody().write("answered".getBytes(UTF_8));
+    }
+  }
+
   private static Socket connect(LoopbackServer server) throws IOException {
     Socket socket =
-        server.tls().client().getSocketFactory().createSocket("localhost", server.url().getPort());
+        server.tls().newClient().getSocketFactory().createSocket("localhost", server.url().getPort());
     socket.setSoTimeout(10_000);
     return socket;
   }

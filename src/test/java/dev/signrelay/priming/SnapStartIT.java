@@ -8,14 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Named.named;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.SignHandler;
-import dev.signrelay.app.Config;
-import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.local.LambdaFunction;
@@ -23,7 +19,9 @@ import dev.signrelay.local.LocalContext;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +33,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
+/** One server stands for the upstream and for AWS. */
 final class SnapStartIT {
 
-  @RegisterExtension final WireMockExtension upstream = WireMockExtension.newInstance().build();
+  @RegisterExtension final WireMockExtension server = WireMockExtension.newInstance().build();
 
   private final Map<String, String> environment = new HashMap<>(TestEnvironment.REQUIRED);
-  private final AtomicInteger created = new AtomicInteger();
+  private final List<String> clients = new ArrayList<>();
+  private final AtomicInteger primed = new AtomicInteger();
 
   @BeforeEach
   void upstreamSigns() {
-    upstream.stubFor(any(anyUrl()).willReturn(aResponse().withBody("signature")));
-    environment.put("CRYPTO_CLIENT_BASE_URL", upstream.baseUrl());
+    server.stubFor(any(anyUrl()).willReturn(aResponse().withBody("signature")));
+    environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    environment.put("CRYPTO_CLIENT_BASE_URL", server.baseUrl());
+    environment.put("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", "true");
     environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
+    environment.put("JOB_TABLE", "jobs");
+    for (String queue : List.of("RETRY", "CALLBACK", "LINE", "DEAD_LETTER")) {
+      environment.put(queue + "_QUEUE_URL", server.baseUrl() + "/" + queue);
+    }
   }
 
   static Stream<Named<SnapStart.Primer>> functions() {
@@ -57,90 +68,63 @@ final class SnapStartIT {
         named("DispatchFunction", SnapStartIT::primeDispatch));
   }
 
-  /** One server stands for the upstream and for AWS. */
   @ParameterizedTest
   @MethodSource("functions")
-  void theSnapshotContainsNoServicesAndPrimingSendsNothing(SnapStart.Primer primer) {
-    for (String queue : List.of("RETRY", "CALLBACK", "LINE", "DEAD_LETTER")) {
-      environment.put(queue + "_QUEUE_URL", upstream.baseUrl() + "/" + queue);
-    }
-    var primed = new AtomicInteger();
-    SnapStart start =
-        start(
-            priming -> {
-              primer.prime(priming);
-              primed.incrementAndGet();
-            });
-
-    start.beforeCheckpoint(null);
+  void theSnapshotHasTheServicesAndTheSdksClientsAndNoneWasUsed(SnapStart.Primer primer) {
+    Services services = start(primer);
 
     assertThat(primed).hasValue(1);
-    assertThat(created).hasValue(0);
-    assertThat(upstream.getAllServeEvents()).isEmpty();
+    assertThat(clients).containsExactly("SQS", "DynamoDB");
+    assertThat(services.queuePrimer().isPrimed()).isTrue();
+    assertThat(server.getAllServeEvents()).isEmpty();
   }
 
   @Test
-  void servicesAreCreatedOnceAfterARestore() {
-    SnapStart start = start(SnapStartIT::prime);
-    start.beforeCheckpoint(null);
+  void withoutASnapshotOnlyWhatAnOrdinaryRequestNeedsIsInitialized() {
+    environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
 
-    start.afterRestore(null);
-    get(start);
-    get(start);
+    start(SnapStartIT::prime);
+    assertThat(primed).hasValue(0);
+    assertThat(clients).isEmpty();
 
-    assertThat(created).hasValue(1);
+    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "10");
+    start(SnapStartIT::prime);
+    assertThat(clients).containsExactly("DynamoDB");
+    assertThat(server.getAllServeEvents()).isEmpty();
   }
 
-  @Test
-  void aKeyThatWasRotatedAfterTheSnapshotIsUsed() {
-    environment.put("CRYPTO_CLIENT_API_KEY", "the-old-key");
-    SnapStart start = start(SnapStartIT::prime);
-    start.beforeCheckpoint(null);
-    environment.put("CRYPTO_CLIENT_API_KEY", "the-new-key");
-
-    start.afterRestore(null);
-    get(start);
-
-    assertThat(upstream.getAllServeEvents())
-        .singleElement()
-        .extracting(call -> key(call.getRequest()))
-        .isEqualTo("the-new-key");
-  }
-
-  @Test
-  void twoProcessesOfOneSnapshotNeverShareAnId() {
-    SnapStart one = start(SnapStartIT::prime);
-    SnapStart other = start(SnapStartIT::prime);
-    one.beforeCheckpoint(null);
-    other.beforeCheckpoint(null);
-
-    one.afterRestore(null);
-    other.afterRestore(null);
-
-    assertThat(id(get(one))).isNotEqualTo(id(get(other))).isNotEqualTo(id(get(one)));
-  }
-
-  @Test
-  void aFunctionWhosePrimingFailedWorks() {
-    SnapStart start =
-        start(
+  static Stream<Named<SnapStart.Primer>> failures() {
+    return Stream.of(
+        named(
+            "no port",
             _ -> {
-              throw new IOException("no port");
-            });
+              throw new IOException();
+            }),
+        named(
+            "a missing class",
+            _ -> {
+              throw new NoClassDefFoundError();
+            }));
+  }
 
-    start.beforeCheckpoint(null);
-    start.afterRestore(null);
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aFunctionWhosePrimingFailedWorks(SnapStart.Primer failing) {
+    Services services = start(failing);
 
-    assertThat(get(start).path("statusCode").asInt()).isEqualTo(200);
+    var sign = new LambdaFunction("SignFunction", new SignHandler(services), Duration.ofSeconds(5));
+    assertThat(sign.invoke("{\"rawQueryString\":\"message=hello\"}").path("statusCode").asInt())
+        .isEqualTo(200);
   }
 
   @Test
-  void anInvalidSettingIsReportedBeforeAnyHookRuns() {
+  void anInvalidSettingIsReportedBeforeThePriming() {
     environment.put("RETRY_MAX_ATTEMPTS", "0");
 
     assertThatThrownBy(() -> start(SnapStartIT::prime))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("RETRY_MAX_ATTEMPTS");
+    assertThat(primed).hasValue(0);
   }
 
   private static void prime(Priming priming) throws IOException {
@@ -163,26 +147,24 @@ final class SnapStartIT {
     return LocalContext.of(function, Priming.TIME, new SystemTime());
   }
 
-  private SnapStart start(SnapStart.Primer primer) {
-    return new SnapStart(primer, environment::get, this::services);
+  private Services start(SnapStart.Primer primer) {
+    return SnapStart.services(
+        priming -> {
+          primed.incrementAndGet();
+          primer.prime(priming);
+        },
+        environment::get,
+        AwsClients.of(
+            () -> client("SQS", SqsClient.builder()),
+            () -> client("DynamoDB", DynamoDbClient.builder())));
   }
 
-  private Services services() {
-    created.incrementAndGet();
-    return ServiceFactory.create(
-        Config.from(environment::get), AwsClients.fromEnvironment(), new SystemTime(), _ -> {});
-  }
-
-  private static JsonNode get(SnapStart start) {
-    return new LambdaFunction("SignFunction", new SignHandler(start), Duration.ofSeconds(5))
-        .invoke("{\"rawQueryString\":\"message=hello\"}");
-  }
-
-  private static String id(JsonNode answer) {
-    return answer.path("headers").path("X-Request-Id").asText();
-  }
-
-  private static String key(LoggedRequest request) {
-    return request.getHeader("Authorization");
+  private <B extends AwsClientBuilder<B, C>, C> C client(String name, B builder) {
+    clients.add(name);
+    return builder
+        .endpointOverride(URI.create(server.baseUrl()))
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .build();
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ final class SignWorkflowPrimingTest {
   private static final String PLAIN = "message=hello";
   private static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/in";
 
-  private final FakeServices fakes = new FakeServices();
+  private final FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
   private final ImmediateTasks time = new ImmediateTasks();
   private final Services services = services();
 
@@ -29,6 +30,25 @@ final class SignWorkflowPrimingTest {
     answer(WITH_CALLBACK);
 
     assertThat(time.delays).containsExactly(Duration.ofMillis(200));
+    assertThat(fakes.primings).hasValue(1);
+  }
+
+  @Test
+  void forAJobWithoutAReceiverTheQueueIsPrimedAtOnceBecauseItsRecordIsNeeded() {
+    Instant now = time.instant();
+    new SignWorkflow(services)
+        .handle(ApiEvents.request(PLAIN, now, Map.of("prefer", "respond-async")), now);
+
+    assertThat(time.delays).containsExactly(Duration.ZERO);
+  }
+
+  @Test
+  void beforeAReservationTheQueueIsPrimed() {
+    Instant now = time.instant();
+    time.runs = false;
+    new SignWorkflow(services)
+        .handle(ApiEvents.request(PLAIN, now, Map.of("idempotency-key", "key-1")), now);
+
     assertThat(fakes.primings).hasValue(1);
   }
 

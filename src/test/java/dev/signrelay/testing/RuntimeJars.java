@@ -2,11 +2,14 @@ package dev.signrelay.testing;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** The jars that are deployed to Lambda: the dependencies of the scope runtime, by name. */
 public record RuntimeJars(List<Path> files) {
@@ -16,8 +19,54 @@ public record RuntimeJars(List<Path> files) {
 
   /** Reads the list that the build writes before the tests run. */
   public static RuntimeJars read() throws IOException {
-    String classPath = Files.readString(Path.of("target/runtime-jars.txt")).strip();
+    return read(Path.of(""));
+  }
+
+  /**
+   * Reads the list of another project.
+   *
+   * @param project its folder, built
+   */
+  public static RuntimeJars read(Path project) throws IOException {
+    String classPath = Files.readString(project.resolve("target/runtime-jars.txt")).strip();
     return new RuntimeJars(
         Stream.of(classPath.split(File.pathSeparator)).map(Path::of).sorted(BY_NAME).toList());
+  }
+
+  /** The size of the package for Lambda: these jars and our classes, zipped as by SAM. */
+  public long zippedPackageBytes() throws IOException {
+    var counted = new CountingStream();
+    try (var zip = new ZipOutputStream(counted)) {
+      for (Path jar : files) {
+        add(zip, "lib/" + jar.getFileName(), jar);
+      }
+      Path classes = Path.of("target/classes");
+      try (Stream<Path> all = Files.walk(classes)) {
+        for (Path file : all.filter(Files::isRegularFile).toList()) {
+          add(zip, classes.relativize(file).toString(), file);
+        }
+      }
+    }
+    return counted.bytes;
+  }
+
+  private static void add(ZipOutputStream zip, String name, Path file) throws IOException {
+    zip.putNextEntry(new ZipEntry(name));
+    Files.copy(file, zip);
+  }
+
+  private static final class CountingStream extends OutputStream {
+
+    long bytes;
+
+    @Override
+    public void write(int b) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] b, int offset, int length) {
+      bytes += length;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.signrelay.testing.lambda;
 
+import dev.signrelay.local.Template;
 import dev.signrelay.testing.lambda.ProcessTime.Span;
 import dev.signrelay.testing.lambda.RuntimeApi.Reply;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -18,13 +20,19 @@ import java.util.function.Supplier;
  */
 public final class FunctionProcess implements AutoCloseable {
 
-  /** As in Lambda and in the template. The last one enables CRaC's hooks. */
+  /** As in Lambda. The last one enables CRaC's hooks. */
   private static final List<String> OPTIONS =
       List.of(
-          "-XX:TieredStopAtLevel=1",
           "-XX:+UseSerialGC",
           "-Djava.net.preferIPv4Stack=true",
           "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+
+  /** Unless the function has others. */
+  private static final String TEMPLATE_OPTIONS =
+      Template.read().environment().get("JAVA_TOOL_OPTIONS").toString();
+
+  private static final Set<String> ACCESS_KEY =
+      Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
   /** How a process is initialized. */
   public enum Start {
@@ -61,6 +69,7 @@ public final class FunctionProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(function.log().toFile()))
             .redirectError(ProcessBuilder.Redirect.appendTo(function.errors().toFile()));
     builder.environment().clear();
+    builder.environment().put("JAVA_TOOL_OPTIONS", TEMPLATE_OPTIONS);
     builder.environment().putAll(function.environment());
     builder
         .environment()
@@ -73,6 +82,10 @@ public final class FunctionProcess implements AutoCloseable {
                 "AWS_LAMBDA_FUNCTION_VERSION", "1",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024",
                 "_HANDLER", function.handler()));
+    if (start == Start.SNAP_START) {
+      builder.environment().keySet().removeAll(ACCESS_KEY);
+      builder.environment().putAll(api.credentials());
+    }
     started = ProcessTime.beforeStart();
     process = builder.start();
     process.onExit().thenAccept(ended -> api.processExited(ended.exitValue()));

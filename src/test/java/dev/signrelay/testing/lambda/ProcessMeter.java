@@ -1,15 +1,11 @@
 package dev.signrelay.testing.lambda;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -43,22 +39,6 @@ public record ProcessMeter(long pid) {
           time.getAtIndex(ValueLayout.JAVA_LONG, 0), time.getAtIndex(ValueLayout.JAVA_LONG, 1));
     } catch (Throwable e) { // declared by the method handle
       throw new IllegalStateException("The processor time of a process cannot be read", e);
-    }
-  }
-
-  /** Resident memory in MB of 1,000,000 bytes. */
-  public double residentMegabytes() {
-    Path status = Path.of("/proc", Long.toString(pid), "status");
-    try (var lines = Files.lines(status)) {
-      return lines
-              .filter(line -> line.startsWith("VmRSS:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-              .findFirst()
-              .orElseThrow()
-          * 1_024
-          / 1e6;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.signrelay.testing.lambda;
 
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
 import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +29,12 @@ public final class RuntimeApi implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(90);
   private static final String PREFIX = "/2018-06-01/runtime/";
+  private static final String CREDENTIALS = "/credentials";
+
+  /** The key and the secret of the credentials of restored processes. */
+  public static final String ACCESS_KEY = "CredentialsOfARestoredProcess";
+
+  public static final String SECRET_KEY = "SerinusSecretAccessKey44";
   private static final String ARN = "arn:aws:lambda:us-east-1:000000000000:function:signrelay";
 
   private final LocalServer server;
@@ -37,6 +46,7 @@ public final class RuntimeApi implements AutoCloseable {
   private final BlockingQueue<ProcessTime> snapshotsReady = new LinkedBlockingQueue<>();
   private final BlockingQueue<ProcessTime> restored = new LinkedBlockingQueue<>();
   private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+  private final AtomicInteger credentialReads = new AtomicInteger();
   private final CompletableFuture<Failure> failure = new CompletableFuture<>();
 
   /** A function's response. */
@@ -70,6 +80,21 @@ public final class RuntimeApi implements AutoCloseable {
 
   public int port() {
     return server.url().getPort();
+  }
+
+  /**
+   * The variables that Lambda sets for a function with SnapStart instead of those with an access
+   * key (AWS Lambda developer guide, "Activating and managing Lambda SnapStart").
+   */
+  public Map<String, String> credentials() {
+    return Map.of(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://" + address() + CREDENTIALS,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "token");
+  }
+
+  /** How often the process has read its credentials. */
+  public int credentialReads() {
+    return credentialReads.get();
   }
 
   /** Sends an event when the function requests its next one. It is created at that time. */
@@ -134,6 +159,19 @@ public final class RuntimeApi implements AutoCloseable {
   }
 
   private void handle(Exchange exchange) throws IOException {
+    if (exchange.path().equals(CREDENTIALS)) {
+      credentialReads.incrementAndGet();
+      exchange.respond(
+          200,
+          "application/json",
+          Json.writeAscii(
+              Map.of(
+                  "AccessKeyId", ACCESS_KEY,
+                  "SecretAccessKey", SECRET_KEY,
+                  "Token", "session",
+                  "Expiration", Instant.now().plus(Duration.ofHours(6)).toString())));
+      return;
+    }
     String call = exchange.path().substring(PREFIX.length());
     try {
       switch (call) {
