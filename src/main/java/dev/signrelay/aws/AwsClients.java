@@ -6,10 +6,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -38,11 +42,27 @@ public final class AwsClients {
     this.secretsManager = new Lazy<>(secretsManager);
   }
 
-  /** Clients whose region, credentials and endpoints are the SDK's own settings. */
+  /**
+   * Clients whose region, credentials and endpoints are the SDK's own settings. The credentials are
+   * read at the first call of any of them.
+   */
   public static AwsClients fromEnvironment() {
-    return of(
-        () -> client(SqsClient.builder(), transport()),
-        () -> client(DynamoDbClient.builder(), transport()));
+    var shared = new Lazy<>(AwsClients::credentials);
+    return new AwsClients(
+        () -> client(SqsClient.builder().credentialsProvider(shared.get()), transport()),
+        () -> client(DynamoDbClient.builder().credentialsProvider(shared.get()), transport()),
+        () -> client(SecretsManagerClient.builder().credentialsProvider(shared.get()), transport()));
+  }
+
+  /**
+   * With SnapStart, Lambda provides the credentials at an endpoint instead of in variables (AWS
+   * Lambda developer guide, "Activating and managing Lambda SnapStart"). The SDK's default would
+   * look for them in several other places before.
+   */
+  private static AwsCredentialsProvider credentials() {
+    return SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.getStringValue().isPresent()
+        ? ContainerCredentialsProvider.create()
+        : DefaultCredentialsProvider.builder().build();
   }
 
   /** Clients that are created by the given factories. That of Secrets Manager is the SDK's own. */

@@ -199,7 +199,7 @@ final class LambdaRuntimeIT {
 
       assertThat(backends.queuedJobs()).isPositive();
       List<String> all = Files.readAllLines(classes);
-      for (String provider : List.of("DefaultCredentialsProvider", "AwsClientEndpointProvider")) {
+      for (String provider : List.of("ContainerCredentialsProvider", "AwsClientEndpointProvider")) {
         assertThat(all.subList(0, before)).anyMatch(line -> line.contains("." + provider + " "));
         assertThat(all.subList(before, all.size()))
             .noneMatch(line -> line.contains(provider + " "));
