@@ -209,18 +209,6 @@ final class LambdaRuntimeIT {
     }
   }
 
-  @Night
-  @Test
-  void twoRestoredProcessesGenerateDifferentIds() throws Exception {
-    try (var one = function("SignFunction", Start.SNAP_START, NO_LIMIT);
-        var other = function("SignFunction", Start.SNAP_START, NO_LIMIT)) {
-      one.api().restore();
-      other.api().restore();
-
-      assertThat(id(signed(one))).isNotBlank().isNotEqualTo(id(signed(other)));
-    }
-  }
-
   @Test
   void anInvalidConfigurationIsReportedAndPrintedAndSignFunctionDoesNotStart() throws Exception {
     requireNoStart("SignFunction", Start.SNAP_START);
@@ -283,9 +271,5 @@ final class LambdaRuntimeIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String id(JsonNode answer) {
-    return answer.path("headers").path("X-Request-Id").asText();
   }
 }
