@@ -152,8 +152,7 @@ final class BenchmarkMain implements Callable<Integer> {
       case COLD -> {
         var starts = new StartBenchmark(functions);
         if (beside != null) {
-          starts.addReleaseBeside(
-              new Functions(functions.backends(), FOLDER, beside, jvm));
+          starts.addReleaseBeside(new Functions(functions.backends(), FOLDER, beside, jvm));
         }
         for (int i = 1; i <= rounds(); i++) {
           System.out.printf("... round %d of %d%n", i, rounds());

@@ -14,8 +14,7 @@ final class FigureTest {
   void aTargetAppliesToTheRatioIfThereIsOne() {
     Figure figure = COLD.ratioTo("floor", 100).atMost(8.0);
 
-    assertThat(figure.cells())
-        .containsExactly("cold", "840 ms", "8.40x floor", "≤ 8x, missed");
+    assertThat(figure.cells()).containsExactly("cold", "840 ms", "8.40x floor", "≤ 8x, missed");
     assertThat(figure.atMost(8.4).isMet()).isTrue();
   }
 

@@ -44,8 +44,7 @@ final class FirstMinute implements AutoCloseable {
       run.awaitCallback();
       figures.add(since(begin, "To the first callback in the inbox"));
     }
-    figures.add(
-        Figure.of("Downloaded once", bytes(folder.resolve("repository")) / 1e6, "MB"));
+    figures.add(Figure.of("Downloaded once", bytes(folder.resolve("repository")) / 1e6, "MB"));
     begin = Instant.now();
     try (var run = new FirstMinute(folder)) {
       run.awaitRunning();
@@ -70,8 +69,7 @@ final class FirstMinute implements AutoCloseable {
     builder.environment().put("MAVEN_ARGS", "-Dmaven.repo.local=" + folder.resolve("repository"));
     process = builder.start();
     output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   private void awaitRunning() throws IOException {

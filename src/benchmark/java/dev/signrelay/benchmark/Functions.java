@@ -45,8 +45,7 @@ final class Functions {
    * @param project the project whose functions are measured, built
    * @param jvm the functions' JVM options, with spaces between; null: the template's
    */
-  Functions(Backends backends, Path folder, Path project, @Nullable String jvm)
-      throws IOException {
+  Functions(Backends backends, Path folder, Path project, @Nullable String jvm) throws IOException {
     this.backends = backends;
     this.folder = folder;
     this.jvm = jvm;

@@ -57,8 +57,7 @@ final class ResultsTest {
   void onlyTheNamedTablesOfThePageAreReplaced() throws IOException {
     Path page = folder.resolve("performance.md");
     String other = "\nafter\n<!-- cost -->\nold\n<!-- end of cost -->\n";
-    Files.writeString(
-        page, "before\n<!-- targets -->\nold $1\n<!-- end of targets -->" + other);
+    Files.writeString(page, "before\n<!-- targets -->\nold $1\n<!-- end of targets -->" + other);
 
     RESULTS.writeDocs(page, Set.of(Table.TARGETS));
     RESULTS.writeDocs(page, Set.of(Table.TARGETS));
@@ -75,8 +74,7 @@ final class ResultsTest {
   void aPageWithoutMarkersIsNotChanged() throws IOException {
     Path page = Files.writeString(folder.resolve("performance.md"), "before\n");
 
-    assertThatIllegalStateException()
-        .isThrownBy(() -> RESULTS.writeDocs(page, Set.of(Table.COST)));
+    assertThatIllegalStateException().isThrownBy(() -> RESULTS.writeDocs(page, Set.of(Table.COST)));
     assertThat(page).content().isEqualTo("before\n");
   }
 }

@@ -205,7 +205,8 @@ final class StartBenchmark {
     }
     for (Case each : List.of(cases.getFirst(), cases.getLast())) {
       figures.add(
-          Figure.of("Until the snapshot: " + each.name, each.untilSnapshot.medianWall() / 1e3, "s"));
+          Figure.of(
+              "Until the snapshot: " + each.name, each.untilSnapshot.medianWall() / 1e3, "s"));
     }
     return figures;
   }

@@ -42,7 +42,8 @@ import java.util.function.Supplier;
  *
  * @param signatures not used unless {@link Config.Records#reusesSignatures}
  * @param quota not used unless {@link Config.Clients#haveQuota}
- * @param queuePrimer initializes the clients of the queue and of the records ahead of their first use
+ * @param queuePrimer initializes the clients of the queue and of the records ahead of their first
+ *     use
  * @param random returns numbers in [0, 1), for jitter
  * @param ids returns a new unique id each time
  * @param restart ends the process at once

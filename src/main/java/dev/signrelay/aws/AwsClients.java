@@ -51,7 +51,8 @@ public final class AwsClients {
     return new AwsClients(
         () -> client(SqsClient.builder().credentialsProvider(shared.get()), transport()),
         () -> client(DynamoDbClient.builder().credentialsProvider(shared.get()), transport()),
-        () -> client(SecretsManagerClient.builder().credentialsProvider(shared.get()), transport()));
+        () ->
+            client(SecretsManagerClient.builder().credentialsProvider(shared.get()), transport()));
   }
 
   /**
@@ -76,7 +77,9 @@ public final class AwsClients {
    */
   public static AwsClients of(URI server, TrustManager[] trust) {
     return new AwsClients(
-        () -> client(at(server, SqsClient.builder().checksumValidationEnabled(false)), trusting(trust)),
+        () ->
+            client(
+                at(server, SqsClient.builder().checksumValidationEnabled(false)), trusting(trust)),
         () -> client(at(server, DynamoDbClient.builder()), trusting(trust)),
         () -> client(at(server, SecretsManagerClient.builder()), trusting(trust)));
   }

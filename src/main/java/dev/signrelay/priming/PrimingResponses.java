@@ -64,8 +64,7 @@ final class PrimingResponses {
   void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-      String body =
-          new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       Response response =
           target == null
               ? respond(exchange.getRequestMethod() + " " + exchange.getRequestURI())
@@ -73,9 +72,7 @@ final class PrimingResponses {
       byte[] bytes = response.body.getBytes(StandardCharsets.UTF_8);
       boolean isJson = response.body.startsWith("{");
       exchange.getResponseHeaders().set("Connection", "close");
-      exchange
-          .getResponseHeaders()
-          .set("Content-Type", isJson ? "application/json" : "text/plain");
+      exchange.getResponseHeaders().set("Content-Type", isJson ? "application/json" : "text/plain");
       exchange.sendResponseHeaders(response.status, bytes.length == 0 ? -1 : bytes.length);
       if (bytes.length > 0) {
         exchange.getResponseBody().write(bytes);
@@ -154,14 +151,7 @@ final class PrimingResponses {
     String body = JobCodec.encode(NeedsSignature.first(acceptance, message));
     return Map.of(
         "Messages",
-        List.of(
-            Map.of(
-                "MessageId",
-                "priming",
-                "ReceiptHandle",
-                "priming",
-                "Body",
-                body)));
+        List.of(Map.of("MessageId", "priming", "ReceiptHandle", "priming", "Body", body)));
   }
 
   private Map<String, ?> schedule() {

@@ -61,8 +61,7 @@ public final class SnapStart {
     if (isAhead) {
       prime(primer, config);
     }
-    Services services =
-        ServiceFactory.create(config, aws, ServiceFactory.TIME, ServiceFactory.LOG);
+    Services services = ServiceFactory.create(config, aws, ServiceFactory.TIME, ServiceFactory.LOG);
     if (isAhead) {
       services.queuePrimer().prime();
     }

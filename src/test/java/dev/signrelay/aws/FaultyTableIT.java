@@ -11,10 +11,10 @@ import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
+import dev.signrelay.testing.JumpingTime;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.FaultyProxy;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.JumpingTime;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
 import java.io.IOException;
@@ -173,11 +173,7 @@ final class FaultyTableIT {
 
   private RateLimiter limiter(int calls, TimeSource time) {
     return SlidingWindowLimiter.inTable(
-        () -> client,
-        table.tableName(),
-        calls,
-        time,
-        () -> UUID.randomUUID().toString());
+        () -> client, table.tableName(), calls, time, () -> UUID.randomUUID().toString());
   }
 
   private List<String> operations() {

@@ -149,8 +149,8 @@ final class LambdaRuntimeIT {
     "RetryFunction, retry-needs-signature",
     "DispatchFunction, dispatch"
   })
-  void theSnapshotHasUnusedServicesAndAfterTheRestoreCallsHaveFreshCredentials(String function, String event)
-      throws Exception {
+  void theSnapshotHasUnusedServicesAndAfterTheRestoreCallsHaveFreshCredentials(
+      String function, String event) throws Exception {
     try (var process = function(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();

@@ -44,8 +44,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * Heap dumps of the packaged functions, run by Lambda's runtime client: the snapshot holds no
- * secret and no credentials, and each process holds only those of its function. Their output is in {@code
- * target/lambda}.
+ * secret and no credentials, and each process holds only those of its function. Their output is in
+ * {@code target/lambda}.
  */
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",

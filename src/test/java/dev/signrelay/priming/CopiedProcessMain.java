@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Initializes SignFunction as before a snapshot, copies this process twice with {@code fork(2)}, and
- * prints a line of numbers that each copy generates. The copies have the same memory, as two
+ * Initializes SignFunction as before a snapshot, copies this process twice with {@code fork(2)},
+ * and prints a line of numbers that each copy generates. The copies have the same memory, as two
  * processes have that are restored from one snapshot.
  *
  * <p>Only the thread that forks lives on in a copy. It runs code that was run before, since loading
@@ -89,7 +89,9 @@ final class CopiedProcessMain {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
   }
 
-  /** Prints a number of a seeded generator, an id, a jitter, and the random number of a handshake. */
+  /**
+   * Prints a number of a seeded generator, an id, a jitter, and the random number of a handshake.
+   */
   private void print(PrintStream out) throws Exception {
     out.println(
         seeded.nextLong()
@@ -108,6 +110,7 @@ final class CopiedProcessMain {
     engine.setUseClientMode(true);
     ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     engine.wrap(ByteBuffer.allocate(0), hello);
-    return HexFormat.of().formatHex(hello.array(), RANDOM_OF_CLIENT_HELLO, RANDOM_OF_CLIENT_HELLO + 32);
+    return HexFormat.of()
+        .formatHex(hello.array(), RANDOM_OF_CLIENT_HELLO, RANDOM_OF_CLIENT_HELLO + 32);
   }
 }

@@ -121,7 +121,11 @@ final class PrimingIT {
 
   private static Socket connect(LoopbackServer server) throws IOException {
     Socket socket =
-        server.tls().newClient().getSocketFactory().createSocket("localhost", server.url().getPort());
+        server
+            .tls()
+            .newClient()
+            .getSocketFactory()
+            .createSocket("localhost", server.url().getPort());
     socket.setSoTimeout(10_000);
     return socket;
   }

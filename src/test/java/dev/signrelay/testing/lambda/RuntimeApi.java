@@ -88,8 +88,10 @@ public final class RuntimeApi implements AutoCloseable {
    */
   public Map<String, String> credentials() {
     return Map.of(
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://" + address() + CREDENTIALS,
-        "AWS_CONTAINER_AUTHORIZATION_TOKEN", "token");
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://" + address() + CREDENTIALS,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "token");
   }
 
   /** How often the process has read its credentials. */
@@ -166,10 +168,14 @@ public final class RuntimeApi implements AutoCloseable {
           "application/json",
           Json.writeAscii(
               Map.of(
-                  "AccessKeyId", ACCESS_KEY,
-                  "SecretAccessKey", SECRET_KEY,
-                  "Token", "session",
-                  "Expiration", Instant.now().plus(Duration.ofHours(6)).toString())));
+                  "AccessKeyId",
+                  ACCESS_KEY,
+                  "SecretAccessKey",
+                  SECRET_KEY,
+                  "Token",
+                  "session",
+                  "Expiration",
+                  Instant.now().plus(Duration.ofHours(6)).toString())));
       return;
     }
     String call = exchange.path().substring(PREFIX.length());
