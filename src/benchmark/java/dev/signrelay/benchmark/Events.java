@@ -68,10 +68,11 @@ final class Events {
   }
 
   private static String job(String stage, String content, URI callbackUrl) {
+    Instant now = Instant.now();
     return """
-    {"version":1,"stage":"%s":"%s","id":"%s","callbackUrl":"%s","acceptedAt":"%s","attempt":1}\
-    """
-        .formatted(stage, content, UUID.randomUUID(), callbackUrl, Instant.now());
+    {"version":1,"stage":"%s":"%s","calls":1,"id":"%s","callbackUrl":"%s","acceptedAt":"%s",\
+    "attempt":1,"since":"%s"}"""
+        .formatted(stage, content, UUID.randomUUID(), callbackUrl, now, now);
   }
 
   private static byte[] records(Stream<String> bodies) {

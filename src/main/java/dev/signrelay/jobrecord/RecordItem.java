@@ -54,7 +54,6 @@ final class RecordItem {
     item.put(STATUS, string(changed.status().code()));
     item.put(POSITION, number(changed.position()));
     if (!changed.client().isEmpty()) {
-      // A job that passed through version 0.1.0 has lost its client. Its record must not.
       item.put(CLIENT, string(changed.client()));
     }
     item.put(ACCEPTED_AT, number(changed.acceptedAt().toEpochMilli()));

@@ -60,11 +60,10 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     values.put(":most", StateItem.number(request.most() + 1 - request.count()));
     values.put(":token", StateItem.string(request.token()));
     String condition =
-        "version = :version AND granted >= :least AND granted <= :most"
-            + " AND (attribute_not_exists(takenBy) OR takenBy <> :token)";
+        "version = :version AND granted >= :least AND granted <= :most AND takenBy <> :token";
     if (request.place() == Place.BEHIND_LINE) {
       values.put(":empty", StateItem.number(0));
-      condition += " AND " + waitingAtMost(":empty");
+      condition += " AND waiting <= :empty";
     }
     return update(
         "ADD granted :count, waiting :left SET takenBy = :token",
@@ -84,14 +83,9 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     }
     return update(
         "SET waiting = :waiting" + (notedAt == null ? "" : ", notedAt = :noted"),
-        "attribute_exists(version) AND " + waitingAtMost(":most"),
+        "attribute_exists(version) AND waiting <= :most",
         values,
         askedAt);
-  }
-
-  /** Version 0.1.0 does not write the number. */
-  private static String waitingAtMost(String value) {
-    return "(attribute_not_exists(waiting) OR waiting <= " + value + ")";
   }
 
   private WriteResult update(
@@ -132,8 +126,8 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                     GrantSchedule schedule = expected.schedule();
                     p.conditionExpression(
                             "version = :version AND granted = :granted"
-                                + " AND (attribute_not_exists(notedAt) OR notedAt = :noted) AND "
-                                + waitingAtMost(":waiting"))
+                                + " AND (attribute_not_exists(notedAt) OR notedAt = :noted)"
+                                + " AND waiting <= :waiting")
                         .expressionAttributeValues(
                             Map.of(
                                 ":version", StateItem.string(schedule.version()),

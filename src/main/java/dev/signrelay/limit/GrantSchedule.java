@@ -100,10 +100,6 @@ record GrantSchedule(
    * so that a rebuild delays only calls of a slot of which some were taken, by the time since then.
    */
   GrantSchedule rebuilt(String newVersion, Instant now) {
-    if (slots.size() > MAX_SLOTS) {
-      // Written by release 0.1.0.
-      return of(newVersion, calls, i -> later(time(granted + i), now), freeFrom);
-    }
     int first = (int) (granted % calls * slots.size() / calls);
     Duration rounds = period.multipliedBy(granted / calls);
     List<Instant> moved =

@@ -5,15 +5,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The item of the rate limiter's table. Its key is a string, {@code id}. Times are in milliseconds
  * since the epoch.
  *
- * <p>Release 0.2.0 does not write {@code notedAt}; it notes the line every minute. Releases up to
- * 0.1.0 wrote no {@code calls}, one slot for each call, and none of the later attributes.
+ * <p>Release 0.2.0 does not write {@code notedAt}; it notes the line every minute.
  */
 final class StateItem {
 
@@ -21,7 +19,7 @@ final class StateItem {
   static final Map<String, AttributeValue> KEY = Map.of("id", string("schedule"));
 
   /** As if the line had just been noted; in 9999. */
-  private static final long NOT_WRITTEN = 253_370_764_800_000L;
+  private static final Instant NOT_WRITTEN = Instant.parse("9999-01-01T00:00:00Z");
 
   private StateItem() {}
 
@@ -50,23 +48,25 @@ final class StateItem {
     var schedule =
         new GrantSchedule(
             item.get("version").s(),
-            Duration.ofMillis(number(item, "periodMillis", 0)),
-            (int) number(item, "calls", slots.size()),
+            Duration.ofMillis(number(item, "periodMillis")),
+            (int) number(item, "calls"),
             slots,
-            number(item, "granted", 0),
-            Instant.ofEpochMilli(number(item, "freeFrom", 0)));
-    AttributeValue token = item.get("takenBy");
+            number(item, "granted"),
+            time(item, "freeFrom"));
     return new LimiterState(
         schedule,
-        Instant.ofEpochMilli(number(item, "askedAt", 0)),
-        Math.max(0, number(item, "waiting", 0)),
-        Instant.ofEpochMilli(number(item, "notedAt", NOT_WRITTEN)),
-        token == null ? "" : token.s());
+        time(item, "askedAt"),
+        Math.max(0, number(item, "waiting")),
+        item.containsKey("notedAt") ? time(item, "notedAt") : NOT_WRITTEN,
+        item.get("takenBy").s());
   }
 
-  private static long number(Map<String, AttributeValue> item, String name, long absent) {
-    @Nullable AttributeValue value = item.get(name);
-    return value == null ? absent : Long.parseLong(value.n());
+  private static long number(Map<String, AttributeValue> item, String name) {
+    return Long.parseLong(item.get(name).n());
+  }
+
+  private static Instant time(Map<String, AttributeValue> item, String name) {
+    return Instant.ofEpochMilli(number(item, name));
   }
 
   private static AttributeValue millis(Instant time) {

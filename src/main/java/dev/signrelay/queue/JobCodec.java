@@ -79,8 +79,7 @@ public final class JobCodec {
               node.has("client") ? string(node, "client") : "");
       int attempt = integer(node, "attempt");
       Instant notBefore = node.has("notBefore") ? time(node, "notBefore") : null;
-      // Version 0.1.0 writes neither this nor the number of calls.
-      Instant since = node.has("since") ? time(node, "since") : acceptance.at();
+      Instant since = time(node, "since");
       return switch (string(node, "stage")) {
         case SIGNATURE_STAGE ->
             new NeedsSignature(acceptance, string(node, "message"), attempt, notBefore, since);
@@ -91,15 +90,13 @@ public final class JobCodec {
                 attempt,
                 notBefore,
                 since,
-                node.has("calls") ? integer(node, "calls") : 1);
+                integer(node, "calls"));
         default -> throw new MalformedJobException("its stage is unknown");
       };
     } catch (Json.MalformedJsonException _) {
       throw new MalformedJobException("it is not JSON");
     } catch (DateTimeException _) {
       throw new MalformedJobException("a time is not ISO 8601");
-    } catch (MalformedJobException e) {
-      throw e;
     } catch (IllegalArgumentException _) {
       throw new MalformedJobException("a field is out of its bounds");
     }

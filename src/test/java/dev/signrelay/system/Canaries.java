@@ -89,10 +89,12 @@ final class Canaries {
             .put("stage", "needs-callback")
             .put("message", "do-200- queued " + MESSAGE.core())
             .put("signature", SIGNED)
+            .put("calls", 1)
             .put("id", id)
             .put("callbackUrl", url.toString())
             .put("acceptedAt", "2026-11-23T12:00:00Z")
-            .put("attempt", 1));
+            .put("attempt", 1)
+            .put("since", "2026-11-23T12:00:00Z"));
   }
 
   static String base64(String text) {
