@@ -6,17 +6,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Services;
 import dev.signrelay.priming.SnapStart;
-import dev.signrelay.sign.CallbackKeyWorkflow;
-import dev.signrelay.sign.Route;
 import dev.signrelay.sign.SignWorkflow;
-import dev.signrelay.sign.StatusWorkflow;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request makes a job and the
- * answer has no signature, the job is in the retry queue before the answer is sent. {@code GET
- * /crypto/jobs/{id}} tells what became of a job, and {@code GET /crypto/callback-key} the key with
+ * answer has no signature, the job is in a queue before the answer is sent. {@code GET
+ * /crypto/jobs/{id}} returns the record of a job, and {@code GET /crypto/callback-key} the key with
  * which receivers verify callbacks.
  */
 public final class SignHandler
@@ -50,14 +46,6 @@ public final class SignHandler
   @Override
   public APIGatewayV2HTTPResponse handleRequest(
       @Nullable APIGatewayV2HTTPEvent event, @Nullable Context context) {
-    Instant now = services.time().instant();
-    if (event == null) {
-      return new SignWorkflow(services).handleMalformed();
-    }
-    return switch (Route.of(event)) {
-      case SIGN_QUERY, SIGN_BODY -> new SignWorkflow(services).handle(event, now);
-      case JOB -> new StatusWorkflow(services).handle(event, now);
-      case CALLBACK_KEY -> new CallbackKeyWorkflow(services).handle(event);
-    };
+    return new SignWorkflow(services).handle(event, services.time().instant());
   }
 }

@@ -30,8 +30,9 @@
  * <p>{@code job/} has the values that all of these share. {@code app/} has the configuration and
  * creates the services; {@code priming/} does so for SnapStart. {@code http/} executes the upstream
  * call and the callback, {@code secret/} reads secrets, {@code aws/} creates the SDK's clients,
- * {@code event/} reads and writes Lambda's events, {@code json/} writes bodies, {@code time/} is
- * the clock and every timed wait, and {@code telemetry/} has the log events and metrics.
+ * {@code event/} reads and writes Lambda's events, {@code json/} reads JSON and writes bodies,
+ * {@code time/} is the clock and every timed wait, and {@code telemetry/} has the log events and
+ * metrics.
  */
 @NullMarked
 package dev.signrelay;

@@ -161,6 +161,7 @@ final class ArchitectureTest {
             "java.util..",
             "java.io",
             "org.jspecify..",
+            JACKSON,
             in("request"),
             in("retry"),
             in("destination"),
@@ -206,7 +207,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyFormatsDependOnJackson() {
-    outside(in("json"), in("event"), in("queue"), in("priming"))
+    outside(in("json"), in("event"), in("queue"), in("request"), in("priming"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(JACKSON)

@@ -1,14 +1,19 @@
 package dev.signrelay.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.TreeNode;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** Reads and writes JSON trees. */
@@ -16,17 +21,25 @@ public final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /** Keeps no table of the names, which clients choose. */
+  private static final JsonMapper STRICT_MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
   private static final JsonMapper ASCII_MAPPER =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private Json() {}
 
-  /** The text is not exactly one JSON value. The message does not quote it. */
+  /** The text is not the JSON that is required. The message does not quote it. */
   public static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedJsonException() {
-      super("not JSON");
+    MalformedJsonException(String message) {
+      super(message);
     }
   }
 
@@ -69,7 +82,7 @@ public final class Json {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException _) {
-      throw new MalformedJsonException();
+      throw new MalformedJsonException("not JSON");
     }
   }
 
@@ -83,7 +96,33 @@ public final class Json {
     try {
       return MAPPER.readTree(stream);
     } catch (JsonProcessingException | CharConversionException _) {
-      throw new MalformedJsonException();
+      throw new MalformedJsonException("not JSON");
+    }
+  }
+
+  /**
+   * Reads one JSON object, strictly: no name occurs twice in it, or in an object inside, as parsers
+   * disagree which of the values counts (RFC 8259, 4).
+   *
+   * @throws MalformedJsonException if the text is not such an object; the message is the rule,
+   *     worded to follow the name of the text
+   */
+  public static ObjectNode readObject(String text) throws MalformedJsonException {
+    try (JsonParser parser = STRICT_MAPPER.createParser(text)) {
+      TreeNode tree = STRICT_MAPPER.readTree(parser);
+      if (!(tree instanceof ObjectNode object)) {
+        throw new MalformedJsonException("must be a JSON object");
+      }
+      if (parser.nextToken() != null) {
+        throw new MalformedJsonException("must be a single JSON object");
+      }
+      return object;
+    } catch (MismatchedInputException _) {
+      throw new MalformedJsonException("must not have a member twice");
+    } catch (JsonProcessingException _) {
+      throw new MalformedJsonException("must be a JSON object");
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text can always be read", e);
     }
   }
 

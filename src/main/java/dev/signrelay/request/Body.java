@@ -3,7 +3,8 @@ package dev.signrelay.request;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The body of a request, as API Gateway passes it on.
@@ -20,14 +21,56 @@ public record Body(String contentType, String contentEncoding, String content, b
    */
   static final int MAX_BYTES = 65_536;
 
-  /** What keeps the body from being read as JSON; empty: nothing. */
-  Optional<String> unsupported() {
-    if (!JsonType.matches(contentType)) {
-      return Optional.of("Content-Type must be application/json, in UTF-8");
+  private static final Pattern TYPE =
+      Pattern.compile("[ \t]*+application/json", Pattern.CASE_INSENSITIVE);
+
+  /**
+   * RFC 9110, 5.6.6; a quoted value has no escapes. The quantifiers are possessive, so that the
+   * time grows with the length of the header only.
+   */
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          """
+          [ \t]*+;[ \t]*+(?:(?<name>[!#-'*+.^_`|~\\w-]++)=\
+          (?:(?<token>[!#-'*+.^_`|~\\w-]++)|"(?<quoted>[^"\\\\]*+)"))?+""");
+
+  /**
+   * Refuses a body that cannot be read as JSON.
+   *
+   * @throws BrokenRuleException if it is of another type, or compressed
+   */
+  void requireJson() throws BrokenRuleException {
+    if (!isJson(contentType)) {
+      throw new BrokenRuleException("Content-Type must be application/json, in UTF-8", true);
     }
-    return contentEncoding.isBlank() || contentEncoding.strip().equalsIgnoreCase("identity")
-        ? Optional.empty()
-        : Optional.of("Content-Encoding is not supported: the body must not be compressed");
+    if (!contentEncoding.isBlank() && !contentEncoding.strip().equalsIgnoreCase("identity")) {
+      throw new BrokenRuleException(
+          "Content-Encoding is not supported: the body must not be compressed", true);
+    }
+  }
+
+  /**
+   * Whether a type is {@code application/json} in UTF-8. JSON is always UTF-8 (RFC 8259, 8.1), so a
+   * body with another {@code charset} is not JSON.
+   *
+   * @param contentType empty: absent
+   */
+  static boolean isJson(String contentType) {
+    Matcher type = TYPE.matcher(contentType);
+    if (!type.lookingAt()) {
+      return false;
+    }
+    Matcher parameter = PARAMETER.matcher(contentType);
+    int end = type.end();
+    while (parameter.region(end, contentType.length()).lookingAt()) {
+      String value = parameter.group("token");
+      if ("charset".equalsIgnoreCase(parameter.group("name"))
+          && !"utf-8".equalsIgnoreCase(value == null ? parameter.group("quoted") : value)) {
+        return false;
+      }
+      end = parameter.end();
+    }
+    return contentType.substring(end).isBlank();
   }
 
   /**

@@ -11,19 +11,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Parses http URLs into a canonical form that all URL parsers read alike: ASCII, with a host that
- * is a name without a final dot, four decimal numbers, or an IPv6 address in brackets.
+ * Parses callback URLs into a canonical form that all URL parsers read alike: ASCII, with a host
+ * that is a name without a final dot, four decimal numbers, or an IPv6 address in brackets.
  */
 final class CanonicalUrl {
-
-  /** The URL breaks a rule. The message is the rule, worded to follow the name of the field. */
-  static final class MalformedUrlException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    MalformedUrlException(String rule) {
-      super(rule);
-    }
-  }
 
   private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
   private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
@@ -44,69 +35,76 @@ final class CanonicalUrl {
    * Parses a URL. Only a host outside ASCII or with a final dot is rewritten, and other characters
    * outside ASCII are percent-encoded.
    *
-   * @throws MalformedUrlException if it is not an absolute http or https URL with a host, or has
-   *     user information or a fragment
+   * @throws BrokenRuleException if it is not an absolute http or https URL with a host, or has user
+   *     information or a fragment
    */
-  static URI parse(String text) throws MalformedUrlException {
+  static URI parse(String text) throws BrokenRuleException {
     URI url;
     try {
       url = new URI(text);
     } catch (URISyntaxException e) {
-      throw new MalformedUrlException("must be a valid, percent-encoded URL");
+      throw broken("must be a valid, percent-encoded URL");
     }
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     if (!scheme.equals("https") && !scheme.equals("http")) {
-      throw new MalformedUrlException("must be an absolute http or https URL");
+      throw broken("must be an absolute http or https URL");
     }
     String authority = url.getRawAuthority();
     if (authority == null) {
-      throw new MalformedUrlException("must name a host");
+      throw broken("must name a host");
     }
     if (url.getRawFragment() != null) {
-      throw new MalformedUrlException("must not contain a fragment");
+      throw broken("must not contain a fragment");
     }
     if (DestinationRules.hasUser(url)) {
-      throw new MalformedUrlException(DestinationRules.NO_USER);
+      throw broken(DestinationRules.NO_USER);
     }
     int start = text.indexOf("//") + 2;
     String path = text.substring(start + authority.length());
     return URI.create(percentEncoded(text.substring(0, start) + canonical(authority) + path));
   }
 
-  private static String canonical(String authority) throws MalformedUrlException {
+  /**
+   * @param rule worded to follow the name of the field
+   */
+  static BrokenRuleException broken(String rule) {
+    return new BrokenRuleException("callback_url " + rule);
+  }
+
+  private static String canonical(String authority) throws BrokenRuleException {
     int colon = authority.indexOf(':', authority.indexOf(']') + 1);
     String host = colon < 0 ? authority : authority.substring(0, colon);
     String port = colon < 0 ? "" : authority.substring(colon);
     if (host.isEmpty()) {
-      throw new MalformedUrlException("must name a host");
+      throw broken("must name a host");
     }
     if (!port.matches("(:\\d{0,5})?")) {
-      throw new MalformedUrlException(AllowedPorts.PORT_RULE);
+      throw broken(AllowedPorts.PORT_RULE);
     }
     return (host.startsWith("[") ? ipv6(host) : name(host)) + port;
   }
 
-  private static String ipv6(String host) throws MalformedUrlException {
+  private static String ipv6(String host) throws BrokenRuleException {
     if (host.indexOf('%') >= 0) {
-      throw new MalformedUrlException("must not name an address with a zone");
+      throw broken("must not name an address with a zone");
     }
     return host;
   }
 
-  private static String name(String host) throws MalformedUrlException {
+  private static String name(String host) throws BrokenRuleException {
     String ascii = ascii(host);
     String name = ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii;
     if (NAME.matcher(name).matches() || IPV4.matcher(name).matches()) {
       return name;
     }
-    throw new MalformedUrlException(
+    throw broken(
         name.matches("(.*\\.)?\\d[^.]*")
             ? "must write an IPv4 address as four decimal numbers"
             : "must name a host in letters, digits, hyphens and dots");
   }
 
   /** Converts a name with IDNA (RFC 3490), which also normalizes digits, dots and letters. */
-  private static String ascii(String host) throws MalformedUrlException {
+  private static String ascii(String host) throws BrokenRuleException {
     if (host.chars().allMatch(c -> c < 0x80)) {
       return host;
     }
@@ -117,7 +115,7 @@ final class CanonicalUrl {
     } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
       // The same error as for every name without a unique ASCII form.
     }
-    throw new MalformedUrlException("must name its host in ASCII, with xn-- labels");
+    throw broken("must name its host in ASCII, with xn-- labels");
   }
 
   /** Unlike {@link URI#toASCIIString}, does not compose characters, which would change the URL. */

@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,11 +39,14 @@ public record IdempotencyKey(String value) {
   /**
    * Reads the header.
    *
-   * @return empty if it breaks the rule
+   * @throws BrokenRuleException if it breaks the rule
    */
-  public static Optional<IdempotencyKey> parse(String header) {
+  public static IdempotencyKey parse(String header) throws BrokenRuleException {
     Matcher matcher = HEADER.matcher(header.strip());
-    return matcher.matches() ? Optional.of(new IdempotencyKey(matcher.group(2))) : Optional.empty();
+    if (!matcher.matches()) {
+      throw new BrokenRuleException(RULE);
+    }
+    return new IdempotencyKey(matcher.group(2));
   }
 
   /**

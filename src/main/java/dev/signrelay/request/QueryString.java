@@ -1,51 +1,37 @@
 package dev.signrelay.request;
 
-import java.io.ByteArrayOutputStream;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.net.URLDecoder;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * The parameters of a query string, decoded strictly as {@code application/x-www-form-urlencoded}:
- * {@code +} is a space, {@code %XX} is a byte, and the bytes are UTF-8. The JDK's {@code
- * URLDecoder} replaces what it cannot decode; the signature would then be of another message than
- * the client's.
+ * Decodes query strings strictly as {@code application/x-www-form-urlencoded}: {@code +} is a
+ * space, {@code %XX} is a byte, and the bytes are UTF-8. The JDK's {@code URLDecoder} alone
+ * replaces bytes that are not UTF-8; the signature would then be of another message than the
+ * client's.
  */
-record QueryString(List<Parameter> parameters) {
+final class QueryString {
 
-  record Parameter(String name, String value) {
+  private static final Pattern BAD_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-    /** Omits the decoded text, which must not reach a log. */
-    @Override
-    public String toString() {
-      return "Parameter";
-    }
-  }
-
-  /** The encoding is malformed. */
-  static final class MalformedQueryException extends BrokenRuleException {
-    private static final long serialVersionUID = 1L;
-
-    MalformedQueryException(String message) {
-      super(message);
-    }
-  }
-
-  QueryString {
-    parameters = List.copyOf(parameters);
-  }
-
-  /** The values of a parameter, in order. */
-  List<String> values(String name) {
-    return parameters.stream().filter(p -> p.name().equals(name)).map(Parameter::value).toList();
-  }
+  private QueryString() {}
 
   /**
-   * @throws MalformedQueryException if a {@code %} is not followed by two hexadecimal digits, or
-   *     the decoded bytes are not UTF-8
+   * Decodes a query string.
+   *
+   * @param raw percent-encoded; empty: without parameters
+   * @return the values of each parameter, in order. They must not reach a log.
+   * @throws BrokenRuleException if a {@code %} is not followed by two hexadecimal digits, or the
+   *     decoded bytes are not UTF-8
    */
-  static QueryString parse(String raw) throws MalformedQueryException {
-    var parameters = new ArrayList<Parameter>();
+  static Map<String, List<String>> parse(String raw) throws BrokenRuleException {
+    var parameters = new HashMap<String, List<String>>();
     for (String pair : raw.split("&")) {
       if (pair.isEmpty()) {
         continue;
@@ -53,48 +39,22 @@ record QueryString(List<Parameter> parameters) {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
       String value = equals < 0 ? "" : pair.substring(equals + 1);
-      parameters.add(new Parameter(decode(name), decode(value)));
+      parameters.computeIfAbsent(decode(name), _ -> new ArrayList<>()).add(decode(value));
     }
-    return new QueryString(parameters);
+    return parameters;
   }
 
-  private static String decode(String encoded) throws MalformedQueryException {
-    byte[] source = utf8(encoded);
-    var decoded = new ByteArrayOutputStream(source.length);
-    for (int i = 0; i < source.length; i++) {
-      if (source[i] == '%') {
-        decoded.write(hexByte(source, i + 1));
-        i += 2;
-      } else {
-        decoded.write(source[i] == '+' ? ' ' : source[i]);
+  private static String decode(String encoded) throws BrokenRuleException {
+    try {
+      // One character for each byte
+      String bytes = new String(Utf8.encode(encoded), ISO_8859_1);
+      if (BAD_PERCENT.matcher(bytes).find()) {
+        throw new BrokenRuleException(
+            "every % in the query string must be followed by two hexadecimal digits");
       }
+      return Utf8.decode(URLDecoder.decode(bytes, ISO_8859_1).getBytes(ISO_8859_1));
+    } catch (CharacterCodingException _) {
+      throw new BrokenRuleException("the query string must be percent-encoded UTF-8");
     }
-    try {
-      return Utf8.decode(decoded.toByteArray());
-    } catch (CharacterCodingException e) {
-      throw notUtf8();
-    }
-  }
-
-  private static byte[] utf8(String text) throws MalformedQueryException {
-    try {
-      return Utf8.encode(text);
-    } catch (CharacterCodingException e) {
-      throw notUtf8();
-    }
-  }
-
-  private static MalformedQueryException notUtf8() {
-    return new MalformedQueryException("the query string must be percent-encoded UTF-8");
-  }
-
-  private static int hexByte(byte[] source, int at) throws MalformedQueryException {
-    int high = at < source.length ? Character.digit(source[at], 16) : -1;
-    int low = at + 1 < source.length ? Character.digit(source[at + 1], 16) : -1;
-    if (high < 0 || low < 0) {
-      throw new MalformedQueryException(
-          "every % in the query string must be followed by two hexadecimal digits");
-    }
-    return high << 4 | low;
   }
 }

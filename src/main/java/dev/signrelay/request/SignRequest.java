@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,38 +29,16 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
     return "SignRequest";
   }
 
-  /** The result of parsing: {@link Valid}, {@link Invalid} or {@link Unsupported}. */
-  public sealed interface Parsed {
-    /** The request is valid. */
-    record Valid(SignRequest request) implements Parsed {}
-
-    /**
-     * The request breaks a rule.
-     *
-     * @param error names the field and the rule, without quoting the input
-     */
-    record Invalid(String error) implements Parsed {}
-
-    /**
-     * The body is of a type, or in an encoding, that is not read.
-     *
-     * @param error names the header and the rule
-     */
-    record Unsupported(String error) implements Parsed {}
-  }
-
   /**
    * Parses a raw query string. Ignores parameters with other names.
    *
    * @param rawQuery percent-encoded; empty: absent
    * @param callbacks the rules for the callback URL
+   * @throws BrokenRuleException if the request breaks a rule
    */
-  public static Parsed parse(String rawQuery, CallbackUrlRules callbacks) {
-    try {
-      return check(Given.in(QueryString.parse(rawQuery)), callbacks);
-    } catch (BrokenRuleException e) {
-      return new Parsed.Invalid(e.getMessage());
-    }
+  public static SignRequest parse(String rawQuery, CallbackUrlRules callbacks)
+      throws BrokenRuleException {
+    return check(RawParameters.of(QueryString.parse(rawQuery)), callbacks);
   }
 
   /**
@@ -70,31 +47,21 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
    *
    * @param rawQuery has none of the parameters
    * @param callbacks the rules for the callback URL
+   * @throws BrokenRuleException if the request breaks a rule
    */
-  public static Parsed parse(String rawQuery, Body body, CallbackUrlRules callbacks) {
-    Optional<String> unsupported = body.unsupported();
-    if (unsupported.isPresent()) {
-      return new Parsed.Unsupported(unsupported.get());
-    }
-    try {
-      Given.requireNoneIn(QueryString.parse(rawQuery));
-      return check(Given.in(body.text()), callbacks);
-    } catch (BrokenRuleException e) {
-      return new Parsed.Invalid(e.getMessage());
-    }
+  public static SignRequest parse(String rawQuery, Body body, CallbackUrlRules callbacks)
+      throws BrokenRuleException {
+    body.requireJson();
+    RawParameters.requireNoneIn(QueryString.parse(rawQuery));
+    return check(RawParameters.of(body.text()), callbacks);
   }
 
-  private static Parsed check(Given given, CallbackUrlRules callbacks) throws BrokenRuleException {
-    String message = message(given.message());
-    Duration validFor = given.validFor() == null ? null : validFor(given.validFor());
-    if (given.callbackUrl() == null) {
-      return new Parsed.Valid(new SignRequest(message, null, validFor));
-    }
-    return switch (callbacks.check(given.callbackUrl())) {
-      case CallbackUrlRules.Checked.Refused(String error) -> new Parsed.Invalid(error);
-      case CallbackUrlRules.Checked.Accepted(URI url) ->
-          new Parsed.Valid(new SignRequest(message, url, validFor));
-    };
+  private static SignRequest check(RawParameters raw, CallbackUrlRules callbacks)
+      throws BrokenRuleException {
+    String message = message(raw.message());
+    Duration validFor = raw.validFor() == null ? null : validFor(raw.validFor());
+    URI callbackUrl = raw.callbackUrl() == null ? null : callbacks.check(raw.callbackUrl());
+    return new SignRequest(message, callbackUrl, validFor);
   }
 
   private static String message(@Nullable String given) throws BrokenRuleException {

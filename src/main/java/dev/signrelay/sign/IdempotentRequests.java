@@ -7,22 +7,12 @@ import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.jobrecord.Reservation;
-import dev.signrelay.jobrecord.Reservations.Answer;
+import dev.signrelay.jobrecord.Reservations;
 import dev.signrelay.jobrecord.Reservations.Answer.Reserved;
 import dev.signrelay.jobrecord.Reservations.Answer.Taken;
 import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.retry.RetryDecision.Deliver;
-import dev.signrelay.sign.SignResult.Attempted;
-import dev.signrelay.sign.SignResult.Crashed;
-import dev.signrelay.sign.SignResult.Decided;
-import dev.signrelay.sign.SignResult.LineFull;
-import dev.signrelay.sign.SignResult.NotQueued;
-import dev.signrelay.sign.SignResult.NotRecorded;
-import dev.signrelay.sign.SignResult.OfAttempt;
-import dev.signrelay.sign.SignResult.RecordsDown;
-import dev.signrelay.sign.SignResult.Refused;
-import dev.signrelay.sign.SignResult.Repeated;
-import dev.signrelay.sign.SignResult.TooManyJobs;
+import dev.signrelay.sign.RequestStep.Attempted;
 import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,10 +32,6 @@ final class IdempotentRequests {
   /** Longer than the function runs: its timeout is 5 s, and it answers within 2 s. */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
-  private static final String REUSED = "Idempotency-Key was used for another request";
-  private static final String IN_PROGRESS =
-      "A request with this Idempotency-Key is being answered. Retry later.";
-
   private final Services services;
   private final RequestStep step;
 
@@ -59,15 +45,15 @@ final class IdempotentRequests {
    *
    * @param submission with the key's id
    */
-  SignResult answer(Submission submission, IdempotencyKey key) {
+  Answer answer(Submission submission, IdempotencyKey key) {
     try {
       return answerOnce(submission, key);
     } catch (RuntimeException e) {
-      return new Crashed(submission.id(), e);
+      return Answers.failed(submission.id(), e);
     }
   }
 
-  private SignResult answerOnce(Submission submission, IdempotencyKey key) {
+  private Answer answerOnce(Submission submission, IdempotencyKey key) {
     // The first reservation of a process would otherwise take longer than its timeout.
     services.queuePrimer().prime();
     Instant now = services.time().instant();
@@ -81,39 +67,34 @@ final class IdempotentRequests {
             now,
             now.plus(LEASE),
             now.plus(services.config().records().keep()));
-    Answer answer;
+    Reservations.Answer reserved;
     try {
-      answer = services.reservations().reserve(wanted, submission.budget().guardTimeout(now));
+      reserved = services.reservations().reserve(wanted, submission.budget().guardTimeout(now));
     } catch (RecordsUnavailableException e) {
-      return new RecordsDown(submission.id(), e);
+      return Answers.repeatUnknown(submission.id(), e);
     }
-    return switch (answer) {
+    return switch (reserved) {
       case Reserved _ -> answerFirst(submission, wanted);
-      case Taken taken when taken.isOfAnother(wanted) ->
-          new Refused(submission.id(), SignAnswer.KEY_REUSED, REUSED);
+      case Taken taken when taken.isOfAnother(wanted) -> Answers.keyReused(submission.id());
       case Taken(_, JobRecord present) when present != null ->
-          Repeated.of(present, submission.respondAsync(), now);
-      case Taken _ -> new Refused(submission.id(), SignAnswer.IN_PROGRESS, IN_PROGRESS);
+          Answers.repeated(present, submission.respondAsync(), now);
+      case Taken _ -> Answers.inProgress(submission.id());
     };
   }
 
   /**
-   * If the answer has neither a result nor made a job, a repeat of the request is a new one. After
-   * an unexpected exception it is unknown whether there is a job: the lease ends by itself.
+   * If the answer has no signature and no job was stored, a repeat of the request is a new one.
+   * After an unexpected exception it is unknown whether there is a job: the lease ends by itself.
    */
-  private SignResult answerFirst(Submission submission, Reservation made) {
-    OfAttempt result = step.run(submission);
-    String signature = result.attempt().signature();
+  private Answer answerFirst(Submission submission, Reservation made) {
+    Attempted attempted = step.run(submission);
+    String signature = attempted.attempt().signature();
     if (signature != null) {
-      record(submission, result.attempt(), signature);
-      return result;
+      record(submission, attempted.attempt(), signature);
+    } else if (!attempted.isStored()) {
+      release(submission, made);
     }
-    switch (result) {
-      case Attempted _, NotQueued _, LineFull _, TooManyJobs _ -> release(submission, made);
-      // The job is stored. Its record replaces the reservation, now or after its next step.
-      case Decided _, NotRecorded _ -> {}
-    }
-    return result;
+    return attempted.answer();
   }
 
   /** If this fails, the answer has the signature all the same, and a repeat is signed anew. */

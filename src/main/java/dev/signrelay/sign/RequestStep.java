@@ -3,21 +3,11 @@ package dev.signrelay.sign;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Attempt.Signing;
-import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.job.SigningOutcome.Rejected;
-import dev.signrelay.job.SigningOutcome.Retryable;
-import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
-import dev.signrelay.job.SigningResult.CallUnderWay;
-import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.KeyUnavailable;
-import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
-import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
@@ -27,26 +17,16 @@ import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.retry.RetryDecision.Requeue;
-import dev.signrelay.sign.SignResult.Attempted;
-import dev.signrelay.sign.SignResult.Decided;
-import dev.signrelay.sign.SignResult.LineFull;
-import dev.signrelay.sign.SignResult.NotQueued;
-import dev.signrelay.sign.SignResult.NotRecorded;
-import dev.signrelay.sign.SignResult.OfAttempt;
-import dev.signrelay.sign.SignResult.TooManyJobs;
 import dev.signrelay.signing.JobSigner;
 import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The one attempt to sign that an admitted request gets, and what follows of it: its job is stored
- * in the queue, and then recorded, so that no record promises a job that is not stored.
+ * The one attempt to sign for an admitted request. Its job, if it makes one, is stored in a queue
+ * and then recorded, so that no record promises a job that is not stored.
  */
 final class RequestStep {
-
-  /** DispatchFunction notes the length of the line every minute. */
-  private static final Duration LINE_NOTED_AGAIN = Duration.ofMinutes(1);
 
   /** The longest wait for a free call inside SignFunction: absorbs clock skew. */
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
@@ -56,6 +36,13 @@ final class RequestStep {
    * parallel. Their first use takes longer than a slow upstream leaves before the deadline.
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
+
+  /**
+   * The answer to a request for which an attempt was made.
+   *
+   * @param isStored whether the job or its dead letter was stored
+   */
+  record Attempted(Answer answer, Signing attempt, boolean isStored) {}
 
   /** What storing a job takes from the quota of its client. */
   private enum Allowance {
@@ -77,77 +64,52 @@ final class RequestStep {
   }
 
   /** Makes the attempt. */
-  OfAttempt run(Submission submission) {
+  Attempted run(Submission submission) {
     return submission.makesJob() ? signOrQueue(submission) : sign(submission);
   }
 
-  private OfAttempt sign(Submission submission) {
+  private Attempted sign(Submission submission) {
     SigningResult result =
         signer.attempt(
             submission.id(),
             submission.request().message(),
             submission.budget().signing(config.upstream().timeout()));
-    return new Attempted(answerTo(result), new Signing(submission.id(), "", 1, null, result));
+    var attempt = new Signing(submission.id(), "", 1, null, result);
+    return new Attempted(Answers.attempted(attempt), attempt, false);
   }
 
-  private static SignAnswer answerTo(SigningResult result) {
-    return switch (result) {
-      case Called(Signed _, _, _) -> SignAnswer.SIGNED;
-      case Called(Rejected _, _, _) -> SignAnswer.REJECTED;
-      case Called(Retryable _, _, _) -> SignAnswer.UNSIGNED;
-      case Reused _ -> SignAnswer.SIGNED;
-      case CallUnderWay _,
-          NotGranted _,
-          OutOfTime _,
-          LimiterUnavailable _,
-          KeyUnavailable _,
-          GrantExpired _ ->
-          SignAnswer.UNSIGNED;
-    };
-  }
-
-  private OfAttempt signOrQueue(Submission submission) {
+  private Attempted signOrQueue(Submission submission) {
     NeedsSignature job = submission.job();
-    SigningResult result;
-    try (var _ = services.queuePrimer().primeAfter(primingDelay(submission), services.time())) {
-      result =
-          signer.attempt(
-              job.id(),
-              job.message(),
-              submission
-                  .budget()
-                  .signing(config.upstream().timeout())
-                  .until(job.acceptance().validUntil()));
-    }
+    SigningResult result = attempt(submission, job);
     Signing attempt = Signing.of(job, result);
     AfterSigning decision = services.afterSigning(job, result);
     if (result instanceof NotGranted(Duration wait, boolean isKnown)) {
       if (!isKnown) {
-        return new LineFull(attempt, LINE_NOTED_AGAIN);
+        return notStored(Answers.lineFull(attempt, Answers.DISPATCH_INTERVAL), attempt);
       }
       if (config.retry().exceedsLine(wait)) {
-        return new LineFull(attempt, wait.minus(config.retry().maxLineTime()));
+        Duration excess = wait.minus(config.retry().maxLineTime());
+        return notStored(Answers.lineFull(attempt, excess), attempt);
       }
     }
-    if (decision instanceof Requeue requeue && expiresBeforeCall(requeue, result)) {
-      return new Attempted(SignAnswer.UNSIGNED, attempt);
-    }
-    Instant now = services.time().instant();
-    Allowance allowance = Allowance.NOT_COUNTED;
-    try {
-      if (decision instanceof Requeue) {
-        allowance = allowance(submission, result, now);
-      }
-      return allowance == Allowance.USED_UP
-          ? new TooManyJobs(attempt, Quota.untilNextHour(now))
-          : carryOut(submission, job, attempt, decision);
-    } catch (QuotaUnavailableException e) {
-      return new NotQueued(attempt, decision, e);
-    } catch (QueueUnavailableException e) {
-      if (allowance == Allowance.TAKEN) {
-        giveBack(submission, now);
-      }
-      return new NotQueued(attempt, decision, e);
+    return switch (decision) {
+      case Deliver _ -> notStored(Answers.attempted(attempt), attempt);
+      case DeadLetter dead -> deadLetter(submission, job, attempt, dead);
+      case Requeue requeue when expiresBeforeCall(requeue, result) ->
+          notStored(Answers.attempted(attempt), attempt);
+      case Requeue requeue -> queue(submission, job, attempt, requeue);
+    };
+  }
+
+  private SigningResult attempt(Submission submission, NeedsSignature job) {
+    try (var _ = services.queuePrimer().primeAfter(primingDelay(submission), services.time())) {
+      return signer.attempt(
+          job.id(),
+          job.message(),
+          submission
+              .budget()
+              .signing(config.upstream().timeout())
+              .until(job.acceptance().validUntil()));
     }
   }
 
@@ -156,11 +118,59 @@ final class RequestStep {
     return submission.request().callbackUrl() == null ? Duration.ZERO : SLOW_UPSTREAM_AFTER;
   }
 
+  private static Attempted notStored(Answer answer, Signing attempt) {
+    return new Attempted(answer, attempt, false);
+  }
+
   /** Whether a job would expire before its next call may begin, as far as that is known. */
   private boolean expiresBeforeCall(Requeue requeue, SigningResult result) {
     Instant now = services.time().instant();
     Duration inLine = result instanceof NotGranted(Duration wait, _) ? wait : Duration.ZERO;
     return requeue.job().isExpired(requeue.due(now).plus(inLine));
+  }
+
+  private Attempted deadLetter(
+      Submission submission, NeedsSignature job, Signing attempt, DeadLetter decision) {
+    try {
+      services.queues().deadLetter(decision.job(), decision.reason(), sendTimeout(submission));
+    } catch (QueueUnavailableException e) {
+      return notStored(Answers.notQueued(attempt, decision, e), attempt);
+    }
+    var _ = isRecorded(submission, job, attempt, decision);
+    return new Attempted(Answers.deadLettered(attempt, decision), attempt, true);
+  }
+
+  private Attempted queue(
+      Submission submission, NeedsSignature job, Signing attempt, Requeue requeue) {
+    Instant now = services.time().instant();
+    Allowance allowance;
+    try {
+      allowance = allowance(submission, attempt.result(), now);
+    } catch (QuotaUnavailableException e) {
+      return notStored(Answers.notQueued(attempt, requeue, e), attempt);
+    }
+    if (allowance == Allowance.USED_UP) {
+      return notStored(Answers.quotaUsedUp(attempt, Quota.untilNextHour(now)), attempt);
+    }
+    try {
+      services.queues().send(requeue, sendTimeout(submission));
+    } catch (QueueUnavailableException e) {
+      if (allowance == Allowance.TAKEN) {
+        giveBack(submission, now);
+      }
+      return notStored(Answers.notQueued(attempt, requeue, e), attempt);
+    }
+    if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
+      noteJoined(submission);
+    }
+    services.queuePrimer().skip();
+    boolean recorded = isRecorded(submission, job, attempt, requeue);
+    // Nothing else tells the result of a job without a receiver.
+    Answer answer =
+        !recorded && submission.request().callbackUrl() == null
+            ? Answers.notRecorded(attempt, requeue)
+            : Answers.queued(attempt, requeue, recorded && submission.respondAsync());
+    return new Attempted(answer, attempt, true);
   }
 
   /**
@@ -197,27 +207,6 @@ final class RequestStep {
     }
   }
 
-  private OfAttempt carryOut(
-      Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
-    Duration timeout = submission.budget().sendTimeout(services.time().instant());
-    return switch (decision) {
-      case Deliver _ -> new Decided(SignAnswer.SIGNED, attempt, decision);
-      case Requeue requeue -> {
-        services.queues().send(requeue, timeout);
-        if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
-          noteJoined(submission);
-        }
-        services.queuePrimer().skip();
-        yield stored(submission, job, attempt, decision);
-      }
-      case DeadLetter(var dead, DeadLetterReason reason) -> {
-        services.queues().deadLetter(dead, reason, timeout);
-        var _ = isRecorded(submission, job, attempt, decision);
-        yield new Decided(answerTo(reason), attempt, decision);
-      }
-    };
-  }
-
   /** If this fails, or the limiter did not answer before, the next run counts the job. */
   private void noteJoined(Submission submission) {
     Duration timeout = submission.budget().noteTimeout(services.time().instant());
@@ -228,21 +217,6 @@ final class RequestStep {
     }
   }
 
-  /**
-   * A job without a receiver is promised only if it has a record, since nothing else tells its
-   * result.
-   */
-  private OfAttempt stored(
-      Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
-    boolean recorded = isRecorded(submission, job, attempt, decision);
-    if (!recorded && submission.request().callbackUrl() == null) {
-      return new NotRecorded(attempt, decision);
-    }
-    SignAnswer answer =
-        recorded && submission.respondAsync() ? SignAnswer.ACCEPTED : SignAnswer.QUEUED;
-    return new Decided(answer, attempt, decision);
-  }
-
   private boolean isRecorded(
       Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
     Instant now = services.time().instant();
@@ -251,16 +225,7 @@ final class RequestStep {
             RecordOf.step(job, attempt, decision, now), submission.budget().recordTimeout(now));
   }
 
-  private static SignAnswer answerTo(DeadLetterReason reason) {
-    return switch (reason.kind()) {
-      case MESSAGE_REJECTED -> SignAnswer.REJECTED;
-      case SIGNING_EXHAUSTED,
-          CALLBACK_EXHAUSTED,
-          CALLBACK_GONE,
-          CALLBACK_FORBIDDEN,
-          EXPIRED,
-          MALFORMED ->
-          SignAnswer.UNSIGNED;
-    };
+  private Duration sendTimeout(Submission submission) {
+    return submission.budget().sendTimeout(services.time().instant());
   }
 }

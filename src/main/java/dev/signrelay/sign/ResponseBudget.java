@@ -58,14 +58,9 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
     return new ResponseBudget(plausible ? received : now);
   }
 
-  /** The same budget, with time for a record. */
-  ResponseBudget withRecord() {
-    return new ResponseBudget(received, RECORD_RESERVE, quotaReserve);
-  }
-
-  /** The same budget, with time for the client's quota. */
-  ResponseBudget withQuota() {
-    return new ResponseBudget(received, recordReserve, QUOTA_RESERVE);
+  /** The same budget with time for a record, and for the client's quota if it has one. */
+  ResponseBudget withRecord(boolean hasQuota) {
+    return new ResponseBudget(received, RECORD_RESERVE, hasQuota ? QUOTA_RESERVE : Duration.ZERO);
   }
 
   /** The timeout of a read of the client keys that begins now. */
@@ -97,7 +92,7 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
         sendDeadline().minus(SEND_RESERVE).minus(quotaReserve), MAX_LIMITER_TIME, maxUpstreamTime);
   }
 
-  /** The timeout of a send to the queue that begins now. */
+  /** The timeout of a send to the queue, or a read of a record, that begins now. */
   Duration sendTimeout(Instant now) {
     return longer(Duration.between(now, sendDeadline()), SEND_RESERVE);
   }
@@ -113,11 +108,6 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
   /** The timeout of a write of a record that begins now, after its job was stored. */
   Duration recordTimeout(Instant now) {
     return longer(Duration.between(now, sendDeadline().plus(recordReserve)), RECORD_RESERVE);
-  }
-
-  /** The timeout of a read of a record that begins now. */
-  Duration readTimeout(Instant now) {
-    return sendTimeout(now);
   }
 
   private Duration beforeSend(Instant now) {

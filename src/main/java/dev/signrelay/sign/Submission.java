@@ -24,11 +24,6 @@ record Submission(
     return respondAsync || request.callbackUrl() != null;
   }
 
-  /** The same with another budget. */
-  Submission with(ResponseBudget other) {
-    return new Submission(id, client, request, respondAsync, other);
-  }
-
   /** The job that the request makes. */
   NeedsSignature job() {
     return job(request.callbackUrl());

@@ -4,6 +4,7 @@ import dev.signrelay.job.Attempt;
 import dev.signrelay.job.Attempt.Deferred;
 import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.Job;
@@ -41,9 +42,7 @@ public final class AttemptEvents {
     if (decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE) {
       return event.counted(Metric.JOINED_LINE);
     }
-    return decision instanceof DeadLetter(_, var reason)
-        ? event.counted(OutcomeMetrics.of(reason))
-        : event;
+    return decision instanceof DeadLetter(_, var reason) ? event.counted(metric(reason)) : event;
   }
 
   /** An attempt whose decision could not be carried out: the queue did not store the job. */
@@ -108,7 +107,7 @@ public final class AttemptEvents {
         .with("millis", millis)
         .with("callbackHost", signing.callbackHost())
         .measured(Metric.UPSTREAM_LATENCY, millis)
-        .counted(OutcomeMetrics.of(outcome));
+        .counted(metric(outcome));
   }
 
   private static LogEvent delivery(Delivery delivery) {
@@ -119,7 +118,7 @@ public final class AttemptEvents {
             .with("millis", duration.toMillis())
             .with("callbackHost", delivery.job().callbackHost())
             .measured(Metric.CALLBACK_LATENCY, duration.toMillis())
-            .counted(OutcomeMetrics.of(delivery.outcome()));
+            .counted(metric(delivery.outcome()));
     Duration age = Duration.between(delivery.job().acceptance().at(), delivery.end());
     return delivery.outcome() instanceof Delivered
         ? event.measured(Metric.DELIVERY_AGE, seconds(age))
@@ -167,6 +166,36 @@ public final class AttemptEvents {
       case SigningOutcome.KeyRefused _ -> Level.ERROR;
       case SigningOutcome.Rejected _ -> Level.WARN;
       case SigningOutcome.Failed _, SigningOutcome.Signed _ -> Level.INFO;
+    };
+  }
+
+  private static Metric metric(SigningOutcome outcome) {
+    return switch (outcome) {
+      case SigningOutcome.Signed _ -> Metric.UPSTREAM_SIGNED;
+      case SigningOutcome.Failed _ -> Metric.UPSTREAM_FAILED;
+      case SigningOutcome.KeyRefused _ -> Metric.UPSTREAM_KEY_REFUSED;
+      case SigningOutcome.Rejected _ -> Metric.UPSTREAM_REJECTED;
+    };
+  }
+
+  private static Metric metric(DeliveryOutcome outcome) {
+    return switch (outcome) {
+      case DeliveryOutcome.Delivered _ -> Metric.CALLBACK_DELIVERED;
+      case DeliveryOutcome.Undelivered _ -> Metric.CALLBACK_FAILED;
+      case DeliveryOutcome.Gone _ -> Metric.CALLBACK_GONE;
+      case DeliveryOutcome.Forbidden _ -> Metric.CALLBACK_FORBIDDEN;
+    };
+  }
+
+  private static Metric metric(DeadLetterReason reason) {
+    return switch (reason.kind()) {
+      case MESSAGE_REJECTED -> Metric.DEAD_LETTER_MESSAGE_REJECTED;
+      case EXPIRED -> Metric.DEAD_LETTER_EXPIRED;
+      case SIGNING_EXHAUSTED -> Metric.DEAD_LETTER_SIGNING_EXHAUSTED;
+      case CALLBACK_EXHAUSTED -> Metric.DEAD_LETTER_CALLBACK_EXHAUSTED;
+      case CALLBACK_GONE -> Metric.DEAD_LETTER_CALLBACK_GONE;
+      case CALLBACK_FORBIDDEN -> Metric.DEAD_LETTER_CALLBACK_FORBIDDEN;
+      case MALFORMED -> Metric.DEAD_LETTER_MALFORMED;
     };
   }
 }

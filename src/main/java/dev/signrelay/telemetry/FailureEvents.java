@@ -67,22 +67,6 @@ public final class FailureEvents {
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
-  /** A request that may repeat another one, which the table did not tell. */
-  public static LogEvent repeatUnknown(String id, RuntimeException e) {
-    return withCause(LogEvent.of(Level.ERROR, "records unavailable").with("id", id), e)
-        .counted(Metric.RECORD_NOT_WRITTEN);
-  }
-
-  /** A request for the record of a job that could not be read. */
-  public static LogEvent recordNotRead(String id, RuntimeException e) {
-    return withCause(LogEvent.of(Level.WARN, "record not read").with("id", id), e);
-  }
-
-  /** A request whose client key cannot be checked. */
-  public static LogEvent clientKeysUnavailable(String id) {
-    return LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
-  }
-
   /** The cache of signatures failed: the attempt continued without it. */
   public static LogEvent cacheUnavailable(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "signature cache unavailable").with("id", id), e)
@@ -99,8 +83,8 @@ public final class FailureEvents {
     return withCause(event.atLeast(Level.ERROR), e).counted(Metric.QUEUE_UNAVAILABLE);
   }
 
-  /** For exceptions of this project, whose message quotes no input. */
-  private static LogEvent withCause(LogEvent event, RuntimeException e) {
+  /** Adds an exception of this project, whose message quotes no input, and its original cause. */
+  public static LogEvent withCause(LogEvent event, RuntimeException e) {
     return event
         .with("error", e.getMessage())
         .with("cause", originalCause(e).getClass().getSimpleName());

@@ -2,7 +2,7 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.request.CallbackUrlRules.Checked;
+import dev.signrelay.testing.ResultOrRule;
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,7 @@ final class CallbackUrlRulesHostileTest {
   @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "hostile-urls.csv", delimiter = '|')
   void aHostileUrlIsRefusedByTheRuleItBreaks(String url, String rule) {
-    assertThat(RULES.check(url)).isEqualTo(new Checked.Refused("callback_url " + rule));
+    assertThat(ResultOrRule.of(() -> RULES.check(url))).isEqualTo("callback_url " + rule);
   }
 
   @ParameterizedTest
@@ -42,7 +42,7 @@ final class CallbackUrlRulesHostileTest {
     "https://a.b//127.0.0.1/, https://a.b//127.0.0.1/",
   })
   void aHostIsConvertedToItsCanonicalForm(String url, URI canonical) {
-    assertThat(RULES.check(url)).isEqualTo(new Checked.Accepted(canonical));
+    assertThat(ResultOrRule.of(() -> RULES.check(url))).isEqualTo(canonical);
     assertThat(canonical.getHost()).isNotNull();
   }
 }

@@ -2,8 +2,6 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.request.CallbackUrlRules.Checked.Accepted;
-import dev.signrelay.request.QueryString.Parameter;
 import java.net.URI;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +13,8 @@ final class RedactedTextTest {
     URI url = URI.create("https://receiver.example/SECRET?SECRET");
     return Stream.of(
         new SignRequest("SECRET", url, null),
-        new Parameter("SECRET", "SECRET"),
-        new Accepted(url),
+        new RawParameters("SECRET", "SECRET", "SECRET"),
+        new Body("application/json", "", "SECRET", false),
         ClientKeys.parse("SECRET-0123456789").orElseThrow());
   }
 

@@ -47,7 +47,8 @@ final class ResponseBudgetTest {
   @ParameterizedTest
   @CsvSource({"0, 400", "900, 400", "901, 399", "1050, 250", "1051, 250", "30000, 250"})
   void aReservationHasAtMost400Milliseconds(long elapsedMillis, long timeoutMillis) {
-    assertThat(new ResponseBudget(NOW).withRecord().guardTimeout(NOW.plusMillis(elapsedMillis)))
+    assertThat(
+            new ResponseBudget(NOW).withRecord(false).guardTimeout(NOW.plusMillis(elapsedMillis)))
         .isEqualTo(ofMillis(timeoutMillis));
   }
 
@@ -55,7 +56,7 @@ final class ResponseBudgetTest {
   @ParameterizedTest
   @CsvSource({"0, 1700, 1850", "1300, 400, 550", "1301, 400, 549", "1700, 400, 150"})
   void theQueueLeavesTimeForTheRecord(long elapsedMillis, long sendMillis, long recordMillis) {
-    ResponseBudget budget = new ResponseBudget(NOW).withRecord();
+    ResponseBudget budget = new ResponseBudget(NOW).withRecord(false);
     Instant now = NOW.plusMillis(elapsedMillis);
 
     assertThat(budget.signing(ofMillis(1_500)).deadline()).isEqualTo(NOW.plusMillis(1_300));
@@ -73,7 +74,7 @@ final class ResponseBudgetTest {
   @ParameterizedTest
   @CsvSource({"0, 700", "1000, 700", "1001, 699", "1700, 0", "1800, -100"})
   void aNoteOfTheLineLeavesTimeForTheRecord(long elapsedMillis, long timeoutMillis) {
-    assertThat(new ResponseBudget(NOW).withRecord().noteTimeout(NOW.plusMillis(elapsedMillis)))
+    assertThat(new ResponseBudget(NOW).withRecord(false).noteTimeout(NOW.plusMillis(elapsedMillis)))
         .isEqualTo(ofMillis(timeoutMillis));
   }
 
@@ -89,7 +90,7 @@ final class ResponseBudgetTest {
   @ParameterizedTest
   @CsvSource({"0, 400", "900, 400", "901, 399", "1149, 151", "1150, 150", "30000, 150"})
   void aQuotaHasTheTimeThatIsLeftAndAtLeast150Milliseconds(long elapsedMillis, long timeoutMillis) {
-    ResponseBudget budget = new ResponseBudget(NOW).withRecord().withQuota();
+    ResponseBudget budget = new ResponseBudget(NOW).withRecord(true);
 
     assertThat(budget.signing(ofMillis(1_500)).deadline()).isEqualTo(NOW.plusMillis(1_150));
     assertThat(budget.quotaTimeout(NOW.plusMillis(elapsedMillis)))

@@ -1,0 +1,365 @@
+package dev.signrelay.sign;
+
+import dev.signrelay.callback.PublicKeys;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Retryable;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.CallUnderWay;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
+import dev.signrelay.job.SigningResult.LimiterUnavailable;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.JobRecord;
+import dev.signrelay.json.ResultBody;
+import dev.signrelay.request.BrokenRuleException;
+import dev.signrelay.retry.RetryDecision.AfterSigning;
+import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.telemetry.AttemptEvents;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.telemetry.Metric;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of SignFunction, one method for each outcome of a request. docs/callers.md has the
+ * table for clients.
+ */
+final class Answers {
+
+  /** The schedule of DispatchFunction in the template: how often the line's length is noted. */
+  static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
+
+  /** Before a client may repeat a request, if nothing is known. */
+  private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
+
+  private Answers() {}
+
+  // Requests to sign that are refused
+
+  /** The request breaks a rule. */
+  static Answer invalid(String id, BrokenRuleException broken) {
+    return refused(id, 400, "rejected", Map.of(), broken.getMessage());
+  }
+
+  /** The body is not JSON in UTF-8. */
+  static Answer unsupportedMediaType(String id, BrokenRuleException broken) {
+    return refused(id, 415, "rejected", Map.of(), broken.getMessage());
+  }
+
+  /** A request with the same {@code Idempotency-Key} is being answered. */
+  static Answer inProgress(String id) {
+    String error = "A request with this Idempotency-Key is being answered. Retry later.";
+    return refused(id, 409, "unsigned", Map.of("Retry-After", "1"), error);
+  }
+
+  /** The {@code Idempotency-Key} was used for another request. */
+  static Answer keyReused(String id) {
+    String error = "Idempotency-Key was used for another request";
+    return refused(id, 422, "rejected", Map.of(), error);
+  }
+
+  private static Answer refused(
+      String id, int status, String signStatus, Map<String, String> headers, String error) {
+    String body = ResultBody.failure(error);
+    LogEvent event = refusal(id, error);
+    return new Answer(id, status, signStatus, Metric.REFUSED, headers, body, event);
+  }
+
+  private static LogEvent refusal(String id, String error) {
+    return LogEvent.of(Level.INFO, "request refused").with("id", id).with("error", error);
+  }
+
+  // Attempts to sign
+
+  /** An attempt after which nothing follows: there is a result, or no job. */
+  static Answer attempted(Signing attempt) {
+    return attempted(attempt, AttemptEvents.answered(attempt));
+  }
+
+  /** An attempt whose job was dead-lettered. */
+  static Answer deadLettered(Signing attempt, DeadLetter decision) {
+    return attempted(attempt, AttemptEvents.carriedOut(attempt, decision));
+  }
+
+  private static Answer attempted(Signing attempt, LogEvent event) {
+    String id = attempt.id();
+    return switch (attempt.result()) {
+      case Called(Signed(String signature), _, _) -> signed(id, signature, Map.of(), event);
+      // Whole seconds since the signature was obtained (RFC 9111, 5.1)
+      case Reused(String signature, Duration age) ->
+          signed(id, signature, Map.of("Age", Long.toString(age.toSeconds())), event);
+      case Called(Rejected _, _, _) -> rejected(id, event);
+      case Called(Retryable failure, _, _) -> unsigned(id, retryAfter(failure.retryAfter()), event);
+      case NotGranted(Duration wait, boolean isKnown) ->
+          unsigned(id, retryAfter(isKnown ? wait : DISPATCH_INTERVAL), event);
+      case CallUnderWay _, OutOfTime _, LimiterUnavailable _, KeyUnavailable _, GrantExpired _ ->
+          unsigned(id, retryAfter(SHORT_WAIT), event);
+    };
+  }
+
+  /**
+   * The job is in a queue.
+   *
+   * @param accepted whether the client reads the result from the job's record, as it prefers
+   */
+  static Answer queued(Signing attempt, Requeue requeue, boolean accepted) {
+    LogEvent event = AttemptEvents.carriedOut(attempt, requeue);
+    return queued(attempt.id(), accepted, expectedIn(attempt, requeue), event);
+  }
+
+  private static Duration expectedIn(Signing attempt, Requeue requeue) {
+    return switch (attempt.result()) {
+      case NotGranted(Duration expectedWait, _) -> expectedWait;
+      case Called(_, _, Instant end) -> Duration.between(end, requeue.due(end));
+      // The line's length is unknown. No job leaves it before the next run.
+      case LimiterUnavailable _, KeyUnavailable _, GrantExpired _ -> DISPATCH_INTERVAL;
+      case CallUnderWay _, OutOfTime _, Reused _ -> requeue.delay();
+    };
+  }
+
+  /** The queue did not store the job or the dead letter. */
+  static Answer notQueued(Signing attempt, AfterSigning decision, RuntimeException cause) {
+    LogEvent event = AttemptEvents.notQueued(attempt, decision, cause);
+    return unavailable(
+        attempt.id(), SHORT_WAIT, "The job could not be queued. Retry later.", event);
+  }
+
+  /** The job has no callback URL and was not recorded, so that its result cannot be read. */
+  static Answer notRecorded(Signing attempt, Requeue requeue) {
+    LogEvent event = AttemptEvents.carriedOut(attempt, requeue);
+    return unavailable(
+        attempt.id(), SHORT_WAIT, "The job could not be recorded. Retry later.", event);
+  }
+
+  /**
+   * The job was not stored: the line is longer than allowed, or its length is not known.
+   *
+   * @param wait until the line is expected to be short enough, or known; positive
+   */
+  static Answer lineFull(Signing attempt, Duration wait) {
+    LogEvent event = AttemptEvents.answered(attempt).counted(Metric.LINE_FULL);
+    return unavailable(attempt.id(), wait, "Too many jobs are waiting. Retry later.", event);
+  }
+
+  /**
+   * The job was not stored: the client's quota of the hour is used up.
+   *
+   * @param wait until the next hour begins; positive
+   */
+  static Answer quotaUsedUp(Signing attempt, Duration wait) {
+    String error = "This client has stored as many jobs as it may in an hour. Retry later.";
+    return new Answer(
+        attempt.id(),
+        429,
+        "unsigned",
+        Metric.REFUSED,
+        retryAfter(wait),
+        ResultBody.failure(error),
+        AttemptEvents.answered(attempt));
+  }
+
+  // Requests with an Idempotency-Key
+
+  /**
+   * A repeat of a request that was answered: the present answer of its job.
+   *
+   * @param respondAsync whether the client prefers to read the result from the record
+   * @param now when the record was read
+   */
+  static Answer repeated(JobRecord present, boolean respondAsync, Instant now) {
+    String id = present.id();
+    LogEvent event =
+        LogEvent.of(Level.INFO, "request repeated")
+            .with("id", id)
+            .with("jobStatus", present.status().code());
+    return switch (present.status()) {
+      case ANSWERING -> inProgress(id);
+      case WAITING, SIGNING -> queued(id, respondAsync, expectedIn(present, now), event);
+      case DELIVERING, SIGNED, DELIVERED -> signed(id, present.signature(), Map.of(), event);
+      case FAILED, EXPIRED -> {
+        // A job can be dead-lettered after it was signed.
+        if (present.signature() != null) {
+          yield signed(id, present.signature(), Map.of(), event);
+        }
+        boolean isRejected = Kind.MESSAGE_REJECTED.code().equals(present.reason());
+        yield isRejected ? rejected(id, event) : unsigned(id, Map.of(), event);
+      }
+    };
+  }
+
+  private static @Nullable Duration expectedIn(JobRecord present, Instant now) {
+    Instant next = present.nextAttemptAt();
+    if (next == null) {
+      return null;
+    }
+    return next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
+  }
+
+  /** The table is unavailable, so that it is unknown whether the request is a repeat. */
+  static Answer repeatUnknown(String id, RuntimeException cause) {
+    LogEvent event = LogEvent.of(Level.ERROR, "records unavailable").with("id", id);
+    return unavailable(
+        id,
+        SHORT_WAIT,
+        "Whether this is a repeat cannot be checked. Retry later.",
+        FailureEvents.withCause(event, cause).counted(Metric.RECORD_NOT_WRITTEN));
+  }
+
+  // Parts of the answers to requests to sign
+
+  private static Answer signed(
+      String id, @Nullable String signature, Map<String, String> headers, LogEvent event) {
+    String body = ResultBody.success(signature);
+    return new Answer(id, 200, "signed", Metric.SIGNED, headers, body, event);
+  }
+
+  private static Answer rejected(String id, LogEvent event) {
+    String body = ResultBody.success(null);
+    return new Answer(id, 200, "rejected", Metric.REJECTED, Map.of(), body, event);
+  }
+
+  private static Answer unsigned(String id, Map<String, String> headers, LogEvent event) {
+    String body = ResultBody.success(null);
+    return new Answer(id, 200, "unsigned", Metric.UNSIGNED, headers, body, event);
+  }
+
+  /**
+   * @param expectedIn the estimated time until the next upstream call for the job may begin; null:
+   *     unknown
+   */
+  private static Answer queued(
+      String id, boolean accepted, @Nullable Duration expectedIn, LogEvent event) {
+    var headers = new HashMap<String, String>();
+    if (expectedIn != null) {
+      headers.put("X-Sign-Expected-In", seconds(expectedIn));
+    }
+    if (accepted) {
+      // For a deployment at the root of its host.
+      headers.put("Location", "/crypto/jobs/" + id);
+      headers.put("Preference-Applied", "respond-async");
+    }
+    int status = accepted ? 202 : 200;
+    String body = ResultBody.success(null);
+    return new Answer(id, status, "queued", Metric.QUEUED, headers, body, event);
+  }
+
+  private static Answer unavailable(String id, Duration wait, String error, LogEvent event) {
+    String body = ResultBody.failure(error);
+    return new Answer(id, 503, "unsigned", Metric.UNAVAILABLE, retryAfter(wait), body, event);
+  }
+
+  /**
+   * @param wait before a repeat of the request; null, zero or negative: unknown
+   */
+  private static Map<String, String> retryAfter(@Nullable Duration wait) {
+    return Map.of("Retry-After", seconds(wait == null || !wait.isPositive() ? SHORT_WAIT : wait));
+  }
+
+  /** Rounds up to whole seconds (RFC 9110, 10.2.3). */
+  private static String seconds(Duration duration) {
+    return Long.toString(duration.plusNanos(999_999_999).toSeconds());
+  }
+
+  // Requests to sign, and for the record of a job
+
+  /** The request has no valid key. */
+  static Answer noValidKey(String id, Route route) {
+    String error = "A valid key is required, as Authorization: Bearer or as x-api-key.";
+    // The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC
+    // 6750, 3).
+    var challenge = Map.of("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
+    String body = ResultBody.failure(error);
+    LogEvent event =
+        (route.isToSign() ? refusal(id, error) : jobStatus(id)).counted(Metric.UNAUTHORIZED);
+    return new Answer(id, 401, "rejected", Metric.REFUSED, challenge, body, event);
+  }
+
+  /** The valid keys could not be read, so that the key cannot be checked. */
+  static Answer keysUnavailable(String id) {
+    LogEvent event = LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
+    return unavailable(id, SHORT_WAIT, "The key cannot be checked. Retry later.", event);
+  }
+
+  /** The function failed with an unexpected exception. */
+  static Answer failed(String id, Exception cause) {
+    LogEvent event = FailureEvents.unexpected(id, cause);
+    return unavailable(id, SHORT_WAIT, "Internal error. Retry later.", event);
+  }
+
+  // Requests for the record of a job. The id is that of the request.
+
+  /**
+   * The record of a job.
+   *
+   * @param now when it was read
+   */
+  static Answer found(String id, JobRecord job, Instant now) {
+    return notToSign(
+        id,
+        200,
+        job.status().isOver() ? Map.of() : retryAfter(RecordView.nextRead(job, now)),
+        ResultBody.object(RecordView.members(job, now)),
+        jobStatus(id).with("job", job.id()).with("jobStatus", job.status().code()));
+  }
+
+  /** There is no record of the job, or none that this client may read. */
+  static Answer unknownJob(String id) {
+    String error = "There is no such job, its record is no longer kept, or it is another client's.";
+    return notToSign(id, 404, Map.of(), ResultBody.failure(error), jobStatus(id));
+  }
+
+  /** Jobs have no records. */
+  static Answer noRecords(String id) {
+    String error = "No records of jobs are kept here.";
+    return notToSign(id, 404, Map.of(), ResultBody.failure(error), jobStatus(id));
+  }
+
+  /** The table did not answer in time. */
+  static Answer recordUnavailable(String id, RuntimeException cause) {
+    LogEvent event = LogEvent.of(Level.WARN, "record not read").with("id", id);
+    return unavailable(
+        id,
+        SHORT_WAIT,
+        "The record cannot be read. Retry later.",
+        FailureEvents.withCause(event, cause));
+  }
+
+  private static LogEvent jobStatus(String id) {
+    return LogEvent.of(Level.INFO, "job status").with("id", id);
+  }
+
+  // Requests for the keys with which receivers verify callbacks
+
+  /**
+   * The public keys.
+   *
+   * @param keys empty: callbacks are not signed with a private key
+   */
+  static Answer callbackKey(String id, PublicKeys keys) {
+    LogEvent event = LogEvent.of(Level.INFO, "callback key").with("id", id);
+    if (keys.isEmpty()) {
+      String error = "Callbacks are not signed with a private key here.";
+      return notToSign(id, 404, Map.of(), ResultBody.failure(error), event);
+    }
+    // A new key must be published for this long before it signs.
+    var cacheable = Map.of("Cache-Control", "public, max-age=3600");
+    String body = ResultBody.success(String.join(" ", keys.texts()));
+    return notToSign(id, 200, cacheable, body, event);
+  }
+
+  private static Answer notToSign(
+      String id, int status, Map<String, String> headers, String body, LogEvent event) {
+    return new Answer(id, status, null, null, headers, body, event);
+  }
+}
