@@ -1,5 +1,7 @@
 package dev.signrelay.sign;
 
+import static dev.signrelay.sign.SignFixture.PLAIN;
+import static dev.signrelay.sign.SignFixture.WITH_CALLBACK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Services;
@@ -18,12 +20,9 @@ import org.junit.jupiter.api.Test;
 /** The queue's client is primed while a slow upstream is awaited. */
 final class SignWorkflowPrimingTest {
 
-  private static final String PLAIN = "message=hello";
-  private static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/in";
-
-  private final FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
   private final ImmediateTasks time = new ImmediateTasks();
-  private final Services services = services();
+  private final FakeServices fakes = new FakeServices(time).with("JOB_TABLE", "jobs");
+  private final Services services = fakes.services();
 
   @Test
   void theQueueIsPrimedOnceAnAttemptForAJobHasTaken200Milliseconds() {
@@ -89,28 +88,6 @@ final class SignWorkflowPrimingTest {
   private void answer(String query) {
     Instant now = time.instant();
     new SignWorkflow(services).handle(ApiEvents.request(query, now), now);
-  }
-
-  private Services services() {
-    Services s = fakes.services();
-    return new Services(
-        s.config(),
-        s.clientKeys(),
-        s.signer(),
-        s.callbacks(),
-        s.limiter(),
-        s.queues(),
-        s.line(),
-        s.records(),
-        s.signatures(),
-        s.reservations(),
-        s.quota(),
-        s.queuePrimer(),
-        time,
-        s.random(),
-        s.ids(),
-        s.log(),
-        s.restart());
   }
 
   /** A clock that records delayed tasks and runs them at once or never. */

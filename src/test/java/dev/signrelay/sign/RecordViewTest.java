@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests for the records of jobs. */
-final class StatusWorkflowTest {
+final class RecordViewTest {
 
   private static final Instant NOW = FakeServices.START;
   private static final String KEY = "client-key-0123456789";
@@ -32,7 +32,8 @@ final class StatusWorkflowTest {
       "{\"success\":false,\"data\":null,\"error\":\"There is no such job, its record is no longer"
           + " kept, or it is another client's.\"}";
 
-  private final FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
+  private final SignFixture fixture = new SignFixture();
+  private final FakeServices fakes = fixture.fakes.with("JOB_TABLE", "jobs");
 
   @Test
   void aRecordIsAnsweredWithAllItsMembersInOrder() {
@@ -200,47 +201,28 @@ final class StatusWorkflowTest {
     assertThat(ask("id-1", KEY).getStatusCode()).isEqualTo(200);
   }
 
-  @Test
-  void withoutAValidKeyNothingIsRead() {
-    fakes.with("CLIENT_API_KEYS", KEY);
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+"""
+JOB_TABLE=                                         | 404, No records of jobs are kept here.                                                                             | job status: StatusRequests
+table-down                                         | 503, Retry-After 5, The record cannot be read. Retry later.                                                        | WARN record not read: StatusRequests
+CLIENT_API_KEYS=client-key-0123456789              | 401, WWW-Authenticate Bearer realm="SignRelay", A valid key is required, as Authorization: Bearer or as x-api-key. | job status: StatusRequests Unauthorized
+CLIENT_API_KEYS=client-key-0123456789 keys-unknown | 503, Retry-After 5, The key cannot be checked. Retry later.                                                        | ERROR client keys unavailable: StatusRequests
+""")
+  void aRecordThatCannotBeReadIsAnsweredWithTheReason(String given, String answer, String log) {
+    fixture.given(given);
 
-    APIGatewayV2HTTPResponse response = ask("id-1", OTHER_KEY);
-
-    assertThat(response.getStatusCode()).isEqualTo(401);
-    assertThat(response.getHeaders())
-        .containsEntry("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
-    assertThat(response.getBody()).contains("A valid key is required");
-    assertThat(fakes.records.timeouts).isEmpty();
-    assertThat(fakes.log.getLast().measurements())
-        .containsOnlyKeys(Metric.STATUS_REQUESTS, Metric.UNAUTHORIZED);
+    assertThat(SignFixture.text(ask("id-1", OTHER_KEY))).isEqualTo(answer);
+    assertThat(fixture.log()).isEqualTo(log);
   }
 
   @Test
-  void withoutATableThereAreNoRecords() {
-    fakes.with("JOB_TABLE", "");
+  void aReadHasTheTimeOfTheBudget() {
+    ask("id-1");
 
-    APIGatewayV2HTTPResponse response = ask("id-1");
-
-    assertThat(response.getStatusCode()).isEqualTo(404);
-    assertThat(response.getBody()).contains("\"No records of jobs are kept here.\"");
-  }
-
-  @Test
-  void whileTheTableIsDownAClientRetriesLater() {
-    fakes.records.isDown = true;
-
-    APIGatewayV2HTTPResponse response = ask("id-1");
-
-    assertRetriedLater(response, "The record cannot be read. Retry later.");
-    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("record not read");
     assertThat(fakes.records.timeouts).containsExactly(Duration.ofMillis(1_850));
-  }
-
-  @Test
-  void withoutTheKeysOfClientsAClientRetriesLater() {
-    fakes.with("CLIENT_API_KEYS", KEY).clientKeysAreKnown = false;
-
-    assertRetriedLater(ask("id-1", KEY), "The key cannot be checked. Retry later.");
   }
 
   private void store(JobStatus status, @Nullable Instant nextAttemptAt) {
@@ -265,11 +247,5 @@ final class StatusWorkflowTest {
     assertThat(response.getBody()).isEqualTo(UNKNOWN);
     assertThat(response.getHeaders()).doesNotContainKey("Retry-After");
     assertThat(fakes.log.getLast().fields()).doesNotContainKeys("job", "jobStatus");
-  }
-
-  private static void assertRetriedLater(APIGatewayV2HTTPResponse response, String error) {
-    assertThat(response.getStatusCode()).isEqualTo(503);
-    assertThat(response.getHeaders()).containsEntry("Retry-After", "5");
-    assertThat(response.getBody()).contains(error);
   }
 }

@@ -8,7 +8,7 @@ import dev.signrelay.SignHandler;
 import dev.signrelay.testing.FakeServices;
 import org.junit.jupiter.api.Test;
 
-final class CallbackKeyWorkflowTest {
+final class SignWorkflowCallbackKeyTest {
 
   private static final String PRIVATE = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
   private static final String PUBLIC = "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";

@@ -1,0 +1,165 @@
+package dev.signrelay.sign;
+
+import static java.util.stream.Collectors.joining;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.ApiEvents;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Sent;
+import dev.signrelay.testing.LogAssertions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Requests to sign, with services in memory. Answers, effects and log are texts. */
+final class SignFixture {
+
+  static final String PLAIN = "message=hello";
+  static final String WITH_CALLBACK = PLAIN + "&callback_url=https://receiver.example/in";
+  static final Instant NOW = FakeServices.START;
+
+  /** What a client can do with an answer. */
+  private static final List<String> HEADERS =
+      List.of(
+          "Age",
+          "Retry-After",
+          "X-Sign-Expected-In",
+          "Location",
+          "Preference-Applied",
+          "WWW-Authenticate");
+
+  /** The metrics of each request, and those of attempts. */
+  private static final String OF_ATTEMPT =
+      "Requests|Upstream.*|DeadLetter.*|RateLimited|JoinedLine|LimiterUnavailable";
+
+  final FakeServices fakes = new FakeServices();
+
+  /**
+   * Answers a request that is sent now.
+   *
+   * @param headers names and values by turns
+   */
+  APIGatewayV2HTTPResponse answer(String query, String... headers) {
+    var named = new HashMap<String, String>();
+    for (int i = 0; i < headers.length; i += 2) {
+      named.put(headers[i], headers[i + 1]);
+    }
+    return answer(ApiEvents.request(query, fakes.time.instant(), named));
+  }
+
+  APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event) {
+    return new SignWorkflow(fakes.services()).handle(event, fakes.time.instant());
+  }
+
+  /** Answers a request that was received some time ago. */
+  String answeredAfter(long millis, String query) {
+    return text(answer(ApiEvents.request(query, fakes.time.instant().minusMillis(millis))));
+  }
+
+  /**
+   * Prepares the services.
+   *
+   * @param words such as {@code table fails=7001}, or a setting and its value
+   */
+  void given(String words) {
+    for (String word : words.split(" ")) {
+      String[] parts = word.split("=", 2);
+      Duration millis = parts[parts.length - 1].matches("\\d+") ? millis(parts[1]) : null;
+      switch (parts[0]) {
+        case "nothing" -> {}
+        case "table" -> fakes.with("JOB_TABLE", "jobs");
+        case "table-down" -> fakes.records.isDown = true;
+        case "queue-down" -> fakes.queueIsDown = true;
+        case "limiter-down" -> fakes.limiter.isDown = true;
+        case "line-unknown" -> fakes.limiter.lineIsKnown = false;
+        case "wait" -> fakes.limiter.wait = millis;
+        case "expected" -> fakes.limiter.expectedWait = millis;
+        case "keys-unknown" -> fakes.clientKeysAreKnown = false;
+        case "upstream-key-unknown" -> fakes.upstreamKeyIsKnown = false;
+        case "connects-late" -> fakes.connectsInTime = false;
+        case "fails" -> fakes.upstream = _ -> new Failed("http-503", millis);
+        case "no-retries" ->
+            fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0");
+        case "refuses-key" -> fakes.upstream = _ -> new KeyRefused("http-401", null);
+        case "rejects" -> fakes.upstream = _ -> new Rejected("http-422");
+        case "breaks" -> fakes.upstream = SignFixture::breakDown;
+        default -> fakes.with(parts[0], parts[1]);
+      }
+    }
+  }
+
+  private static Duration millis(String number) {
+    return Duration.ofMillis(Long.parseLong(number));
+  }
+
+  private static SigningOutcome breakDown(String message) {
+    throw new IllegalStateException(message);
+  }
+
+  /** The log: of each event the level, if it is not INFO, the decision, and what it counts. */
+  String log() {
+    return fakes.log.stream().map(SignFixture::text).collect(joining("; "));
+  }
+
+  /** Status, {@code X-Sign-Status}, headers, and the signature or the error. */
+  static String text(APIGatewayV2HTTPResponse response) {
+    Map<String, String> headers = response.getHeaders();
+    JsonNode body = LogAssertions.json(response.getBody());
+    var parts = new ArrayList<String>();
+    String signStatus = headers.get("X-Sign-Status");
+    parts.add(response.getStatusCode() + (signStatus == null ? "" : " " + signStatus));
+    HEADERS.stream()
+        .filter(headers::containsKey)
+        .forEach(name -> parts.add(name + " " + headers.get(name)));
+    Stream.of("data", "error")
+        .filter(name -> !body.path(name).isMissingNode() && !body.path(name).isNull())
+        .forEach(name -> parts.add(body.path(name).textValue()));
+    return String.join(", ", parts);
+  }
+
+  /** What was called, sent, dead-lettered and recorded. */
+  String effects() {
+    var effects = new ArrayList<String>();
+    fakes.signed.forEach(_ -> effects.add("called"));
+    fakes.sent.forEach(sent -> effects.add(text(sent)));
+    fakes.dead.forEach(dead -> effects.add("dead letter " + dead.reason().kind().code()));
+    fakes.records.written.forEach(record -> effects.add("record " + record.status().code()));
+    return effects.isEmpty() ? "nothing" : String.join(", ", effects);
+  }
+
+  /** Such as {@code retry #2 in 30 s}. */
+  private static String text(Sent sent) {
+    Instant notBefore = sent.job().notBefore();
+    return "%s #%d in %d s%s"
+        .formatted(
+            sent.queue().name().toLowerCase(Locale.ROOT),
+            sent.job().attempt(),
+            sent.delay().toSeconds(),
+            notBefore == null ? "" : " of " + Duration.between(NOW, notBefore).toSeconds());
+  }
+
+  private static String text(LogEvent event) {
+    String level = event.level() == Level.INFO ? "" : event.level() + " ";
+    Object decision = event.fields().get("decision");
+    return event.measurements().keySet().stream()
+        .map(Metric::title)
+        .filter(title -> !title.matches(OF_ATTEMPT))
+        .collect(
+            joining(
+                " ", level + event.name() + (decision == null ? "" : ", " + decision) + ": ", ""));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.signrelay.sign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signrelay.job.SigningOutcome.Failed;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.quota.Quota;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.ApiEvents;
+import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.Sent;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The quota of a client's jobs. */
+final class SignWorkflowQuotaTest {
+
+  private static final String KEY = "0123456789abcdef";
+
+  private final SignFixture fixture = new SignFixture();
+  private final FakeServices fakes =
+      fixture
+          .fakes
+          .with("JOB_TABLE", "jobs")
+          .with("CLIENT_API_KEYS", "shop:" + KEY)
+          .with("CLIENT_JOBS_PER_HOUR", "10");
+
+  @BeforeEach
+  void waitInLine() {
+    fakes.limiter.wait = Duration.ofMinutes(2);
+    fakes.limiter.expectedWait = Duration.ofMinutes(3);
+  }
+
+  @Test
+  void aJobThatIsStoredTakesOneFromItsClientsQuota() {
+    assertThat(answer()).isEqualTo("200 queued, X-Sign-Expected-In 180");
+
+    assertThat(fakes.quota.clients).containsExactly("shop");
+    assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(400));
+    assertThat(fakes.sent)
+        .extracting(Sent::job)
+        .extracting(job -> job.acceptance().client())
+        .containsExactly("shop");
+  }
+
+  /** Why SignFunction stores a job. */
+  private enum Reason {
+    LINE,
+    UPSTREAM_FAILS,
+    LIMITER_DOWN,
+    CLIENT_SENT_ITS_BODY_SLOWLY;
+
+    void set(FakeServices fakes) {
+      if (this != LINE) {
+        fakes.limiter.wait = Duration.ZERO;
+      }
+      switch (this) {
+        case LINE, CLIENT_SENT_ITS_BODY_SLOWLY -> {}
+        case UPSTREAM_FAILS -> fakes.upstream = _ -> new Failed("http-503", null);
+        case LIMITER_DOWN -> fakes.limiter.isDown = true;
+      }
+    }
+
+    Duration age() {
+      return this == CLIENT_SENT_ITS_BODY_SLOWLY ? Duration.ofSeconds(3) : Duration.ZERO;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whateverTheReasonWhyAJobWaitsItsClientsQuotaHolds(Reason reason) {
+    reason.set(fakes);
+    fakes.quota.left = 1;
+    assertThat(answer(reason.age())).startsWith("200 queued");
+
+    assertThat(answer(reason.age())).startsWith("429 unsigned");
+    assertThat(fakes.sent).hasSize(1);
+  }
+
+  @Test
+  void overTheQuotaTheJobIsNotStoredAndTheAnswerSaysWhenTheNextHourBegins() {
+    fakes.time.advance(Quota.untilNextHour(fakes.time.instant()).minus(Duration.ofMillis(41_500)));
+    fakes.quota.left = 0;
+
+    assertThat(answer())
+        .isEqualTo(
+            "429 unsigned, Retry-After 42, This client has stored as many jobs as it may in an"
+                + " hour. Retry later.");
+    assertThat(fixture.effects()).isEqualTo("nothing");
+    assertThat(fixture.log()).isEqualTo("rate limited, answer: Refused");
+    assertThat(fakes.limiter.joined).isZero();
+  }
+
+  @Test
+  void aRefusedRequestWithAnIdempotencyKeyCanBeRepeatedAtOnce() {
+    String[] headers = {"x-api-key", KEY, "idempotency-key", "one"};
+    fakes.quota.left = 0;
+    assertThat(fixture.answer(SignFixture.WITH_CALLBACK, headers).getStatusCode()).isEqualTo(429);
+
+    fakes.limiter.wait = Duration.ZERO;
+    assertThat(SignFixture.text(fixture.answer(SignFixture.WITH_CALLBACK, headers)))
+        .isEqualTo("200 signed, signature");
+  }
+
+  @Test
+  void aJobThatTheQueueDoesNotStoreIsGivenBack() {
+    fakes.quota.left = 7;
+    fakes.queueIsDown = true;
+
+    assertThat(answer()).startsWith("503 ");
+    assertThat(fakes.quota.left).isEqualTo(7);
+    assertThat(fakes.quota.clients).hasSize(2);
+  }
+
+  @Test
+  void aRequestThatStoresNothingCostsNothing() {
+    fixture.answer(SignFixture.PLAIN, "x-api-key", KEY);
+    fixture.answer(SignFixture.WITH_CALLBACK + "&valid_for=1", "x-api-key", KEY);
+    fakes.limiter.wait = Duration.ZERO;
+    assertThat(answer()).isEqualTo("200 signed, signature");
+    fakes.upstream = _ -> new Rejected("http-422");
+    assertThat(answer()).isEqualTo("200 rejected");
+
+    assertThat(fakes.quota.clients).isEmpty();
+    assertThat(fakes.sent).isEmpty();
+  }
+
+  @Test
+  void withoutAQuotaNothingIsCounted() {
+    fakes.with("CLIENT_JOBS_PER_HOUR", "0");
+
+    assertThat(answer()).startsWith("200 queued");
+    assertThat(fakes.quota.clients).isEmpty();
+  }
+
+  @Test
+  void ifTheTableFailsTheJobIsStoredAndTheFailureLogged() {
+    fakes.quota.isDown = true;
+
+    assertThat(answer()).startsWith("200 queued");
+    assertThat(fakes.log).extracting(LogEvent::name).contains("quota not checked");
+  }
+
+  /** Its client may have caused that the table does not answer in time. */
+  @Test
+  void ifTheTableFailsALateRequestIsNotAccepted() {
+    fakes.quota.isDown = true;
+
+    assertThat(answer(Duration.ofSeconds(3))).startsWith("503 ");
+    assertThat(fakes.sent).isEmpty();
+    assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(150));
+  }
+
+  private String answer() {
+    return answer(Duration.ZERO);
+  }
+
+  private String answer(Duration age) {
+    return SignFixture.text(
+        fixture.answer(
+            ApiEvents.request(
+                SignFixture.WITH_CALLBACK,
+                fakes.time.instant().minus(age),
+                Map.of("x-api-key", KEY))));
+  }
+}
