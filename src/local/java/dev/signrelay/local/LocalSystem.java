@@ -119,9 +119,7 @@ public final class LocalSystem implements AutoCloseable {
 
       var retry =
           new LambdaFunction(
-              "RetryFunction",
-              new RetryHandler(services.get()),
-              config.retry().functionTimeout());
+              "RetryFunction", new RetryHandler(services.get()), config.retry().functionTimeout());
       opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout()));
       var dispatch =
           LambdaFunction.of(template, "DispatchFunction", new DispatchHandler(services.get()));

@@ -232,7 +232,11 @@ final class ConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "20, 10, true", "20, 10.001, false", "30, 20, true", "30, 20.5, false", "150, 60, true",
+    "20, 10, true",
+    "20, 10.001, false",
+    "30, 20, true",
+    "30, 20.5, false",
+    "150, 60, true",
   })
   void retryFunctionHasTenSecondsMoreThanEachCallOfItsBatch(
       String function, String call, boolean accepted) {

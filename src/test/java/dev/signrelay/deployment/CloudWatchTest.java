@@ -98,7 +98,8 @@ final class CloudWatchTest {
         search
             .references()
             .collect(
-                Collectors.toMap(MetricReference::name, CloudWatchTest::isSent, Boolean::logicalOr));
+                Collectors.toMap(
+                    MetricReference::name, CloudWatchTest::isSent, Boolean::logicalOr));
 
     assertThat(sent).hasSameSizeAs(search.names()).doesNotContainValue(false);
     assertThat(search.of())

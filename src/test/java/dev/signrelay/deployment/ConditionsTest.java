@@ -22,7 +22,8 @@ final class ConditionsTest {
 
   static Stream<String> resourcesAndOutputs() {
     return Stream.concat(
-        TEMPLATE.resources().keySet().stream(), map(TEMPLATE.root().get("Outputs")).keySet().stream());
+        TEMPLATE.resources().keySet().stream(),
+        map(TEMPLATE.root().get("Outputs")).keySet().stream());
   }
 
   @ParameterizedTest
@@ -85,8 +86,7 @@ final class ConditionsTest {
             references(choice.get(2), conditions));
       }
       // SAM reads it only if it is enabled, which is the same condition.
-      case "DeploymentPreference" ->
-          references(value, with("DeploymentsAreGradual", conditions));
+      case "DeploymentPreference" -> references(value, with("DeploymentsAreGradual", conditions));
       default -> references(value, conditions);
     };
   }

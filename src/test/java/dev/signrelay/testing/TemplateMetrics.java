@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 public record TemplateMetrics(Template template) {
 
   private static final Pattern SEARCH =
-      Pattern.compile("SEARCH\\('\\{(\\S+),(\\S+)} \\(([^()]+)\\) \\(([^()]+)\\)', '(\\S+)', 300\\)");
+      Pattern.compile(
+          "SEARCH\\('\\{(\\S+),(\\S+)} \\(([^()]+)\\) \\(([^()]+)\\)', '(\\S+)', 300\\)");
 
   /**
    * A reference to a metric with one dimension.
@@ -130,7 +131,8 @@ public record TemplateMetrics(Template template) {
   public static MetricSearch search(JsonNode line) {
     String expression = line.path(0).path("expression").asText();
     var search = SEARCH.matcher(expression);
-    // "The maximum search expression query size is 1024 characters". A function's name has up to 64.
+    // "The maximum search expression query size is 1024 characters". A function's name has up to
+    // 64.
     String longest = expression.replaceAll("\\$\\{[A-Za-z]+}", "x".repeat(64));
     if (!search.matches() || longest.length() > 1_024) {
       throw new AssertionError("not a search of this form and size: " + expression);

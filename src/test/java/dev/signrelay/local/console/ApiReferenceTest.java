@@ -28,6 +28,7 @@ final class ApiReferenceTest {
   @Test
   void everyExampleIsNamedByWhatItShows() {
     assertThat(shown.findValues("examples").stream().flatMap(JsonNode::valueStream))
+        .filteredOn(example -> !example.has("$ref")) // they are examples of the document as well
         .hasSizeGreaterThan(20)
         .allSatisfy(example -> assertThat(example.path("summary").asText()).isNotEmpty());
   }
