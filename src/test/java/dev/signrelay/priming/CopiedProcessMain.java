@@ -1,6 +1,5 @@
 package dev.signrelay.priming;
 
-import dev.signrelay.SignHandler;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.testing.TestEnvironment;
@@ -18,12 +17,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Initializes SignFunction as before a snapshot, copies this process twice with {@code fork(2)},
+ * Creates the services as before a snapshot, copies this process twice with {@code fork(2)},
  * and prints a line of numbers that each copy generates. The copies have the same memory, as two
  * processes have that are restored from one snapshot.
  *
- * <p>Only the thread that forks lives on in a copy. It runs code that was run before, since loading
- * and compiling classes needs other threads.
+ * <p>Only the thread that forks lives on in a copy. So it must not need the JVM's other threads: it
+ * runs code that was run before, without a compiler ({@code -Xint}) and a garbage collection.
  */
 final class CopiedProcessMain {
 
@@ -46,15 +45,10 @@ final class CopiedProcessMain {
 
   static void main() throws Throwable {
     var settings = new HashMap<>(TestEnvironment.REQUIRED);
-    settings.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
     var process =
         new CopiedProcessMain(
-            SnapStart.services(
-                priming ->
-                    priming.sign(
-                        (services, event) -> new SignHandler(services).handleRequest(event, null)),
-                settings::get,
-                AwsClients.fromEnvironment()),
+            SnapStart.services(_ -> {}, settings::get, AwsClients.fromEnvironment()),
             SSLContext.getDefault());
     MethodHandle fork = function("fork", FunctionDescriptor.of(ValueLayout.JAVA_INT));
     MethodHandle waitFor =
@@ -66,11 +60,8 @@ final class CopiedProcessMain {
                 ValueLayout.ADDRESS,
                 ValueLayout.JAVA_INT));
     MethodHandle exit = function("_exit", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
-    for (int i = 0; i < 10; i++) {
-      process.print(System.err);
-    }
-    // Lets the compiler finish.
-    Thread.sleep(1_000);
+    // Loads the classes.
+    process.print(System.err);
     process.print(System.err);
     for (int copy = 0; copy < 2; copy++) {
       int pid = (int) fork.invokeExact();
