@@ -8,13 +8,12 @@
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks
- *     quota/          whether this client may store another job
  *     signing/        one attempt to sign, shared by SignFunction and RetryFunction
- *       cache/        whether a call is needed: signatures that are reused, and calls under way
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
  *     retry/          what follows: deliver, requeue, dead-letter
- *     jobrecord/      what the client reads of its job, and which job a key names
+ *     jobrecord/      the table of jobs: their records, keys that are in use, signatures that are
+ *                     reused, calls under way, and how many jobs each client has stored
  *     queue/          the retry queue, the callback queue, the line and the dead-letter queue
  *   DispatchHandler   DispatchFunction, once a minute: drains the line
  *   dispatch/         receives as many jobs as calls are free, and makes these calls at once

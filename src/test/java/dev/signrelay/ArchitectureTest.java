@@ -86,9 +86,7 @@ final class ArchitectureTest {
             in("callback"),
             in("queue"),
             in("limit"),
-            in("jobrecord"),
-            in("cache"),
-            in("quota"))
+            in("jobrecord"))
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
@@ -177,8 +175,6 @@ final class ArchitectureTest {
             in("queue"),
             in("limit"),
             in("jobrecord"),
-            in("cache"),
-            in("quota"),
             in("secret"))
         .should()
         .dependOnClassesThat()

@@ -2,7 +2,7 @@ package dev.signrelay.app;
 
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.aws.ClientPrimer;
-import dev.signrelay.cache.DynamoDbSignatureCache;
+import dev.signrelay.aws.Table;
 import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
@@ -11,18 +11,13 @@ import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
-import dev.signrelay.jobrecord.DynamoDbJobRecords;
-import dev.signrelay.jobrecord.DynamoDbReservations;
-import dev.signrelay.jobrecord.JobRecords;
-import dev.signrelay.jobrecord.NoRecords;
-import dev.signrelay.jobrecord.NoReservations;
-import dev.signrelay.jobrecord.Reservations;
+import dev.signrelay.jobrecord.JobTable;
+import dev.signrelay.jobrecord.MessageKeys;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.queue.SqsJobQueues;
 import dev.signrelay.queue.SqsLine;
-import dev.signrelay.quota.DynamoDbQuota;
 import dev.signrelay.secret.ManagedSecret;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretSource;
@@ -88,17 +83,14 @@ public final class ServiceFactory {
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
-        records(config.records(), aws, time),
-        new DynamoDbSignatureCache(
-            aws.dynamoDb(),
-            config.records().table(),
-            config.records().reuseSignatures(),
-            config.upstream().baseUrl(),
-            upstreamKey,
+        new JobTable(
+            new Table(aws.dynamoDb(), config.records().table(), time),
+            new JobTable.Rules(
+                config.records().keep(),
+                config.records().reuseSignatures(),
+                config.clients().jobsPerHour()),
+            new MessageKeys(config.upstream().baseUrl(), upstreamKey),
             time),
-        reservations(config.records(), aws, time),
-        new DynamoDbQuota(
-            aws.dynamoDb(), config.records().table(), config.clients().jobsPerHour(), time),
         queuePrimer(config.records(), aws),
         time,
         random::nextDouble,
@@ -123,18 +115,6 @@ public final class ServiceFactory {
       case Plain<T>(T value) -> Secret.fixed(value);
       case Managed<T> managed -> new ManagedSecret<>(managed, store, time, log);
     };
-  }
-
-  private static JobRecords records(Config.Records config, AwsClients aws, TimeSource time) {
-    return config.enabled()
-        ? new DynamoDbJobRecords(aws.dynamoDb(), config.table(), config.keep(), time)
-        : new NoRecords();
-  }
-
-  private static Reservations reservations(Config.Records config, AwsClients aws, TimeSource time) {
-    return config.enabled()
-        ? new DynamoDbReservations(aws.dynamoDb(), config.table(), time)
-        : new NoReservations();
   }
 
   /** A job that is stored in the queue is then recorded. */

@@ -1,7 +1,7 @@
 package dev.signrelay.app;
 
 import dev.signrelay.aws.ClientPrimer;
-import dev.signrelay.cache.SignatureCache;
+import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
@@ -9,13 +9,10 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.jobrecord.JobRecord;
-import dev.signrelay.jobrecord.JobRecords;
-import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
-import dev.signrelay.jobrecord.Reservations;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
-import dev.signrelay.quota.Quota;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.retry.RetryDecision.AfterDelivery;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
@@ -40,8 +37,7 @@ import java.util.function.Supplier;
  * The services that the workflows use: everything that reaches outside the process, including the
  * clock and randomness, so that a workflow can run with other services.
  *
- * @param signatures not used unless {@link Config.Records#reusesSignatures}
- * @param quota not used unless {@link Config.Clients#haveQuota}
+ * @param jobTable without a table ({@link Config.Records#enabled}) each request to it fails
  * @param queuePrimer initializes the clients of the queue and of the records ahead of their first
  *     use
  * @param random returns numbers in [0, 1), for jitter
@@ -56,10 +52,7 @@ public record Services(
     RateLimiter limiter,
     JobQueues queues,
     Line line,
-    JobRecords records,
-    SignatureCache signatures,
-    Reservations reservations,
-    Quota quota,
+    JobTable jobTable,
     ClientPrimer queuePrimer,
     TimeSource time,
     DoubleSupplier random,
@@ -117,9 +110,9 @@ public record Services(
    */
   public boolean write(JobRecord written, Duration timeout) {
     try {
-      records.write(written, timeout);
+      jobTable.writeRecord(written, timeout);
       return true;
-    } catch (RecordsUnavailableException e) {
+    } catch (TableUnavailableException e) {
       log.write(FailureEvents.recordNotWritten(written.id(), e));
       return false;
     }
@@ -133,7 +126,7 @@ public record Services(
   public JobSigner jobSigner(CallSource calls) {
     var limited = new RateLimitedSigner(calls, signer, time);
     return config.records().reusesSignatures()
-        ? new CachingSigner(limited, signatures, time, ids, log)
+        ? new CachingSigner(limited, jobTable, time, ids, log)
         : limited;
   }
 }

@@ -1,6 +1,7 @@
 package dev.signrelay.jobrecord;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to answer a request with an {@code Idempotency-Key}, and to make its job.
@@ -8,8 +9,7 @@ import java.time.Instant;
  * @param id of the job, derived from the key
  * @param client that sent the request
  * @param fingerprint of the request
- * @param owner a unique id of this attempt to reserve: a write that the SDK repeats after a lost
- *     answer must not be refused by itself
+ * @param owner a unique id of this attempt to reserve
  * @param acceptedAt when the request was received
  * @param at when the reservation is made
  * @param leaseUntil until when nobody else may answer the request; a process that has died leaves
@@ -24,4 +24,26 @@ public record Reservation(
     Instant acceptedAt,
     Instant at,
     Instant leaseUntil,
-    Instant keepUntil) {}
+    Instant keepUntil) {
+
+  /** The result of {@link JobTable#reserve}. */
+  public sealed interface Result {
+
+    /** The request is the caller's to answer. */
+    record Reserved() implements Result {}
+
+    /**
+     * The key is in use.
+     *
+     * @param fingerprint of the request that it was used for; empty: unknown
+     * @param record of the job; null: the request is being answered
+     */
+    record KeyInUse(String fingerprint, @Nullable JobRecord record) implements Result {
+
+      /** Whether the key was used for another request. */
+      public boolean isOfAnother(Reservation wanted) {
+        return !fingerprint.equals(wanted.fingerprint());
+      }
+    }
+  }
+}

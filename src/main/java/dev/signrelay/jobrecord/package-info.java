@@ -1,4 +1,4 @@
-/** What clients can read about their jobs: one record for each job, written after each step. */
+/** What all processes share about jobs, in one table: records, reservations, signatures, quotas. */
 @NullMarked
 package dev.signrelay.jobrecord;
 

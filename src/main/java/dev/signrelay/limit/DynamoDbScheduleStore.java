@@ -1,5 +1,7 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.aws.Attributes.number;
+import static dev.signrelay.aws.Attributes.text;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValue.ALL_NEW;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure.ALL_OLD;
 
@@ -53,16 +55,16 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   @Override
   public WriteResult take(Take request) {
     var values = new HashMap<String, AttributeValue>();
-    values.put(":count", StateItem.number(request.count()));
-    values.put(":left", StateItem.number(request.place() == Place.IN_LINE ? -request.count() : 0));
-    values.put(":version", StateItem.string(request.last().schedule().version()));
-    values.put(":least", StateItem.number(request.least()));
-    values.put(":most", StateItem.number(request.most() + 1 - request.count()));
-    values.put(":token", StateItem.string(request.token()));
+    values.put(":count", number(request.count()));
+    values.put(":left", number(request.place() == Place.IN_LINE ? -request.count() : 0));
+    values.put(":version", text(request.last().schedule().version()));
+    values.put(":least", number(request.least()));
+    values.put(":most", number(request.most() + 1 - request.count()));
+    values.put(":token", text(request.token()));
     String condition =
         "version = :version AND granted >= :least AND granted <= :most AND takenBy <> :token";
     if (request.place() == Place.BEHIND_LINE) {
-      values.put(":empty", StateItem.number(0));
+      values.put(":empty", number(0));
       condition += " AND waiting <= :empty";
     }
     return update(
@@ -76,10 +78,10 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   public WriteResult note(
       long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
     var values = new HashMap<String, AttributeValue>();
-    values.put(":waiting", StateItem.number(waiting));
-    values.put(":most", StateItem.number(most));
+    values.put(":waiting", number(waiting));
+    values.put(":most", number(most));
     if (notedAt != null) {
-      values.put(":noted", StateItem.number(notedAt.toEpochMilli()));
+      values.put(":noted", number(notedAt.toEpochMilli()));
     }
     return update(
         "SET waiting = :waiting" + (notedAt == null ? "" : ", notedAt = :noted"),
@@ -95,7 +97,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
       @Nullable Instant askedAt) {
     boolean asked = askedAt != null;
     if (asked) {
-      values.put(":asked", StateItem.number(askedAt.toEpochMilli()));
+      values.put(":asked", number(askedAt.toEpochMilli()));
     }
     return written(
         dynamo ->
@@ -130,10 +132,10 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                                 + " AND waiting <= :waiting")
                         .expressionAttributeValues(
                             Map.of(
-                                ":version", StateItem.string(schedule.version()),
-                                ":granted", StateItem.number(schedule.granted()),
-                                ":noted", StateItem.number(expected.notedAt().toEpochMilli()),
-                                ":waiting", StateItem.number(expected.waiting())));
+                                ":version", text(schedule.version()),
+                                ":granted", number(schedule.granted()),
+                                ":noted", number(expected.notedAt().toEpochMilli()),
+                                ":waiting", number(expected.waiting())));
                   }
                 }),
         _ -> next);

@@ -1,5 +1,11 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.aws.Attributes.millis;
+import static dev.signrelay.aws.Attributes.number;
+import static dev.signrelay.aws.Attributes.text;
+import static dev.signrelay.aws.Attributes.textOrEmpty;
+
+import dev.signrelay.aws.Attributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,27 +22,27 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class StateItem {
 
   /** The key of the state's item. */
-  static final Map<String, AttributeValue> KEY = Map.of("id", string("schedule"));
+  static final Map<String, AttributeValue> KEY = Map.of("id", text("schedule"));
 
   /** As if the line had just been noted; in 9999. */
-  private static final Instant NOT_WRITTEN = Instant.parse("9999-01-01T00:00:00Z");
+  private static final long NOT_WRITTEN = 253_370_764_800_000L;
 
   private StateItem() {}
 
   static Map<String, AttributeValue> write(LimiterState state) {
     GrantSchedule schedule = state.schedule();
     var item = new HashMap<>(KEY);
-    item.put("version", string(schedule.version()));
+    item.put("version", text(schedule.version()));
     item.put("periodMillis", number(schedule.period().toMillis()));
     item.put("calls", number(schedule.calls()));
     item.put(
-        "slots", AttributeValue.fromL(schedule.slots().stream().map(StateItem::millis).toList()));
+        "slots", AttributeValue.fromL(schedule.slots().stream().map(Attributes::millis).toList()));
     item.put("granted", number(schedule.granted()));
     item.put("freeFrom", millis(schedule.freeFrom()));
     item.put("askedAt", millis(state.askedAt()));
     item.put("waiting", number(state.waiting()));
     item.put("notedAt", millis(state.notedAt()));
-    item.put("takenBy", string(state.token()));
+    item.put("takenBy", text(state.token()));
     return item;
   }
 
@@ -48,36 +54,16 @@ final class StateItem {
     var schedule =
         new GrantSchedule(
             item.get("version").s(),
-            Duration.ofMillis(number(item, "periodMillis")),
-            (int) number(item, "calls"),
+            Duration.ofMillis(number(item, "periodMillis", 0)),
+            (int) number(item, "calls", 0),
             slots,
-            number(item, "granted"),
-            time(item, "freeFrom"));
+            number(item, "granted", 0),
+            Instant.ofEpochMilli(number(item, "freeFrom", 0)));
     return new LimiterState(
         schedule,
-        time(item, "askedAt"),
-        Math.max(0, number(item, "waiting")),
-        item.containsKey("notedAt") ? time(item, "notedAt") : NOT_WRITTEN,
-        item.get("takenBy").s());
-  }
-
-  private static long number(Map<String, AttributeValue> item, String name) {
-    return Long.parseLong(item.get(name).n());
-  }
-
-  private static Instant time(Map<String, AttributeValue> item, String name) {
-    return Instant.ofEpochMilli(number(item, name));
-  }
-
-  private static AttributeValue millis(Instant time) {
-    return number(time.toEpochMilli());
-  }
-
-  static AttributeValue number(long value) {
-    return AttributeValue.fromN(Long.toString(value));
-  }
-
-  static AttributeValue string(String value) {
-    return AttributeValue.fromS(value);
+        Instant.ofEpochMilli(number(item, "askedAt", 0)),
+        Math.max(0, number(item, "waiting", 0)),
+        Instant.ofEpochMilli(number(item, "notedAt", NOT_WRITTEN)),
+        textOrEmpty(item, "takenBy"));
   }
 }

@@ -1,15 +1,14 @@
 package dev.signrelay.sign;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.jobrecord.JobRecord;
-import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.jobrecord.Reservation;
-import dev.signrelay.jobrecord.Reservations;
-import dev.signrelay.jobrecord.Reservations.Answer.Reserved;
-import dev.signrelay.jobrecord.Reservations.Answer.Taken;
+import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
+import dev.signrelay.jobrecord.Reservation.Result.Reserved;
 import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.sign.RequestStep.Attempted;
@@ -67,18 +66,18 @@ final class IdempotentRequests {
             now,
             now.plus(LEASE),
             now.plus(services.config().records().keep()));
-    Reservations.Answer reserved;
+    Reservation.Result reserved;
     try {
-      reserved = services.reservations().reserve(wanted, submission.budget().guardTimeout(now));
-    } catch (RecordsUnavailableException e) {
+      reserved = services.jobTable().reserve(wanted, submission.budget().guardTimeout(now));
+    } catch (TableUnavailableException e) {
       return Answers.repeatUnknown(submission.id(), e);
     }
     return switch (reserved) {
       case Reserved _ -> answerFirst(submission, wanted);
-      case Taken taken when taken.isOfAnother(wanted) -> Answers.keyReused(submission.id());
-      case Taken(_, JobRecord present) when present != null ->
+      case KeyInUse other when other.isOfAnother(wanted) -> Answers.keyReused(submission.id());
+      case KeyInUse(_, JobRecord present) when present != null ->
           Answers.repeated(present, submission.respondAsync(), now);
-      case Taken _ -> Answers.inProgress(submission.id());
+      case KeyInUse _ -> Answers.inProgress(submission.id());
     };
   }
 
@@ -111,8 +110,8 @@ final class IdempotentRequests {
   private void release(Submission submission, Reservation made) {
     Duration timeout = submission.budget().recordTimeout(services.time().instant());
     try {
-      services.reservations().release(made, timeout);
-    } catch (RecordsUnavailableException e) {
+      services.jobTable().release(made, timeout);
+    } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.recordNotWritten(made.id(), e));
     }
   }

@@ -2,17 +2,17 @@ package dev.signrelay.sign;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
+import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
-import dev.signrelay.quota.Quota;
-import dev.signrelay.quota.Quota.QuotaUnavailableException;
 import dev.signrelay.retry.RetryDecision.AfterSigning;
 import dev.signrelay.retry.RetryDecision.DeadLetter;
 import dev.signrelay.retry.RetryDecision.Deliver;
@@ -146,11 +146,11 @@ final class RequestStep {
     Allowance allowance;
     try {
       allowance = allowance(submission, attempt.result(), now);
-    } catch (QuotaUnavailableException e) {
+    } catch (TableUnavailableException e) {
       return notStored(Answers.notQueued(attempt, requeue, e), attempt);
     }
     if (allowance == Allowance.USED_UP) {
-      return notStored(Answers.quotaUsedUp(attempt, Quota.untilNextHour(now)), attempt);
+      return notStored(Answers.quotaUsedUp(attempt, JobTable.untilNextHour(now)), attempt);
     }
     try {
       services.queues().send(requeue, sendTimeout(submission));
@@ -178,7 +178,7 @@ final class RequestStep {
    * no time was left for an attempt: a client that sends its body slowly could otherwise pass its
    * quota.
    *
-   * @throws QuotaUnavailableException if the job is not accepted
+   * @throws TableUnavailableException if the job is not accepted
    */
   private Allowance allowance(Submission submission, SigningResult result, Instant now) {
     if (!config.clients().haveQuota(submission.client())) {
@@ -186,10 +186,10 @@ final class RequestStep {
     }
     Duration timeout = submission.budget().quotaTimeout(now);
     try {
-      return services.quota().take(submission.client(), now, timeout)
+      return services.jobTable().takeQuota(submission.client(), now, timeout)
           ? Allowance.TAKEN
           : Allowance.USED_UP;
-    } catch (QuotaUnavailableException e) {
+    } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
       if (result instanceof OutOfTime) {
         throw e;
@@ -201,8 +201,8 @@ final class RequestStep {
   private void giveBack(Submission submission, Instant taken) {
     Duration timeout = submission.budget().recordTimeout(services.time().instant());
     try {
-      services.quota().giveBack(submission.client(), taken, timeout);
-    } catch (QuotaUnavailableException e) {
+      services.jobTable().returnQuota(submission.client(), taken, timeout);
+    } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
     }
   }

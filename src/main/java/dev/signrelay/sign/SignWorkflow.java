@@ -4,9 +4,9 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
+import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.event.HttpApiEvents;
 import dev.signrelay.jobrecord.JobRecord;
-import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.request.Body;
 import dev.signrelay.request.BrokenRuleException;
@@ -171,8 +171,8 @@ public final class SignWorkflow {
     }
     Optional<JobRecord> stored;
     try {
-      stored = services.records().read(jobId, budget.sendTimeout(services.time().instant()));
-    } catch (RecordsUnavailableException e) {
+      stored = services.jobTable().readRecord(jobId, budget.sendTimeout(services.time().instant()));
+    } catch (TableUnavailableException e) {
       return Answers.recordUnavailable(id, e);
     }
     return stored

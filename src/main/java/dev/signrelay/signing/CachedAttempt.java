@@ -1,11 +1,11 @@
 package dev.signrelay.signing;
 
-import dev.signrelay.cache.SignatureCache;
-import dev.signrelay.cache.SignatureCache.CacheUnavailableException;
-import dev.signrelay.cache.SignatureCache.Entry;
-import dev.signrelay.cache.SignatureCache.Entry.Leased;
-import dev.signrelay.cache.SignatureCache.Entry.Reusable;
-import dev.signrelay.cache.SignatureCache.Entry.Vacant;
+import dev.signrelay.aws.Table.TableUnavailableException;
+import dev.signrelay.jobrecord.CacheEntry;
+import dev.signrelay.jobrecord.CacheEntry.Leased;
+import dev.signrelay.jobrecord.CacheEntry.Reusable;
+import dev.signrelay.jobrecord.CacheEntry.Vacant;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
@@ -35,13 +35,13 @@ final class CachedAttempt {
   /** A job that would wait longer waits in its queue, and other jobs can use the function. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
-  private final SignatureCache cache;
+  private final JobTable table;
   private final TimeSource time;
   private final String message;
   private final String owner;
   private final SigningTimeouts timeouts;
   private final Function<SigningTimeouts, SigningResult> call;
-  private final Consumer<CacheUnavailableException> onFailure;
+  private final Consumer<TableUnavailableException> onFailure;
 
   /** Also true if it is unknown whether the lease was taken. */
   private boolean mayHoldLease;
@@ -54,14 +54,14 @@ final class CachedAttempt {
    * @param onFailure is called at most once
    */
   CachedAttempt(
-      SignatureCache cache,
+      JobTable table,
       TimeSource time,
       String message,
       String owner,
       SigningTimeouts timeouts,
       Function<SigningTimeouts, SigningResult> call,
-      Consumer<CacheUnavailableException> onFailure) {
-    this.cache = cache;
+      Consumer<TableUnavailableException> onFailure) {
+    this.table = table;
     this.time = time;
     this.message = message;
     this.owner = owner;
@@ -75,7 +75,7 @@ final class CachedAttempt {
       return new OutOfTime();
     }
     try {
-      cache.prepare(timeouts.limiter(time.instant()));
+      table.prepareSignatures(timeouts.limiter(time.instant()));
     } catch (SecretUnavailableException _) {
       // A call needs the same key.
       return call.apply(timeouts);
@@ -83,7 +83,7 @@ final class CachedAttempt {
     Optional<SigningResult> withoutCall;
     try {
       withoutCall = reuseOrLease();
-    } catch (CacheUnavailableException e) {
+    } catch (TableUnavailableException e) {
       failed(e);
       withoutCall = Optional.empty();
     }
@@ -92,7 +92,7 @@ final class CachedAttempt {
 
   /** Empty: the caller holds the lease. */
   private Optional<SigningResult> reuseOrLease() {
-    Entry entry = cache.read(message, timeout());
+    CacheEntry entry = table.readSignature(message, timeout());
     Instant lastRead = lastRead();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -105,7 +105,7 @@ final class CachedAttempt {
             return Optional.of(new OutOfTime());
           }
           mayHoldLease = true;
-          entry = cache.lease(message, owner, timeouts.leaseEnd(time.instant()), timeout());
+          entry = table.leaseSignature(message, owner, timeouts.leaseEnd(time.instant()), timeout());
           if (entry instanceof Vacant) {
             return Optional.empty();
           }
@@ -116,7 +116,7 @@ final class CachedAttempt {
             return Optional.of(new CallUnderWay());
           }
           pause = TimeSource.shorter(pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
-          entry = cache.read(message, timeout());
+          entry = table.readSignature(message, timeout());
         }
       }
     }
@@ -142,11 +142,11 @@ final class CachedAttempt {
     SigningResult result = call.apply(timeouts.beforeStore());
     try {
       if (result instanceof Called(Signed(String signature), _, Instant signedAt)) {
-        cache.store(message, signature, signedAt, timeout());
+        table.storeSignature(message, signature, signedAt, timeout());
       } else {
-        cache.release(message, owner, timeout());
+        table.releaseSignature(message, owner, timeout());
       }
-    } catch (CacheUnavailableException e) {
+    } catch (TableUnavailableException e) {
       // The lease ends with its time.
       failed(e);
     }
@@ -157,7 +157,7 @@ final class CachedAttempt {
     return timeouts.cache(time.instant());
   }
 
-  private void failed(CacheUnavailableException e) {
+  private void failed(TableUnavailableException e) {
     if (!hasFailed) {
       hasFailed = true;
       onFailure.accept(e);

@@ -1,6 +1,6 @@
 package dev.signrelay.signing;
 
-import dev.signrelay.cache.SignatureCache;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
@@ -16,13 +16,13 @@ import java.util.function.Supplier;
  * @param log receives failures of the cache, one for each attempt
  */
 public record CachingSigner(
-    JobSigner signer, SignatureCache cache, TimeSource time, Supplier<String> ids, EventLog log)
+    JobSigner signer, JobTable table, TimeSource time, Supplier<String> ids, EventLog log)
     implements JobSigner {
 
   @Override
   public SigningResult attempt(String id, String message, SigningTimeouts timeouts) {
     return new CachedAttempt(
-            cache,
+            table,
             time,
             message,
             ids.get(),

@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.aws.Attributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -120,8 +121,8 @@ public final class UpstreamPause {
                   .conditionExpression("version = :version AND granted = :granted")
                   .expressionAttributeValues(
                       Map.of(
-                          ":version", StateItem.string(expected.version()),
-                          ":granted", StateItem.number(expected.granted()))));
+                          ":version", Attributes.text(expected.version()),
+                          ":granted", Attributes.number(expected.granted()))));
       return true;
     } catch (ConditionalCheckFailedException _) {
       return false;

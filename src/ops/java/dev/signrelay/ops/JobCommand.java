@@ -1,6 +1,6 @@
 package dev.signrelay.ops;
 
-import dev.signrelay.jobrecord.DynamoDbJobRecords;
+import dev.signrelay.aws.Table;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.time.SystemTime;
 import java.time.Duration;
@@ -53,8 +53,8 @@ final class JobCommand implements Callable<Integer> {
     var time = new SystemTime();
     try (DynamoDbClient client = ops.clients().dynamoDbClient()) {
       String whole = ops.local() ? wholeId(client, table) : id;
-      return new DynamoDbJobRecords(() -> client, table, Duration.ZERO, time)
-          .read(whole, TIMEOUT)
+      return JobRecord.of(
+              new Table(() -> client, table, time).read(whole, TIMEOUT), time.instant())
           .orElseThrow(
               () ->
                   new OpsException(

@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 import static dev.signrelay.simulation.Invariant.CALL_SHARED;
 
-import dev.signrelay.cache.SignatureCache.Entry.Reusable;
+import dev.signrelay.jobrecord.CacheEntry.Reusable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -45,7 +45,7 @@ final class CallChecker {
       struck(message);
     }
     boolean mayBeReused =
-        world.signatures.by(process).read(message, Duration.ZERO) instanceof Reusable;
+        world.jobTable(process).readSignature(message, Duration.ZERO) instanceof Reusable;
     world.invariants.require(
         struck.contains(message) || !underWay.containsKey(message) && !mayBeReused,
         CALL_SHARED,

@@ -1,13 +1,17 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.app.Config;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.jobrecord.SimulatedJobTable;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.limit.SimulatedTable;
 import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
+import dev.signrelay.testing.FakeDynamoDb;
+import dev.signrelay.testing.FakeJobTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -64,8 +68,7 @@ final class FaultWorld {
   final SimulatedUpstream upstream;
   final SimulatedReceiver receiver;
   final SimulatedTable table;
-  final SimulatedJobTable jobTable;
-  final SimulatedSignatures signatures;
+  final FakeDynamoDb jobItems = new FakeDynamoDb();
   final InvariantChecker invariants;
   final Mutation mutation;
   final Incidents incidents;
@@ -107,8 +110,6 @@ final class FaultWorld {
             new Outage(_ -> random.getAsDouble() < scenario.signingFails(), Instant.MAX));
     receiver = new SimulatedReceiver(time, random);
     table = new SimulatedTable(time);
-    jobTable = new SimulatedJobTable(scenario.config().records().keep());
-    signatures = new SimulatedSignatures(time, scenario.config().records().reuseSignatures());
     invariants = new InvariantChecker(this);
     live = new LiveChecker(this);
     limits = new LimitChecker(this);
@@ -195,6 +196,16 @@ final class FaultWorld {
 
   SimulatedQueue line() {
     return queues.of(JobQueue.LINE);
+  }
+
+  JobTable.Rules jobRules() {
+    Config.Records records = scenario.config().records();
+    return new JobTable.Rules(records.keep(), records.reuseSignatures(), 0);
+  }
+
+  /** The table of jobs as it is, by a clock. */
+  JobTable jobTable(InstantSource clock) {
+    return FakeJobTable.in(jobItems, jobRules(), clock);
   }
 
   String id() {

@@ -1,24 +1,38 @@
 package dev.signrelay.simulation;
 
+import dev.signrelay.aws.Table;
+import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.jobrecord.CacheEntry;
 import dev.signrelay.jobrecord.JobRecord;
-import dev.signrelay.jobrecord.JobRecords;
-import dev.signrelay.jobrecord.JobRecords.RecordsUnavailableException;
 import dev.signrelay.jobrecord.JobStatus;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.jobrecord.Reservation;
-import dev.signrelay.jobrecord.Reservations;
-import dev.signrelay.jobrecord.SimulatedJobTable;
+import dev.signrelay.testing.FakeJobTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Records and reservations, with requests that can fail before and after their effect. */
-record FaultyJobTable(Invocation invocation) implements JobRecords, Reservations {
+/** The table of jobs, with requests that can fail before and after their effect. */
+class FaultyJobTable extends JobTable {
+
+  private final Invocation invocation;
+
+  FaultyJobTable(Invocation invocation) {
+    super(
+        new Table(
+            () -> new FaultyDynamoDb(invocation),
+            invocation.process().config().records().table(),
+            invocation.process()),
+        invocation.world().jobRules(),
+        FakeJobTable.KEYS,
+        invocation.process());
+    this.invocation = invocation;
+  }
 
   @Override
-  public void write(JobRecord tagged, Duration timeout) {
+  public void writeRecord(JobRecord tagged, Duration timeout) {
     FaultWorld world = invocation.world();
     JobRecord written = RecordTag.remove(tagged);
     Optional<Progress> kept = kept(tagged);
@@ -26,15 +40,13 @@ record FaultyJobTable(Invocation invocation) implements JobRecords, Reservations
     world.records.sends(invocation, written);
     invocation.trace("write %s, position %d", written, written.position());
     try {
-      var _ =
-          request(
-              written.id(),
-              timeout,
-              () -> {
-                world.records.applies(written, r -> stores().write(r, timeout));
-                return true;
-              });
-    } catch (RecordsUnavailableException e) {
+      affecting(
+          written.id(),
+          () -> {
+            super.writeRecord(written, timeout);
+            return true;
+          });
+    } catch (TableUnavailableException e) {
       kept.ifPresent(job -> job.fail(invocation.process().instant(), null));
       throw e;
     }
@@ -53,46 +65,107 @@ record FaultyJobTable(Invocation invocation) implements JobRecords, Reservations
   }
 
   @Override
-  public Optional<JobRecord> read(String id, Duration timeout) {
-    return request(id, timeout, () -> stores().read(id, timeout));
+  public Optional<JobRecord> readRecord(String id, Duration timeout) {
+    return affecting(id, () -> super.readRecord(id, timeout));
   }
 
   @Override
-  public Answer reserve(Reservation wanted, Duration timeout) {
-    return request(
-        wanted.id(),
-        timeout,
-        () -> {
-          Answer answer = stores().reserve(wanted, timeout);
-          if (answer instanceof Answer.Reserved) {
-            invocation.world().idempotency.reserved(invocation.jobs().getFirst());
-          }
-          return answer;
-        });
+  public Reservation.Result reserve(Reservation wanted, Duration timeout) {
+    return affecting(wanted.id(), () -> super.reserve(wanted, timeout));
   }
 
   @Override
   public void release(Reservation made, Duration timeout) {
-    var _ =
-        request(
-            made.id(),
-            timeout,
-            () -> {
-              stores().release(made, timeout);
-              return true;
-            });
+    affecting(
+        made.id(),
+        () -> {
+          super.release(made, timeout);
+          return true;
+        });
   }
 
-  private SimulatedJobTable.Stores stores() {
-    return invocation.world().jobTable.by(invocation.process());
+  /** A failure of the request affects the job. */
+  private <T> T affecting(String id, Supplier<T> request) {
+    return request(
+        request,
+        () ->
+            invocation.jobs().stream()
+                .filter(job -> job.jobId().equals(id))
+                .forEach(Progress::affect));
   }
 
-  private <T> T request(String id, Duration timeout, Supplier<T> effect) {
+  @Override
+  public CacheEntry readSignature(String message, Duration timeout) {
+    String plain = RecordTag.remove(message);
+    return answer(message, striking(plain, () -> super.readSignature(plain, timeout)));
+  }
+
+  @Override
+  public CacheEntry leaseSignature(String message, String owner, Instant until, Duration timeout) {
+    String plain = RecordTag.remove(message);
+    if (invocation.process().isClockWrong()) {
+      invocation.world().calls.struck(plain);
+    }
+    return answer(
+        message, striking(plain, () -> super.leaseSignature(plain, owner, until, timeout)));
+  }
+
+  /** A job that is signed without a call needs its turn no more. */
+  private CacheEntry answer(String message, CacheEntry entry) {
+    if (!(entry instanceof CacheEntry.Reusable(String signature, Duration age))) {
+      return entry;
+    }
+    Progress progress = invocation.of(message);
+    progress.advance(progress.history().withSignature());
+    invocation.world().live.calls();
+    invocation.trace("reuse %s", signature);
+    return new CacheEntry.Reusable(RecordTag.like(message, signature), age);
+  }
+
+  @Override
+  public void storeSignature(
+      String message, String signature, Instant signedAt, Duration timeout) {
+    String plain = RecordTag.remove(message);
+    striking(
+        plain,
+        () -> {
+          super.storeSignature(plain, RecordTag.remove(signature), signedAt, timeout);
+          return true;
+        });
+  }
+
+  @Override
+  public void releaseSignature(String message, String owner, Duration timeout) {
+    String plain = RecordTag.remove(message);
     try {
-      return invocation.callTable(timeout, effect);
-    } catch (TimeoutException | ExecutionException e) {
-      invocation.jobs().stream().filter(job -> job.jobId().equals(id)).forEach(Progress::affect);
-      throw new RecordsUnavailableException("the table of jobs", e);
+      striking(
+          plain,
+          () -> {
+            super.releaseSignature(plain, owner, timeout);
+            return true;
+          });
+    } finally {
+      invocation.of(message).end(invocation.process().instant());
+    }
+  }
+
+  /** After a failure of the request, calls for the message may be made without the cache. */
+  private <T> T striking(String message, Supplier<T> request) {
+    return request(
+        request,
+        () -> {
+          invocation.trace("the cache failed");
+          invocation.world().calls.struck(message);
+        });
+  }
+
+  private <T> T request(Supplier<T> request, Runnable onFailure) {
+    invocation.step(CrashPoint.AROUND_A_TABLE_REQUEST);
+    try {
+      return request.get();
+    } catch (TableUnavailableException e) {
+      onFailure.run();
+      throw e;
     }
   }
 }

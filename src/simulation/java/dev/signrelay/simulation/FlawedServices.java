@@ -1,9 +1,7 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.cache.SignatureCache;
-import dev.signrelay.jobrecord.JobRecords;
-import dev.signrelay.jobrecord.Reservations;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
@@ -15,100 +13,27 @@ final class FlawedServices {
   private FlawedServices() {}
 
   static Services with(Services s, Signer signer) {
-    return with(
-        s,
-        signer,
-        s.limiter(),
-        s.queues(),
-        s.line(),
-        s.records(),
-        s.signatures(),
-        s.reservations());
+    return with(s, signer, s.limiter(), s.queues(), s.line(), s.jobTable(), s.restart());
   }
 
   static Services withoutRestart(Services s) {
-    return with(
-        s,
-        s.signer(),
-        s.limiter(),
-        s.queues(),
-        s.line(),
-        s.records(),
-        s.signatures(),
-        s.reservations(),
-        () -> {});
+    return with(s, s.signer(), s.limiter(), s.queues(), s.line(), s.jobTable(), () -> {});
   }
 
   static Services with(Services s, RateLimiter limiter) {
-    return with(
-        s,
-        s.signer(),
-        limiter,
-        s.queues(),
-        s.line(),
-        s.records(),
-        s.signatures(),
-        s.reservations());
+    return with(s, s.signer(), limiter, s.queues(), s.line(), s.jobTable(), s.restart());
   }
 
   static Services with(Services s, JobQueues queues) {
-    return with(
-        s,
-        s.signer(),
-        s.limiter(),
-        queues,
-        s.line(),
-        s.records(),
-        s.signatures(),
-        s.reservations());
+    return with(s, s.signer(), s.limiter(), queues, s.line(), s.jobTable(), s.restart());
   }
 
   static Services with(Services s, Line line) {
-    return with(
-        s,
-        s.signer(),
-        s.limiter(),
-        s.queues(),
-        line,
-        s.records(),
-        s.signatures(),
-        s.reservations());
+    return with(s, s.signer(), s.limiter(), s.queues(), line, s.jobTable(), s.restart());
   }
 
-  static Services with(Services s, JobRecords records) {
-    return with(
-        s,
-        s.signer(),
-        s.limiter(),
-        s.queues(),
-        s.line(),
-        records,
-        s.signatures(),
-        s.reservations());
-  }
-
-  static Services with(Services s, SignatureCache signatures) {
-    return with(
-        s,
-        s.signer(),
-        s.limiter(),
-        s.queues(),
-        s.line(),
-        s.records(),
-        signatures,
-        s.reservations());
-  }
-
-  static Services with(Services s, Reservations reservations) {
-    return with(
-        s,
-        s.signer(),
-        s.limiter(),
-        s.queues(),
-        s.line(),
-        s.records(),
-        s.signatures(),
-        reservations);
+  static Services with(Services s, JobTable jobTable) {
+    return with(s, s.signer(), s.limiter(), s.queues(), s.line(), jobTable, s.restart());
   }
 
   private static Services with(
@@ -117,21 +42,7 @@ final class FlawedServices {
       RateLimiter limiter,
       JobQueues queues,
       Line line,
-      JobRecords records,
-      SignatureCache signatures,
-      Reservations reservations) {
-    return with(s, signer, limiter, queues, line, records, signatures, reservations, s.restart());
-  }
-
-  private static Services with(
-      Services s,
-      Signer signer,
-      RateLimiter limiter,
-      JobQueues queues,
-      Line line,
-      JobRecords records,
-      SignatureCache signatures,
-      Reservations reservations,
+      JobTable jobTable,
       Runnable restart) {
     return new Services(
         s.config(),
@@ -141,10 +52,7 @@ final class FlawedServices {
         limiter,
         queues,
         line,
-        records,
-        signatures,
-        reservations,
-        s.quota(),
+        jobTable,
         s.queuePrimer(),
         s.time(),
         s.random(),

@@ -5,17 +5,10 @@ import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.jobrecord.NoRecords;
-import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
-import dev.signrelay.testing.FakeQuota;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** One invocation of a function: its process, its jobs, and services that fail. */
 final class Invocation {
@@ -36,8 +29,6 @@ final class Invocation {
   }
 
   Services services() {
-    var table = new FaultyJobTable(this);
-    boolean records = process.config().records().enabled();
     return new Services(
         process.config(),
         Secret.fixed(ClientKeys.NONE),
@@ -46,10 +37,7 @@ final class Invocation {
         process.limiter(),
         new FaultyQueues(this),
         new FaultyLine(this),
-        records ? table : new NoRecords(),
-        new FaultySignatures(this),
-        records ? table : new NoReservations(),
-        new FakeQuota(),
+        new FaultyJobTable(this),
         new ClientPrimer(() -> {}),
         process,
         world.random,
@@ -114,18 +102,6 @@ final class Invocation {
   /** The function has returned. Steps that still run are interrupted at their next effect. */
   void end() {
     ended = true;
-  }
-
-  /**
-   * A request to the table of jobs. If it takes longer than its timeout, it has its effect late.
-   *
-   * @throws ExecutionException if the table fails
-   */
-  <T> T callTable(Duration timeout, Supplier<T> effect)
-      throws TimeoutException, ExecutionException {
-    step(CrashPoint.AROUND_A_TABLE_REQUEST);
-    var transit = TableTransit.toJobs(process, world);
-    return process.callWithin(timeout, () -> transit.through(effect));
   }
 
   /** Whether a fault explains that a message fails. */

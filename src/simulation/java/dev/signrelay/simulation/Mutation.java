@@ -8,14 +8,12 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.jobrecord.Reservations.Answer;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.retry.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Defects of the functions, each implemented by a flawed service. */
 enum Mutation {
@@ -153,28 +151,15 @@ enum Mutation {
           with(
               services,
               FlawedQueues.announcing(
-                  queue, job -> services.write(FlawedRecords.failed(job), Duration.ofSeconds(1))));
-      case RECORD_A_DELIVERY_AHEAD ->
-          with(services, FlawedRecords.changing(services.records(), FlawedRecords::delivered));
-      case LAST_RECORD_WINS ->
-          with(
-              services,
-              FlawedRecords.changing(
-                  services.records(), r -> FlawedRecords.at(invocation.world().time.instant(), r)));
-      case SWALLOW_A_FAILED_RECORD ->
-          with(services, new FlawedRecords(services.records(), UnaryOperator.identity(), true));
-      case RESERVE_FOR_ALL ->
-          with(
-              services,
-              new FlawedReservations(services.reservations(), (_, _) -> new Answer.Reserved()));
-      case IGNORE_THE_FINGERPRINT ->
-          with(
-              services,
-              new FlawedReservations(services.reservations(), FlawedReservations::sameRequest));
-      case CALL_WITHOUT_LEASE ->
-          with(services, new FlawedSignatures(services.signatures(), false, true));
-      case ONE_SIGNATURE_FOR_ALL ->
-          with(services, new FlawedSignatures(services.signatures(), true, false));
+                  queue, job -> services.write(FlawedJobTable.failed(job), Duration.ofSeconds(1))));
+      case RECORD_A_DELIVERY_AHEAD,
+          LAST_RECORD_WINS,
+          SWALLOW_A_FAILED_RECORD,
+          RESERVE_FOR_ALL,
+          IGNORE_THE_FINGERPRINT,
+          CALL_WITHOUT_LEASE,
+          ONE_SIGNATURE_FOR_ALL ->
+          with(services, new FlawedJobTable(this, invocation));
     };
   }
 

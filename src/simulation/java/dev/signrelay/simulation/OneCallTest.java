@@ -10,11 +10,14 @@ import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.JobTable;
+import dev.signrelay.jobrecord.JobTable.Rules;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.signing.CachingSigner;
 import dev.signrelay.signing.RateLimitedSigner;
 import dev.signrelay.signing.SigningTimeouts;
-import dev.signrelay.testing.FakeSignatureCache;
+import dev.signrelay.testing.FakeDynamoDb;
+import dev.signrelay.testing.FakeJobTable;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
@@ -25,6 +28,10 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * Attempts for one message at the same time, in virtual time. The latencies of the cache and of the
@@ -124,22 +131,24 @@ final class OneCallTest {
 
   private void run(RepetitionInfo seed, Duration within) {
     random = new SeededRandom(seed.getCurrentRepetition());
-    var cache = new SlowCache();
+    JobTable table =
+        FakeJobTable.in(
+            new SlowDynamoDb(), new Rules(Duration.ZERO, Duration.ofMinutes(1), 0), time);
     for (int i = 0; i < ATTEMPTS; i++) {
       Instant start = FakeTime.START.plus(random.between(Duration.ZERO, within));
-      time.start(start, () -> attempt(cache));
+      time.start(start, () -> attempt(table));
     }
     assertThat(time.run(FakeTime.START.plusSeconds(600))).isTrue();
     assertThat(failures).isZero();
   }
 
-  private void attempt(SlowCache cache) {
+  private void attempt(JobTable table) {
     var limited =
         new RateLimitedSigner(
             timeout -> new NoLimit(time).acquire(Duration.ZERO, timeout),
             (_, timeout, _) -> call(timeout),
             time);
-    var signer = new CachingSigner(limited, cache, time, () -> "id-" + ids++, _ -> failures++);
+    var signer = new CachingSigner(limited, table, time, () -> "id-" + ids++, _ -> failures++);
     Instant start = time.instant();
     var timeouts =
         new SigningTimeouts(start.plus(DEADLINE), Duration.ofMillis(700), Duration.ofSeconds(10));
@@ -168,41 +177,25 @@ final class OneCallTest {
     }
   }
 
-  /** A cache whose requests and responses take time. */
-  private final class SlowCache extends FakeSignatureCache {
+  /** A table whose requests and responses take time. */
+  private final class SlowDynamoDb extends FakeDynamoDb {
 
-    SlowCache() {
-      super(time, Duration.ofMinutes(1));
+    @Override
+    public GetItemResponse getItem(GetItemRequest request) {
+      travel();
+      GetItemResponse response = super.getItem(request);
+      travel();
+      return response;
     }
 
     @Override
-    public Entry read(String message, Duration timeout) {
+    public UpdateItemResponse updateItem(UpdateItemRequest request) {
       travel();
-      Entry entry = super.read(message, timeout);
-      travel();
-      return entry;
-    }
-
-    @Override
-    public Entry lease(String message, String owner, Instant until, Duration timeout) {
-      travel();
-      Entry entry = super.lease(message, owner, until, timeout);
-      travel();
-      return entry;
-    }
-
-    @Override
-    public void store(String message, String signature, Instant signedAt, Duration timeout) {
-      travel();
-      super.store(message, signature, signedAt, timeout);
-      travel();
-    }
-
-    @Override
-    public void release(String message, String owner, Duration timeout) {
-      travel();
-      super.release(message, owner, timeout);
-      travel();
+      try {
+        return super.updateItem(request);
+      } finally {
+        travel();
+      }
     }
 
     private void travel() {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that no record says more than happened, and that what is over stays so. */
@@ -41,7 +41,7 @@ final class RecordChecker {
 
   /** The record of a job; null: there is none. */
   @Nullable JobRecord of(String id) {
-    return world.jobTable.by(world.time).read(id, Duration.ZERO).orElse(null);
+    return world.jobTable(world.time).readRecord(id, Duration.ZERO).orElse(null);
   }
 
   /** A function sends a record to the table. */
@@ -82,22 +82,23 @@ final class RecordChecker {
                         && RecordTag.remove(call.message()).equals(made.message()));
   }
 
-  /** The table applies a write. */
-  void applies(JobRecord written, Consumer<JobRecord> write) {
-    JobRecord before = of(written.id());
-    write.accept(written);
-    JobRecord after = of(written.id());
-    if (before == null || before.equals(after) || !before.status().isOver()) {
-      return;
+  /** The table applies a write to an item, which may be a record. */
+  <T> T applies(String id, Supplier<T> write) {
+    JobRecord before = of(id);
+    T response = write.get();
+    JobRecord after = of(id);
+    if (before != null && !before.equals(after) && before.status().isOver()) {
+      boolean isLast =
+          before.status() == JobStatus.SIGNED || before.status() == JobStatus.DELIVERED;
+      boolean isAlive = after == null || !after.status().isOver();
+      boolean isSignedCopy =
+          after != null && after.signature() != null && FinalChecks.mayRepeat(world);
+      require(
+          !isLast && (!isAlive || isSignedCopy || begunAnew.contains(id)),
+          after,
+          "the record said " + before.status().code());
     }
-    boolean isLast = before.status() == JobStatus.SIGNED || before.status() == JobStatus.DELIVERED;
-    boolean isAlive = after == null || !after.status().isOver();
-    boolean isSignedCopy =
-        after != null && after.signature() != null && FinalChecks.mayRepeat(world);
-    require(
-        !isLast && (!isAlive || isSignedCopy || begunAnew.contains(written.id())),
-        written,
-        "the record said " + before.status().code());
+    return response;
   }
 
   /**
@@ -113,7 +114,7 @@ final class RecordChecker {
             || known.acceptedAt().isAfter(job.received().acceptance().at()));
   }
 
-  private void require(boolean holds, JobRecord written, String why) {
+  private void require(boolean holds, @Nullable JobRecord written, String why) {
     world.invariants.require(holds, RECORD_HONEST, "%s is written, but %s", written, why);
   }
 }

@@ -7,8 +7,6 @@ import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.jobrecord.NoRecords;
-import dev.signrelay.jobrecord.NoReservations;
 import dev.signrelay.limit.SimulatedTable;
 import dev.signrelay.limit.SimulatedTable.Transit;
 import dev.signrelay.local.LambdaFunction;
@@ -17,8 +15,7 @@ import dev.signrelay.secret.Secret;
 import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.telemetry.LogEvent;
-import dev.signrelay.testing.FakeQuota;
-import dev.signrelay.testing.FakeSignatureCache;
+import dev.signrelay.testing.FakeJobTable;
 import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,10 +209,7 @@ final class World {
                 this::transit)),
         queues,
         line,
-        new NoRecords(),
-        new FakeSignatureCache(time, Duration.ZERO),
-        new NoReservations(),
-        new FakeQuota(),
+        FakeJobTable.none(),
         new ClientPrimer(() -> {}),
         time,
         random,

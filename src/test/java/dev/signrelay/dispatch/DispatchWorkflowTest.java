@@ -226,7 +226,7 @@ final class DispatchWorkflowTest {
   @Test
   void aReusedSignatureCostsNoGrant() {
     fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
-    fakes.signatures.store("message-1", "before", NOW, Duration.ZERO);
+    fakes.jobTable.direct().storeSignature("message-1", "before", NOW, Duration.ZERO);
     join(fakes, 1);
 
     assertThat(run().dispatched()).isOne();
@@ -591,10 +591,7 @@ final class DispatchWorkflowTest {
         new NoLimit(s.time()),
         s.queues(),
         s.line(),
-        s.records(),
-        s.signatures(),
-        s.reservations(),
-        s.quota(),
+        s.jobTable(),
         s.queuePrimer(),
         s.time(),
         s.random(),

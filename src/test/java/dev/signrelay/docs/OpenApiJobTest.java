@@ -45,13 +45,13 @@ final class OpenApiJobTest {
     NO_RECORDS("noRecords", fakes -> fakes.with("JOB_TABLE", "")),
     NO_VALID_KEY("noValidKey", fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),
     KEYS_UNAVAILABLE("keysUnavailable", fakes -> fakes.clientKeysAreKnown = false),
-    RECORDS_UNAVAILABLE("recordsUnavailable", fakes -> fakes.records.isDown = true);
+    RECORDS_UNAVAILABLE("recordsUnavailable", fakes -> fakes.jobTable.isDown = true);
 
     private final String example;
     private final Consumer<FakeServices> given;
 
     Case(String example, JobRecord stored) {
-      this(example, fakes -> fakes.records.written.add(stored));
+      this(example, fakes -> fakes.jobTable.store(stored));
     }
 
     Case(String example, Consumer<FakeServices> given) {
@@ -124,7 +124,7 @@ final class OpenApiJobTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ANSWERING")
   void aRecordOfEachStatusConformsAndSaysWhetherItIsOver(JobStatus status) throws Exception {
     FakeServices fakes = new FakeServices().with("JOB_TABLE", "jobs");
-    fakes.records.written.add(record(status, 1, "signature", "http-204", null, "expired"));
+    fakes.jobTable.store(record(status, 1, "signature", "http-204", null, "expired"));
 
     APIGatewayV2HTTPResponse answer =
         new SignHandler(fakes.services()).handleRequest(ApiEvents.job(ID, Map.of()), null);

@@ -15,6 +15,7 @@ import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.testing.ApiEvents;
+import dev.signrelay.testing.FakeJobTable.Method;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.time.Duration;
@@ -91,12 +92,11 @@ final class IdempotentRequestsTest {
     fakes.upstream = _ -> failed("http-503");
     answer(WITH_CALLBACK);
     fakes.log.clear();
-    fakes.records.written.clear();
-    fakes.records.written.add(
+    fakes.jobTable.store(
         new JobRecord(
             ID,
             status,
-            1,
+            fakes.jobTable.written.getLast().position() + 1,
             "",
             NOW,
             1,
@@ -188,10 +188,10 @@ final class IdempotentRequestsTest {
   /** The job is in the queue. Its next step records it. */
   @Test
   void aJobThatIsNotRecordedIsNotReleased() {
-    fakes.upstream = during(() -> fakes.records.isDown = true, failed("http-503"));
+    fakes.upstream = during(() -> fakes.jobTable.isDown = true, failed("http-503"));
     String[] headers = {"idempotency-key", KEY, "prefer", "respond-async"};
     assertThat(fixture.answer(PLAIN, headers).getStatusCode()).isEqualTo(503);
-    fakes.records.isDown = false;
+    fakes.jobTable.isDown = false;
 
     assertThat(SignFixture.text(fixture.answer(PLAIN, headers))).isEqualTo(IN_PROGRESS);
     assertThat(fakes.sent).hasSize(1);
@@ -199,7 +199,7 @@ final class IdempotentRequestsTest {
 
   @Test
   void aSignatureThatCannotBeRecordedIsReturnedAllTheSame() {
-    fakes.upstream = during(() -> fakes.records.isDown = true, new Signed("signature"));
+    fakes.upstream = during(() -> fakes.jobTable.isDown = true, new Signed("signature"));
 
     assertThat(answer(PLAIN)).isEqualTo(SIGNED);
   }
@@ -207,7 +207,7 @@ final class IdempotentRequestsTest {
   @Test
   void aReservationThatCannotBeReleasedDoesNotChangeTheAnswer() {
     fakes.upstream = _ -> failed("http-503");
-    fakes.reservations.refusesReleases = true;
+    fakes.jobTable.refused.add(Method.RELEASE);
 
     assertThat(answer(PLAIN)).isEqualTo(NEW);
     assertThat(answer(PLAIN)).isEqualTo(IN_PROGRESS);
@@ -215,7 +215,7 @@ final class IdempotentRequestsTest {
 
   @Test
   void withoutTheTableARequestWithAKeyIsNotAnswered() {
-    fakes.reservations.isDown = true;
+    fakes.jobTable.isDown = true;
 
     assertThat(answer(WITH_CALLBACK))
         .isEqualTo(
@@ -250,7 +250,7 @@ final class IdempotentRequestsTest {
     fixture.answer(
         ApiEvents.request(PLAIN, NOW.minusMillis(startMillis), Map.of("idempotency-key", KEY)));
 
-    assertThat(fakes.reservations.timeouts).first().isEqualTo(Duration.ofMillis(timeoutMillis));
+    assertThat(fakes.jobTable.timeouts()).first().isEqualTo(Duration.ofMillis(timeoutMillis));
   }
 
   /** Runs a task during a call. Null: the call fails in a way that nobody foresaw. */

@@ -37,7 +37,7 @@ final class RecordViewTest {
 
   @Test
   void aRecordIsAnsweredWithAllItsMembersInOrder() {
-    fakes.records.written.add(
+    fakes.jobTable.store(
         new JobRecord(
             "id-1",
             JobStatus.DELIVERING,
@@ -111,7 +111,7 @@ final class RecordViewTest {
 
   private String lastOutcome(
       JobStatus status, int deliveries, @Nullable String signature, String stored) {
-    fakes.records.written.add(
+    fakes.jobTable.store(
         new JobRecord("id-1", status, 1, "", NOW, 1, deliveries, signature, stored, null, null));
     return LogAssertions.json(ask("id-1").getBody()).path("data").path("last_outcome").textValue();
   }
@@ -222,11 +222,11 @@ CLIENT_API_KEYS=client-key-0123456789 keys-unknown | 503, Retry-After 5, The key
   void aReadHasTheTimeOfTheBudget() {
     ask("id-1");
 
-    assertThat(fakes.records.timeouts).containsExactly(Duration.ofMillis(1_850));
+    assertThat(fakes.jobTable.timeouts()).containsExactly(Duration.ofMillis(1_850));
   }
 
   private void store(JobStatus status, @Nullable Instant nextAttemptAt) {
-    fakes.records.written.add(
+    fakes.jobTable.store(
         new JobRecord("id-1", status, 1, "", NOW, 0, 0, null, null, nextAttemptAt, null));
   }
 

@@ -82,7 +82,7 @@ final class SignFixture {
       switch (parts[0]) {
         case "nothing" -> {}
         case "table" -> fakes.with("JOB_TABLE", "jobs");
-        case "table-down" -> fakes.records.isDown = true;
+        case "table-down" -> fakes.jobTable.isDown = true;
         case "queue-down" -> fakes.queueIsDown = true;
         case "limiter-down" -> fakes.limiter.isDown = true;
         case "line-unknown" -> fakes.limiter.lineIsKnown = false;
@@ -137,7 +137,7 @@ final class SignFixture {
     fakes.signed.forEach(_ -> effects.add("called"));
     fakes.sent.forEach(sent -> effects.add(text(sent)));
     fakes.dead.forEach(dead -> effects.add("dead letter " + dead.reason().kind().code()));
-    fakes.records.written.forEach(record -> effects.add("record " + record.status().code()));
+    fakes.jobTable.written.forEach(record -> effects.add("record " + record.status().code()));
     return effects.isEmpty() ? "nothing" : String.join(", ", effects);
   }
 

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
-import dev.signrelay.quota.Quota;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.ApiEvents;
+import dev.signrelay.testing.FakeJobTable.Method;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.time.Duration;
@@ -39,8 +40,7 @@ final class SignWorkflowQuotaTest {
   void aJobThatIsStoredTakesOneFromItsClientsQuota() {
     assertThat(answer()).isEqualTo("200 queued, X-Sign-Expected-In 180");
 
-    assertThat(fakes.quota.clients).containsExactly("shop");
-    assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(400));
+    assertThat(fakes.jobTable.timeouts(Method.TAKE_QUOTA)).containsExactly(Duration.ofMillis(400));
     assertThat(fakes.sent)
         .extracting(Sent::job)
         .extracting(job -> job.acceptance().client())
@@ -74,7 +74,7 @@ final class SignWorkflowQuotaTest {
   @EnumSource
   void whateverTheReasonWhyAJobWaitsItsClientsQuotaHolds(Reason reason) {
     reason.set(fakes);
-    fakes.quota.left = 1;
+    fakes.with("CLIENT_JOBS_PER_HOUR", "1");
     assertThat(answer(reason.age())).startsWith("200 queued");
 
     assertThat(answer(reason.age())).startsWith("429 unsigned");
@@ -83,8 +83,8 @@ final class SignWorkflowQuotaTest {
 
   @Test
   void overTheQuotaTheJobIsNotStoredAndTheAnswerSaysWhenTheNextHourBegins() {
-    fakes.time.advance(Quota.untilNextHour(fakes.time.instant()).minus(Duration.ofMillis(41_500)));
-    fakes.quota.left = 0;
+    fakes.time.advance(JobTable.untilNextHour(fakes.time.instant()).minus(Duration.ofMillis(41_500)));
+    useUpQuota();
 
     assertThat(answer())
         .isEqualTo(
@@ -98,7 +98,7 @@ final class SignWorkflowQuotaTest {
   @Test
   void aRefusedRequestWithAnIdempotencyKeyCanBeRepeatedAtOnce() {
     String[] headers = {"x-api-key", KEY, "idempotency-key", "one"};
-    fakes.quota.left = 0;
+    useUpQuota();
     assertThat(fixture.answer(SignFixture.WITH_CALLBACK, headers).getStatusCode()).isEqualTo(429);
 
     fakes.limiter.wait = Duration.ZERO;
@@ -108,12 +108,12 @@ final class SignWorkflowQuotaTest {
 
   @Test
   void aJobThatTheQueueDoesNotStoreIsGivenBack() {
-    fakes.quota.left = 7;
+    fakes.with("CLIENT_JOBS_PER_HOUR", "1");
     fakes.queueIsDown = true;
 
     assertThat(answer()).startsWith("503 ");
-    assertThat(fakes.quota.left).isEqualTo(7);
-    assertThat(fakes.quota.clients).hasSize(2);
+    fakes.queueIsDown = false;
+    assertThat(answer()).startsWith("200 queued");
   }
 
   @Test
@@ -125,7 +125,7 @@ final class SignWorkflowQuotaTest {
     fakes.upstream = _ -> new Rejected("http-422");
     assertThat(answer()).isEqualTo("200 rejected");
 
-    assertThat(fakes.quota.clients).isEmpty();
+    assertThat(fakes.jobTable.timeouts(Method.TAKE_QUOTA)).isEmpty();
     assertThat(fakes.sent).isEmpty();
   }
 
@@ -134,12 +134,12 @@ final class SignWorkflowQuotaTest {
     fakes.with("CLIENT_JOBS_PER_HOUR", "0");
 
     assertThat(answer()).startsWith("200 queued");
-    assertThat(fakes.quota.clients).isEmpty();
+    assertThat(fakes.jobTable.timeouts(Method.TAKE_QUOTA)).isEmpty();
   }
 
   @Test
   void ifTheTableFailsTheJobIsStoredAndTheFailureLogged() {
-    fakes.quota.isDown = true;
+    fakes.jobTable.isDown = true;
 
     assertThat(answer()).startsWith("200 queued");
     assertThat(fakes.log).extracting(LogEvent::name).contains("quota not checked");
@@ -148,11 +148,17 @@ final class SignWorkflowQuotaTest {
   /** Its client may have caused that the table does not answer in time. */
   @Test
   void ifTheTableFailsALateRequestIsNotAccepted() {
-    fakes.quota.isDown = true;
+    fakes.jobTable.isDown = true;
 
     assertThat(answer(Duration.ofSeconds(3))).startsWith("503 ");
     assertThat(fakes.sent).isEmpty();
-    assertThat(fakes.quota.timeouts).containsExactly(Duration.ofMillis(150));
+    assertThat(fakes.jobTable.timeouts(Method.TAKE_QUOTA)).containsExactly(Duration.ofMillis(150));
+  }
+
+  private void useUpQuota() {
+    fakes.with("CLIENT_JOBS_PER_HOUR", "1");
+    assertThat(fakes.jobTable.direct().takeQuota("shop", fakes.time.instant(), Duration.ZERO))
+        .isTrue();
   }
 
   private String answer() {

@@ -8,8 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.testing.FakeServices;
-import dev.signrelay.testing.FakeSignatureCache.Request;
+import dev.signrelay.testing.FakeJobTable.Method;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +42,7 @@ final class SignWorkflowReuseTest {
     answer(PLAIN);
 
     assertThat(fakes.signed).hasSize(2);
-    assertThat(fakes.signatures.requests).isEmpty();
+    assertThat(fakes.jobTable.methods()).isEmpty();
   }
 
   @Test
@@ -55,7 +56,11 @@ final class SignWorkflowReuseTest {
 
   @Test
   void aRequestThatWaitsInVainForAnotherCallIsQueuedForAFewSeconds() {
-    fakes.signatures.lease("hello", "another", NOW.plusSeconds(20), Duration.ZERO);
+    var _ =
+        fakes
+            .jobTable
+            .direct()
+            .leaseSignature("hello", "another", NOW.plusSeconds(20), Duration.ZERO);
 
     assertThat(answer(WITH_CALLBACK)).isEqualTo("200 queued, X-Sign-Expected-In 6");
     assertThat(fixture.effects()).isEqualTo("retry #1 in 6 s, record waiting");
@@ -68,8 +73,13 @@ final class SignWorkflowReuseTest {
 
   @Test
   void aTableThatIsDownPreventsNoSignature() {
-    for (Request request : Request.values()) {
-      fakes.signatures.refused.add(request);
+    for (Method method :
+        List.of(
+            Method.READ_SIGNATURE,
+            Method.LEASE_SIGNATURE,
+            Method.STORE_SIGNATURE,
+            Method.RELEASE_SIGNATURE)) {
+      fakes.jobTable.refused.add(method);
       assertThat(answer(PLAIN)).isEqualTo("200 signed, signature");
     }
     assertThat(fakes.signed).hasSize(4);

@@ -238,7 +238,7 @@ keys-unknown | 503 unsigned, Retry-After 5, The key cannot be checked. Retry lat
         .containsExactly(
             new Acceptance(FakeServices.id(1), url, NOW, NOW.plusSeconds(31), ""),
             new Acceptance(FakeServices.id(2), null, NOW, NOW.plusSeconds(60), ""));
-    assertThat(fakes.records.written)
+    assertThat(fakes.jobTable.written)
         .first()
         .satisfies(
             record -> {
@@ -322,7 +322,7 @@ keys-unknown | 503 unsigned, Retry-After 5, The key cannot be checked. Retry lat
     assertThat(fakes.upstreamTimeouts).isEqualTo(list(upstream));
     assertThat(fakes.limiter.timeouts).hasSize(upstream == null ? 0 : 1);
     assertThat(fakes.sent).extracting(Sent::timeout).isEqualTo(list(queue));
-    assertThat(fakes.records.timeouts).isEqualTo(list(record));
+    assertThat(fakes.jobTable.timeouts()).isEqualTo(list(record));
   }
 
   private static List<Duration> list(@Nullable Long millis) {

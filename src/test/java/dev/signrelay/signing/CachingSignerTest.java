@@ -1,13 +1,11 @@
 package dev.signrelay.signing;
 
-import static dev.signrelay.testing.FakeSignatureCache.Request.LEASE;
-import static dev.signrelay.testing.FakeSignatureCache.Request.READ;
-import static dev.signrelay.testing.FakeSignatureCache.Request.RELEASE;
-import static dev.signrelay.testing.FakeSignatureCache.Request.STORE;
+import static dev.signrelay.testing.FakeJobTable.Method.LEASE_SIGNATURE;
+import static dev.signrelay.testing.FakeJobTable.Method.READ_SIGNATURE;
+import static dev.signrelay.testing.FakeJobTable.Method.RELEASE_SIGNATURE;
+import static dev.signrelay.testing.FakeJobTable.Method.STORE_SIGNATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.cache.SignatureCache.Entry.Leased;
-import dev.signrelay.cache.SignatureCache.Entry.Vacant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
@@ -19,11 +17,15 @@ import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.CacheEntry.Leased;
+import dev.signrelay.jobrecord.CacheEntry.Vacant;
+import dev.signrelay.jobrecord.JobTable;
+import dev.signrelay.jobrecord.JobTable.Rules;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
+import dev.signrelay.testing.FakeJobTable;
+import dev.signrelay.testing.FakeJobTable.Method;
 import dev.signrelay.testing.FakeRateLimiter;
-import dev.signrelay.testing.FakeSignatureCache;
-import dev.signrelay.testing.FakeSignatureCache.Request;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +49,8 @@ final class CachingSignerTest {
 
   private final Clock time = new Clock();
   private final FakeRateLimiter limiter = new FakeRateLimiter(time);
-  private final FakeSignatureCache cache = new FakeSignatureCache(time, REUSE);
+  private final FakeJobTable cache = new FakeJobTable(time);
+  private final JobTable table = cache.with(new Rules(Duration.ofDays(1), REUSE, 0));
   private final List<String> calls = new ArrayList<>();
   private final List<Duration> callTimeouts = new ArrayList<>();
   private final List<LogEvent> log = new ArrayList<>();
@@ -65,7 +68,7 @@ final class CachingSignerTest {
                 return Optional.of(upstream);
               },
               time),
-          cache,
+          table,
           time,
           () -> "owner-" + owners++,
           log::add);
@@ -95,12 +98,12 @@ final class CachingSignerTest {
   void aSignatureIsReusedWithoutAGrantAndACall() {
     assertThat(attempt()).isInstanceOf(Called.class);
     time.advance(Duration.ofSeconds(9));
-    cache.requests.clear();
+    cache.clear();
 
     assertThat(attempt(NOW.plusSeconds(30)))
         .isEqualTo(new Reused("signature", Duration.ofSeconds(9)));
 
-    assertThat(cache.requests).containsExactly(READ);
+    assertThat(cache.methods()).containsExactly(READ_SIGNATURE);
     assertThat(limiter.acquired()).isOne();
     assertThat(calls).hasSize(1);
   }
@@ -117,8 +120,8 @@ final class CachingSignerTest {
   void aCallCostsOneReadAndTwoWritesBesideItsGrant() {
     attempt();
 
-    assertThat(cache.requests).containsExactly(READ, LEASE, STORE);
-    assertThat(cache.leased()).isEmpty();
+    assertThat(cache.methods()).containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, STORE_SIGNATURE);
+    assertThat(cache.leases()).isZero();
     assertThat(limiter.timeouts).hasSize(1);
   }
 
@@ -128,20 +131,20 @@ final class CachingSignerTest {
     attempt();
 
     assertThat(callTimeouts).containsExactly(Duration.ofMillis(1_350));
-    assertThat(cache.timeouts).allMatch(timeout -> timeout.equals(Duration.ofMillis(350)));
+    assertThat(cache.timeouts()).allMatch(timeout -> timeout.equals(Duration.ofMillis(350)));
   }
 
   @Test
   void aMessageThatIsNotSignedIsNotKept() {
     for (SigningOutcome outcome : List.of(new Failed("http-503", null), new Rejected("http-400"))) {
       upstream = outcome;
-      cache.requests.clear();
+      cache.clear();
 
       assertThat(attempt(time.instant().plusSeconds(1)))
           .isInstanceOfSatisfying(
               Called.class, called -> assertThat(called.outcome()).isEqualTo(outcome));
-      assertThat(cache.requests).containsExactly(READ, LEASE, RELEASE);
-      assertThat(cache.leased()).isEmpty();
+      assertThat(cache.methods()).containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, RELEASE_SIGNATURE);
+      assertThat(cache.leases()).isZero();
     }
   }
 
@@ -149,11 +152,11 @@ final class CachingSignerTest {
   void aLimiterThatRefusesOrFailsEndsTheLease() {
     limiter.wait = Duration.ofMinutes(1);
     assertThat(attempt()).isInstanceOf(NotGranted.class);
-    assertThat(cache.leased()).isEmpty();
+    assertThat(cache.leases()).isZero();
 
     limiter.isDown = true;
     assertThat(attempt()).isInstanceOf(LimiterUnavailable.class);
-    assertThat(cache.leased()).isEmpty();
+    assertThat(cache.leases()).isZero();
   }
 
   @Test
@@ -161,13 +164,13 @@ final class CachingSignerTest {
     otherCallBegins(Duration.ofSeconds(10));
     time.at(
         Duration.ofMillis(400),
-        () -> cache.store("hello", "other", NOW.plusMillis(400), Duration.ZERO));
+        () -> table.storeSignature("hello", "other", NOW.plusMillis(400), Duration.ZERO));
 
     assertThat(attempt()).isEqualTo(new Reused("other", Duration.ofMillis(75)));
 
     // After 100, 250 and 475 ms.
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(475));
-    assertThat(cache.requests).containsExactly(READ, READ, READ, STORE, READ);
+    assertThat(cache.methods()).containsExactly(READ_SIGNATURE, READ_SIGNATURE, READ_SIGNATURE, STORE_SIGNATURE, READ_SIGNATURE);
     assertThat(calls).isEmpty();
     assertThat(limiter.timeouts).isEmpty();
   }
@@ -175,7 +178,7 @@ final class CachingSignerTest {
   @Test
   void anAttemptMakesTheCallItselfIfTheOtherOneFailed() {
     otherCallBegins(Duration.ofSeconds(10));
-    time.at(Duration.ofMillis(50), () -> cache.release("hello", "other", Duration.ZERO));
+    time.at(Duration.ofMillis(50), () -> table.releaseSignature("hello", "other", Duration.ZERO));
 
     assertThat(attempt()).isInstanceOf(Called.class);
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(100).plus(CALL_DURATION));
@@ -187,7 +190,7 @@ final class CachingSignerTest {
 
     assertThat(attempt()).isInstanceOf(Called.class);
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(775).plus(CALL_DURATION));
-    assertThat(cache.leased()).isEmpty();
+    assertThat(cache.leases()).isZero();
   }
 
   @Test
@@ -197,14 +200,14 @@ final class CachingSignerTest {
     assertThat(attempt()).isEqualTo(new CallUnderWay());
 
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(1_350));
-    assertThat(cache.requests).containsOnly(READ).hasSize(7);
-    assertThat(cache.leased()).containsExactly("hello");
+    assertThat(cache.methods()).containsOnly(READ_SIGNATURE).hasSize(7);
+    assertThat(cache.leases()).isOne();
     assertThat(calls).isEmpty();
   }
 
   @Test
   void aCallForAnotherMessageDoesNotWait() {
-    assertThat(cache.lease("other", "other", NOW.plusSeconds(10), Duration.ZERO))
+    assertThat(table.leaseSignature("other", "other", NOW.plusSeconds(10), Duration.ZERO))
         .isEqualTo(new Vacant());
 
     assertThat(attempt()).isInstanceOf(Called.class);
@@ -213,20 +216,20 @@ final class CachingSignerTest {
 
   @Test
   void aLeaseEndsTwoSecondsAfterItsHoldersDeadline() {
-    cache.refused.add(STORE);
+    cache.refused.add(STORE_SIGNATURE);
     attempt();
 
     time.sleepUntil(NOW.plusMillis(3_450));
-    assertThat(cache.read("hello", Duration.ZERO)).isEqualTo(new Leased());
+    assertThat(table.readSignature("hello", Duration.ZERO)).isEqualTo(new Leased());
     time.sleepUntil(NOW.plusMillis(3_451));
-    assertThat(cache.read("hello", Duration.ZERO)).isEqualTo(new Vacant());
+    assertThat(table.readSignature("hello", Duration.ZERO)).isEqualTo(new Vacant());
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aCacheThatFailsPreventsNoCallAndIsLoggedOnce(Request failing) {
+  @EnumSource(mode = EnumSource.Mode.MATCH_ANY, names = ".*_SIGNATURE")
+  void aCacheThatFailsPreventsNoCallAndIsLoggedOnce(Method failing) {
     cache.refused.add(failing);
-    upstream = failing == RELEASE ? new Failed("http-503", null) : upstream;
+    upstream = failing == RELEASE_SIGNATURE ? new Failed("http-503", null) : upstream;
 
     assertThat(attempt())
         .isEqualTo(new Called(upstream, time.instant().minus(CALL_DURATION), time.instant()));
@@ -244,11 +247,11 @@ final class CachingSignerTest {
   /** The lease may have been taken, so others may wait for the signature. */
   @Test
   void aLeaseWhoseAnswerIsLostIsEndedByTheSignature() {
-    cache.unanswered.add(LEASE);
+    cache.unanswered.add(LEASE_SIGNATURE);
 
     assertThat(attempt()).isInstanceOf(Called.class);
 
-    assertThat(cache.leased()).isEmpty();
+    assertThat(cache.leases()).isZero();
     assertThat(attempt()).isInstanceOf(Reused.class);
     assertThat(log).hasSize(1);
   }
@@ -256,10 +259,10 @@ final class CachingSignerTest {
   @Test
   void aCacheThatFailsWhileAnAttemptWaitsIsFollowedByACall() {
     otherCallBegins(Duration.ofSeconds(10));
-    time.at(Duration.ofMillis(50), () -> cache.refused.add(READ));
+    time.at(Duration.ofMillis(50), () -> cache.refused.add(READ_SIGNATURE));
 
     assertThat(attempt()).isInstanceOf(Called.class);
-    assertThat(cache.requests).containsExactly(READ, READ);
+    assertThat(cache.methods()).containsExactly(READ_SIGNATURE, READ_SIGNATURE);
   }
 
   @Test
@@ -267,26 +270,25 @@ final class CachingSignerTest {
     cache.keyIsKnown = false;
 
     assertThat(attempt()).isInstanceOf(Called.class);
-    assertThat(cache.requests).isEmpty();
+    assertThat(cache.methods()).isEmpty();
     assertThat(log).isEmpty();
   }
 
   @Test
   void withTooLittleTimeForACallTheCacheIsNotRead() {
     assertThat(attempt(NOW.plusMillis(249))).isEqualTo(new OutOfTime());
-    assertThat(cache.requests).isEmpty();
+    assertThat(cache.methods()).isEmpty();
   }
 
   @Test
   void withTooLittleTimeForACallAndItsStoreNoLeaseIsTaken() {
     assertThat(attempt(NOW.plusMillis(349))).isEqualTo(new OutOfTime());
-    assertThat(cache.requests).containsExactly(READ);
+    assertThat(cache.methods()).containsExactly(READ_SIGNATURE);
   }
 
   private void otherCallBegins(Duration lease) {
-    cache.lease("hello", "other", NOW.plus(lease), Duration.ZERO);
-    cache.requests.clear();
-    cache.timeouts.clear();
+    var _ = table.leaseSignature("hello", "other", NOW.plus(lease), Duration.ZERO);
+    cache.clear();
   }
 
   private SigningResult attempt() {

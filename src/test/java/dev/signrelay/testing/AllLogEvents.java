@@ -15,7 +15,7 @@ import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
-import dev.signrelay.testing.FakeSignatureCache.Request;
+import dev.signrelay.jobrecord.JobTable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,16 +44,17 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           fakes -> fakes.limiter.beforeGrants = () -> fakes.limiter.free = 0,
           fakes -> fakes.upstreamKeyIsKnown = false,
           fakes -> fakes.line.isDown = true,
-          fakes -> fakes.with("JOB_TABLE", "jobs").records.isDown = true,
+          fakes -> fakes.with("JOB_TABLE", "jobs").jobTable.isDown = true,
           fakes -> fakes.refused = _ -> true,
           fakes -> {
             reuseSignatures(fakes);
-            fakes.signatures.store("message", "signature", FakeServices.START, Duration.ZERO);
-            fakes.signatures.store("hello world", "signature", FakeServices.START, Duration.ZERO);
+            JobTable table = fakes.jobTable.direct();
+            table.storeSignature("message", "signature", FakeServices.START, Duration.ZERO);
+            table.storeSignature("hello world", "signature", FakeServices.START, Duration.ZERO);
           },
           fakes -> {
             reuseSignatures(fakes);
-            fakes.signatures.refused.add(Request.READ);
+            fakes.jobTable.refused.add(FakeJobTable.Method.READ_SIGNATURE);
           });
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =
@@ -149,7 +150,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     event.putObject("headers").put("idempotency-key", "key").put("x-api-key", "0123456789abcdef");
     fakes.answer(event);
     fakes.answer(event);
-    fakes.reservations.isDown = true;
+    fakes.jobTable.isDown = true;
     fakes.answer(event);
     return fakes.log;
   }

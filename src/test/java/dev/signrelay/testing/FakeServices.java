@@ -12,6 +12,7 @@ import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.JobQueues;
@@ -78,13 +79,10 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public final FakeTime time;
   public final FakeRateLimiter limiter;
   public final FakeLine line = new FakeLine();
-  public final FakeRecords records = new FakeRecords();
 
   /** Is used if the settings say so. */
-  public final FakeSignatureCache signatures;
+  public final FakeJobTable jobTable;
 
-  public final FakeReservations reservations;
-  public final FakeQuota quota = new FakeQuota();
   public final AtomicInteger primings = new AtomicInteger();
 
   /** How often the process has ended itself. */
@@ -121,8 +119,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   public FakeServices(FakeTime time) {
     this.time = time;
     this.limiter = new FakeRateLimiter(time);
-    this.signatures = new FakeSignatureCache(time, Duration.ofMinutes(10));
-    this.reservations = new FakeReservations(records, time);
+    this.jobTable = new FakeJobTable(time);
   }
 
   public FakeServices with(String setting, String value) {
@@ -140,10 +137,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         limiter,
         this,
         line,
-        records,
-        signatures,
-        reservations,
-        quota,
+        jobTable(config),
         new ClientPrimer(primings::incrementAndGet),
         time,
         () -> {
@@ -153,6 +147,15 @@ public final class FakeServices implements JobQueues, CallbackSender {
         () -> id(ids.incrementAndGet()),
         log::add,
         restarts::incrementAndGet);
+  }
+
+  private JobTable jobTable(Config config) {
+    Config.Records records = config.records();
+    return records.enabled()
+        ? jobTable.with(
+            new JobTable.Rules(
+                records.keep(), records.reuseSignatures(), config.clients().jobsPerHour()))
+        : FakeJobTable.none();
   }
 
   private Secret<ClientKeys> clientKeys(Config config) {

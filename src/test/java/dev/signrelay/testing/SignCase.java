@@ -86,7 +86,7 @@ public enum SignCase {
       "Prefer",
       "respond-async",
       Given.UNSIGNED,
-      fakes -> Given.hasRecords(fakes).records.isDown = true),
+      fakes -> Given.hasRecords(fakes).jobTable.isDown = true),
   INVALID_KEY("invalidKey", "Idempotency-Key", "", Given.SIGNED, Given::hasRecords),
   NO_RECORDS("noRecords", "Idempotency-Key", Given.KEY, Given.SIGNED, _ -> {}),
   IN_PROGRESS("inProgress", "Idempotency-Key", Given.KEY, Given.SIGNED, Given::isBeingAnswered),
@@ -97,7 +97,7 @@ public enum SignCase {
       "Idempotency-Key",
       Given.KEY,
       Given.SIGNED,
-      fakes -> Given.hasRecords(fakes).reservations.isDown = true);
+      fakes -> Given.hasRecords(fakes).jobTable.isDown = true);
 
   /** API Gateway's id of the request. */
   public static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
@@ -239,17 +239,18 @@ public enum SignCase {
     }
 
     /**
-     * The key is in use, unless the table is down.
+     * The key is in use.
      *
      * @param fingerprint of the request that has the key
      */
     static void isTaken(FakeServices fakes, String fingerprint) {
       hasRecords(fakes);
-      if (fakes.records.isDown) {
-        return;
-      }
       Instant now = FakeServices.START;
-      fakes.reservations.reserve(
+      var _ =
+          fakes
+              .jobTable
+              .direct()
+              .reserve(
           new Reservation(
               new IdempotencyKey(KEY).jobId(""),
               "",

@@ -50,7 +50,7 @@ final class JobStepRecordsTest {
     run(JOB);
 
     assertRecorded(JobStatus.DELIVERING, "signed");
-    assertThat(fakes.records.written.getFirst().signature()).isEqualTo("signature");
+    assertThat(fakes.jobTable.written.getFirst().signature()).isEqualTo("signature");
   }
 
   @Test
@@ -74,7 +74,7 @@ final class JobStepRecordsTest {
     fakes.upstream = _ -> new Rejected("http-422");
     fakes.queueIsDown = true;
     run(JOB);
-    assertThat(fakes.records.written).isEmpty();
+    assertThat(fakes.jobTable.written).isEmpty();
 
     fakes.queueIsDown = false;
     run(JOB);
@@ -99,22 +99,22 @@ final class JobStepRecordsTest {
     run(JOB);
 
     assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.records.timeouts).isEmpty();
+    assertThat(fakes.jobTable.timeouts()).isEmpty();
   }
 
   @Test
   void withoutATableNothingIsWrittenAndNothingLogged() {
-    fakes.with("JOB_TABLE", "").records.isDown = true;
+    fakes.with("JOB_TABLE", "").jobTable.isDown = true;
 
     run(JOB);
 
-    assertThat(fakes.records.timeouts).isEmpty();
+    assertThat(fakes.jobTable.timeouts()).isEmpty();
     assertThat(fakes.log).isEmpty();
   }
 
   @Test
   void aJobWithACallbackUrlGoesOnWhileTheTableIsDown() {
-    fakes.records.isDown = true;
+    fakes.jobTable.isDown = true;
 
     assertRequeued(run(JOB), JOB.signed("signature", NOW), Duration.ZERO);
     assertThat(run(JOB.signed("signature", NOW))).isEqualTo(new Done());
@@ -136,7 +136,7 @@ final class JobStepRecordsTest {
     assertThat(run(FOR_RECORD)).isEqualTo(new Done());
 
     assertRecorded(JobStatus.SIGNED, "signed");
-    assertThat(fakes.records.written.getFirst().signature()).isEqualTo("signature");
+    assertThat(fakes.jobTable.written.getFirst().signature()).isEqualTo("signature");
     assertThat(fakes.log)
         .extracting(event -> event.fields().get("decision"))
         .containsExactly("complete");
@@ -144,16 +144,16 @@ final class JobStepRecordsTest {
 
   @Test
   void aSignatureThatTheRecordDidNotTakeIsKeptInTheCallbackQueueUntilItDoes() {
-    fakes.records.isDown = true;
+    fakes.jobTable.isDown = true;
     NeedsCallback signed = FOR_RECORD.signed("signature", NOW);
     assertRequeued(run(FOR_RECORD), signed, Duration.ZERO);
     assertRequeued(run(signed), signed.next(), Duration.ofSeconds(30));
 
-    fakes.records.isDown = false;
+    fakes.jobTable.isDown = false;
     assertThat(run(signed.next())).isEqualTo(new Done());
 
     assertThat(fakes.signed).containsExactly("hello");
-    assertThat(fakes.records.written)
+    assertThat(fakes.jobTable.written)
         .singleElement()
         .satisfies(
             r -> {
@@ -166,7 +166,7 @@ final class JobStepRecordsTest {
   /** After an outage of the table that lasts as long as deliveries are tried. */
   @Test
   void aSignatureThatTheRecordNeverTookIsADeadLetter() {
-    fakes.records.isDown = true;
+    fakes.jobTable.isDown = true;
     NeedsCallback last = new NeedsCallback(FOR_RECORD.acceptance(), "signature", 10, null);
     fakes.time.advance(Duration.ofDays(3));
 
@@ -185,7 +185,7 @@ final class JobStepRecordsTest {
 
     run(JOB);
 
-    assertThat(fakes.records.timeouts).containsExactly(millis(write));
+    assertThat(fakes.jobTable.timeouts()).containsExactly(millis(write));
   }
 
   private static Duration millis(String text) {
@@ -195,12 +195,12 @@ final class JobStepRecordsTest {
   /** The record is all that its client sees. */
   @Test
   void aJobWithoutACallbackUrlDoesNotFailUnrecorded() {
-    fakes.records.isDown = true;
+    fakes.jobTable.isDown = true;
     fakes.upstream = _ -> new Rejected("http-422");
 
     assertThat(run(FOR_RECORD)).isEqualTo(new Failed());
 
-    fakes.records.isDown = false;
+    fakes.jobTable.isDown = false;
     assertThat(run(FOR_RECORD)).isEqualTo(new Done());
     assertRecorded(JobStatus.FAILED, "http-422");
   }
@@ -215,14 +215,14 @@ final class JobStepRecordsTest {
   }
 
   private void assertRecorded(JobStatus status, String outcome) {
-    assertThat(fakes.records.written)
+    assertThat(fakes.jobTable.written)
         .singleElement()
         .satisfies(
             r -> {
               assertThat(r.status()).isEqualTo(status);
               assertThat(r.lastOutcome()).isEqualTo(outcome);
             });
-    assertThat(fakes.records.timeouts).containsOnly(Duration.ofSeconds(1));
+    assertThat(fakes.jobTable.timeouts()).containsOnly(Duration.ofSeconds(1));
   }
 
   private static void assertRequeued(StepResult result, Job job, Duration delay) {

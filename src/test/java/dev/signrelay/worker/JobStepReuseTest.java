@@ -48,7 +48,7 @@ final class JobStepReuseTest {
 
   @Test
   void aJobWaitsForAnotherCallForThreeSecondsAndThenInTheQueue() {
-    fakes.signatures.lease("hello", "another", DEADLINE, Duration.ZERO);
+    var _ = fakes.jobTable.direct().leaseSignature("hello", "another", DEADLINE, Duration.ZERO);
 
     assertThat(run(job("job-1"))).isEqualTo(new Requeue(job("job-1"), Duration.ofSeconds(6)));
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Any item is a record that survives a round trip, or none, or has an unknown status. */
-public final class RecordItemFuzzTest {
+public final class JobRecordFuzzTest {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final Duration KEEP = Duration.ofDays(1);
@@ -37,28 +37,28 @@ public final class RecordItemFuzzTest {
 
   @Test
   void anyItemIsARecordOrNone() {
-    Fuzz.check(FUNCTION_CASES, in -> HostileItems.some(in, RECORD), RecordItemFuzzTest::check);
+    Fuzz.check(FUNCTION_CASES, in -> HostileItems.some(in, RECORD), JobRecordFuzzTest::check);
   }
 
   /** The item is a record that survives a round trip, or none, or has an unknown status. */
   public static void check(String text) {
     Map<String, AttributeValue> item = HostileItems.item(text, NUMBERS);
     try {
-      RecordItem.read(item, NOW).ifPresent(RecordItemFuzzTest::survives);
+      JobRecord.of(item, NOW).ifPresent(JobRecordFuzzTest::survives);
     } catch (IllegalArgumentException e) {
       assertThat(e).hasMessageStartingWith("No enum constant");
     }
   }
 
   private static void survives(JobRecord read) {
-    var written = new HashMap<>(RecordItem.key(read.id()));
-    RecordItem.changes(read, NOW, KEEP)
+    var written = new HashMap<>(Map.of("id", AttributeValue.fromS(read.id())));
+    read.attributes(NOW, KEEP)
         .forEach(
             (name, value) -> {
               if (value != null) {
                 written.put(name, value);
               }
             });
-    assertThat(RecordItem.read(written, NOW)).contains(read);
+    assertThat(JobRecord.of(written, NOW)).contains(read);
   }
 }

@@ -1,28 +1,35 @@
-package dev.signrelay.cache;
+package dev.signrelay.jobrecord;
 
+import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key of a message's item: its HMAC-SHA-256 (RFC 2104). Whoever reads the table without the
- * upstream's API key can neither read the messages nor test a guess. Another upstream or another
- * API key has other items.
+ * The ids of messages' items: an HMAC-SHA-256 (RFC 2104) of each message. Whoever reads the table
+ * without the upstream's API key can neither read the messages nor test a guess. Another upstream
+ * or another API key has other items.
  */
-final class MessageKey {
+public record MessageKeys(URI upstream, Secret<ApiKey> apiKey) {
 
-  /** Begins the keys of messages. Other items of the table are the records of jobs. */
+  /** No id of a job begins so. */
   private static final String PREFIX = "message#";
 
   private static final String ALGORITHM = "HmacSHA256";
 
-  private MessageKey() {}
-
-  static String of(String message, URI upstream, ApiKey key) {
+  /**
+   * The id of a message's item, with the API key that was read last.
+   *
+   * @throws SecretUnavailableException if none was read
+   */
+  String id(String message) {
+    ApiKey key = apiKey.get(Duration.ZERO);
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key.value().getBytes(StandardCharsets.UTF_8), ALGORITHM));

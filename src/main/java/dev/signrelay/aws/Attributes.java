@@ -1,0 +1,58 @@
+package dev.signrelay.aws;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Attributes of a DynamoDB item: texts and whole numbers. */
+public final class Attributes {
+
+  private Attributes() {}
+
+  public static AttributeValue text(String value) {
+    return AttributeValue.fromS(value);
+  }
+
+  public static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+
+  /** A time, in milliseconds since the epoch. */
+  public static AttributeValue millis(Instant time) {
+    return number(time.toEpochMilli());
+  }
+
+  /** A time, in seconds since the epoch, as DynamoDB's time to live wants it. */
+  public static AttributeValue seconds(Instant time) {
+    return number(time.getEpochSecond());
+  }
+
+  /** The text of an attribute; null: the item does not have it. */
+  public static @Nullable String text(Map<String, AttributeValue> item, String name) {
+    @Nullable AttributeValue value = item.get(name);
+    return value == null ? null : value.s();
+  }
+
+  /** The text of an attribute; empty if the item does not have it. */
+  public static String textOrEmpty(Map<String, AttributeValue> item, String name) {
+    String text = text(item, name);
+    return text == null ? "" : text;
+  }
+
+  /**
+   * The number of an attribute.
+   *
+   * @param absent is returned if the item does not have it
+   */
+  public static long number(Map<String, AttributeValue> item, String name, long absent) {
+    @Nullable AttributeValue value = item.get(name);
+    return value == null ? absent : Long.parseLong(value.n());
+  }
+
+  /** The time of an attribute in milliseconds; null: the item does not have it. */
+  public static @Nullable Instant time(Map<String, AttributeValue> item, String name) {
+    @Nullable AttributeValue value = item.get(name);
+    return value == null ? null : Instant.ofEpochMilli(Long.parseLong(value.n()));
+  }
+}
