@@ -127,6 +127,24 @@ final class LambdaRuntimeIT {
     assertThat(backends.queuedJobs()).isZero();
   }
 
+  @Night
+  @ParameterizedTest
+  @CsvSource({"SignFunction, sign", "RetryFunction, retry-needs-signature"})
+  void manyInvocationsLeaveNothingInMemory(String function, String event) throws Exception {
+    try (var process = function(function, Start.ON_DEMAND, NO_LIMIT)) {
+      for (int i = 0; i < MAX_REQUESTS; i++) {
+        invoke(process, event);
+      }
+      HeapHistogram before = HeapHistogram.of(process.pid());
+      for (int i = 0; i < 10 * MAX_REQUESTS; i++) {
+        invoke(process, event);
+      }
+
+      assertThat(HeapHistogram.of(process.pid()).growthSince(before))
+          .allSatisfy((name, more) -> assertThat(more).as(name).isLessThan(MAX_REQUESTS));
+    }
+  }
+
   @Test
   void aJobInLineIsCalledAndItsSignatureQueued() throws Exception {
     backends.joinLine(
