@@ -2,20 +2,140 @@ package dev.signrelay;
 
 import static dev.signrelay.testing.Fuzz.FUNCTION_CASES;
 import static dev.signrelay.testing.HostileText.quoted;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.job.DeliveryOutcome.Gone;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.local.LambdaFunction;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.testing.FakeServices;
+import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.Fuzz;
+import dev.signrelay.testing.HostileMessages;
 import dev.signrelay.testing.HostileText;
 import dev.signrelay.testing.LogAssertions;
+import dev.signrelay.testing.QueueBatch;
 import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** RetryFunction reports on each record of any event, or fails the whole batch. */
+/** RetryFunction reports on any event or batch of messages, even if its services fail. */
 public final class RetryHandlerFuzzTest {
+
+  private static final int MESSAGES = 10;
+
+  private record Case(
+      List<String> messages,
+      boolean queueIsDown,
+      boolean limiterIsDown,
+      boolean isLimited,
+      boolean connectsInTime,
+      boolean receiverIsGone,
+      int upstream) {
+
+    static Case of(SeededInput in) {
+      return new Case(
+          in.listOf(MESSAGES, () -> inUtf8(HostileMessages.message(in))),
+          in.oneIn(5),
+          in.oneIn(7),
+          in.oneIn(4),
+          !in.oneIn(4),
+          in.oneIn(3),
+          in.below(3));
+    }
+
+    /** An event is UTF-8, which has no unpaired surrogates. */
+    private static String inUtf8(String text) {
+      return new String(text.getBytes(UTF_8), UTF_8);
+    }
+
+    FakeServices fakes() {
+      var fakes = new FakeServices();
+      fakes.queueIsDown = queueIsDown;
+      fakes.limiter.isDown = limiterIsDown;
+      fakes.limiter.wait = isLimited ? Duration.ofMinutes(1) : Duration.ZERO;
+      fakes.connectsInTime = connectsInTime;
+      fakes.receiver = receiverIsGone ? _ -> new Gone("http-410") : fakes.receiver;
+      fakes.upstream =
+          switch (upstream) {
+            case 0 -> Signed::new;
+            case 1 -> _ -> new Rejected("http-400");
+            default -> _ -> FakeServices.failed("http-503");
+          };
+      return fakes;
+    }
+  }
+
+  @Test
+  void anyBatchIsReportedOn() {
+    Fuzz.check(FUNCTION_CASES / MESSAGES, Case::of, RetryHandlerFuzzTest::check);
+  }
+
+  /**
+   * As {@link #anyBatchIsReportedOn}.
+   *
+   * @param input a byte that chooses what fails, and the messages, one a line
+   */
+  public static void check(byte[] input) {
+    if (input.length > 0) {
+      int flags = input[0];
+      String lines = new String(input, 1, input.length - 1, UTF_8);
+      check(
+          new Case(
+              List.of(lines.split("\n", MESSAGES)),
+              (flags & 1) != 0,
+              (flags & 2) != 0,
+              (flags & 4) != 0,
+              (flags & 8) == 0,
+              (flags & 16) != 0,
+              (flags >> 5 & 3) % 3));
+    }
+  }
+
+  private static void check(Case of) {
+    List<String> messages = of.messages();
+    FakeServices fakes = of.fakes();
+    QueueBatch batch = QueueBatch.empty();
+    for (String message : messages) {
+      batch = batch.with("message-" + batch.bodies().size(), message);
+    }
+
+    List<String> failed = batch.failed(fakes);
+
+    assertThat(batch.bodies().keySet()).containsAll(failed);
+    List<Integer> malformed =
+        IntStream.range(0, messages.size()).filter(i -> !isJob(messages.get(i))).boxed().toList();
+    if (of.queueIsDown()) {
+      assertThat(failed).containsAll(malformed.stream().map(i -> "message-" + i).toList());
+    } else {
+      assertThat(failed).isEmpty();
+      assertThat(fakes.deadMessages)
+          .extracting(DeadMessage::body)
+          .containsExactlyElementsOf(malformed.stream().map(messages::get).toList());
+    }
+    assertThat(fakes.deadMessages).allMatch(d -> d.error().matches(LogAssertions.VISIBLE));
+    assertThat(fakes.log).noneMatch(line -> line.name().equals("unexpected failure"));
+    LogAssertions.isOneLineEach(fakes.log);
+    assertThat(fakes.dead)
+        .allMatch(d -> d.job().id().matches(LogAssertions.VISIBLE))
+        .allMatch(d -> d.reason().outcome().matches(LogAssertions.CODE))
+        .allMatch(d -> d.reason().kind().code().matches(LogAssertions.CODE));
+    assertThat(fakes.delivered).allMatch(d -> d.id().matches(LogAssertions.VISIBLE));
+  }
+
+  private static boolean isJob(String message) {
+    try {
+      return JobCodec.decode(message).attempt() > 0;
+    } catch (MalformedJobException _) {
+      return false;
+    }
+  }
 
   @Test
   void anyEventIsReportedOnOrFailsTheWholeBatch() {

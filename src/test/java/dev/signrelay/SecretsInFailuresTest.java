@@ -9,7 +9,6 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.Canary;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.LogAssertions;
@@ -53,38 +52,6 @@ final class SecretsInFailuresTest {
     assertThat(failed).hasSize(2);
     assertThat(fakes.log).hasSize(3).allMatch(line -> line.name().equals("unexpected failure"));
     assertThat(findings(answer)).isEmpty();
-  }
-
-  /**
-   * The job is not due, is not granted a call, connects too late, or the limiter, the queue or the
-   * receiver fails.
-   */
-  @Test
-  void theReasonWhyAJobIsRequeuedIsLoggedWithoutTheJob() {
-    var job = new NeedsSignature(ACCEPTANCE, CANARY.core(), 1, null);
-    QueueBatch.of(job.withNotBefore(FakeServices.START.plusSeconds(60))).failed(fakes);
-    fakes.limiter.wait = Duration.ofSeconds(60);
-    QueueBatch.of(job).failed(fakes);
-    fakes.limiter.wait = Duration.ZERO;
-    fakes.connectsInTime = false;
-    QueueBatch.of(job).failed(fakes);
-    fakes.limiter.isDown = true;
-    QueueBatch.of(job).failed(fakes);
-    fakes.queueIsDown = true;
-    fakes.receiver = _ -> FakeServices.undelivered("http-500", null);
-    QueueBatch.of(job).failed(fakes);
-    QueueBatch.of(new NeedsCallback(ACCEPTANCE, CANARY.core(), 1, null)).failed(fakes);
-
-    assertThat(fakes.log)
-        .extracting(LogEvent::name)
-        .containsExactly(
-            "waiting",
-            "rate limited",
-            "grant expired",
-            "rate limiter unavailable",
-            "rate limiter unavailable",
-            "callback attempt");
-    assertThat(findings("")).isEmpty();
   }
 
   @ParameterizedTest

@@ -30,10 +30,23 @@ final class DrainTest {
   /** All calls of the higher limit are over. */
   private static final Duration LOWERED_AFTER = Duration.ofMinutes(4);
 
+  /**
+   * Also if a message takes up to 20 s from visible to function, a start or a tick is up to 55 s
+   * late, and receives return some of what is there.
+   */
   @ParameterizedTest
-  @CsvSource({"1, 12", "10, 60", "100, 600", "1000, 4000"})
-  void atAnyLimitALineDrainsAt95PercentOfItAndNoCallIsRefused(int calls, int size) {
-    drains(new World(1, calls, Outage.NONE), size, calls);
+  @CsvSource({
+    "1, 12, true",
+    "10, 60, true",
+    "100, 600, true",
+    "1000, 4000, true",
+    "1, 12, false",
+    "10, 120, false",
+    "100, 600, false"
+  })
+  void atAnyLimitALineDrainsAt95PercentOfItAndNoCallIsRefused(
+      int calls, int size, boolean isPunctual) {
+    drains(1, calls, size, isPunctual);
   }
 
   @Night
@@ -41,30 +54,17 @@ final class DrainTest {
   @CsvSource({"1, 60", "10, 6000", "100, 6000", "1000, 20000", "10000, 60000"})
   void aLongLineDrainsAt95PercentOfAnyLimit(int calls, int size) {
     for (long seed = 1; seed <= 3; seed++) {
-      drains(new World(seed, calls, Outage.NONE), size, calls);
+      drains(seed, calls, size, true);
+      drains(seed, calls, size, false);
     }
   }
 
-  /**
-   * A message takes up to 20 s from visible to function, a start or a tick is up to 55 s late, and
-   * receives return some of what is there.
-   */
-  @ParameterizedTest
-  @CsvSource({"1, 12", "10, 120", "100, 600"})
-  void theRateDoesNotDependOnThePunctualityOfSqsAndLambda(int calls, int size) {
-    drains(unpunctual(1, calls), size, calls);
-  }
-
-  @Night
-  @ParameterizedTest
-  @CsvSource({"1, 60", "10, 1200", "100, 6000", "1000, 12000", "10000, 60000"})
-  void theRateOfALongLineDoesNotDependOnThePunctualityOfSqsAndLambda(int calls, int size) {
-    for (long seed = 1; seed <= 3; seed++) {
-      drains(unpunctual(seed, calls), size, calls);
+  private static void drains(long seed, int calls, int size, boolean isPunctual) {
+    var world = new World(seed, calls, Outage.NONE);
+    if (!isPunctual) {
+      var _ = world.withLateTicks(Duration.ofSeconds(55)).withSlowSources(Duration.ofSeconds(20));
+      world.line.partialReceives();
     }
-  }
-
-  private static void drains(World world, int size, int calls) {
     Drain drain = Drain.of(world, size, calls);
 
     assertThat(drain.ends()).hasSize(size);
@@ -73,15 +73,6 @@ final class DrainTest {
     assertThat(drain.mostInAWindow()).isLessThanOrEqualTo(calls);
     assertThat(drain.shareOfTheRate()).isBetween(0.945, 1.0);
     assertThat(world.errors).isEmpty();
-  }
-
-  private static World unpunctual(long seed, int calls) {
-    var world =
-        new World(seed, calls, Outage.NONE)
-            .withLateTicks(Duration.ofSeconds(55))
-            .withSlowSources(Duration.ofSeconds(20));
-    world.line.partialReceives();
-    return world;
   }
 
   /** Two runs of up to 300 calls at once: the first goes on when the second begins. */

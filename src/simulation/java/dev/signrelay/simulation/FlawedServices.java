@@ -1,63 +1,37 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.jobrecord.JobTable;
-import dev.signrelay.limit.RateLimiter;
-import dev.signrelay.queue.JobQueues;
-import dev.signrelay.queue.Line;
 import dev.signrelay.upstream.Signer;
+import java.lang.reflect.RecordComponent;
 
 /** Services of which one is flawed. */
 final class FlawedServices {
 
   private FlawedServices() {}
 
-  static Services with(Services s, Signer signer) {
-    return with(s, signer, s.limiter(), s.queues(), s.line(), s.jobTable(), s.restart());
+  static Services with(Services services, Signer signer) {
+    return with(services, (Object) signer);
   }
 
-  static Services withoutRestart(Services s) {
-    return with(s, s.signer(), s.limiter(), s.queues(), s.line(), s.jobTable(), () -> {});
+  static Services withoutRestart(Services services) {
+    Runnable nothing = () -> {};
+    return with(services, nothing);
   }
 
-  static Services with(Services s, RateLimiter limiter) {
-    return with(s, s.signer(), limiter, s.queues(), s.line(), s.jobTable(), s.restart());
-  }
-
-  static Services with(Services s, JobQueues queues) {
-    return with(s, s.signer(), s.limiter(), queues, s.line(), s.jobTable(), s.restart());
-  }
-
-  static Services with(Services s, Line line) {
-    return with(s, s.signer(), s.limiter(), s.queues(), line, s.jobTable(), s.restart());
-  }
-
-  static Services with(Services s, JobTable jobTable) {
-    return with(s, s.signer(), s.limiter(), s.queues(), s.line(), jobTable, s.restart());
-  }
-
-  private static Services with(
-      Services s,
-      Signer signer,
-      RateLimiter limiter,
-      JobQueues queues,
-      Line line,
-      JobTable jobTable,
-      Runnable restart) {
-    return new Services(
-        s.config(),
-        s.clientKeys(),
-        signer,
-        s.callbacks(),
-        limiter,
-        queues,
-        line,
-        jobTable,
-        s.queuePrimer(),
-        s.time(),
-        s.random(),
-        s.ids(),
-        s.log(),
-        restart);
+  /**
+   * @param flawed replaces the service of its type
+   */
+  static Services with(Services services, Object flawed) {
+    RecordComponent[] all = Services.class.getRecordComponents();
+    var values = new Object[all.length];
+    try {
+      for (int i = 0; i < all.length; i++) {
+        values[i] =
+            all[i].getType().isInstance(flawed) ? flawed : all[i].getAccessor().invoke(services);
+      }
+      return (Services) Services.class.getConstructors()[0].newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -51,43 +51,6 @@ final class ConfigTest {
           "https://sqs.example/1/dead");
 
   @Test
-  void settingsThatAreNotSetHaveTheirDefaults() {
-    assertThat(config())
-        .isEqualTo(
-            new Config(
-                new Upstream(
-                    URI.create("https://upstream.example"),
-                    new Plain<>(new ApiKey("the-key")),
-                    Duration.ofMillis(1_500),
-                    Duration.ofSeconds(10),
-                    10,
-                    "limits"),
-                QUEUES,
-                new Retry(
-                    Duration.ofSeconds(20),
-                    Duration.ofSeconds(900),
-                    20,
-                    Duration.ofDays(1),
-                    Duration.ofDays(1),
-                    Duration.ofSeconds(20)),
-                new Callback(
-                    true,
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(14_400),
-                    10,
-                    Duration.ofDays(3),
-                    false,
-                    new DestinationRules(
-                        false, AllowedHosts.parse(""), new AllowedPorts(List.of(443, 8443))),
-                    new Plain<>(WebhookSecrets.NONE),
-                    false,
-                    new Plain<>(WebhookSecrets.NONE),
-                    PublicKeys.NONE),
-                new Clients(new Plain<>(ClientKeys.NONE), 0),
-                new Records("", Duration.ofDays(1), Duration.ZERO)));
-  }
-
-  @Test
   void aFormerNameIsRefusedWithItsSuccessor() {
     assertThatIllegalStateException()
         .isThrownBy(() -> TestEnvironment.config(Map.of("CLIENT_MAX_WAITING", "10")))

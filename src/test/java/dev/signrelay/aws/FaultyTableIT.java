@@ -2,7 +2,6 @@ package dev.signrelay.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.signrelay.job.Grant;
 import dev.signrelay.limit.RateLimiter;
@@ -11,12 +10,10 @@ import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
-import dev.signrelay.testing.JumpingTime;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.FaultyProxy;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
-import dev.signrelay.time.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,37 +140,17 @@ final class FaultyTableIT {
     assertThat(limiter.acquire(SOON, AMPLE)).isInstanceOf(Granted.class);
   }
 
-  /** As in a process that is restored from a snapshot. */
-  @Test
-  void aLimiterThatWasCreatedLongAgoUsesTheClocksOfItsFirstUse() {
-    var time = new JumpingTime();
-    RateLimiter limiter = limiter(CALLS, time);
-    Duration age = Duration.ofDays(10);
-    time.jump(age);
-
-    assertThatThrownBy(() -> limiter.acquire(SOON, AMPLE))
-        .isInstanceOf(LimiterUnavailableException.class);
-    proxy.setClock(age);
-
-    assertThat(limiter.acquire(SOON, AMPLE))
-        .isInstanceOfSatisfying(
-            Granted.class,
-            granted ->
-                assertThat(granted.grant().from())
-                    .isCloseTo(time.instant(), within(Duration.ofMinutes(1))));
-  }
-
   private RateLimiter limiter() {
     return limiter(CALLS);
   }
 
   private RateLimiter limiter(int calls) {
-    return limiter(calls, new SystemTime());
-  }
-
-  private RateLimiter limiter(int calls, TimeSource time) {
     return SlidingWindowLimiter.inTable(
-        () -> client, table.tableName(), calls, time, () -> UUID.randomUUID().toString());
+        () -> client,
+        table.tableName(),
+        calls,
+        new SystemTime(),
+        () -> UUID.randomUUID().toString());
   }
 
   private List<String> operations() {

@@ -2,6 +2,9 @@ package dev.signrelay.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.app.ServiceFactory;
+import dev.signrelay.app.Services;
+import dev.signrelay.aws.AwsClients;
 import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
@@ -10,7 +13,10 @@ import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.testing.FixedCallbackKeys;
+import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.FakeDnsResolver;
 import dev.signrelay.testing.http.RawServer;
@@ -20,6 +26,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -27,12 +35,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Callbacks open no connections to forbidden addresses. */
+/** Callbacks open no connections to forbidden addresses. A local run and the upstream may. */
 @Timeout(60)
 final class ForbiddenAddressIT {
 
+  private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final DeliveryOutcome FORBIDDEN = new Undelivered("forbidden-address", null);
 
   private final RawServer server = RawServer.start(ConnectionHandlers.answers(204, ""));
@@ -110,6 +120,58 @@ final class ForbiddenAddressIT {
         .isEqualTo(new Delivered("http-204"));
     assertThat(names.queries).containsExactly("rebind.example");
     assertThat(server.connections()).isEqualTo(1);
+  }
+
+  /** As the production services are connected. */
+  @ParameterizedTest
+  @CsvSource({
+    "https://receiver.example, false, forbidden-address, 1",
+    "http://receiver.example, false, forbidden-url, 0",
+    "http://receiver.example, true, http-204, 1",
+  })
+  void onlyALocalRunMayReachThisMachine(
+      String receiver, String allowed, String outcome, int queries) {
+    String port = Integer.toString(server.url("").getPort());
+    var names = new FakeDnsResolver("127.0.0.1");
+    Services services =
+        services(
+            names,
+            Map.of("CALLBACK_ALLOWED_PORTS", port, "CALLBACK_ALLOW_PRIVATE_ADDRESSES", allowed));
+
+    assertThat(
+            services
+                .callbacks()
+                .deliver(URI.create(receiver + ":" + port), "job-1", "signature", AMPLE)
+                .code())
+        .isEqualTo(outcome);
+
+    assertThat(names.queries).hasSize(queries);
+    assertThat(server.connections()).isEqualTo(outcome.equals("http-204") ? 1 : 0);
+  }
+
+  @Test
+  void theUpstreamMayHaveAPrivateAddress() {
+    String url = "http://signer.internal:" + server.url("").getPort();
+    server.handleWith(ConnectionHandlers.answers(200, "sig"));
+
+    assertThat(
+            services(new FakeDnsResolver("127.0.0.1"), Map.of("CRYPTO_CLIENT_BASE_URL", url))
+                .signer()
+                .sign("hello", AMPLE, new Grant("grant", Instant.EPOCH, Instant.MAX)))
+        .contains(new Signed("sig"));
+  }
+
+  private static Services services(DnsResolver names, Map<String, String> settings) {
+    return ServiceFactory.create(
+        TestEnvironment.config(settings),
+        AwsClients.of(ForbiddenAddressIT::nothing, ForbiddenAddressIT::nothing),
+        new SystemTime(),
+        _ -> {},
+        Network.ofSystem().withNames(names));
+  }
+
+  private static <T> T nothing() {
+    throw new IllegalStateException("there is no AWS here");
   }
 
   private DeliveryOutcome deliver(DnsResolver names, Predicate<InetAddress> allowed, String host) {

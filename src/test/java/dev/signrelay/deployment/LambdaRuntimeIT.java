@@ -19,7 +19,9 @@ import dev.signrelay.app.Services;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.json.Json;
+import dev.signrelay.testing.EmbeddedMetricFormat;
 import dev.signrelay.testing.HeapHistogram;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.Night;
 import dev.signrelay.testing.lambda.FunctionProcess;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
@@ -46,10 +48,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The functions, packaged as by {@code sam build}, run by Lambda's runtime client. Their output is
- * in {@code target/lambda}.
+ * The functions, packaged as by {@code sam build}, run by Lambda's runtime client with the JSON log
+ * format. Their output is in {@code target/lambda}.
  */
 @EnabledIf(
     value = "dev.signrelay.testing.lambda.RuntimeClient#runsHere",
@@ -91,6 +94,7 @@ final class LambdaRuntimeIT {
     try (var process = function("SignFunction", Start.ON_DEMAND, NO_LIMIT)) {
       assertThat(signed(process).path("body").asText())
           .isEqualTo("{\"success\":true,\"data\":\"signature\"}");
+      requireMetrics(process);
     }
   }
 
@@ -105,6 +109,7 @@ final class LambdaRuntimeIT {
 
     try (var process = function("RetryFunction", Start.ON_DEMAND, NO_LIMIT)) {
       assertThat(invoke(process, "retry-needs-signature").path("batchItemFailures")).isEmpty();
+      requireMetrics(process);
     }
 
     backends.receiver().verify(0, postRequestedFor(anyUrl()));
@@ -122,6 +127,24 @@ final class LambdaRuntimeIT {
     assertThat(backends.queuedJobs()).isZero();
   }
 
+  @Night
+  @ParameterizedTest
+  @CsvSource({"SignFunction, sign", "RetryFunction, retry-needs-signature"})
+  void manyInvocationsLeaveNothingInMemory(String function, String event) throws Exception {
+    try (var process = function(function, Start.ON_DEMAND, NO_LIMIT)) {
+      for (int i = 0; i < MAX_REQUESTS; i++) {
+        invoke(process, event);
+      }
+      HeapHistogram before = HeapHistogram.of(process.pid());
+      for (int i = 0; i < 10 * MAX_REQUESTS; i++) {
+        invoke(process, event);
+      }
+
+      assertThat(HeapHistogram.of(process.pid()).growthSince(before))
+          .allSatisfy((name, more) -> assertThat(more).as(name).isLessThan(MAX_REQUESTS));
+    }
+  }
+
   @Test
   void aJobInLineIsCalledAndItsSignatureQueued() throws Exception {
     backends.joinLine(
@@ -131,6 +154,7 @@ final class LambdaRuntimeIT {
 
     try (var process = function("DispatchFunction", Start.ON_DEMAND, NO_LIMIT)) {
       assertThat(invoke(process, "dispatch").path("dispatched").intValue()).isOne();
+      requireMetrics(process);
     }
 
     backends
@@ -237,7 +261,36 @@ final class LambdaRuntimeIT {
       assertThat(Json.read(failure.body()).path("errorMessage").asText()).contains(wrong.keySet());
       assertThat(process.awaitExit()).isNotZero();
       assertThat(process.printed()).contains(wrong.keySet());
+      assertThat(lines(process)).isNotEmpty();
     }
+  }
+
+  /** Such an event is answered, or Lambda's client reports and logs it itself. */
+  @Night
+  @ParameterizedTest
+  @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
+  void anEventThatIsNotJsonIsLoggedAsJson(String function) throws Exception {
+    try (var process = function(function, Start.ON_DEMAND, NO_LIMIT)) {
+      process.api().invoke(() -> "no event\n{".getBytes(StandardCharsets.UTF_8));
+
+      await("a line of the log")
+          .atMost(60, SECONDS)
+          .untilAsserted(() -> assertThat(lines(process)).isNotEmpty());
+    }
+  }
+
+  private static void requireMetrics(FunctionProcess process) throws IOException {
+    assertThat(lines(process))
+        .filteredOn(EmbeddedMetricFormat::claims)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(EmbeddedMetricFormat.violations(line)).isEmpty());
+  }
+
+  /** All lines of standard output, each of which has to be one JSON object. */
+  private static List<JsonNode> lines(FunctionProcess process) throws IOException {
+    List<JsonNode> lines = process.log().stream().map(LogAssertions::json).toList();
+    assertThat(lines).allMatch(JsonNode::isObject);
+    return lines;
   }
 
   private static FunctionProcess function(String name, Start start, Map<String, String> settings)

@@ -1,21 +1,14 @@
 package dev.signrelay.dispatch;
 
-import static dev.signrelay.dispatch.LineJobs.ids;
-import static dev.signrelay.dispatch.LineJobs.job;
-import static dev.signrelay.dispatch.LineJobs.join;
-import static dev.signrelay.dispatch.LineJobs.joinExpired;
-import static dev.signrelay.dispatch.LineJobs.receipts;
-import static dev.signrelay.dispatch.LineJobs.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Grant;
+import dev.signrelay.job.Job.Acceptance;
+import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.limit.NoLimit;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
@@ -24,12 +17,15 @@ import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.SimulatedTime;
 import dev.signrelay.worker.RunningSteps;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +47,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void aRunNotesTheLengthOfTheLineHandlesItsJobsAndWritesOneEvent() {
-    join(fakes, 3);
+    join(3);
 
     assertThat(run()).isEqualTo(new DispatchResult(3, Duration.ofMinutes(7), 3, null));
 
@@ -63,7 +59,10 @@ final class DispatchWorkflowTest {
             tuple(job(2).signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO),
             tuple(job(3).signed("signature", NOW), JobQueue.CALLBACK, Duration.ZERO));
     assertThat(fakes.delivered).isEmpty();
-    assertThat(fakes.line.removed).containsExactlyInAnyOrderElementsOf(receipts(3));
+    assertThat(fakes.line.removed).containsExactlyInAnyOrder("receipt-1", "receipt-2", "receipt-3");
+    assertThat(fakes.line.holds)
+        .as("longer than a call takes: else another run would receive the job")
+        .containsOnly(Duration.ofSeconds(55));
     assertThat(fakes.limiter.noted).containsExactly(3L, 0L);
     assertThat(runEvent())
         .isEqualTo(
@@ -75,18 +74,24 @@ final class DispatchWorkflowTest {
 
   @Test
   void anEmptyLineEndsTheRunAfterOneReceive() {
+    fakes.limiter.expectedWait = Duration.ZERO;
+
     assertThat(run().dispatched()).isZero();
 
     assertThat(fakes.line.received).containsExactly(0);
     assertThat(fakes.limiter.noted).containsExactly(0L);
     assertThat(fakes.limiter.requested).isEmpty();
     assertThat(ended).isBefore(NOW.plusSeconds(2));
+    assertThat(runEvent().measurements())
+        .containsEntry(Metric.LINE_LENGTH, 0L)
+        .containsEntry(Metric.LINE_WAIT, 0L)
+        .containsEntry(Metric.DISPATCHED, 0);
   }
 
   /** Else all who come after the next one that is granted no call would wait for the next run. */
   @Test
   void whileFewCallsAreFreeARunStaysForThoseWhoJoinNext() {
-    join(fakes, 1);
+    join(1);
     fakes.limiter.free = 3;
     var receivedAt = new ArrayList<Instant>();
     fakes.line.beforeReceive =
@@ -109,7 +114,7 @@ final class DispatchWorkflowTest {
   /** Other processes remember for ten seconds that jobs wait. */
   @Test
   void aRunThatLeavesAQuarterOfTheCallsEndsWhenTheLineStaysEmpty() {
-    join(fakes, 1);
+    join(1);
     fakes.limiter.free = 4;
 
     assertThat(run().dispatched()).isOne();
@@ -131,7 +136,7 @@ final class DispatchWorkflowTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "7, 7", "25, 10 10 5"})
   void noMoreJobsAreReceivedThanCallsAreFree(int free, String receives) {
-    join(fakes, 300);
+    join(300);
     fakes.limiter.free = free;
 
     assertThat(run().dispatched()).isEqualTo(free);
@@ -142,32 +147,22 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.released).isEmpty();
   }
 
-  @Test
-  void ifNoCallIsFreeBeforeItsEndARunEndsAtOnceAndReceivesNothing() {
-    join(fakes, 300);
-    fakes.limiter.free = 0;
-    fakes.limiter.next = NOW.plusSeconds(76);
+  /** So that the steps that have begun can end: an upstream call takes up to 10 s. */
+  @ParameterizedTest
+  @CsvSource({"119, 76", "60, 20"})
+  void ifNoCallIsFreeBeforeItsEndARunEndsAtOnceAndReceivesNothing(int seconds, int next) {
+    join(300);
+    fakes.limiter.next = NOW.plusSeconds(next);
 
-    assertThat(run().dispatched()).isZero();
+    assertThat(run(Duration.ofSeconds(seconds)).dispatched()).isZero();
 
     assertThat(fakes.line.received).isEmpty();
     assertThat(ended).isBefore(NOW.plusSeconds(2));
   }
 
-  /** So that the steps that have begun can end: an upstream call takes up to 10 s. */
-  @Test
-  void aRunWithLessTimeEndsEarlier() {
-    join(fakes, 300);
-    fakes.limiter.next = NOW.plusSeconds(20);
-
-    assertThat(run(Duration.ofSeconds(60)).dispatched()).isZero();
-
-    assertThat(fakes.line.received).isEmpty();
-  }
-
   @Test
   void aJobIsReceivedASecondBeforeItsCallIsFreeAndCalledThen() {
-    join(fakes, 1);
+    join(1);
     fakes.limiter.next = NOW.plusSeconds(20);
     var receivedAt = new ArrayList<Instant>();
     fakes.line.beforeReceive = () -> receivedAt.add(time.instant());
@@ -192,22 +187,12 @@ final class DispatchWorkflowTest {
     assertThat(fakes.dead).hasSize(4);
   }
 
-  @Test
-  void anExpiredJobLeavesTheLineAsADeadLetterWithoutAGrant() {
-    joinExpired(fakes, 1);
-
-    assertThat(run().dispatched()).isOne();
-
-    assertThat(fakes.dead).extracting(dead -> dead.reason().kind()).containsExactly(Kind.EXPIRED);
-    assertThat(fakes.line.removed).containsExactly("receipt-1");
-    assertThat(fakes.limiter.requested).isEmpty();
-    assertThat(fakes.signed).isEmpty();
-  }
-
   /** With one free call, they would otherwise leave the line one by one. */
   @Test
   void manyExpiredJobsAtTheHeadOfTheLineLeaveItFast() {
-    joinExpired(fakes, 5_000);
+    for (int n = 1; n <= 5_000; n++) {
+      fakes.line.join(job(n, Duration.ZERO));
+    }
     for (int n = 5_001; n <= 5_020; n++) {
       fakes.line.join(job(n));
     }
@@ -227,7 +212,7 @@ final class DispatchWorkflowTest {
   void aReusedSignatureCostsNoGrant() {
     fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
     fakes.jobTable.direct().storeSignature("message-1", "before", NOW, Duration.ZERO);
-    join(fakes, 1);
+    join(1);
 
     assertThat(run().dispatched()).isOne();
 
@@ -238,21 +223,22 @@ final class DispatchWorkflowTest {
 
   /** A receiver that hangs would hold the run. */
   @Test
-  void anExpiredJobWhoseReceiverIsNotifiedLeavesTheLineForTheCallbackQueue() {
+  void jobsWhoseReceiverIsCalledNextLeaveTheLineForTheCallbackQueue() {
     fakes.with("CALLBACK_ON_FAILURE", "true");
-    joinExpired(fakes, 1);
+    fakes.line.join(job(1, Duration.ZERO)).join(job(2).signed("kept", NOW));
 
-    assertThat(run().dispatched()).isOne();
+    assertThat(run().dispatched()).isEqualTo(2);
 
+    assertThat(fakes.sent).extracting(Sent::queue).containsOnly(JobQueue.CALLBACK).hasSize(2);
     assertThat(fakes.delivered).isEmpty();
     assertThat(fakes.dead).isEmpty();
-    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
+    assertThat(fakes.limiter.requested).isEmpty();
   }
 
   /** Another run may have taken them between the two requests. */
   @Test
   void aJobThatIsGrantedNoCallIsReleasedAndNotCalled() {
-    join(fakes, 10);
+    join(10);
     fakes.limiter.free = 10;
     anotherRunLeaves(4, 0);
 
@@ -270,7 +256,7 @@ final class DispatchWorkflowTest {
   /** A job that is released may lose its place. */
   @Test
   void aJobWhoseCallAnotherRunTookWaitsForTheNextOne() {
-    join(fakes, 10);
+    join(10);
     fakes.limiter.free = 10;
     anotherRunLeaves(4, 6);
 
@@ -288,20 +274,10 @@ final class DispatchWorkflowTest {
         };
   }
 
-  /** Else the job of a run that works slowly would be received, and called, by another run. */
-  @Test
-  void aJobIsHeldLongerThanItsCallTakes() {
-    join(fakes, 1);
-
-    run();
-
-    assertThat(fakes.line.holds).containsOnly(Duration.ofSeconds(55));
-  }
-
   /** SQS would move it to the dead-letter queue after 1,000 receives. */
   @Test
   void aJobWhoseConnectionIsEstablishedTooLateIsNotReceivedAgainWhileItIsHeld() {
-    join(fakes, 1);
+    join(1);
     fakes.connectsInTime = false;
 
     assertThat(run().dispatched()).isZero();
@@ -311,22 +287,10 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.removed).isEmpty();
   }
 
-  @Test
-  void aJobIsCalledAsOftenAsItIsGrantedACall() {
-    join(fakes, 500);
-    fakes.limiter.free = 400;
-
-    assertThat(run().dispatched()).isEqualTo(400);
-
-    assertThat(fakes.signed).hasSize(400).doesNotHaveDuplicates();
-    assertThat(fakes.grants).extracting(Grant::id).doesNotHaveDuplicates();
-    assertThat(sent(fakes)).doesNotHaveDuplicates();
-  }
-
   /** Slow calls: each run has a bounded number of threads. */
   @Test
   void atMost300StepsRunAtOnce() {
-    join(fakes, 2_000);
+    join(2_000);
     int[] running = {0, 0};
     fakes.upstream =
         _ -> {
@@ -343,7 +307,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void aRunEndsWhenAnotherHasNotedTheLine() {
-    join(fakes, 100);
+    join(100);
     fakes.limiter.next = NOW.plusSeconds(20);
     fakes.limiter.beforeGrants = () -> fakes.limiter.lastNote = time.instant();
     fakes.limiter.free = 10;
@@ -356,7 +320,7 @@ final class DispatchWorkflowTest {
   /** At a high limit with slow calls, one run does not suffice. */
   @Test
   void aRunThatMakesAsManyCallsAsItMayGoesOnBesideTheNextOne() {
-    join(fakes, 1_000);
+    join(1_000);
     fakes.upstream =
         _ -> {
           time.sleepUntil(time.instant().plusSeconds(10));
@@ -369,18 +333,19 @@ final class DispatchWorkflowTest {
 
   @Test
   void aSignedJobIsInTheCallbackQueueBeforeItIsRemovedFromTheLine() {
-    join(fakes, 3);
+    join(3);
     var sentBefore = new ArrayList<List<String>>();
-    fakes.line.beforeRemove = () -> sentBefore.add(sent(fakes));
+    fakes.line.beforeRemove =
+        () -> sentBefore.add(fakes.sent.stream().map(sent -> sent.job().id()).toList());
 
     run();
 
-    assertThat(sentBefore.getFirst()).containsExactlyInAnyOrderElementsOf(ids(3));
+    assertThat(sentBefore.getFirst()).containsExactlyInAnyOrder("id-1", "id-2", "id-3");
   }
 
   @Test
   void aJobWhoseSendFailsStaysInLineAndIsNotReleased() {
-    join(fakes, 3);
+    join(3);
     fakes.refused = job -> job.id().equals("id-2");
 
     assertThat(run().dispatched()).isEqualTo(2);
@@ -394,23 +359,6 @@ final class DispatchWorkflowTest {
   }
 
   @Test
-  void aRejectedJobIsADeadLetterAndAFailedOneGoesToTheRetryQueue() {
-    join(fakes, 2);
-    fakes.upstream =
-        message ->
-            message.equals("message-1")
-                ? new Rejected("http-400")
-                : FakeServices.failed("http-503");
-
-    assertThat(run().dispatched()).isEqualTo(2);
-
-    assertThat(fakes.dead).extracting(dead -> dead.job().id()).containsExactly("id-1");
-    assertThat(fakes.sent)
-        .extracting(Sent::job, Sent::queue, Sent::delay)
-        .containsExactly(tuple(job(2).next(), JobQueue.RETRY, Duration.ofSeconds(30)));
-  }
-
-  @Test
   void aMessageThatIsNotAJobIsADeadLetterAndLeavesTheLine() {
     fakes.line.join("SECRET").join(job(2));
 
@@ -421,31 +369,9 @@ final class DispatchWorkflowTest {
     assertThat(fakes.limiter.acquired()).isOne();
   }
 
-  /** It has a signature: it would not be called. */
-  @Test
-  void aSignedJobLeavesTheLineForTheCallbackQueue() {
-    fakes.line.join(job(1).signed("kept", NOW));
-
-    assertThat(run().dispatched()).isOne();
-
-    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
-    assertThat(fakes.delivered).isEmpty();
-    assertThat(fakes.limiter.requested).isEmpty();
-  }
-
-  @Test
-  void aRedrivenJobBeginsAnew() {
-    fakes.upstream = _ -> FakeServices.failed("http-503");
-    fakes.line.redrive(job(1).next().next());
-
-    run();
-
-    assertThat(fakes.sent).extracting(sent -> sent.job().attempt()).containsExactly(2);
-  }
-
   @Test
   void withoutTheKeyTheLineIsUntouched() {
-    join(fakes, 3);
+    join(3);
     fakes.upstreamKeyIsKnown = false;
 
     assertThat(run().dispatched()).isZero();
@@ -469,7 +395,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void withoutAnAnswerOfTheLimiterNoJobIsReceived() {
-    join(fakes, 300);
+    join(300);
     fakes.limiter.isDown = true;
 
     assertThat(run().failure()).hasMessage("the limiter is down");
@@ -482,7 +408,7 @@ final class DispatchWorkflowTest {
   /** After its jobs were received: they are released. */
   @Test
   void aLimiterThatFailsDuringTheRunEndsIt() {
-    join(fakes, 25);
+    join(25);
     fakes.limiter.beforeGrants = () -> fakes.limiter.isDown = true;
 
     assertThat(run().failure()).hasMessage("the limiter is down");
@@ -498,7 +424,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void aLineThatFailsDuringTheRunEndsIt() {
-    join(fakes, 5);
+    join(5);
     fakes.limiter.free = 10;
     fakes.limiter.beforeGrants = () -> fakes.line.isDown = true;
 
@@ -513,7 +439,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void jobsThatWereHandledAndNotRemovedAreCounted() {
-    join(fakes, 2);
+    join(2);
     fakes.line.keepsJobs = true;
 
     DispatchResult result = run();
@@ -524,7 +450,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void anUnexpectedFailureEndsTheRunAndIsLoggedWithoutItsMessage() {
-    join(fakes, 50);
+    join(50);
     fakes.line.beforeReceive =
         () -> {
           throw new IllegalStateException("SECRET");
@@ -542,7 +468,7 @@ final class DispatchWorkflowTest {
 
   @Test
   void aStepThatDoesNotEndDelaysTheRunUntilItsDeadlineOnly() {
-    join(fakes, 2);
+    join(2);
     fakes.upstream =
         message -> {
           time.sleepUntil(NOW.plusSeconds(message.equals("message-1") ? 600 : 0));
@@ -558,7 +484,7 @@ final class DispatchWorkflowTest {
   /** As at the end of an invocation that takes longer than its time. */
   @Test
   void aDrainWhoseThreadsHaveBeenShutDownEnds() {
-    join(fakes, 1);
+    join(1);
     Services services = fakes.services();
     Instant end = NOW.plus(TIME);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -571,40 +497,11 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.received).isEmpty();
   }
 
-  @Test
-  void withoutALimitAllJobsAreCalledAtOnce() {
-    join(fakes, 25);
-
-    assertThat(run(unlimited(fakes.services()), TIME))
-        .isEqualTo(new DispatchResult(25, Duration.ZERO, 25, null));
-
-    assertThat(fakes.signed).hasSize(25);
-    assertThat(ended).isBefore(NOW.plusSeconds(15));
-  }
-
-  private static Services unlimited(Services s) {
-    return new Services(
-        s.config(),
-        s.clientKeys(),
-        s.signer(),
-        s.callbacks(),
-        new NoLimit(s.time()),
-        s.queues(),
-        s.line(),
-        s.jobTable(),
-        s.queuePrimer(),
-        s.time(),
-        s.random(),
-        s.ids(),
-        s.log(),
-        s.restart());
-  }
-
   /** The length of the line is approximate: the runs divide the jobs among them all the same. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void overlappingRunsShareTheWork(int runs) {
-    join(fakes, 200);
+    join(200);
     fakes.limiter.free = 150;
     int dispatched =
         time.run(
@@ -625,18 +522,32 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.removed).hasSize(150).doesNotHaveDuplicates();
   }
 
+  private void join(int jobs) {
+    IntStream.rangeClosed(1, jobs).forEach(n -> fakes.line.join(job(n)));
+  }
+
+  private static NeedsSignature job(int n) {
+    return job(n, null);
+  }
+
+  /**
+   * @param validFor how long its result is wanted; null: as long as it takes
+   */
+  private static NeedsSignature job(int n, @Nullable Duration validFor) {
+    Instant end = validFor == null ? null : NOW.plus(validFor);
+    var acceptance =
+        new Acceptance("id-" + n, URI.create("https://receiver.example/in"), NOW, end, "");
+    return NeedsSignature.first(acceptance, "message-" + n);
+  }
+
   private DispatchResult run() {
     return run(TIME);
   }
 
   private DispatchResult run(Duration within) {
-    return run(fakes.services(), within);
-  }
-
-  private DispatchResult run(Services services, Duration within) {
     return time.run(
         () -> {
-          DispatchResult result = new DispatchWorkflow(services, within).run();
+          DispatchResult result = new DispatchWorkflow(fakes.services(), within).run();
           ended = time.instant();
           return result;
         });

@@ -2,7 +2,6 @@ package dev.signrelay.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.signrelay.RetryBatchFuzzTest;
 import dev.signrelay.RetryHandlerFuzzTest;
 import dev.signrelay.SignHandlerFuzzTest;
 import dev.signrelay.callback.CallbackKeysFuzzTest;
@@ -36,7 +35,7 @@ public enum FuzzTarget {
   REQUEST_BODY(SignRequestFuzzTest::checkBody),
   REQUEST_HEADERS(text(RequestHeadersFuzzTest::check)),
   REQUEST_QUERY(text(SignRequestFuzzTest::checkQuery)),
-  RETRY_BATCH(RetryBatchFuzzTest::check),
+  RETRY_BATCH(RetryHandlerFuzzTest::check),
   RETRY_EVENT(text(RetryHandlerFuzzTest::check)),
   SIGN_EVENT(SignHandlerFuzzTest::check),
   UPSTREAM_REPLY(SigningReplyFuzzTest::check);

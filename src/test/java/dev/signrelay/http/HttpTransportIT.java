@@ -3,35 +3,84 @@ package dev.signrelay.http;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.testing.Night;
+import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.FakeDnsResolver;
 import dev.signrelay.testing.http.LocalTls;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
+import dev.signrelay.testing.http.RefusingPort;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Calls, and servers that misbehave in every way. {@link HttpDeadlineIT} tests what outlives one.
+ */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class HttpTransportIT {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+  private static final String KB = "s".repeat(1_024);
   private static final ConnectionHandler ANSWERS = ConnectionHandlers.answers(200, "fine");
+  private static final Set<ServerFault> AFTER_THE_STATUS =
+      EnumSet.of(
+          ServerFault.CLOSES_IN_THE_BODY,
+          ServerFault.RESETS_IN_THE_BODY,
+          ServerFault.CLOSES_IN_A_CHUNK,
+          ServerFault.CLOSES_BEFORE_THE_LAST_CHUNK,
+          ServerFault.STOPS_IN_THE_BODY,
+          ServerFault.NEVER_ENDS_ITS_BODY,
+          ServerFault.TRICKLES_BODY,
+          ServerFault.TRICKLES_CHUNKS,
+          ServerFault.ANSWERS_A_BAD_CHUNK);
 
   private final HttpTransport http = transport(Network.ofSystem());
   private final RawServer server = RawServer.start(ANSWERS);
+
+  /** The first call loads classes, which may take longer than the short timeout. */
+  @BeforeEach
+  void warmUp() throws IOException {
+    try (var other = RawServer.start(ANSWERS)) {
+      assertThat(text(execute(other.url("/"), AMPLE))).isEqualTo("fine");
+    }
+  }
 
   @AfterEach
   void closeBoth() throws IOException {
@@ -40,36 +89,122 @@ final class HttpTransportIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, fine", "16, fine", "17,"})
-  void upTo16InterimResponsesMayPrecedeTheReply(int interim, @Nullable String text) {
-    String hints = "HTTP/1.1 103 Hints\r\nX-Y: z\r\n\r\n".repeat(interim);
-    server.handleWith(
-        ConnectionHandlers.writes(hints + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"));
-    HttpResult result = http.execute(get(server.url("/"), AMPLE));
-    if (text == null) {
-      assertThat(result).isEqualTo(new NoReply(Cause.MALFORMED));
-    } else {
-      assertThat(text(result)).isEqualTo(text);
+  @EnumSource
+  @Timeout(5)
+  void everyFaultEndsTheCallInTimeAfterOneRequest(ServerFault fault) {
+    server.handleWith(fault);
+
+    assertThat(execute(server.url("/"), TIMEOUT)).isEqualTo(noReply(fault));
+
+    awaitTheEndOfAllConnections();
+    assertThat(server.requests()).hasSize(1);
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Night
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "^.*(TRICKLES|NEVER|STOPS).*$")
+  void aFaultThatIsVisibleBeforeTheDeadlineEndsTheCall(ServerFault fault) {
+    server.handleWith(fault);
+
+    assertThat(endsEarly()).isEqualTo(noReply(fault));
+  }
+
+  private static HttpResult noReply(ServerFault fault) {
+    return new NoReply(fault.cause(), AFTER_THE_STATUS.contains(fault) ? 200 : null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        OK + "\r\n",
+        OK + "Content-Length: 9000000000\r\n\r\n",
+        OK + "Transfer-Encoding: chunked\r\n\r\n"
+      })
+  void anEndlessReplyIsNotReadToItsEndAndTheNextCallIsAnswered(String head) {
+    String more = head.contains("chunked") ? "400\r\n" + KB + "\r\n" : KB;
+    server.handleWith(ConnectionHandlers.floods(head, more));
+
+    assertThat(endsEarly())
+        .isInstanceOfSatisfying(Reply.class, reply -> assertThat(reply.truncated()).isTrue());
+
+    server.handleWith(ANSWERS);
+    assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
+  }
+
+  private HttpResult endsEarly() {
+    long start = System.nanoTime();
+    HttpResult result = execute(server.url("/"), AMPLE);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
+    awaitTheEndOfAllConnections();
+    assertThat(server.requests()).hasSize(1);
+    return result;
+  }
+
+  @Test
+  void aServerThatCannotBeConnectedToHasACause() throws IOException {
+    try (var silent = RawServer.neverAccepting();
+        var refusing = new RefusingPort()) {
+      assertThat(execute(silent.url("/"), TIMEOUT)).isEqualTo(new NoReply(Cause.TIMEOUT));
+      assertThat(execute(refusing.url(), AMPLE)).isEqualTo(new NoReply(Cause.CONNECT));
+    }
+    // A label of more than 63 characters is invalid, so no DNS query is sent.
+    assertThat(execute(URI.create("http://" + "x".repeat(64) + ".test"), AMPLE))
+        .isEqualTo(new NoReply(Cause.UNKNOWN_HOST));
+  }
+
+  /** On Linux every address of 127.0.0.0/8 is this machine's. */
+  @Test
+  void anAddressThatAcceptsNoConnectionIsFollowedByTheNextOne() throws IOException {
+    var names = new FakeDnsResolver("127.0.0.1 127.0.0.2");
+    try (var dead = RawServer.neverAccepting();
+        var other = transport(Network.ofSystem().withNames(names))) {
+      int port = dead.url("").getPort();
+      var second = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), port);
+      try (var alive = RawServer.startAt(second, ANSWERS)) {
+        URI url = URI.create("http://two-addresses.example:" + port);
+        assertThat(text(other.execute(get(url, Duration.ofSeconds(6))))).isEqualTo("fine");
+        assertThat(alive.requests()).hasSize(1);
+      } catch (UncheckedIOException _) {
+        abort("127.0.0.2 is not an address of this machine");
+      }
     }
   }
 
   @Test
-  void aRequestIsNotSentAfterItsSendDeadline() {
-    var call = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> isSendAllowed());
+  void aServerThatSpeaksPlainHttpOrHasAnUntrustedCertificateIsATlsFailure() {
+    server.handleWith(ConnectionHandlers.answersImmediately(OK + "\r\nplain"));
+    assertThat(execute(server.tlsUrl("/"), AMPLE)).isEqualTo(new NoReply(Cause.TLS));
+    server.handleWith(LocalTls.secured(ANSWERS));
+    assertThat(execute(server.trustedUrl("/"), AMPLE)).isEqualTo(new NoReply(Cause.TLS));
 
-    assertThat(http.execute(call)).isEqualTo(new NoReply(Cause.TOO_LATE));
-
-    await("the end of all connections")
-        .atMost(30, SECONDS)
-        .until(() -> server.openConnections() == 0);
-    assertThat(server.connections()).isEqualTo(1);
+    assertThat(server.connections()).isEqualTo(2);
     assertThat(server.requests()).isEmpty();
   }
 
-  /** Called only after the connection was established. */
-  private boolean isSendAllowed() {
-    await("a connection").atMost(30, SECONDS).until(() -> server.connections() == 1);
-    return false;
+  /** The extension 43 of a ClientHello, with the versions 0304 and 0303 (RFC 8446, 4.2.1). */
+  @Test
+  void onlyTls13AndTls12AreOffered() throws IOException {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      URI url = URI.create("https://localhost:" + listener.getLocalPort());
+      threads.execute(() -> execute(url, AMPLE));
+      try (Socket connection = listener.accept()) {
+        var in = new DataInputStream(connection.getInputStream());
+        in.skipNBytes(3);
+        byte[] hello = in.readNBytes(in.readUnsignedShort());
+
+        assertThat(HexFormat.of().formatHex(hello)).contains("002b" + "0005" + "04" + "03040303");
+      }
+    }
+  }
+
+  @Test
+  void aHandshakeThatNeverEndsIsATimeout() {
+    server.handleWith(RawServer.Connection::awaitClose);
+
+    assertThat(execute(server.tlsUrl("/"), TIMEOUT)).isEqualTo(new NoReply(Cause.TIMEOUT));
+    awaitTheEndOfAllConnections();
   }
 
   /** An address has a third of the timeout to accept the connection, but not for the handshake. */
@@ -82,23 +217,55 @@ final class HttpTransportIT {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, true", "16, true", "17, false"})
+  void upTo16InterimResponsesMayPrecedeTheReply(int interim, boolean isAllowed) {
+    String hints = "HTTP/1.1 103 Hints\r\nX-Y: z\r\n\r\n".repeat(interim);
+    server.handleWith(ConnectionHandlers.writes(hints + OK + "Content-Length: 4\r\n\r\nfine"));
+
+    HttpResult result = execute(server.url("/"), AMPLE);
+
+    assertThat(isAllowed ? text(result) : result)
+        .isEqualTo(isAllowed ? "fine" : new NoReply(Cause.MALFORMED));
+  }
+
   @Test
-  void eachCallUsesAndClosesItsOwnConnection() {
-    assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("fine");
-    assertThat(text(http.execute(get(server.url("/2"), AMPLE)))).isEqualTo("fine");
+  void aRequestIsNotSentAfterItsSendDeadline() {
+    var call = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> isSendAllowed());
+
+    assertThat(http.execute(call)).isEqualTo(new NoReply(Cause.TOO_LATE));
+
+    awaitTheEndOfAllConnections();
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(server.requests()).isEmpty();
+  }
+
+  /** Called only after the connection was established. */
+  private boolean isSendAllowed() {
+    await("a connection").atMost(30, SECONDS).until(() -> server.connections() == 1);
+    return false;
+  }
+
+  @Test
+  void eachCallUsesAndClosesItsOwnConnectionAndKeepsNoCookie() {
+    byte[] body = "fine".getBytes(StandardCharsets.UTF_8);
+    server.handleWith(ConnectionHandlers.answers(200, "Set-Cookie: a=b\r\n", body));
+
+    assertThat(text(execute(server.url("/1"), AMPLE))).isEqualTo("fine");
+    assertThat(text(execute(server.url("/2"), AMPLE))).isEqualTo("fine");
+
     assertThat(server.connections()).isEqualTo(2);
     assertThat(server.requests()).hasSize(2);
     assertThat(server.requests().getFirst().header("Connection")).isEqualTo("close");
-    await("the end of all connections")
-        .atMost(30, SECONDS)
-        .until(() -> server.openConnections() == 0);
+    assertThat(server.requests().getLast().headerNames()).doesNotContain("cookie");
+    awaitTheEndOfAllConnections();
   }
 
   @Test
   void aServerThatClosesAfterAReplyWithoutNoticeCausesNoFailureAndNoSecondRequest() {
     server.handleWith(ConnectionHandlers.answersThen("fine", _ -> {}));
     for (int i = 0; i < 20; i++) {
-      assertThat(text(http.execute(get(server.url("/"), AMPLE)))).isEqualTo("fine");
+      assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
     }
     assertThat(server.requests()).hasSize(20);
   }
@@ -110,13 +277,22 @@ final class HttpTransportIT {
           while (true) {
             byte[] line = connection.readRequest().line().getBytes(StandardCharsets.UTF_8);
             connection.write(ConnectionHandlers.response(200, "", line));
-            connection.write(
-                ConnectionHandlers.response(
-                    200, "", "unexpected".getBytes(StandardCharsets.UTF_8)));
+            connection.write(ConnectionHandlers.response(200, "", new byte[] {'x'}));
           }
         });
-    assertThat(text(http.execute(get(server.url("/1"), AMPLE)))).isEqualTo("GET /1 HTTP/1.1");
-    assertThat(text(http.execute(get(server.url("/2"), AMPLE)))).isEqualTo("GET /2 HTTP/1.1");
+
+    assertThat(text(execute(server.url("/1"), AMPLE))).isEqualTo("GET /1 HTTP/1.1");
+    assertThat(text(execute(server.url("/2"), AMPLE))).isEqualTo("GET /2 HTTP/1.1");
+  }
+
+  private void awaitTheEndOfAllConnections() {
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> server.openConnections() == 0);
+  }
+
+  private HttpResult execute(URI url, Duration timeout) {
+    return http.execute(get(url, timeout));
   }
 
   private static HttpTransport transport(Network network) {

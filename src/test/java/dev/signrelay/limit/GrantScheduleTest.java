@@ -2,18 +2,21 @@ package dev.signrelay.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.testing.Night;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The times of grants. {@link GrantScheduleChangeTest} tests how a schedule changes. */
 final class GrantScheduleTest {
 
   private static final Instant T = Instant.parse("2026-11-23T12:00:00Z");
@@ -143,6 +146,163 @@ final class GrantScheduleTest {
 
   private static GrantSchedule schedule(int calls, Instant... slots) {
     return new GrantSchedule("v", MINUTE, calls, List.of(slots), 0, T);
+  }
+
+  @Test
+  void aRebuildMovesOnlyPastCallsToNow() {
+    GrantSchedule rebuilt = THREE.withGranted(2).rebuilt("next", at(65));
+
+    assertThat(next(rebuilt, 6)).containsExactly(at(65), at(65), at(70), at(125), at(125), at(130));
+    assertThat(rebuilt.version()).isEqualTo("next");
+  }
+
+  @Test
+  void aRebuildKeepsThePeriodOfEveryCall() {
+    GrantSchedule rebuilt = THREE.withGranted(2).rebuilt("next", at(11));
+
+    assertThat(next(rebuilt, 4)).containsExactly(at(11), at(60), at(70), at(71));
+  }
+
+  @Test
+  void aRebuildByAClockThatIsBehindDoesNotMakeTheNextGrantEarlier() {
+    GrantSchedule schedule = THREE.withGranted(8);
+
+    assertThat(next(schedule.rebuilt("next", at(-100)), 9)).isEqualTo(next(schedule, 9));
+  }
+
+  /** Grants of a slot of which some are left are not lost. */
+  @Test
+  void aRebuildDoesNotDelayTheRestOfASlot() {
+    GrantSchedule rebuilt =
+        GrantSchedule.idle("v", MINUTE, 1_000, T).withGranted(1).rebuilt("next", at(1));
+
+    assertThat(rebuilt.lastUntil(at(1)) - rebuilt.granted() + 1).isEqualTo(999);
+    assertThat(rebuilt.time(rebuilt.granted() + 999)).isEqualTo(at(61));
+  }
+
+  @Test
+  void aRebuildOfAScheduleOfRelease010KeepsAtMost64Slots() {
+    List<Instant> slots = IntStream.range(0, 100).mapToObj(i -> T.plusMillis(i)).toList();
+    var old = new GrantSchedule("old", MINUTE, 100, slots, 7, Instant.EPOCH);
+
+    GrantSchedule rebuilt = old.rebuilt("next", T);
+
+    assertThat(rebuilt.slots()).hasSize(64);
+    assertThat(rebuilt.calls()).isEqualTo(100);
+    assertThat(rebuilt.next()).isBetween(old.next(), old.next().plusMillis(1));
+  }
+
+  @Test
+  void aLowerLimitKeepsTheCallsThatAreFreeFirst() {
+    GrantSchedule lower = THREE.withGranted(4).resized("next", 2, T);
+
+    assertThat(next(lower, 4)).containsExactly(at(70), at(70), at(130), at(130));
+    assertThat(lower.freeFrom()).isEqualTo(at(120));
+    assertThat(THREE.resized("next", 1, at(500)).next()).isEqualTo(at(500));
+  }
+
+  @Test
+  void aHigherLimitAddsCallsAtOnce() {
+    GrantSchedule higher = THREE.withGranted(4).resized("next", 5, at(65));
+
+    assertThat(next(higher, 6)).containsExactly(at(65), at(65), at(70), at(70), at(120), at(125));
+    assertThat(next(THREE.withGranted(3).resized("next", 5, at(20)), 6))
+        .containsExactly(at(20), at(20), at(60), at(70), at(70), at(80));
+  }
+
+  /** Grants are given in order of time, so the first further grant is not before the last one. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 100, 100_000})
+  void aHigherLimitGivesNoGrantBeforeOneThatWasGiven(int calls) {
+    GrantSchedule ahead = THREE.withGranted(300);
+
+    assertThat(ahead.resized("next", calls, T).next()).isEqualTo(ahead.time(299));
+  }
+
+  @Test
+  void aLimitIsNotRaisedBeforeEveryRemovedCallIsFree() {
+    GrantSchedule lower = THREE.withGranted(4).resized("next", 1, T);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> lower.resized("later", 3, lower.freeFrom().minusMillis(1)));
+    assertThat(lower.resized("later", 3, lower.freeFrom()).calls()).isEqualTo(3);
+  }
+
+  @Night
+  @ParameterizedTest
+  @CsvSource({"100000, 1000", "1000, 100000"})
+  void noWindowHoldsMoreThanTheHighestLimit(int before, int after) {
+    noWindowHoldsMoreThanTheHigherLimit(before, after);
+  }
+
+  /** Windows of a period hold at most the higher limit, and later ones at most the lower. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 1",
+    "1, 3",
+    "64, 65",
+    "65, 64",
+    "100, 10",
+    "10, 100",
+    "200, 199",
+    "199, 200",
+    "70, 1000",
+    "1000, 70"
+  })
+  void noWindowHoldsMoreThanTheHigherLimit(int before, int after) {
+    for (int percent : List.of(0, 1, 50, 99, 100, 101, 250)) {
+      GrantSchedule old = used(before, before * percent / 100);
+      Instant now = old.slots().getFirst().plusSeconds(7);
+
+      GrantSchedule resized = old.resized("next", after, now);
+
+      int higher = Math.max(before, after);
+      List<Instant> grants =
+          Stream.concat(
+                  LongStream.range(0, old.granted()).mapToObj(old::time),
+                  next(resized, 2 * higher).stream())
+              .toList();
+      assertThat(grants).isSorted();
+      assertThat(resized.next()).isAfterOrEqualTo(now);
+      assertNoWindowHoldsMore(grants, higher);
+      assertNoWindowHoldsMore(
+          grants.stream().filter(time -> !time.isBefore(resized.freeFrom())).toList(), after);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 100_000})
+  void anotherPeriodBeginsWhenEveryCallIsFree(int calls) {
+    Duration second = Duration.ofSeconds(1);
+
+    assertThat(THREE.withGranted(7).withPeriod("next", second, calls, T))
+        .isEqualTo(GrantSchedule.idle("next", second, calls, at(180)));
+    assertThat(THREE.withPeriod("next", second, calls, at(500)).next()).isEqualTo(at(500));
+    assertThat(THREE.withGranted(7).resized("lower", 1, T).withPeriod("next", second, calls, T))
+        .isEqualTo(GrantSchedule.idle("next", second, calls, at(180)));
+  }
+
+  /** A schedule whose calls were rebuilt at different times, so that they are spread. */
+  private static GrantSchedule used(int calls, int granted) {
+    GrantSchedule schedule = GrantSchedule.idle("v", MINUTE, calls, T);
+    for (int second = 1; second <= 20; second++) {
+      int taken = calls / 30;
+      schedule = schedule.withGranted(schedule.granted() + taken).rebuilt("v", at(second));
+    }
+    return schedule.withGranted(granted);
+  }
+
+  private static void assertNoWindowHoldsMore(List<Instant> grants, int limit) {
+    assertThat(
+            IntStream.range(limit, grants.size())
+                .filter(i -> grants.get(i).isBefore(grants.get(i - limit).plus(MINUTE))))
+        .isEmpty();
+  }
+
+  private static List<Instant> next(GrantSchedule schedule, int count) {
+    return LongStream.range(schedule.granted(), schedule.granted() + count)
+        .mapToObj(schedule::time)
+        .toList();
   }
 
   private static Instant at(int seconds) {

@@ -2,6 +2,8 @@ package dev.signrelay.limit;
 
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.testing.LocalStack;
+import dev.signrelay.testing.TestTables;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -14,7 +16,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
     value = "dev.signrelay.testing.LocalStack#dockerRuns",
     disabledReason = LocalStack.NEEDS_DOCKER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class LocalStackDynamoDbIT extends DynamoDbContract {
+final class LocalStackDynamoDbIT extends ScheduleStoreContract {
 
   private LocalStackContainer container;
   private DynamoDbClient dynamoDb;
@@ -35,7 +37,7 @@ final class LocalStackDynamoDbIT extends DynamoDbContract {
   }
 
   @Override
-  DynamoDbClient dynamoDb() {
-    return dynamoDb;
+  ScheduleStore emptyStore() {
+    return new DynamoDbScheduleStore(() -> dynamoDb, TestTables.create(dynamoDb), Instant::now);
   }
 }

@@ -99,6 +99,15 @@ final class SlidingWindowLimiterTest {
     assertThat(times(limiter.acquireForLine(1, PERIOD, TIMEOUT))).containsExactly(T.plus(PERIOD));
   }
 
+  /** As in a process that is restored from a snapshot. */
+  @Test
+  void aLimiterThatWasCreatedLongAgoUsesTheTimeOfItsFirstUse() {
+    RateLimiter limiter = process(1);
+    time.advance(Duration.ofDays(10));
+
+    assertThat(granted(limiter, ZERO).from()).isEqualTo(time.instant());
+  }
+
   /** The line forms before a drain run has seen it. */
   @Test
   void onceAJobHasJoinedTheLineNoNewcomerIsGrantedACallBeforeIt() {

@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.util.Map;
@@ -14,9 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 
 /** The features of DynamoDB Local that the limiter requires beyond reads and writes. */
@@ -50,35 +47,6 @@ final class DynamoDbServerIT {
               assertThat(key.attributeName()).isEqualTo("id");
               assertThat(key.keyType()).isEqualTo(KeyType.HASH);
             });
-  }
-
-  @Test
-  void anUpdateWhoseConditionFailsReturnsTheStoredItem() {
-    Map<String, AttributeValue> item =
-        Map.of("id", AttributeValue.fromS("item"), "calls", AttributeValue.fromN("7"));
-    server.client().putItem(p -> p.tableName(server.tableName()).item(item));
-
-    var failure =
-        catchThrowableOfType(ConditionalCheckFailedException.class, () -> countBelowSeven("item"));
-
-    assertThat(failure.item()).isEqualTo(item);
-  }
-
-  private void countBelowSeven(String id) {
-    server
-        .client()
-        .updateItem(
-            u ->
-                u.tableName(server.tableName())
-                    .key(Map.of("id", AttributeValue.fromS(id)))
-                    .updateExpression("ADD calls :one")
-                    .conditionExpression("calls < :limit")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":one", AttributeValue.fromN("1"),
-                            ":limit", AttributeValue.fromN("7")))
-                    .returnValuesOnConditionCheckFailure(
-                        ReturnValuesOnConditionCheckFailure.ALL_OLD));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.callback.PublicKeys;
+import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.limit.UpstreamPause.NoScheduleException;
 import dev.signrelay.local.Template;
 import java.io.IOException;
@@ -82,6 +84,28 @@ final class OpsTest {
     assertThatCode(
             () -> Ops.commandLine(InputStream.nullInputStream()).parseArgs(arguments.split(" +")))
         .doesNotThrowAnyException();
+  }
+
+  /** {@code CallbackKeysTest} verifies callbacks with them. */
+  @Test
+  void theSecretsOfAReceiverArePrintedForEachMasterOfARotation() {
+    String masters =
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_bmV3LXNlY3JldC1vZi0yNC1ieXRlcyEh";
+
+    assertThat(OpsRun.of(masters + "\n", "secret", "Shop.Example:443").printed().lines())
+        .hasSize(2)
+        .containsExactlyElementsOf(
+            WebhookSecrets.parse(masters).orElseThrow().textsFor("shop.example"));
+    assertThat(OpsRun.of("the wrong secret", "secret", "shop.example").status()).isEqualTo(1);
+  }
+
+  @Test
+  void aNewPrivateKeyHasItsPublicKey() {
+    List<String> made = OpsRun.of("", "secret", "new").printed().lines().toList();
+    String privateKey = made.getFirst().substring(made.getFirst().indexOf("whsk_"));
+    String publicKey = made.getLast().substring(made.getLast().indexOf("whpk_"));
+
+    assertThat(WebhookSecrets.parsePrivate(privateKey, PublicKeys.parse(publicKey))).isPresent();
   }
 
   @Test

@@ -58,15 +58,6 @@ abstract class JobQueuesContract {
   }
 
   @Test
-  void aJobIsReceivedAsItWasSent() {
-    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, Instant.parse("2026-11-23T13:00:00.5Z"));
-
-    queues().send(new Requeue(job, Duration.ZERO), TIMEOUT);
-
-    assertThat(receive(RETRY)).extracting(Message::body).map(JobCodec::decode).containsExactly(job);
-  }
-
-  @Test
   void eachJobIsSentToItsQueue() {
     Job unsigned = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
     Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null);
@@ -149,16 +140,6 @@ abstract class JobQueuesContract {
 
     assertThat(visible(RETRY)).isEqualTo(7);
     assertThat(delayed(RETRY)).isEqualTo(14);
-  }
-
-  @Test
-  void aDelayedJobIsNotVisibleYet() {
-    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
-
-    queues().send(new Requeue(job, Duration.ofSeconds(900)), TIMEOUT);
-
-    assertThat(delayed(RETRY)).isEqualTo(1);
-    assertThat(visible(RETRY)).isZero();
   }
 
   @Test

@@ -2,13 +2,10 @@ package dev.signrelay.queue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
@@ -22,19 +19,10 @@ final class RecordingSqs implements SqsClient {
   /**
    * @param delay null: that of the queue
    */
-  record Sent(
-      String queue,
-      String body,
-      @Nullable Integer delay,
-      Map<String, MessageAttributeValue> attributes) {
+  record Sent(String queue, String body, @Nullable Integer delay) {
 
     String jobId() {
       return JobCodec.decode(body).id();
-    }
-
-    Map<String, String> texts() {
-      return attributes.entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().stringValue()));
     }
   }
 
@@ -51,12 +39,7 @@ final class RecordingSqs implements SqsClient {
     if (refusesAlone.test(request.messageBody())) {
       throw SqsException.builder().message("refused").build();
     }
-    sent.add(
-        new Sent(
-            request.queueUrl(),
-            request.messageBody(),
-            request.delaySeconds(),
-            request.messageAttributes()));
+    sent.add(new Sent(request.queueUrl(), request.messageBody(), request.delaySeconds()));
     return SendMessageResponse.builder().build();
   }
 
@@ -68,12 +51,7 @@ final class RecordingSqs implements SqsClient {
       if (refusesInBatches.test(entry.messageBody())) {
         refused.add(BatchResultErrorEntry.builder().id(entry.id()).build());
       } else {
-        sent.add(
-            new Sent(
-                request.queueUrl(),
-                entry.messageBody(),
-                entry.delaySeconds(),
-                entry.messageAttributes()));
+        sent.add(new Sent(request.queueUrl(), entry.messageBody(), entry.delaySeconds()));
       }
     }
     return SendMessageBatchResponse.builder().failed(refused).build();

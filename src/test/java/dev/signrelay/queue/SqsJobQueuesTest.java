@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -47,54 +45,6 @@ final class SqsJobQueuesTest {
         .extracting(RecordingSqs.Sent::queue, RecordingSqs.Sent::body, RecordingSqs.Sent::delay)
         .containsExactly(
             tuple("RETRY", JobCodec.encode(job(1)), 21), tuple("LINE", JobCodec.encode(job(2)), 0));
-  }
-
-  /** A message that is moved between queues keeps its attributes: so a redrive is recognized. */
-  @Test
-  void everyMessageHasTheTimeAtWhichItWasSent() {
-    queues.send(requeue(1, JobQueue.RETRY), TIMEOUT);
-    queues.sendAll(List.of(requeue(2, JobQueue.RETRY), requeue(3, JobQueue.RETRY)), TIMEOUT);
-    queues.deadLetter(job(4), new DeadLetterReason(Kind.EXPIRED, "expired", 0), TIMEOUT);
-    queues.deadLetter(message("no job"), "it is not JSON", TIMEOUT);
-
-    assertThat(sqs.sent)
-        .hasSize(5)
-        .allSatisfy(
-            message -> {
-              assertThat(message.attributes().get("sentAt").dataType()).isEqualTo("Number");
-              assertThat(message.attributes().get("sentAt").stringValue())
-                  .isEqualTo(Long.toString(FakeTime.START.toEpochMilli()));
-            });
-  }
-
-  @Test
-  void aDeadLetterHasItsReasonAndNoDelay() {
-    queues.deadLetter(job(1), new DeadLetterReason(Kind.SIGNING_EXHAUSTED, "http-503", 3), TIMEOUT);
-
-    assertThat(sqs.sent).singleElement().extracting(RecordingSqs.Sent::queue).isEqualTo("dead");
-    assertThat(sqs.sent.getFirst().texts())
-        .containsEntry("jobId", "id-1")
-        .containsEntry("reason", "signing-exhausted")
-        .containsEntry("lastOutcome", "http-503")
-        .containsEntry("attempts", "3");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"no job, no job", "'', ' '"})
-  void aMessageThatIsNotAJobIsDeadLetteredAsItIsWithItsReason(String body, String sent) {
-    queues.deadLetter(message(body), "it is not JSON", TIMEOUT);
-
-    assertThat(sqs.sent)
-        .singleElement()
-        .satisfies(
-            message -> {
-              assertThat(message.queue()).isEqualTo("dead");
-              assertThat(message.body()).isEqualTo(sent);
-              assertThat(message.texts())
-                  .containsOnlyKeys("sentAt", "reason", "lastOutcome")
-                  .containsEntry("reason", "malformed")
-                  .containsEntry("lastOutcome", "it is not JSON");
-            });
   }
 
   @Test
@@ -211,10 +161,6 @@ final class SqsJobQueuesTest {
 
   private static Requeue requeue(int n, JobQueue queue) {
     return new Requeue(job(n), queue, Duration.ofSeconds(3));
-  }
-
-  private static ReceivedMessage message(String body) {
-    return new ReceivedMessage("message-1", "receipt-1", body, false);
   }
 
   private static Job job(int n) {

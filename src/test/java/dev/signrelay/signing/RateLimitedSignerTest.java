@@ -9,11 +9,14 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.GrantExpired;
+import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.testing.FakeRateLimiter;
 import dev.signrelay.testing.FakeTime;
+import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +42,8 @@ final class RateLimitedSignerTest {
   private final List<UpstreamCall> calls = new ArrayList<>();
   private Duration answerTakes = Duration.ZERO;
   private boolean connectsInTime = true;
+  private final List<Duration> keyReads = new ArrayList<>();
+  private Runnable keyRead = () -> {};
 
   @Test
   void aGrantThatBeginsNowIsUsedAtOnce() {
@@ -128,6 +133,34 @@ final class RateLimitedSignerTest {
     }
   }
 
+  /** Without the key, the grant would be lost. */
+  @ParameterizedTest
+  @CsvSource({"1200, true", "1201, false"})
+  void theKeyIsReadBeforeAGrantIsTakenIfThereIsTimeForACallAfterwards(long millis, boolean called) {
+    keyRead =
+        () -> {
+          assertThat(limiter.timeouts).isEmpty();
+          time.advance(Duration.ofMillis(millis));
+        };
+
+    assertThat(attempt(NOW.plusMillis(1_450)))
+        .isInstanceOf(called ? Called.class : OutOfTime.class);
+
+    assertThat(keyReads).containsExactly(Duration.ofSeconds(1));
+    assertThat(limiter.timeouts).hasSize(called ? 1 : 0);
+  }
+
+  @Test
+  void withoutTheKeyNoGrantIsTaken() {
+    keyRead =
+        () -> {
+          throw new SecretUnavailableException("unknown", null);
+        };
+
+    assertThat(attempt()).isEqualTo(new KeyUnavailable());
+    assertThat(limiter.timeouts).isEmpty();
+  }
+
   private SigningResult attempt() {
     return attempt(NOW.plusSeconds(30));
   }
@@ -140,14 +173,26 @@ final class RateLimitedSignerTest {
               time.advance(answerTakes);
               return answer;
             },
-            (message, timeout, grant) -> {
-              calls.add(new UpstreamCall(message, timeout, grant, time.instant()));
-              time.sleepUntil(grant.from());
-              time.advance(CALL_DURATION);
-              return connectsInTime ? Optional.of(SIGNED) : Optional.empty();
-            },
+            new Upstream(),
             time);
     return signer.attempt(
         "id-1", "hello", new SigningTimeouts(deadline, Duration.ofSeconds(1), MAX_CALL));
+  }
+
+  private final class Upstream implements Signer {
+
+    @Override
+    public void prepare(Duration limit) {
+      keyReads.add(limit);
+      keyRead.run();
+    }
+
+    @Override
+    public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
+      calls.add(new UpstreamCall(message, timeout, grant, time.instant()));
+      time.sleepUntil(grant.from());
+      time.advance(CALL_DURATION);
+      return connectsInTime ? Optional.of(SIGNED) : Optional.empty();
+    }
   }
 }

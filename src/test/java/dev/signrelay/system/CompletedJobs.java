@@ -40,10 +40,6 @@ final class CompletedJobs {
     return system.queues().jobs(system.sqs()) == 0;
   }
 
-  int deadLetters() {
-    return dead.size();
-  }
-
   private Set<String> delivered() {
     return system.inbox().deliveries().stream()
         .filter(d -> d.status() == 204)

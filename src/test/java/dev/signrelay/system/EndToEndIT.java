@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.job.Job;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
@@ -13,7 +14,6 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
-import dev.signrelay.testing.Night;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.SilentSystem;
@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -246,22 +248,41 @@ final class EndToEndIT {
     assertThat(probe.deliveries("twice")).extracting(Delivery::signature).containsOnly("c2ln");
   }
 
-  @Night
-  @Test
-  @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
-  void aPoisonRecordEndsInTheDeadLetterQueueAndTheOthersAreDelivered() {
-    probe.send("poison");
-    Answer beside = client.sign("fails 1 beside poison", system.inbox().url());
+  static Stream<String> messages() {
+    return Stream.of(
+        "grüße, 世界",
+        "a+b c%20d%2Be&f=g",
+        "🌍👩‍👩‍👧‍👦",
+        "\u0000\u0001\u001F\u007F\uFFFE\uFFFF",
+        "line\r\nbreak\ttab \"quoted\\\"",
+        " ",
+        "x".repeat(4_088),
+        "é".repeat(1_024));
+  }
 
-    probe.awaitDeliveries(beside.requestId(), 1);
-    await("the dead letter of the poison record")
-        .atMost(TIMEOUT)
-        .until(() -> probe.deadLetters().stream().anyMatch(m -> m.body().equals("poison")));
+  /** Through the queue, then in the response, then in a body. */
+  @ParameterizedTest
+  @MethodSource("messages")
+  void aMessageOfAnyCharactersIsSignedAsItWasSent(String text) {
+    String message = "fails 1 " + text;
+    Answer queued = client.sign(message, system.inbox().url());
+
+    assertThat(queued.signStatus()).isEqualTo("queued");
+    Delivery delivery = probe.awaitDeliveries(queued.requestId(), 1).getFirst();
+    assertThat(signer.verify(message, delivery.signature())).isTrue();
+    assertThat(signer.verify(message, client.sign(message).signature())).isTrue();
+    String body = Json.write(Json.object().put("message", message));
+    Answer posted = client.post("application/json; charset=utf-8", body);
+    assertThat(signer.verify(message, posted.signature())).isTrue();
   }
 
   @Test
   void anInvalidRequestIsRefused() {
     assertThat(client.get("message=").status()).isEqualTo(400);
+    assertThat(client.sign("x".repeat(4_097)).status()).isEqualTo(400);
+    assertThat(client.post("text/plain", "{\"message\":\"m\"}").status()).isEqualTo(415);
+    assertThat(client.post("application/json", " ".repeat(65_537)).body())
+        .contains("the body must be at most 65,536 bytes");
     assertThat(client.get("message=a&callback_url=ftp%3A%2F%2Fx.example").body())
         .contains("callback_url must be an absolute http or https URL");
   }

@@ -1,133 +1,176 @@
 package dev.signrelay.system;
 
-import static dev.signrelay.system.SecretRotation.NEW_KEY;
-import static dev.signrelay.system.SecretRotation.OLD_KEY;
-import static dev.signrelay.system.SecretRotation.PROCESSES;
-import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.SignHandler;
+import com.standardwebhooks.Webhook;
+import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
-import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.system.KeyedUpstream.Call;
-import dev.signrelay.system.SecretRotation.Turn;
+import dev.signrelay.aws.AwsClients;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.Grant;
+import dev.signrelay.job.SigningOutcome;
+import dev.signrelay.job.SigningOutcome.KeyRefused;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeSecretsManager;
-import dev.signrelay.testing.JumpingTime;
+import dev.signrelay.testing.FakeTime;
 import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
+import dev.signrelay.testing.TestEnvironment;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RecordedRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Secrets that change while several processes of SignFunction handle requests. */
-@Timeout(180)
+/** Secrets that change while the services of a process are used every ten seconds. */
+@Timeout(120)
 @Night
-@ResourceLock(SharedResource.PROCESSORS)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class SecretRotationIT {
 
+  private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Duration TIME_OF_A_ROTATION = Duration.ofMinutes(5);
+  private static final String UPSTREAM_KEY = FakeSecretsManager.arn("upstream-key");
   private static final String CLIENT_KEYS = FakeSecretsManager.arn("client-keys");
+  private static final String CALLBACK_SECRET = FakeSecretsManager.arn("callback-secret");
   private static final String OLD_CLIENT = "old-client-key-0123456789";
   private static final String NEW_CLIENT = "new-client-key-0123456789";
+  private static final String OLD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  private static final String NEW_SECRET = "whsec_bmV3LXNlY3JldC1vZi0yNC1ieXRlcyEh";
 
-  private final SecretRotation rotation = new SecretRotation();
+  private final FakeSecretsManager secrets = new FakeSecretsManager();
+  private final Set<String> accepted = ConcurrentHashMap.newKeySet();
+  private final RawServer upstream = RawServer.start(this::sign);
+  private final RawServer receiver = RawServer.start(ConnectionHandlers.answers(204, ""));
+  private final FakeTime time = new FakeTime();
+  private final List<LogEvent> log = new CopyOnWriteArrayList<>();
+  private Services services;
 
-  /** The key of clients, once the rotation has been over for long enough. */
-  private volatile String clientKeyAfterwards = OLD_CLIENT;
+  private void sign(RawServer.Connection connection) throws IOException {
+    String key = connection.readRequest().header("Authorization");
+    connection.write(
+        ConnectionHandlers.response(accepted.contains(key) ? 200 : 401, "", new byte[] {'s'}));
+  }
 
-  private record Request(Turn turn, String message, String status) {}
-
+  /** The first uses load classes. */
   @BeforeEach
   void start() {
-    rotation.secrets().put(CLIENT_KEYS, OLD_CLIENT);
+    accepted.add("old-key");
+    secrets.put(UPSTREAM_KEY, "old-key");
+    secrets.put(CLIENT_KEYS, OLD_CLIENT);
+    secrets.put(CALLBACK_SECRET, OLD_SECRET);
+    services =
+        ServiceFactory.create(
+            TestEnvironment.config(
+                Map.of(
+                    "CRYPTO_CLIENT_BASE_URL",
+                    upstream.url("").toString(),
+                    "CRYPTO_CLIENT_API_KEY",
+                    "",
+                    "CRYPTO_CLIENT_API_KEY_ARN",
+                    UPSTREAM_KEY,
+                    "CLIENT_API_KEYS_ARN",
+                    CLIENT_KEYS,
+                    "CALLBACK_SIGNING_SECRET_ARN",
+                    CALLBACK_SECRET,
+                    "CALLBACK_ALLOW_PRIVATE_ADDRESSES",
+                    "true")),
+            AwsClients.of(secrets.url(), null),
+            time,
+            log::add);
+    assertThat(turn()).isEqualTo(new Signed("s"));
+    assertThat(isAdmitted(OLD_CLIENT)).isTrue();
   }
 
   @AfterEach
-  void stop() {
-    rotation.close();
+  void stop() throws IOException {
+    secrets.close();
+    upstream.close();
+    receiver.close();
   }
 
   @Test
-  void noRequestFailsDuringARotationAndTheNewKeysAreUsedWithinFiveMinutes() throws Exception {
-    clientKeyAfterwards = NEW_CLIENT;
-    List<Request> requests =
-        rotate(
-            () -> {
-              rotation.changeUpstreamKey();
-              rotation.secrets().put(CLIENT_KEYS, OLD_CLIENT + " " + NEW_CLIENT);
-            });
+  void noCallFailsDuringARotationAndTheNewSecretsAreUsedWithinFiveMinutes() {
+    accepted.add("new-key");
+    secrets.put(UPSTREAM_KEY, "new-key");
+    secrets.put(CLIENT_KEYS, OLD_CLIENT + " " + NEW_CLIENT);
+    secrets.put(CALLBACK_SECRET, OLD_SECRET + " " + NEW_SECRET);
 
-    Map<String, String> used =
-        rotation.upstream().calls().stream()
-            .filter(call -> !call.message().equals("warm-up"))
-            .collect(toMap(Call::message, Call::key));
-    assertThat(requests).allMatch(request -> request.status.equals("signed"));
-    assertThat(requests)
-        .filteredOn(request -> request.turn.isAfter(0))
-        .hasSizeGreaterThan(PROCESSES)
-        .allMatch(request -> NEW_KEY.equals(used.get(request.message)));
-    assertThat(used.values()).contains(OLD_KEY);
-    assertThat(rotation.log()).noneMatch(event -> event.name().equals("secret not read"));
-  }
-
-  @Test
-  void anUpstreamThatRefusesTheOldKeyAtOnceRefusesOneCallOfEachProcess() throws Exception {
-    List<Request> requests = rotate(rotation::replaceUpstreamKey);
-
-    for (int process = 0; process < PROCESSES; process++) {
-      int number = process;
-      assertThat(requests)
-          .filteredOn(request -> request.turn.process() == number)
-          .filteredOn(request -> !request.status.equals("signed"))
-          .extracting(Request::status)
-          .containsExactly("unsigned");
+    Instant changed = time.instant();
+    while (time.instant().isBefore(changed.plus(TIME_OF_A_ROTATION))) {
+      assertThat(turn()).isEqualTo(new Signed("s"));
+      assertThat(isAdmitted(OLD_CLIENT)).isTrue();
+      assertThat(isSignedWith(OLD_SECRET)).isTrue();
     }
-    assertThat(rotation.upstream().calls()).extracting(Call::key).contains(NEW_KEY);
+
+    assertThat(upstream.requests())
+        .extracting(request -> request.header("Authorization"))
+        .contains("old-key")
+        .endsWith("new-key");
+    assertThat(isAdmitted(NEW_CLIENT)).isTrue();
+    assertThat(isSignedWith(NEW_SECRET)).isTrue();
+    assertThat(log).isEmpty();
   }
 
   @Test
-  void anOutageOfSecretsManagerFailsNoRequestOfARunningProcess() throws Exception {
-    List<Request> requests = rotate(() -> rotation.secrets().fail(500, "InternalServiceError"));
+  void anUpstreamThatRefusesTheOldKeyAtOnceRefusesOneCallOfAProcess() {
+    accepted.clear();
+    accepted.add("new-key");
+    secrets.put(UPSTREAM_KEY, "new-key");
 
-    assertThat(requests).isNotEmpty().allMatch(request -> request.status.equals("signed"));
-    assertThat(rotation.log()).anyMatch(event -> event.name().equals("secret not read"));
+    assertThat(turn()).isEqualTo(new KeyRefused("http-401", null));
+    assertThat(turn()).isEqualTo(new Signed("s"));
   }
 
-  private List<Request> rotate(Runnable change) throws Exception {
-    return rotation.run(Map.of("CLIENT_API_KEYS_ARN", CLIENT_KEYS), this::process, change);
-  }
+  @Test
+  void anOutageOfSecretsManagerFailsNoCallOfARunningProcess() {
+    secrets.fail(500, "InternalServiceError");
 
-  /** Handles one request in each turn. */
-  private Function<Turn, Request> process(Services services, JumpingTime time) {
-    var function =
-        new LambdaFunction("SignFunction", new SignHandler(services), Duration.ofSeconds(5));
-    // The first requests load classes, which may take longer than a response may.
-    for (int i = 0; i < 20 && !sign(function, "warm-up", OLD_CLIENT).equals("signed"); i++) {
-      time.jump(Duration.ofSeconds(1));
+    for (int i = 0; i < 40; i++) {
+      assertThat(turn()).isEqualTo(new Signed("s"));
     }
-    return turn -> {
-      String message = turn.process() + "-" + turn.number();
-      String key = turn.isAfter(0) ? clientKeyAfterwards : OLD_CLIENT;
-      return new Request(turn, message, sign(function, message, key));
-    };
+
+    assertThat(log).extracting(LogEvent::name).contains("secret not read");
   }
 
-  private static String sign(LambdaFunction function, String message, String clientKey) {
-    JsonNode answer =
-        function.invoke(
-            Json.writeAscii(
-                Map.of(
-                    "rawQueryString",
-                    "message=" + message,
-                    "headers",
-                    Map.of("x-api-key", clientKey))));
-    return answer.path("headers").path("X-Sign-Status").asText();
+  /** Ten seconds later, a call and a delivery. */
+  private SigningOutcome turn() {
+    time.advance(Duration.ofSeconds(10));
+    services.signer().prepare(AMPLE);
+    assertThat(services.callbacks().deliver(receiver.url("/"), "job-1", "signature", AMPLE))
+        .isEqualTo(new Delivered("http-204"));
+    var grant = new Grant("grant", Instant.EPOCH, Instant.MAX);
+    return services.signer().sign("message", AMPLE, grant).orElseThrow();
+  }
+
+  private boolean isAdmitted(String key) {
+    return services.clientKeys().get(AMPLE).admit("", key).isPresent();
+  }
+
+  /** Does not check the timestamp: the clock is not the true one. */
+  private boolean isSignedWith(String secret) {
+    RecordedRequest callback = receiver.requests().getLast();
+    long timestamp = Long.parseLong(callback.header("webhook-timestamp"));
+    String body = new String(callback.body(), StandardCharsets.UTF_8);
+    try {
+      String expected = new Webhook(secret).sign(callback.header("webhook-id"), timestamp, body);
+      return List.of(callback.header("webhook-signature").split(" ")).contains(expected);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

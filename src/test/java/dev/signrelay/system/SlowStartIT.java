@@ -11,7 +11,6 @@ import dev.signrelay.http.Network;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.Night;
-import dev.signrelay.testing.SentJobs;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
@@ -19,7 +18,9 @@ import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /** SignFunction gets a request late, because it has just started, and the upstream hangs. */
 @Timeout(60)
@@ -36,7 +40,23 @@ final class SlowStartIT {
   private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);
 
   private final RawServer upstream = RawServer.start(ConnectionHandlers.answers(200, "signature"));
-  private final SentJobs sqs = new SentJobs();
+  private final List<String> sent = new CopyOnWriteArrayList<>();
+  private final SqsClient sqs =
+      new SqsClient() {
+        @Override
+        public SendMessageResponse sendMessage(SendMessageRequest request) {
+          sent.add(request.messageBody());
+          return SendMessageResponse.builder().build();
+        }
+
+        @Override
+        public String serviceName() {
+          return SERVICE_NAME;
+        }
+
+        @Override
+        public void close() {}
+      };
   private final LambdaFunction function =
       new LambdaFunction("SignFunction", new SignHandler(services()), Duration.ofSeconds(5));
 
@@ -47,7 +67,7 @@ final class SlowStartIT {
     upstream.handleWith(ConnectionHandlers.writes(""));
     assertThat(status(sign(Instant.now()))).isEqualTo("queued");
     upstream.requests().clear();
-    sqs.sent().clear();
+    sent.clear();
   }
 
   @AfterEach
@@ -74,7 +94,7 @@ final class SlowStartIT {
 
     assertThat(Duration.between(received, Instant.now())).isLessThan(RESPONSE_TIME);
     assertThat(status(answer)).isEqualTo("queued");
-    assertThat(sqs.sent()).hasSize(1);
+    assertThat(sent).hasSize(1);
     assertThat(upstream.requests()).hasSize(startMillis <= 1_000 ? 1 : 0);
   }
 

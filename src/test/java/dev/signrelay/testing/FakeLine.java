@@ -36,9 +36,6 @@ public final class FakeLine implements Line {
   /** Whether messages can be received, but not removed. */
   public boolean keepsJobs;
 
-  /** The most messages that a receive returns. */
-  public int maxReceived = 10;
-
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
 
@@ -54,18 +51,9 @@ public final class FakeLine implements Line {
   }
 
   /** Lets a message join the line. */
-  public FakeLine join(String body) {
-    return join(body, false);
-  }
-
-  /** Puts a job at the end of the line that SQS had moved to the dead-letter queue. */
-  public FakeLine redrive(Job job) {
-    return join(JobCodec.encode(job), true);
-  }
-
-  private synchronized FakeLine join(String body, boolean redriven) {
+  public synchronized FakeLine join(String body) {
     int n = joined.size() + 1;
-    var message = new ReceivedMessage("message-" + n, "receipt-" + n, body, redriven);
+    var message = new ReceivedMessage("message-" + n, "receipt-" + n, body, false);
     joined.add(message);
     waiting.add(message);
     return this;
@@ -85,8 +73,7 @@ public final class FakeLine implements Line {
 
   private synchronized List<ReceivedMessage> receive(int max, Duration hold) {
     requireUp();
-    List<ReceivedMessage> head =
-        waiting.subList(0, Math.min(Math.min(max, maxReceived), waiting.size()));
+    List<ReceivedMessage> head = waiting.subList(0, Math.min(max, waiting.size()));
     var messages = List.copyOf(head);
     head.clear();
     requested.add(max);

@@ -12,14 +12,11 @@ import java.util.regex.Pattern;
  *
  * @param instances the number of objects of each of SignRelay's classes, except enums, whose number
  *     is constant
- * @param bytes the size of all objects
  */
-public record HeapHistogram(Map<String, Long> instances, long bytes) {
+public record HeapHistogram(Map<String, Long> instances) {
 
   private static final Pattern OWN_CLASS =
       Pattern.compile(" *\\d+: +(\\d+) +\\d+ +(dev\\.signrelay\\.\\S+).*");
-
-  private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
   public static HeapHistogram of(long pid) throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
@@ -42,11 +39,10 @@ public record HeapHistogram(Map<String, Long> instances, long bytes) {
         instances.put(matcher.group(2), Long.parseLong(matcher.group(1)));
       }
     }
-    var total = TOTAL.matcher(lines.isEmpty() ? "" : lines.getLast());
-    if (!total.matches()) {
+    if (instances.isEmpty()) {
       throw new IllegalStateException("jcmd printed no histogram: " + lines);
     }
-    return new HeapHistogram(instances, Long.parseLong(total.group(1)));
+    return new HeapHistogram(instances);
   }
 
   private static boolean isEnum(String className) {

@@ -1,17 +1,7 @@
 package dev.signrelay.upstream;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
@@ -23,141 +13,145 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.FakeTime;
+import dev.signrelay.testing.SharedResource;
+import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RecordedRequest;
+import dev.signrelay.testing.http.RefusingPort;
+import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The request's bytes, and the outcomes of replies. {@code HttpTransportIT} has all faults. */
+@Timeout(60)
+@ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
 final class HttpSignerIT {
 
   private static final int MAX_BYTES = 16 * 1024;
   private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final String START = "GET /crypto/sign?message=";
+  private static final String END = " HTTP/1.1";
 
   /** Its clock stands still. */
   private static final TimeSource NOW = new FakeTime();
 
-  @RegisterExtension
-  static final WireMockExtension UPSTREAM =
-      WireMockExtension.newInstance()
-          .options(wireMockConfig().dynamicPort().dynamicHttpsPort())
-          .build();
-
   private final HttpTransport http =
       new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
+  private final RawServer upstream =
+      RawServer.start(ConnectionHandlers.answers(200, "signature\n"));
 
   @AfterEach
-  void closeHttp() throws IOException {
+  void closeBoth() throws IOException {
     http.close();
-  }
-
-  @Test
-  void theRequestIsOneGetWithTheMessageTheKeyAndTheUserAgent() {
-    stubUpstream(aResponse().withBody("signature\n"));
-    assertThat(sign("hello world")).isEqualTo(new Signed("signature"));
-    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
-    UPSTREAM.verify(
-        getRequestedFor(urlEqualTo("/crypto/sign?message=hello%20world"))
-            .withHeader("Authorization", equalTo("Key of ours"))
-            .withHeader("User-Agent", equalTo("SignRelay/test")));
-  }
-
-  @Test
-  void aCallIsNotMadeAfterTheEndOfItsGrant() {
-    stubUpstream(aResponse().withBody("signature"));
-    var signer = new HttpSigner(http, upstreamUrl(""), Secret.fixed(new ApiKey("key")), NOW);
-
-    assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant()))).isEmpty();
-    UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
-
-    assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant().plusNanos(1))))
-        .containsInstanceOf(Signed.class);
-    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+    upstream.close();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/v1/api", "/v1/api/", "/v1/api//"})
-  void thePathOfTheBaseUrlIsKept(String path) {
-    stubUpstream(aResponse().withBody("signature"));
-    assertThat(sign(upstreamUrl(path), "m")).isEqualTo(new Signed("signature"));
-    UPSTREAM.verify(getRequestedFor(urlEqualTo("/v1/api/crypto/sign?message=m")));
+  void theRequestIsOneGetBelowTheBaseUrlWithoutUnexpectedHeaders(String path) {
+    assertThat(sign(upstream.url(path), "hello world")).isEqualTo(new Signed("signature"));
+
+    RecordedRequest request = onlyRequest();
+    assertThat(request.line()).isEqualTo("GET /v1/api/crypto/sign?message=hello%20world HTTP/1.1");
+    assertThat(request.headerNames())
+        .containsExactlyInAnyOrder("authorization", "connection", "host", "user-agent");
+    assertThat(request.header("Authorization")).isEqualTo("Key of ours");
+    assertThat(request.header("User-Agent")).isEqualTo("SignRelay/test");
+    assertThat(request.header("Host")).isEqualTo(upstream.url("").getAuthority());
+    assertThat(request.body()).isEmpty();
+  }
+
+  static Stream<String> messages() {
+    return Stream.of(
+        "plain",
+        " spaces  in and around ",
+        "a+b",
+        "%2B",
+        "100%",
+        "&message=other#fragment?x=/../..//;=",
+        "Grüße, 世界, \u202Eright to left",
+        "\uD83D\uDD11 and \uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67",
+        "e\u0301 is not \u00E9",
+        "\u0000\u0001\t\r\nX-Injected: yes\r\n\r\n\u007F\u0085\uFFFE\uFEFF",
+        "*~-._!'()@:$,[]{}|\\^`\"<>",
+        "x".repeat(4_096),
+        "\u0001".repeat(4_096),
+        "\uD83D\uDD11".repeat(1_024));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 413, 414, 422})
-  void aStatusOnTheMessageRejectsItAfterOneRequest(int status) {
-    stubUpstream(aResponse().withStatus(status).withBody("no"));
-    assertThat(sign("m")).isEqualTo(new Rejected("http-" + status));
-    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+  @MethodSource("messages")
+  void theUpstreamDecodesExactlyTheMessage(String message) {
+    sign(message);
+
+    String line = onlyRequest().line();
+    assertThat(line).startsWith(START).endsWith(END);
+    String encoded = line.substring(START.length(), line.length() - END.length());
+    assertThat(encoded.replaceAll("%[0-9A-F]{2}", "")).matches("[A-Za-z0-9*._-]*");
+    assertThat(URLDecoder.decode(encoded, StandardCharsets.UTF_8)).isEqualTo(message);
   }
 
+  /** {@code SigningReplyTest} tests the outcome of every status. */
   @ParameterizedTest
-  @ValueSource(ints = {201, 202, 204, 206, 304, 404, 405, 407, 408, 410, 418, 500, 502, 504})
-  void anyOtherStatusIsAFailureAfterOneRequest(int status) {
-    stubUpstream(
-        aResponse()
-            .withStatus(status)
-            .withHeader("WWW-Authenticate", "Basic realm=\"upstream\"")
-            .withHeader("Proxy-Authenticate", "Basic realm=\"upstream\""));
-    assertThat(sign("m")).isEqualTo(new Failed("http-" + status, null));
-    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
-  }
+  @ValueSource(ints = {201, 301, 307, 400, 401, 404, 407, 408, 422, 500, 503})
+  void anyOtherStatusIsItsOutcomeAfterOneRequest(int status) {
+    String headers =
+        """
+        Location: %s\r
+        WWW-Authenticate: Basic realm="upstream"\r
+        Proxy-Authenticate: Basic realm="upstream"\r
+        """
+            .formatted(upstream.url("/elsewhere"));
+    upstream.handleWith(ConnectionHandlers.answers(status, headers, new byte[0]));
 
-  @ParameterizedTest
-  @ValueSource(ints = {401, 403})
-  void aRefusedKeyHasASeparateOutcomeAfterOneRequest(int status) {
-    stubUpstream(
-        aResponse().withStatus(status).withHeader("WWW-Authenticate", "Basic realm=\"upstream\""));
-    assertThat(sign("m")).isEqualTo(new KeyRefused("http-" + status, null));
-    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
-  }
+    assertThat(sign("m"))
+        .isEqualTo(
+            switch (status) {
+              case 400, 422 -> new Rejected("http-" + status);
+              case 401 -> new KeyRefused("http-" + status, null);
+              default -> new Failed("http-" + status, null);
+            });
 
-  @ParameterizedTest
-  @ValueSource(ints = {300, 301, 302, 303, 307, 308})
-  void aRedirectIsNotFollowed(int status) {
-    stubUpstream(
-        aResponse()
-            .withStatus(status)
-            .withHeader("Location", upstreamUrl("/elsewhere").toString()));
-    assertThat(sign("m")).isEqualTo(new Failed("http-" + status, null));
-    UPSTREAM.verify(1, anyRequestedFor(anyUrl()));
+    onlyRequest();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"90", "Mon, 23 Nov 2026 12:01:30 GMT"})
   void theRetryAfterOfAReplyIsInTheOutcome(String value) {
-    for (int status : new int[] {429, 503}) {
-      stubUpstream(aResponse().withStatus(status).withHeader("Retry-After", value));
-      assertThat(sign("m")).isEqualTo(new Failed("http-" + status, Duration.ofSeconds(90)));
-    }
-    UPSTREAM.verify(2, anyRequestedFor(anyUrl()));
+    upstream.handleWith(
+        ConnectionHandlers.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
+
+    assertThat(sign("m")).isEqualTo(new Failed("http-503", Duration.ofSeconds(90)));
   }
 
   @Test
-  void aSignatureHasAtMost16Kib() {
-    stubUpstream(aResponse().withBody("s".repeat(MAX_BYTES)));
+  void aSignatureHasAtMost16KibAndAnOversizedBodyDoesNotHideTheStatus() {
+    upstream.handleWith(ConnectionHandlers.answers(200, "s".repeat(MAX_BYTES)));
     assertThat(sign("m")).isEqualTo(new Signed("s".repeat(MAX_BYTES)));
-    stubUpstream(aResponse().withBody("s".repeat(MAX_BYTES + 1)));
+    upstream.handleWith(ConnectionHandlers.answers(200, "s".repeat(MAX_BYTES + 1)));
     assertThat(sign("m")).isEqualTo(new Failed("oversized-body", null));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {200, 503, 422})
-  void anOversizedBodyDoesNotHideTheStatus(int status) {
-    stubUpstream(aResponse().withStatus(status).withBody("s".repeat(20 * MAX_BYTES)));
-    assertThat(sign("m").code()).isEqualTo(status == 200 ? "oversized-body" : "http-" + status);
+    upstream.handleWith(ConnectionHandlers.answers(503, "s".repeat(20 * MAX_BYTES)));
+    assertThat(sign("m")).isEqualTo(new Failed("http-503", null));
   }
 
   @Test
@@ -166,28 +160,43 @@ final class HttpSignerIT {
     try (var gzip = new GZIPOutputStream(compressed)) {
       gzip.write("signature".getBytes(StandardCharsets.UTF_8));
     }
-    stubUpstream(
-        aResponse()
-            .withHeader("Content-Type", "text/plain")
-            .withHeader("Content-Encoding", "gzip")
-            .withBody(compressed.toByteArray()));
+    upstream.handleWith(
+        ConnectionHandlers.answers(
+            200,
+            "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n",
+            compressed.toByteArray()));
+
     assertThat(sign("m")).isEqualTo(new Failed("not-text", null));
   }
 
   @Test
-  void anUntrustedCertificateIsATlsFailureBeforeTheKeyIsSent() {
-    stubUpstream(aResponse().withBody("signature"));
-    URI url = URI.create("https://localhost:" + UPSTREAM.getHttpsPort());
-    assertThat(sign(url, "m")).isEqualTo(new Failed("tls", null));
-    UPSTREAM.verify(0, anyRequestedFor(anyUrl()));
+  void anUpstreamThatHangsFloodsOrRefusesTheConnectionIsAFailure() throws IOException {
+    upstream.handleWith(ServerFault.NEVER_ANSWERS);
+    assertThat(sign(upstream.url(""), "m", Duration.ofMillis(500)))
+        .isEqualTo(new Failed("timeout", null));
+    upstream.handleWith(ConnectionHandlers.floods("HTTP/1.1 200 OK\r\n\r\n", "s".repeat(1_024)));
+    assertThat(sign("m")).isEqualTo(new Failed("oversized-body", null));
+    try (var port = new RefusingPort()) {
+      assertThat(sign(port.url(), "m")).isEqualTo(new Failed("connect", null));
+    }
+  }
+
+  @Test
+  void aCallIsNotMadeAfterTheEndOfItsGrant() {
+    var signer = new HttpSigner(http, upstream.url(""), Secret.fixed(new ApiKey("key")), NOW);
+
+    assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant()))).isEmpty();
+    assertThat(upstream.requests()).isEmpty();
+    assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant().plusNanos(1))))
+        .containsInstanceOf(Signed.class);
   }
 
   @ParameterizedTest
   @CsvSource({"401, 1", "403, 1", "200, 0", "503, 0"})
   void onlyAKeyThatTheUpstreamRefusesIsReadAgain(int status, int refusals) {
-    stubUpstream(aResponse().withStatus(status).withBody("signature"));
+    upstream.handleWith(ConnectionHandlers.answers(status, "signature"));
     var key = new ObservedKey();
-    var signer = new HttpSigner(http, upstreamUrl(""), key, NOW);
+    var signer = new HttpSigner(http, upstream.url(""), key, NOW);
 
     signer.prepare(AMPLE);
     assertThat(signer.sign("m", AMPLE, grantUntil(Instant.MAX))).isPresent();
@@ -215,21 +224,22 @@ final class HttpSignerIT {
     }
   }
 
-  private static void stubUpstream(ResponseDefinitionBuilder answer) {
-    UPSTREAM.stubFor(any(anyUrl()).willReturn(answer));
-  }
-
-  private static URI upstreamUrl(String path) {
-    return URI.create("http://localhost:" + UPSTREAM.getPort() + path);
+  private RecordedRequest onlyRequest() {
+    assertThat(upstream.requests()).hasSize(1);
+    return upstream.requests().getFirst();
   }
 
   private SigningOutcome sign(String message) {
-    return sign(upstreamUrl(""), message);
+    return sign(upstream.url(""), message);
   }
 
   private SigningOutcome sign(URI baseUrl, String message) {
+    return sign(baseUrl, message, AMPLE);
+  }
+
+  private SigningOutcome sign(URI baseUrl, String message, Duration timeout) {
     return new HttpSigner(http, baseUrl, Secret.fixed(new ApiKey("Key of ours")), NOW)
-        .sign(message, AMPLE, grantUntil(Instant.MAX))
+        .sign(message, timeout, grantUntil(Instant.MAX))
         .orElseThrow();
   }
 

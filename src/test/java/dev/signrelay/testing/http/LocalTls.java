@@ -3,10 +3,7 @@ package dev.signrelay.testing.http;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManager;
@@ -34,23 +31,6 @@ public final class LocalTls {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /**
-   * Writes a trust store that trusts these servers only.
-   *
-   * @return the JVM options that name it
-   */
-  public static String trustStore(Path file) {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      issuer().store(out, PASSWORD);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
-        .formatted(file.toAbsolutePath(), new String(PASSWORD));
   }
 
   private static KeyStore issuer() throws GeneralSecurityException, IOException {
