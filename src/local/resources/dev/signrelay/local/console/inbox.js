@@ -18,10 +18,10 @@ export function draw() {
 }
 
 /**
- * Displays requests in this order. A request never changes, but its job may become known later. isOpen: on the page of
- * its job, which does not name it again.
+ * Displays requests in this order. A request never changes, but its job may become known later. isOfJob: on the page of
+ * its job, which does not name it again, and expands the newest.
  */
-export function show(list, shown, isOpen = false) {
+export function show(list, shown, isOfJob = false) {
   const rows = new Map([...list.children].map((row) => [row.dataset.key, row]));
   const wanted = new Set();
   for (const each of shown.toReversed()) {
@@ -31,11 +31,11 @@ export function show(list, shown, isOpen = false) {
     if (!rows.has(key)) {
       const row = create(each);
       row.dataset.key = key;
-      row.firstElementChild.open = isOpen;
+      row.firstElementChild.open = isOfJob && each === shown[0];
       rows.set(key, row);
       list.prepend(row);
     }
-    const job = isOpen ? undefined : jobs.get(each.job);
+    const job = isOfJob ? undefined : jobs.get(each.job);
     fill(rows.get(key), { ".message": job ? title(job) : `${each.method} ${each.target}` });
     linkJob(rows.get(key).querySelector(".id"), job?.id, job ? job.id.slice(0, 8) : "no job");
   }

@@ -47,7 +47,7 @@ export function draw() {
   if (!job) {
     return;
   }
-  const callbacks = newest((each) => each.job === id).reverse();
+  const callbacks = newest((each) => each.job === id);
   inbox.show(byId("job-callbacks"), callbacks, true);
   const none = job.callbackUrl ? "None has arrived in the inbox." : "The request wanted none.";
   setText(byId("no-callbacks"), callbacks.length > 0 ? "" : none);

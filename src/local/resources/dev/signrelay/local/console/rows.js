@@ -57,8 +57,9 @@ export function tick(time) {
   for (const { item, job, details } of rows.values()) {
     if (item.isConnected) {
       fill(item, { ".now": steps.status(job, time) });
-      if (details.open && !job.over && !job.reason) {
-        steps.scale(details.lastElementChild, job);
+      const table = details.querySelector("table");
+      if (table && !job.over && !job.reason) {
+        steps.scale(table, job);
       }
     }
   }

@@ -306,29 +306,29 @@ final class ConsolePagesIT {
   @Test
   void someDeadLettersAreRedrivenAndThenAllThatAreShown() {
     run.change("/console/receiver/410");
-    for (String message : new String[] {"dead 1", "dead 2", "dead 3"}) {
+    for (String message : new String[] {"letter 1", "letter 2", "letter 3"}) {
       run.sign(message);
       page.awaitRow(message, "failed");
     }
     run.change("/console/receiver/ok");
-    page.type("#search", "failed");
+    page.type("#search", "letter");
     page.await(() -> assertThat(page.text("#redrive-all")).isEqualTo("Redrive all 3 found"));
 
-    page.awaitRow("dead 2", "failed").findElement(By.cssSelector(".dead input")).click();
+    page.awaitRow("letter 2", "failed").findElement(By.cssSelector(".dead input")).click();
     page.type("#search", "nothing");
     page.await(() -> assertThat(page.messages()).isEmpty());
-    page.type("#search", "failed");
-    WebElement selected = page.awaitRow("dead 2", "failed");
+    page.type("#search", "letter");
+    WebElement selected = page.awaitRow("letter 2", "failed");
     assertThat(selected.findElement(By.cssSelector(".dead input")).isSelected()).isTrue();
     assertThat(page.text("#redrive-selected")).isEqualTo("Redrive 1 selected");
     page.find("#redrive-selected").click();
     page.await(() -> assertThat(page.all("#job-list .dead input:checked")).isEmpty());
 
-    page.awaitRow("dead 2", "delivered");
-    page.awaitRow("dead 1", "failed");
+    page.awaitRow("letter 2", "delivered");
+    page.awaitRow("letter 1", "failed");
     page.find("#redrive-all").click();
-    page.awaitRow("dead 1", "delivered");
-    page.awaitRow("dead 3", "delivered");
+    page.awaitRow("letter 1", "delivered");
+    page.awaitRow("letter 3", "delivered");
 
     page.find("#clear").click();
     page.await(() -> assertThat(page.messages()).isEmpty());
@@ -388,9 +388,11 @@ final class ConsolePagesIT {
 
     page.find("#inbox-tab").click();
 
-    page.await(() -> assertThat(page.all("#delivery-list > li")).hasSizeGreaterThanOrEqualTo(3));
+    page.await(
+        () ->
+            assertThat(page.text("#delivery-list > li"))
+                .contains("POST /inbox", "duplicate", "no job", "not checked"));
     WebElement newest = page.find("#delivery-list > li");
-    assertThat(newest.getText()).contains("POST /inbox", "duplicate", "no job", "not checked");
     assertThat(page.text("#delivery-list")).contains("delivered to the inbox");
     newest.findElement(By.tagName("summary")).click();
     page.await(() -> assertThat(newest.getText()).contains("<img src=x>", "</pre><img src=x"));
