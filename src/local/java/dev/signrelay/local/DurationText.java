@@ -3,7 +3,7 @@ package dev.signrelay.local;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The text of durations, in the terminal and in the console. */
+/** The text of durations in the terminal. The console's {@code text.js} has the same. */
 public final class DurationText {
 
   private DurationText() {}

@@ -2,6 +2,7 @@ package dev.signrelay.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SignCase;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 final class StatesTableTest {
 
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| ([a-z, ]+) \\|.*");
-  private static final Pattern FILTER = Pattern.compile("  (\\w+): \"\\w+\",");
+  private static final Pattern FILTERS =
+      Pattern.compile("const (?:STATES|RARE) = \\[\"(.*)\"];");
 
   /** What a job of a former local run is, whose queues were in memory. */
   private static final String ONLY_IN_THE_CONSOLE = "lost";
@@ -56,18 +58,28 @@ final class StatesTableTest {
 
   @Test
   void theConsoleFiltersByTheseStates() throws IOException {
-    Path script = Path.of("src/local/resources/dev/signrelay/local/console/filter.js");
+    Path script = Path.of("src/local/resources/dev/signrelay/local/console/list.js");
     Set<String> filters =
-        FILTER
+        FILTERS
             .matcher(Files.readString(script))
             .results()
-            .map(found -> found.group(1))
+            .flatMap(found -> Stream.of(found.group(1).split("\", \"")))
             .collect(Collectors.toCollection(TreeSet::new));
 
     Set<String> states = states(_ -> true);
     states.remove("queued"); // Its job is waiting.
     states.addAll(Set.of("all", ONLY_IN_THE_CONSOLE));
     assertThat(filters).isEqualTo(states);
+  }
+
+  @Test
+  void theConsoleExplainsEveryReasonOfADeadLetter() throws IOException {
+    String script =
+        Files.readString(Path.of("src/local/resources/dev/signrelay/local/console/steps.js"));
+
+    assertThat(DeadLetterReason.Kind.values())
+        .extracting(DeadLetterReason.Kind::code)
+        .allMatch(code -> script.matches("(?s).*\n  \"?%s\"?: \".*".formatted(code)));
   }
 
   private static Set<String> states(Predicate<String> of) {

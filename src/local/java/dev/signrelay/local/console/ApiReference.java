@@ -1,5 +1,6 @@
 package dev.signrelay.local.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
@@ -43,14 +44,11 @@ public final class ApiReference {
   static ObjectNode document(String inboxUrl) {
     ObjectNode document = openApi();
     document.putArray("servers").addObject().put("url", "/").put("description", "The local run");
-    document
-        .withArray("/paths/~1crypto~1sign/get/parameters")
-        .forEach(
-            parameter -> {
-              if (parameter.path("name").asText().equals("callback_url")) {
-                ((ObjectNode) parameter).put("example", inboxUrl);
-              }
-            });
+    for (JsonNode parameter : document.at("/paths/~1crypto~1sign/get/parameters")) {
+      if (parameter.path("name").asText().equals("callback_url")) {
+        ((ObjectNode) parameter).put("example", inboxUrl);
+      }
+    }
     document
         .withObject("/paths/~1crypto~1sign/post/requestBody/content/application~1json")
         .withObject("/examples/callback/value")
@@ -85,9 +83,8 @@ public final class ApiReference {
 
   private static String version() {
     var properties = new Properties();
-    try (InputStream file =
-        ApiReference.class.getResourceAsStream(
-            "/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
+    String name = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
+    try (InputStream file = ApiReference.class.getResourceAsStream(name)) {
       properties.load(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,7 +5,6 @@ import dev.signrelay.telemetry.LogEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -18,15 +17,14 @@ final class CallStatistics implements EventLog {
   /** The number of minutes in {@link #signatures()}, including the current one. */
   static final int MINUTES = 15;
 
-  private static final Duration WINDOW = Duration.ofSeconds(60);
-
   /** Outcomes of attempts that sent no request. */
   private static final Set<String> NO_CALL =
       Set.of("too-late", "interrupted", "connect", "unknown-host");
 
+  private record Attempt(Instant start, Instant end, String outcome) {}
+
   private final InstantSource clock;
-  private final Deque<Instant> calls = new ArrayDeque<>();
-  private final Deque<Instant> signatures = new ArrayDeque<>();
+  private final Deque<Attempt> attempts = new ArrayDeque<>();
 
   CallStatistics(InstantSource clock) {
     this.clock = clock;
@@ -34,43 +32,35 @@ final class CallStatistics implements EventLog {
 
   @Override
   public synchronized void write(LogEvent event) {
-    if (!event.name().equals("signing attempt")) {
-      return;
-    }
-    Instant now = clock.instant();
-    Object outcome = event.fields().get("outcome");
-    if (!NO_CALL.contains(String.valueOf(outcome))) {
+    if (event.name().equals("signing attempt")) {
+      Instant now = clock.instant();
       long millis = event.fields().get("millis") instanceof Number took ? took.longValue() : 0;
-      calls.addLast(now.minusMillis(millis));
+      String outcome = String.valueOf(event.fields().get("outcome"));
+      attempts.removeIf(old -> !old.end().isAfter(now.minus(Duration.ofMinutes(MINUTES))));
+      attempts.addLast(new Attempt(now.minusMillis(millis), now, outcome));
     }
-    if ("signed".equals(outcome)) {
-      signatures.addLast(now);
-    }
-    removeOld(now);
   }
 
   /** The number of completed calls that began in the last 60 s. */
   synchronized int calls() {
-    Instant from = clock.instant().minus(WINDOW);
-    return (int) calls.stream().filter(from::isBefore).count();
+    Instant from = clock.instant().minusSeconds(60);
+    return (int)
+        attempts.stream()
+            .filter(attempt -> attempt.start().isAfter(from))
+            .filter(attempt -> !NO_CALL.contains(attempt.outcome()))
+            .count();
   }
 
   /** The number of signatures in each clock minute, the current one last. */
   synchronized List<Integer> signatures() {
-    Instant minute = minute(clock.instant());
-    return IntStream.range(0, MINUTES)
-        .mapToObj(i -> minute.minus(Duration.ofMinutes(MINUTES - 1L - i)))
-        .map(m -> (int) signatures.stream().filter(s -> minute(s).equals(m)).count())
-        .toList();
-  }
-
-  /** Checks all calls, because they are ordered by their ends and not by their starts. */
-  private void removeOld(Instant now) {
-    calls.removeIf(c -> !c.isAfter(now.minus(WINDOW)));
-    signatures.removeIf(s -> !s.isAfter(now.minus(Duration.ofMinutes(MINUTES))));
-  }
-
-  private static Instant minute(Instant time) {
-    return time.truncatedTo(ChronoUnit.MINUTES);
+    long minute = clock.instant().getEpochSecond() / 60;
+    int[] counts = new int[MINUTES];
+    for (Attempt attempt : attempts) {
+      long ago = minute - attempt.end().getEpochSecond() / 60;
+      if (attempt.outcome().equals("signed") && ago < MINUTES) {
+        counts[MINUTES - 1 - (int) ago]++;
+      }
+    }
+    return IntStream.of(counts).boxed().toList();
   }
 }

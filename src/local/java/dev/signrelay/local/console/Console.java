@@ -3,8 +3,8 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.CallbackInbox.Delivery;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Behaviour;
-import dev.signrelay.local.history.ArrivedCallback;
 import dev.signrelay.local.history.Histories;
+import dev.signrelay.local.history.RecordedExchange;
 import dev.signrelay.ops.DeadLetterQueue;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
@@ -26,11 +26,6 @@ public final class Console {
   private final InstantSource clock;
   private final Histories histories;
   private final CallStatistics statistics;
-
-  /** A console without former runs. */
-  public Console(InstantSource clock) {
-    this(clock, new Histories(clock, _ -> {}));
-  }
 
   /**
    * @param histories of the jobs of this and former runs
@@ -73,14 +68,10 @@ public final class Console {
    */
   public void callbackArrived(Delivery delivery, @Nullable Boolean verified) {
     var arrived =
-        new ArrivedCallback(
-            "POST",
-            delivery.target(),
-            delivery.headers(),
-            delivery.body(),
-            verified == null ? "" : verified.toString(),
-            delivery.status());
-    histories.add(arrived.event(clock.instant()));
+        new RecordedExchange(
+            "POST", delivery.target(), delivery.headers(), delivery.body(), delivery.status());
+    histories.add(
+        arrived.callback(verified == null ? "" : verified.toString(), clock.instant()));
   }
 
   /**
@@ -90,23 +81,22 @@ public final class Console {
    */
   public void open(LocalSystem system, Behaviour flaky) {
     var failureModes = new FailureModes(system, flaky);
-    var deadLetters =
-        new DeadLetters(
-            new DeadLetterQueue(
-                system.queues().client(),
-                system.queues().deadLetterQueueUrl(),
-                system.queues().retryQueueUrl()),
-            clock,
-            histories);
+    var queue =
+        new DeadLetterQueue(
+            system.queues().client(),
+            system.queues().deadLetterQueueUrl(),
+            system.queues().retryQueueUrl());
+    var deadLetters = new DeadLetters(queue, clock, histories);
     var metrics = new CurrentMetrics(system, statistics, failureModes, deadLetters, clock);
     system
         .front()
         .addFilter(
             new ConsoleFilter(
-                new RequestRecorder(histories::add, clock),
+                histories,
+                clock,
                 new EventStream(histories, metrics),
-                new ConsoleActions(
-                    histories, system.front().url().toString(), failureModes, deadLetters),
+                failureModes,
+                deadLetters,
                 new ApiReference(system.inbox().url())));
   }
 }

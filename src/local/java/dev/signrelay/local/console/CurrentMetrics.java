@@ -62,15 +62,16 @@ final class CurrentMetrics {
       queues = queues();
       queuesRead = now;
     }
-    Map<String, String> settings = system.environment();
-    ObjectNode json = Json.object().put("at", now.toEpochMilli());
-    json.setAll(queues);
-    json.put("calls", statistics.calls())
-        .put("limit", callsPerMinute)
-        .put("upstream", failureModes.upstream())
-        .put("receiver", failureModes.receiver())
-        .put("inbox", system.inbox().url())
-        .put("keyNeeded", !settings.getOrDefault("CLIENT_API_KEYS", "").isBlank());
+    ObjectNode json =
+        queues
+            .deepCopy()
+            .put("at", now.toEpochMilli())
+            .put("calls", statistics.calls())
+            .put("limit", callsPerMinute)
+            .put("upstream", failureModes.upstream())
+            .put("receiver", failureModes.receiver())
+            .put("inbox", system.inbox().url())
+            .put("keyNeeded", !system.environment().getOrDefault("CLIENT_API_KEYS", "").isBlank());
     statistics.signatures().forEach(json.putArray("signatures")::add);
     return json;
   }
@@ -78,12 +79,11 @@ final class CurrentMetrics {
   private ObjectNode queues() {
     TemplateQueues urls = system.queues().queues();
     ObjectNode json = Json.object();
-    ObjectNode line = jobs(urls.lineQueueUrl());
-    json.set("line", line);
+    json.set("line", jobs(urls.lineQueueUrl()));
     json.set("retry", jobs(urls.retryQueueUrl()));
     json.set("callback", jobs(urls.callbackQueueUrl()));
     json.put("deadLetters", deadLetters.count());
-    addCalls(json, line.path("ready").asInt());
+    addCalls(json, json.path("line").path("ready").asInt());
     return json;
   }
 

@@ -3,55 +3,40 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.JobEvent;
-import dev.signrelay.ops.DeadLetter;
 import dev.signrelay.ops.DeadLetterQueue;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
  * Redrives dead letters, as {@code ./ops dead redrive} does, and notes those that others remove
  * from the queue.
  */
-final class DeadLetters {
+record DeadLetters(DeadLetterQueue queue, InstantSource clock, Histories histories) {
 
-  private final DeadLetterQueue queue;
-  private final InstantSource clock;
-  private final Histories histories;
-  private final ReentrantLock reading = new ReentrantLock();
-
-  DeadLetters(DeadLetterQueue queue, InstantSource clock, Histories histories) {
-    this.queue = queue;
-    this.clock = clock;
-    this.histories = histories;
-  }
+  /** The maximum that SQS returns in a response. */
+  private static final int BATCH = 10;
 
   /**
    * Redrives the dead letters of some jobs, each once.
    *
-   * @param jobs returns whether the job with an id is one of them
    * @return how many were redriven
    */
-  int redrive(Predicate<String> jobs) {
-    reading.lock();
-    try {
-      return queue
-          .redrive(letter -> jobs.test(letter.jobId()), clock.instant(), this::announce)
-          .redriven()
-          .size();
-    } finally {
-      reading.unlock();
-    }
-  }
-
-  /** Before the send, because the job may continue at once. */
-  private boolean announce(DeadLetter letter) {
-    histories.add(JobEvent.of(letter.jobId(), clock.instant(), JobEvent.REDRIVEN));
-    return true;
+  int redrive(Set<String> jobs) {
+    return queue
+        .redrive(
+            letter -> jobs.contains(letter.jobId()),
+            clock.instant(),
+            letter -> {
+              // Before the send, because the job may continue at once.
+              histories.add(JobEvent.of(letter.jobId(), clock.instant(), JobEvent.REDRIVEN));
+              return true;
+            })
+        .redriven()
+        .size();
   }
 
   /**
@@ -61,28 +46,44 @@ final class DeadLetters {
   int count() {
     Set<String> known = histories.deadLetters();
     int count = TemplateQueues.messages(queue.sqs(), queue.url());
-    if (count < known.size() && reading.tryLock()) {
-      try {
-        histories.removed(missing(known, count));
-      } finally {
-        reading.unlock();
+    if (count < known.size()) {
+      Map<String, String> found = jobs();
+      // Otherwise another reader hides some.
+      if (found.size() == count) {
+        var missing = new HashSet<>(known);
+        missing.removeAll(found.values());
+        histories.removed(missing);
       }
     }
     return count;
   }
 
-  /** Empty if another reader has received some, which are hidden from others. */
-  private Set<String> missing(Set<String> known, int count) {
-    List<String> found = new ArrayList<>();
-    if (count > 0) {
-      queue.forEach(
-          letter -> {
-            found.add(letter.jobId());
-            return false;
-          });
-    }
-    var missing = new HashSet<>(known);
-    missing.removeAll(found);
-    return found.size() == count ? missing : Set.of();
+  /**
+   * The jobs of the letters that nobody hides, by the ids of the letters. Receiving with a
+   * visibility timeout of 0 hides none from others. ElasticMQ returns each letter before it returns
+   * one a second time.
+   */
+  private Map<String, String> jobs() {
+    var found = new HashMap<String, String>();
+    int before;
+    do {
+      before = found.size();
+      queue
+          .sqs()
+          .receiveMessage(
+              r ->
+                  r.queueUrl(queue.url())
+                      .maxNumberOfMessages(BATCH)
+                      .visibilityTimeout(0)
+                      .messageAttributeNames("jobId"))
+          .messages()
+          .forEach(
+              letter -> {
+                // SQS gives none to those that it moves itself.
+                MessageAttributeValue job = letter.messageAttributes().get("jobId");
+                found.put(letter.messageId(), job == null ? "" : job.stringValue());
+              });
+    } while (found.size() == before + BATCH);
+    return found;
   }
 }

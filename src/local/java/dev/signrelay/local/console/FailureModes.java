@@ -10,16 +10,21 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Selects the failures that the demo upstream and the callback receiver simulate. */
+/**
+ * Selects the failures that the demo upstream and the callback receiver simulate. {@code
+ * console.html} describes them.
+ */
 final class FailureModes {
 
   /** Longer than SignFunction's timeout for upstream calls, shorter than RetryFunction's. */
   private static final Duration SLOW = Duration.ofSeconds(3);
 
+  private static final Map<String, ToIntFunction<String>> RECEIVERS =
+      Map.of("ok", _ -> 204, "500", _ -> 500, "410", _ -> 410, "slow", _ -> slow());
+
   private final @Nullable UnreliableSigner signer;
   private final CallbackInbox inbox;
   private final Map<String, Behaviour> upstreams;
-  private final Map<String, ToIntFunction<String>> receivers;
   private volatile String upstream = "flaky";
   private volatile String receiver = "ok";
 
@@ -36,7 +41,6 @@ final class FailureModes {
             "down", (_, _) -> new Answer.Fail(503),
             "slow", (_, _) -> new Answer.SignAfter(SLOW),
             "hanging", (_, _) -> new Answer.Hang());
-    this.receivers = Map.of("ok", _ -> 204, "500", _ -> 500, "410", _ -> 410, "slow", _ -> slow());
   }
 
   /** The mode of the demo upstream; null if another upstream is used. */
@@ -50,29 +54,21 @@ final class FailureModes {
   }
 
   /**
+   * @param of {@code upstream} or {@code receiver}
    * @return false if the mode is unknown or the demo upstream is not in use
    */
-  synchronized boolean setUpstream(String mode) {
-    Behaviour behaviour = upstreams.get(mode);
-    if (behaviour == null || signer == null) {
-      return false;
+  synchronized boolean set(String of, String mode) {
+    if (of.equals("upstream") && signer != null && upstreams.containsKey(mode)) {
+      signer.setBehaviour(upstreams.get(mode));
+      upstream = mode;
+      return true;
     }
-    signer.setBehaviour(behaviour);
-    upstream = mode;
-    return true;
-  }
-
-  /**
-   * @return false if the mode is unknown
-   */
-  synchronized boolean setReceiver(String mode) {
-    ToIntFunction<String> statuses = receivers.get(mode);
-    if (statuses == null) {
-      return false;
+    if (of.equals("receiver") && RECEIVERS.containsKey(mode)) {
+      inbox.answerWith(RECEIVERS.get(mode));
+      receiver = mode;
+      return true;
     }
-    inbox.answerWith(statuses);
-    receiver = mode;
-    return true;
+    return false;
   }
 
   private static int slow() {

@@ -1,71 +1,52 @@
 package dev.signrelay.local.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The histories of all jobs. It never drops a job that is not over; of those that are over it drops
- * the oldest beyond a bound. Readers poll for what changed since they last did, and get the present
- * state of each job, however many events led to it.
+ * The histories of all jobs, and the newest requests to the callback inbox. It never drops a job
+ * that is not over; of those that are over it drops the oldest beyond a bound. Readers poll for
+ * what changed since they last did, and get the present state of each job, however many events led
+ * to it.
  */
 public final class Histories implements EventLog {
+
+  /** The version of a reader that knows nothing. */
+  public static final long NOTHING = -1;
 
   /** The maximum number of jobs that are over, except for a few that are dropped together. */
   static final int MAX_OVER = 2_000;
 
+  /** The maximum number of requests to the inbox. */
+  static final int MAX_DELIVERIES = 1_000;
+
   /** After so many new jobs, those beyond the bound are dropped. */
   private static final int DROP_INTERVAL = 100;
 
-  /**
-   * What changed.
-   *
-   * @param version to ask for the next changes with
-   * @param known the ids of all jobs, if some may have been dropped; otherwise null
-   * @param line the ids of the jobs in line, in order
-   */
-  public record Changes(
-      Version version,
-      @Nullable List<String> known,
-      List<ObjectNode> jobs,
-      Collection<ObjectNode> deliveries,
-      List<String> line) {}
-
-  /** A reader's position. */
-  public record Version(long change, long removal, long delivery) {
-
-    /** Of a reader that knows nothing. */
-    public static final Version NONE = new Version(0, -1, 0);
-  }
-
-  private record Entry(JobHistory job, long change) {}
-
-  private record Snapshot(
-      Version version,
-      @Nullable List<String> known,
-      List<JobHistory> changed,
-      Collection<ObjectNode> deliveries,
-      List<String> line) {}
+  private record Numbered<T>(T value, long change) {}
 
   private final InstantSource clock;
   private final Consumer<JobEvent> keeper;
-  private final Map<String, Entry> jobs = new LinkedHashMap<>();
-  private final Inbox inbox = new Inbox();
+  private final Map<String, Numbered<JobHistory>> jobs = new LinkedHashMap<>();
+  private final Deque<Numbered<JobEvent>> deliveries = new ArrayDeque<>();
   private long jobsSoFar;
   private long change;
+
+  /** The last change that removed jobs. */
   private long removal;
 
   /**
@@ -90,56 +71,61 @@ public final class Histories implements EventLog {
     notifyAll();
   }
 
+  private void add(String id, String name) {
+    add(JobEvent.of(id, clock.instant(), name));
+  }
+
   /** Adds an event of a former run. */
   public synchronized void load(JobEvent event) {
     apply(event, true);
   }
 
   private void apply(JobEvent event, boolean ofFormerRun) {
-    if (event.name().equals(JobEvent.CALLBACK_ARRIVED)) {
-      inbox.add(event);
-    }
-    Entry before = jobs.get(event.id());
-    if (event.name().equals(JobEvent.CLEARED)) {
-      removal += jobs.remove(event.id()) == null ? 0 : 1;
-    } else if (before != null) {
-      jobs.put(event.id(), new Entry(before.job().with(event, ofFormerRun), ++change));
-    } else if (!event.name().equals(JobEvent.CALLBACK_ARRIVED)) {
-      jobs.put(event.id(), new Entry(JobHistory.first(++jobsSoFar, event, ofFormerRun), ++change));
-      dropOldest();
+    change++;
+    switch (event.name()) {
+      case JobEvent.CALLBACK_ARRIVED -> {
+        deliveries.addLast(new Numbered<>(event, change));
+        if (deliveries.size() > MAX_DELIVERIES) {
+          deliveries.removeFirst();
+        }
+      }
+      case JobEvent.CLEARED -> remove(List.of(event.id()));
+      case String _ -> {
+        Numbered<JobHistory> before = jobs.get(event.id());
+        JobHistory job =
+            before == null
+                ? JobHistory.first(++jobsSoFar, event, ofFormerRun)
+                : before.value().with(event, ofFormerRun);
+        jobs.put(event.id(), new Numbered<>(job, change));
+        if (before == null && jobsSoFar % DROP_INTERVAL == 0) {
+          List<String> over = ids(JobHistory::isOver);
+          remove(over.subList(0, Math.max(0, over.size() - MAX_OVER)));
+        }
+      }
     }
   }
 
-  /** Drops jobs that are over, in the order in which they became known. */
-  private void dropOldest() {
-    if (jobsSoFar % DROP_INTERVAL == 0) {
-      List<String> over = over();
-      List<String> oldest = over.subList(0, Math.max(0, over.size() - MAX_OVER));
-      oldest.forEach(jobs::remove);
-      removal += oldest.size();
-    }
+  private void remove(Collection<String> ids) {
+    removal = jobs.keySet().removeAll(Set.copyOf(ids)) ? change : removal;
   }
 
-  private List<String> over() {
+  /** In the order in which the jobs became known. */
+  private List<String> ids(Predicate<JobHistory> wanted) {
     return jobs.values().stream()
-        .map(Entry::job)
-        .filter(JobHistory::isOver)
+        .map(Numbered::value)
+        .filter(wanted)
         .map(JobHistory::id)
         .toList();
   }
 
   /** Removes all jobs that are over. */
   public synchronized void clear() {
-    over().forEach(id -> add(JobEvent.of(id, clock.instant(), JobEvent.CLEARED)));
+    ids(JobHistory::isOver).forEach(id -> add(id, JobEvent.CLEARED));
   }
 
   /** The ids of the jobs that are dead letters. Each is in the dead-letter queue by now. */
   public synchronized Set<String> deadLetters() {
-    return jobs.values().stream()
-        .map(Entry::job)
-        .filter(job -> job.status().state().isDeadLetter())
-        .map(JobHistory::id)
-        .collect(Collectors.toSet());
+    return ids(job -> job.status().state().isDeadLetter()).stream().collect(Collectors.toSet());
   }
 
   /**
@@ -149,62 +135,43 @@ public final class Histories implements EventLog {
    * @param ids those of jobs that are no dead letters are ignored
    */
   public synchronized void removed(Set<String> ids) {
-    deadLetters().stream()
-        .filter(ids::contains)
-        .forEach(id -> add(JobEvent.of(id, clock.instant(), JobEvent.REMOVED)));
+    deadLetters().stream().filter(ids::contains).forEach(id -> add(id, JobEvent.REMOVED));
   }
 
   /**
-   * Returns what changed.
+   * Returns what changed, as JSON: {@code version} to ask for the next changes with; {@code known},
+   * the ids of all jobs, if some may have been dropped; {@code jobs}; and {@code deliveries}, the
+   * requests to the inbox, in order.
    *
    * @param timeout the maximum time to wait if nothing has yet
    */
-  public Changes after(Version version, Duration timeout) throws InterruptedException {
-    Snapshot now = snapshot(version, timeout);
-    return new Changes(
-        now.version(),
-        now.known(),
-        now.changed().stream().map(JobHistory::json).toList(),
-        now.deliveries(),
-        now.line());
-  }
-
-  /** Takes little time, because writers wait for it. */
-  private synchronized Snapshot snapshot(Version version, Duration timeout)
-      throws InterruptedException {
-    if (version.equals(version())) {
-      wait(timeout.toMillis());
+  public ObjectNode after(long version, Duration timeout) throws InterruptedException {
+    ObjectNode changes = Json.object();
+    List<Numbered<JobHistory>> changed;
+    List<Numbered<JobEvent>> arrived;
+    synchronized (this) { // takes little time, because writers wait for it
+      if (version == change) {
+        wait(timeout.toMillis());
+      }
+      changes.put("version", change);
+      if (removal > version) {
+        jobs.keySet().forEach(changes.putArray("known")::add);
+      }
+      changed = jobs.values().stream().filter(job -> job.change() > version).toList();
+      arrived = deliveries.stream().filter(delivery -> delivery.change() > version).toList();
     }
-    return new Snapshot(
-        version(),
-        version.removal() == removal ? null : List.copyOf(jobs.keySet()),
-        jobs.values().stream()
-            .filter(entry -> entry.change() > version.change())
-            .sorted(Comparator.comparingLong(Entry::change))
-            .map(Entry::job)
-            .toList(),
-        inbox.after(version.delivery()),
-        line());
+    changed.forEach(job -> changes.withArray("jobs").add(job.value().json()));
+    arrived.forEach(delivery -> changes.withArray("deliveries").add(json(delivery)));
+    return changes;
   }
 
-  private Version version() {
-    return new Version(change, removal, inbox.last());
-  }
-
-  /** The request of a job and a command that repeats it; empty: the request is unknown. */
-  public synchronized Optional<ObjectNode> request(String id, String server) {
-    return Optional.ofNullable(jobs.get(id))
-        .flatMap(entry -> entry.job().request())
-        .map(request -> request.fields().deepCopy().put("curl", CurlCommand.of(server, request)));
-  }
-
-  /** The ids of the jobs in line, in the order in which they joined it. */
-  private List<String> line() {
-    return jobs.values().stream()
-        .map(Entry::job)
-        .filter(job -> job.status().inLineSince() != null)
-        .sorted(Comparator.comparing(job -> Objects.requireNonNull(job.status().inLineSince())))
-        .map(JobHistory::id)
-        .toList();
+  private static ObjectNode json(Numbered<JobEvent> delivery) {
+    JobEvent event = delivery.value();
+    return event
+        .fields()
+        .deepCopy()
+        .put("number", delivery.change())
+        .put("at", event.at().toEpochMilli())
+        .put("job", event.id());
   }
 }

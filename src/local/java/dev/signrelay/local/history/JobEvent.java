@@ -21,10 +21,10 @@ import java.util.Optional;
  */
 public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
 
-  /** A request to the API and its response. {@link RecordedRequest} has the fields. */
+  /** A request to sign and its response. {@link RecordedExchange} has the fields. */
   public static final String REQUEST = "request";
 
-  /** A request to the callback inbox. {@link ArrivedCallback} has the fields. */
+  /** A request to the callback inbox. {@link RecordedExchange} has the fields. */
   public static final String CALLBACK_ARRIVED = "callback arrived";
 
   /** A dead letter was sent to the retry queue. */
@@ -74,14 +74,14 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
     return Math.clamp(fields.path(field).asDouble(), 0, MAX_NUMBER);
   }
 
-  /** The time a number of seconds after the event. */
-  Instant after(String field) {
-    return at.plusMillis(Math.round(number(field) * 1_000));
+  /** A header of the response to a request to sign; empty if it is missing. */
+  String answerHeader(String name) {
+    return fields.path("answerHeaders").path(name).asText("");
   }
 
   /** When the next attempt may begin. */
   Instant nextAttempt() {
-    return after("delaySeconds");
+    return at.plusMillis(Math.round(number("delaySeconds") * 1_000));
   }
 
   /** One line of JSON in ASCII. */

@@ -1,11 +1,11 @@
 package dev.signrelay.local.history;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * events and not on the order in which they arrive.
  *
  * @param number of the job, in the order in which the jobs became known
- * @param ofFormerRun whether all events but requests to the inbox are of former runs
+ * @param ofFormerRun whether all events are of former runs
  * @param events not empty, in the order of their times
  */
 record JobHistory(
@@ -34,10 +34,7 @@ record JobHistory(
         id, number, ofFormerRun, List.copyOf(events), ofFormerRun ? status.ofFormerRun() : status);
   }
 
-  /**
-   * Inserts an event after those of the same time. A request to the inbox with the id of a job of a
-   * former run does not make it one of this run.
-   */
+  /** Inserts an event after those of the same time. */
   JobHistory with(JobEvent event, boolean isOfFormerRun) {
     var all = new ArrayList<>(events);
     int place = all.size();
@@ -48,8 +45,7 @@ record JobHistory(
     if (all.size() > MAX_EVENTS) {
       all.remove(FIRST_EVENTS);
     }
-    boolean changesOrigin = !isOfFormerRun && !event.name().equals(JobEvent.CALLBACK_ARRIVED);
-    return of(id, number, ofFormerRun && !changesOrigin, all);
+    return of(id, number, ofFormerRun && isOfFormerRun, all);
   }
 
   /** Whether nothing can happen to it any more. */
@@ -57,49 +53,37 @@ record JobHistory(
     return status.state().isOver();
   }
 
-  Instant start() {
-    return events.getFirst().at();
-  }
-
-  /** The first request, which the other ones repeat. */
-  Optional<JobEvent> request() {
-    return events.stream().filter(event -> event.name().equals(JobEvent.REQUEST)).findFirst();
-  }
-
-  /** The job as the console's list displays it; times in milliseconds since the epoch. */
+  /** The job for the console's page; times in milliseconds since the epoch. */
   ObjectNode json() {
-    Optional<JobEvent> request = request();
     ObjectNode json =
         Json.object()
             .put("id", id)
             .put("number", number)
-            .put("start", start().toEpochMilli())
-            .put("end", events.getLast().at().toEpochMilli())
-            .put("message", request.map(r -> r.text("message")).orElse(""))
-            .put("callbackUrl", request.map(r -> r.text("callbackUrl")).orElse(""))
-            .put("host", first("callbackHost"))
-            .put("client", first("client"))
-            .put("apiRequestId", first("apiRequestId"))
-            .put("recorded", request.filter(r -> r.text("signStatus").equals("queued")).isPresent())
             .put("state", status.state().code())
-            .put("label", status.state().label())
-            .put("tone", status.tone().code())
             .put("due", millis(status.due()))
+            .put("inLineSince", millis(status.inLineSince()))
             .put("reason", status.reason())
-            .put("why", DeadLetterTexts.of(status.reason()))
             .put("over", isOver())
             .put("formerRun", ofFormerRun);
-    events.stream().map(Step::of).map(Step::json).forEach(json.putArray("steps")::add);
+    ArrayNode steps = json.putArray("steps");
+    events.forEach(event -> steps.add(step(event)));
     return json;
   }
 
-  /** The first value of a field; empty if no event has it. */
-  private String first(String field) {
-    return events.stream()
-        .map(event -> event.text(field))
-        .filter(text -> !text.isEmpty())
-        .findFirst()
-        .orElse("");
+  /** A request begins with its event; what else takes time ends with it. */
+  private static ObjectNode step(JobEvent event) {
+    boolean isRequest = event.name().equals(JobEvent.REQUEST);
+    long at = event.at().toEpochMilli();
+    long millis = (long) event.number("millis");
+    boolean waits = event.text("decision").equals("requeue");
+    return event
+        .fields()
+        .deepCopy()
+        .put("name", event.name())
+        .put("at", at)
+        .put("from", isRequest ? at : at - millis)
+        .put("to", isRequest ? at + millis : at)
+        .put("due", waits ? millis(event.nextAttempt()) : null);
   }
 
   private static @Nullable Long millis(@Nullable Instant time) {

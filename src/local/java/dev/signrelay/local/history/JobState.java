@@ -38,9 +38,4 @@ enum JobState {
   String code() {
     return name().toLowerCase(Locale.ROOT);
   }
-
-  /** The state as the console displays it. */
-  String label() {
-    return name().charAt(0) + code().substring(1);
-  }
 }

@@ -34,50 +34,39 @@ public final class KeptHistory implements AutoCloseable {
   private final Consumer<String> warnings;
   private boolean failed;
 
-  /** Whether the last line may have no end: a write failed, or the former run was killed. */
-  private boolean incomplete;
-
-  private KeptHistory(Path file, FileChannel channel, Consumer<String> warnings)
-      throws IOException {
+  private KeptHistory(Path file, FileChannel channel, Consumer<String> warnings) {
     this.file = file;
     this.channel = channel;
     this.warnings = warnings;
-    this.incomplete = channel.size() > 0;
   }
 
   /**
-   * Opens or creates the file.
+   * Opens or creates the file. The permissions of one that is present are changed.
    *
    * @param warnings gets a text if lines are not kept or cannot be read
    * @throws IOException whose message names the file, if it cannot be written
    */
   public static KeptHistory open(Path file, Consumer<String> warnings) throws IOException {
     try {
-      return new KeptHistory(
-          file, FileChannel.open(file, Set.of(CREATE, WRITE, APPEND), protect(file)), warnings);
+      boolean hasPermissions = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+      FileAttribute<?>[] permissions =
+          hasPermissions
+              ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+              : new FileAttribute<?>[0];
+      if (hasPermissions && Files.isRegularFile(file)) {
+        Files.setPosixFilePermissions(file, OWNER_ONLY);
+      }
+      FileChannel channel = FileChannel.open(file, Set.of(CREATE, WRITE, APPEND), permissions);
+      return new KeptHistory(file, channel, warnings);
     } catch (IOException e) {
-      throw new IOException(
-          "--keep %s: the file cannot be written (%s)".formatted(file, reason(e)), e);
+      String reason =
+          switch (e) {
+            case NoSuchFileException _ -> "its directory does not exist";
+            case AccessDeniedException _ -> "access is denied";
+            default -> e.getMessage();
+          };
+      throw new IOException("--keep %s: the file cannot be written (%s)".formatted(file, reason), e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "its directory does not exist";
-      case AccessDeniedException _ -> "access is denied";
-      default -> e.getMessage();
-    };
-  }
-
-  /** The permissions of a new file; those of a file that is present are changed. */
-  private static FileAttribute<?>[] protect(Path file) throws IOException {
-    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
-    }
-    if (Files.isRegularFile(file)) {
-      Files.setPosixFilePermissions(file, OWNER_ONLY);
-    }
-    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)};
   }
 
   /** Adds the events in the file to the histories. */
@@ -99,19 +88,18 @@ public final class KeptHistory implements AutoCloseable {
   /** Appends an event. A failure is reported once, until one succeeds again. */
   public synchronized void append(JobEvent event) {
     try {
-      String line = (incomplete ? "\n" : "") + event.line() + "\n";
+      // The line before may be incomplete: a write failed, or the former run was killed.
+      String line = "\n" + event.line();
       ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       failed = false;
-      incomplete = false;
     } catch (IOException e) {
       if (!failed) {
         warnings.accept("--keep %s: events are not kept (%s)".formatted(file, e.getMessage()));
       }
       failed = true;
-      incomplete = true;
     }
   }
 

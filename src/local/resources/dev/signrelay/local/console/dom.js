@@ -1,58 +1,75 @@
-/** Creates an element. Text is always set as textContent, never as HTML. */
-export function element(name, className = "", text = "") {
-  const made = document.createElement(name);
-  if (className) {
-    made.className = className;
-  }
-  made.textContent = text;
-  return made;
-}
+import { clock } from "./text.js";
 
 export const NO_ANSWER = "SignRelay does not respond. Restart the local run.";
 
 export const byId = (id) => document.getElementById(id);
 
-/** Formats a duration in milliseconds: "85 ms", "1.52 s", "1 min 5 s". */
-export function duration(millis) {
-  if (millis < 1_000) {
-    return `${Math.round(millis)} ms`;
-  }
-  if (millis < 60_000) {
-    return `${(millis / 1_000).toFixed(millis < 10_000 ? 2 : 1)} s`;
-  }
-  const seconds = Math.round(millis / 1_000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+/** Creates an element. Text is always set as textContent, never as HTML. */
+export function element(name, className = "", text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
 }
 
-/** Formats a duration in seconds, without fractions: "48 s", "1 min 5 s". */
-export const seconds = (count) => duration(Math.ceil(count) * 1_000).replace(/\.0+/, "");
+/** The content of a template. */
+export const clone = (id) => byId(id).content.firstElementChild.cloneNode(true);
+
+/** Changes a text only if it differs, so that nothing is selected or announced anew. */
+export function setText(node, value) {
+  const text = String(value ?? "");
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/** Sets the texts of elements below a node, by their selectors. */
+export const fill = (node, texts) =>
+  Object.entries(texts).forEach(([selector, text]) => setText(node.querySelector(selector), text));
+
+/** Displays a point in time. */
+export function setTime(node, millis) {
+  setText(node, clock(millis));
+  node.dateTime = node.title = new Date(millis).toISOString();
+}
+
+/** Displays the entries of a description list that have a value. */
+export const describe = (list, entries) =>
+  list.replaceChildren(
+    ...entries
+      .filter(([, value]) => (value ?? "") !== "")
+      .flatMap(([name, value]) => [element("dt", "", name), element("dd", "", value)]),
+  );
+
+/** A link to the page of a job; without an id, a text. */
+export function linkJob(link, id, text = id?.slice(0, 8)) {
+  setText(link, text);
+  link.toggleAttribute("href", Boolean(id));
+  if (id) {
+    link.href = `#job/${encodeURIComponent(id)}`;
+    link.ariaLabel = `${text}: page of the job`;
+  }
+}
 
 /** The header with the client key of the form, if one is entered. */
-export function keyHeader() {
-  const key = byId("client-key").value;
-  return key ? { "x-api-key": key } : {};
+export const keyHeader = () => (byId("client-key").value ? { "x-api-key": byId("client-key").value } : {});
+
+/** Reads JSON. A failure to do so is an object with an error. */
+export async function read(path, options) {
+  try {
+    const text = await (await fetch(path, options)).text();
+    return text ? JSON.parse(text) : {};
+  } catch {
+    return { error: NO_ANSWER };
+  }
 }
 
-/**
- * POSTs a change to the console's server. Returns its answer, if it has one. Throws an error with a message
- * for the user if it fails.
- */
-export async function change(path, body) {
-  let response;
-  try {
-    response = await fetch(`/console/${path}`, { method: "POST", body: body && JSON.stringify(body) });
-  } catch {
-    throw new Error(NO_ANSWER);
-  }
-  const text = await response.text();
-  const answer = text ? JSON.parse(text) : {};
-  if (!response.ok) {
-    throw new Error(answer.error ?? answer.message);
-  }
-  return answer;
+/** Sends a change to the console's server. Returns its answer; null after an error, which is displayed in a node. */
+export async function change(path, body, error) {
+  const answer = await read(`/console/${path}`, { method: "POST", body: body && JSON.stringify(body) });
+  setText(error, answer.error ?? answer.message);
+  return error.textContent ? null : answer;
 }
 
 /** Tells users of screen readers what has changed on the page. */
-export function announce(text) {
-  byId("announcement").textContent = text;
-}
+export const announce = (text) => setText(byId("announcement"), text);

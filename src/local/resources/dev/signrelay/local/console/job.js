@@ -1,109 +1,141 @@
-import { copyable } from "./copy.js";
-import * as delivery from "./delivery.js";
-import { byId, duration, element } from "./dom.js";
-import * as redrive from "./redrive.js";
-import * as sources from "./sources.js";
-import { status } from "./status.js";
-import { jobs, newestDeliveries, now } from "./store.js";
-import { moment, setText, tick as tickTimes } from "./time.js";
-import * as waterfall from "./waterfall.js";
+import { curl } from "./curl.js";
+import { announce, byId, change, clone, describe, fill, keyHeader, read, setText } from "./dom.js";
+import * as inbox from "./inbox.js";
+import * as steps from "./steps.js";
+import { first, isRedrivable, jobs, newest, now, request } from "./store.js";
+import { clock } from "./text.js";
 
-const message = copyable("Message");
+/** Changes within this time are displayed with one read of the job's record. */
+const RECORD_DELAY_MILLIS = 200;
+
+const CONFIRMATION_MILLIS = 2_000;
+
+const UNKNOWN = "The request of this job is unknown.";
+
+const table = byId("job-steps").appendChild(clone("steps"));
 
 let id = "";
-let drawn = null;
+let drawn;
+let record = {};
+let timer;
 
-/** Fills the page's fixed parts. */
-export function prepare() {
-  byId("job-message").append(message.node);
-  sources.prepare();
+export function listen() {
+  byId("job-redrive").addEventListener("click", () => change("redrive", { ids: [id] }, byId("job-error")));
+  for (const button of document.querySelectorAll(".copyable button")) {
+    button.addEventListener("click", () => copy(button));
+  }
 }
 
 /** Opens the page of a job. */
 export function open(opened) {
   id = opened;
-  drawn = null;
-  sources.open(id);
+  drawn = undefined;
+  record = {};
+  clearTimeout(timer);
   setText(byId("job-title"), `Job ${id.slice(0, 8)}`);
-  byId("job-redrive").replaceChildren(redrive.button(id, byId("job-error")));
   setText(byId("job-error"), "");
   byId("job-callbacks").replaceChildren();
   draw();
+  tick();
 }
 
-/** Displays the job, if it has changed. */
+/** Displays the job, if it has changed, and the callbacks that have arrived. */
 export function draw() {
   const job = jobs.get(id);
   byId("job-missing").hidden = Boolean(job);
   byId("job-content").hidden = !job;
-  if (!job || job === drawn) {
+  if (!job) {
     return;
   }
-  drawn = job;
-  byId("job-badge").className = `badge ${job.tone}`;
-  setText(byId("job-badge"), job.label);
-  byId("job-redrive").hidden = !redrive.isRedrivable(job);
-  byId("job-dead").hidden = !job.reason;
-  setText(byId("job-reason"), job.reason ? `${job.reason}: ${job.why}` : "");
-  byId("job-lost").hidden = !job.formerRun;
-  message.set(job.message || "(no message)");
-  facts(job);
-  waterfall.draw(byId("job-steps"), job);
-  scale(job);
-  callbacks(job);
-  sources.load(job);
+  const callbacks = newest((each) => each.job === id);
+  inbox.show(byId("job-callbacks"), callbacks, true);
+  const none = job.callbackUrl ? "None has arrived in the inbox." : "The request wanted none.";
+  setText(byId("no-callbacks"), callbacks.length > 0 ? "" : none);
+  if (job !== drawn) {
+    drawn = job;
+    byId("job-badge").className = `badge ${job.state}`;
+    byId("job-redrive").hidden = !isRedrivable(job);
+    byId("job-dead").hidden = !job.reason;
+    fill(document, {
+      "#job-badge": job.state,
+      "#job-reason": `${job.reason}: ${steps.why(job)}`,
+      "#job-message": job.message || "(no message)",
+    });
+    describe(byId("job-facts"), [
+      ["Job id", job.id],
+      ["API request id", first(job, "apiRequestId")],
+      ["Accepted", clock(job.steps[0].at)],
+      ["Client", first(job, "client")],
+      ["Callback URL", job.callbackUrl],
+    ]);
+    steps.draw(table, job);
+    clearTimeout(timer);
+    timer = setTimeout(load, RECORD_DELAY_MILLIS);
+  }
+  drawSources();
 }
 
-/** Updates relative times, countdowns and the chart of a job that goes on. */
-export function tick(time) {
+/** Updates the countdown, and the chart of a job that goes on. */
+export function tick() {
   if (drawn) {
-    tickTimes(byId("job-view"), time);
-    setText(byId("job-now"), status(drawn, time));
+    setText(byId("job-now"), steps.status(drawn, now()));
     if (!drawn.over && !drawn.reason) {
-      scale(drawn);
+      steps.scale(table, drawn);
     }
   }
 }
 
-/** The chart of a job that goes on grows. */
-function scale(job) {
-  const span = waterfall.scale(byId("job-steps"), job, now());
-  setText(byId("job-span"), `0 to ${duration(span)}`);
-}
-
-function facts(job) {
-  const entries = [
-    ["Job id", job.id],
-    ["API request id", job.apiRequestId],
-    ["Accepted", moment(job.start)],
-    ["Last event", moment(job.end)],
-    ["Next attempt", job.due && moment(job.due)],
-    ["Client", job.client],
-    ["Callback URL", job.callbackUrl],
-  ];
-  byId("job-facts").replaceChildren(
-    ...entries.filter(([, value]) => value).flatMap(([name, value]) => {
-      const text = element("dd", typeof value === "string" ? "mono" : "");
-      text.append(value);
-      return [element("dt", "", name), text];
-    }),
-  );
-}
-
-/** Adds the callbacks that have arrived since the last call. */
-function callbacks(job) {
-  const list = byId("job-callbacks");
-  const arrived = newestDeliveries().filter((each) => each.job === job.id).reverse();
-  const last = Number(list.lastElementChild?.dataset.number ?? 0);
-  for (const each of arrived.filter(({ number }) => number > last)) {
-    const { item } = delivery.row(each, "h4");
-    item.dataset.number = each.number;
-    item.firstElementChild.open = true;
-    list.append(item);
+/** Reads the record. Only a job that was queued has one. */
+async function load() {
+  const of = id;
+  if (!drawn.formerRun && request(drawn).answerHeaders?.["x-sign-status"] === "queued") {
+    const found = await read(`/crypto/jobs/${encodeURIComponent(of)}`, { headers: keyHeader() });
+    if (of === id) {
+      record = found;
+      drawSources();
+    }
   }
-  byId("no-callbacks").hidden = arrived.length > 0;
-  setText(byId("no-callbacks"), job.callbackUrl ? "None has arrived in the inbox." : "The request wanted none.");
-  // Anyone can send a request to the inbox.
-  const accepted = arrived.filter(({ status, verified }) => status >= 200 && status < 300 && verified !== "false");
-  sources.found("the callback", accepted.map((each) => sources.signature(each.body)).find(Boolean));
+}
+
+/** Displays the request, the record, and the signature. A callback comes last, because it may be forged. */
+function drawSources() {
+  const { method, answer, answerHeaders, status } = request(drawn);
+  const headers = Object.entries(answerHeaders ?? {}).map(([name, value]) => `${name}: ${value}`);
+  setText(byId("job-curl"), method ? curl(request(drawn)) : UNKNOWN);
+  setText(byId("job-answer"), method ? [`HTTP ${status}`, ...headers, "", answer].join("\n") : UNKNOWN);
+  const { signature, ...members } = record.data ?? { error: record.error };
+  byId("record-panel").hidden = !record.data && !record.error;
+  describe(byId("job-record"), Object.entries(members));
+  const accepted = newest((each) => each.job === id && each.status < 300 && each.verified !== "false");
+  const sources = [
+    ["its record", signature],
+    ["the response", signatureIn(answer)],
+    ...accepted.map((each) => ["the callback", signatureIn(each.body)]),
+  ];
+  const [from, text] = sources.find(([, found]) => found) ?? [];
+  setText(byId("signature-from"), text ? `From ${from}.` : "None is known.");
+  setText(byId("job-signature"), text);
+  byId("job-signature").parentElement.hidden = !text;
+}
+
+/** The signature in a body, if there is one. */
+function signatureIn(body) {
+  try {
+    const { data } = JSON.parse(body);
+    return typeof data === "string" ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Browsers refuse to copy on a page that was not opened from this machine; the text is selected then. */
+async function copy(button) {
+  const text = button.previousElementSibling;
+  const copied = await navigator.clipboard?.writeText(text.textContent).then(() => true, () => false);
+  if (!copied) {
+    getSelection().selectAllChildren(text);
+  }
+  announce(copied ? `${text.ariaLabel} copied` : "Press Ctrl-C to copy the selected text.");
+  setText(button, copied ? "Copied" : "Ctrl-C");
+  setTimeout(() => setText(button, "Copy"), CONFIRMATION_MILLIS);
 }

@@ -1,80 +1,83 @@
-import { byId, element, seconds } from "./dom.js";
-import * as redrive from "./redrive.js";
-import * as store from "./store.js";
-import { clock, setText } from "./time.js";
+import { byId, change, fill, setText } from "./dom.js";
+import { jobs, metrics, now, pausedUntil } from "./store.js";
+import { clock, seconds } from "./text.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-const MAX_CELLS = 30;
+const MODES = ["upstream", "receiver"];
 
-let deadLetters = 0;
+/** Registers the listeners of the switches that simulate failures. */
+export const listen = () =>
+  MODES.forEach((name) =>
+    byId(name).addEventListener("change", async ({ target }) => {
+      const done = await change(`${name}/${target.value}`, null, byId(`${name}-note`));
+      select(name, done ? target.value : byId(name).dataset.shown, done);
+    }),
+  );
 
-/** Displays the current metrics. */
-export function show(metrics) {
-  const { at, line, retry, callback, calls, limit, signatures } = metrics;
-  depth("line", line, wait(metrics, at));
+/** Displays the current metrics and modes, which another page may have changed. */
+export function show() {
+  const { line, retry, callback, calls, limit, signatures } = metrics;
+  depth("line", line, wait());
   depth("retry", retry, parts(retry));
   depth("callback", callback, parts(callback));
-  byId("calls").textContent = calls;
-  byId("limit").textContent = limit === 0 ? "no limit" : `of ${limit}`;
-  meter(byId("calls-meter"), calls, limit);
-  byId("signatures").textContent = signatures.at(-1);
+  // Letters that are not listed are messages that are no jobs.
+  const listed = [...jobs.values()].filter(({ state }) => state === "failed" || state === "expired").length;
+  const others = Math.max(0, metrics.deadLetters - listed);
+  const dead = others > 0 ? `${others} not in the list` : listed === 0 ? "no failed jobs" : "";
+  fill(document, {
+    "#calls": calls,
+    "#limit": limit === 0 ? "no limit" : `of ${limit}`,
+    "#signatures": signatures.at(-1),
+    "#dead": listed + others,
+    "#dead-note": dead,
+  });
+  byId("calls-meter").hidden = limit === 0;
+  Object.assign(byId("calls-meter"), { max: limit, value: calls });
   chart(byId("chart"), signatures);
-  deadLetters = metrics.deadLetters;
-  showDeadLetters();
+  MODES.forEach(mode);
 }
 
-/** The dead letters of the list, and others, such as messages that are no jobs. */
-export function showDeadLetters() {
-  const listed = [...store.jobs.values()].filter(store.isDeadLetter);
-  const others = Math.max(0, deadLetters - listed.length);
-  setText(byId("dead"), String(listed.length + others));
-  setText(byId("dead-note"), others > 0 ? `${others} not in the list` : listed.length === 0 ? "no failed jobs" : "");
-  byId("redrive-all").hidden = others === 0 && !listed.some(redrive.isRedrivable);
+function depth(name, { ready, delayed, inFlight }, text) {
+  const all = ready + delayed + inFlight;
+  const unit = all === 1 ? "job" : "jobs";
+  fill(document, { [`#${name}-depth`]: all, [`#${name}-unit`]: unit, [`#${name}-note`]: text });
 }
 
-function depth(name, queue, note) {
-  const jobs = total(queue);
-  byId(`${name}-depth`).textContent = jobs;
-  byId(`${name}-unit`).textContent = jobs === 1 ? "job" : "jobs";
-  byId(`${name}-note`).textContent = note;
-}
-
-const parts = ({ delayed, inFlight }) => [delayed && `${delayed} delayed`, inFlight && `${inFlight} in flight`].filter(Boolean).join(", ");
-
-const total = ({ ready, delayed, inFlight }) => ready + delayed + inFlight;
+const parts = ({ delayed, inFlight }) =>
+  [delayed && `${delayed} delayed`, inFlight && `${inFlight} in flight`].filter(Boolean).join(", ");
 
 /** A pause, or how long a job waits that joins the line now. */
-function wait({ line, nextCalls }, now) {
-  const estimate = (nextCalls.at(-1) - now) / 1_000;
-  if (store.pausedUntil()) {
-    return `calls paused until ${clock(store.pausedUntil())}`;
+function wait() {
+  const estimate = (metrics.nextCalls.at(-1) - now()) / 1_000;
+  if (pausedUntil()) {
+    return `calls paused until ${clock(pausedUntil())}`;
   }
-  return line.ready > 0 && estimate > 0 ? `new jobs wait ${seconds(estimate)}` : "";
-}
-
-function meter(bar, calls, limit) {
-  bar.hidden = limit === 0;
-  bar.setAttribute("aria-valuemax", limit);
-  bar.setAttribute("aria-valuenow", Math.min(calls, limit));
-  bar.setAttribute("aria-valuetext", `${calls} of ${limit}`);
-  const cells = Math.min(limit, MAX_CELLS);
-  const full = Math.min(cells, Math.ceil((calls / limit) * cells));
-  bar.replaceChildren(...Array.from({ length: cells }, (_, i) => element("i", i < full ? "full" : "")));
+  return metrics.line.ready > 0 && estimate > 0 ? `new jobs wait ${seconds(estimate)}` : "";
 }
 
 /** Draws one bar per minute, the current minute last. The highest bar has the height of the chart. */
 function chart(svg, counts) {
-  svg.setAttribute("aria-label", `Signatures in each of the last ${counts.length} minutes, the current minute last: ${counts.join(", ")}`);
+  svg.ariaLabel = `Signatures in each of the last ${counts.length} minutes, the current one last: ${counts.join(", ")}`;
   const highest = Math.max(4, ...counts);
-  const width = 150 / counts.length;
-  svg.replaceChildren(
-    ...counts.map((count, i) => {
-      const height = Math.max(1.5, (count / highest) * 28);
-      const bar = document.createElementNS(SVG, "rect");
-      const place = { x: i * width, y: 28 - height, width: width - 2, height };
-      Object.entries(place).forEach(([name, value]) => bar.setAttribute(name, value));
-      bar.setAttribute("class", count > 0 ? "some" : "");
-      return bar;
-    }),
-  );
+  const bars = counts.map((number, i) => `M${i * 10} 28v-${Math.max(1.5, (number / highest) * 28)}h8V28z`);
+  svg.querySelector(".some").setAttribute("d", bars.filter((_, i) => counts[i] > 0).join(""));
+  svg.querySelector(".none").setAttribute("d", bars.filter((_, i) => counts[i] === 0).join(""));
+}
+
+function mode(name) {
+  const fieldset = byId(name);
+  fieldset.disabled = metrics[name] === null;
+  if (fieldset.disabled) {
+    setText(byId(`${name}-note`), "Not available: CRYPTO_CLIENT_BASE_URL selects another upstream.");
+  } else if (fieldset.dataset.shown !== metrics[name]) {
+    fieldset.dataset.shown = metrics[name];
+    select(name, metrics[name], true);
+  }
+}
+
+function select(name, value, withNote) {
+  const input = byId(name).querySelector(`[value="${value}"]`);
+  input.checked = true;
+  if (withNote) {
+    setText(byId(`${name}-note`), input.dataset.note);
+  }
 }

@@ -1,43 +1,35 @@
-import { byId, duration, element } from "./dom.js";
-import * as record from "./record.js";
-import * as redrive from "./redrive.js";
-import { jobAddress } from "./route.js";
-import { next, status } from "./status.js";
-import { clock, date, setText, timeOfDay } from "./time.js";
+import { byId, change, clone, fill, linkJob, setText, setTime } from "./dom.js";
+import { isRedrivable, jobs, title } from "./store.js";
+import * as steps from "./steps.js";
 
-const list = byId("job-list");
-const rows = new Map();
-
-/** The number of recent steps that a collapsed row shows as marks. */
+/** The number of recent steps that a row shows as marks. */
 const MAX_MARKS = 10;
 
-/** A longer message is on the job's page. */
-const MAX_MESSAGE = 200;
+const list = byId("job-list");
 
-/** The states of requests that made no job, and of jobs whose result is in their record. */
-const WITHOUT_CALLBACK = ["signed", "unsigned", "rejected", "refused"];
-
-/** Changes within this time are displayed with one read of the job's record. */
-const RECORD_DELAY_MILLIS = 200;
+/** A row that is not displayed keeps what is selected or expanded in it. */
+const rows = new Map();
 
 /** Displays a row for each job, in this order, and updates the rows of those that have changed. */
-export function show(jobs, changed) {
-  const wanted = new Set(jobs.map((job) => job.id));
-  for (const [id, row] of rows) {
+export function show(shown) {
+  const wanted = new Set(shown.map((job) => job.id));
+  for (const [id, { item }] of rows) {
     if (!wanted.has(id)) {
-      row.item.remove();
+      item.remove();
+    }
+    if (!jobs.has(id)) {
       rows.delete(id);
     }
   }
   let next = list.firstElementChild;
-  for (const job of jobs) {
+  for (const job of shown) {
     const row = rows.get(job.id) ?? create(job.id);
     if (row.item === next) {
       next = next.nextElementSibling;
     } else {
       list.insertBefore(row.item, next);
     }
-    if (row.job !== job || changed.has(job.id)) {
+    if (row.job !== job) {
       row.job = job;
       draw(row);
     }
@@ -50,102 +42,61 @@ export function open(id) {
   return rows.has(id);
 }
 
-/** Whether the user reads a row or has the focus in it. */
-export const isBusy = (id) => rows.has(id) && busy(rows.get(id));
-
-export const anyBusy = () => [...rows.values()].some(busy);
-
-const busy = ({ details, item }) => details.open || item.contains(document.activeElement);
-
-/** Moves the focus to the link of a job's page, if the job has a row. */
-export const focus = (id) => rows.get(id)?.link.focus();
-
-function draw(row) {
-  const { job } = row;
-  row.badge.className = `badge ${job.tone}`;
-  setText(row.badge, job.label);
-  setText(row.message, job.message.slice(0, MAX_MESSAGE) || "(no message)");
-  row.track.replaceChildren(...job.steps.slice(-MAX_MARKS).map(mark));
-  setText(row.time, clock(job.start));
-  row.time.dateTime = new Date(job.start).toISOString();
-  row.time.title = `Accepted at ${date(job.start)} ${timeOfDay(job.start)}`;
-  row.dead.hidden = !job.reason;
-  row.redrive.forEach((control) => (control.hidden = !redrive.isRedrivable(job)));
-  setText(row.reason, job.reason);
-  setText(row.why, ` ${job.why}`);
-  drawDetails(row);
+/** Whether the user reads the row of a job or has the focus in it. */
+export function isBusy(id) {
+  const row = rows.get(id);
+  return Boolean(row?.item.isConnected && (row.details.open || row.item.contains(document.activeElement)));
 }
 
-/** Only an expanded row has its timeline. */
-function drawDetails(row) {
-  const { job } = row;
-  if (!row.details.open) {
-    return;
-  }
-  row.url.hidden = !job.callbackUrl || WITHOUT_CALLBACK.includes(job.state);
-  setText(row.url, `Callback to ${job.callbackUrl}`);
-  row.timeline.replaceChildren(...job.steps.map((step) => line(step, job)));
-  if (job.recorded && !job.formerRun) {
-    clearTimeout(row.timer);
-    row.timer = setTimeout(() => record.show(row.record, job.id), RECORD_DELAY_MILLIS);
-  }
-}
+export const isAnyBusy = () => [...rows.keys()].some(isBusy);
+
+export const isSelected = (job) => Boolean(rows.get(job.id)?.box.checked);
 
 /** Updates all countdowns, using the server's time. */
-export function tick(now) {
-  for (const { job, now: node } of rows.values()) {
-    setText(node, status(job, now));
+export function tick(time) {
+  for (const { item, job, details } of rows.values()) {
+    if (item.isConnected) {
+      fill(item, { ".now": steps.status(job, time) });
+      const table = details.querySelector("table");
+      if (table && !job.over && !job.reason) {
+        steps.scale(table, job);
+      }
+    }
   }
 }
 
-function line(step, job) {
-  const item = element("li", "step");
-  const time = element("time", "", offset(step.at - job.start));
-  time.dateTime = new Date(step.at).toISOString();
-  item.append(time, mark(step), element("span", "title", step.title), element("span", "detail", step.detail), element("span", "next", next(step)));
-  return item;
+function draw({ item, job, details, box }) {
+  const badge = item.querySelector(".badge");
+  badge.className = `badge ${job.state}`;
+  setText(badge, job.state);
+  fill(item, { ".message": title(job), ".reason": job.reason, ".why": steps.why(job) });
+  steps.marks(item.querySelector(".track"), job.steps.slice(-MAX_MARKS));
+  setTime(item.querySelector("time"), job.steps[0].at);
+  item.querySelector(".dead").hidden = !job.reason;
+  item.querySelectorAll("label, button").forEach((control) => (control.hidden = !isRedrivable(job)));
+  box.checked &&= isRedrivable(job);
+  drawSteps(details, job);
 }
 
-function mark({ tone }) {
-  const dot = element("i", `mark ${tone}`);
-  dot.ariaHidden = "true";
-  return dot;
+/** Only an expanded row has its steps. */
+function drawSteps(details, job) {
+  if (details.open) {
+    if (details.children.length === 1) {
+      details.append(clone("steps"));
+    }
+    steps.draw(details.lastElementChild, job);
+  }
 }
-
-const offset = (millis) => (millis === 0 ? "0 s" : `+${duration(Math.max(0, millis))}`);
 
 function create(id) {
-  const row = {
-    item: element("li", "job"),
-    details: element("details"),
-    badge: element("span", "badge"),
-    message: element("span", "message"),
-    track: element("span", "track"),
-    time: element("time"),
-    now: element("span", "now"),
-    link: element("a", "id", id.slice(0, 8)),
-    url: element("p", "job-url"),
-    record: element("dl", "record"),
-    timeline: element("ol", "timeline"),
-    dead: element("div", "dead"),
-    reason: element("code"),
-    why: element("span"),
-  };
-  const summary = element("summary");
-  summary.append(row.badge, row.message, row.track, row.time, row.now);
-  row.record.hidden = true;
-  row.details.append(summary, row.url, row.timeline, row.record);
-  row.details.addEventListener("toggle", () => drawDetails(row));
-  row.link.href = jobAddress(id);
-  row.link.setAttribute("aria-label", `${id.slice(0, 8)}: page of the job`);
-  const text = element("p");
-  const error = element("strong", "error");
-  error.setAttribute("role", "status");
-  text.append(row.reason, row.why, " ", error);
-  row.redrive = redrive.controls(id, error);
-  row.dead.append(text, ...row.redrive);
-  row.item.append(row.details, row.link, row.dead);
-  row.item.dataset.id = id;
+  const item = clone("job-row");
+  const row = { item, details: item.querySelector("details"), box: item.querySelector("input") };
+  const button = item.querySelector("button");
+  linkJob(item.querySelector(".id"), id);
+  row.box.ariaLabel = `Select job ${id.slice(0, 8)}`;
+  button.ariaLabel = `Redrive job ${id.slice(0, 8)}`;
+  button.addEventListener("click", () => change("redrive", { ids: [id] }, item.querySelector(".error")));
+  row.details.addEventListener("toggle", () => drawSteps(row.details, row.job));
   rows.set(id, row);
   return row;
 }

@@ -1,6 +1,6 @@
-import { byId, duration, element, keyHeader, NO_ANSWER, seconds } from "./dom.js";
-
-const KINDS = { signed: "good", queued: "wait", rejected: "bad", refused: "bad", unsigned: "" };
+import { byId, element, keyHeader, NO_ANSWER } from "./dom.js";
+import { signStatus } from "./steps.js";
+import { duration, seconds } from "./text.js";
 
 let sending = false;
 
@@ -14,47 +14,32 @@ export function prepare({ inbox, keyNeeded }) {
   byId("key-field").hidden = !keyNeeded;
 }
 
-/** Registers the form's listeners. onSent receives the ids of the jobs, and the id of a single one. */
+/** Registers the form's listeners. onSent receives the ids of the jobs. */
 export function listen(onSent) {
-  byId("with-callback").addEventListener("change", (e) => {
-    byId("callback-url").disabled = !e.target.checked;
-  });
-  byId("send").addEventListener("submit", (e) => {
-    e.preventDefault();
-    send([byId("message").value], onSent);
-  });
-  byId("send-ten").addEventListener("click", () => {
+  byId("with-callback").addEventListener("change", (event) => (byId("callback-url").disabled = !event.target.checked));
+  byId("send").addEventListener("submit", (event) => {
+    event.preventDefault();
     const message = byId("message").value;
-    send(Array.from({ length: 10 }, (_, i) => `${message} ${i + 1}`), onSent);
+    const isTen = event.submitter?.id === "send-ten";
+    send(isTen ? Array.from({ length: 10 }, (_, i) => `${message} ${i + 1}`) : [message], onSent);
   });
-}
-
-/** The connection is open again. */
-export function reconnected() {
-  if (byId("answer").textContent === NO_ANSWER) {
-    byId("answer").replaceChildren();
-  }
 }
 
 async function send(messages, onSent) {
   if (sending) {
     return;
   }
-  busy(true);
+  setBusy(true);
   try {
     const answers = await Promise.all(messages.map(request));
-    const ids = answers.map((answer) => answer.id).filter(Boolean);
-    onSent(ids, ids.length === 1 ? ids[0] : null);
-    byId("answer").replaceChildren(...(answers.length === 1 ? details(answers[0]) : summary(answers)));
+    onSent(answers.map((answer) => answer.id).filter(Boolean));
+    show(answers);
   } catch {
     byId("answer").replaceChildren(element("p", "", NO_ANSWER));
   } finally {
-    busy(false);
+    setBusy(false);
   }
 }
-
-/** Whether SignRelay refused the request; API Gateway's own answers have no X-Sign-Status. */
-const refused = ({ status, headers }) => status >= 400 && status < 500 && headers.has("X-Sign-Status");
 
 async function request(message) {
   const query = new URLSearchParams({ message });
@@ -67,7 +52,7 @@ async function request(message) {
   const body = await response.text();
   return {
     status: response.status,
-    signStatus: refused(response) ? "refused" : (response.headers.get("X-Sign-Status") ?? ""),
+    word: signStatus(response.status, response.headers.get("X-Sign-Status")) || "no X-Sign-Status",
     id: response.headers.get("X-Request-Id"),
     expectedIn: response.headers.get("X-Sign-Expected-In"),
     body,
@@ -75,36 +60,25 @@ async function request(message) {
   };
 }
 
-function details({ status, signStatus, expectedIn, body, millis }) {
+/** Displays a single answer as a whole, and counts several. */
+function show(answers) {
+  const [{ status, expectedIn, body }, ...others] = answers;
+  const isSingle = others.length === 0;
   const head = element("p", "answer-head");
-  head.append(
-    element("strong", "", status),
-    element("span", `badge ${KINDS[signStatus] ?? "bad"}`, signStatus || "no X-Sign-Status"),
-    element("span", "note took", `after ${duration(millis)}`),
-  );
-  const expected = expectedIn > 0 ? [element("p", "note", `Call expected in ${seconds(expectedIn)}`)] : [];
-  return [head, ...expected, element("pre", "", body)];
-}
-
-function summary(answers) {
-  const counts = {};
-  answers.forEach(({ status, signStatus }) => {
-    const name = signStatus || status;
-    counts[name] = (counts[name] ?? 0) + 1;
-  });
-  const head = element("p", "answer-head");
-  head.append(
-    ...Object.entries(counts).map(([name, count]) => element("span", `badge ${KINDS[name] ?? "bad"}`, `${count} ${name}`)),
-    element("span", "note took", `after ${duration(Math.max(...answers.map((a) => a.millis)))}`),
-  );
-  return [head];
+  if (isSingle) {
+    head.append(element("strong", "", status));
+  }
+  for (const [word, same] of Map.groupBy(answers, (answer) => answer.word)) {
+    head.append(element("span", `badge ${word}`, isSingle ? word : `${same.length} ${word}`));
+  }
+  head.append(element("span", "note took", `after ${duration(Math.max(...answers.map((answer) => answer.millis)))}`));
+  const expected = isSingle && expectedIn > 0 ? [element("p", "note", `Call expected in ${seconds(expectedIn)}`)] : [];
+  byId("answer").replaceChildren(head, ...expected, ...(isSingle ? [element("pre", "", body)] : []));
 }
 
 /** Uses aria-disabled, because a disabled button would lose the focus. */
-function busy(now) {
+function setBusy(now) {
   sending = now;
-  byId("send").setAttribute("aria-busy", now);
-  for (const button of byId("send").querySelectorAll("button")) {
-    button.setAttribute("aria-disabled", now);
-  }
+  byId("send").ariaBusy = now;
+  byId("send").querySelectorAll("button").forEach((button) => (button.ariaDisabled = now));
 }

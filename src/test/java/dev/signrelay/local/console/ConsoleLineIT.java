@@ -66,20 +66,20 @@ final class ConsoleLineIT {
   void aJobInLineIsDisplayedWithItsPlaceAndItsExpectedCall() {
     page.send("one more");
 
-    WebElement row = page.awaitRow("one more", "Waiting");
+    WebElement row = page.awaitRow("one more", "waiting");
     page.await(
         () ->
             assertThat(row.findElement(By.className("now")).getText())
                 .matches("place \\d+, call in (\\d+ min )?\\d+ s"));
     page.await(() -> assertThat(page.text("#answer")).contains("queued", "Call expected in"));
-    assertThat(row.findElement(By.className("timeline")).getText())
+    assertThat(row.findElement(By.className("steps")).getText())
         .contains("Rate limited", "joins the line", "call expected in");
   }
 
   @Test
   void aPauseIsDisplayedWithItsEndAndEndsWithIt() {
     page.send("sent before the pause");
-    WebElement row = page.awaitRow("sent before the pause", "Waiting");
+    WebElement row = page.awaitRow("sent before the pause", "waiting");
     var pause =
         new UpstreamPause(
             run.system().limits().client(),

@@ -3,6 +3,7 @@ package dev.signrelay.local.console;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Behaviour;
+import dev.signrelay.local.history.Histories;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +55,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
   static ConsoleRun start(Map<String, String> changed, int port) throws IOException {
     var settings = new HashMap<>(SETTINGS);
     settings.putAll(changed);
-    var console = new Console(new SystemTime());
+    var console = new Console(new SystemTime(), new Histories(new SystemTime(), _ -> {}));
     var system =
         new LocalSystem(
             new LocalSystem.Setup(

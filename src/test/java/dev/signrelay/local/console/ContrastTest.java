@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Contrast ratios of text and background, by WCAG 2.2 level AA: 4.5 for text, 3 for edges. */
 final class ContrastTest {
 
-  private static final Pattern VARIABLE = Pattern.compile("--([a-z-]+): #([0-9a-f]{6});");
+  private static final Pattern VARIABLE = Pattern.compile("--([a-z-]+): light-dark\\(#([0-9a-f]{6}), #([0-9a-f]{6})\\);");
 
   @ParameterizedTest
   @CsvSource({
@@ -44,10 +44,12 @@ final class ContrastTest {
   })
   void theContrastSufficesInBothColourSchemes(String text, String ground, double least)
       throws IOException {
-    String style = style();
-    int dark = style.indexOf("prefers-color-scheme: dark");
-    for (String scheme : new String[] {style.substring(0, dark), style.substring(dark)}) {
-      Map<String, String> colours = colours(scheme);
+    for (int scheme : new int[] {2, 3}) {
+      Map<String, String> colours =
+          VARIABLE
+              .matcher(style())
+              .results()
+              .collect(Collectors.toMap(v -> v.group(1), v -> v.group(scheme)));
       assertThat(contrast(colours.get(text), colours.get(ground))).isGreaterThanOrEqualTo(least);
     }
   }
@@ -56,12 +58,6 @@ final class ContrastTest {
     try (InputStream file = ContrastTest.class.getResourceAsStream("base.css")) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     }
-  }
-
-  private static Map<String, String> colours(String scheme) {
-    var colours = new HashMap<String, String>();
-    VARIABLE.matcher(scheme).results().forEach(v -> colours.put(v.group(1), v.group(2)));
-    return colours;
   }
 
   private static double contrast(String one, String other) {

@@ -14,43 +14,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Reads an event stream in a background thread and stores all events. */
 final class Listener implements AutoCloseable {
 
   /**
-   * A server-sent event.
+   * A part of a server-sent event.
    *
-   * @param type {@code message} if the event has none
+   * @param type {@code known}, {@code jobs}, {@code deliveries} or {@code metrics}
    */
-  record Event(String type, String data) {
-
-    /** The data, which must be JSON. */
-    JsonNode json() {
-      try {
-        return Json.read(data);
-      } catch (Json.MalformedJsonException e) {
-        throw new AssertionError(data, e);
-      }
-    }
+  record Event(String type, JsonNode json) {
 
     boolean isJob(String id) {
-      return type.equals("job") && json().path("id").asText().equals(id);
+      return type.equals("jobs") && json.path("id").asText().equals(id);
     }
 
-    /**
-     * @param state the name or the label of a state
-     */
     boolean isJob(String id, String state) {
-      return isJob(id)
-          && (json().path("state").asText().equals(state)
-              || json().path("label").asText().equals(state));
+      return isJob(id) && json.path("state").asText().equals(state);
     }
 
     /** Whether it is a request to the inbox for a job. */
     boolean isDelivery(String job) {
-      return type.equals("delivery") && json().path("job").asText().equals(job);
+      return type.equals("deliveries") && json.path("job").asText().equals(job);
     }
   }
 
@@ -88,27 +75,31 @@ final class Listener implements AutoCloseable {
   private void read() {
     try (var text = new Scanner(response.body()).useDelimiter("\n\n")) {
       while (text.hasNext()) {
-        Event event = parsed(text.next());
+        List<Event> parts = parsed(text.next());
         synchronized (this) {
-          events.add(event);
+          events.addAll(parts);
         }
       }
     }
   }
 
-  private static Event parsed(String lines) {
-    String type = "message";
-    String data = "";
-    for (String line : lines.split("\n")) {
-      String[] field = line.split(": ", 2);
-      switch (field[0]) {
-        case "event" -> type = field[1];
-        case "data" -> data = field[1];
-        case "retry" -> {}
-        case String other -> throw new AssertionError(other);
-      }
+  private static List<Event> parsed(String lines) {
+    if (lines.startsWith("retry: ")) {
+      return List.of();
     }
-    return new Event(type, data);
+    try {
+      JsonNode json = Json.read(lines.replaceFirst("^data: ", ""));
+      Stream<Event> whole =
+          Stream.of("known", "metrics")
+              .filter(json::has)
+              .map(type -> new Event(type, json.path(type)));
+      Stream<Event> each =
+          Stream.of("jobs", "deliveries")
+              .flatMap(type -> json.path(type).valueStream().map(node -> new Event(type, node)));
+      return Stream.concat(whole, each).toList();
+    } catch (Json.MalformedJsonException e) {
+      throw new AssertionError(lines, e);
+    }
   }
 
   @Override

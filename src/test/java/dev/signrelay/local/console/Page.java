@@ -84,7 +84,7 @@ record Page(RemoteWebDriver driver, URI url) {
 
   void send(String message) {
     type("#message", message);
-    find("#send [type=submit]").click();
+    find("#send .primary").click();
   }
 
   /** Waits until the newest job with this message has this state, and returns its row. */

@@ -3,7 +3,6 @@ package dev.signrelay.local.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signrelay.local.history.Histories.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +119,10 @@ final class KeptHistoryTest {
     try (KeptHistory history = KeptHistory.open(file(), warnings::add)) {
       history.loadInto(histories);
     }
-    return histories.after(Version.NONE, Duration.ofMillis(1)).jobs().stream()
+    return histories
+        .after(Histories.NOTHING, Duration.ofMillis(1))
+        .path("jobs")
+        .valueStream()
         .map(job -> job.path("id").asText() + " " + job.path("state").asText())
         .toList();
   }
