@@ -81,12 +81,7 @@ final class ArchitectureTest {
         .layer("signing")
         .definedBy(in("signing"))
         .layer("stages")
-        .definedBy(
-            in("upstream"),
-            in("callback"),
-            in("queue"),
-            in("limit"),
-            in("jobrecord"))
+        .definedBy(in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"))
         .layer("decisions")
         .definedBy(in("request"), in("retry"), in("destination"))
         .layer("tools")
@@ -170,12 +165,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyStagesThatUseAwsDependOnItsSdk() {
-    outside(
-            in("aws"),
-            in("queue"),
-            in("limit"),
-            in("jobrecord"),
-            in("secret"))
+    outside(in("aws"), in("queue"), in("limit"), in("jobrecord"), in("secret"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(AWS_SDK)

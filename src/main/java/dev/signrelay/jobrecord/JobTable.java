@@ -105,7 +105,8 @@ public class JobTable {
     var set = new StringJoiner(", ", "SET ", "");
     var remove = new StringJoiner(", ", " REMOVE ", "").setEmptyValue("");
     var values = new HashMap<String, AttributeValue>();
-    written.attributes(clock.instant(), rules.keepRecords)
+    written
+        .attributes(clock.instant(), rules.keepRecords)
         .forEach(
             (name, value) -> {
               if (value == null) {
@@ -199,8 +200,7 @@ public class JobTable {
    * @return {@link CacheEntry.Vacant} if the caller now holds the lease; otherwise what prevented
    *     it
    */
-  public CacheEntry leaseSignature(
-      String message, String owner, Instant until, Duration timeout) {
+  public CacheEntry leaseSignature(String message, String owner, Instant until, Duration timeout) {
     Instant now = clock.instant();
     Result result =
         table.write(
@@ -232,8 +232,7 @@ public class JobTable {
    *
    * @param signedAt when the signature was obtained
    */
-  public void storeSignature(
-      String message, String signature, Instant signedAt, Duration timeout) {
+  public void storeSignature(String message, String signature, Instant signedAt, Duration timeout) {
     var _ =
         table.write(
             messages.id(message),
@@ -272,7 +271,13 @@ public class JobTable {
    * @return false: the quota is used up, and the job is not counted
    */
   public boolean takeQuota(String client, Instant now, Duration timeout) {
-    return count(1, "attribute_not_exists(#used) OR #used < :bound", rules.jobsPerHour, client, now, timeout);
+    return count(
+        1,
+        "attribute_not_exists(#used) OR #used < :bound",
+        rules.jobsPerHour,
+        client,
+        now,
+        timeout);
   }
 
   /**

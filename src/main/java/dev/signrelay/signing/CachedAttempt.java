@@ -1,17 +1,17 @@
 package dev.signrelay.signing;
 
 import dev.signrelay.aws.Table.TableUnavailableException;
-import dev.signrelay.jobrecord.CacheEntry;
-import dev.signrelay.jobrecord.CacheEntry.Leased;
-import dev.signrelay.jobrecord.CacheEntry.Reusable;
-import dev.signrelay.jobrecord.CacheEntry.Vacant;
-import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.CallUnderWay;
 import dev.signrelay.job.SigningResult.Called;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.CacheEntry;
+import dev.signrelay.jobrecord.CacheEntry.Leased;
+import dev.signrelay.jobrecord.CacheEntry.Reusable;
+import dev.signrelay.jobrecord.CacheEntry.Vacant;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
@@ -105,7 +105,8 @@ final class CachedAttempt {
             return Optional.of(new OutOfTime());
           }
           mayHoldLease = true;
-          entry = table.leaseSignature(message, owner, timeouts.leaseEnd(time.instant()), timeout());
+          entry =
+              table.leaseSignature(message, owner, timeouts.leaseEnd(time.instant()), timeout());
           if (entry instanceof Vacant) {
             return Optional.empty();
           }

@@ -1,7 +1,7 @@
 package dev.signrelay.signing;
 
-import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;

@@ -53,8 +53,7 @@ final class JobCommand implements Callable<Integer> {
     var time = new SystemTime();
     try (DynamoDbClient client = ops.clients().dynamoDbClient()) {
       String whole = ops.local() ? wholeId(client, table) : id;
-      return JobRecord.of(
-              new Table(() -> client, table, time).read(whole, TIMEOUT), time.instant())
+      return JobRecord.of(new Table(() -> client, table, time).read(whole, TIMEOUT), time.instant())
           .orElseThrow(
               () ->
                   new OpsException(

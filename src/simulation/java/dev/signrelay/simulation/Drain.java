@@ -102,8 +102,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     List<Call> made = world.upstream.calls();
     int minutes = made.size() / calls - 2;
     Duration took =
-        Duration.between(
-            made.get(2 * calls - 1).at(), made.get((minutes + 2) * calls - 1).at());
+        Duration.between(made.get(2 * calls - 1).at(), made.get((minutes + 2) * calls - 1).at());
     return (double) minutes * SimulatedUpstream.WINDOW.toMillis() / took.toMillis();
   }
 

@@ -123,8 +123,7 @@ class FaultyJobTable extends JobTable {
   }
 
   @Override
-  public void storeSignature(
-      String message, String signature, Instant signedAt, Duration timeout) {
+  public void storeSignature(String message, String signature, Instant signedAt, Duration timeout) {
     String plain = RecordTag.remove(message);
     striking(
         plain,

@@ -101,8 +101,7 @@ final class FlawedJobTable extends FaultyJobTable {
   }
 
   @Override
-  public void storeSignature(
-      String message, String signature, Instant signedAt, Duration timeout) {
+  public void storeSignature(String message, String signature, Instant signedAt, Duration timeout) {
     super.storeSignature(key(message), signature, signedAt, timeout);
   }
 

@@ -31,7 +31,8 @@ final class SettingsTest {
       Map.of(
           "JOB_TABLE", "jobs",
           "CLIENT_API_KEYS", "0123456789abcdef",
-          "RETRY_BASE_DELAY_SECONDS", "1");
+          "RETRY_BASE_DELAY_SECONDS", "1",
+          "RETRY_TIMEOUT_SECONDS", "70");
 
   private static final BigDecimal LITTLE = new BigDecimal("0.001");
 

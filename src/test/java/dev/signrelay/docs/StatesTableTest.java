@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 final class StatesTableTest {
 
   private static final Pattern ROW = Pattern.compile("\\| `(\\w+)` \\| ([a-z, ]+) \\|.*");
-  private static final Pattern FILTERS =
-      Pattern.compile("const (?:STATES|RARE) = \\[\"(.*)\"];");
+  private static final Pattern FILTERS = Pattern.compile("const (?:STATES|RARE) = \\[\"(.*)\"];");
 
   /** What a job of a former local run is, whose queues were in memory. */
   private static final String ONLY_IN_THE_CONSOLE = "lost";

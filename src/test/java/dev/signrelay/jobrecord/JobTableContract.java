@@ -505,8 +505,7 @@ abstract class JobTableContract {
 
   @Test
   void ofManyJobsAtOnceExactlyTheQuotaIsTaken() throws InterruptedException {
-    assertThat(ofManyAtOnce(_ -> take(NOW)).stream().filter(taken -> taken))
-        .hasSize(JOBS_PER_HOUR);
+    assertThat(ofManyAtOnce(_ -> take(NOW)).stream().filter(taken -> taken)).hasSize(JOBS_PER_HOUR);
   }
 
   @Test

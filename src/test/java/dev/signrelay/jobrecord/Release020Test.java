@@ -148,7 +148,17 @@ final class Release020Test {
   void reservationsAndTheirRecords() {
     JobRecord waiting =
         new JobRecord(
-            "job-1", JobStatus.WAITING, 1, "shop", NOW.minusSeconds(1), 0, 0, null, null, null, null);
+            "job-1",
+            JobStatus.WAITING,
+            1,
+            "shop",
+            NOW.minusSeconds(1),
+            0,
+            0,
+            null,
+            null,
+            null,
+            null);
     var _ = table.reserve(reservation("one", NOW.minusSeconds(1)), TIMEOUT);
     assertStored(RESERVED);
     table.writeRecord(waiting, TIMEOUT);

@@ -181,18 +181,6 @@ final class GrantScheduleTest {
   }
 
   @Test
-  void aRebuildOfAScheduleOfRelease010KeepsAtMost64Slots() {
-    List<Instant> slots = IntStream.range(0, 100).mapToObj(i -> T.plusMillis(i)).toList();
-    var old = new GrantSchedule("old", MINUTE, 100, slots, 7, Instant.EPOCH);
-
-    GrantSchedule rebuilt = old.rebuilt("next", T);
-
-    assertThat(rebuilt.slots()).hasSize(64);
-    assertThat(rebuilt.calls()).isEqualTo(100);
-    assertThat(rebuilt.next()).isBetween(old.next(), old.next().plusMillis(1));
-  }
-
-  @Test
   void aLowerLimitKeepsTheCallsThatAreFreeFirst() {
     GrantSchedule lower = THREE.withGranted(4).resized("next", 2, T);
 

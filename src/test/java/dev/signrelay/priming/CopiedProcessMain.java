@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Creates the services as before a snapshot, copies this process twice with {@code fork(2)},
- * and prints a line of numbers that each copy generates. The copies have the same memory, as two
+ * Creates the services as before a snapshot, copies this process twice with {@code fork(2)}, and
+ * prints a line of numbers that each copy generates. The copies have the same memory, as two
  * processes have that are restored from one snapshot.
  *
  * <p>Only the thread that forks lives on in a copy. So it must not need the JVM's other threads: it

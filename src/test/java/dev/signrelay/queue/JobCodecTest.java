@@ -149,13 +149,13 @@ final class JobCodecTest {
       """
       {"version": 1, "stage": "needs-signature", "message": "SECRET", "id": "id-1",
        "callbackUrl": "https://example.com/?SECRET", "acceptedAt": "2026-11-23T12:00:00Z",
-       "attempt": 2, "notBefore": "2026-11-23T13:00:00Z"}""";
+       "attempt": 2, "since": "2026-11-23T12:30:00Z", "notBefore": "2026-11-23T13:00:00Z"}""";
 
   private static final String SIGNED =
       """
-      {"version": 1, "stage": "needs-callback", "signature": "SECRET", "id": "id-1",
+      {"version": 1, "stage": "needs-callback", "signature": "SECRET", "calls": 3, "id": "id-1",
        "callbackUrl": "https://example.com/?SECRET", "acceptedAt": "2026-11-23T12:00:00Z",
-       "attempt": 2}""";
+       "attempt": 2, "since": "2026-11-23T12:30:00Z"}""";
 
   private static final String TIME = "\"2026-11-23T13:00:00Z\"";
 
@@ -163,13 +163,16 @@ final class JobCodecTest {
       new Acceptance(
           "id-1", URI.create("https://example.com/?SECRET"), Instant.parse("2026-11-23T12:00:00Z"));
 
+  private static final Instant SINCE = Instant.parse("2026-11-23T12:30:00Z");
+
   private static final Job UNSIGNED_JOB =
-      new NeedsSignature(SECRETS, "SECRET", 2, Instant.parse("2026-11-23T13:00:00Z"));
+      new NeedsSignature(SECRETS, "SECRET", 2, Instant.parse("2026-11-23T13:00:00Z"), SINCE);
 
   @Test
   void theMessagesBeforeTheirChangeAreJobs() {
     assertThat(JobCodec.decode(UNSIGNED)).isEqualTo(UNSIGNED_JOB);
-    assertThat(JobCodec.decode(SIGNED)).isEqualTo(new NeedsCallback(SECRETS, "SECRET", 2, null));
+    assertThat(JobCodec.decode(SIGNED))
+        .isEqualTo(new NeedsCallback(SECRETS, "SECRET", 2, null, SINCE, 3));
   }
 
   @Test
@@ -204,6 +207,8 @@ final class JobCodecTest {
         "2026-11-23T12:00:00Z | yesterday | a time is not ISO 8601",
         "2026-11-23T12:00:00Z | 2026-13-23T12:00:00Z | a time is not ISO 8601",
         "\"2026-11-23T12:00:00Z\" | 1795435200 | acceptedAt is not a string",
+        "2026-11-23T12:30:00Z | SECRET | a time is not ISO 8601",
+        "\"2026-11-23T12:30:00Z\" | 7 | since is not a string",
         "2026-11-23T13:00:00Z | later | a time is not ISO 8601",
         "\"2026-11-23T13:00:00Z\" | {} | notBefore is not a string",
         "\"attempt\": 2 | \"attempt\": 0 | a field is out of its bounds",
@@ -219,7 +224,7 @@ final class JobCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"version", "stage", "message", "id", "acceptedAt", "attempt"})
+  @ValueSource(strings = {"version", "stage", "message", "id", "acceptedAt", "attempt", "since"})
   void aMissingFieldIsNamed(String field) {
     assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
   }
@@ -237,22 +242,11 @@ final class JobCodecTest {
     assertThat(JobCodec.decode(UNSIGNED.replace("{", "{" + field + ", "))).isEqualTo(UNSIGNED_JOB);
   }
 
-  /** Release 0.1.0 writes neither field. */
-  @Test
-  void aJobWithoutTheFieldsIsInItsStageSinceItWasAcceptedAfterOneCall() {
-    assertThat(JobCodec.decode(SIGNED))
-        .isEqualTo(new NeedsCallback(SECRETS, "SECRET", 2, null, SECRETS.at(), 1));
-  }
-
   @ParameterizedTest
   @CsvSource({
-    "since, 7, since is not a string",
-    "since, \"SECRET\", a time is not ISO 8601",
     "validUntil, \"SECRET\", a time is not ISO 8601",
     "validUntil, \"+1000000000-12-31T23:59:59Z\", validUntil is out of range",
     "client, 7, client is not a string",
-    "calls, -1, a field is out of its bounds",
-    "calls, 1.5, calls is not a whole number",
   })
   void aMalformedOptionalFieldIsRefused(String field, String value, String error) {
     assertMalformed(SIGNED.replace("{", "{\"" + field + "\": " + value + ", "), error);
@@ -262,6 +256,15 @@ final class JobCodecTest {
   void aJobThatNeedsACallbackMustHaveASignature() {
     assertMalformed(SIGNED.replace("\"signature\"", "\"message\""), "signature is missing");
     assertMalformed(SIGNED.replace("\"SECRET\"", "\"\""), "a field is out of its bounds");
+  }
+
+  @Test
+  void aJobThatNeedsACallbackMustHaveTheNumberOfItsCalls() {
+    assertMalformed(SIGNED.replace("\"calls\"", "\"other\""), "calls is missing");
+    assertMalformed(
+        SIGNED.replace("\"calls\": 3", "\"calls\": -1"), "a field is out of its bounds");
+    assertMalformed(
+        SIGNED.replace("\"calls\": 3", "\"calls\": 1.5"), "calls is not a whole number");
   }
 
   @ParameterizedTest

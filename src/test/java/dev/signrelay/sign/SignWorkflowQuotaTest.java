@@ -83,7 +83,8 @@ final class SignWorkflowQuotaTest {
 
   @Test
   void overTheQuotaTheJobIsNotStoredAndTheAnswerSaysWhenTheNextHourBegins() {
-    fakes.time.advance(JobTable.untilNextHour(fakes.time.instant()).minus(Duration.ofMillis(41_500)));
+    fakes.time.advance(
+        JobTable.untilNextHour(fakes.time.instant()).minus(Duration.ofMillis(41_500)));
     useUpQuota();
 
     assertThat(answer())

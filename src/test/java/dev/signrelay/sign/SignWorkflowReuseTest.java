@@ -7,8 +7,8 @@ import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeJobTable.Method;
+import dev.signrelay.testing.FakeServices;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -143,7 +143,8 @@ final class CachingSignerTest {
       assertThat(attempt(time.instant().plusSeconds(1)))
           .isInstanceOfSatisfying(
               Called.class, called -> assertThat(called.outcome()).isEqualTo(outcome));
-      assertThat(cache.methods()).containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, RELEASE_SIGNATURE);
+      assertThat(cache.methods())
+          .containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, RELEASE_SIGNATURE);
       assertThat(cache.leases()).isZero();
     }
   }
@@ -170,7 +171,9 @@ final class CachingSignerTest {
 
     // After 100, 250 and 475 ms.
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(475));
-    assertThat(cache.methods()).containsExactly(READ_SIGNATURE, READ_SIGNATURE, READ_SIGNATURE, STORE_SIGNATURE, READ_SIGNATURE);
+    assertThat(cache.methods())
+        .containsExactly(
+            READ_SIGNATURE, READ_SIGNATURE, READ_SIGNATURE, STORE_SIGNATURE, READ_SIGNATURE);
     assertThat(calls).isEmpty();
     assertThat(limiter.timeouts).isEmpty();
   }

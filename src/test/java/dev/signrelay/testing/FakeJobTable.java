@@ -122,7 +122,8 @@ public final class FakeJobTable {
   public JobTable with(Rules rules) {
     var time = new AtOnce();
     var keys = new MessageKeys(UPSTREAM, new FakeSecret<>(KEY, () -> keyIsKnown));
-    return new JobTable(new Table(() -> new Noting(time.limit()), "jobs", time), rules, keys, clock);
+    return new JobTable(
+        new Table(() -> new Noting(time.limit()), "jobs", time), rules, keys, clock);
   }
 
   /** The methods that were called, in their order. */

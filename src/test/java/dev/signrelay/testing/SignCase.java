@@ -251,16 +251,16 @@ public enum SignCase {
               .jobTable
               .direct()
               .reserve(
-          new Reservation(
-              new IdempotencyKey(KEY).jobId(""),
-              "",
-              fingerprint,
-              "another process",
-              now,
-              now,
-              now.plusSeconds(10),
-              now.plusSeconds(60)),
-          Duration.ofSeconds(1));
+                  new Reservation(
+                      new IdempotencyKey(KEY).jobId(""),
+                      "",
+                      fingerprint,
+                      "another process",
+                      now,
+                      now,
+                      now.plusSeconds(10),
+                      now.plusSeconds(60)),
+                  Duration.ofSeconds(1));
     }
 
     static void queueIsDown(FakeServices fakes) {

@@ -70,8 +70,7 @@ public final class Console {
     var arrived =
         new RecordedExchange(
             "POST", delivery.target(), delivery.headers(), delivery.body(), delivery.status());
-    histories.add(
-        arrived.callback(verified == null ? "" : verified.toString(), clock.instant()));
+    histories.add(arrived.callback(verified == null ? "" : verified.toString(), clock.instant()));
   }
 
   /**

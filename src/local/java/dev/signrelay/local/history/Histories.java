@@ -111,11 +111,7 @@ public final class Histories implements EventLog {
 
   /** In the order in which the jobs became known. */
   private List<String> ids(Predicate<JobHistory> wanted) {
-    return jobs.values().stream()
-        .map(Numbered::value)
-        .filter(wanted)
-        .map(JobHistory::id)
-        .toList();
+    return jobs.values().stream().map(Numbered::value).filter(wanted).map(JobHistory::id).toList();
   }
 
   /** Removes all jobs that are over. */

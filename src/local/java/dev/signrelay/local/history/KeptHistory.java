@@ -65,7 +65,8 @@ public final class KeptHistory implements AutoCloseable {
             case AccessDeniedException _ -> "access is denied";
             default -> e.getMessage();
           };
-      throw new IOException("--keep %s: the file cannot be written (%s)".formatted(file, reason), e);
+      throw new IOException(
+          "--keep %s: the file cannot be written (%s)".formatted(file, reason), e);
     }
   }
 

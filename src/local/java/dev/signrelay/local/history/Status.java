@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param inLineSince null: it is not in line
  * @param reason why it is a dead letter, or was one until it was lost; empty: it is none
  */
-record Status(
-    JobState state, @Nullable Instant due, @Nullable Instant inLineSince, String reason) {
+record Status(JobState state, @Nullable Instant due, @Nullable Instant inLineSince, String reason) {
 
   /** The state after a job's events, which are in the order of their times. */
   static Status after(List<JobEvent> events) {
@@ -64,8 +63,7 @@ record Status(
     boolean isDelivery = event.name().equals("callback attempt");
     return switch (event.text("decision")) {
       case "requeue" -> {
-        JobState signing =
-            event.name().equals("signing attempt") ? JobState.SIGNING : goingOn();
+        JobState signing = event.name().equals("signing attempt") ? JobState.SIGNING : goingOn();
         JobState next = isDelivery ? JobState.DELIVERING : signing;
         yield new Status(next, event.nextAttempt(), null, "");
       }

@@ -155,7 +155,8 @@ final class ConsoleIT {
 
       JsonNode delivered = page.await(e -> e.isJob(id, "delivered")).json();
       assertThat(names(delivered))
-          .containsSubsequence("signing attempt", "redriven", "signing attempt", "callback attempt");
+          .containsSubsequence(
+              "signing attempt", "redriven", "signing attempt", "callback attempt");
       HttpResponse<String> again = redrive("{\"ids\":[\"" + id + "\"]}");
       assertThat(again.statusCode()).isEqualTo(404);
       assertThat(again.body()).contains("No dead letter was found");

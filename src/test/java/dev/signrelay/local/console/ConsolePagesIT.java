@@ -411,7 +411,8 @@ final class ConsolePagesIT {
       page.await(() -> assertThat(page.messages()).containsExactly("of the first run"));
       assertThat(page.find("#lost").isDisplayed()).isFalse();
     }
-    page.await(() -> assertThat(page.text("#lost")).contains("Connection lost.", "Restart the local run"));
+    page.await(
+        () -> assertThat(page.text("#lost")).contains("Connection lost.", "Restart the local run"));
     assertThat(page.find("body").getDomAttribute("class")).isEqualTo("stale");
     assertThat(page.messages()).containsExactly("of the first run");
     page.send("not received");

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Contrast ratios of text and background, by WCAG 2.2 level AA: 4.5 for text, 3 for edges. */
 final class ContrastTest {
 
-  private static final Pattern VARIABLE = Pattern.compile("--([a-z-]+): light-dark\\(#([0-9a-f]{6}), #([0-9a-f]{6})\\);");
+  private static final Pattern VARIABLE =
+      Pattern.compile("--([a-z-]+): light-dark\\(#([0-9a-f]{6}), #([0-9a-f]{6})\\);");
 
   @ParameterizedTest
   @CsvSource({
