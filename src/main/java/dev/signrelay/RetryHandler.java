@@ -9,8 +9,8 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
 import dev.signrelay.priming.Priming;
 import dev.signrelay.priming.SnapStart;
+import dev.signrelay.retry.RetryWorkflow;
 import dev.signrelay.secret.SecretUnavailableException;
-import dev.signrelay.worker.JobBatch;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
       // The check of a deployment.
       services.requireSecrets(time);
     }
-    List<String> failed = new JobBatch(services, time).run(messages);
+    List<String> failed = new RetryWorkflow(services, time).run(messages);
     return new SQSBatchResponse(failed.stream().map(BatchItemFailure::new).toList());
   }
 }

@@ -8,22 +8,22 @@
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks
- *     signing/        one attempt to sign, shared by SignFunction and RetryFunction
+ *     attempt/        one attempt to sign, shared by SignFunction and RetryFunction
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
- *     retry/          what follows: deliver, requeue, dead-letter
+ *     policy/         what follows: deliver, requeue, dead-letter
  *     jobrecord/      the table of jobs: their records, keys that are in use, signatures that are
  *                     reused, calls under way, and how many jobs each client has stored
  *     queue/          the retry queue, the callback queue, the line and the dead-letter queue
  *   DispatchHandler   DispatchFunction, once a minute: drains the line
  *   dispatch/         receives as many jobs as calls are free, and makes these calls at once
- *     worker/         a step of each job, as below
+ *     retry/          a step of each job, as below
  *   RetryHandler      RetryFunction: a batch of messages in, the failed ones out
- *   worker/           all jobs of the batch at the same time, one step each
- *     signing/        for a job without a signature, as above
+ *   retry/            all jobs of the batch at the same time, one step each
+ *     attempt/        for a job without a signature, as above
  *     callback/       for a job with a signature: one delivery and its outcome
  *       destination/  where a callback may be sent
- *     retry/ queue/   as above, until the job is delivered or dead-lettered
+ *     policy/ queue/  as above, until the job is delivered or dead-lettered
  * </pre>
  *
  * <p>{@code job/} has the values that all of these share. {@code app/} has the configuration and

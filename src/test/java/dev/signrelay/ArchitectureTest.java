@@ -59,7 +59,7 @@ final class ArchitectureTest {
   void theRulesCoverTheProductionClasses() {
     assertThat(MAIN)
         .extracting(JavaClass::getPackageName)
-        .contains(ROOT, in("request"), in("retry"), in("queue"), in("telemetry"), in("dispatch"));
+        .contains(ROOT, in("request"), in("policy"), in("queue"), in("telemetry"), in("dispatch"));
     assertThat(MAIN).extracting(JavaClass::getName).doesNotContain(getClass().getName());
     assertThat(MAIN.get(SignHandler.class).getDirectDependenciesFromSelf())
         .extracting(dependency -> dependency.getTargetClass().getName())
@@ -75,15 +75,15 @@ final class ArchitectureTest {
         .layer("priming")
         .definedBy(in("priming"))
         .layer("workflows")
-        .definedBy(in("sign"), in("worker"), in("dispatch"))
+        .definedBy(in("sign"), in("retry"), in("dispatch"))
         .layer("services")
         .definedBy(in("app"))
         .layer("signing")
-        .definedBy(in("signing"))
+        .definedBy(in("attempt"))
         .layer("stages")
         .definedBy(in("upstream"), in("callback"), in("queue"), in("limit"), in("jobrecord"))
         .layer("decisions")
-        .definedBy(in("request"), in("retry"), in("destination"))
+        .definedBy(in("request"), in("policy"), in("destination"))
         .layer("tools")
         .definedBy(
             in("http"),
@@ -141,7 +141,7 @@ final class ArchitectureTest {
   void decisionsAndValuesArePure() {
     noClasses()
         .that()
-        .resideInAnyPackage(in("request"), in("retry"), in("destination"), in("job"))
+        .resideInAnyPackage(in("request"), in("policy"), in("destination"), in("job"))
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages(
@@ -156,7 +156,7 @@ final class ArchitectureTest {
             "org.jspecify..",
             JACKSON,
             in("request"),
-            in("retry"),
+            in("policy"),
             in("destination"),
             in("job"),
             in("json"))
@@ -174,7 +174,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyWhatHandlesEventsDependsOnTheirTypes() {
-    outside(ROOT, in("priming"), in("sign"), in("worker"), in("queue"), in("event"))
+    outside(ROOT, in("priming"), in("sign"), in("retry"), in("queue"), in("event"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(LAMBDA)

@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The contract with Lambda's SQS event source. {@code JobBatchTest} tests the steps. */
+/** The contract with Lambda's SQS event source. {@code RetryWorkflowTest} tests the steps. */
 final class RetryHandlerTest {
 
   private final FakeServices fakes = new FakeServices();

@@ -7,17 +7,17 @@ import dev.signrelay.app.Setting.Secrets;
 import dev.signrelay.app.Setting.Text;
 import dev.signrelay.app.Setting.Url;
 import dev.signrelay.app.Setting.WholeNumber;
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
-import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.policy.Backoff;
+import dev.signrelay.policy.RetryPolicy;
+import dev.signrelay.policy.Stage;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
-import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.retry.Stage;
 import dev.signrelay.secret.SecretSource;
 import dev.signrelay.secret.SecretSource.Managed;
 import dev.signrelay.secret.SecretSource.Plain;
@@ -171,9 +171,9 @@ public record Config(
       Duration giveUpAfter,
       boolean notifyOnFailure,
       DestinationRules destinations,
-      SecretSource<WebhookSecrets> secrets,
+      SecretSource<CallbackSigningKeys> secrets,
       boolean secretPerHost,
-      SecretSource<WebhookSecrets> privateKeys,
+      SecretSource<CallbackSigningKeys> privateKeys,
       PublicKeys publicKeys) {
 
     /**
@@ -183,11 +183,11 @@ public record Config(
     private static Callback read(EnvironmentReader reader) {
       PublicKeys published =
           reader.read(new Items("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE), PublicKeys::parse);
-      SecretSource<WebhookSecrets> privateKeys =
+      SecretSource<CallbackSigningKeys> privateKeys =
           reader.read(
-              new Secrets("CALLBACK_SIGNING_KEY", WebhookSecrets.PRIVATE_RULE, false),
-              text -> WebhookSecrets.parsePrivate(text, published),
-              WebhookSecrets.NONE);
+              new Secrets("CALLBACK_SIGNING_KEY", CallbackSigningKeys.PRIVATE_RULE, false),
+              text -> CallbackSigningKeys.parsePrivate(text, published),
+              CallbackSigningKeys.NONE);
       return new Callback(
           reader.read(new Flag("CALLBACK_ENABLED", true)),
           reader.read(new Seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60")),
@@ -205,12 +205,13 @@ public record Config(
                   new Items("CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535"),
                   AllowedPorts::parse)),
           reader.read(
-              new Secrets("CALLBACK_SIGNING_SECRET", WebhookSecrets.RULE, false),
-              WebhookSecrets::parse,
-              WebhookSecrets.NONE),
+              new Secrets("CALLBACK_SIGNING_SECRET", CallbackSigningKeys.RULE, false),
+              CallbackSigningKeys::parse,
+              CallbackSigningKeys.NONE),
           reader.read(new Flag("CALLBACK_SECRET_PER_HOST", false)),
           privateKeys,
-          published.isEmpty() && privateKeys instanceof Plain<WebhookSecrets>(WebhookSecrets keys)
+          published.isEmpty()
+                  && privateKeys instanceof Plain<CallbackSigningKeys>(CallbackSigningKeys keys)
               ? keys.publicKeys()
               : published);
     }

@@ -57,7 +57,7 @@ public final class Table {
     }
   }
 
-  private final TimedCall<DynamoDbClient> calls;
+  private final DeadlineCall<DynamoDbClient> calls;
   private final String name;
 
   /**
@@ -65,7 +65,7 @@ public final class Table {
    * @param name empty: there is no table
    */
   public Table(Supplier<DynamoDbClient> client, String name, TimeSource time) {
-    this.calls = new TimedCall<>(client, time, "the table", TableUnavailableException::new);
+    this.calls = new DeadlineCall<>(client, time, "the table", TableUnavailableException::new);
     this.name = name;
   }
 

@@ -18,8 +18,8 @@ import java.util.Locale;
  * @param clock divides a limit between the two reads
  */
 public record CallbackKeys(
-    Secret<WebhookSecrets> secrets,
-    Secret<WebhookSecrets> privateKeys,
+    Secret<CallbackSigningKeys> secrets,
+    Secret<CallbackSigningKeys> privateKeys,
     boolean secretPerHost,
     InstantSource clock) {
 
@@ -37,13 +37,13 @@ public record CallbackKeys(
   }
 
   /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
-  WebhookSecrets of(URI url, Duration limit) {
+  CallbackSigningKeys of(URI url, Duration limit) {
     KeySets keys = read(limit);
-    WebhookSecrets shared = secretPerHost ? keys.secrets.of(receiver(url)) : keys.secrets;
+    CallbackSigningKeys shared = secretPerHost ? keys.secrets.of(receiver(url)) : keys.secrets;
     return shared.and(keys.privateKeys);
   }
 
-  private record KeySets(WebhookSecrets secrets, WebhookSecrets privateKeys) {}
+  private record KeySets(CallbackSigningKeys secrets, CallbackSigningKeys privateKeys) {}
 
   private KeySets read(Duration limit) {
     Instant end = clock.instant().plus(limit);

@@ -64,7 +64,7 @@ public final class HttpCallbackSender implements CallbackSender {
 
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {
     Instant start = clock.instant();
-    WebhookSecrets secrets;
+    CallbackSigningKeys secrets;
     try {
       secrets = keys.of(url, timeout);
     } catch (SecretUnavailableException _) {
@@ -76,7 +76,7 @@ public final class HttpCallbackSender implements CallbackSender {
     return CallbackReply.outcome(http.execute(call), clock.instant());
   }
 
-  private Map<String, String> headers(String id, byte[] body, WebhookSecrets secrets) {
+  private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys secrets) {
     String timestamp = Long.toString(clock.instant().getEpochSecond());
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
     secrets.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The state as one item of a DynamoDB table. {@link StateItem} has its attributes.
+ * The state as one item of a DynamoDB table. {@link RateLimitItem} has its attributes.
  *
  * <p>DynamoDB applies writes to one item one after the other (Amazon DynamoDB developer guide,
  * "Working with items"). A condition that fails returns the item as it is.
@@ -43,13 +43,14 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public @Nullable LimiterState read() {
+  public @Nullable RateLimitState read() {
     var item =
         checked(
                 dynamo ->
-                    dynamo.getItem(g -> g.tableName(table).key(StateItem.KEY).consistentRead(true)))
+                    dynamo.getItem(
+                        g -> g.tableName(table).key(RateLimitItem.KEY).consistentRead(true)))
             .item();
-    return item.isEmpty() ? null : StateItem.read(item);
+    return item.isEmpty() ? null : RateLimitItem.read(item);
   }
 
   @Override
@@ -104,23 +105,23 @@ final class DynamoDbScheduleStore implements ScheduleStore {
             dynamo.updateItem(
                 u ->
                     u.tableName(table)
-                        .key(StateItem.KEY)
+                        .key(RateLimitItem.KEY)
                         .updateExpression(expression + (asked ? ", askedAt = :asked" : ""))
                         .conditionExpression(condition)
                         .expressionAttributeValues(values)
                         .returnValues(ALL_NEW)
                         .returnValuesOnConditionCheckFailure(ALL_OLD)),
-        response -> StateItem.read(response.attributes()));
+        response -> RateLimitItem.read(response.attributes()));
   }
 
   @Override
-  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+  public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
     return written(
         dynamo ->
             dynamo.putItem(
                 p -> {
                   p.tableName(table)
-                      .item(StateItem.write(next))
+                      .item(RateLimitItem.write(next))
                       .returnValuesOnConditionCheckFailure(ALL_OLD);
                   if (expected == null) {
                     p.conditionExpression("attribute_not_exists(id)");
@@ -142,11 +143,11 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   }
 
   private <R extends AwsResponse> WriteResult written(
-      Function<DynamoDbClient, R> request, Function<R, LimiterState> applied) {
+      Function<DynamoDbClient, R> request, Function<R, RateLimitState> applied) {
     try {
       return new Applied(applied.apply(checked(request)));
     } catch (ConditionalCheckFailedException e) {
-      return new Conflict(e.hasItem() && !e.item().isEmpty() ? StateItem.read(e.item()) : null);
+      return new Conflict(e.hasItem() && !e.item().isEmpty() ? RateLimitItem.read(e.item()) : null);
     }
   }
 

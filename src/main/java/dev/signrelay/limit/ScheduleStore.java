@@ -15,17 +15,17 @@ interface ScheduleStore {
   sealed interface WriteResult {
 
     /** The state after the request; null: there is none. */
-    @Nullable LimiterState current();
+    @Nullable RateLimitState current();
 
     /** The write was applied. */
-    record Applied(LimiterState current) implements WriteResult {}
+    record Applied(RateLimitState current) implements WriteResult {}
 
     /**
      * The condition did not hold.
      *
      * @param current the state that is stored instead; null: none
      */
-    record Conflict(@Nullable LimiterState current) implements WriteResult {}
+    record Conflict(@Nullable RateLimitState current) implements WriteResult {}
   }
 
   /** Where the jobs are that grants are for. */
@@ -48,7 +48,7 @@ interface ScheduleStore {
    * @param askedAt the new {@code askedAt}; null: unchanged
    */
   record Take(
-      LimiterState last,
+      RateLimitState last,
       int count,
       long least,
       long most,
@@ -57,7 +57,7 @@ interface ScheduleStore {
       @Nullable Instant askedAt) {}
 
   /** The present state; null: there is none. */
-  @Nullable LimiterState read();
+  @Nullable RateLimitState read();
 
   /**
    * Takes grants, if the schedule's version is unchanged, their numbers are within the bounds, and
@@ -73,7 +73,7 @@ interface ScheduleStore {
    *
    * @param expected null: if there is none
    */
-  WriteResult replace(@Nullable LimiterState expected, LimiterState next);
+  WriteResult replace(@Nullable RateLimitState expected, RateLimitState next);
 
   /**
    * Notes the number of jobs in line, if there is a state and no larger number than {@code most} is

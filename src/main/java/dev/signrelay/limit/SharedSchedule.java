@@ -53,7 +53,7 @@ final class SharedSchedule {
    * @param at when it was seen
    * @param latency of the request that returned it; zero to {@link #MAX_LATENCY}
    */
-  private record Seen(LimiterState state, Instant at, Duration latency) {}
+  private record Seen(RateLimitState state, Instant at, Duration latency) {}
 
   /**
    * The end of the line, with the jobs that this process has sent into it since it was noted.
@@ -63,7 +63,7 @@ final class SharedSchedule {
    */
   private record LineEnd(String version, Instant notedAt, long next) {
 
-    boolean isOf(LimiterState state) {
+    boolean isOf(RateLimitState state) {
       return version.equals(state.schedule().version()) && notedAt.equals(state.notedAt());
     }
   }
@@ -90,15 +90,15 @@ final class SharedSchedule {
    * The state as it was last seen, with this process's limit or a lower one. Creates, reads or
    * changes it if need be.
    */
-  LimiterState current() throws InterruptedException {
+  RateLimitState current() throws InterruptedException {
     while (!Thread.interrupted()) {
-      LimiterState state = remembered();
+      RateLimitState state = remembered();
       if (state == null) {
         state = read();
       }
       // A replacement, or the state that prevented it, is remembered and read in the next round.
       if (state == null) {
-        var _ = replace(null, new LimiterState(first(), now(), 0, now(), ""));
+        var _ = replace(null, new RateLimitState(first(), now(), 0, now(), ""));
       } else if (mustChange(state)) {
         var _ = replace(state, state.withSchedule(changed(state.schedule())).askedAt(now()));
       } else {
@@ -108,7 +108,7 @@ final class SharedSchedule {
     throw new InterruptedException();
   }
 
-  private @Nullable LimiterState remembered() {
+  private @Nullable RateLimitState remembered() {
     Seen last = seen;
     if (last == null) {
       return null;
@@ -124,7 +124,7 @@ final class SharedSchedule {
         ids.get(), period, calls, existed ? now.plus(FARTHEST_GRANT).plus(period) : now);
   }
 
-  private boolean mustChange(LimiterState state) {
+  private boolean mustChange(RateLimitState state) {
     GrantSchedule schedule = state.schedule();
     Instant now = now();
     boolean lowerIsOver =
@@ -159,7 +159,7 @@ final class SharedSchedule {
         last != null && last.state().isNoted(time.instant()));
   }
 
-  private static long nextInLine(LimiterState state, @Nullable LineEnd end) {
+  private static long nextInLine(RateLimitState state, @Nullable LineEnd end) {
     long granted = state.schedule().granted();
     return end != null && end.isOf(state)
         ? Math.max(end.next(), granted)
@@ -168,9 +168,9 @@ final class SharedSchedule {
 
   /** Counts a job that has joined the line, and notes it if it is the first. */
   void join() throws InterruptedException {
-    LimiterState last = current();
+    RateLimitState last = current();
     boolean isFirst = last.waiting() == 0 && note(last, 1) instanceof Applied;
-    LimiterState state = isFirst ? last : current();
+    RateLimitState state = isFirst ? last : current();
     lineEnd.updateAndGet(
         end ->
             new LineEnd(state.schedule().version(), state.notedAt(), nextInLine(state, end) + 1));
@@ -182,17 +182,18 @@ final class SharedSchedule {
     return last == null ? Instant.MIN : last.state().notedAt();
   }
 
-  private Duration until(Function<LimiterState, Instant> event) {
+  private Duration until(Function<RateLimitState, Instant> event) {
     Seen last = seen;
     Duration wait = last == null ? Duration.ZERO : time.until(event.apply(last.state()));
     return wait.isNegative() ? Duration.ZERO : wait;
   }
 
   /** See {@link ScheduleStore#take}. A repetition of a request that was applied is applied. */
-  WriteResult take(LimiterState last, int count, long least, long most, String token, Place place) {
+  WriteResult take(
+      RateLimitState last, int count, long least, long most, String token, Place place) {
     var request = new Take(last, count, least, most, token, place, asked(last));
     WriteResult result = write(() -> store.take(request));
-    return result instanceof Conflict(LimiterState current)
+    return result instanceof Conflict(RateLimitState current)
             && current != null
             && current.token().equals(token)
         ? new Applied(current)
@@ -200,9 +201,9 @@ final class SharedSchedule {
   }
 
   /** See {@link ScheduleStore#replace}. A repetition of a request that was applied is applied. */
-  WriteResult replace(@Nullable LimiterState last, LimiterState next) {
+  WriteResult replace(@Nullable RateLimitState last, RateLimitState next) {
     WriteResult result = write(() -> store.replace(last, next));
-    return result instanceof Conflict(LimiterState current)
+    return result instanceof Conflict(RateLimitState current)
             && current != null
             && current.schedule().equals(next.schedule())
         ? new Applied(current)
@@ -214,11 +215,11 @@ final class SharedSchedule {
    *
    * @param fromLine how many of them are for jobs that leave the line
    */
-  WriteResult replace(LimiterState last, GrantSchedule schedule, int fromLine) {
+  WriteResult replace(RateLimitState last, GrantSchedule schedule, int fromLine) {
     Instant asked = asked(last);
     return replace(
         last,
-        new LimiterState(
+        new RateLimitState(
             schedule,
             asked == null ? last.askedAt() : asked,
             Math.max(0, last.waiting() - fromLine),
@@ -227,11 +228,11 @@ final class SharedSchedule {
   }
 
   /** Notes the number of jobs in line. */
-  LimiterState note(long waiting) throws InterruptedException {
+  RateLimitState note(long waiting) throws InterruptedException {
     while (!Thread.interrupted()) {
       Instant asked = asked(current());
       if (write(() -> store.note(waiting, Long.MAX_VALUE, now(), asked))
-          instanceof Applied(LimiterState state)) {
+          instanceof Applied(RateLimitState state)) {
         return state;
       }
     }
@@ -241,16 +242,16 @@ final class SharedSchedule {
   /** See {@link RateLimiter#noteEmpty}. */
   Instant noteEmpty(Instant noted) throws InterruptedException {
     while (!Thread.interrupted()) {
-      LimiterState state = current();
+      RateLimitState state = current();
       if (state.waiting() == 0 || !state.notedAt().equals(noted)) {
         return noted;
       }
       Instant now = now();
       Instant asked = asked(state);
       var empty =
-          new LimiterState(
+          new RateLimitState(
               state.schedule(), asked == null ? state.askedAt() : asked, 0, now, state.token());
-      LimiterState stored = write(() -> store.replace(state, empty)).current();
+      RateLimitState stored = write(() -> store.replace(state, empty)).current();
       if (stored != null && stored.notedAt().equals(now)) {
         return now;
       }
@@ -262,18 +263,18 @@ final class SharedSchedule {
    * Notes, if need be, that this process was refused: its limit may be the lower one, which has to
    * hold as long as it asks.
    */
-  void noteRefusal(LimiterState last) {
+  void noteRefusal(RateLimitState last) {
     if (last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now())) {
       var _ = note(last, last.waiting());
     }
   }
 
   /** Changes the number of jobs in line, unless there are more than were seen. */
-  private WriteResult note(LimiterState last, long waiting) {
+  private WriteResult note(RateLimitState last, long waiting) {
     return write(() -> store.note(waiting, last.waiting(), null, asked(last)));
   }
 
-  private @Nullable Instant asked(LimiterState state) {
+  private @Nullable Instant asked(RateLimitState state) {
     return state.schedule().calls() == calls ? now() : null;
   }
 
@@ -284,9 +285,9 @@ final class SharedSchedule {
     return result;
   }
 
-  private @Nullable LimiterState read() {
+  private @Nullable RateLimitState read() {
     Instant sent = time.instant();
-    LimiterState state = forgettingOnFailure(store::read);
+    RateLimitState state = forgettingOnFailure(store::read);
     remember(state, sent);
     return state;
   }
@@ -301,7 +302,7 @@ final class SharedSchedule {
     }
   }
 
-  private void remember(@Nullable LimiterState state, Instant sent) {
+  private void remember(@Nullable RateLimitState state, Instant sent) {
     Instant received = time.instant();
     existed |= state != null;
     Duration latency = Duration.between(sent, received);
@@ -320,7 +321,7 @@ final class SharedSchedule {
   }
 
   /** The answers to requests of several threads can arrive in another order. */
-  private static boolean isOlder(LimiterState state, LimiterState than) {
+  private static boolean isOlder(RateLimitState state, RateLimitState than) {
     return state.schedule().version().equals(than.schedule().version())
         && state.schedule().granted() < than.schedule().granted();
   }

@@ -150,7 +150,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private List<Grant> take(int count, Duration wait, Place place) throws InterruptedException {
     Duration maxAge = MAX_GRANT_AGE;
     while (!Thread.interrupted()) {
-      LimiterState last = shared.current();
+      RateLimitState last = shared.current();
       GrantSchedule schedule = last.schedule();
       Instant earliest = shared.answerTime().truncatedTo(ChronoUnit.MILLIS);
       Instant latest = GrantSchedule.later(shared.answerTime().plus(wait), earliest);
@@ -168,7 +168,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
               ? shared.replace(
                   last, from.withGranted(from.granted() + free), place == Place.IN_LINE ? free : 0)
               : shared.take(last, free, first, from.lastUntil(latest), ids.get(), place);
-      if (result instanceof Applied(LimiterState current)) {
+      if (result instanceof Applied(RateLimitState current)) {
         return current.schedule().lastGrants(free, GRANT_VALIDITY);
       }
       maxAge = MAX_GRANT_AGE_AFTER_CONFLICT;

@@ -2,7 +2,7 @@ package dev.signrelay.queue;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
-import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.policy.RetryDecision.Requeue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

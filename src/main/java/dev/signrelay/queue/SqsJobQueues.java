@@ -1,11 +1,11 @@
 package dev.signrelay.queue;
 
-import dev.signrelay.aws.TimedCall;
+import dev.signrelay.aws.DeadlineCall;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class SqsJobQueues implements JobQueues {
   /** The most messages of a request (Amazon SQS API reference, SendMessageBatch). */
   private static final int BATCH = 10;
 
-  private final TimedCall<SqsClient> sqs;
+  private final DeadlineCall<SqsClient> sqs;
   private final Function<JobQueue, String> urls;
   private final String deadLetterQueueUrl;
   private final TimeSource time;
@@ -44,7 +44,7 @@ public final class SqsJobQueues implements JobQueues {
       Function<JobQueue, String> urls,
       String deadLetterQueueUrl,
       TimeSource time) {
-    this.sqs = new TimedCall<>(client, time, "the queue", QueueUnavailableException::new);
+    this.sqs = new DeadlineCall<>(client, time, "the queue", QueueUnavailableException::new);
     this.urls = urls;
     this.deadLetterQueueUrl = deadLetterQueueUrl;
     this.time = time;

@@ -3,7 +3,7 @@ package dev.signrelay.queue;
 import static software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName.SENT_TIMESTAMP;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
 
-import dev.signrelay.aws.TimedCall;
+import dev.signrelay.aws.DeadlineCall;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
@@ -25,14 +25,14 @@ public final class SqsLine implements Line {
    */
   private static final int LONG_POLL_SECONDS = 1;
 
-  private final TimedCall<SqsClient> sqs;
+  private final DeadlineCall<SqsClient> sqs;
   private final String url;
 
   /**
    * @param client called for each request
    */
   public SqsLine(Supplier<SqsClient> client, String url, TimeSource time) {
-    this.sqs = new TimedCall<>(client, time, "the queue", QueueUnavailableException::new);
+    this.sqs = new DeadlineCall<>(client, time, "the queue", QueueUnavailableException::new);
     this.url = url;
   }
 

@@ -1,7 +1,4 @@
-/**
- * Decides what happens next to a job. Pure: functions of values, the time and a random number.
- * Depends on neither AWS, HTTP nor JSON.
- */
+/** The workflow of RetryFunction: a batch of jobs, one step of each job, and the step's result. */
 @NullMarked
 package dev.signrelay.retry;
 

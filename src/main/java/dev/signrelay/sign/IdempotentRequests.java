@@ -9,8 +9,8 @@ import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
 import dev.signrelay.jobrecord.Reservation.Result.Reserved;
+import dev.signrelay.policy.RetryDecision.Deliver;
 import dev.signrelay.request.IdempotencyKey;
-import dev.signrelay.retry.RetryDecision.Deliver;
 import dev.signrelay.sign.RequestStep.Attempted;
 import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class IdempotentRequests {
             now.plus(services.config().records().keep()));
     Reservation.Result reserved;
     try {
-      reserved = services.jobTable().reserve(wanted, submission.budget().guardTimeout(now));
+      reserved = services.jobTable().reserve(wanted, submission.budget().reservationTimeout(now));
     } catch (TableUnavailableException e) {
       return Answers.repeatUnknown(submission.id(), e);
     }

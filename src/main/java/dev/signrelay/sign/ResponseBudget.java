@@ -1,6 +1,6 @@
 package dev.signrelay.sign;
 
-import dev.signrelay.signing.SigningTimeouts;
+import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
 
   private static final Duration MAX_KEYS_TIME = Duration.ofMillis(500);
 
-  private static final Duration MAX_GUARD_TIME = Duration.ofMillis(400);
+  private static final Duration MAX_RESERVATION_TIME = Duration.ofMillis(400);
 
   /** A request cannot be admitted without the keys, so after a slow start there is still a read. */
   private static final Duration MIN_ADMISSION_TIME = Duration.ofMillis(250);
@@ -69,13 +69,13 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
   }
 
   /** The timeout of the reservation of an {@code Idempotency-Key} that begins now. */
-  Duration guardTimeout(Instant now) {
-    return admission(now, MAX_GUARD_TIME);
+  Duration reservationTimeout(Instant now) {
+    return admission(now, MAX_RESERVATION_TIME);
   }
 
   /** The timeout of the quota's write that begins now. */
   Duration quotaTimeout(Instant now) {
-    return longer(TimeSource.shorter(beforeSend(now), MAX_GUARD_TIME), QUOTA_RESERVE);
+    return longer(TimeSource.shorter(beforeSend(now), MAX_RESERVATION_TIME), QUOTA_RESERVE);
   }
 
   private Duration admission(Instant now, Duration max) {

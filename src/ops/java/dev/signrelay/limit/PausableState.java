@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param before the schedule that the pause replaced. Null: none did, or a function has replaced
  *     the schedule since, which drops the attribute.
  */
-record PausableState(LimiterState state, @Nullable GrantSchedule before) {
+record PausableState(RateLimitState state, @Nullable GrantSchedule before) {
 
   private static final String BEFORE = "beforePause";
 
@@ -34,13 +34,14 @@ record PausableState(LimiterState state, @Nullable GrantSchedule before) {
   static PausableState read(Map<String, AttributeValue> item) {
     AttributeValue before = item.get(BEFORE);
     return new PausableState(
-        StateItem.read(item), before == null ? null : StateItem.read(before.m()).schedule());
+        RateLimitItem.read(item),
+        before == null ? null : RateLimitItem.read(before.m()).schedule());
   }
 
   Map<String, AttributeValue> write() {
-    var item = new HashMap<>(StateItem.write(state));
+    var item = new HashMap<>(RateLimitItem.write(state));
     if (before != null) {
-      item.put(BEFORE, AttributeValue.fromM(StateItem.write(state.withSchedule(before))));
+      item.put(BEFORE, AttributeValue.fromM(RateLimitItem.write(state.withSchedule(before))));
     }
     return item;
   }

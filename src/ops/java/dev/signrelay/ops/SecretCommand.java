@@ -1,7 +1,7 @@
 package dev.signrelay.ops;
 
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
-import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.secret.SecretsManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,14 +54,14 @@ final class SecretCommand implements Callable<Integer> {
           spec.commandLine(), "HOST must be a host without a scheme, like receiver.example.com");
     }
     List<String> secrets =
-        WebhookSecrets.parse(master())
+        CallbackSigningKeys.parse(master())
             .orElseThrow(
                 () ->
                     new OpsException(
                         "The secret%s must be %s"
                             .formatted(
                                 ops.stack() == null ? " on standard input" : "",
-                                WebhookSecrets.RULE)))
+                                CallbackSigningKeys.RULE)))
             .textsFor(receiver);
     if (ops.json()) {
       ops.printJson(Map.of("secrets", secrets));
@@ -114,7 +114,7 @@ final class SecretCommand implements Callable<Integer> {
   }
 
   private static String publicKey(byte[] seed) {
-    return WebhookSecrets.parsePrivate(privateText(seed), PublicKeys.NONE)
+    return CallbackSigningKeys.parsePrivate(privateText(seed), PublicKeys.NONE)
         .orElseThrow()
         .publicKeys()
         .texts()

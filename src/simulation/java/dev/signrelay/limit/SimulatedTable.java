@@ -72,7 +72,7 @@ public final class SimulatedTable {
    * @return when the pause ends; null: there is no schedule
    */
   public @Nullable Instant pause(String version, Instant now, Instant until) {
-    LimiterState present = memory.state();
+    RateLimitState present = memory.state();
     if (present == null) {
       return null;
     }
@@ -94,7 +94,7 @@ public final class SimulatedTable {
       implements ScheduleStore {
 
     @Override
-    public @Nullable LimiterState read() {
+    public @Nullable RateLimitState read() {
       return roundTrip(store::read);
     }
 
@@ -104,7 +104,7 @@ public final class SimulatedTable {
     }
 
     @Override
-    public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+    public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
       return applied(roundTrip(() -> store.replace(expected, next)));
     }
 

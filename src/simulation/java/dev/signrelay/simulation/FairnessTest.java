@@ -7,7 +7,7 @@ import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.SlidingWindowLimiter;
-import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.simulation.SimulatedReceiver.Delivery;
 import dev.signrelay.simulation.SimulatedUpstream.Call;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;

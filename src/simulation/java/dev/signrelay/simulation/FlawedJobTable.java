@@ -11,7 +11,7 @@ import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
 import dev.signrelay.jobrecord.Reservation.Result.Reserved;
-import dev.signrelay.retry.RetryDecision.DeadLetter;
+import dev.signrelay.policy.RetryDecision.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -2,6 +2,9 @@ package dev.signrelay.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.attempt.CachingSigner;
+import dev.signrelay.attempt.RateLimitedSigner;
+import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Signed;
@@ -13,9 +16,6 @@ import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.jobrecord.JobTable.Rules;
 import dev.signrelay.limit.NoLimit;
-import dev.signrelay.signing.CachingSigner;
-import dev.signrelay.signing.RateLimitedSigner;
-import dev.signrelay.signing.SigningTimeouts;
 import dev.signrelay.testing.FakeDynamoDb;
 import dev.signrelay.testing.FakeJobTable;
 import dev.signrelay.testing.FakeTime;

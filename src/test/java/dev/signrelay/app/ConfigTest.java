@@ -10,16 +10,16 @@ import dev.signrelay.app.Config.Queues;
 import dev.signrelay.app.Config.Records;
 import dev.signrelay.app.Config.Retry;
 import dev.signrelay.app.Config.Upstream;
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
-import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.policy.Backoff;
+import dev.signrelay.policy.RetryPolicy;
+import dev.signrelay.policy.Stage;
 import dev.signrelay.request.ClientKeys;
-import dev.signrelay.retry.Backoff;
-import dev.signrelay.retry.RetryPolicy;
-import dev.signrelay.retry.Stage;
 import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.upstream.ApiKey;
@@ -117,10 +117,11 @@ final class ConfigTest {
                         true,
                         new AllowedHosts(List.of("receiver.example", "*.example.com")),
                         new AllowedPorts(List.of(8444))),
-                    new Plain<>(WebhookSecrets.parse(SECRET).orElseThrow()),
+                    new Plain<>(CallbackSigningKeys.parse(SECRET).orElseThrow()),
                     true,
                     new Plain<>(
-                        WebhookSecrets.parsePrivate(PRIVATE_KEY, PublicKeys.NONE).orElseThrow()),
+                        CallbackSigningKeys.parsePrivate(PRIVATE_KEY, PublicKeys.NONE)
+                            .orElseThrow()),
                     new PublicKeys(List.of(PUBLIC_KEY))),
                 new Clients(
                     new Plain<>(

@@ -25,8 +25,8 @@ public final class CallbackKeysFuzzTest {
 
   /** The text is read by its rule, whichever kind of keys it is. */
   public static void check(String text) {
-    WebhookSecrets.parse(text).ifPresent(CallbackKeysFuzzTest::areSecrets);
-    WebhookSecrets.parsePrivate(text, PublicKeys.NONE)
+    CallbackSigningKeys.parse(text).ifPresent(CallbackKeysFuzzTest::areSecrets);
+    CallbackSigningKeys.parsePrivate(text, PublicKeys.NONE)
         .ifPresent(keys -> arePrivateKeys(text, keys));
     PublicKeys keys;
     try {
@@ -39,24 +39,24 @@ public final class CallbackKeysFuzzTest {
     assertThat(PublicKeys.parse(String.join("\n", keys.texts()))).isEqualTo(keys);
   }
 
-  private static void areSecrets(WebhookSecrets secrets) {
+  private static void areSecrets(CallbackSigningKeys secrets) {
     areSigned(secrets, "v1,[A-Za-z0-9+/]{43}=");
     String derived = String.join(" ", secrets.textsFor("receiver.example"));
-    assertThat(WebhookSecrets.parse(derived)).contains(secrets.of("receiver.example"));
+    assertThat(CallbackSigningKeys.parse(derived)).contains(secrets.of("receiver.example"));
     assertThat(secrets.publicKeys()).isEqualTo(PublicKeys.NONE);
   }
 
-  private static void arePrivateKeys(String text, WebhookSecrets keys) {
+  private static void arePrivateKeys(String text, CallbackSigningKeys keys) {
     areSigned(keys, "v1a,[A-Za-z0-9+/]{86}==");
     PublicKeys told = keys.publicKeys();
     assertThat(PublicKeys.parse(String.join(" ", told.texts()))).isEqualTo(told);
-    assertThat(WebhookSecrets.parsePrivate(text, told)).contains(keys);
+    assertThat(CallbackSigningKeys.parsePrivate(text, told)).contains(keys);
     assertThat(keys.textsFor("receiver.example")).isEmpty();
   }
 
-  private static void areSigned(WebhookSecrets keys, String signature) {
+  private static void areSigned(CallbackSigningKeys keys, String signature) {
     assertThat(keys.keys()).isNotEmpty();
-    assertThat(keys).hasToString("WebhookSecrets[" + keys.keys().size() + "]");
+    assertThat(keys).hasToString("CallbackSigningKeys[" + keys.keys().size() + "]");
     Optional<String> header = keys.sign("id", "1795435200", new byte[] {1});
     assertThat(header.orElseThrow().split(" "))
         .hasSameSizeAs(keys.keys())

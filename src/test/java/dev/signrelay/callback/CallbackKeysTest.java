@@ -49,7 +49,7 @@ final class CallbackKeysTest {
     String secret = derived("shop.example");
 
     assertThatCode(() -> verify(secret, sign(keys(true), SHOP))).doesNotThrowAnyException();
-    assertThat(WebhookSecrets.parse(MASTER).orElseThrow().textsFor("shop.example"))
+    assertThat(CallbackSigningKeys.parse(MASTER).orElseThrow().textsFor("shop.example"))
         .containsExactly(secret);
   }
 
@@ -69,19 +69,20 @@ final class CallbackKeysTest {
 
   @Test
   void duringARotationThereIsASignatureOfEachMaster() {
-    var keys = keys(MASTER + " whsec_" + "A".repeat(32), true, WebhookSecrets.NONE);
+    var keys = keys(MASTER + " whsec_" + "A".repeat(32), true, CallbackSigningKeys.NONE);
 
     assertThat(sign(keys, SHOP)).startsWith(sign(keys(true), SHOP) + " v1,");
   }
 
   @Test
   void theSignaturesOfPrivateKeysFollowThoseOfSecretsAndAreTheSameForAll() {
-    WebhookSecrets privateKey = WebhookSecrets.parsePrivate(PRIVATE, PublicKeys.NONE).orElseThrow();
+    CallbackSigningKeys privateKey =
+        CallbackSigningKeys.parsePrivate(PRIVATE, PublicKeys.NONE).orElseThrow();
     String both = sign(keys(MASTER, true, privateKey), SHOP);
     String alone =
         sign(
             new CallbackKeys(
-                Secret.fixed(WebhookSecrets.NONE),
+                Secret.fixed(CallbackSigningKeys.NONE),
                 Secret.fixed(privateKey),
                 true,
                 InstantSource.system()),
@@ -101,12 +102,13 @@ final class CallbackKeysTest {
   }
 
   private static CallbackKeys keys(boolean perHost) {
-    return keys(MASTER, perHost, WebhookSecrets.NONE);
+    return keys(MASTER, perHost, CallbackSigningKeys.NONE);
   }
 
-  private static CallbackKeys keys(String secrets, boolean perHost, WebhookSecrets privateKeys) {
+  private static CallbackKeys keys(
+      String secrets, boolean perHost, CallbackSigningKeys privateKeys) {
     return new CallbackKeys(
-        Secret.fixed(WebhookSecrets.parse(secrets).orElseThrow()),
+        Secret.fixed(CallbackSigningKeys.parse(secrets).orElseThrow()),
         Secret.fixed(privateKeys),
         perHost,
         InstantSource.system());

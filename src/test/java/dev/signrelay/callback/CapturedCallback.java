@@ -25,7 +25,7 @@ record CapturedCallback(Map<String, String> headers, byte[] body) {
   private static final int TIMEOUT_MILLIS = 60_000;
 
   /** Captures a callback with the current timestamp. */
-  static CapturedCallback of(String job, String signature, WebhookSecrets secrets)
+  static CapturedCallback of(String job, String signature, CallbackSigningKeys secrets)
       throws IOException {
     try (var listener = RawServer.start(ConnectionHandlers.answers(204, ""));
         var http =

@@ -124,7 +124,7 @@ final class ExampleReceiversIT {
   @Test
   void aCallbackWithoutAValidSignatureIsRefused() {
     assertThat(deliver(UNKNOWN + " " + NEW, "signature")).isEqualTo(REFUSED);
-    assertThat(deliver(WebhookSecrets.NONE, Instant.now(), "signature")).isEqualTo(REFUSED);
+    assertThat(deliver(CallbackSigningKeys.NONE, Instant.now(), "signature")).isEqualTo(REFUSED);
     assertThat(results()).isEmpty();
   }
 
@@ -226,21 +226,21 @@ final class ExampleReceiversIT {
     return deliver(secrets(secrets), Instant.now(), signature);
   }
 
-  private DeliveryOutcome deliver(WebhookSecrets secrets, Instant now, String signature) {
+  private DeliveryOutcome deliver(CallbackSigningKeys secrets, Instant now, String signature) {
     return deliver(secrets, now, job, signature);
   }
 
   private static DeliveryOutcome deliver(
-      WebhookSecrets secrets, Instant now, String id, String signature) {
+      CallbackSigningKeys secrets, Instant now, String id, String signature) {
     return sender(secrets, now).deliver(receiver.url(), id, signature, Duration.ofSeconds(60));
   }
 
-  private static HttpCallbackSender sender(WebhookSecrets secrets, Instant now) {
+  private static HttpCallbackSender sender(CallbackSigningKeys secrets, Instant now) {
     return new HttpCallbackSender(HTTP, InstantSource.fixed(now), FixedCallbackKeys.of(secrets));
   }
 
-  private static WebhookSecrets secrets(String secrets) {
-    return WebhookSecrets.parse(secrets).orElseThrow();
+  private static CallbackSigningKeys secrets(String secrets) {
+    return CallbackSigningKeys.parse(secrets).orElseThrow();
   }
 
   /** What the receiver printed about the callbacks of this job. */

@@ -182,7 +182,7 @@ final class ForbiddenAddressIT {
             HttpClients.create(Network.ofSystem().withNames(resolver), "SignRelay/test"),
             new SystemTime())) {
       return new HttpCallbackSender(
-              http, new SystemTime(), FixedCallbackKeys.of(WebhookSecrets.NONE))
+              http, new SystemTime(), FixedCallbackKeys.of(CallbackSigningKeys.NONE))
           .deliver(url, "job-1", "signature", Duration.ofSeconds(10));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

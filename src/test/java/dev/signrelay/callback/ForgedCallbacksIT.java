@@ -48,7 +48,8 @@ final class ForgedCallbacksIT {
   @BeforeEach
   void capture() throws IOException {
     assumeThat(receiver).as("%s", language).matches(ExampleReceiver::isInstalled, "is installed");
-    genuine = CapturedCallback.of(job, "signature", WebhookSecrets.parse(SECRET).orElseThrow());
+    genuine =
+        CapturedCallback.of(job, "signature", CallbackSigningKeys.parse(SECRET).orElseThrow());
   }
 
   /** Proves that the other callbacks are refused because of their changes. */

@@ -161,7 +161,7 @@ final class HttpCallbackSenderIT {
         new HttpCallbackSender(
             http,
             () -> Instant.ofEpochSecond(seconds.get()),
-            FixedCallbackKeys.of(WebhookSecrets.parse(secret).orElseThrow()));
+            FixedCallbackKeys.of(CallbackSigningKeys.parse(secret).orElseThrow()));
 
     sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
     seconds.addAndGet(900);
@@ -182,7 +182,7 @@ final class HttpCallbackSenderIT {
 
   @Test
   void withoutItsSecretNothingIsSentAndItIsUndelivered() {
-    Secret<WebhookSecrets> unknown = new UnknownSecret();
+    Secret<CallbackSigningKeys> unknown = new UnknownSecret();
     var sender = new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(unknown));
 
     assertThat(sender.deliver(receiver.url("/"), "job-1", "signature", Duration.ofSeconds(30)))
@@ -194,15 +194,15 @@ final class HttpCallbackSenderIT {
     assertThat(receiver.requests()).isEmpty();
   }
 
-  private static final class UnknownSecret implements Secret<WebhookSecrets> {
+  private static final class UnknownSecret implements Secret<CallbackSigningKeys> {
 
     @Override
-    public WebhookSecrets get(Duration limit) {
+    public CallbackSigningKeys get(Duration limit) {
       throw new SecretUnavailableException("unknown", null);
     }
 
     @Override
-    public void refused(WebhookSecrets value) {}
+    public void refused(CallbackSigningKeys value) {}
   }
 
   private RecordedRequest onlyRequest() {
@@ -228,6 +228,6 @@ final class HttpCallbackSenderIT {
   }
 
   private HttpCallbackSender sender() {
-    return new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(WebhookSecrets.NONE));
+    return new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(CallbackSigningKeys.NONE));
   }
 }

@@ -84,7 +84,7 @@ final class SigningKeyTest {
   void aKeyOfAnotherLengthIsRefused(int bytes) {
     String text = "whsk_" + Base64.getEncoder().encodeToString(new byte[bytes]);
 
-    assertThat(WebhookSecrets.parsePrivate(text, PublicKeys.NONE)).isEmpty();
+    assertThat(CallbackSigningKeys.parsePrivate(text, PublicKeys.NONE)).isEmpty();
   }
 
   @Test
@@ -92,23 +92,23 @@ final class SigningKeyTest {
     byte[] pair = HexFormat.of().parseHex(SEED + SEED);
 
     assertThat(
-            WebhookSecrets.parsePrivate(
+            CallbackSigningKeys.parsePrivate(
                 "whsk_" + Base64.getEncoder().encodeToString(pair), PublicKeys.NONE))
         .isEmpty();
   }
 
   @Test
   void aKeyThatReceiversCannotVerifyIsRefused() {
-    assertThat(WebhookSecrets.parsePrivate(WHSK, PublicKeys.parse(WHPK))).isPresent();
-    assertThat(WebhookSecrets.parsePrivate(WHSK, PublicKeys.parse(OTHER_WHPK + " " + WHPK)))
+    assertThat(CallbackSigningKeys.parsePrivate(WHSK, PublicKeys.parse(WHPK))).isPresent();
+    assertThat(CallbackSigningKeys.parsePrivate(WHSK, PublicKeys.parse(OTHER_WHPK + " " + WHPK)))
         .isPresent();
-    assertThat(WebhookSecrets.parsePrivate(WHSK, PublicKeys.parse(OTHER_WHPK))).isEmpty();
+    assertThat(CallbackSigningKeys.parsePrivate(WHSK, PublicKeys.parse(OTHER_WHPK))).isEmpty();
   }
 
   @Test
   void sharedSecretsAndPrivateKeysAreNotTakenForEachOther() {
-    assertThat(WebhookSecrets.parse(WHSK)).isEmpty();
-    assertThat(WebhookSecrets.parsePrivate("whsec_" + WHSK.substring(5), PublicKeys.NONE))
+    assertThat(CallbackSigningKeys.parse(WHSK)).isEmpty();
+    assertThat(CallbackSigningKeys.parsePrivate("whsec_" + WHSK.substring(5), PublicKeys.NONE))
         .isEmpty();
   }
 
@@ -131,7 +131,7 @@ final class SigningKeyTest {
     return SigningKey.Private.ofSeed(HexFormat.of().parseHex(seed));
   }
 
-  private static WebhookSecrets keys(String text) {
-    return WebhookSecrets.parsePrivate(text, PublicKeys.NONE).orElseThrow();
+  private static CallbackSigningKeys keys(String text) {
+    return CallbackSigningKeys.parsePrivate(text, PublicKeys.NONE).orElseThrow();
   }
 }

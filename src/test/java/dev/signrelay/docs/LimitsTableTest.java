@@ -39,12 +39,12 @@ final class LimitsTableTest {
             text(sendReserve) + " for the queue",
             text(respondWithin.minus(sendReserve)) + " for limiter and upstream",
             text(duration("sign.ResponseBudget", "RECORD_RESERVE")) + " less",
-            text(duration("signing.SigningTimeouts", "MIN_TIME")) + " for these two"));
+            text(duration("attempt.SigningTimeouts", "MIN_TIME")) + " for these two"));
     expected.put(
         "limiter in SignFunction",
         List.of(text(duration("sign.ResponseBudget", "MAX_LIMITER_TIME"))));
     expected.put(
-        "limiter in RetryFunction", List.of(text(duration("worker.JobStep", "MAX_LIMITER_TIME"))));
+        "limiter in RetryFunction", List.of(text(duration("retry.JobStep", "MAX_LIMITER_TIME"))));
     String secret = "secret.ManagedSecret";
     expected.put(
         "secret in Secrets Manager",
@@ -65,7 +65,7 @@ final class LimitsTableTest {
     expected.put(
         "reservation of an Idempotency-Key",
         List.of(
-            text(duration("sign.ResponseBudget", "MAX_GUARD_TIME")),
+            text(duration("sign.ResponseBudget", "MAX_RESERVATION_TIME")),
             text(duration("sign.IdempotentRequests", "LEASE"))));
     expected.put(
         "body of POST /crypto/sign",
@@ -89,7 +89,7 @@ final class LimitsTableTest {
         "valid_for", List.of("1 to %,d s".formatted(SignRequest.MAX_VALID_FOR.toSeconds())));
     expected.put(
         "delay of one SQS message",
-        List.of(duration("retry.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));
+        List.of(duration("policy.RetryDecision", "MAX_QUEUE_DELAY").toSeconds() + " s"));
     expected.put(
         "receives of one message that fails",
         List.of(receives("RetryQueue") + "", "%,d in the line".formatted(receives("LineQueue"))));
@@ -124,11 +124,11 @@ final class LimitsTableTest {
             "the schedule is read again after",
                 List.of(text(duration("limit.SharedSchedule", "MEMORY"))),
             "the noted length of the line holds for",
-                List.of(text(duration("limit.LimiterState", "NOTE_HOLDS"))),
+                List.of(text(duration("limit.RateLimitState", "NOTE_HOLDS"))),
             "SignFunction takes a grant up to",
                 List.of(text(duration("sign.RequestStep", "MAX_GRANT_WAIT")) + " ahead"),
             "RetryFunction takes a grant up to",
-                List.of(text(duration("worker.JobBatch", "MAX_GRANT_WAIT")) + " ahead"),
+                List.of(text(duration("retry.RetryWorkflow", "MAX_GRANT_WAIT")) + " ahead"),
             "DispatchFunction takes a grant up to",
                 List.of(
                     text(duration("dispatch.LineBatch", "CONNECT_AHEAD").multipliedBy(2))

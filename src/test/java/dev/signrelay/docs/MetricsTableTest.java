@@ -4,7 +4,7 @@ import static dev.signrelay.local.Template.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.local.Template;
-import dev.signrelay.retry.RetryDecision;
+import dev.signrelay.policy.RetryDecision;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.AllLogEvents;
 import dev.signrelay.testing.TemplateMetrics;

@@ -3,8 +3,8 @@ package dev.signrelay.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Config;
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.HttpCallbackSender;
-import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
@@ -61,7 +61,7 @@ final class OpenApiCallbackTest {
   @Test
   void aDeliveryConformsToTheDocument() throws Exception {
     var receiver = new Receiver(204);
-    receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET).orElseThrow());
+    receiver.deliver(CallbackSigningKeys.parse(EXAMPLE_SECRET).orElseThrow());
     ClassicHttpRequest request = receiver.requests.getFirst();
     String body = EntityUtils.toString(request.getEntity());
     assertThat(request.getMethod()).isEqualTo("POST");
@@ -110,7 +110,8 @@ final class OpenApiCallbackTest {
   @Test
   void twoSignaturesConformToTheDocument() {
     var receiver = new Receiver(204);
-    receiver.deliver(WebhookSecrets.parse(EXAMPLE_SECRET + " " + EXAMPLE_SECRET).orElseThrow());
+    receiver.deliver(
+        CallbackSigningKeys.parse(EXAMPLE_SECRET + " " + EXAMPLE_SECRET).orElseThrow());
     String value = receiver.requests.getFirst().getHeaders("webhook-signature")[0].getValue();
     assertThat(value).contains(" ");
     assertThat(POST.parameter("webhook-signature").at("schema").violations(value)).isEmpty();
@@ -175,18 +176,18 @@ final class OpenApiCallbackTest {
     }
 
     DeliveryOutcome deliver() {
-      return deliver(WebhookSecrets.NONE);
+      return deliver(CallbackSigningKeys.NONE);
     }
 
-    DeliveryOutcome deliver(WebhookSecrets secrets) {
+    DeliveryOutcome deliver(CallbackSigningKeys secrets) {
       return sender(secrets).deliver(URL, ID, EXAMPLE.at("data").text(), ONE_HOUR);
     }
 
     DeliveryOutcome notifyFailure() {
-      return sender(WebhookSecrets.NONE).notifyFailure(URL, ID, "signing-exhausted", ONE_HOUR);
+      return sender(CallbackSigningKeys.NONE).notifyFailure(URL, ID, "signing-exhausted", ONE_HOUR);
     }
 
-    private HttpCallbackSender sender(WebhookSecrets secrets) {
+    private HttpCallbackSender sender(CallbackSigningKeys secrets) {
       return new HttpCallbackSender(
           new HttpTransport(this, new SystemTime()),
           InstantSource.fixed(EXAMPLE_TIME),

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.retry.RetryDecision.DeadLetter;
-import dev.signrelay.retry.RetryDecision.Deliver;
-import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.policy.RetryDecision.DeadLetter;
+import dev.signrelay.policy.RetryDecision.Deliver;
+import dev.signrelay.policy.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

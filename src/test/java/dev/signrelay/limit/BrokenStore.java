@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokenStore implements ScheduleStore {
 
   @Override
-  public LimiterState read() {
+  public RateLimitState read() {
     throw new IllegalStateException("no answer");
   }
 
@@ -17,7 +17,7 @@ final class BrokenStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+  public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
     throw new IllegalStateException("no answer");
   }
 

@@ -130,7 +130,7 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
         .updateItem(
             u ->
                 u.tableName(table)
-                    .key(StateItem.KEY)
+                    .key(RateLimitItem.KEY)
                     .updateExpression(expression)
                     .expressionAttributeValues(values.isEmpty() ? null : values)
                     .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))
@@ -143,7 +143,7 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
   @ValueSource(ints = {-3_600, -5, 5, 3_600})
   void aProcessWhoseClockIsWrongGetsNoAnswer(int seconds) {
     DynamoDbScheduleStore wrong = store(() -> Instant.now().plusSeconds(seconds));
-    LimiterState state = largestState();
+    RateLimitState state = largestState();
     store(Instant::now).replace(null, state);
     Stream.<Runnable>of(
             wrong::read,

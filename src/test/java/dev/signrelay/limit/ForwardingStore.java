@@ -13,7 +13,7 @@ abstract class ForwardingStore implements ScheduleStore {
   }
 
   @Override
-  public @Nullable LimiterState read() {
+  public @Nullable RateLimitState read() {
     return store.read();
   }
 
@@ -23,7 +23,7 @@ abstract class ForwardingStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+  public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
     return store.replace(expected, next);
   }
 

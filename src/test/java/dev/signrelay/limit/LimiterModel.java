@@ -99,7 +99,8 @@ record LimiterModel(
   }
 
   /** A note that arrives so late that another process has asked since would tell an old time. */
-  private static boolean forgetsAnAsk(@Nullable LimiterState before, @Nullable LimiterState after) {
+  private static boolean forgetsAnAsk(
+      @Nullable RateLimitState before, @Nullable RateLimitState after) {
     return before != null
         && after != null
         && after.askedAt().plus(ModelState.CLOCK_RANGE).isBefore(before.askedAt());

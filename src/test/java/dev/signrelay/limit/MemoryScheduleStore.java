@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** An in-memory store that counts its requests. */
 final class MemoryScheduleStore implements ScheduleStore {
 
-  private @Nullable LimiterState state;
+  private @Nullable RateLimitState state;
   private long requests;
 
   MemoryScheduleStore() {}
 
-  MemoryScheduleStore(@Nullable LimiterState state) {
+  MemoryScheduleStore(@Nullable RateLimitState state) {
     this.state = state;
   }
 
   /** What is stored; null: nothing. */
-  synchronized @Nullable LimiterState state() {
+  synchronized @Nullable RateLimitState state() {
     return state;
   }
 
@@ -28,7 +28,7 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public synchronized @Nullable LimiterState read() {
+  public synchronized @Nullable RateLimitState read() {
     requests++;
     return state;
   }
@@ -36,7 +36,7 @@ final class MemoryScheduleStore implements ScheduleStore {
   @Override
   public synchronized WriteResult take(Take request) {
     requests++;
-    LimiterState present = state;
+    RateLimitState present = state;
     if (present == null
         || !present.schedule().version().equals(request.last().schedule().version())
         || present.schedule().granted() < request.least()
@@ -49,7 +49,7 @@ final class MemoryScheduleStore implements ScheduleStore {
         present.schedule().withGranted(present.schedule().granted() + request.count());
     long waiting = present.waiting() - (request.place() == Place.IN_LINE ? request.count() : 0);
     state =
-        new LimiterState(
+        new RateLimitState(
             taken,
             request.askedAt() == null ? present.askedAt() : request.askedAt(),
             Math.max(0, waiting),
@@ -59,7 +59,7 @@ final class MemoryScheduleStore implements ScheduleStore {
   }
 
   @Override
-  public synchronized WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+  public synchronized WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
     requests++;
     boolean asExpected =
         state == null
@@ -80,12 +80,12 @@ final class MemoryScheduleStore implements ScheduleStore {
   public synchronized WriteResult note(
       long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
     requests++;
-    LimiterState present = state;
+    RateLimitState present = state;
     if (present == null || present.waiting() > most) {
       return new Conflict(present);
     }
     state =
-        new LimiterState(
+        new RateLimitState(
             present.schedule(),
             askedAt == null ? present.askedAt() : askedAt,
             waiting,

@@ -24,7 +24,7 @@ final class ModelGrants {
    */
   static List<Granted> of(
       List<Grant> given, ModelState after, ModelProcess process, Instant askedAt) {
-    LimiterState seen = process.memory().state();
+    RateLimitState seen = process.memory().state();
     return seen == null
         ? List.of()
         : given.stream()

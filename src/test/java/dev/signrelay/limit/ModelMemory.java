@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param latency of the request that returned it
  * @param existed whether the store ever returned a state
  */
-record ModelMemory(@Nullable LimiterState state, Instant at, Duration latency, boolean existed) {
+record ModelMemory(@Nullable RateLimitState state, Instant at, Duration latency, boolean existed) {
 
   static final ModelMemory NONE = new ModelMemory(null, Instant.EPOCH, Duration.ZERO, false);
 
   /** After an answer of the store. */
-  ModelMemory with(@Nullable LimiterState answer, Instant sent, Instant received) {
+  ModelMemory with(@Nullable RateLimitState answer, Instant sent, Instant received) {
     return answer != null && state != null && isOlder(answer.schedule(), state.schedule())
         ? this
         : new ModelMemory(

@@ -83,8 +83,8 @@ record ModelOperation(
       return;
     }
     Instant sent = memory.at().minus(memory.latency());
-    var read = new Answer(Optional.of(new LimiterState(any, sent, 0, sent, "")), sent);
-    LimiterState state = memory.state();
+    var read = new Answer(Optional.of(new RateLimitState(any, sent, 0, sent, "")), sent);
+    RateLimitState state = memory.state();
     var noted = new Answer(state == null ? Failure.NO_ANSWER : new Applied(state), memory.at());
     store.begin(sent, List.of(read, noted), (_, _) -> Failure.NO_ANSWER, sent);
     try {

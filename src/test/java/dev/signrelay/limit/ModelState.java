@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ModelState(
     Instant now,
-    @Nullable LimiterState stored,
+    @Nullable RateLimitState stored,
     List<ModelProcess> processes,
     List<Arrival> arrivals,
     List<Granted> granted,
@@ -85,7 +85,7 @@ record ModelState(
     return new ModelState(now, stored, processes, arrivals, granted, operations + 1, highest);
   }
 
-  ModelState withStored(@Nullable LimiterState state) {
+  ModelState withStored(@Nullable RateLimitState state) {
     return new ModelState(now, state, processes, arrivals, granted, operations, highest);
   }
 

@@ -78,7 +78,7 @@ final class ModelStateKey {
     }
   }
 
-  private void stored(@Nullable LimiterState stored) {
+  private void stored(@Nullable RateLimitState stored) {
     if (stored == null) {
       key.append('-');
       return;
@@ -116,9 +116,9 @@ final class ModelStateKey {
     clockTime(operation.start(), process);
     for (ScriptedStore.Answer answer : operation.answers()) {
       switch (answer.value()) {
-        case Applied(LimiterState current) -> stored(current);
-        case Conflict(LimiterState current) -> stored(current);
-        case Optional<?> read -> stored((LimiterState) read.orElse(null));
+        case Applied(RateLimitState current) -> stored(current);
+        case Conflict(RateLimitState current) -> stored(current);
+        case Optional<?> read -> stored((RateLimitState) read.orElse(null));
         case Object value -> key.append(value);
       }
       clockTime(answer.at(), process);

@@ -38,7 +38,7 @@ final class ModelStore implements Live {
    * @param memory what the limiter remembers before the action
    */
   ModelStore(
-      @Nullable LimiterState state,
+      @Nullable RateLimitState state,
       UnaryOperator<ScheduleStore> flaw,
       Instant storeNow,
       Instant processNow,
@@ -56,7 +56,7 @@ final class ModelStore implements Live {
   }
 
   /** What is stored now. */
-  @Nullable LimiterState stored() {
+  @Nullable RateLimitState stored() {
     return stored.state();
   }
 
@@ -118,9 +118,9 @@ final class ModelStore implements Live {
   }
 
   private Object applied(Request request) {
-    LimiterState before = stored.state();
+    RateLimitState before = stored.state();
     Object answer = request.apply(store);
-    LimiterState after = stored.state();
+    RateLimitState after = stored.state();
     if (before != null && after != null && !before.schedule().equals(after.schedule())) {
       waitingBefore = before.waiting();
     }
@@ -143,9 +143,9 @@ final class ModelStore implements Live {
     }
   }
 
-  private static @Nullable LimiterState state(Object answer) {
+  private static @Nullable RateLimitState state(Object answer) {
     return answer instanceof WriteResult result
         ? result.current()
-        : ((Optional<?>) answer).map(LimiterState.class::cast).orElse(null);
+        : ((Optional<?>) answer).map(RateLimitState.class::cast).orElse(null);
   }
 }

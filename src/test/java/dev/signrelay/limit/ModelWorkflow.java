@@ -1,12 +1,12 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.RateLimitedSigner;
+import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.limit.RateLimiter.Answer;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
-import dev.signrelay.signing.CallSource;
-import dev.signrelay.signing.RateLimitedSigner;
-import dev.signrelay.signing.SigningTimeouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -150,8 +150,8 @@ final class PausableStateTest {
 
     assertThat(paused.before()).isNotNull();
     assertThat(PausableState.read(paused.write())).isEqualTo(paused);
-    assertThat(StateItem.read(paused.write())).isEqualTo(paused.state());
-    assertThat(PausableState.read(StateItem.write(paused.state())).before()).isNull();
+    assertThat(RateLimitItem.read(paused.write())).isEqualTo(paused.state());
+    assertThat(PausableState.read(RateLimitItem.write(paused.state())).before()).isNull();
   }
 
   /** Two processes, one of which changes the limit, pauses and resumes, in any order. */
@@ -210,28 +210,28 @@ final class PausableStateTest {
   }
 
   private void pause(Duration duration) {
-    LimiterState state = store.read();
+    RateLimitState state = store.read();
     if (state != null) {
       write(state, current().paused(id(), time.instant().plus(duration)));
     }
   }
 
   private boolean resume() {
-    LimiterState state = store.read();
+    RateLimitState state = store.read();
     Optional<PausableState> next =
         state == null ? Optional.empty() : current().resumed(id(), time.instant());
     next.ifPresent(resumed -> write(state, resumed));
     return next.isPresent();
   }
 
-  private void write(LimiterState expected, PausableState next) {
+  private void write(RateLimitState expected, PausableState next) {
     assertThat(store.replace(expected, next.state()))
         .isInstanceOf(ScheduleStore.WriteResult.Applied.class);
     written = next;
   }
 
   private PausableState current() {
-    LimiterState state = store.read();
+    RateLimitState state = store.read();
     boolean kept =
         written != null && written.schedule().version().equals(state.schedule().version());
     return new PausableState(state, kept ? written.before() : null);

@@ -38,8 +38,8 @@ final class RecordingStore implements ScheduleStore {
   }
 
   /** The stored state, which must exist. */
-  LimiterState state() {
-    LimiterState state = stored.state();
+  RateLimitState state() {
+    RateLimitState state = stored.state();
     if (state == null) {
       throw new IllegalStateException("there is no state");
     }
@@ -47,7 +47,7 @@ final class RecordingStore implements ScheduleStore {
   }
 
   @Override
-  public @Nullable LimiterState read() {
+  public @Nullable RateLimitState read() {
     return request("read", stored::read);
   }
 
@@ -57,7 +57,7 @@ final class RecordingStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+  public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
     return request("replace", () -> stored.replace(expected, next));
   }
 

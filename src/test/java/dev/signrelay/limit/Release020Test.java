@@ -41,12 +41,12 @@ final class Release020Test {
   private static final Instant T = FakeTime.START;
 
   private final FakeTime time = new FakeTime();
-  private final MemoryScheduleStore store = new MemoryScheduleStore(StateItem.read(item()));
+  private final MemoryScheduleStore store = new MemoryScheduleStore(RateLimitItem.read(item()));
   private final AtomicInteger ids = new AtomicInteger();
 
   @Test
   void itsStateIsRead() {
-    LimiterState state = StateItem.read(item());
+    RateLimitState state = RateLimitItem.read(item());
 
     GrantSchedule schedule = state.schedule();
     assertThat(schedule.period()).isEqualTo(PERIOD);
@@ -60,7 +60,7 @@ final class Release020Test {
   /** It requires each attribute that it writes, and ignores others. */
   @Test
   void itReadsTheStateOfThisRelease() {
-    Map<String, AttributeValue> written = StateItem.write(StateItem.read(item()));
+    Map<String, AttributeValue> written = RateLimitItem.write(RateLimitItem.read(item()));
 
     assertThat(written).containsAllEntriesOf(item());
   }
@@ -68,7 +68,8 @@ final class Release020Test {
   /** Its jobs carry grants, and its processes continue to take them far ahead. */
   @Test
   void bothReleasesTogetherKeepTheLimit() {
-    List<Grant> grants = new ArrayList<>(StateItem.read(item()).schedule().lastGrants(28, WAIT));
+    List<Grant> grants =
+        new ArrayList<>(RateLimitItem.read(item()).schedule().lastGrants(28, WAIT));
     RateLimiter present = process();
     RateLimiter former = new FarAhead(process(), FAR);
 

@@ -26,8 +26,8 @@ abstract class ScheduleStoreContract {
 
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00.123Z");
   private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
-  private static final LimiterState FIRST =
-      new LimiterState(
+  private static final RateLimitState FIRST =
+      new RateLimitState(
           new GrantSchedule(
               "first",
               Duration.ofMillis(62_500),
@@ -39,8 +39,8 @@ abstract class ScheduleStoreContract {
           40,
           NOW.minusSeconds(2),
           "creator");
-  private static final LimiterState SECOND =
-      new LimiterState(
+  private static final RateLimitState SECOND =
+      new RateLimitState(
           GrantSchedule.idle("second", Duration.ofSeconds(5), 1, NOW),
           Instant.EPOCH,
           0,
@@ -185,7 +185,7 @@ abstract class ScheduleStoreContract {
     assertThat(store.note(1, 40, NOW, NOW).current().waiting()).isEqualTo(1);
   }
 
-  private LimiterState taken(Place place) {
+  private RateLimitState taken(Place place) {
     return store
         .take(new Take(FIRST, 10, 0, 99, "t" + tokens.incrementAndGet(), place, null))
         .current();
@@ -198,12 +198,12 @@ abstract class ScheduleStoreContract {
     assertThat(store.note(5, 99, null, null)).isEqualTo(new Applied(noted(FIRST.askedAt(), 5)));
     assertThat(store.note(6, 5, null, NOW)).isEqualTo(new Applied(noted(NOW, 6)));
     assertThat(store.note(0, 6, LATER, null))
-        .isEqualTo(new Applied(new LimiterState(FIRST.schedule(), NOW, 0, LATER, FIRST.token())));
+        .isEqualTo(new Applied(new RateLimitState(FIRST.schedule(), NOW, 0, LATER, FIRST.token())));
     assertThat(granted(take(FIRST, 1, 2, 2))).isEqualTo(3);
   }
 
-  private static LimiterState noted(Instant askedAt, long waiting) {
-    return new LimiterState(FIRST.schedule(), askedAt, waiting, FIRST.notedAt(), FIRST.token());
+  private static RateLimitState noted(Instant askedAt, long waiting) {
+    return new RateLimitState(FIRST.schedule(), askedAt, waiting, FIRST.notedAt(), FIRST.token());
   }
 
   @Test
@@ -236,16 +236,16 @@ abstract class ScheduleStoreContract {
 
   @Test
   void theLargestStateIsReadAsItWasWritten() {
-    LimiterState largest = largestState();
+    RateLimitState largest = largestState();
     store.replace(null, largest);
 
     assertThat(store.read()).isEqualTo(largest);
   }
 
   /** Every part as large as it can be. */
-  static LimiterState largestState() {
+  static RateLimitState largestState() {
     String id = "01234567-89ab-cdef-0123-456789abcdef";
-    return new LimiterState(
+    return new RateLimitState(
         new GrantSchedule(
             id,
             Duration.ofMillis(62_500),
@@ -261,7 +261,7 @@ abstract class ScheduleStoreContract {
         id);
   }
 
-  private WriteResult take(LimiterState last, int count, long least, long most) {
+  private WriteResult take(RateLimitState last, int count, long least, long most) {
     return store.take(
         new Take(last, count, least, most, "t" + tokens.incrementAndGet(), Place.IN_LINE, null));
   }

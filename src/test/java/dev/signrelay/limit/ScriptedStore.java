@@ -85,9 +85,9 @@ final class ScriptedStore implements ScheduleStore {
   }
 
   @Override
-  public @Nullable LimiterState read() {
+  public @Nullable RateLimitState read() {
     return ((Optional<?>) answer(store -> Optional.ofNullable(store.read())))
-        .map(LimiterState.class::cast)
+        .map(RateLimitState.class::cast)
         .orElse(null);
   }
 
@@ -97,7 +97,7 @@ final class ScriptedStore implements ScheduleStore {
   }
 
   @Override
-  public WriteResult replace(@Nullable LimiterState expected, LimiterState state) {
+  public WriteResult replace(@Nullable RateLimitState expected, RateLimitState state) {
     return (WriteResult) answer(store -> store.replace(expected, state));
   }
 

@@ -36,7 +36,7 @@ final class SharedScheduleTest {
 
   @Test
   void theStateIsReadAndCreatedIfThereIsNone() throws InterruptedException {
-    LimiterState created = shared.current();
+    RateLimitState created = shared.current();
 
     assertThat(created.schedule())
         .isEqualTo(GrantSchedule.idle("1", PERIOD, CALLS, FakeTime.START));
@@ -61,7 +61,7 @@ final class SharedScheduleTest {
 
   @Test
   void theAnswerOfAWriteIsRememberedToo() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     time.advance(Duration.ofSeconds(9));
     take(shared, first, "token");
     store.requests();
@@ -75,7 +75,7 @@ final class SharedScheduleTest {
   /** The answers to requests of several threads. */
   @Test
   void ofTwoStatesWhoseAnswersArriveInTheWrongOrderTheNewerIsKept() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     var overtaken =
         new ForwardingStore(store) {
           @Override
@@ -112,7 +112,7 @@ final class SharedScheduleTest {
 
   @Test
   void theStateIsReadAgainAfterAConflictThatShowsNone() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     store.stored.wipe();
     assertThat(take(shared, first, "token")).isEqualTo(new Conflict(null));
     store.requests();
@@ -159,7 +159,7 @@ final class SharedScheduleTest {
 
   @Test
   void aRepeatedTakeIsAppliedOnce() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     store.beforeRepetition = () -> {};
 
     WriteResult result = take(shared, first, "token");
@@ -171,7 +171,7 @@ final class SharedScheduleTest {
   /** The grants that it took are lost, because their numbers are unknown. */
   @Test
   void aRepeatedTakeIsAppliedAgainIfOthersTookGrantsBetween() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     store.beforeRepetition = () -> take(process(store), first, "other");
 
     WriteResult result = take(shared, first, "token");
@@ -183,10 +183,10 @@ final class SharedScheduleTest {
   /** Otherwise it would be given the grants of the process that rebuilt the schedule. */
   @Test
   void aRepeatedTakeIsRefusedIfTheScheduleWasReplacedBetween() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     store.beforeRepetition =
         () -> {
-          LimiterState taken = store.state();
+          RateLimitState taken = store.state();
           GrantSchedule rebuilt = taken.schedule().rebuilt("rebuilt", time.instant());
           process(store).replace(taken, rebuilt.withGranted(rebuilt.granted() + 1), 0);
         };
@@ -198,7 +198,7 @@ final class SharedScheduleTest {
 
   @Test
   void aRepeatedReplacementIsAppliedOnce() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
     store.beforeRepetition = () -> {};
 
@@ -208,7 +208,7 @@ final class SharedScheduleTest {
 
   @Test
   void aRepeatedReplacementIsRefusedIfOthersTookGrantsBetween() throws InterruptedException {
-    LimiterState first = shared.current();
+    RateLimitState first = shared.current();
     GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
     store.beforeRepetition = () -> take(process(store), store.state(), "other");
 
@@ -268,7 +268,7 @@ final class SharedScheduleTest {
 
   @Test
   void theFirstJobInLineIsNoNoteOfItsLength() throws InterruptedException {
-    LimiterState last = shared.note(0);
+    RateLimitState last = shared.note(0);
     time.advance(Duration.ofMinutes(1));
 
     shared.join();
@@ -301,7 +301,7 @@ final class SharedScheduleTest {
 
   @Test
   void aRebuiltScheduleIsCountedOffTheLine() throws InterruptedException {
-    LimiterState last = shared.note(7);
+    RateLimitState last = shared.note(7);
 
     shared.replace(last, last.schedule().rebuilt("next", time.instant()).withGranted(3), 3);
 
@@ -321,7 +321,7 @@ final class SharedScheduleTest {
         scheduleStore, CALLS, PERIOD, time, () -> String.valueOf(ids.incrementAndGet()));
   }
 
-  private static WriteResult take(SharedSchedule process, LimiterState last, String token) {
+  private static WriteResult take(SharedSchedule process, RateLimitState last, String token) {
     return process.take(last, 1, 0, 100, token, Place.IN_LINE);
   }
 
@@ -366,7 +366,7 @@ final class SharedScheduleTest {
   }
 
   private void rebuild() throws InterruptedException {
-    LimiterState last = lower.current();
+    RateLimitState last = lower.current();
     lower.replace(last, last.schedule().rebuilt("rebuilt", time.instant()), 0);
   }
 
@@ -378,7 +378,7 @@ final class SharedScheduleTest {
 
     take(higher);
     higher.note(7);
-    LimiterState last = higher.current();
+    RateLimitState last = higher.current();
     higher.replace(last, last.schedule().rebuilt("rebuilt", time.instant()), 0);
 
     assertThat(store.state().askedAt()).isEqualTo(asked);
@@ -387,7 +387,7 @@ final class SharedScheduleTest {
   /** Otherwise the higher limit would begin while processes with the lower one still ask. */
   @Test
   void aLowerLimitHoldsWhileItsRequestsAreRefused() throws InterruptedException {
-    LimiterState last = lower.current();
+    RateLimitState last = lower.current();
     time.advance(Duration.ofMinutes(1));
     lower.noteRefusal(last);
     assertThat(store.state().askedAt()).as("noted once a minute").isEqualTo(last.askedAt());
@@ -399,7 +399,7 @@ final class SharedScheduleTest {
 
   @Test
   void aRefusalOfTheHigherLimitIsNotNoted() throws InterruptedException {
-    LimiterState last = lower.current();
+    RateLimitState last = lower.current();
     time.advance(LOWER_LIMIT_HOLDS);
 
     higher.noteRefusal(last);
@@ -411,7 +411,7 @@ final class SharedScheduleTest {
   void aHigherLimitWaitsUntilEveryRemovedCallIsFree() throws InterruptedException {
     Instant free = time.instant().plus(LOWER_LIMIT_HOLDS.multipliedBy(2));
     GrantSchedule idle = GrantSchedule.idle("v", PERIOD, 10, free);
-    store.replace(null, new LimiterState(idle, time.instant(), 0, time.instant(), ""));
+    store.replace(null, new RateLimitState(idle, time.instant(), 0, time.instant(), ""));
 
     time.sleepUntil(free.minus(MILLI));
     assertThat(higher.current().schedule().calls()).isEqualTo(10);
@@ -429,11 +429,11 @@ final class SharedScheduleTest {
 
   @Test
   void anotherPeriodBeginsWhenEveryCallIsFree() throws InterruptedException {
-    LimiterState state = higher.current();
+    RateLimitState state = higher.current();
     higher.take(state, 20, 0, 100, "token", Place.IN_LINE);
     Duration minute = Duration.ofMinutes(1);
 
-    LimiterState changed = process(20, minute).current();
+    RateLimitState changed = process(20, minute).current();
 
     assertThat(changed.schedule().period()).isEqualTo(minute);
     assertThat(changed.schedule().next()).isEqualTo(FakeTime.START.plus(PERIOD));

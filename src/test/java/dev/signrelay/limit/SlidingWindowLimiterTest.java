@@ -160,7 +160,7 @@ final class SlidingWindowLimiterTest {
 
     assertThat(newcomer.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
 
-    assertThat(store.state()).extracting(LimiterState::waiting).isEqualTo(9L);
+    assertThat(store.state()).extracting(RateLimitState::waiting).isEqualTo(9L);
   }
 
   @Test
@@ -332,7 +332,7 @@ final class SlidingWindowLimiterTest {
     var checking =
         new ForwardingStore(store) {
           @Override
-          public @Nullable LimiterState read() {
+          public @Nullable RateLimitState read() {
             if (isWrong.get()) {
               throw new WrongClockException();
             }

@@ -28,10 +28,10 @@ final class StoreFlaws {
       @Override
       public WriteResult take(Take request) {
         WriteResult written = super.take(request);
-        return written instanceof Conflict(LimiterState other)
+        return written instanceof Conflict(RateLimitState other)
                 && other != null
                 && super.take(with(request, other, request.least(), request.most()))
-                    instanceof Applied(LimiterState current)
+                    instanceof Applied(RateLimitState current)
             ? new Applied(granted(request.last(), current.schedule().granted()))
             : written;
       }
@@ -60,10 +60,10 @@ final class StoreFlaws {
   static ScheduleStore replacesALongerLine(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         WriteResult written = super.replace(expected, next);
         return expected != null
-                && written instanceof Conflict(LimiterState other)
+                && written instanceof Conflict(RateLimitState other)
                 && other != null
                 && other.schedule().equals(expected.schedule())
             ? super.replace(other, next)
@@ -75,8 +75,8 @@ final class StoreFlaws {
   static ScheduleStore replacesAnyState(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
-        return super.replace(expected, next) instanceof Conflict(LimiterState other)
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
+        return super.replace(expected, next) instanceof Conflict(RateLimitState other)
             ? super.replace(other, next)
             : new Applied(next);
       }
@@ -87,7 +87,7 @@ final class StoreFlaws {
   static ScheduleStore freesAllCallsOnRebuild(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         GrantSchedule schedule = next.schedule();
         if (expected == null) {
           return super.replace(null, next);
@@ -105,11 +105,11 @@ final class StoreFlaws {
   static ScheduleStore keepsTheTokenOfAReplacedSchedule(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         String token = expected == null ? "" : expected.token();
         return super.replace(
             expected,
-            new LimiterState(
+            new RateLimitState(
                 next.schedule(), next.askedAt(), next.waiting(), next.notedAt(), token));
       }
     };
@@ -119,7 +119,7 @@ final class StoreFlaws {
   static ScheduleStore beginsAChangedLimitEarly(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         if (expected == null
             || expected.schedule().calls() == next.schedule().calls()
             || expected.schedule().granted() == 0) {
@@ -148,7 +148,7 @@ final class StoreFlaws {
       }
 
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         return super.replace(expected, next.askedAt(Instant.EPOCH));
       }
 
@@ -164,7 +164,7 @@ final class StoreFlaws {
   static ScheduleStore forgetsWhoRebuilt(ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         return expected == null || expected.schedule().calls() != next.schedule().calls()
             ? super.replace(expected, next)
             : super.replace(expected, next.askedAt(expected.askedAt()));
@@ -176,7 +176,7 @@ final class StoreFlaws {
   static ScheduleStore beginsALostScheduleEarly(Duration early, ScheduleStore store) {
     return new ForwardingStore(store) {
       @Override
-      public WriteResult replace(@Nullable LimiterState expected, LimiterState next) {
+      public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
         Instant start = next.schedule().slots().getFirst().minus(early);
         boolean lost = expected == null && start.isAfter(ModelState.START.minusSeconds(1));
         return super.replace(
@@ -191,7 +191,7 @@ final class StoreFlaws {
       @Override
       public WriteResult take(Take request) {
         WriteResult written = super.take(request);
-        if (written instanceof Applied(LimiterState current)
+        if (written instanceof Applied(RateLimitState current)
             && current.schedule().granted() == number + 1) {
           super.replace(current, granted(current, number));
         }
@@ -204,11 +204,11 @@ final class StoreFlaws {
     return GrantSchedule.idle(schedule.version(), schedule.period(), schedule.calls(), start);
   }
 
-  private static LimiterState granted(LimiterState state, long count) {
+  private static RateLimitState granted(RateLimitState state, long count) {
     return state.withSchedule(state.schedule().withGranted(count));
   }
 
-  private static Take with(Take request, LimiterState last, long least, long most) {
+  private static Take with(Take request, RateLimitState last, long least, long most) {
     return new Take(
         last, request.count(), least, most, request.token(), request.place(), request.askedAt());
   }

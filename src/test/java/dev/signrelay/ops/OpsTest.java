@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
-import dev.signrelay.callback.WebhookSecrets;
 import dev.signrelay.limit.UpstreamPause.NoScheduleException;
 import dev.signrelay.local.Template;
 import java.io.IOException;
@@ -95,7 +95,7 @@ final class OpsTest {
     assertThat(OpsRun.of(masters + "\n", "secret", "Shop.Example:443").printed().lines())
         .hasSize(2)
         .containsExactlyElementsOf(
-            WebhookSecrets.parse(masters).orElseThrow().textsFor("shop.example"));
+            CallbackSigningKeys.parse(masters).orElseThrow().textsFor("shop.example"));
     assertThat(OpsRun.of("the wrong secret", "secret", "shop.example").status()).isEqualTo(1);
   }
 
@@ -105,7 +105,8 @@ final class OpsTest {
     String privateKey = made.getFirst().substring(made.getFirst().indexOf("whsk_"));
     String publicKey = made.getLast().substring(made.getLast().indexOf("whpk_"));
 
-    assertThat(WebhookSecrets.parsePrivate(privateKey, PublicKeys.parse(publicKey))).isPresent();
+    assertThat(CallbackSigningKeys.parsePrivate(privateKey, PublicKeys.parse(publicKey)))
+        .isPresent();
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.retry.RetryDecision.Requeue;
+import dev.signrelay.policy.RetryDecision.Requeue;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.signrelay.sign;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.signing.SigningTimeouts;
+import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.testing.FakeTime;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,9 @@ final class ResponseBudgetTest {
   @CsvSource({"0, 400", "900, 400", "901, 399", "1050, 250", "1051, 250", "30000, 250"})
   void aReservationHasAtMost400Milliseconds(long elapsedMillis, long timeoutMillis) {
     assertThat(
-            new ResponseBudget(NOW).withRecord(false).guardTimeout(NOW.plusMillis(elapsedMillis)))
+            new ResponseBudget(NOW)
+                .withRecord(false)
+                .reservationTimeout(NOW.plusMillis(elapsedMillis)))
         .isEqualTo(ofMillis(timeoutMillis));
   }
 

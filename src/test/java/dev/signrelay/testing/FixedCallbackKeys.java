@@ -1,7 +1,7 @@
 package dev.signrelay.testing;
 
 import dev.signrelay.callback.CallbackKeys;
-import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.secret.Secret;
 import java.time.InstantSource;
 
@@ -11,13 +11,13 @@ public final class FixedCallbackKeys {
   private FixedCallbackKeys() {}
 
   /** The same keys for every receiver. */
-  public static CallbackKeys of(WebhookSecrets secrets) {
+  public static CallbackKeys of(CallbackSigningKeys secrets) {
     return of(Secret.fixed(secrets));
   }
 
   /** The same keys for every receiver. */
-  public static CallbackKeys of(Secret<WebhookSecrets> secrets) {
+  public static CallbackKeys of(Secret<CallbackSigningKeys> secrets) {
     return new CallbackKeys(
-        secrets, Secret.fixed(WebhookSecrets.NONE), false, InstantSource.system());
+        secrets, Secret.fixed(CallbackSigningKeys.NONE), false, InstantSource.system());
   }
 }

@@ -1,6 +1,6 @@
 package dev.signrelay.local.cli;
 
-import dev.signrelay.callback.WebhookSecrets;
+import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.local.CallbackInbox;
 import dev.signrelay.local.FlakyBehaviour;
 import dev.signrelay.local.LocalEnvironment;
@@ -143,8 +143,8 @@ final class LocalMain extends LocalOptions {
     boolean perHost = Boolean.parseBoolean(settings.get("CALLBACK_SECRET_PER_HOST"));
     List<String> expected =
         perHost
-            ? WebhookSecrets.parse(secrets)
-                .orElse(WebhookSecrets.NONE)
+            ? CallbackSigningKeys.parse(secrets)
+                .orElse(CallbackSigningKeys.NONE)
                 .textsFor(delivery.headers().getOrDefault("Host", ""))
             : List.of(secrets.split("\\s+"));
     return expected.stream().allMatch(delivery::isSignedWith);

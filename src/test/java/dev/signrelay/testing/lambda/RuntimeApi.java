@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  */
 public final class RuntimeApi implements AutoCloseable {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(90);
   private static final String PREFIX = "/2018-06-01/runtime/";

@@ -1,0 +1,43 @@
+package dev.signrelay.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What all processes share.
+ *
+ * @param askedAt when a process whose limit is the schedule's last asked. A higher limit has to
+ *     wait until nobody has asked for some time.
+ * @param waiting the number of jobs in line, as a drain run last noted it, less those that were
+ *     granted a call since; 1 if a job joined after none was noted
+ * @param notedAt when a drain run last noted the number
+ * @param token of the request that took the last grants; empty: none did
+ */
+record RateLimitState(
+    GrantSchedule schedule, Instant askedAt, long waiting, Instant notedAt, String token) {
+
+  /** A note of the line's length that is older says nothing: runs begin every minute. */
+  static final Duration NOTE_HOLDS = Duration.ofMinutes(3);
+
+  /**
+   * The state with another schedule. No request has the token of its last grants: a repetition of
+   * the request before must not be given them.
+   */
+  RateLimitState withSchedule(GrantSchedule next) {
+    return new RateLimitState(next, askedAt, waiting, notedAt, "");
+  }
+
+  RateLimitState askedAt(Instant time) {
+    return new RateLimitState(schedule, time, waiting, notedAt, token);
+  }
+
+  /** When a job that joins the line now can expect its call. */
+  Instant expected() {
+    return schedule.time(schedule.granted() + waiting);
+  }
+
+  /** Whether the length of the line is known. */
+  boolean isNoted(Instant now) {
+    return now.isBefore(notedAt.plus(NOTE_HOLDS));
+  }
+}

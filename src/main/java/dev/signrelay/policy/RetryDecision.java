@@ -1,0 +1,86 @@
+package dev.signrelay.policy;
+
+import dev.signrelay.job.DeadLetterReason;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What to do next with a job: {@link Deliver}, {@link Requeue}, {@link DeadLetter} or {@link
+ * Complete}. The two sub-interfaces state which of them can follow an attempt.
+ */
+public sealed interface RetryDecision {
+
+  /** The longest {@code DelaySeconds} (Amazon SQS API reference, SendMessage). */
+  Duration MAX_QUEUE_DELAY = Duration.ofSeconds(900);
+
+  /** After an attempt to sign. */
+  sealed interface AfterSigning extends RetryDecision {}
+
+  /** After a delivery. */
+  sealed interface AfterDelivery extends RetryDecision {}
+
+  /** There is a signature: deliver it now. */
+  record Deliver(NeedsCallback job) implements AfterSigning {}
+
+  /**
+   * Send the job to a queue.
+   *
+   * @param delay zero to {@link #MAX_QUEUE_DELAY}. A longer wait is in the job's {@code notBefore}:
+   *     the job is requeued until then.
+   */
+  record Requeue(Job job, JobQueue queue, Duration delay) implements AfterSigning, AfterDelivery {
+
+    /** Sends a job to the queue of its next attempt. */
+    public Requeue(Job job, Duration delay) {
+      this(job, JobQueue.of(job), delay);
+    }
+
+    /**
+     * When the job's next attempt may begin. In line it also waits for a free call.
+     *
+     * @param now when the job is sent
+     */
+    public Instant due(Instant now) {
+      Instant due = job.notBefore();
+      return due == null ? now.plus(delay) : due;
+    }
+
+    /** Lets a job join the end of the line. */
+    static Requeue toLine(NeedsSignature job) {
+      return new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);
+    }
+
+    /** Makes a job wait until it expires. It is dead-lettered then. */
+    public static Requeue untilExpired(NeedsSignature job, Instant now) {
+      Instant end = job.acceptance().validUntil();
+      return after(end == null ? Duration.ZERO : Duration.between(now, end), job, now);
+    }
+
+    /** Makes a job wait from now on, for any duration, but not longer than its result is wanted. */
+    static Requeue after(Duration longest, Job job, Instant now) {
+      Instant end = job.acceptance().validUntil();
+      boolean endsBefore = end != null && end.isBefore(now.plus(longest));
+      Duration wait = endsBefore ? Duration.between(now, end) : longest;
+      if (wait.isNegative()) {
+        return new Requeue(job.withNotBefore(null), Duration.ZERO);
+      }
+      return wait.compareTo(MAX_QUEUE_DELAY) > 0
+          ? new Requeue(job.withNotBefore(now.plus(wait)), MAX_QUEUE_DELAY)
+          : new Requeue(job.withNotBefore(null), wait);
+    }
+  }
+
+  /**
+   * Dead-letter the job.
+   *
+   * @param job with its attempts reset: a redrive begins with attempt 1
+   */
+  record DeadLetter(Job job, DeadLetterReason reason) implements AfterSigning, AfterDelivery {}
+
+  /** Delivered: the job is done. */
+  record Complete() implements AfterDelivery {}
+}

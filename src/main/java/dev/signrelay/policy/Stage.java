@@ -1,0 +1,55 @@
+package dev.signrelay.policy;
+
+import dev.signrelay.job.Job;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long one of the two stages of a job is tried: until its attempts and its time are used up.
+ *
+ * @param attempts the least number of attempts; at least 1
+ * @param time the least time from the stage's beginning, or from a redrive; not negative
+ */
+public record Stage(Backoff backoff, int attempts, Duration time) {
+
+  /**
+   * @throws IllegalArgumentException if no attempt is allowed or the time is negative
+   */
+  public Stage {
+    if (attempts < 1 || time.isNegative()) {
+      throw new IllegalArgumentException("at least one attempt must be allowed");
+    }
+  }
+
+  /** Whether no attempt may follow the present one. */
+  boolean isUsedUp(Job job, Instant now) {
+    return job.attempt() >= attempts && isOver(job, now);
+  }
+
+  /** Whether the time is used up. Without a time it always is, also if a clock is behind. */
+  boolean isOver(Job job, Instant now) {
+    return time.isZero() || !timeLeft(job, now).isPositive();
+  }
+
+  /**
+   * The delay after a failed attempt.
+   *
+   * @param retryAfter how long the reply asks to wait. It is followed until the time is used up,
+   *     and in any case up to the longest delay. Null: the reply does not say
+   * @param random in [0, 1), for the jitter
+   */
+  Duration delay(Job job, @Nullable Duration retryAfter, Instant now, double random) {
+    if (retryAfter == null) {
+      return backoff.delayAfter(job.attempt(), random);
+    }
+    Duration left = timeLeft(job, now);
+    Duration most = left.compareTo(backoff.max()) < 0 ? backoff.max() : left;
+    Duration followed = retryAfter.compareTo(most) > 0 ? most : retryAfter;
+    return backoff.delayAfter(job.attempt(), random, followed);
+  }
+
+  private Duration timeLeft(Job job, Instant now) {
+    return Duration.between(now, job.since().plus(time));
+  }
+}

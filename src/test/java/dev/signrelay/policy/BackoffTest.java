@@ -1,0 +1,121 @@
+package dev.signrelay.policy;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BackoffTest {
+
+  private static final double ALMOST_ONE = Math.nextDown(1.0);
+  private static final double[] RANDOMS = {0, Double.MIN_VALUE, 0.1, 0.25, 0.5, 0.75, ALMOST_ONE};
+
+  private final Backoff backoff = new Backoff(ofSeconds(20), ofSeconds(900));
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 20",
+    "1, 0.5, 30",
+    "2, 0, 40",
+    "2, 0.25, 50",
+    "3, 0, 80",
+    "3, 0.5, 120",
+    "4, 0, 160",
+    "5, 0, 320",
+    "5, 0.75, 560",
+    "6, 0, 640",
+    "6, 0.25, 800",
+    "6, 0.5, 900", // capped
+  })
+  void aDelayLiesInAnIntervalThatDoublesWithEachAttempt(int attempt, double random, long seconds) {
+    assertThat(backoff.delayAfter(attempt, random)).isEqualTo(ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {7, 31, 32, 33, 64, 65, 1_000, 1_000_000, Integer.MAX_VALUE})
+  void aDelayIsCappedAtTheLongest(int attempt) {
+    assertThat(backoff.delayAfter(attempt, 0)).isEqualTo(ofSeconds(900));
+    assertThat(backoff.delayAfter(attempt, ALMOST_ONE)).isEqualTo(ofSeconds(900));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 86400", "20, 900", "7, 1000", "900, 900", "900, 86400"})
+  void noJitterMakesADelayShorterThanThePreviousOne(long base, long max) {
+    var any = new Backoff(ofSeconds(base), ofSeconds(max));
+    for (int attempt = 1; attempt < 100; attempt++) {
+      for (double before : RANDOMS) {
+        for (double after : RANDOMS) {
+          assertThat(any.delayAfter(attempt + 1, after))
+              .as("after attempt %s: %s then %s", attempt, before, after)
+              .isBetween(any.delayAfter(attempt, before), ofSeconds(max));
+        }
+      }
+    }
+  }
+
+  @Test
+  void jitterSpreadsFirstDelaysOverTheirWholeInterval() {
+    assertThat(backoff.delayAfter(1, 0.1)).isEqualTo(ofSeconds(22));
+    assertThat(backoff.delayAfter(1, 0.9)).isEqualTo(ofSeconds(38));
+    assertThat(backoff.delayAfter(1, ALMOST_ONE)).isLessThan(ofSeconds(40));
+  }
+
+  @Test
+  void baseAndLongestDelayMayBeEqual() {
+    var constant = new Backoff(ofMillis(1_500), ofMillis(1_500));
+
+    assertThat(constant.delayAfter(1, 0)).isEqualTo(ofMillis(1_500));
+    assertThat(constant.delayAfter(9, 0.9)).isEqualTo(ofMillis(1_500));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 20",
+    "19, 20",
+    "20, 20",
+    "21, 21",
+    "900, 900",
+    "901, 901", // more than the longest delay
+    "86399, 86399",
+    "86400, 86400",
+    "86401, 86401",
+  })
+  void aRetryAfterIsFollowedAndNeverShortensTheBackoff(long retryAfter, long seconds) {
+    assertThat(backoff.delayAfter(1, 0, ofSeconds(retryAfter))).isEqualTo(ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 0.5, 110",
+    "895, 0.5, 905",
+    "3600, 0.25, 3605",
+    "86400, 0.5, 86410",
+    "100000, 0.5, 100010",
+    "31, 0.5, 41",
+    "30, 0.5, 30", // no more than the backoff
+  })
+  void aRetryAfterIsSpreadOverAsMuchAsTheBase(long retryAfter, double random, long seconds) {
+    assertThat(backoff.delayAfter(1, random, ofSeconds(retryAfter))).isEqualTo(ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT0S, PT1S", "PT-1S, PT1S"})
+  void aBaseThatIsNotPositiveIsRefused(Duration base, Duration max) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Backoff(base, max))
+        .withMessage("base must be more than zero");
+  }
+
+  @Test
+  void aLongestDelayBelowTheBaseIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Backoff(ofSeconds(20), ofMillis(19_999)))
+        .withMessage("max must be at least base");
+  }
+}
