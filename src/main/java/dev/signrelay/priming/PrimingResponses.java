@@ -161,7 +161,11 @@ final class PrimingResponses {
         "periodMillis", number(SlidingWindowLimiter.PERIOD.toMillis()),
         "calls", number(callsPerMinute),
         "slots", Map.of("L", Collections.nCopies(callsPerMinute, number(clock.millis()))),
-        "granted", number(1));
+        "granted", number(1),
+        "freeFrom", number(0),
+        "askedAt", number(0),
+        "waiting", number(0),
+        "takenBy", Map.of("S", "priming"));
   }
 
   private Map<String, ?> job() {

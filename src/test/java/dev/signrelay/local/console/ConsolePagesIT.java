@@ -43,7 +43,7 @@ final class ConsolePagesIT {
 
   @BeforeAll
   void start() throws IOException {
-    run = ConsoleRun.start(1_000);
+    run = ConsoleRun.start(0);
     browser = Browser.start();
     page = new Page(browser.driver(), run.url("/"));
   }
@@ -152,9 +152,9 @@ final class ConsolePagesIT {
     page.open();
 
     page.awaitRow("before", "delivered");
-    assertThat(page.text("#limit")).isEqualTo("of 1000");
+    assertThat(page.text("#limit")).isEqualTo("no limit");
     page.await(() -> assertThat(page.text("#calls")).isNotEqualTo("0"));
-    assertThat(page.all("#chart rect.some")).isNotEmpty();
+    assertThat(page.find("#chart .some").getDomAttribute("d")).isNotEmpty();
     assertThat(page.find("#chart").getDomAttribute("aria-label")).contains("15 minutes");
   }
 
@@ -240,7 +240,10 @@ final class ConsolePagesIT {
   @Test
   void theMessageOfARequestWithABodyIsDisplayed() {
     String body = "{\"message\":\"in the body\"}";
-    run.send(run.post("/crypto/sign").POST(BodyPublishers.ofString(body)));
+    run.send(
+        run.post("/crypto/sign")
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
 
     page.awaitRow("in the body", "unsigned");
   }
@@ -265,7 +268,7 @@ final class ConsolePagesIT {
     page.find("#states input[value=failed] + span").click();
     page.await(() -> assertThat(page.messages()).contains("a dead order"));
     assertThat(page.messages()).doesNotContain("an order to find");
-    assertThat(page.text("#jobs-count")).isEqualTo(page.messages().size() + " jobs");
+    assertThat(page.text("#jobs-count")).startsWith(page.messages().size() + " job");
 
     page.driver().navigate().refresh();
     page.await(() -> assertThat(page.messages()).contains("a dead order"));
@@ -284,7 +287,7 @@ final class ConsolePagesIT {
     page.type("#search", URI.create(run.system().inbox().url()).getAuthority());
     page.await(() -> assertThat(page.messages()).contains("a dead order", "an order to find"));
     page.type("#search", "nothing has this");
-    page.await(() -> assertThat(page.text("#no-jobs")).contains("No job matches the filter"));
+    page.await(() -> assertThat(page.text("#no-jobs")).contains("No job matches"));
   }
 
   @Test
