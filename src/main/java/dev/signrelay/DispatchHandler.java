@@ -34,7 +34,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
         SnapStart.services(
             priming ->
                 priming.dispatch(
-                    (services, _) -> new DispatchHandler(services).handle(Priming.TIME))));
+                    (services, _) -> new DispatchHandler(services).handle(Priming.DISPATCH_TIME))));
   }
 
   /** A handler that uses given services. */

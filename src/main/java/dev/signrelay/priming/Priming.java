@@ -51,8 +51,14 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
     Object handle(Services services, E event);
   }
 
-  /** The time that RetryFunction and DispatchFunction have for a priming event. */
+  /** The time that RetryFunction has for a priming event. */
   public static final Duration TIME = Duration.ofSeconds(90);
+
+  /**
+   * The time that DispatchFunction has for a priming event. It reserves 55 s of it for steps, and
+   * so ends after 3 s: a run that has found jobs would ask for more after 10 s.
+   */
+  public static final Duration DISPATCH_TIME = Duration.ofSeconds(58);
 
   /** Code that has run a few times is compiled; more runs gain little. */
   private static final int MIN_RUNS = 5;

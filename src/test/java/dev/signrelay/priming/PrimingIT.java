@@ -49,7 +49,7 @@ final class PrimingIT {
     assertThat(log)
         .filteredOn(event -> event.name().equals("dispatch"))
         .extracting(event -> event.measurements().get(Metric.DISPATCHED))
-        .endsWith(2, 2, 2);
+        .contains(2);
   }
 
   @ParameterizedTest
@@ -157,7 +157,8 @@ final class PrimingIT {
                 new DispatchHandler(services)
                     .handleRequest(
                         event,
-                        LocalContext.of("DispatchFunction", Priming.TIME, new SystemTime())));
+                        LocalContext.of(
+                            "DispatchFunction", Priming.DISPATCH_TIME, new SystemTime())));
   }
 
   private Priming priming(boolean isLimited) {

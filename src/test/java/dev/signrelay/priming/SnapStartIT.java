@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Named.named;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
@@ -134,17 +133,19 @@ final class SnapStartIT {
   private static void primeRetries(Priming priming) throws IOException {
     priming.retry(
         (services, event) ->
-            new RetryHandler(services).handleRequest(event, context("RetryFunction")));
+            new RetryHandler(services)
+                .handleRequest(
+                    event, LocalContext.of("RetryFunction", Priming.TIME, new SystemTime())));
   }
 
   private static void primeDispatch(Priming priming) throws IOException {
     priming.dispatch(
         (services, event) ->
-            new DispatchHandler(services).handleRequest(event, context("DispatchFunction")));
-  }
-
-  private static Context context(String function) {
-    return LocalContext.of(function, Priming.TIME, new SystemTime());
+            new DispatchHandler(services)
+                .handleRequest(
+                    event,
+                    LocalContext.of(
+                        "DispatchFunction", Priming.DISPATCH_TIME, new SystemTime())));
   }
 
   private Services start(SnapStart.Primer primer) {
