@@ -193,6 +193,7 @@ final class AlarmsTest {
         .containsEntry("EvaluationPeriods", 1);
   }
 
+  /** A sum: a function that is not invoked has no values, which must not hide those of another. */
   @Test
   void moreThanFivePercentOfTheInvocationsOfOneFunctionRaiseAnAlarm() {
     Map<String, Object> alarm = TEMPLATE.properties("FunctionErrorsAlarm");
@@ -201,12 +202,12 @@ final class AlarmsTest {
         .containsEntry(
             "Expression",
             Stream.of("sign", "retry", "dispatch")
-                .map("%1$sErrors > 0.05 * %1$sInvocations"::formatted)
-                .collect(Collectors.joining(" OR ", "IF(", ", 1, 0)")));
+                .map("(%1$sErrors > 0.05 * %1$sInvocations)"::formatted)
+                .collect(Collectors.joining(" + ")));
     assertThat(alarm).containsEntry("Threshold", 0);
   }
 
-  /** CloudWatch counts a missing value as 0 (user guide, "Using metric math"). */
+  /** In a sum, CloudWatch counts a missing value as 0 (user guide, "Using metric math"). */
   @ParameterizedTest
   @CsvSource({
     "ThrottlesAlarm, sign + retry",
