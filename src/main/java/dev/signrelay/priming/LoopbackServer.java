@@ -30,14 +30,14 @@ final class LoopbackServer implements AutoCloseable {
    */
   static LoopbackServer start(HttpHandler handler) throws IOException {
     LoopbackTls tls;
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
     try {
       tls = LoopbackTls.load();
-      server.setHttpsConfigurator(new HttpsConfigurator(tls.server()));
     } catch (GeneralSecurityException e) {
       throw new IOException("the certificate of the loopback server cannot be read", e);
     }
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls.server()));
     // A client that times out in the middle of a request must not delay the next one.
     server.setExecutor(task -> Thread.ofPlatform().daemon().name("loopback").start(task));
     server.createContext("/", handler);
