@@ -45,7 +45,7 @@ public record Config(
    * The upstream and its rate limit.
    *
    * @param timeout of the whole call in SignFunction, which may have to end it earlier
-   * @param retryTimeout of the whole call in RetryFunction
+   * @param retryTimeout of the whole call in the other functions
    * @param callsPerMinute 0: no limit
    * @param rateLimitTable empty: no limit
    */

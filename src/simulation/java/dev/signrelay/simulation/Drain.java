@@ -50,11 +50,6 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return ofLimit.compareTo(GAP) < 0 ? ofLimit : GAP;
   }
 
-  /** With an upstream that always signs. */
-  public static Drain withoutFailures(long seed, int burst, int calls) {
-    return of(seed, burst, calls, Outage.NONE);
-  }
-
   static String message(int i) {
     return "message-" + i;
   }

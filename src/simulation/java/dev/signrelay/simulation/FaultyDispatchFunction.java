@@ -73,7 +73,7 @@ final class FaultyDispatchFunction {
     } catch (Crash _) {
       world.trace.add(process.name(), "has no report");
     } catch (RuntimeException e) {
-      // A dead process unwinds its lanes with a crash, which fails the run.
+      // The threads of a dead process end with a crash, which fails the run.
       if (!process.isDead()) {
         throw e;
       }

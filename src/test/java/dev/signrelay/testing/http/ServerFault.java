@@ -39,11 +39,6 @@ public enum ServerFault implements ConnectionHandler {
   ANSWERS_A_BAD_LENGTH(Cause.MALFORMED, writes(Raw.OK + "Content-Length: x\r\n\r\n")),
   ANSWERS_A_BAD_CHUNK(Cause.MALFORMED, writes(Raw.CHUNKED + "wrong\r\n"));
 
-  /** The names of one or two of each cause and kind, as a pattern. */
-  public static final String TYPICAL =
-      "RESETS|CLOSES_IN_A_CHUNK|NEVER_ANSWERS|STOPS_IN_THE_BODY|TRICKLES_HEADERS|FLOODS_HEADERS"
-          + "|ANSWERS_GARBAGE";
-
   /** The start of a response. */
   private static final class Raw {
     private static final String OK = "HTTP/1.1 200 OK\r\n";
