@@ -144,8 +144,7 @@ final class SnapStartIT {
             new DispatchHandler(services)
                 .handleRequest(
                     event,
-                    LocalContext.of(
-                        "DispatchFunction", Priming.DISPATCH_TIME, new SystemTime())));
+                    LocalContext.of("DispatchFunction", Priming.DISPATCH_TIME, new SystemTime())));
   }
 
   private Services start(SnapStart.Primer primer) {
