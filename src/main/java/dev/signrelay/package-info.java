@@ -8,7 +8,7 @@
  *   SignHandler       SignFunction: event in, response out
  *   sign/             answers in less than 2 s: check, attempt, send to the queue
  *     request/        what the client requests, and which rule it breaks
- *     attempt/        one attempt to sign, shared by SignFunction and RetryFunction
+ *     attempt/        one attempt to sign, shared by the three functions
  *       limit/        when the call may begin
  *       upstream/     the call and its outcome
  *     policy/         what follows: deliver, requeue, dead-letter
@@ -28,10 +28,10 @@
  *
  * <p>{@code job/} has the values that all of these share. {@code app/} has the configuration and
  * creates the services; {@code priming/} does so for SnapStart. {@code http/} executes the upstream
- * call and the callback, {@code secret/} reads secrets, {@code aws/} creates the SDK's clients,
- * {@code event/} reads and writes Lambda's events, {@code json/} reads JSON and writes bodies,
- * {@code time/} is the clock and every timed wait, and {@code telemetry/} has the log events and
- * metrics.
+ * call and the callback, {@code secret/} reads secrets, {@code aws/} creates the SDK's clients and
+ * sends requests to a DynamoDB table, {@code event/} reads and writes Lambda's events, {@code
+ * json/} reads JSON and writes bodies, {@code time/} is the clock and every timed wait, and {@code
+ * telemetry/} has the log events and metrics.
  */
 @NullMarked
 package dev.signrelay;

@@ -1,6 +1,6 @@
 /**
- * One attempt to sign, shared by SignFunction and RetryFunction: a grant of the rate limiter, then
- * one upstream call. If signatures are reused, the cache of signatures comes first.
+ * One attempt to sign, shared by the three functions: a grant of the rate limiter, then one
+ * upstream call. If signatures are reused, the table of jobs is read first.
  */
 @NullMarked
 package dev.signrelay.attempt;

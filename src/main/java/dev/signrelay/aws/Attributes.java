@@ -23,7 +23,7 @@ public final class Attributes {
     return number(time.toEpochMilli());
   }
 
-  /** A time, in seconds since the epoch, as DynamoDB's time to live wants it. */
+  /** A time, in seconds since the epoch, as DynamoDB's time to live requires. */
   public static AttributeValue seconds(Instant time) {
     return number(time.getEpochSecond());
   }

@@ -1,4 +1,4 @@
-/** The AWS SDK's clients, and how they are initialized ahead of their first call. */
+/** The AWS SDK's clients, their initialization ahead of the first call, and a DynamoDB table. */
 @NullMarked
 package dev.signrelay.aws;
 

@@ -55,7 +55,7 @@ public final class HttpApiEvents {
     return context == null ? "" : orEmpty(context.getRequestId());
   }
 
-  /** When API Gateway received the request; the epoch if the event does not tell. */
+  /** When API Gateway received the request; the epoch if the event has no such field. */
   public static Instant received(APIGatewayV2HTTPEvent event) {
     RequestContext context = event.getRequestContext();
     return Instant.ofEpochMilli(context == null ? 0 : context.getTimeEpoch());

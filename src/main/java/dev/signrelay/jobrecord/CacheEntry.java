@@ -12,8 +12,8 @@ public sealed interface CacheEntry {
 
   /**
    * No lease is longer: Lambda's timeout of RetryFunction is at most 150 s (template.yaml), and
-   * clocks may differ. A lease or a signature that is farther ahead is that of a wrong clock, and
-   * counts as past.
+   * clocks may differ. A lease that ends later, or a signature that is dated farther ahead than it
+   * would be reused, is that of a wrong clock and counts as past.
    */
   Duration LONGEST_LEASE = Duration.ofSeconds(180);
 

@@ -2,7 +2,7 @@ package dev.signrelay.jobrecord;
 
 import java.util.Locale;
 
-/** How far a job has come, as far as its record tells. */
+/** How far a job has come, according to its record. */
 public enum JobStatus {
   /** The request that made the job is being answered. */
   ANSWERING,

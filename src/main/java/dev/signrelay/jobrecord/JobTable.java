@@ -24,7 +24,7 @@ import java.util.StringJoiner;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The table that all processes share, except for the rate limit. It has four kinds of items:
+ * The table of what all processes share about jobs. It has four kinds of items:
  *
  * <ul>
  *   <li>the record of a job, under the job's id;
@@ -77,7 +77,7 @@ public class JobTable {
   private static final Duration KEEP_COUNTERS = Duration.ofHours(2);
 
   /**
-   * What the settings say.
+   * The settings.
    *
    * @param keepRecords how long a record is kept after its job is over
    * @param reuseSignatures how long a signature is reused

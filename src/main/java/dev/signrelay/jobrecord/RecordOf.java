@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record of a job after a step: a function of the attempt and the decision on it.
  *
- * <p>A job without a callback URL is signed when its record says so. That is no delivery.
+ * <p>A job without a callback URL is signed when its record says so. That is not a delivery.
  */
 public final class RecordOf {
 

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClockCheck {
 
-  /** The most that the clocks of two processes may differ without an effect on the limit. */
+  /** The largest difference between two processes' clocks that does not affect the limit. */
   static final Duration MAX_SKEW = Duration.ofSeconds(1);
 
-  /** The most that the clock may certainly differ from the server's. */
+  /** The largest certain difference from the server's clock that is accepted. */
   static final Duration TOLERANCE = Duration.ofSeconds(2);
 
   private static final Duration RESOLUTION = Duration.ofSeconds(1);

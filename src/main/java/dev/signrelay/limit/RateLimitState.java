@@ -16,7 +16,7 @@ import java.time.Instant;
 record RateLimitState(
     GrantSchedule schedule, Instant askedAt, long waiting, Instant notedAt, String token) {
 
-  /** A note of the line's length that is older says nothing: runs begin every minute. */
+  /** An older note of the line's length is out of date: runs begin every minute. */
   static final Duration NOTE_HOLDS = Duration.ofMinutes(3);
 
   /**

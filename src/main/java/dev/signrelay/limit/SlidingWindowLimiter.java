@@ -31,7 +31,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   /** How long a grant is valid. */
   private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
-  /** The most that the latencies of two requests to the upstream may differ. */
+  /** The largest expected difference between the latencies of two requests to the upstream. */
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
   /**

@@ -1,4 +1,4 @@
-/** The retry queue and the dead-letter queue: the message format and its transport over SQS. */
+/** The line and the other queues: the format of their messages and the transport over SQS. */
 @NullMarked
 package dev.signrelay.queue;
 

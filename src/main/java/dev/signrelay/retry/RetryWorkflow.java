@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one invocation. Runs a step of each job, all at the same time. Jobs that are not
- * due are sent back at once.
+ * Handles the messages of one invocation: runs a step of each job, all at the same time. Jobs that
+ * are not due are sent back at once.
  */
 public final class RetryWorkflow {
 

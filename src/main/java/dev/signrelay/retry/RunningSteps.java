@@ -70,7 +70,7 @@ public final class RunningSteps implements AutoCloseable {
 
   private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** The most that SQS sends or deletes in a request. */
+  /** The most messages of a request to SQS. */
   private static final int MAX_BATCH = 10;
 
   /**

@@ -33,8 +33,8 @@ record StepRecords(Services services, StepBudget budget) {
   }
 
   /**
-   * Whether only its record tells the client that a job failed. A job with a signature has been
-   * tried for days by then.
+   * Whether the client can learn only from the record that a job failed. A job with a signature has
+   * been tried for days by then.
    */
   boolean isOnlyResult(Job job) {
     return services.config().records().enabled()

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a request: its response and its log event. {@link Answers} has one method for each.
  *
- * @param id of the request, and of its job
+ * @param id of the request; of a request to sign, also that of its job
  * @param status the HTTP status
  * @param signStatus the value of {@code X-Sign-Status}. Only the routes to sign send it. Null: the
  *     answer is not one of theirs.

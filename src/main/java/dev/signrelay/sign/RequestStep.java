@@ -165,7 +165,7 @@ final class RequestStep {
     }
     services.queuePrimer().skip();
     boolean recorded = isRecorded(submission, job, attempt, requeue);
-    // Nothing else tells the result of a job without a receiver.
+    // The result of a job without a receiver can only be read from its record.
     Answer answer =
         !recorded && submission.request().callbackUrl() == null
             ? Answers.notRecorded(attempt, requeue)

@@ -1,4 +1,4 @@
-/** The workflows of SignFunction: from a request to its answer in less than 2 s. */
+/** The workflow of SignFunction: from a request to its answer in less than 2 s. */
 @NullMarked
 package dev.signrelay.sign;
 
