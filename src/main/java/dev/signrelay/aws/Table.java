@@ -41,7 +41,14 @@ public final class Table {
      *
      * @param item the item as it is; empty: there is none
      */
-    record Prevented(Map<String, AttributeValue> item) implements Result {}
+    record Prevented(Map<String, AttributeValue> item) implements Result {
+
+      /** Omits the item, which can have a signature. */
+      @Override
+      public String toString() {
+        return "Prevented";
+      }
+    }
   }
 
   /** The table did not answer in time, or there is none. */

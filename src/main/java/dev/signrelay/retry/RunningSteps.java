@@ -66,7 +66,7 @@ public final class RunningSteps implements AutoCloseable {
   private static final Duration SENT_TOGETHER_FROM_LINE = Duration.ofMillis(500);
 
   /** The longest send of jobs that were in line. */
-  static final Duration SEND_FROM_LINE = Duration.ofSeconds(10);
+  private static final Duration SEND_FROM_LINE = Duration.ofSeconds(10);
 
   private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);
 
