@@ -219,7 +219,7 @@ public final class RunningSteps implements AutoCloseable {
     }
     // The send can take all the time that is left. What is done must not be repeated because of it.
     inBatches(done, messages::acknowledge);
-    inBatches(requeue(requeued), messages::acknowledge);
+    requeue(requeued);
     inBatches(released, messages::release);
   }
 
@@ -243,11 +243,18 @@ public final class RunningSteps implements AutoCloseable {
     for (int i = 0; i < waiting.size(); i++) {
       jobs.add(new Completed(waiting.get(i), decisions.get(i)));
     }
-    inBatches(requeue(jobs), messages::acknowledge);
+    requeue(jobs);
   }
 
-  /** Returns the messages whose jobs are stored. */
-  private List<ReceivedMessage> requeue(List<Completed> jobs) {
+  /** Sends jobs on, and acknowledges the messages of those that are stored. */
+  private void requeue(List<Completed> jobs) {
+    List<Completed> stored = send(jobs);
+    inBatches(stored.stream().map(Completed::message).toList(), messages::acknowledge);
+    noteJoined(stored);
+  }
+
+  /** Returns those that are stored. */
+  private List<Completed> send(List<Completed> jobs) {
     if (jobs.isEmpty()) {
       return List.of();
     }
@@ -261,7 +268,7 @@ public final class RunningSteps implements AutoCloseable {
       decisions.forEach(d -> services.log().write(FailureEvents.unexpected(d.job().id(), e)));
       return List.of();
     }
-    var stored = new ArrayList<ReceivedMessage>();
+    var stored = new ArrayList<Completed>();
     for (int i = 0; i < jobs.size(); i++) {
       NeedsRequeue result = results.get(i);
       services
@@ -272,23 +279,26 @@ public final class RunningSteps implements AutoCloseable {
                   .map(e -> AttemptEvents.notQueued(result.attempt(), result.decision(), e))
                   .orElseGet(() -> AttemptEvents.carriedOut(result.attempt(), result.decision())));
       if (failures.get(i).isEmpty()) {
-        stored.add(jobs.get(i).message());
-        noteIfJoined(result);
+        stored.add(jobs.get(i));
       }
     }
     return stored;
   }
 
-  /** If this fails, the next run of DispatchFunction counts the job. */
-  private void noteIfJoined(NeedsRequeue result) {
-    if (result.decision().queue() == JobQueue.LINE
-        && result.attempt() instanceof Signing attempt
-        && attempt.result() instanceof NotGranted) {
-      Duration timeout = TimeSource.shorter(NOTE_TIMEOUT, services.time().until(deadline));
-      try {
-        services.limiter().noteJoined(timeout);
-      } catch (LimiterUnavailableException e) {
-        services.log().write(FailureEvents.lineNotNoted(attempt.id(), e));
+  /** If this fails, the next run of DispatchFunction counts the jobs. */
+  private void noteJoined(List<Completed> stored) {
+    for (Completed one : stored) {
+      if (one.result() instanceof NeedsRequeue(var attempt, var decision)
+          && decision.queue() == JobQueue.LINE
+          && attempt instanceof Signing signing
+          && signing.result() instanceof NotGranted) {
+        Duration timeout = TimeSource.shorter(NOTE_TIMEOUT, services.time().until(deadline));
+        try {
+          services.limiter().noteJoined(timeout);
+        } catch (LimiterUnavailableException e) {
+          services.log().write(FailureEvents.lineNotNoted(signing.id(), e));
+          return;
+        }
       }
     }
   }
