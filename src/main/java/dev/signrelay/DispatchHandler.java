@@ -35,6 +35,8 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
             priming ->
                 priming.dispatch(
                     (services, _) -> new DispatchHandler(services).handle(Priming.DISPATCH_TIME))));
+    // No client waits for this start, and the first record has little time.
+    services.queuePrimer().prime();
   }
 
   /** A handler that uses given services. */

@@ -44,6 +44,8 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
             priming ->
                 priming.retry(
                     (services, event) -> new RetryHandler(services).handle(event, Priming.TIME))));
+    // No client waits for this start, and the first record has little time.
+    services.queuePrimer().prime();
   }
 
   /** A handler that uses given services. */

@@ -5,8 +5,8 @@ import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 
 /**
- * Initializes an SDK client ahead of its first call, once in a process. A client's first call loads
- * classes for longer than a request can wait.
+ * Initializes SDK clients ahead of their first calls, once in a process. A client's first call
+ * loads classes for longer than a request can wait.
  */
 public final class ClientPrimer {
 
@@ -20,7 +20,7 @@ public final class ClientPrimer {
     this.initialization = initialization;
   }
 
-  /** Initializes the client, unless that has been done. */
+  /** Initializes the clients, unless that has been done. */
   public synchronized void prime() {
     if (!primed) {
       initialization.run();
@@ -29,19 +29,19 @@ public final class ClientPrimer {
   }
 
   /**
-   * Initializes the client in parallel after a delay, unless that has been done or the returned
+   * Initializes the clients in parallel after a delay, unless that has been done or the returned
    * task is closed before.
    */
   public DelayedTask primeAfter(Duration delay, TimeSource time) {
     return primed ? () -> {} : time.runAfter(delay, this::prime);
   }
 
-  /** Notes that a real call has initialized the client. */
+  /** Notes that real calls have initialized the clients. */
   public void skip() {
     primed = true;
   }
 
-  /** Whether the client has been initialized. */
+  /** Whether the clients have been initialized. */
   public boolean isPrimed() {
     return primed;
   }

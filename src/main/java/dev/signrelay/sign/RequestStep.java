@@ -163,8 +163,8 @@ final class RequestStep {
     if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
       noteJoined(submission);
     }
-    services.queuePrimer().skip();
     boolean recorded = isRecorded(submission, job, attempt, requeue);
+    services.queuePrimer().skip();
     // The result of a job without a receiver can only be read from its record.
     Answer answer =
         !recorded && submission.request().callbackUrl() == null
