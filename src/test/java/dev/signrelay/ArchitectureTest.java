@@ -55,12 +55,9 @@ final class ArchitectureTest {
 
   private static final JavaClasses MAIN = new ClassFileImporter().importPath("target/classes");
 
+  /** ArchUnit itself fails if a rule or a layer finds no class. */
   @Test
-  void theRulesCoverTheProductionClasses() {
-    assertThat(MAIN)
-        .extracting(JavaClass::getPackageName)
-        .contains(ROOT, in("request"), in("policy"), in("queue"), in("telemetry"), in("dispatch"));
-    assertThat(MAIN).extracting(JavaClass::getName).doesNotContain(getClass().getName());
+  void dependenciesOnLibrariesAreFound() {
     assertThat(MAIN.get(SignHandler.class).getDirectDependenciesFromSelf())
         .extracting(dependency -> dependency.getTargetClass().getName())
         .contains("com.amazonaws.services.lambda.runtime.RequestHandler");

@@ -6,17 +6,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every relative link of the documentation resolves, and the README is short. */
-final class DocumentationLinksTest {
+/** Every relative link of the pages resolves, and every class that they name exists. */
+final class DocumentationTest {
 
   private static final Path README = Path.of("README.md");
-  private static final int MAX_README_LINES = 200;
+
+  /** {@code BackoffTest}, {@code retry.Backoff} or {@code app/Config.java}. */
+  private static final Pattern CLASS =
+      Pattern.compile(
+          "`(?:(?:\\w+/)*(\\w+)\\.java|(?:[a-z]+\\.)+([A-Z]\\w+)"
+              + "|([A-Z]\\w*(?:Test|IT|Contract))(?:#\\w+)?)`");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.list(Path.of("docs"))) {
@@ -50,6 +59,23 @@ final class DocumentationLinksTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyNamedClassExists(Path page) throws IOException {
+    Set<String> classes;
+    try (Stream<Path> files =
+        Stream.concat(Files.walk(Path.of("src")), Files.list(Path.of("examples")))) {
+      classes = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
+
+    assertThat(CLASS.matcher(Files.readString(page)).results().map(DocumentationTest::name))
+        .allSatisfy(name -> assertThat(classes).contains(name + ".java"));
+  }
+
+  private static String name(MatchResult match) {
+    return Stream.of(1, 2, 3).map(match::group).filter(Objects::nonNull).findFirst().orElseThrow();
+  }
+
   @Test
   void everyPageIsLinkedFromTheReadme() throws IOException {
     assertThat(MarkdownPage.read(README).links().stream().map(link -> link.split("#")[0]))
@@ -61,8 +87,8 @@ final class DocumentationLinksTest {
   }
 
   @Test
-  void theReadmeHasAtMost200Lines() throws IOException {
-    assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(MAX_README_LINES);
+  void theReadmeIsShort() throws IOException {
+    assertThat(Files.readAllLines(README)).hasSizeLessThanOrEqualTo(200);
   }
 
   @Test
