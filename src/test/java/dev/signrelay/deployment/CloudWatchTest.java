@@ -52,28 +52,6 @@ final class CloudWatchTest {
                   lines ->
                       lines.metrics().stream().map(Metric::title).collect(Collectors.toSet())));
 
-  @Test
-  void theAlarmsAreComplete() {
-    assertThat(METRICS.alarms())
-        .containsExactlyInAnyOrder(
-            "DeadLettersAlarm",
-            "OldestJobAlarm",
-            "OldestCallbackAlarm",
-            "OldestInLineAlarm",
-            "StalledLineAlarm",
-            "NoDispatchAlarm",
-            "FunctionErrorsAlarm",
-            "ApiErrorsAlarm",
-            "UnauthorizedAlarm",
-            "RefusedRequestsAlarm",
-            "ThrottlesAlarm",
-            "SlowAnswersAlarm",
-            "SecretsAlarm",
-            "LimiterAlarm",
-            "RecordsAlarm",
-            "KeyRefusedAlarm");
-  }
-
   static Stream<MetricReference> references() {
     return Stream.concat(
             METRICS.alarms().stream().flatMap(alarm -> METRICS.watchedBy(alarm).stream()),

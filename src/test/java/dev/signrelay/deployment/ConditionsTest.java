@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A resource with a condition is referred to only where the condition holds. */
 final class ConditionsTest {
 
   private static final Template TEMPLATE = Template.read();
+  private static final String GRADUAL = "DeploymentsAreGradual";
   private static final Pattern SUBSTITUTED = Pattern.compile("\\$\\{(\\w+)[.}]");
 
   static Stream<String> resourcesAndOutputs() {
@@ -36,20 +37,18 @@ final class ConditionsTest {
   }
 
   /** Without gradual deployments, nothing of them is created. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "DeploymentCheckFunction",
-        "DeploymentCheckLogs",
-        "DeploymentCheckRole",
-        "DeploymentRole",
-        "SignVersionAlarm",
-        "RetryVersionAlarm"
-      })
-  void whatServesGradualDeploymentsExistsOnlyWithThem(String resource) {
-    assertThat(map(TEMPLATE.resources().get(resource)))
-        .containsEntry("Condition", "DeploymentsAreGradual");
-    assertThat(map(TEMPLATE.root().get("Conditions")).get("DeploymentsAreGradual"))
+  @Test
+  void whatServesGradualDeploymentsExistsOnlyWithThem() {
+    assertThat(TEMPLATE.resources().keySet())
+        .filteredOn(resource -> conditionOf(TEMPLATE.resources().get(resource)).contains(GRADUAL))
+        .containsExactlyInAnyOrder(
+            "DeploymentCheckFunction",
+            "DeploymentCheckLogs",
+            "DeploymentCheckRole",
+            "DeploymentRole",
+            "SignVersionAlarm",
+            "RetryVersionAlarm");
+    assertThat(map(TEMPLATE.root().get("Conditions")).get(GRADUAL))
         .isEqualTo(Map.of("Fn::Equals", List.of(Map.of("Ref", "GradualDeployment"), "true")));
   }
 
@@ -86,7 +85,7 @@ final class ConditionsTest {
             references(choice.get(2), conditions));
       }
       // SAM reads it only if it is enabled, which is the same condition.
-      case "DeploymentPreference" -> references(value, with("DeploymentsAreGradual", conditions));
+      case "DeploymentPreference" -> references(value, with(GRADUAL, conditions));
       default -> references(value, conditions);
     };
   }

@@ -104,19 +104,15 @@ final class DeploymentCheckIT {
   }
 
   @Test
-  void theRequestIsRefusedByTheRealFunctionWithoutACall() throws Exception {
-    JsonNode invoked = invoked("sign-1", run(REFUSED, PROCESSED)).getFirst();
+  void theRequestIsRefusedByTheRealFunctionWithoutACallAndTheBatchIsEmpty() throws Exception {
+    List<JsonNode> lines = run(REFUSED, PROCESSED);
+    JsonNode request = invoked("sign-1", lines).getFirst().path("payload");
     var fakes = new FakeServices();
 
-    assertThat(fakes.answer(invoked.path("payload")).path("statusCode").intValue()).isEqualTo(400);
+    assertThat(fakes.answer(request).path("statusCode").intValue()).isEqualTo(400);
     assertThat(fakes.signed).isEmpty();
-  }
-
-  @Test
-  void theBatchIsEmpty() throws Exception {
-    assertThat(invoked("retry-1", run(REFUSED, PROCESSED)))
-        .singleElement()
-        .satisfies(line -> assertThat(line.path("payload")).hasToString("{\"Records\":[]}"));
+    assertThat(invoked("retry-1", lines).getFirst().path("payload"))
+        .hasToString("{\"Records\":[]}");
   }
 
   @Test

@@ -8,7 +8,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -114,17 +113,6 @@ final class LambdaRuntimeIT {
 
     backends.receiver().verify(0, postRequestedFor(anyUrl()));
     assertThat(backends.queuedJobs()).isEqualTo(2);
-  }
-
-  @Night
-  @Test
-  void aSignatureIsDelivered() throws Exception {
-    try (var process = function("RetryFunction", Start.ON_DEMAND, NO_LIMIT)) {
-      assertThat(invoke(process, "retry-needs-callback").path("batchItemFailures")).isEmpty();
-    }
-
-    backends.receiver().verify(postRequestedFor(urlEqualTo("/inbox")));
-    assertThat(backends.queuedJobs()).isZero();
   }
 
   @Night

@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Runs deploy/preflight.sh with stand-ins for the AWS CLI and the SAM CLI. */
 final class PreflightIT {
 
-  private static final String ENOUGH_CODE = "80530636800\t1000";
-
   /** Answers only the one request, whose names are those of the API (GetAccountSettings). */
   private static final String AWS =
       """
@@ -38,11 +36,7 @@ final class PreflightIT {
 
   private static final String SAM = "#!/bin/sh\necho \"SAM CLI, version $SAM_VERSION\"\n";
 
-  private record Result(int exitCode, List<String> lines) {
-    List<String> problems() {
-      return lines.stream().filter(line -> line.startsWith("PROBLEM")).toList();
-    }
-  }
+  private record Result(int exitCode, List<String> lines) {}
 
   @TempDir Path directory;
 
@@ -51,125 +45,103 @@ final class PreflightIT {
     assumeTrue(Program.isInstalled("bash"), "skipped: bash is not installed");
   }
 
-  @Test
-  void anAccountWithTheDefaultQuotasIsReady() throws Exception {
-    Result result = run("1.146.0", "1000\t" + ENOUGH_CODE);
-
-    assertThat(result.exitCode()).isZero();
-    assertThat(result.lines()).last().isEqualTo("Ready.");
-  }
-
+  /** Without a problem, the script says so. */
   @ParameterizedTest
-  @CsvSource({"1.99.0, true", "1.145.9, true", "1.146.0, false", "1.164.0, false", "2.0, false"})
-  void anOlderSamCliIsAProblem(String version, boolean problem) throws Exception {
-    assertThat(run(version, "1000\t" + ENOUGH_CODE).problems()).hasSize(problem ? 1 : 0);
-  }
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sam=1.146.0                                                | none
+          sam=1.164.0                                                | none
+          sam=2.0                                                    | none
+          sam=1.145.9                                                | SAM CLI: 1.145.9
+          sam=1.99.0                                                 | SAM CLI: 1.99.0
+          concurrency=143                                            | none
+          concurrency=142                                            | 142, at least 143 needed
+          concurrency=10                                             | 10, at least 143 needed
+          RetryMaximumConcurrency=400 ApiRateLimit=100               | 1000, at least 1003 needed
+          mebibytes=100                                              | none
+          mebibytes=99                                               | 99, at least 100 needed
+          CryptoClientBaseUrl=https://up.example                     | none
+          CryptoClientBaseUrl=http://up.example                      | upstream: http
+          CryptoClientBaseUrl=HTTP://up.example                      | upstream: http
+          CryptoClientBaseUrl=http://up.example AllowPlainHttpUpstream=true | none
+          CryptoClientBaseUrl=up.example AllowPlainHttpUpstream=true | upstream: neither http nor https
+          CallbackTimeoutSeconds=10.001                              | RetryTimeoutSeconds: 20
+          CryptoClientRetryTimeoutSeconds=10.001                     | RetryTimeoutSeconds: 20
+          CallbackTimeoutSeconds=20.5 RetryTimeoutSeconds=30         | RetryTimeoutSeconds: 30
+          CallbackTimeoutSeconds=60 RetryTimeoutSeconds=120          | none
+          """)
+  void whatAnAccountOrTheParametersLackIsAProblem(String given, String problem) throws Exception {
+    Result result = run(given);
 
-  @ParameterizedTest
-  @CsvSource({"142, true", "143, false", "10, true"})
-  void lessConcurrencyThanTheStackCanUseIsAProblem(int quota, boolean problem) throws Exception {
-    Result result = run("1.164.0", quota + "\t" + ENOUGH_CODE);
-
-    assertThat(result.problems()).hasSize(problem ? 1 : 0);
-    assertThat(result.exitCode()).isEqualTo(problem ? 1 : 0);
-  }
-
-  @Test
-  void otherParametersNeedMore() throws Exception {
-    assertThat(
-            run(
-                    "1.164.0",
-                    "1000\t" + ENOUGH_CODE,
-                    "RetryMaximumConcurrency=400",
-                    "ApiRateLimit=100")
-                .problems())
-        .singleElement()
-        .asString()
-        .contains("1000, at least 1003 needed");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "https://signer.example, false, false",
-    "http://signer.example, false, true",
-    "HTTP://signer.example, false, true",
-    "http://signer.example, true, false",
-    "signer.example, true, true",
-  })
-  void anUpstreamWithoutTlsIsAProblemUnlessItIsAllowed(String url, String allow, boolean problem)
-      throws Exception {
-    Result result =
-        run(
-            "1.164.0",
-            "1000\t" + ENOUGH_CODE,
-            "CryptoClientBaseUrl=" + url,
-            "AllowPlainHttpUpstream=" + allow);
-
-    assertThat(result.problems()).hasSize(problem ? 1 : 0);
-    assertThat(result.exitCode()).isEqualTo(problem ? 1 : 0);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"20, 10, false", "20, 10.001, true", "30, 20.5, true", "120, 60, false"})
-  void aFunctionThatEndsBeforeItsCallsIsAProblem(String function, String call, boolean problem)
-      throws Exception {
-    for (String timeout : List.of("CryptoClientRetryTimeoutSeconds", "CallbackTimeoutSeconds")) {
-      assertThat(
-              run(
-                      "1.164.0",
-                      "1000\t" + ENOUGH_CODE,
-                      "RetryTimeoutSeconds=" + function,
-                      timeout + "=" + call)
-                  .problems())
-          .hasSize(problem ? 1 : 0)
-          .allSatisfy(line -> assertThat(line).contains("RetryTimeoutSeconds: " + function));
+    List<String> problems =
+        result.lines().stream().filter(line -> line.startsWith("PROBLEM")).toList();
+    if (problem.equals("none")) {
+      assertThat(problems).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.lines()).last().isEqualTo("Ready.");
+    } else {
+      assertThat(problems).singleElement().asString().contains(problem);
+      assertThat(result.exitCode()).isOne();
     }
   }
 
   @Test
   void whatIsNoParameterIsRefused() throws Exception {
-    assertThat(run("1.164.0", "1000\t" + ENOUGH_CODE, "400").exitCode()).isEqualTo(2);
-  }
-
-  @Test
-  void littleSpaceForCodeIsAProblem() throws Exception {
-    assertThat(run("1.164.0", "1000\t104857600\t1").problems())
-        .singleElement()
-        .asString()
-        .contains("99, at least 100 needed");
+    assertThat(run("400").exitCode()).isEqualTo(2);
   }
 
   @Test
   void theDefaultsAreThoseOfTheTemplate() throws Exception {
     Map<String, Object> parameters = map(Template.read().root().get("Parameters"));
+    var variables =
+        Map.of(
+            "retry_concurrency", "RetryMaximumConcurrency",
+            "api_rate", "ApiRateLimit",
+            "retry_timeout", "RetryTimeoutSeconds",
+            "upstream_timeout", "CryptoClientRetryTimeoutSeconds",
+            "callback_timeout", "CallbackTimeoutSeconds",
+            "allow_plain_http", "AllowPlainHttpUpstream");
+    String script = Files.readString(Path.of("deploy/preflight.sh"));
 
-    assertThat(Files.readString(Path.of("deploy/preflight.sh")))
-        .contains(
-            "retry_concurrency=" + byDefault(parameters, "RetryMaximumConcurrency") + "\n",
-            "api_rate=" + byDefault(parameters, "ApiRateLimit") + "\n",
-            "retry_timeout=" + byDefault(parameters, "RetryTimeoutSeconds") + "\n",
-            "upstream_timeout=" + byDefault(parameters, "CryptoClientRetryTimeoutSeconds") + "\n",
-            "callback_timeout=" + byDefault(parameters, "CallbackTimeoutSeconds") + "\n",
-            "allow_plain_http=" + byDefault(parameters, "AllowPlainHttpUpstream") + "\n");
+    variables.forEach(
+        (variable, parameter) ->
+            assertThat(script)
+                .contains(
+                    "%s=%s\n".formatted(variable, map(parameters.get(parameter)).get("Default"))));
   }
 
-  private static Object byDefault(Map<String, Object> parameters, String name) {
-    return map(parameters.get(name)).get("Default");
-  }
-
-  private Result run(String samVersion, String account, String... arguments) throws Exception {
+  /**
+   * @param given the version of the SAM CLI, the concurrent executions and the free space for code
+   *     of the account, if they are not sufficient by far; other words are arguments of the script
+   */
+  private Result run(String given) throws Exception {
+    String sam = "1.164.0";
+    String concurrency = "1000";
+    long mebibytes = 76_800;
+    var command = new ArrayList<>(List.of("bash", "deploy/preflight.sh"));
+    for (String word : given.split(" ")) {
+      String value = word.replaceFirst(".*?=", "");
+      switch (word.replaceFirst("=.*", "")) {
+        case "sam" -> sam = value;
+        case "concurrency" -> concurrency = value;
+        case "mebibytes" -> mebibytes = Long.parseLong(value);
+        default -> command.add(word);
+      }
+    }
     program("aws", AWS);
     program("sam", SAM);
     Path output = directory.resolve("output");
-    var command = new ArrayList<>(List.of("bash", "deploy/preflight.sh"));
-    command.addAll(List.of(arguments));
     var builder =
         new ProcessBuilder(command).redirectOutput(output.toFile()).redirectErrorStream(true);
     builder
         .environment()
         .merge("PATH", directory.toString(), (path, ours) -> ours + File.pathSeparator + path);
-    builder.environment().put("SAM_VERSION", samVersion);
-    builder.environment().put("ACCOUNT", account);
+    builder.environment().put("SAM_VERSION", sam);
+    builder
+        .environment()
+        .put("ACCOUNT", "%s\t%d\t%d".formatted(concurrency, mebibytes * 1_048_576 + 1, 1));
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
     return new Result(process.exitValue(), Files.readAllLines(output));

@@ -15,6 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class QueuesTest {
 
   private static final Template TEMPLATE = Template.read();
+  private static final String ARN = "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:";
+  private static final Map<String, Object> STACK_ID =
+      Map.of(
+          "Id",
+          Map.of(
+              "Fn::Select",
+              List.of(2, Map.of("Fn::Split", List.of("/", Map.of("Ref", "AWS::StackId"))))));
 
   static List<String> queues() {
     return TEMPLATE.resources().keySet().stream().filter(TEMPLATE::isQueue).toList();
@@ -54,23 +61,17 @@ final class QueuesTest {
   @MethodSource("queues")
   void aRequestWithoutTlsIsDenied(String queue) {
     assertThat(TEMPLATE.properties(queue + "Policy"))
+        .containsEntry("Queues", List.of(Map.of("Ref", queue)))
+        .extractingByKey("PolicyDocument")
+        .extracting(document -> map(document).get("Statement"))
         .isEqualTo(
-            Map.of(
-                "Queues",
-                List.of(Map.of("Ref", queue)),
-                "PolicyDocument",
+            List.of(
                 Map.of(
-                    "Version",
-                    "2012-10-17",
-                    "Statement",
-                    List.of(
-                        Map.of(
-                            "Effect", "Deny",
-                            "Principal", "*",
-                            "Action", "sqs:*",
-                            "Resource", Map.of("Fn::GetAtt", queue + ".Arn"),
-                            "Condition",
-                                Map.of("Bool", Map.of("aws:SecureTransport", "false")))))));
+                    "Effect", "Deny",
+                    "Principal", "*",
+                    "Action", "sqs:*",
+                    "Resource", Map.of("Fn::GetAtt", queue + ".Arn"),
+                    "Condition", Map.of("Bool", Map.of("aws:SecureTransport", "false")))));
   }
 
   /** The list has the names that the queues have, because references would be circular. */
@@ -80,35 +81,28 @@ final class QueuesTest {
         map(TEMPLATE.properties("DeadLetterQueue").get("RedriveAllowPolicy"));
 
     assertThat(allowed).containsEntry("redrivePermission", "byQueue");
-    List<?> arns = (List<?>) allowed.get("sourceQueueArns");
-    assertThat(arns.stream().map(arn -> String.valueOf(substituted(arn).getFirst())))
+    assertThat((List<?>) allowed.get("sourceQueueArns"))
+        .extracting(QueuesTest::substituted)
         .containsExactlyInAnyOrderElementsOf(
             sources().stream()
-                .map(queue -> substituted(TEMPLATE.properties(queue).get("QueueName")).getFirst())
-                .map("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:%s"::formatted)
+                .map(queue -> List.<Object>of(ARN + name(queue).get(0), name(queue).get(1)))
                 .toList());
-    assertThat(arns).allSatisfy(arn -> assertThat(substituted(arn).get(1)).isEqualTo(STACK_ID));
   }
-
-  private static final Map<String, Object> STACK_ID =
-      Map.of(
-          "Id",
-          Map.of(
-              "Fn::Select",
-              List.of(2, Map.of("Fn::Split", List.of("/", Map.of("Ref", "AWS::StackId"))))));
 
   /** So a new stack of the same name has other queues than those that a deleted one has left. */
   @ParameterizedTest
   @MethodSource("sources")
   void theNameOfAQueueIsUniqueToItsStackAndShortEnough(String queue) {
-    List<?> name = substituted(TEMPLATE.properties(queue).get("QueueName"));
-
-    assertThat(name.get(1)).isEqualTo(STACK_ID);
-    assertThat(((String) name.getFirst()).replace("${Id}", "x".repeat(36)))
+    assertThat(name(queue).get(1)).isEqualTo(STACK_ID);
+    assertThat(name(queue).get(0).toString().replace("${Id}", "x".repeat(36)))
         .matches("[A-Za-z0-9_-]{1,80}");
   }
 
-  private static List<?> substituted(Object sub) {
-    return (List<?>) map(sub).get("Fn::Sub");
+  private static List<Object> name(String queue) {
+    return substituted(TEMPLATE.properties(queue).get("QueueName"));
+  }
+
+  private static List<Object> substituted(Object sub) {
+    return List.copyOf((List<?>) map(sub).get("Fn::Sub"));
   }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.testing.RuntimeJars;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,21 +40,12 @@ final class SamBuildIT {
   }
 
   @Test
-  void noTestIsCompiledOrRun() {
-    assertThat(log).doesNotContain("Running dev.signrelay", "Tests run:");
-    assertThat(target.resolve("test-classes")).doesNotExist();
-    assertThat(target.resolve("surefire-reports")).doesNotExist();
-    assertThat(target.resolve("failsafe-reports")).doesNotExist();
-  }
-
-  @Test
-  void theLocalRunIsNotCompiled() {
+  void nothingButTheFunctionsIsCompiledAndNothingIsInstalled() {
     assertThat(target.resolve("applications")).doesNotExist();
-  }
-
-  @Test
-  void nothingIsInstalled() {
-    assertThat(log).contains("Skipping artifact installation");
+    assertThat(target.resolve("test-classes")).doesNotExist();
+    assertThat(log)
+        .doesNotContain("Running dev.signrelay", "Tests run:")
+        .contains("Skipping artifact installation");
   }
 
   @Test
@@ -87,29 +76,18 @@ final class SamBuildIT {
   }
 
   private static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            if (NOT_COPIED.contains(directory.getFileName().toString())) {
-              return FileVisitResult.SKIP_SUBTREE;
-            }
-            Files.createDirectories(to.resolve(from.relativize(directory)));
-            return FileVisitResult.CONTINUE;
+    Files.createDirectory(to);
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(
+            from, entry -> !NOT_COPIED.contains(entry.getFileName().toString()))) {
+      for (Path entry : entries) {
+        try (Stream<Path> files = Files.walk(entry)) {
+          for (Path file : files.toList()) {
+            Files.copy(file, to.resolve(from.relativize(file)));
           }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            // In a worktree, .git is a file.
-            if (!NOT_COPIED.contains(file.getFileName().toString())) {
-              Files.copy(file, to.resolve(from.relativize(file)));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
+        }
+      }
+    }
   }
 
   private static List<String> files(Path directory) throws IOException {

@@ -14,9 +14,14 @@ import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.LogAssertions;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sample events have the effects that their names state. */
 final class SampleEventsTest {
@@ -24,54 +29,26 @@ final class SampleEventsTest {
   private final FakeServices fakes =
       new FakeServices().with("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true");
 
-  @Test
-  void signIsSigned() throws IOException {
-    JsonNode answer = sign("sign");
+  @ParameterizedTest
+  @CsvSource({
+    "sign, http-200, 200 signed, hello",
+    "sign-with-callback, http-500, 200 queued, hello world",
+    "sign-post, http-500, 200 queued, hello world",
+    "sign-post-base64, http-200, 200 signed, grüße 🌍",
+    "sign-bad-request, http-200, 400 rejected,",
+    "job, http-200, 404 null,"
+  })
+  void aRequestIsAnsweredAsItsNameSays(
+      String event, String upstream, String answer, @Nullable String signed) throws IOException {
+    if (!upstream.equals("http-200")) {
+      fakes.upstream = _ -> FakeServices.failed(upstream);
+    }
 
-    assertThat(answer.path("statusCode").intValue()).isEqualTo(200);
-    assertThat(answer.path("headers").path("X-Sign-Status").asText()).isEqualTo("signed");
-    assertThat(answer.path("body").asText()).isEqualTo("{\"success\":true,\"data\":\"signature\"}");
-    assertThat(fakes.signed).containsExactly("hello");
-  }
+    JsonNode response = fakes.answer(LogAssertions.json(text(event)));
 
-  @Test
-  void signWithCallbackIsQueuedIfTheUpstreamFails() throws IOException {
-    fakes.upstream = _ -> FakeServices.failed("http-500");
-
-    assertThat(sign("sign-with-callback").path("headers").path("X-Sign-Status").asText())
-        .isEqualTo("queued");
-    assertThat(fakes.signed).containsExactly("hello world");
-  }
-
-  @Test
-  void signPostIsQueuedForAnHourIfTheUpstreamFails() throws IOException {
-    fakes.upstream = _ -> FakeServices.failed("http-500");
-
-    assertThat(sign("sign-post").path("headers").path("X-Sign-Status").asText())
-        .isEqualTo("queued");
-    assertThat(fakes.signed).containsExactly("hello world");
-    assertThat(fakes.sent)
-        .singleElement()
-        .satisfies(
-            sent ->
-                assertThat(sent.job().acceptance().validUntil())
-                    .isEqualTo(FakeServices.START.plusSeconds(3_600)));
-  }
-
-  @Test
-  void signPostBase64IsDecodedAndSigned() throws IOException {
-    assertThat(sign("sign-post-base64").path("statusCode").intValue()).isEqualTo(200);
-    assertThat(fakes.signed).containsExactly("grüße 🌍");
-  }
-
-  @Test
-  void signBadRequestIsRefused() throws IOException {
-    assertThat(sign("sign-bad-request").path("statusCode").intValue()).isEqualTo(400);
-  }
-
-  @Test
-  void jobIsUnknown() throws IOException {
-    assertThat(sign("job").path("statusCode").intValue()).isEqualTo(404);
+    String status = response.path("headers").path("X-Sign-Status").textValue();
+    assertThat(response.path("statusCode").intValue() + " " + status).isEqualTo(answer);
+    assertThat(fakes.signed).isEqualTo(signed == null ? List.of() : List.of(signed));
   }
 
   @Test
@@ -117,10 +94,6 @@ final class SampleEventsTest {
     assertThat(fakes.sent).singleElement().extracting(Sent::queue).isEqualTo(JobQueue.CALLBACK);
   }
 
-  private JsonNode sign(String event) throws IOException {
-    return fakes.answer(LogAssertions.json(text(event)));
-  }
-
   private JsonNode retry(String event) throws IOException {
     var handler = new RetryHandler(fakes.services());
     return new LambdaFunction("RetryFunction", handler, Duration.ofSeconds(20))
@@ -129,8 +102,6 @@ final class SampleEventsTest {
   }
 
   private static String text(String event) throws IOException {
-    try (var stream = SampleEventsTest.class.getResourceAsStream("/events/" + event + ".json")) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return Files.readString(Path.of("events", event + ".json"));
   }
 }

@@ -36,6 +36,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -94,91 +95,88 @@ final class SnapshotSecretsIT {
 
   @Test
   void signFunctionsSnapshotHoldsNoSecretAndItsProcessHoldsItsOwn() throws Exception {
-    try (var process = function("SignFunction", Map.of("CLIENT_API_KEYS_ARN", "clients"))) {
-      process.api().awaitSnapshotReady();
-      assertThat(secrets.reads()).isZero();
-      assertThat(held(process)).isEmpty();
+    byte[] event =
+        json(
+            Map.of(
+                "rawQueryString",
+                "message=hello",
+                "headers",
+                Map.of("x-api-key", OTHER_CLIENT_KEY)));
 
-      process.api().restore();
-      byte[] event =
-          json(
-              Map.of(
-                  "rawQueryString",
-                  "message=hello",
-                  "headers",
-                  Map.of("x-api-key", OTHER_CLIENT_KEY)));
-      await("a signature").atMost(TIMEOUT).pollInSameThread().until(() -> isSigned(process, event));
-
-      requireCallWithTheKey();
-      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CLIENT_KEY, CREDENTIALS);
-      requireOneReadOfEachSecret(process, 2);
-      assertThat(process.printed()).doesNotContain("Serinus", "priming failed");
-    }
+    requireOwnSecrets(
+        "SignFunction",
+        Map.of("CLIENT_API_KEYS_ARN", "clients"),
+        process -> process.invoke(() -> event).reply().text().contains("\"signed\""),
+        List.of(UPSTREAM_KEY, CLIENT_KEY));
   }
 
   @Night
   @Test
   void retryFunctionsSnapshotHoldsNoSecretAndItsProcessHoldsItsOwn() throws Exception {
-    try (var process =
-        function("RetryFunction", Map.of("CALLBACK_SIGNING_SECRET_ARN", "callback"))) {
-      process.api().awaitSnapshotReady();
-      assertThat(secrets.reads()).isZero();
-      assertThat(held(process)).isEmpty();
+    requireOwnSecrets(
+        "RetryFunction",
+        Map.of("CALLBACK_SIGNING_SECRET_ARN", "callback"),
+        process -> {
+          process.invoke(this::batch);
+          return isCalled() && !backends.receiver().getAllServeEvents().isEmpty();
+        },
+        List.of(UPSTREAM_KEY, CALLBACK_SECRET));
 
-      process.api().restore();
-      await("a call and a delivery")
-          .atMost(TIMEOUT)
-          .pollInSameThread()
-          .until(
-              () -> {
-                process.invoke(this::batch);
-                return isHandled();
-              });
-
-      requireCallWithTheKey();
-      backends
-          .receiver()
-          .verify(
-              postRequestedFor(urlEqualTo("/inbox"))
-                  .withHeader("webhook-signature", matching("v1,.+")));
-      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CALLBACK_SECRET, CREDENTIALS);
-      requireOneReadOfEachSecret(process, 2);
-      assertThat(process.printed()).doesNotContain("Serinus", "priming failed");
-    }
+    backends
+        .receiver()
+        .verify(
+            postRequestedFor(urlEqualTo("/inbox"))
+                .withHeader("webhook-signature", matching("v1,.+")));
   }
 
   @Night
   @Test
   void dispatchFunctionsSnapshotHoldsNoSecretAndItsProcessHoldsItsOwn() throws Exception {
-    try (var process = function("DispatchFunction", Map.of())) {
+    backends.joinLine(job());
+
+    requireOwnSecrets(
+        "DispatchFunction",
+        Map.of(),
+        process -> {
+          process.invoke(() -> json(Map.of()));
+          return isCalled();
+        },
+        List.of(UPSTREAM_KEY));
+  }
+
+  /** An invocation, which says whether the function has used all of its secrets. */
+  private interface Invocation {
+    boolean invoke(FunctionProcess process) throws Exception;
+  }
+
+  /**
+   * @param otherSecrets the names of the secrets beside the upstream key, by setting
+   * @param own the secrets of the function
+   */
+  private void requireOwnSecrets(
+      String function, Map<String, String> otherSecrets, Invocation invocation, List<String> own)
+      throws Exception {
+    try (FunctionProcess process = function(function, otherSecrets)) {
       process.api().awaitSnapshotReady();
       assertThat(secrets.reads()).isZero();
       assertThat(held(process)).isEmpty();
 
       process.api().restore();
-      backends.joinLine(job());
-      await("a call")
+      await("the use of all secrets")
           .atMost(TIMEOUT)
           .pollInSameThread()
-          .until(
-              () -> {
-                process.invoke(() -> json(Map.of()));
-                return isCalled();
-              });
+          .until(() -> invocation.invoke(process));
 
-      requireCallWithTheKey();
-      assertThat(held(process)).containsExactly(UPSTREAM_KEY, CREDENTIALS);
-      requireOneReadOfEachSecret(process, 1);
+      backends
+          .upstream()
+          .verify(
+              getRequestedFor(urlPathEqualTo("/crypto/sign"))
+                  .withHeader("Authorization", equalTo(UPSTREAM_KEY)));
+      assertThat(held(process))
+          .containsExactlyElementsOf(Stream.concat(own.stream(), Stream.of(CREDENTIALS)).toList());
+      requireOneReadOfEachSecret(process, own.size());
       assertThat(process.printed()).doesNotContain("Serinus", "priming failed");
     }
-  }
-
-  private void requireCallWithTheKey() {
-    backends
-        .upstream()
-        .verify(
-            getRequestedFor(urlPathEqualTo("/crypto/sign"))
-                .withHeader("Authorization", equalTo(UPSTREAM_KEY)));
   }
 
   /** A read that failed is repeated. */
@@ -204,9 +202,6 @@ final class SnapshotSecretsIT {
     return held;
   }
 
-  /**
-   * @param otherSecrets the names of the other secrets, by setting
-   */
   private FunctionProcess function(String name, Map<String, String> otherSecrets)
       throws IOException {
     var environment = new HashMap<>(backends.environment());
@@ -216,15 +211,6 @@ final class SnapshotSecretsIT {
     environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
     environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url().toString());
     return functions.start(name, Start.SNAP_START, environment);
-  }
-
-  private static boolean isSigned(FunctionProcess process, byte[] event) throws Exception {
-    return process.invoke(() -> event).reply().text().contains("\"signed\"");
-  }
-
-  /** Whether a job of a {@link #batch} has been signed, and one has been delivered. */
-  private boolean isHandled() {
-    return isCalled() && !backends.receiver().getAllServeEvents().isEmpty();
   }
 
   private boolean isCalled() {

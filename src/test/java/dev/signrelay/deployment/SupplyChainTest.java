@@ -7,8 +7,6 @@ import dev.signrelay.testing.RuntimeJars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -69,11 +67,11 @@ final class SupplyChainTest {
   }
 
   @Test
-  void everyJarOfThePackageHasItsRecordedChecksum() throws Exception {
+  void everyJarOfThePackageHasItsRecordedChecksum() throws IOException {
     List<String> recorded = Files.readAllLines(Path.of(".mvn/checksums/checksums.sha256"));
 
     for (Path jar : RuntimeJars.read().files()) {
-      String checksum = sha256(jar);
+      String checksum = RuntimeJars.sha256(jar);
       assertThat(recorded)
           .as("record the checksums, see docs/dependencies.md")
           .anyMatch(line -> line.startsWith(checksum) && line.endsWith("/" + jar.getFileName()));
@@ -87,15 +85,6 @@ final class SupplyChainTest {
             "--strict-checksums",
             "-Daether.trustedChecksumsSource.summaryFile=true",
             "-Daether.artifactResolver.postProcessor.trustedChecksums=true");
-  }
-
-  private static String sha256(Path file) {
-    try {
-      byte[] content = Files.readAllBytes(file);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   @SuppressWarnings("unchecked") // jobs are mappings by name

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -31,6 +34,16 @@ public record RuntimeJars(List<Path> files) {
     String classPath = Files.readString(project.resolve("target/runtime-jars.txt")).strip();
     return new RuntimeJars(
         Stream.of(classPath.split(File.pathSeparator)).map(Path::of).sorted(BY_NAME).toList());
+  }
+
+  /** The SHA-256 of a jar, in hexadecimal digits. */
+  public static String sha256(Path jar) throws IOException {
+    try {
+      byte[] content = Files.readAllBytes(jar);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every JDK has it
+    }
   }
 
   /** The size of the package for Lambda: these jars and our classes, zipped as by SAM. */

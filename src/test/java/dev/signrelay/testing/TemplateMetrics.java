@@ -43,21 +43,12 @@ public record TemplateMetrics(Template template) {
     }
   }
 
-  /** The names of the alarms that notify people. */
+  /** The names of the alarms that notify people. Deployments watch the others. */
   public List<String> alarms() {
-    return alarms(true);
-  }
-
-  /** The names of the alarms that notify nobody: deployments watch them. */
-  public List<String> deploymentAlarms() {
-    return alarms(false);
-  }
-
-  private List<String> alarms(boolean notify) {
     return template.resources().entrySet().stream()
         .filter(resource -> map(resource.getValue()).get("Type").equals("AWS::CloudWatch::Alarm"))
         .map(Map.Entry::getKey)
-        .filter(alarm -> template.properties(alarm).containsKey("AlarmActions") == notify)
+        .filter(alarm -> template.properties(alarm).containsKey("AlarmActions"))
         .toList();
   }
 
