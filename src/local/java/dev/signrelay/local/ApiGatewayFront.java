@@ -29,10 +29,6 @@ public final class ApiGatewayFront {
   private final BooleanSupplier throttle;
   private final List<ApiRoute> routes = ApiRoute.of(Template.read(), "SignFunction");
 
-  public ApiGatewayFront(LambdaFunction function) {
-    this(function, () -> true);
-  }
-
   /**
    * @param throttle returns whether another request is admitted; others are answered with 429
    */

@@ -100,8 +100,8 @@ record ApiRequest(
   private void parameters(ObjectNode parameters) {
     for (String pair : query.split("&")) {
       String[] nameAndValue = pair.split("=", 2);
-      String name = Query.decoded(nameAndValue[0]);
-      String value = nameAndValue.length > 1 ? Query.decoded(nameAndValue[1]) : "";
+      String name = Exchange.decoded(nameAndValue[0]);
+      String value = nameAndValue.length > 1 ? Exchange.decoded(nameAndValue[1]) : "";
       JsonNode before = parameters.get(name);
       parameters.put(name, before == null ? value : before.textValue() + "," + value);
     }

@@ -41,7 +41,7 @@ record ApiRoute(String method, String path) {
       if (names[i].startsWith("{") && !values[i].isEmpty()) {
         String name = names[i].substring(1, names[i].length() - 1);
         // Unlike in a query, a plus sign is no space.
-        parameters.put(name, Query.decoded(values[i].replace("+", "%2B")));
+        parameters.put(name, Exchange.decoded(values[i].replace("+", "%2B")));
       } else if (!names[i].equals(values[i])) {
         return Optional.empty();
       }

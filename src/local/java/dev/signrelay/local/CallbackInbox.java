@@ -72,7 +72,7 @@ public final class CallbackInbox implements AutoCloseable {
 
   /**
    * @param listener notified of each delivery
-   * @throws PortInUseException if the port is already in use
+   * @throws IOException if the port is already in use
    */
   public CallbackInbox(String bind, int port, Consumer<Delivery> listener) throws IOException {
     this.listener = listener;

@@ -52,7 +52,7 @@ public final class DynamoDbServer implements AutoCloseable {
 
   /**
    * @param port 0: any free port
-   * @throws PortInUseException if the port is already in use
+   * @throws IOException if the port is already in use
    */
   public DynamoDbServer(String bind, int port, Template template) throws IOException {
     handler = handler(new LocalDynamoDBRequestHandler(port, true, null, true, false));
@@ -133,7 +133,6 @@ public final class DynamoDbServer implements AutoCloseable {
     return client;
   }
 
-  /** The table of the rate limit. */
   public String tableName() {
     return TABLE;
   }

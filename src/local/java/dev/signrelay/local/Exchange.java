@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -26,7 +27,6 @@ public final class Exchange {
   /** API Gateway's quota for the payload of an HTTP API. */
   static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-  /** Responds to a request. */
   @FunctionalInterface
   public interface Handler {
     void handle(Exchange exchange) throws IOException, InterruptedException;
@@ -100,9 +100,23 @@ public final class Exchange {
     return request.getHttpURI().getPathQuery();
   }
 
-  /** The decoded query parameter; empty if it is missing. */
+  /** The first value of a query parameter, decoded; empty if it is missing. */
   public String parameter(String name) {
-    return new Query(query()).first(name);
+    for (String pair : query().split("&")) {
+      if (pair.startsWith(name + "=")) {
+        return decoded(pair.substring(name.length() + 1));
+      }
+    }
+    return "";
+  }
+
+  /** Returns text with invalid percent-encoding unchanged; the functions refuse it. */
+  static String decoded(String encoded) {
+    try {
+      return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return encoded;
+    }
   }
 
   /** Null: absent. */
@@ -172,7 +186,6 @@ public final class Exchange {
     return Content.Sink.asOutputStream(response);
   }
 
-  /** The status of the response. */
   public int status() {
     return response.getStatus();
   }

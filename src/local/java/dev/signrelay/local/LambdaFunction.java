@@ -63,7 +63,6 @@ public record LambdaFunction(
     return written.toString(StandardCharsets.UTF_8);
   }
 
-  /** The types of the event and of the response. */
   private static Type[] types(RequestHandler<?, ?> handler) {
     for (Type type : handler.getClass().getGenericInterfaces()) {
       if (type instanceof ParameterizedType of && of.getRawType() == RequestHandler.class) {

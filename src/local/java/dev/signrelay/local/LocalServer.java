@@ -45,7 +45,7 @@ public final class LocalServer implements AutoCloseable {
    *
    * @param bind the address to listen on
    * @param port 0: any free port
-   * @throws PortInUseException if the port is already in use
+   * @throws IOException if the port is already in use
    */
   public LocalServer(String bind, int port, Exchange.Handler handler) throws IOException {
     this(bind, port, MAX_HEAD_BYTES, handler);
@@ -62,7 +62,7 @@ public final class LocalServer implements AutoCloseable {
     server.setHandler(
         new IsolationHandler(
             Exchange.handler(exchange -> this.handler.handle(exchange)),
-            exchange -> !exchange.reads() || Query.decoded(exchange.path()).equals(SIGN)));
+            exchange -> !exchange.reads() || Exchange.decoded(exchange.path()).equals(SIGN)));
     start();
   }
 
@@ -83,8 +83,8 @@ public final class LocalServer implements AutoCloseable {
     server.addConnector(connector);
     try {
       connector.open();
-    } catch (IOException _) {
-      throw new PortInUseException(port);
+    } catch (IOException e) {
+      throw new IOException("port " + port + " is already in use", e);
     }
   }
 
@@ -122,7 +122,6 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  /** Adds a filter that handles each request or passes it on to the handler. */
   public void addFilter(Exchange.Filter filter) {
     Exchange.Handler next = handler;
     handler = exchange -> filter.handle(exchange, next);

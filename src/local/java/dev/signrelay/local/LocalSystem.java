@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,19 +61,7 @@ public final class LocalSystem implements AutoCloseable {
       UnreliableSigner.Behaviour behaviour,
       int signerCallsPerMinute,
       @Nullable Duration visibilityTimeout,
-      @Nullable Duration dispatchInterval) {
-
-    /** With DispatchFunction's interval of the template. */
-    public Setup(
-        String bind,
-        Ports ports,
-        Map<String, String> environment,
-        UnreliableSigner.Behaviour behaviour,
-        int signerCallsPerMinute,
-        @Nullable Duration visibilityTimeout) {
-      this(bind, ports, environment, behaviour, signerCallsPerMinute, visibilityTimeout, null);
-    }
-  }
+      @Nullable Duration dispatchInterval) {}
 
   /** Ports to listen on; 0: any free port. */
   public record Ports(int front, int signer, int inbox, int sqs, int dynamoDb) {
@@ -80,7 +69,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /**
-   * @throws PortInUseException if a port is already in use
+   * @throws IOException if a port is already in use
    * @throws IllegalStateException if a setting is invalid
    */
   public LocalSystem(Setup setup, EventLog log, Consumer<CallbackInbox.Delivery> onDelivery)
@@ -120,7 +109,12 @@ public final class LocalSystem implements AutoCloseable {
       var retry =
           new LambdaFunction(
               "RetryFunction", new RetryHandler(services.get()), config.retry().functionTimeout());
-      opened(new SqsTriggers(template, queues, retry, setup.visibilityTimeout()));
+      List<SqsEventSource> sources =
+          SqsTrigger.of(template, retry.name()).stream()
+              .map(trigger -> opened(source(trigger, retry)))
+              .toList();
+      // All stop receiving before the first one is waited for.
+      sources.forEach(source -> closeables.push(source::stop));
       var dispatch =
           LambdaFunction.of(template, "DispatchFunction", new DispatchHandler(services.get()));
       opened(Schedule.of(template, dispatch, setup.dispatchInterval()));
@@ -166,6 +160,15 @@ public final class LocalSystem implements AutoCloseable {
     }
   }
 
+  private SqsEventSource source(SqsTrigger trigger, LambdaFunction function) {
+    return new SqsEventSource(
+        queues.client(),
+        queues.queues().url(trigger.queue()),
+        function,
+        trigger.batchSize(),
+        trigger.concurrency());
+  }
+
   private UnreliableSigner signer(Setup setup) throws IOException {
     return opened(
         new UnreliableSigner(
@@ -194,12 +197,10 @@ public final class LocalSystem implements AutoCloseable {
     return closeable;
   }
 
-  /** The URL of the sign endpoint. */
   public URI signUrl() {
     return URI.create(front.url() + "/crypto/sign");
   }
 
-  /** The server of the API. */
   public LocalServer front() {
     return front;
   }
@@ -221,7 +222,6 @@ public final class LocalSystem implements AutoCloseable {
     return signer;
   }
 
-  /** The environment of the functions. */
   public Map<String, String> environment() {
     return Map.copyOf(environment);
   }

@@ -43,7 +43,7 @@ final class QueueFront extends ProxyHandler implements AutoCloseable {
    * Listens, but answers no request before {@link #start}.
    *
    * @param port 0: any free port
-   * @throws PortInUseException if the port is already in use
+   * @throws IOException if the port is already in use
    */
   QueueFront(String bind, int port) throws IOException {
     setUseServerThreadPool(true);

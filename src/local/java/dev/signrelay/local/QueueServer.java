@@ -35,7 +35,7 @@ public final class QueueServer implements AutoCloseable {
   /**
    * @param port 0: any free port
    * @param visibilityTimeout see {@link TemplateQueues#create}
-   * @throws PortInUseException if the port is already in use
+   * @throws IOException if the port is already in use
    */
   public QueueServer(String bind, int port, Template template, @Nullable Duration visibilityTimeout)
       throws IOException {

@@ -20,7 +20,7 @@ public final class Schedule implements AutoCloseable {
   /** Until the first invocation, unless the interval is shorter. */
   private static final Duration FIRST_DELAY = Duration.ofSeconds(3);
 
-  private static final Pattern RATE = Pattern.compile("rate\\((\\d+) (minute|hour|day)s?\\)");
+  private static final Pattern RATE = Pattern.compile("rate\\((\\d+) minutes?\\)");
 
   /** The event has no content that a function needs. */
   private static final String EVENT = "{}";
@@ -58,10 +58,9 @@ public final class Schedule implements AutoCloseable {
   }
 
   /**
-   * The interval of the only schedule of a function in the template, such as {@code rate(1
-   * minute)}.
+   * The interval of the only schedule of a function in the template.
    *
-   * @throws IllegalArgumentException if the function has no such schedule
+   * @throws IllegalArgumentException if the schedule has no rate in minutes
    */
   static Duration interval(Template template, String function) {
     String expression =
@@ -71,14 +70,9 @@ public final class Schedule implements AutoCloseable {
             .orElse("");
     Matcher rate = RATE.matcher(expression);
     if (!rate.matches()) {
-      throw new IllegalArgumentException(function + " has no schedule with a rate: " + expression);
+      throw new IllegalArgumentException(function + " has no rate in minutes: " + expression);
     }
-    long number = Long.parseLong(rate.group(1));
-    return switch (rate.group(2)) {
-      case "minute" -> Duration.ofMinutes(number);
-      case "hour" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
+    return Duration.ofMinutes(Long.parseLong(rate.group(1)));
   }
 
   private void tick() {

@@ -1,9 +1,10 @@
 package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * Emulates Lambda's event source mapping between a queue and a function: gathers batches, invokes
+ * Emulates Lambda's event source mapping between a queue and a function: receives batches, invokes
  * the function and deletes the records that did not fail. Failed records become visible again after
  * the visibility timeout. If an invocation throws, or reports a record that is not in its batch,
  * the whole batch fails (AWS Lambda developer guide, "Handling errors for an SQS event source").
@@ -31,44 +32,36 @@ public final class SqsEventSource implements AutoCloseable {
 
   private static final int LONG_POLL_SECONDS = 1;
 
-  /** Between two receives for a batch that is not full. */
-  private static final Duration GATHERING_STEP = Duration.ofMillis(50);
-
   /** Limits the polling rate while the queue server is unavailable. */
   private static final Duration AFTER_AN_ERROR = Duration.ofMillis(200);
 
   private final SqsClient sqs;
   private final String queueUrl;
   private final LambdaFunction function;
-  private final SqsTrigger trigger;
+  private final int batchSize;
   private final Semaphore free;
   private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread receiver;
   private volatile boolean closed;
 
   /**
-   * @param trigger defines the batches and the maximum number of concurrent invocations
+   * @param batchSize the maximum number of messages per invocation, at most 10
+   * @param concurrency the maximum number of concurrent invocations
    */
   public SqsEventSource(
-      SqsClient sqs, String queueUrl, LambdaFunction function, SqsTrigger trigger) {
+      SqsClient sqs, String queueUrl, LambdaFunction function, int batchSize, int concurrency) {
     this.sqs = sqs;
     this.queueUrl = queueUrl;
     this.function = function;
-    this.trigger = trigger;
-    this.free = new Semaphore(trigger.concurrency());
+    this.batchSize = batchSize;
+    this.free = new Semaphore(concurrency);
     this.receiver = Thread.startVirtualThread(this::run);
-  }
-
-  /** Invokes the function as soon as there is a message, without waiting for a full batch. */
-  public SqsEventSource(
-      SqsClient sqs, String queueUrl, LambdaFunction function, int batchSize, int concurrency) {
-    this(sqs, queueUrl, function, new SqsTrigger("", batchSize, Duration.ZERO, concurrency));
   }
 
   private void run() {
     while (!closed) {
       free.acquireUninterruptibly();
-      List<Message> batch = closed ? List.of() : nextBatch();
+      List<Message> batch = closed ? List.of() : receive();
       if (batch.isEmpty()) {
         free.release();
       } else {
@@ -78,33 +71,20 @@ public final class SqsEventSource implements AutoCloseable {
   }
 
   /** Returns the next batch, or nothing after a while. */
-  private List<Message> nextBatch() {
-    var batch = new ArrayList<Message>();
+  private List<Message> receive() {
     try {
-      batch.addAll(receive(trigger.batchSize(), LONG_POLL_SECONDS));
-      long end = System.nanoTime() + trigger.window().toNanos();
-      while (!batch.isEmpty()
-          && batch.size() < trigger.batchSize()
-          && System.nanoTime() < end
-          && !closed) {
-        LockSupport.parkNanos(GATHERING_STEP.toNanos());
-        batch.addAll(receive(trigger.batchSize() - batch.size(), 0));
-      }
+      return sqs.receiveMessage(
+              r ->
+                  r.queueUrl(queueUrl)
+                      .maxNumberOfMessages(batchSize)
+                      .waitTimeSeconds(LONG_POLL_SECONDS)
+                      .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                      .messageAttributeNames("All"))
+          .messages();
     } catch (SdkException e) {
       reportUnavailable(e);
+      return List.of();
     }
-    return batch;
-  }
-
-  private List<Message> receive(int most, int waitSeconds) {
-    return sqs.receiveMessage(
-            r ->
-                r.queueUrl(queueUrl)
-                    .maxNumberOfMessages(most)
-                    .waitTimeSeconds(waitSeconds)
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                    .messageAttributeNames("All"))
-        .messages();
   }
 
   private void reportUnavailable(SdkException e) {
@@ -144,8 +124,7 @@ public final class SqsEventSource implements AutoCloseable {
     Set<String> all = new HashSet<>(batch.stream().map(Message::messageId).toList());
     try {
       Set<String> failed = new HashSet<>();
-      for (JsonNode failure :
-          function.invoke(Json.write(SqsEvent.of(queueUrl, batch))).path("batchItemFailures")) {
+      for (JsonNode failure : function.invoke(Json.write(event(batch))).path("batchItemFailures")) {
         failed.add(failure.path("itemIdentifier").asText());
       }
       return all.containsAll(failed) ? failed : all;
@@ -153,6 +132,37 @@ public final class SqsEventSource implements AutoCloseable {
       e.printStackTrace();
       return all;
     }
+  }
+
+  private ObjectNode event(List<Message> batch) {
+    String arn =
+        "arn:aws:sqs:us-east-1:000000000000:" + queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
+    ObjectNode event = Json.object();
+    ArrayNode records = event.putArray("Records");
+    for (Message message : batch) {
+      ObjectNode json =
+          records
+              .addObject()
+              .put("messageId", message.messageId())
+              .put("receiptHandle", message.receiptHandle())
+              .put("body", message.body())
+              .put("md5OfBody", message.md5OfBody())
+              .put("eventSource", "aws:sqs")
+              .put("eventSourceARN", arn)
+              .put("awsRegion", "us-east-1");
+      ObjectNode attributes = json.putObject("attributes");
+      message.attributesAsStrings().forEach(attributes::put);
+      ObjectNode messageAttributes = json.putObject("messageAttributes");
+      message
+          .messageAttributes()
+          .forEach(
+              (name, value) ->
+                  messageAttributes
+                      .putObject(name)
+                      .put("stringValue", value.stringValue())
+                      .put("dataType", value.dataType()));
+    }
+    return event;
   }
 
   /** Stops receiving, without waiting. */

@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * The SAM template, {@code template.yaml}, from which the local run and the tests read the deployed
@@ -17,6 +22,32 @@ import org.yaml.snakeyaml.Yaml;
  * {@code {Ref: X}}.
  */
 public record Template(Map<String, Object> root) {
+
+  /** Reads the tags of intrinsic functions. */
+  private static final class IntrinsicFunctions extends SafeConstructor {
+
+    IntrinsicFunctions() {
+      super(new LoaderOptions());
+      yamlMultiConstructors.put(
+          "!",
+          new AbstractConstruct() {
+            @Override
+            public Object construct(Node node) {
+              String tag = node.getTag().getValue().substring(1);
+              String name = tag.equals("Ref") ? tag : "Fn::" + tag;
+              Object argument =
+                  switch (node) {
+                    case ScalarNode scalar -> constructScalar(scalar);
+                    case SequenceNode sequence -> constructSequence(sequence);
+                    default ->
+                        throw new IllegalArgumentException(
+                            "unsupported argument of an intrinsic function: " + node);
+                  };
+              return Map.of(name, argument);
+            }
+          });
+    }
+  }
 
   /**
    * Reads the file in the current directory.
@@ -33,7 +64,7 @@ public record Template(Map<String, Object> root) {
   }
 
   static Template parse(Reader yaml) {
-    return new Template(new Yaml(new IntrinsicFunctions(new LoaderOptions())).load(yaml));
+    return new Template(new Yaml(new IntrinsicFunctions()).load(yaml));
   }
 
   public Map<String, Object> resources() {
@@ -66,7 +97,6 @@ public record Template(Map<String, Object> root) {
             .toList();
   }
 
-  /** Whether a resource is an SQS queue. */
   public boolean isQueue(String resource) {
     return "AWS::SQS::Queue".equals(map(resources().get(resource)).get("Type"));
   }
@@ -146,7 +176,6 @@ public record Template(Map<String, Object> root) {
     return byDefault == null ? null : byDefault.toString();
   }
 
-  /** Casts a mapping of the template. */
   @SuppressWarnings("unchecked") // YAML mappings of a template have string keys
   public static Map<String, Object> map(Object value) {
     return (Map<String, Object>) value;

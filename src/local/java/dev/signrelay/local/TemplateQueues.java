@@ -1,14 +1,12 @@
 package dev.signrelay.local;
 
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.MESSAGE_RETENTION_PERIOD;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE_ARN;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
 import dev.signrelay.json.Json;
+import dev.signrelay.ops.QueueCounts;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -126,28 +124,7 @@ public record TemplateQueues(Map<String, String> urls) {
   public int jobs(SqsClient client) {
     return urls.entrySet().stream()
         .filter(queue -> !queue.getKey().equals(DEAD_LETTER))
-        .mapToInt(queue -> messages(client, queue.getValue()))
+        .mapToInt(queue -> QueueCounts.of(client, queue.getValue()).total())
         .sum();
-  }
-
-  /** The total number of visible, delayed and in-flight messages of a queue. */
-  public static int messages(SqsClient client, String queueUrl) {
-    return counts(client, queueUrl).values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  /** The numbers of visible, delayed and in-flight messages of a queue. */
-  public static Map<QueueAttributeName, Integer> counts(SqsClient client, String queueUrl) {
-    var counts = new EnumMap<QueueAttributeName, Integer>(QueueAttributeName.class);
-    client
-        .getQueueAttributes(
-            q ->
-                q.queueUrl(queueUrl)
-                    .attributeNames(
-                        APPROXIMATE_NUMBER_OF_MESSAGES,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
-                        APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .forEach((name, value) -> counts.put(name, Integer.valueOf(value)));
-    return counts;
   }
 }

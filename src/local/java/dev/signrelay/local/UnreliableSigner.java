@@ -29,7 +29,6 @@ public final class UnreliableSigner implements AutoCloseable {
   /** One pair of keys for all signers of this process: without the C2 compiler it takes seconds. */
   private static final KeyPair KEYS = keys();
 
-  /** The signer's reaction to a call. */
   public sealed interface Answer {
     record Sign() implements Answer {}
 
@@ -41,7 +40,6 @@ public final class UnreliableSigner implements AutoCloseable {
     record Hang() implements Answer {}
   }
 
-  /** Decides how the signer responds to each call. */
   @FunctionalInterface
   public interface Behaviour {
 
@@ -64,7 +62,7 @@ public final class UnreliableSigner implements AutoCloseable {
    * @param key the required value of {@code Authorization}
    * @param callsPerMinute the calls allowed in any 60 s; further calls are answered with 429; 0: no
    *     limit
-   * @throws PortInUseException if the port is already in use
+   * @throws IOException if the port is already in use
    */
   public UnreliableSigner(
       String bind,

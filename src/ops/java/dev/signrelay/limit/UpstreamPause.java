@@ -8,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -33,16 +33,11 @@ public final class UpstreamPause {
    *
    * @param callsPerMinute the limit
    * @param nextCall when the next grant that can be taken begins; may be past
-   * @param waiting the number of jobs in line, as last noted
    * @param expected when a job that joins the line now can expect its call; may be past
    * @param pausedUntil null: calls are not paused
    */
   public record Status(
-      int callsPerMinute,
-      Instant nextCall,
-      long waiting,
-      Instant expected,
-      @Nullable Instant pausedUntil) {}
+      int callsPerMinute, Instant nextCall, Instant expected, @Nullable Instant pausedUntil) {}
 
   /** No function with a limit has asked since the table was made. */
   public static final class NoScheduleException extends RuntimeException {
@@ -56,17 +51,11 @@ public final class UpstreamPause {
   private final DynamoDbClient client;
   private final String table;
   private final InstantSource clock;
-  private final Supplier<String> ids;
 
-  /**
-   * @param ids returns a new unique text each time
-   */
-  public UpstreamPause(
-      DynamoDbClient client, String table, InstantSource clock, Supplier<String> ids) {
+  public UpstreamPause(DynamoDbClient client, String table, InstantSource clock) {
     this.client = client;
     this.table = table;
     this.clock = clock;
-    this.ids = ids;
   }
 
   public Status status() {
@@ -84,24 +73,26 @@ public final class UpstreamPause {
    * @return its end is later than asked for if grants that have been given require it
    */
   public Status pause(Duration time) {
-    String version = ids.get();
     Instant until = now().plus(time);
-    return change(version, current -> Optional.of(current.paused(version, until)));
+    return change((current, version) -> Optional.of(current.paused(version, until)));
   }
 
   /** Ends a pause, unless there is none or calls that begin at its end have their grants. */
   public Status resume() {
-    String version = ids.get();
-    return change(version, current -> current.resumed(version, now()));
+    return change((current, version) -> current.resumed(version, now()));
   }
 
-  private Status change(String version, Function<PausableState, Optional<PausableState>> change) {
+  /**
+   * @param change of the present state, to a schedule with a version
+   */
+  private Status change(BiFunction<PausableState, String, Optional<PausableState>> change) {
+    String version = UUID.randomUUID().toString();
     for (int i = 0; i < MAX_WRITES; i++) {
       PausableState current = read();
       if (current.schedule().version().equals(version)) {
         return status(current);
       }
-      Optional<PausableState> next = change.apply(current);
+      Optional<PausableState> next = change.apply(current, version);
       if (next.isEmpty()) {
         return status(current);
       }
@@ -146,7 +137,6 @@ public final class UpstreamPause {
     return new Status(
         schedule.calls(),
         schedule.next(),
-        current.state().waiting(),
         current.state().expected(),
         current.pausedUntil(now()).orElse(null));
   }

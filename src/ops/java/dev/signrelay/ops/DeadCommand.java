@@ -2,7 +2,7 @@ package dev.signrelay.ops;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.json.Json;
-import dev.signrelay.ops.DeadLetterQueue.Redriven;
+import dev.signrelay.ops.DeadLetterQueue.Fate;
 import dev.signrelay.time.SystemTime;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +29,6 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The dead letters. */
 @Command(name = "dead", description = "Dead letters: list, show, redrive, purge")
 final class DeadCommand {
 
@@ -51,8 +50,7 @@ final class DeadCommand {
           @Nullable String reason) {
     List<DeadLetter> found = look(withReason(reason));
     if (ops.json()) {
-      ops.printJson(
-          Map.of("deadLetters", found.stream().map(f -> f.summary(Instant::toString)).toList()));
+      ops.printJson(Map.of("deadLetters", found.stream().map(f -> f.summary(ops::text)).toList()));
     } else {
       print(found);
     }
@@ -67,17 +65,11 @@ final class DeadCommand {
               paramLabel = "ID",
               description = "of job or message; its first 8 characters or more suffice")
           String id) {
-    List<DeadLetter> found = withPrefix(id);
+    List<Map<String, Object>> found = withPrefix(id).stream().map(this::whole).toList();
     if (ops.json()) {
-      ops.printJson(
-          Map.of("deadLetters", found.stream().map(f -> whole(f, Instant::toString)).toList()));
+      ops.printJson(Map.of("deadLetters", found));
     } else {
-      found.stream()
-          .map(letter -> whole(letter, Texts::time))
-          .forEach(
-              letter ->
-                  letter.forEach(
-                      (name, value) -> ops.out().println("%-13s%s".formatted(name, value))));
+      found.forEach(ops::print);
     }
     return 0;
   }
@@ -97,8 +89,8 @@ final class DeadCommand {
     return found;
   }
 
-  private static Map<String, Object> whole(DeadLetter letter, Function<Instant, String> time) {
-    var whole = new LinkedHashMap<>(letter.summary(time));
+  private Map<String, Object> whole(DeadLetter letter) {
+    var whole = new LinkedHashMap<>(letter.summary(ops::text));
     try {
       whole.put("body", Json.read(letter.body()));
     } catch (Json.MalformedJsonException _) {
@@ -132,7 +124,7 @@ final class DeadCommand {
     }
     List<String> wanted = ids == null ? List.of() : ids;
     var pace = new Pace(new SystemTime(), Duration.ofSeconds(1).dividedBy(rate));
-    Redriven run =
+    Map<Fate, List<DeadLetter>> run =
         withQueue(
             queue ->
                 queue.redrive(
@@ -145,19 +137,15 @@ final class DeadCommand {
                       say((dryRun ? "would redrive " : "redriving ") + letter.jobId());
                       return !dryRun;
                     }));
-    sayLeft(run.cameBack(), "of jobs that this run redrives: they came back, or are duplicates");
-    sayLeft(run.newer(), "newer than this run");
-    sayLeft(run.expired(), "expired: a redrive cannot succeed");
-    sayLeft(run.unreadable(), "not a job that this version can read");
-    report(dryRun ? "wouldRedrive" : "redriven", run.redriven());
-    requireFound(wanted, Stream.concat(run.redriven().stream(), run.left()).toList());
+    run.forEach(
+        (fate, letters) -> {
+          if (fate != Fate.REDRIVEN && !letters.isEmpty()) {
+            ops.err().println(letters.size() + " left: " + fate.why());
+          }
+        });
+    report(dryRun ? "wouldRedrive" : "redriven", run.get(Fate.REDRIVEN));
+    requireFound(wanted, run.values().stream().flatMap(List::stream).toList());
     return 0;
-  }
-
-  private void sayLeft(List<DeadLetter> letters, String why) {
-    if (!letters.isEmpty()) {
-      ops.err().println(letters.size() + " left: " + why);
-    }
   }
 
   private static Predicate<DeadLetter> withId(List<String> wanted) {

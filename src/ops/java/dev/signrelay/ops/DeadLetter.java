@@ -80,12 +80,10 @@ public record DeadLetter(
     return attempts.matches("\\d{1,9}") ? Integer.valueOf(attempts) : null;
   }
 
-  /** Whether an id is that of the job or of the message. */
   boolean hasId(String id) {
     return id.equals(jobId()) || id.equals(messageId);
   }
 
-  /** Whether the id of the job or of the message begins with a text. */
   boolean hasIdThatBeginsWith(String text) {
     return jobId().startsWith(text) || messageId.startsWith(text);
   }

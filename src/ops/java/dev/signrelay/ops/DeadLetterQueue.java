@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNa
 import dev.signrelay.job.Job;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,34 +68,23 @@ public record DeadLetterQueue(SqsClient sqs, String url, String retryQueueUrl) {
     }
   }
 
-  /**
-   * What a redrive did with the dead letters that were selected.
-   *
-   * @param redriven in a dry run, those that would have been
-   * @param cameBack further ones of jobs that this run redrives: they failed again, or are
-   *     duplicates
-   * @param newer than the run
-   * @param expired whose jobs would be dead letters again at once
-   * @param unreadable that are no job that this version can read
-   */
-  public record Redriven(
-      List<DeadLetter> redriven,
-      List<DeadLetter> cameBack,
-      List<DeadLetter> newer,
-      List<DeadLetter> expired,
-      List<DeadLetter> unreadable) {
+  /** What a redrive does with a dead letter, which it redrives or leaves. */
+  public enum Fate {
+    REDRIVEN(""),
+    CAME_BACK("of jobs that this run redrives: they came back, or are duplicates"),
+    NEWER("newer than this run"),
+    EXPIRED("expired: a redrive cannot succeed"),
+    UNREADABLE("not a job that this version can read");
 
-    Redriven() {
-      this(
-          new ArrayList<>(),
-          new ArrayList<>(),
-          new ArrayList<>(),
-          new ArrayList<>(),
-          new ArrayList<>());
+    private final String why;
+
+    Fate(String why) {
+      this.why = why;
     }
 
-    Stream<DeadLetter> left() {
-      return Stream.of(cameBack, newer, expired, unreadable).flatMap(List::stream);
+    /** Why it is left; empty: it is not. */
+    String why() {
+      return why;
     }
   }
 
@@ -105,33 +95,44 @@ public record DeadLetterQueue(SqsClient sqs, String url, String retryQueueUrl) {
    * @param start when the run began
    * @param next called for each before it is redriven; returns whether it is, which is false in a
    *     dry run
+   * @return the selected ones, by what became of them, or would have become in a dry run
    */
-  public Redriven redrive(
+  public Map<Fate, List<DeadLetter>> redrive(
       Predicate<DeadLetter> selected, Instant start, Predicate<DeadLetter> next) {
-    var run = new Redriven();
+    var run = new EnumMap<Fate, List<DeadLetter>>(Fate.class);
+    Stream.of(Fate.values()).forEach(fate -> run.put(fate, new ArrayList<>()));
     Set<String> jobs = new HashSet<>();
     forEach(
         letter -> {
           if (!selected.test(letter)) {
             return false;
           }
-          Job job = letter.job();
-          List<DeadLetter> kind =
-              job == null
-                  ? run.unreadable()
-                  : jobs.contains(job.id())
-                      ? run.cameBack()
-                      : letter.sentAt().isAfter(start)
-                          ? run.newer()
-                          : job.isExpired(start) ? run.expired() : run.redriven();
-          kind.add(letter);
-          boolean isNext = kind == run.redriven() && jobs.add(letter.jobId()) && next.test(letter);
+          Fate fate = fate(letter, jobs, start);
+          run.get(fate).add(letter);
+          boolean isNext = fate == Fate.REDRIVEN && jobs.add(letter.jobId()) && next.test(letter);
           if (isNext) {
             redrive(letter);
           }
           return isNext;
         });
     return run;
+  }
+
+  /**
+   * @param jobs those that the run redrives
+   */
+  private static Fate fate(DeadLetter letter, Set<String> jobs, Instant start) {
+    Job job = letter.job();
+    if (job == null) {
+      return Fate.UNREADABLE;
+    }
+    if (jobs.contains(job.id())) {
+      return Fate.CAME_BACK;
+    }
+    if (letter.sentAt().isAfter(start)) {
+      return Fate.NEWER;
+    }
+    return job.isExpired(start) ? Fate.EXPIRED : Fate.REDRIVEN;
   }
 
   /**
@@ -148,14 +149,8 @@ public record DeadLetterQueue(SqsClient sqs, String url, String retryQueueUrl) {
     delete(letter);
   }
 
-  /** Deletes a dead letter that was received. */
   public void delete(DeadLetter letter) {
     sqs.deleteMessage(d -> d.queueUrl(url).receiptHandle(letter.receipt()));
-  }
-
-  /** Deletes all dead letters, also those that another reader has. */
-  public void purge() {
-    sqs.purgeQueue(p -> p.queueUrl(url));
   }
 
   private List<Message> receive() {

@@ -4,19 +4,16 @@ import dev.signrelay.aws.Table;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.time.SystemTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The record of a job, without its signature. */
 @Command(name = "job", description = "Shows how far a job has come, without its signature.")
 final class JobCommand implements Callable<Integer> {
 
@@ -34,13 +31,7 @@ final class JobCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobRecord job = read();
-    if (ops.json()) {
-      ops.printJson(shown(job, Instant::toString));
-    } else {
-      shown(job, Texts::time)
-          .forEach((name, value) -> ops.out().println("%-15s%s".formatted(name, value)));
-    }
+    ops.print(shown(read()));
     return 0;
   }
 
@@ -92,12 +83,12 @@ final class JobCommand implements Callable<Integer> {
     return found.size() == 1 ? found.getFirst() : id;
   }
 
-  static Map<String, Object> shown(JobRecord job, Function<Instant, String> time) {
+  private Map<String, Object> shown(JobRecord job) {
     var shown = new LinkedHashMap<String, Object>();
     shown.put("id", job.id());
     shown.put("status", job.status().code());
     shown.put("client", job.client());
-    shown.put("acceptedAt", time.apply(job.acceptedAt()));
+    shown.put("acceptedAt", ops.text(job.acceptedAt()));
     shown.put("attempts", job.attempts());
     shown.put("deliveries", job.deliveries());
     shown.put("signed", job.signature() != null);
@@ -105,7 +96,7 @@ final class JobCommand implements Callable<Integer> {
       shown.put("lastOutcome", job.lastOutcome());
     }
     if (job.nextAttemptAt() != null) {
-      shown.put("nextAttemptAt", time.apply(job.nextAttemptAt()));
+      shown.put("nextAttemptAt", ops.text(job.nextAttemptAt()));
     }
     if (job.reason() != null) {
       shown.put("reason", job.reason());

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,9 +18,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The line, and pauses of the upstream. */
 @Command(name = "line", description = "The line: show it, pause and resume upstream calls")
 final class LineCommand {
 
@@ -39,12 +36,12 @@ final class LineCommand {
   @Command(name = "show", description = "Shows how many jobs wait, for what and for how long.")
   int show() {
     Deployment deployment = ops.deployment();
-    var jobs = new LinkedHashMap<String, Long>();
+    var jobs = new LinkedHashMap<String, Integer>();
     try (SqsClient sqs = ops.clients().sqsClient()) {
-      jobs.put("line", messages(sqs, deployment.lineQueue()));
-      jobs.put("retryQueue", messages(sqs, deployment.retryQueue()));
-      jobs.put("callbackQueue", messages(sqs, deployment.callbackQueue()));
-      jobs.put("deadLetters", messages(sqs, deployment.deadLetterQueue()));
+      jobs.put("line", QueueCounts.of(sqs, deployment.lineQueue()).total());
+      jobs.put("retryQueue", QueueCounts.of(sqs, deployment.retryQueue()).total());
+      jobs.put("callbackQueue", QueueCounts.of(sqs, deployment.callbackQueue()).total());
+      jobs.put("deadLetters", QueueCounts.of(sqs, deployment.deadLetterQueue()).total());
     }
     print(jobs, status(deployment));
     return 0;
@@ -127,13 +124,11 @@ final class LineCommand {
 
   private Status onLimiter(Deployment deployment, Function<UpstreamPause, Status> task) {
     try (DynamoDbClient client = ops.clients().dynamoDbClient()) {
-      return task.apply(
-          new UpstreamPause(
-              client, deployment.limitTable(), CLOCK, () -> UUID.randomUUID().toString()));
+      return task.apply(new UpstreamPause(client, deployment.limitTable(), CLOCK));
     }
   }
 
-  private void print(Map<String, Long> jobs, @Nullable Status limiter) {
+  private void print(Map<String, Integer> jobs, @Nullable Status limiter) {
     if (ops.json()) {
       var document = new LinkedHashMap<String, Object>(jobs);
       if (limiter != null) {
@@ -143,30 +138,26 @@ final class LineCommand {
       ops.printJson(document);
       return;
     }
-    row("line", Texts.count(jobs.get("line"), "job waits", "jobs wait") + " for a call");
-    row("retry queue", Texts.count(jobs.get("retryQueue"), "job", "jobs"));
-    row("callback queue", Texts.count(jobs.get("callbackQueue"), "job", "jobs"));
-    row("dead letters", Long.toString(jobs.get("deadLetters")));
+    ops.printLine("line", Texts.count(jobs.get("line"), "job waits", "jobs wait") + " for a call");
+    ops.printLine("retry queue", Texts.count(jobs.get("retryQueue"), "job", "jobs"));
+    ops.printLine("callback queue", Texts.count(jobs.get("callbackQueue"), "job", "jobs"));
+    ops.printLine("dead letters", jobs.get("deadLetters"));
     if (limiter == null) {
-      row("limit", "none, or no function has asked for a call yet");
+      ops.printLine("limit", "none, or no function has asked for a call yet");
       return;
     }
-    row("limit", limiter.callsPerMinute() + " calls a minute");
-    row("paused", limiter.pausedUntil() == null ? "no" : "until " + end(limiter));
-    row("next call", next(limiter));
-    row("expected wait", Texts.text(expectedWait(jobs, limiter)));
+    ops.printLine("limit", limiter.callsPerMinute() + " calls a minute");
+    ops.printLine("paused", limiter.pausedUntil() == null ? "no" : "until " + end(limiter));
+    ops.printLine("next call", next(limiter));
+    ops.printLine("expected wait", Texts.text(expectedWait(jobs, limiter)));
   }
 
   /** DispatchFunction's last estimate, unless the jobs that are now in line take longer. */
-  private static Duration expectedWait(Map<String, Long> jobs, Status limiter) {
+  private static Duration expectedWait(Map<String, Integer> jobs, Status limiter) {
     Duration estimate = Duration.between(CLOCK.instant(), limiter.expected());
     Duration atTheLimit =
         Duration.ofMinutes(1).multipliedBy(jobs.get("line")).dividedBy(limiter.callsPerMinute());
     return estimate.compareTo(atTheLimit) > 0 ? estimate : atTheLimit;
-  }
-
-  private void row(String name, String value) {
-    ops.out().println("%-16s%s".formatted(name, value));
   }
 
   private static Map<String, Object> limit(Status status) {
@@ -188,22 +179,5 @@ final class LineCommand {
   private static String next(Status status) {
     Instant now = CLOCK.instant();
     return status.nextCall().isAfter(now) ? Texts.ahead(status.nextCall(), now) : "now";
-  }
-
-  /** All of them: visible, delayed, and received by a function. */
-  private static long messages(SqsClient sqs, String url) {
-    return sqs
-        .getQueueAttributes(
-            g ->
-                g.queueUrl(url)
-                    .attributeNames(
-                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
-                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-        .attributes()
-        .values()
-        .stream()
-        .mapToLong(Long::parseLong)
-        .sum();
   }
 }

@@ -4,6 +4,7 @@ import dev.signrelay.json.Json;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -133,6 +134,24 @@ public final class Ops {
 
   void printJson(Map<String, ?> document) {
     out().println(Json.writeAscii(document));
+  }
+
+  /** Prints one JSON document, or a line for each of its members. */
+  void print(Map<String, ?> document) {
+    if (json) {
+      printJson(document);
+    } else {
+      document.forEach(this::printLine);
+    }
+  }
+
+  void printLine(String name, Object value) {
+    out().println("%-16s%s".formatted(name, value));
+  }
+
+  /** A time as it is printed: exact in JSON, otherwise in whole seconds. */
+  String text(Instant time) {
+    return json ? time.toString() : Texts.time(time);
   }
 
   /** The stack; null: none was named. */

@@ -16,7 +16,6 @@ final class Pace {
     this.interval = interval;
   }
 
-  /** Waits until the next step may begin. */
   void await() {
     if (!time.sleepUntil(next)) {
       throw new OpsException("Interrupted");

@@ -5,6 +5,7 @@ import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.secret.SecretsManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -22,7 +23,6 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/** The secrets with which receivers verify callbacks. */
 @Command(
     name = "secret",
     description = {
@@ -95,15 +95,9 @@ final class SecretCommand implements Callable<Integer> {
     byte[] seed = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(seed);
     String publicKey = publicKey(seed);
-    byte[] pair = new byte[2 * KEY_BYTES];
-    System.arraycopy(seed, 0, pair, 0, KEY_BYTES);
-    System.arraycopy(
-        Base64.getDecoder().decode(publicKey.substring("whpk_".length())),
-        0,
-        pair,
-        KEY_BYTES,
-        KEY_BYTES);
-    String privateKey = privateText(pair);
+    byte[] publicBytes = Base64.getDecoder().decode(publicKey.substring("whpk_".length()));
+    String privateKey =
+        privateText(ByteBuffer.allocate(2 * KEY_BYTES).put(seed).put(publicBytes).array());
     if (ops.json()) {
       ops.printJson(Map.of("privateKey", privateKey, "publicKey", publicKey));
     } else {

@@ -17,7 +17,6 @@ final class TerminalWriter extends PrintWriter {
     super(terminal, true);
   }
 
-  /** Prints a text in one line. */
   @Override
   public void println(String text) {
     super.println(escaped(text));

@@ -53,7 +53,6 @@ final class Texts {
     return number == 0 ? "" : " " + number + " " + unit;
   }
 
-  /** A time in whole seconds. */
   static String time(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString();
   }

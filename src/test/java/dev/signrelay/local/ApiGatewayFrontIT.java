@@ -15,8 +15,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -70,30 +69,26 @@ final class ApiGatewayFrontIT {
   private static final String NOT_FOUND = "{\"message\":\"Not Found\"}";
   private static final String BAD_REQUEST = "{\"message\":\"Bad Request\"}";
   private static final String NO_JOB = "No records of jobs";
+  private static final String LONG = "x".repeat(ApiGatewayFront.MAX_HEAD_BYTES);
+  private static final String LARGEST = " ".repeat(Exchange.MAX_BODY_BYTES);
 
-  private LocalServer server;
   private volatile boolean admits = true;
 
-  @BeforeAll
-  void start() throws IOException {
-    var function = new LambdaFunction("SignFunction", new Function(), TIMEOUT);
-    server =
-        new LocalServer(
-            "127.0.0.1",
-            0,
-            ApiGatewayFront.MAX_HEAD_BYTES,
-            new ApiGatewayFront(function, () -> admits)::handle);
-  }
+  @AutoClose
+  private final LocalServer server =
+      new LocalServer(
+          "127.0.0.1",
+          0,
+          ApiGatewayFront.MAX_HEAD_BYTES,
+          new ApiGatewayFront(
+                  new LambdaFunction("SignFunction", new Function(), TIMEOUT), () -> admits)
+              ::handle);
 
-  @AfterAll
-  void stop() {
-    server.close();
-  }
+  ApiGatewayFrontIT() throws IOException {}
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case(
-            "A request of a route is answered by the function", get("?message=m"), 200, "data"),
+        new Case("A route is answered by the function", get("?message=m"), 200, "data"),
         new Case("A path without a route is not found", line("GET /elsewhere"), 404, NOT_FOUND),
         new Case("So is a method without a route", line("DELETE /crypto/sign"), 404, NOT_FOUND),
         new Case("So is HEAD, and has no body", line("HEAD /crypto/sign"), 404, ""),
@@ -113,25 +108,11 @@ final class ApiGatewayFrontIT {
         new Case("What is no HTTP is refused", "nonsense\r\n\r\n", 400, BAD_REQUEST),
         new Case("So is a space in a URL", line("GET /crypto/sign?message=a b"), 400, BAD_REQUEST),
         new Case("So is a header without a name", get("") + ": x\r\n", 400, BAD_REQUEST),
-        new Case(
-            "A long URL is refused", get("?message=" + "x".repeat(10_240)), 414, "{\"message\":"),
-        new Case(
-            "So are long headers",
-            get("") + "A: " + "x".repeat(10_240) + "\r\n",
-            431,
-            "{\"message\":"),
-        new Case(
-            "A large body is refused",
-            post(" ".repeat(10_485_761)),
-            413,
-            "Request Entity Too Large"),
-        new Case(
-            "The largest one reaches the function",
-            post(" ".repeat(10_485_760)),
-            400,
-            "65,536 bytes"),
-        new Case(
-            "So does one that is no UTF-8", post("{\"message\":\"\u00ff\"}"), 400, "must be UTF-8"),
+        new Case("A long URL is refused", get("?message=" + LONG), 414, "{\"message\":"),
+        new Case("So are long headers", get("") + "A: " + LONG + "\r\n", 431, "{\"message\":"),
+        new Case("A large body is refused", post(LARGEST + " "), 413, "Request Entity Too Large"),
+        new Case("The largest one reaches the function", post(LARGEST), 400, "65,536 bytes"),
+        new Case("So does one that is no UTF-8", post("{\"message\":\"\u00ff\"}"), 400, "UTF-8"),
         new Case("A crash is an error", get("?message=crash"), 500, "Internal Server Error"),
         new Case("So is a timeout", get("?message=hang"), 500, "Internal Server Error"));
   }

@@ -1,53 +1,26 @@
 package dev.signrelay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 
-/** The features of DynamoDB Local that the limiter requires beyond reads and writes. */
+/** DynamoDB Local while others of its kind run in the process. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DynamoDbServerIT {
 
   private static final String BIND = "127.0.0.1";
   private static final int READS = 100;
 
-  private DynamoDbServer server;
+  @AutoClose private final DynamoDbServer server = new DynamoDbServer(BIND, 0, Template.read());
 
-  @BeforeAll
-  void start() throws IOException {
-    server = new DynamoDbServer(BIND, 0, Template.read());
-  }
-
-  @AfterAll
-  void stop() {
-    server.close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {DynamoDbServer.TABLE, DynamoDbServer.JOB_TABLE})
-  void theHashKeyOfATableIsTheId(String name) {
-    var table = server.client().describeTable(t -> t.tableName(name)).table();
-
-    assertThat(table.keySchema())
-        .singleElement()
-        .satisfies(
-            key -> {
-              assertThat(key.attributeName()).isEqualTo("id");
-              assertThat(key.keyType()).isEqualTo(KeyType.HASH);
-            });
-  }
+  DynamoDbServerIT() throws IOException {}
 
   @Test
   void twoServersShareNoData() throws IOException {
@@ -84,14 +57,5 @@ final class DynamoDbServerIT {
       others.join();
       requests.shutdown();
     }
-  }
-
-  @Test
-  void aPortInUseIsReported() {
-    int port = server.endpoint().getPort();
-
-    assertThatExceptionOfType(PortInUseException.class)
-        .isThrownBy(() -> new DynamoDbServer(BIND, port, Template.read()))
-        .satisfies(e -> assertThat(e.port()).isEqualTo(port));
   }
 }

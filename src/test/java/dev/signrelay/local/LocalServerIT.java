@@ -2,6 +2,7 @@ package dev.signrelay.local;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.signrelay.testing.DiscardsErrors;
 import java.io.IOException;
@@ -9,8 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,17 +19,9 @@ import org.junit.jupiter.api.Timeout;
 final class LocalServerIT {
 
   private final CountDownLatch ended = new CountDownLatch(1);
-  private LocalServer server;
+  @AutoClose private final LocalServer server = new LocalServer("127.0.0.1", 0, this::handle);
 
-  @BeforeEach
-  void start() throws IOException {
-    server = new LocalServer("127.0.0.1", 0, this::handle);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  LocalServerIT() throws IOException {}
 
   private void handle(Exchange exchange) throws IOException, InterruptedException {
     switch (exchange.path()) {
@@ -49,6 +41,15 @@ final class LocalServerIT {
     } finally {
       ended.countDown();
     }
+  }
+
+  @Test
+  void aPortInUseIsReported() {
+    int port = server.url().getPort();
+
+    assertThatIOException()
+        .isThrownBy(() -> new LocalServer("127.0.0.1", port, this::handle))
+        .withMessage("port " + port + " is already in use");
   }
 
   @Test

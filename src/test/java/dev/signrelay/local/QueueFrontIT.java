@@ -2,7 +2,6 @@ package dev.signrelay.local;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,8 +11,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -31,17 +29,10 @@ final class QueueFrontIT {
 
   private static final int MESSAGES = 300;
 
-  private QueueServer queues;
+  @AutoClose
+  private final QueueServer queues = new QueueServer("127.0.0.1", 0, Template.read(), null);
 
-  @BeforeAll
-  void start() throws IOException {
-    queues = new QueueServer("127.0.0.1", 0, Template.read(), null);
-  }
-
-  @AfterAll
-  void stop() {
-    queues.close();
-  }
+  QueueFrontIT() throws IOException {}
 
   @Test
   void aConnectionIsUsedForSeveralRequests() throws IOException {
@@ -58,21 +49,13 @@ final class QueueFrontIT {
     assertThat(answers.split("ListQueuesResult>", -1)).hasSize(5);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Host: localhost\r\nOrigin: http://evil.example",
-        "Host: localhost\r\nSec-Fetch-Site: cross-site",
-        "Host: evil"
-      })
-  void aPageOfAnotherOriginIsRefused(String headers) throws IOException {
-    String form = "x".repeat(100_000);
-    String answer =
-        answer(
-            front(),
-            "POST / HTTP/1.1\r\nContent-Length: 100000\r\n%s\r\n\r\n%s".formatted(headers, form));
+  @Test
+  void aPageOfAnotherOriginIsRefused() throws IOException {
+    String head = "POST / HTTP/1.1\r\nHost: evil\r\nContent-Length: 100000\r\n\r\n";
 
-    assertThat(answer).startsWith("HTTP/1.1 403 ").contains("{\"message\":\"");
+    assertThat(answer(front(), head + "x".repeat(100_000)))
+        .startsWith("HTTP/1.1 403 ")
+        .contains("{\"message\":\"");
   }
 
   @ParameterizedTest
@@ -91,14 +74,6 @@ final class QueueFrontIT {
   @Test
   void aMalformedQueryIsRefused() throws IOException {
     assertThat(answer(front(), "GET /?Action=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-        .startsWith("HTTP/1.1 400 ")
-        .endsWith("{\"message\":\"Bad Request\"}");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: -1", "Content-Length: 1e9", "No colon"})
-  void aMalformedRequestIsRefused(String header) throws IOException {
-    assertThat(answer(front(), LIST + header + "\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ")
         .endsWith("{\"message\":\"Bad Request\"}");
   }
@@ -145,15 +120,6 @@ final class QueueFrontIT {
     assertThat(answer(hidden, LIST + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 200 ");
     assertThat(answer(hidden, LIST + String.join("\r\n", browser) + "\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ");
-  }
-
-  @Test
-  void aPortInUseIsReported() {
-    int port = queues.endpoint().getPort();
-
-    assertThatExceptionOfType(PortInUseException.class)
-        .isThrownBy(() -> new QueueServer("127.0.0.1", port, Template.read(), null))
-        .satisfies(e -> assertThat(e.port()).isEqualTo(port));
   }
 
   private InetSocketAddress front() {

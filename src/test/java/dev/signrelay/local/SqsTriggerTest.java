@@ -3,7 +3,6 @@ package dev.signrelay.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class SqsTriggerTest {
@@ -21,7 +20,6 @@ final class SqsTriggerTest {
                 Properties:
                   Queue: !GetAtt FirstQueue.Arn
                   BatchSize: 10
-                  MaximumBatchingWindowInSeconds: 1
                   ScalingConfig: { MaximumConcurrency: !Ref Most }
               Tick: { Type: ScheduleV2, Properties: { ScheduleExpression: rate(1 minute) } }
               Second:
@@ -33,22 +31,12 @@ final class SqsTriggerTest {
         WithoutEvents: { Properties: {} }
       """;
 
-  private final Template template = Template.parse(new StringReader(TWO_EVENTS));
-
   @Test
   void everySqsEventOfAFunctionIsATrigger() {
+    Template template = Template.parse(new StringReader(TWO_EVENTS));
+
     assertThat(SqsTrigger.of(template, "Function"))
-        .containsExactly(
-            new SqsTrigger("FirstQueue", 10, Duration.ofSeconds(1), 20),
-            new SqsTrigger("SecondQueue", 3, Duration.ZERO, 5));
+        .containsExactly(new SqsTrigger("FirstQueue", 10, 20), new SqsTrigger("SecondQueue", 3, 5));
     assertThat(SqsTrigger.of(template, "WithoutEvents")).isEmpty();
-  }
-
-  @Test
-  void theWindowIsShortenedAndNotExtended() {
-    var trigger = new SqsTrigger("Queue", 10, Duration.ofSeconds(1), 20);
-
-    assertThat(trigger.withWindowUpTo(Duration.ofMillis(250)).window()).hasMillis(250);
-    assertThat(trigger.withWindowUpTo(Duration.ofSeconds(45))).isEqualTo(trigger);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -16,6 +17,11 @@ final class LocalPortsTest {
 
   @TempDir private Path folder;
 
+  @BeforeEach
+  void nameTheFile() {
+    System.setProperty(LocalPorts.PROPERTY, folder.resolve("ports").toString());
+  }
+
   @AfterEach
   void reset() {
     System.clearProperty(LocalPorts.PROPERTY);
@@ -23,7 +29,6 @@ final class LocalPortsTest {
 
   @Test
   void thePortsAreThoseOfTheLastRunWhileItRuns() throws IOException {
-    System.setProperty(LocalPorts.PROPERTY, folder.resolve("ports").toString());
     assertThat(LocalPorts.read()).isEqualTo(new LocalPorts(9324, 8000));
     var first = new LocalPorts(10_000, 10_001);
     var last = new LocalPorts(20_000, 20_001);
@@ -40,7 +45,6 @@ final class LocalPortsTest {
 
   @Test
   void aFileThatIsIncompleteIsNotUsed() throws IOException {
-    System.setProperty(LocalPorts.PROPERTY, folder.resolve("ports").toString());
     for (String content : new String[] {"", "9324", "many\nmore"}) {
       Files.writeString(folder.resolve("ports"), content);
       assertThat(LocalPorts.read()).isEqualTo(LocalPorts.DEFAULT);
@@ -48,7 +52,8 @@ final class LocalPortsTest {
   }
 
   @Test
-  void withoutAFileTheDefaultsAreUsed() throws IOException {
+  void withoutTheNameOfAFileTheDefaultsAreUsed() {
+    System.clearProperty(LocalPorts.PROPERTY);
     new LocalPorts(10_000, 10_001).write();
 
     assertThat(LocalPorts.read()).isEqualTo(LocalPorts.DEFAULT);

@@ -11,11 +11,10 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.Template;
-import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
-import dev.signrelay.ops.DeadLetterQueue.Redriven;
+import dev.signrelay.ops.DeadLetterQueue.Fate;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.Probe;
@@ -28,8 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -56,22 +54,16 @@ final class OpsIT {
           "RETRY_MAX_ATTEMPTS", "2",
           "RETRY_GIVE_UP_AFTER_SECONDS", "0");
 
-  private LocalSystem system;
-  private ApiClient client;
-  private Probe probe;
   private volatile boolean upstreamIsHealthy;
 
-  @BeforeAll
-  void start() throws IOException {
-    system = SilentSystem.start(SETTINGS, this::behaviour, 0, Duration.ofSeconds(30));
-    client = new ApiClient(system.signUrl());
-    probe = new Probe(system);
-  }
+  @AutoClose
+  private final LocalSystem system =
+      SilentSystem.start(SETTINGS, this::behaviour, 0, Duration.ofSeconds(30));
 
-  @AfterAll
-  void stop() {
-    system.close();
-  }
+  private final ApiClient client = new ApiClient(system.signUrl());
+  private final Probe probe = new Probe(system);
+
+  OpsIT() throws IOException {}
 
   @BeforeEach
   void reset() {
@@ -89,7 +81,7 @@ final class OpsIT {
   @Test
   void deadLettersAreListedWithTheirReasonsAndRemainVisible() {
     List<String> ids = deadLettered("never", "rejected");
-    sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody("poison"));
+    sendToDeadLetters("poison");
 
     OpsRun list = ops("dead", "list");
 
@@ -117,11 +109,7 @@ final class OpsIT {
     assertThat(ops("job", start).printed())
         .containsPattern("id +" + id)
         .containsPattern("acceptedAt +[0-9T:-]{19}Z\n");
-    assertThat(ops("dead", "show", start).printed())
-        .containsPattern("jobId +" + id)
-        .containsPattern("stage +signing\n")
-        .containsPattern("sentAt +[0-9T:-]{19}Z\n");
-    assertThat(ops("dead", "list", "--json").json().at("/deadLetters/0/attempts").isInt()).isTrue();
+    assertThat(ops("dead", "show", start).printed()).containsPattern("jobId +" + id);
     for (String command : List.of("job", "dead show")) {
       OpsRun tooShort = ops((command + " " + id.substring(0, 7)).split(" "));
       assertThat(tooShort.status()).isEqualTo(1);
@@ -133,7 +121,7 @@ final class OpsIT {
   void anIdThatIsNotUniqueIsRefused() {
     for (String end : List.of("one", "two")) {
       Job job = NeedsSignature.first(acceptance("ambiguous-" + end), "message");
-      sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody(JobCodec.encode(job)));
+      sendToDeadLetters(JobCodec.encode(job));
     }
 
     OpsRun run = ops("dead", "show", "ambiguous-");
@@ -182,17 +170,18 @@ final class OpsIT {
     Instant past = Instant.now().minusSeconds(1);
     URI inbox = URI.create(system.inbox().url());
     var expired = new Acceptance("expired", inbox, past.minusSeconds(9), past, "");
-    Stream.of(JobCodec.encode(NeedsSignature.first(expired, "late")), "poison")
-        .forEach(body -> sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody(body)));
+    sendToDeadLetters(JobCodec.encode(NeedsSignature.first(expired, "late")));
+    sendToDeadLetters("poison");
     var queue = new DeadLetterQueue(sqs(), deadLetterQueue(), deadLetterQueue());
 
-    Redriven run = queue.redrive(_ -> true, Instant.now().plusSeconds(60), _ -> true);
+    var run = queue.redrive(_ -> true, Instant.now().plusSeconds(60), _ -> true);
 
-    assertThat(run.redriven()).hasSize(2);
-    assertThat(run.cameBack()).hasSize(2);
-    assertThat(run.expired()).extracting(DeadLetter::jobId).containsExactly("expired");
-    assertThat(run.unreadable()).hasSize(1);
-    assertThat(queue.redrive(_ -> true, past.minusSeconds(3600), _ -> true).newer()).hasSize(3);
+    assertThat(run.get(Fate.REDRIVEN)).hasSize(2);
+    assertThat(run.get(Fate.CAME_BACK)).hasSize(2);
+    assertThat(run.get(Fate.EXPIRED)).extracting(DeadLetter::jobId).containsExactly("expired");
+    assertThat(run.get(Fate.UNREADABLE)).hasSize(1);
+    var before = queue.redrive(_ -> true, past.minusSeconds(3600), _ -> true);
+    assertThat(before.get(Fate.NEWER)).hasSize(3);
     OpsRun left = ops("dead", "redrive", "expired");
     assertThat(left.errors()).isEqualTo("1 left: expired: a redrive cannot succeed\n");
     assertThat(left.output()).isEqualTo("redriven: 0\n");
@@ -203,19 +192,15 @@ final class OpsIT {
   /** A job that SQS moved after too many receives has used attempts; it was sent long ago. */
   @Test
   void aJobThatSqsMovedItselfStartsAnew() {
-    var job = new NeedsSignature(acceptance("moved"), "moved", 2, null, Instant.EPOCH);
+    String job =
+        JobCodec.encode(new NeedsSignature(acceptance("moved"), "moved", 2, null, Instant.EPOCH));
+    var sentAt = MessageAttributeValue.builder().dataType("Number").stringValue("1000").build();
     sqs()
         .sendMessage(
             m ->
                 m.queueUrl(deadLetterQueue())
-                    .messageBody(JobCodec.encode(job))
-                    .messageAttributes(
-                        Map.of(
-                            "sentAt",
-                            MessageAttributeValue.builder()
-                                .dataType("Number")
-                                .stringValue("1000")
-                                .build())));
+                    .messageBody(job)
+                    .messageAttributes(Map.of("sentAt", sentAt)));
 
     ops("dead", "redrive", "moved");
 
@@ -256,8 +241,9 @@ final class OpsIT {
     assertThat(accepted.signStatus()).isEqualTo("queued");
     assertThat(accepted.expectedIn()).isBetween(3_500L, 3_600L);
     assertThat(client.sign("at once").signStatus()).isEqualTo("unsigned");
-    probe.send(JobCodec.encode(signed("delivered-meanwhile")));
-    assertThat(delivered("delivered-meanwhile")).isNotNull();
+    var signed = new NeedsCallback(acceptance("meanwhile"), "signature", 1, null, Instant.now(), 1);
+    probe.send(JobCodec.encode(signed));
+    assertThat(delivered("meanwhile")).isNotNull();
     JsonNode shown = ops("line", "show", "--json").json();
     assertThat(shown.get("line").asInt()).isPositive();
     assertThat(shown.get("paused").asBoolean()).isTrue();
@@ -301,8 +287,8 @@ final class OpsIT {
     return probe.awaitDeliveries(id, 1).getFirst().signature();
   }
 
-  private Job signed(String id) {
-    return new NeedsCallback(acceptance(id), "signature", 1, null, Instant.now(), 1);
+  private void sendToDeadLetters(String body) {
+    sqs().sendMessage(m -> m.queueUrl(deadLetterQueue()).messageBody(body));
   }
 
   private Acceptance acceptance(String id) {
@@ -324,7 +310,7 @@ final class OpsIT {
   }
 
   private int remaining() {
-    return TemplateQueues.messages(sqs(), deadLetterQueue());
+    return QueueCounts.of(sqs(), deadLetterQueue()).total();
   }
 
   private String deadLetterQueue() {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
-import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
+import dev.signrelay.ops.QueueCounts;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.ChildJvm;
@@ -131,7 +131,7 @@ final class LimitOfProcessesIT {
   }
 
   private int jobsInLine() {
-    return TemplateQueues.messages(system.sqs(), system.queues().lineQueueUrl());
+    return QueueCounts.of(system.sqs(), system.queues().lineQueueUrl()).total();
   }
 
   /** Retries a 503 like a client. A process that has just started may answer with 503. */

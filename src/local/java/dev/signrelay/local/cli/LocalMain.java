@@ -63,7 +63,7 @@ final class LocalMain extends LocalOptions {
         new FlakyBehaviour(
             Duration.ofSeconds(failingSeconds), RandomGenerator.getDefault(), new SystemTime());
     var summary = new Summary(quiet ? _ -> {} : log);
-    var setup = new LocalSystem.Setup(bind, ports(), settings, behaviour, signerLimit, null);
+    var setup = new LocalSystem.Setup(bind, ports(), settings, behaviour, signerLimit, null, null);
     var system =
         new LocalSystem(
             setup,
@@ -155,6 +155,6 @@ final class LocalMain extends LocalOptions {
     defaults.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(signerLimit));
     defaults.put(SIGNING_SECRET, LocalEnvironment.DEMO_CALLBACK_SECRET);
     LocalSettings.warnings(System.getenv()).forEach(System.err::println);
-    return LocalSettings.merged(defaults, DotEnv.read(Path.of(".env")), System.getenv());
+    return LocalSettings.merged(defaults, LocalSettings.read(Path.of(".env")), System.getenv());
   }
 }

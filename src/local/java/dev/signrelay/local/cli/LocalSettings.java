@@ -2,6 +2,10 @@ package dev.signrelay.local.cli;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Setting;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +62,46 @@ final class LocalSettings {
               .formatted(isSet(settings, URL) ? URL : KEY, isSet(settings, URL) ? KEY : URL));
     }
     return settings;
+  }
+
+  /**
+   * Reads a {@code .env} file: {@code NAME=value} lines, {@code #} comments, optional quotes.
+   *
+   * @return empty if the file does not exist
+   * @throws IllegalArgumentException if it is no file in UTF-8, or a line has another form
+   */
+  static Map<String, String> read(Path file) throws IOException {
+    var settings = new HashMap<String, String>();
+    if (!Files.exists(file)) {
+      return settings;
+    }
+    int number = 0;
+    for (String line : lines(file)) {
+      number++;
+      String text = line.strip().replaceFirst("^export\\s+", "");
+      if (text.isEmpty() || text.startsWith("#")) {
+        continue;
+      }
+      int equals = text.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException(
+            "%s, line %d: expected NAME=value".formatted(file, number));
+      }
+      String value = text.substring(equals + 1).strip();
+      settings.put(text.substring(0, equals).strip(), value.replaceFirst("^(['\"])(.*)\\1$", "$2"));
+    }
+    return settings;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(file + " must be a file");
+    }
+    try {
+      return Files.readString(file).replaceFirst("^\uFEFF", "").lines().toList();
+    } catch (CharacterCodingException _) {
+      throw new IllegalArgumentException(file + " must be in UTF-8");
+    }
   }
 
   private static Map<String, String> set(Map<String, String> settings) {

@@ -1,13 +1,12 @@
 package dev.signrelay.local.cli;
 
-import dev.signrelay.local.DurationText;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,7 +70,7 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
             .formatted(
                 waiting,
                 measurements.get(Metric.DISPATCHED),
-                DurationText.ofSeconds(measurements.getOrDefault(Metric.LINE_WAIT, 0)));
+                wholeSeconds(measurements.getOrDefault(Metric.LINE_WAIT, 0)));
   }
 
   void print(String id, String text) {
@@ -113,13 +112,30 @@ record ReadableLog(PrintStream out, Ansi ansi) implements EventLog {
 
   private static String duration(@Nullable Object count, int unitMillis) {
     return count instanceof Number number
-        ? DurationText.of(Duration.ofMillis(Math.round(number.doubleValue() * unitMillis)))
+        ? duration(Math.round(number.doubleValue() * unitMillis))
         : "";
   }
 
+  /**
+   * For example {@code 85 ms}, {@code 1.52 s}, {@code 10.2 s} or {@code 1 min 5 s}. The console's
+   * {@code text.js} has the same.
+   */
+  static String duration(long millis) {
+    if (millis < 1_000) {
+      return millis + " ms";
+    }
+    return millis < 60_000
+        ? String.format(Locale.ROOT, millis < 10_000 ? "%.2f s" : "%.1f s", millis / 1e3)
+        : wholeSeconds(Math.round(millis / 1e3));
+  }
+
+  /** Rounded up. For example {@code 48 s} or {@code 1 min 5 s}. */
+  private static String wholeSeconds(Number seconds) {
+    long whole = (long) Math.ceil(seconds.doubleValue());
+    return whole < 60 ? whole + " s" : "%d min %d s".formatted(whole / 60, whole % 60);
+  }
+
   private static String expected(@Nullable Object seconds) {
-    return seconds instanceof Number number
-        ? ", call expected in " + DurationText.ofSeconds(number)
-        : "";
+    return seconds instanceof Number number ? ", call expected in " + wholeSeconds(number) : "";
   }
 }

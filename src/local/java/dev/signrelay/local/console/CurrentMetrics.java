@@ -1,9 +1,5 @@
 package dev.signrelay.local.console;
 
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.app.Config;
@@ -11,12 +7,10 @@ import dev.signrelay.json.Json;
 import dev.signrelay.limit.UpstreamPause;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.TemplateQueues;
+import dev.signrelay.ops.QueueCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.UUID;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * The current metrics of the system, as JSON. The queues are read at most twice per second,
@@ -48,12 +42,7 @@ final class CurrentMetrics {
     this.deadLetters = deadLetters;
     this.clock = clock;
     this.callsPerMinute = Config.from(system.environment()::get).upstream().callsPerMinute();
-    this.limiter =
-        new UpstreamPause(
-            system.limits().client(),
-            system.limits().tableName(),
-            clock,
-            () -> UUID.randomUUID().toString());
+    this.limiter = new UpstreamPause(system.limits().client(), system.limits().tableName(), clock);
   }
 
   synchronized ObjectNode json() {
@@ -106,11 +95,10 @@ final class CurrentMetrics {
   }
 
   private ObjectNode jobs(String queueUrl) {
-    Map<QueueAttributeName, Integer> counts =
-        TemplateQueues.counts(system.queues().client(), queueUrl);
+    QueueCounts counts = QueueCounts.of(system.queues().client(), queueUrl);
     return Json.object()
-        .put("ready", counts.get(APPROXIMATE_NUMBER_OF_MESSAGES))
-        .put("delayed", counts.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
-        .put("inFlight", counts.get(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+        .put("ready", counts.visible())
+        .put("delayed", counts.delayed())
+        .put("inFlight", counts.inFlight());
   }
 }

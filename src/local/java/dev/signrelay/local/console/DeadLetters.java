@@ -1,9 +1,10 @@
 package dev.signrelay.local.console;
 
-import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.JobEvent;
 import dev.signrelay.ops.DeadLetterQueue;
+import dev.signrelay.ops.DeadLetterQueue.Fate;
+import dev.signrelay.ops.QueueCounts;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ record DeadLetters(DeadLetterQueue queue, InstantSource clock, Histories histori
               histories.add(JobEvent.of(letter.jobId(), clock.instant(), JobEvent.REDRIVEN));
               return true;
             })
-        .redriven()
+        .get(Fate.REDRIVEN)
         .size();
   }
 
@@ -45,7 +46,7 @@ record DeadLetters(DeadLetterQueue queue, InstantSource clock, Histories histori
    */
   int count() {
     Set<String> known = histories.deadLetters();
-    int count = TemplateQueues.messages(queue.sqs(), queue.url());
+    int count = QueueCounts.of(queue.sqs(), queue.url()).total();
     if (count < known.size()) {
       Map<String, String> found = jobs();
       // Otherwise another reader hides some.

@@ -48,7 +48,6 @@ final class FailureModes {
     return signer == null ? null : upstream;
   }
 
-  /** The mode of the receiver. */
   String receiver() {
     return receiver;
   }

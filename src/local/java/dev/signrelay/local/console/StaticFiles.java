@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  */
 record StaticFiles(String path) {
 
-  /** The files of the console. */
   static final StaticFiles CONSOLE = new StaticFiles("/dev/signrelay/local/console/");
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z-]*\\.([a-z]+)");

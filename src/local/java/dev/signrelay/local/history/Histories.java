@@ -31,7 +31,6 @@ public final class Histories implements EventLog {
   /** The maximum number of jobs that are over, except for a few that are dropped together. */
   static final int MAX_OVER = 2_000;
 
-  /** The maximum number of requests to the inbox. */
   static final int MAX_DELIVERIES = 1_000;
 
   /** After so many new jobs, those beyond the bound are dropped. */

@@ -48,7 +48,6 @@ record JobHistory(
     return of(id, number, ofFormerRun && isOfFormerRun, all);
   }
 
-  /** Whether nothing can happen to it any more. */
   boolean isOver() {
     return status.state().isOver();
   }

@@ -70,7 +70,6 @@ public final class KeptHistory implements AutoCloseable {
     }
   }
 
-  /** Adds the events in the file to the histories. */
   public void loadInto(Histories histories) throws IOException {
     long malformed = 0;
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {

@@ -1,6 +1,5 @@
 package dev.signrelay.local.cli;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
@@ -33,11 +32,6 @@ final class AddressesIT {
         .isThrownBy(
             () -> Addresses.check("127.0.0.1", new TreeMap<>(Map.of("--a", 4_000, "--b", 4_000))))
         .withMessage("--a and --b must be different ports, but are both 4000");
-  }
-
-  @Test
-  void freePortsAreAccepted() {
-    assertThatCode(() -> Addresses.check("127.0.0.1", Map.of("--a", 0))).doesNotThrowAnyException();
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class LocalOptionsTest {
@@ -35,21 +34,10 @@ final class LocalOptionsTest {
     assertThat(options.failingSeconds).isEqualTo(15);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--port 4000", "--port=4000"})
-  void aValueFollowsAfterASpaceOrAnEqualsSign(String arguments) {
-    assertThat(run(arguments.split(" "))).isZero();
-    assertThat(options.port).isEqualTo(4000);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"-h", "--help"})
-  void theHelpNamesEachOptionAndItsDefault(String option) {
-    assertThat(run(option)).isZero();
-    assertThat(out.toString())
-        .contains("--port", "--signer-port", "--inbox-port", "--sqs-port", "--dynamodb-port")
-        .contains("3000", "3100", "3200", "9324", "8000", "127.0.0.1", "--quiet", "--bind");
-    assertThat(err.toString()).isEmpty();
+  @Test
+  void theHelpNamesTheDefaults() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("--port", "3000", "3100", "3200", "9324", "8000");
   }
 
   @ParameterizedTest

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.testing.Night;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -15,9 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** The API reference in a real browser, if one is installed. */
-@EnabledIf(
-    value = "dev.signrelay.local.console.Browser#isInstalled",
-    disabledReason = Browser.NEEDS_CHROMIUM)
+@EnabledIf(value = "dev.signrelay.local.console.Page#canOpen", disabledReason = Page.NEEDS_CHROMIUM)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(3)
 final class ApiReferenceBrowserIT {
@@ -25,28 +22,15 @@ final class ApiReferenceBrowserIT {
   private static final String CLICK_ALL =
       "document.querySelectorAll(arguments[0]).forEach((element) => element.click())";
 
-  private ConsoleRun run;
-  private Browser browser;
-  private Page page;
-  private Axe axe;
+  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+  @AutoClose private final Page page = new Page();
+  private final Axe axe = new Axe(page.driver());
 
-  @BeforeAll
-  void start() throws IOException {
-    run = ConsoleRun.start(0);
-    browser = Browser.start();
-    page = new Page(browser.driver(), run.url(ApiReference.PATH));
-    axe = new Axe(browser.driver());
-  }
-
-  @AfterAll
-  void stop() throws IOException {
-    browser.close();
-    run.close();
-  }
+  ApiReferenceBrowserIT() throws IOException {}
 
   @Test
   void theExampleRequestIsAcceptedAndItsResponseIsAccessibleOnAPhone() {
-    browser.prefer("dark");
+    page.prefer("dark");
     open(390);
     page.find("#operations-Sign-sign .opblock-summary-control").click();
     page.await(() -> page.find("button.execute").click());
@@ -58,7 +42,7 @@ final class ApiReferenceBrowserIT {
                 .containsPattern("20[02]"));
     assertThat(page.text(".request-url"))
         .contains("/crypto/sign?message=hello%20world&callback_url");
-    assertThat(browser.newLogEntries()).isEmpty();
+    assertThat(page.newLogEntries()).isEmpty();
     requireAccessible();
   }
 
@@ -78,7 +62,7 @@ final class ApiReferenceBrowserIT {
   @ParameterizedTest
   @CsvSource({"light, 390", "light, 800", "light, 1440", "dark, 390", "dark, 800", "dark, 1440"})
   void everyPartIsAccessible(String scheme, int width) {
-    browser.prefer(scheme);
+    page.prefer(scheme);
     open(width);
     clickAll("#operations-Sign-signBody .opblock-summary-control");
     page.await(() -> page.find("button.execute").click());
@@ -100,8 +84,8 @@ final class ApiReferenceBrowserIT {
   }
 
   private void open(int width) {
-    browser.resize(width, 900);
-    page.driver().get(page.url().toString());
+    page.resize(width, 900);
+    page.driver().get(run.url(ApiReference.PATH).toString());
     page.await(() -> assertThat(page.all(".opblock-summary-control")).hasSize(4));
   }
 

@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Violations are found, in the colour scheme in which they occur. */
-@EnabledIf(
-    value = "dev.signrelay.local.console.Browser#isInstalled",
-    disabledReason = Browser.NEEDS_CHROMIUM)
+@EnabledIf(value = "dev.signrelay.local.console.Page#canOpen", disabledReason = Page.NEEDS_CHROMIUM)
 final class AxeIT {
 
   private static final String PAGE =
@@ -22,13 +20,13 @@ final class AxeIT {
   @Night
   @Test
   void textWithTooLittleContrastIsFound() throws IOException {
-    try (Browser browser = Browser.start()) {
-      var axe = new Axe(browser.driver());
-      browser.prefer("light");
-      browser.driver().get(PAGE);
+    try (var page = new Page()) {
+      var axe = new Axe(page.driver());
+      page.prefer("light");
+      page.driver().get(PAGE);
       assertThat(axe.violations()).isEmpty();
 
-      browser.prefer("dark");
+      page.prefer("dark");
 
       assertThat(axe.violations()).singleElement().asString().startsWith("color-contrast: p");
     }

@@ -2,22 +2,20 @@ package dev.signrelay.local.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.TemplateQueues;
-import dev.signrelay.local.console.Listener.Event;
 import dev.signrelay.ops.DeadLetterQueue;
+import dev.signrelay.ops.QueueCounts;
 import dev.signrelay.testing.Night;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,17 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
 
-  private ConsoleRun run;
+  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
 
-  @BeforeAll
-  void start() throws Exception {
-    run = ConsoleRun.start(0);
-  }
-
-  @AfterAll
-  void stop() {
-    run.close();
-  }
+  ConsoleIT() throws IOException {}
 
   @Test
   void theStateOfAJobIsStreamedFromItsRequestToItsDelivery() throws Exception {
@@ -96,46 +86,31 @@ final class ConsoleIT {
     }
   }
 
-  /** Only its steps are, so that a client that polls fills no page. */
+  /** So that a client that polls fills no page. */
   @Test
-  void aReadOfAJobIsNoEvent() throws Exception {
+  void aRequestThatReadsIsNeitherAJobNorAStep() throws Exception {
     setMode("upstream/down");
     setMode("receiver/ok");
+    String id = run.sign("read while it waits");
     try (Listener page = listen()) {
-      String id = run.sign("read while it waits");
       page.await(e -> e.isJob(id, "failed"));
-
-      assertThat(run.get("/crypto/jobs/" + id).statusCode()).isEqualTo(200);
-
-      run.sign("sent after the read");
-      try (Listener later = listen()) {
-        assertThat(names(later.await(e -> e.isJob(id)).json())).containsOnlyOnce("request");
-      }
     }
-  }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"/crypto/callback-key", "/crypto/elsewhere"})
-  void onlyARequestToSignIsAJob(String path) throws Exception {
-    String other = run.get(path).headers().firstValue("X-Request-Id").orElse("no id");
-    String id = run.sign("sent after " + path);
+    assertThat(run.get("/crypto/jobs/" + id).statusCode()).isEqualTo(200);
+    List<String> others =
+        Stream.of("/crypto/callback-key", "/crypto/elsewhere")
+            .map(path -> run.get(path).headers().firstValue("X-Request-Id").orElse("no id"))
+            .toList();
 
+    String last = run.sign("sent after the reads");
     try (Listener page = listen()) {
-      page.await(e -> e.isJob(id));
+      page.await(e -> e.isJob(last));
+      assertThat(names(page.await(e -> e.isJob(id)).json()))
+          .containsOnlyOnce("request")
+          .doesNotContain("job status");
       assertThat(page.await(e -> e.type().equals("known")).json().toString())
-          .contains(id)
-          .doesNotContain(other);
-    }
-  }
-
-  @Test
-  void aBlankLimitIsTheDefault() throws Exception {
-    String limit = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
-    try (ConsoleRun blank = ConsoleRun.start(Map.of(limit, ""), 0);
-        Listener page = Listener.on(blank.url("/console/events"), blank.http())) {
-      JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
-
-      assertThat(metrics.path("limit").asInt()).isEqualTo(10);
+          .contains(id, last)
+          .doesNotContain(others);
     }
   }
 
@@ -172,9 +147,8 @@ final class ConsoleIT {
     String one = run.sign("one is deleted");
     String other = run.sign("the other is purged");
     var queues = run.system().queues();
-    var letters =
-        new DeadLetterQueue(
-            queues.client(), queues.deadLetterQueueUrl(), queues.queues().retryQueueUrl());
+    String url = queues.deadLetterQueueUrl();
+    var letters = new DeadLetterQueue(queues.client(), url, queues.retryQueueUrl());
     try (Listener page = listen()) {
       page.await(e -> e.isJob(one, "failed"));
       page.await(e -> e.isJob(other, "failed"));
@@ -193,8 +167,7 @@ final class ConsoleIT {
           .pollInterval(Duration.ofMillis(20))
           .until(
               () -> {
-                var counts = TemplateQueues.counts(queues.client(), queues.deadLetterQueueUrl());
-                assertThat(counts).containsEntry(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, 0);
+                assertThat(QueueCounts.of(queues.client(), url).inFlight()).isZero();
                 return page.events().stream().anyMatch(e -> e.isJob(one, "lost"));
               });
       JsonNode removed = page.await(e -> e.isJob(one, "lost")).json();
@@ -202,52 +175,29 @@ final class ConsoleIT {
       assertThat(removed.path("reason").asText()).isEqualTo("signing-exhausted");
       assertThat(page.events()).noneMatch(e -> e.isJob(other, "lost"));
 
-      letters.purge();
+      queues.client().purgeQueue(p -> p.queueUrl(url));
       page.await(e -> e.isJob(other, "lost"));
     }
   }
 
-  @Test
-  void aReceiverThatIsGoneRefusesCallbacks() throws Exception {
-    requireDelivery("410", 410, "failed");
-  }
-
   @Night
   @ParameterizedTest
-  @CsvSource({"ok, 204, delivered", "500, 500, delivering", "slow, 204, delivered"})
-  void theReceiverRespondsAccordingToItsMode(String to, int status, String state) throws Exception {
-    requireDelivery(to, status, state);
-  }
-
-  private void requireDelivery(String to, int status, String state) throws Exception {
-    setMode("upstream/flaky");
-    setMode("receiver/" + to);
+  @CsvSource({
+    "down, ok, http-503",
+    "slow, ok, timeout",
+    "hanging, ok, timeout",
+    "healthy, ok, signed",
+    "flaky, ok, http-204",
+    "flaky, slow, http-204",
+    "flaky, 500, http-500",
+    "flaky, 410, http-410"
+  })
+  void upstreamAndReceiverRespondAccordingToTheirModes(
+      String upstream, String receiver, String outcome) throws Exception {
+    setMode("upstream/" + upstream);
+    setMode("receiver/" + receiver);
     try (Listener page = listen()) {
-      String id = run.sign("for a receiver that is " + to);
-
-      Event arrived = page.await(e -> e.isDelivery(id));
-
-      assertThat(arrived.json().path("status").asInt()).isEqualTo(status);
-      page.await(e -> e.isJob(id, state));
-    }
-  }
-
-  @Test
-  void anUpstreamThatHangsIsATimeout() throws Exception {
-    requireOutcome("hanging", "timeout");
-  }
-
-  @Night
-  @ParameterizedTest
-  @CsvSource({"down, http-503", "slow, timeout", "healthy, signed"})
-  void theUpstreamRespondsAccordingToItsMode(String to, String outcome) throws Exception {
-    requireOutcome(to, outcome);
-  }
-
-  private void requireOutcome(String to, String outcome) throws Exception {
-    setMode("upstream/" + to);
-    try (Listener page = listen()) {
-      String id = run.sign("for an upstream that is " + to);
+      String id = run.sign(upstream + " " + receiver);
 
       page.await(e -> e.isJob(id) && e.json().toString().contains("\"" + outcome + "\""));
     }
@@ -260,21 +210,6 @@ final class ConsoleIT {
 
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(Json.read(answer.body()).path("error").asText()).isNotEmpty();
-  }
-
-  @Test
-  void aPageOfAnotherOriginChangesNothing() throws Exception {
-    setMode("upstream/healthy");
-
-    HttpResponse<String> foreign =
-        run.send(run.post("/console/upstream/down").header("Origin", "https://elsewhere.example"));
-    assertThat(foreign.statusCode()).isEqualTo(403);
-    assertThat(foreign.headers().map()).doesNotContainKey("Access-Control-Allow-Origin");
-
-    try (Listener page = listen()) {
-      JsonNode metrics = page.await(e -> e.type().equals("metrics")).json();
-      assertThat(metrics.path("upstream").asText()).isEqualTo("healthy");
-    }
   }
 
   @ParameterizedTest

@@ -3,13 +3,11 @@ package dev.signrelay.local.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.limit.UpstreamPause;
-import dev.signrelay.testing.Night;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,39 +18,29 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** The console while jobs wait in line: the upstream allows two calls per minute. */
-@EnabledIf(
-    value = "dev.signrelay.local.console.Browser#isInstalled",
-    disabledReason = Browser.NEEDS_CHROMIUM)
+@EnabledIf(value = "dev.signrelay.local.console.Page#canOpen", disabledReason = Page.NEEDS_CHROMIUM)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleLineIT {
 
   /** More than are called within the next two minutes. */
   private static final int JOBS = 10;
 
-  private ConsoleRun run;
-  private Browser browser;
-  private Page page;
+  @AutoClose private final ConsoleRun run = ConsoleRun.start(2);
+  @AutoClose private final Page page = new Page();
+
+  ConsoleLineIT() throws IOException {}
 
   @BeforeAll
-  void start() throws IOException {
-    run = ConsoleRun.start(2);
-    browser = Browser.start();
-    page = new Page(browser.driver(), run.url("/"));
-    page.open();
+  void start() {
+    page.openConsole(run.url("/"));
     page.type("#message", "job");
     page.find("#send-ten").click();
     page.await(() -> assertThat(page.all(".job")).hasSize(JOBS));
   }
 
-  @AfterAll
-  void stop() throws IOException {
-    browser.close();
-    run.close();
-  }
-
   @AfterEach
   void requireNoBrowserErrors() {
-    assertThat(browser.newLogEntries()).isEmpty();
+    assertThat(page.newLogEntries()).isEmpty();
   }
 
   @Test
@@ -84,8 +72,7 @@ final class ConsoleLineIT {
         new UpstreamPause(
             run.system().limits().client(),
             run.system().limits().tableName(),
-            InstantSource.system(),
-            () -> UUID.randomUUID().toString());
+            InstantSource.system());
 
     pause.pause(Duration.ofHours(1));
     try {
@@ -101,23 +88,13 @@ final class ConsoleLineIT {
         () -> assertThat(row.findElement(By.className("now")).getText()).contains("call in "));
   }
 
-  @Test
-  void onAPhoneThePageWithALineDoesNotScrollHorizontally() {
-    requireNoHorizontalScrolling(390);
-  }
-
-  @Night
   @ParameterizedTest
-  @ValueSource(ints = {800, 1280, 1440})
+  @ValueSource(ints = {390, 800, 1280, 1440})
   void thePageWithALineDoesNotScrollHorizontally(int width) {
-    requireNoHorizontalScrolling(width);
-  }
-
-  private void requireNoHorizontalScrolling(int width) {
-    browser.resize(width, 900);
+    page.resize(width, 900);
 
     page.await(() -> assertThat(page.text("#line-note")).isNotEmpty());
     assertThat(page.scrollsHorizontally()).isFalse();
-    browser.resize(1280, 900);
+    page.resize(1280, 900);
   }
 }

@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -26,9 +25,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The list of jobs with its filters, the page of a job and the inbox, in a real browser. */
-@EnabledIf(
-    value = "dev.signrelay.local.console.Browser#isInstalled",
-    disabledReason = Browser.NEEDS_CHROMIUM)
+@EnabledIf(value = "dev.signrelay.local.console.Page#canOpen", disabledReason = Page.NEEDS_CHROMIUM)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Order(1)
 final class ConsolePagesIT {
@@ -37,35 +34,23 @@ final class ConsolePagesIT {
   private static final String HOSTILE =
       "</pre><img src=x onerror=\"document.title='injected'\">'; $(touch x)\u202e";
 
-  private ConsoleRun run;
-  private Browser browser;
-  private Page page;
+  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+  @AutoClose private final Page page = new Page();
 
-  @BeforeAll
-  void start() throws IOException {
-    run = ConsoleRun.start(0);
-    browser = Browser.start();
-    page = new Page(browser.driver(), run.url("/"));
-  }
-
-  @AfterAll
-  void stop() throws IOException {
-    browser.close();
-    run.close();
-  }
+  ConsolePagesIT() throws IOException {}
 
   @BeforeEach
   void open() {
-    browser.resize(1280, 900);
+    page.resize(1280, 900);
     run.change("/console/upstream/flaky");
     run.change("/console/receiver/ok");
-    page.open();
+    page.openConsole(run.url("/"));
     page.show("jobs");
   }
 
   @AfterEach
   void requireNoBrowserErrors() {
-    assertThat(browser.newLogEntries()).isEmpty();
+    assertThat(page.newLogEntries()).isEmpty();
   }
 
   @Test
@@ -75,7 +60,7 @@ final class ConsolePagesIT {
     page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+queued\\s+after "));
     assertThat(page.text("#answer pre")).isEqualTo("{\"success\":true,\"data\":null}");
     WebElement row = page.awaitRow("an order", "delivered");
-    assertThat(row.findElement(By.tagName("details")).getDomProperty("open")).isEqualTo("true");
+    assertThat(isExpanded(row)).isTrue();
     assertThat(row.findElements(By.cssSelector(".steps tbody th")))
         .extracting(WebElement::getText)
         .containsSubsequence(
@@ -84,10 +69,15 @@ final class ConsolePagesIT {
         .contains("http-500", "next attempt after", "callback follows", "http-204", "delivered");
   }
 
+  private static boolean isExpanded(WebElement row) {
+    return "true".equals(row.findElement(By.tagName("details")).getDomProperty("open"));
+  }
+
   @Night
   @Test
   void aJobWithoutACallbackIsDisplayedWithTheSignatureInItsRecord() {
     page.find("#with-callback").click();
+    assertThat(page.find("#callback-url").isEnabled()).isFalse();
     page.find("#respond-async").click();
     page.send("read later");
 
@@ -101,14 +91,12 @@ final class ConsolePagesIT {
 
   @Night
   @Test
-  void aRequestWithoutACallbackIsDisplayedAsUnsigned() {
-    page.find("#with-callback").click();
-    page.send("no callback");
+  void aRequestWithABodyAndNoCallbackIsDisplayedAsUnsigned() {
+    run.client().post("application/json", "{\"message\":\"in the body\"}");
 
-    WebElement row = page.awaitRow("no callback", "unsigned");
+    WebElement row = page.awaitRow("in the body", "unsigned");
+    row.findElement(By.tagName("summary")).click();
     page.await(() -> assertThat(row.getText()).contains("http-500", "no signature returned"));
-    page.await(() -> assertThat(page.text("#answer")).containsPattern("200\\s+unsigned"));
-    assertThat(page.find("#callback-url").isEnabled()).isFalse();
   }
 
   @Test
@@ -130,49 +118,24 @@ final class ConsolePagesIT {
 
   @Night
   @Test
-  void theSelectedModesAreDisplayedInEveryPage() {
+  void anOpenedPageDisplaysEarlierJobsTheModesAndMetrics() {
+    page.send("before");
+    page.awaitRow("before", "delivered");
     page.select("receiver", "410");
     page.select("upstream", "slow");
     assertThat(page.text("#upstream-note")).contains("3 s");
-    page.open();
-    page.await(() -> assertThat(page.selected("upstream")).isEqualTo("slow"));
-    assertThat(page.selected("receiver")).isEqualTo("410");
 
-    run.change("/console/upstream/flaky");
-    page.await(() -> assertThat(page.selected("upstream")).isEqualTo("flaky"));
-    page.send("unwanted");
-    assertThat(page.awaitRow("unwanted", "failed").getText()).contains("callback-gone");
-  }
-
-  @Night
-  @Test
-  void anOpenedPageDisplaysEarlierJobsAndMetrics() {
-    page.send("before");
-    page.awaitRow("before", "delivered");
-    page.open();
+    page.openConsole(run.url("/"));
 
     page.awaitRow("before", "delivered");
+    page.await(() -> assertThat(page.value("#upstream input:checked")).isEqualTo("slow"));
+    assertThat(page.value("#receiver input:checked")).isEqualTo("410");
     assertThat(page.text("#limit")).isEqualTo("no limit");
     page.await(() -> assertThat(page.text("#calls")).isNotEqualTo("0"));
     assertThat(page.find("#chart .some").getDomAttribute("d")).isNotEmpty();
     assertThat(page.find("#chart").getDomAttribute("aria-label")).contains("15 minutes");
-  }
-
-  @Night
-  @Test
-  void theConsoleCanBeUsedWithOnlyTheKeyboard() {
-    Keyboard keys = new Keyboard(page.driver());
-    keys.tabTo("message").type("typed" + Keys.ENTER);
-    WebElement row = page.awaitRow("typed", "delivered");
-
-    keys.tabTo("upstream").type(Keys.ARROW_RIGHT);
-    page.await(() -> assertThat(page.text("#upstream-note")).contains("503"));
-    keys.tabTo("SUMMARY").type(Keys.ENTER);
-    page.await(
-        () ->
-            assertThat(row.findElement(By.tagName("details")).getDomProperty("open"))
-                .isIn(null, "false"));
-    assertThat(keys.focusIsVisible()).isTrue();
+    run.change("/console/upstream/flaky");
+    page.await(() -> assertThat(page.value("#upstream input:checked")).isEqualTo("flaky"));
   }
 
   @Test
@@ -213,6 +176,8 @@ final class ConsolePagesIT {
     page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
     page.driver().navigate().back();
     page.await(() -> assertThat(page.find("#job-list").isDisplayed()).isTrue());
+    page.show("job/%3Cb%3E%zz");
+    page.await(() -> assertThat(page.text("#job-missing")).contains("does not know this job"));
   }
 
   /** U+202E reverses the direction of text, and ESC [201~ ends what a terminal pastes. */
@@ -234,26 +199,6 @@ final class ConsolePagesIT {
 
     assertThat(new String(shell.getInputStream().readAllBytes(), UTF_8)).isEqualTo(text);
     assertThat(quoted).doesNotContain("\u001b", "\u202e", "\n", "\u2028");
-  }
-
-  @Night
-  @Test
-  void theMessageOfARequestWithABodyIsDisplayed() {
-    String body = "{\"message\":\"in the body\"}";
-    run.send(
-        run.post("/crypto/sign")
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body)));
-
-    page.awaitRow("in the body", "unsigned");
-  }
-
-  @Night
-  @Test
-  void aPageOfAnUnknownJobSaysSo() {
-    page.show("job/%3Cb%3E%zz");
-
-    page.await(() -> assertThat(page.text("#job-missing")).contains("does not know this job"));
   }
 
   @Night
@@ -341,8 +286,7 @@ final class ConsolePagesIT {
   @Test
   void noRedriveIsOfferedForAJobThatHasExpired() {
     run.change("/console/upstream/down");
-    run.get(
-        "/crypto/sign?message=wanted+soon&valid_for=2&callback_url=" + run.system().inbox().url());
+    run.client().get("message=wanted+soon&valid_for=2&callback_url=" + run.system().inbox().url());
 
     WebElement row = page.awaitRow("wanted soon", "expired");
 
@@ -409,8 +353,8 @@ final class ConsolePagesIT {
     URI url;
     try (ConsoleRun first = ConsoleRun.start(0)) {
       url = first.url("/");
-      first.get("/crypto/sign?message=of+the+first+run");
-      browser.driver().get(url.toString());
+      first.client().sign("of the first run");
+      page.driver().get(url.toString());
       page.await(() -> assertThat(page.messages()).containsExactly("of the first run"));
       assertThat(page.find("#lost").isDisplayed()).isFalse();
     }
@@ -422,29 +366,33 @@ final class ConsolePagesIT {
     page.await(() -> assertThat(page.text("#answer")).contains("does not respond"));
 
     try (ConsoleRun second = ConsoleRun.start(0, url.getPort())) {
-      second.get("/crypto/sign?message=of+the+second+run");
+      second.client().sign("of the second run");
       page.await(() -> assertThat(page.text("#connection")).isEqualTo("Live"));
       page.await(() -> assertThat(page.messages()).containsExactly("of the second run"));
       assertThat(page.text("#answer")).isEmpty();
       assertThat(page.find("#lost").isDisplayed()).isFalse();
-      browser.driver().get("about:blank");
-      browser.newLogEntries(); // the browser's messages about the connection
+      page.driver().get("about:blank");
+      page.newLogEntries(); // the browser's messages about the connection
     }
   }
 
   @Test
-  void theListAndAJobsPageAreUsedWithOnlyTheKeyboard() {
-    run.sign("reached by keyboard");
-    page.awaitRow("reached by keyboard", "delivered");
+  void theConsoleIsUsedWithOnlyTheKeyboard() {
     var keys = new Keyboard(page.driver());
+    keys.tabTo("message").type("by keyboard" + Keys.ENTER);
+    WebElement row = page.awaitRow("by keyboard", "delivered");
+    keys.tabTo("upstream").type(Keys.ARROW_RIGHT);
+    page.await(() -> assertThat(page.text("#upstream-note")).contains("503"));
 
     keys.tabTo("search").type("by keyboard");
-    page.await(() -> assertThat(page.messages()).containsExactly("reached by keyboard"));
+    page.await(() -> assertThat(page.messages()).containsExactly("by keyboard"));
     keys.tabTo("state").type(Keys.ARROW_RIGHT);
     page.await(() -> assertThat(page.messages()).isEmpty());
     keys.type(Keys.ARROW_LEFT);
-    page.await(() -> assertThat(page.messages()).containsExactly("reached by keyboard"));
-    keys.tabTo("SUMMARY").type(Keys.TAB);
+    page.await(() -> assertThat(page.messages()).containsExactly("by keyboard"));
+    keys.tabTo("SUMMARY").type(Keys.ENTER);
+    page.await(() -> assertThat(isExpanded(row)).isFalse());
+    keys.type(Keys.TAB);
     assertThat(keys.focusIsVisible()).isTrue();
     keys.type(Keys.ENTER);
     page.await(() -> assertThat(page.text("#job-badge")).isEqualTo("Delivered"));
@@ -473,9 +421,9 @@ final class ConsolePagesIT {
     run.change("/console/receiver/410");
     String id = run.sign(HOSTILE + width + scheme);
     page.awaitRow(HOSTILE + width + scheme, "failed").findElement(By.tagName("summary")).click();
-    browser.resize(width, 900);
-    browser.prefer(scheme);
-    var axe = new Axe(browser.driver());
+    page.resize(width, 900);
+    page.prefer(scheme);
+    var axe = new Axe(page.driver());
 
     for (String view : new String[] {"jobs", "job", "inbox"}) {
       page.show(view.equals("job") ? "job/" + id : view);

@@ -4,14 +4,13 @@ import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer;
 import dev.signrelay.local.UnreliableSigner.Behaviour;
 import dev.signrelay.local.history.Histories;
+import dev.signrelay.testing.ApiClient;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,13 +86,11 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
 
   /** Sends a sign request with a callback to the inbox. Returns the job's id. */
   String sign(String message) {
-    String query =
-        "message=%s&callback_url=%s".formatted(encoded(message), encoded(system.inbox().url()));
-    return get("/crypto/sign?" + query).headers().firstValue("X-Request-Id").orElseThrow();
+    return client().sign(message, system.inbox().url()).requestId();
   }
 
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  ApiClient client() {
+    return new ApiClient(system.signUrl(), http, Map.of());
   }
 
   HttpResponse<String> get(String path) {

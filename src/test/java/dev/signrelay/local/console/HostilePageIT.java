@@ -7,8 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
-import dev.signrelay.local.TemplateQueues;
-import dev.signrelay.testing.Night;
+import dev.signrelay.ops.QueueCounts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,9 +35,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * another site, on another port of {@code localhost}, or on a name that has come to resolve to this
  * machine (DNS rebinding).
  */
-@EnabledIf(
-    value = "dev.signrelay.local.console.Browser#isInstalled",
-    disabledReason = Browser.NEEDS_CHROMIUM)
+@EnabledIf(value = "dev.signrelay.local.console.Page#canOpen", disabledReason = Page.NEEDS_CHROMIUM)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostilePageIT {
 
@@ -62,35 +62,44 @@ final class HostilePageIT {
 
   private static final String SUBMIT_FORM =
       """
-      const [url, type, fields, target] = arguments;
+      const [url, type, fields] = arguments;
       const form = document.body.appendChild(document.createElement("form"));
-      Object.assign(form, { action: url, method: "POST", enctype: type, target });
+      Object.assign(form, { action: url, method: "POST", enctype: type });
       for (const [name, value] of Object.entries(fields)) {
         Object.assign(form.appendChild(document.createElement("input")), { name, value });
       }
       form.submit();
       """;
 
-  private static final String ADD_FRAME =
-      """
-      document.body.appendChild(document.createElement("iframe")).name = arguments[0];
-      """;
-
   private final String message = UUID.randomUUID().toString();
-  private ConsoleRun run;
-  private LocalSystem system;
-  private Browser browser;
-  private HttpServer attacker;
+
+  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+
+  @AutoClose
+  private final Page page =
+      new Page(
+          "--host-resolver-rules=MAP %s 127.0.0.1, MAP %s 127.0.0.1"
+              .formatted(EVIL, CONTAINER_HOST));
+
+  /** Not a server of the local run, which would refuse the attacker's name. */
+  private final HttpServer attacker =
+      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+
+  private final LocalSystem system = run.system();
+  private final String sqs = system.queues().endpoint() + "/";
+  private final Map<String, String> sendMessage =
+      Map.of(
+          "Action",
+          "SendMessage",
+          "MessageBody",
+          message,
+          "QueueUrl",
+          system.queues().deadLetterQueueUrl());
+
+  HostilePageIT() throws IOException {}
 
   @BeforeAll
-  void start() throws IOException {
-    run = ConsoleRun.start(0);
-    system = run.system();
-    browser =
-        Browser.start(
-            "--host-resolver-rules=MAP %s 127.0.0.1, MAP %s 127.0.0.1"
-                .formatted(EVIL, CONTAINER_HOST));
-    attacker = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  void start() {
     attacker.createContext("/", e -> respond(e, 200, "<!doctype html><body>hostile</body>"));
     attacker.createContext(
         "/redirect",
@@ -101,7 +110,6 @@ final class HostilePageIT {
     attacker.start();
   }
 
-  /** Not a server of the local run, which would refuse the attacker's name. */
   private static void respond(HttpExchange exchange, int status, String html) throws IOException {
     byte[] body = html.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/html");
@@ -111,10 +119,20 @@ final class HostilePageIT {
   }
 
   @AfterAll
-  void stop() throws IOException {
-    browser.close();
+  void stop() {
     attacker.stop(0);
-    run.close();
+  }
+
+  @AfterEach
+  void requireNoEffect() {
+    assertThat(system.signer().calls(message)).isZero();
+    assertThat(
+            QueueCounts.of(system.queues().client(), system.queues().deadLetterQueueUrl()).total())
+        .isZero();
+    var id = Map.of("id", AttributeValue.fromS(message));
+    var stored =
+        system.limits().client().getItem(g -> g.tableName(DynamoDbServer.JOB_TABLE).key(id));
+    assertThat(stored.hasItem()).isFalse();
   }
 
   @ParameterizedTest
@@ -122,18 +140,17 @@ final class HostilePageIT {
   void aPageOfAnotherOriginCannotHaveAMessageSigned(String host) {
     openPageOn(host);
     URI sign = run.url("/crypto/sign?message=" + message);
+    String body = "{\"message\":\"" + message + "\"}";
 
     script(FETCH, sign.toString(), Map.of("mode", "no-cors"));
     script(LOAD_IMAGE, sign.toString());
     script(
         FETCH,
         run.url("/crypto/sign").toString(),
-        Map.of("mode", "no-cors", "method", "POST", "body", "{\"message\":\"" + message + "\"}"));
-    browser.driver().executeScript("location = arguments[0]", sign.toString());
-    awaitUrl(sign.toString());
+        Map.of("mode", "no-cors", "method", "POST", "body", body));
+    page.driver().executeScript("location = arguments[0]", sign.toString());
 
-    assertThat(browser.driver().getPageSource()).contains("page of another origin");
-    assertThat(system.signer().calls(message)).isZero();
+    awaitRefusalAt(sign.toString());
   }
 
   @ParameterizedTest
@@ -145,62 +162,30 @@ final class HostilePageIT {
   })
   void aFormOfAnotherOriginQueuesNothing(String host, String type) {
     openPageOn(host);
-    String sqs = system.queues().endpoint().toString() + "/";
+    script(LOAD_IMAGE, sqs + "?" + query(sendMessage));
 
-    browser.driver().executeScript(SUBMIT_FORM, sqs, type, sendMessage(), "_top");
-    awaitUrl(sqs);
-    assertThat(browser.driver().getPageSource()).contains("page of another origin");
-    openPageOn(host);
-    script(LOAD_IMAGE, sqs + "?" + query(sendMessage()));
+    page.driver().executeScript(SUBMIT_FORM, sqs, type, sendMessage);
 
-    assertThat(queued()).isZero();
-  }
-
-  /** A page cannot see whether its frame has an answer. */
-  @Night
-  @ParameterizedTest
-  @CsvSource({
-    EVIL + ", application/x-www-form-urlencoded",
-    EVIL + ", multipart/form-data",
-    EVIL + ", text/plain",
-    "localhost, application/x-www-form-urlencoded"
-  })
-  void aFormInAHiddenFrameQueuesNothing(String host, String type) {
-    openPageOn(host);
-    String sqs = system.queues().endpoint().toString() + "/";
-
-    browser.driver().executeScript(ADD_FRAME, "hidden");
-    browser.driver().executeScript(SUBMIT_FORM, sqs, type, sendMessage(), "hidden");
-
-    await("nothing in the queue")
-        .during(Duration.ofSeconds(5))
-        .atMost(TIMEOUT)
-        .until(() -> queued() == 0);
+    awaitRefusalAt(sqs);
   }
 
   /** Nobody wrote the second URL, and Chromium says that no page made the request. */
   @Test
   void aRedirectAfterATypedUrlHasNoEffect() {
-    String redirect = "http://%s:%d/redirect?".formatted(EVIL, attacker.getAddress().getPort());
+    String sign = run.url("/crypto/sign?message=" + message).toString();
+    for (String target : new String[] {sign, sqs + "?" + query(sendMessage)}) {
+      page.driver().get(attackerOn(EVIL) + "redirect?" + encoded(target));
 
-    browser.driver().get(redirect + encoded(run.url("/crypto/sign?message=" + message).toString()));
-    assertThat(browser.driver().getPageSource()).contains("page of another origin");
-    browser
-        .driver()
-        .get(redirect + encoded(system.queues().endpoint() + "/?" + query(sendMessage())));
-
-    assertThat(system.signer().calls(message)).isZero();
-    assertThat(queued()).isZero();
+      assertThat(page.driver().getPageSource()).contains("page of another origin");
+    }
   }
 
   @Test
   void aPageUnderTheNameForContainersIsRefused() {
-    browser.driver().get("http://%s:%d/".formatted(CONTAINER_HOST, run.url("/").getPort()));
+    page.driver().get("http://%s:%d/".formatted(CONTAINER_HOST, run.url("/").getPort()));
 
-    assertThat(browser.driver().getPageSource()).contains("use localhost in a browser");
-    assertThat(script(FETCH, "/crypto/sign?message=" + message, Map.of("method", "GET")))
-        .startsWith("403");
-    assertThat(system.signer().calls(message)).isZero();
+    assertThat(page.driver().getPageSource()).contains("use localhost in a browser");
+    assertThat(script(FETCH, "/crypto/sign?message=" + message, Map.of())).startsWith("403");
   }
 
   @ParameterizedTest
@@ -214,92 +199,53 @@ final class HostilePageIT {
     }
   }
 
+  /** The name and the port are the page's own origin. */
   @Test
-  void aReboundNameCannotHaveAMessageSigned() {
+  void aPageWhoseNameIsReboundIsRefusedByEveryServer() {
     openRebound(system.front().url());
-
-    assertThat(script(FETCH, "/crypto/sign?message=" + message, Map.of())).startsWith("403 ");
-    assertThat(system.signer().calls(message)).isZero();
-  }
-
-  @Test
-  void aReboundNameReadsNeitherConsoleNorInbox() {
-    openRebound(system.front().url());
-    assertThat(script(FETCH, "/", Map.of())).startsWith("403 ");
-    assertThat(script(FETCH, "/console/main.js", Map.of())).startsWith("403 ");
-
+    requireRefusal("/crypto/sign?message=" + message, Map.of());
+    requireRefusal("/", Map.of());
+    requireRefusal("/console/main.js", Map.of());
     openRebound(system.inbox().server().url());
-    assertThat(script(FETCH, "/inbox", Map.of())).startsWith("403 ");
-  }
-
-  @Test
-  void aReboundNameQueuesNothing() {
+    requireRefusal("/inbox", Map.of());
     openRebound(system.queues().endpoint());
-
-    String answer = script(FETCH, "/?" + query(sendMessage()), Map.of("method", "POST"));
-
-    assertThat(answer).startsWith("403 ");
-    assertThat(queued()).isZero();
+    requireRefusal("/?" + query(sendMessage), Map.of("method", "POST"));
+    openRebound(system.limits().endpoint());
+    var headers =
+        Map.of(
+            "X-Amz-Target", "DynamoDB_20120810.PutItem",
+            "Content-Type", "application/x-amz-json-1.0",
+            "Authorization",
+                "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
+                    + " SignedHeaders=host, Signature=x");
+    String item = "{\"TableName\":\"JobTable\",\"Item\":{\"id\":{\"S\":\"" + message + "\"}}}";
+    requireRefusal("/", Map.of("method", "POST", "headers", headers, "body", item));
   }
 
-  @Test
-  void aReboundNameWritesNoRecord() {
-    openRebound(system.limits().endpoint());
+  private void openRebound(URI server) {
+    page.driver().get("http://%s:%d/x".formatted(EVIL, server.getPort()));
+  }
 
-    String answer =
-        script(
-            FETCH,
-            "/",
-            Map.of(
-                "method",
-                "POST",
-                "headers",
-                Map.of(
-                    "X-Amz-Target", "DynamoDB_20120810.PutItem",
-                    "Content-Type", "application/x-amz-json-1.0",
-                    "Authorization",
-                        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
-                            + " SignedHeaders=host, Signature=x"),
-                "body",
-                "{\"TableName\":\"JobTable\",\"Item\":{\"id\":{\"S\":\"" + message + "\"}}}"));
-
-    assertThat(answer).startsWith("403 ");
-    var id = Map.of("id", AttributeValue.fromS(message));
-    assertThat(
-            system
-                .limits()
-                .client()
-                .getItem(g -> g.tableName(DynamoDbServer.JOB_TABLE).key(id))
-                .hasItem())
-        .isFalse();
+  private void requireRefusal(String path, Map<String, Object> options) {
+    assertThat(script(FETCH, path, options)).startsWith("403 ");
   }
 
   private void openPageOn(String host) {
-    browser.driver().get("http://%s:%d/".formatted(host, attacker.getAddress().getPort()));
-    assertThat(browser.driver().getPageSource()).contains("hostile");
+    page.driver().get(attackerOn(host));
+    assertThat(page.driver().getPageSource()).contains("hostile");
   }
 
-  private void awaitUrl(String url) {
-    await(url).atMost(TIMEOUT).until(() -> browser.driver().getCurrentUrl().equals(url));
+  private String attackerOn(String host) {
+    return "http://%s:%d/".formatted(host, attacker.getAddress().getPort());
   }
 
-  /** Opens a page whose origin is a foreign name on the server's port. */
-  private void openRebound(URI server) {
-    browser.driver().get("http://%s:%d/x".formatted(EVIL, server.getPort()));
+  private void awaitRefusalAt(String url) {
+    await(url).atMost(TIMEOUT).until(() -> page.driver().getCurrentUrl().equals(url));
+    assertThat(page.driver().getPageSource()).contains("page of another origin");
   }
 
   private String script(String script, Object... arguments) {
-    return (String) browser.driver().executeAsyncScript(script, arguments);
-  }
-
-  private Map<String, String> sendMessage() {
-    return Map.of(
-        "Action",
-        "SendMessage",
-        "MessageBody",
-        message,
-        "QueueUrl",
-        system.queues().deadLetterQueueUrl());
+    return (String) page.driver().executeAsyncScript(script, arguments);
   }
 
   private static String encoded(String url) {
@@ -307,12 +253,8 @@ final class HostilePageIT {
   }
 
   private static String query(Map<String, String> fields) {
-    var query = new StringBuilder();
-    fields.forEach((name, value) -> query.append(name).append('=').append(value).append('&'));
-    return query.toString();
-  }
-
-  private int queued() {
-    return TemplateQueues.messages(system.queues().client(), system.queues().deadLetterQueueUrl());
+    return fields.entrySet().stream()
+        .map(field -> field.getKey() + "=" + field.getValue())
+        .collect(Collectors.joining("&"));
   }
 }

@@ -27,10 +27,9 @@ public final class Pictures {
 
   public static void main(String[] args) throws IOException {
     try (ConsoleRun run = ConsoleRun.start(SETTINGS, 0);
-        Browser browser = Browser.start()) {
-      var page = new Page(browser.driver(), run.url("/"));
-      browser.frame(1280, 1300);
-      page.open();
+        var page = new Page()) {
+      page.frame(1280, 1300);
+      page.openConsole(run.url("/"));
       run.change("/console/upstream/down");
       run.sign("contract 17, signed copy");
       page.awaitRow("contract 17, signed copy", "failed");
@@ -48,18 +47,18 @@ public final class Pictures {
           .executeScript(
               "document.querySelector(arguments[0]).parentElement.firstElementChild.open = true",
               "a[href='#job/" + receipt + "']");
-      save(browser, "console");
+      save(page, "console");
       page.show("job/" + receipt);
       page.await(() -> assertThat(page.text("#signature-from")).isEqualTo("From its record."));
-      save(browser, "job-page");
+      save(page, "job-page");
     }
     System.exit(0); // the servers' threads
   }
 
-  private static void save(Browser browser, String name) throws IOException {
+  private static void save(Page page, String name) throws IOException {
     for (String scheme : List.of("light", "dark")) {
-      browser.prefer(scheme);
-      byte[] png = browser.driver().getScreenshotAs(OutputType.BYTES);
+      page.prefer(scheme);
+      byte[] png = page.driver().getScreenshotAs(OutputType.BYTES);
       write(png, Path.of("docs/images/%s-%s.png".formatted(name, scheme)));
     }
   }

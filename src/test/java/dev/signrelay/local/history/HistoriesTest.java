@@ -1,6 +1,7 @@
 package dev.signrelay.local.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,9 +16,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HistoriesTest {
@@ -113,22 +117,24 @@ final class HistoriesTest {
     assertThat(job().path("inLineSince").isNumber()).isTrue();
   }
 
-  @Test
-  void aJobThatIsRedrivenAfterItsDeliveriesFailedIsDelivering() throws Exception {
-    Map<String, Object> dies = Map.of("decision", "dead-letter", "reason", "callback-gone");
-    histories.add(at(0, "callback attempt", dies));
-    histories.add(at(1, "redriven", Map.of()));
-
-    assertThat(state()).isEqualTo("delivering");
+  static Stream<Arguments> continuations() {
+    JobEvent gone =
+        at(0, "callback attempt", Map.of("decision", "dead-letter", "reason", "callback-gone"));
+    return Stream.of(
+        arguments("waiting", request(0, "queued", 200), request(1, "signed", 200)),
+        arguments("waiting", request(0, "queued", 200), request(1, "unsigned", 409)),
+        arguments("delivering", gone, at(1, "redriven", Map.of())),
+        arguments("waiting", request(0, "queued", 200), at(1, "removed", Map.of())));
   }
 
   @ParameterizedTest
-  @CsvSource({"signed, 200", "unsigned, 409"})
-  void aRepeatedRequestDoesNotChangeTheState(String signStatus, int status) throws Exception {
-    histories.add(request(0, "queued", 200));
-    histories.add(request(1, signStatus, status));
+  @MethodSource("continuations")
+  void theStateDependsOnWhatWasBefore(String state, JobEvent before, JobEvent event)
+      throws Exception {
+    histories.add(before);
+    histories.add(event);
 
-    assertThat(state()).isEqualTo("waiting");
+    assertThat(state()).isEqualTo(state);
   }
 
   @Test
@@ -174,9 +180,11 @@ final class HistoriesTest {
     assertThat(ids).doesNotContain("delivered 0").hasSizeBetween(2_502, 2_602);
   }
 
+  /** If it continues, it was redriven by another tool, and not purged. */
   @Test
-  void aDeadLetterThatWasRemovedIsMarkedWithItsReasonAndCleared() throws Exception {
-    histories.add(at(0, "signing attempt", Map.of("decision", "dead-letter", "reason", "why")));
+  void aDeadLetterThatWasRemovedIsMarkedWithItsReasonUntilItContinuesOrIsCleared()
+      throws Exception {
+    histories.add(at(-2, "signing attempt", Map.of("decision", "dead-letter", "reason", "why")));
     histories.add(of("expired", "expired", "dead-letter"));
     histories.add(of("waiting", "signing attempt", "requeue"));
     assertThat(histories.deadLetters()).containsExactlyInAnyOrder("a", "expired");
@@ -192,16 +200,9 @@ final class HistoriesTest {
         .extracting(JsonNode::asText)
         .containsExactly("expired", "waiting");
     assertThat(kept.getLast().name()).isEqualTo(JobEvent.CLEARED);
-  }
-
-  /** It was redriven by another tool, and not purged. */
-  @Test
-  void aRemovedDeadLetterThatContinuesIsAJobAgain() throws Exception {
-    histories.add(at(-2, "signing attempt", Map.of("decision", "dead-letter")));
-    histories.removed(Set.of("a"));
-    histories.add(at(1, "signing attempt", Map.of("decision", "deliver")));
-
-    assertThat(state()).isEqualTo("delivering");
+    histories.removed(Set.of("expired"));
+    histories.add(JobEvent.of("expired", START.plusMillis(1), "signing attempt", WAITS));
+    assertThat(state()).isEqualTo("signing");
   }
 
   @Test

@@ -10,7 +10,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
-import dev.signrelay.local.TemplateQueues;
+import dev.signrelay.ops.QueueCounts;
 import dev.signrelay.queue.JobCodec;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +64,7 @@ public final class RecordingBackends implements AutoCloseable {
 
   /** The number of jobs in line. */
   public int jobsInLine() {
-    return TemplateQueues.messages(queues.client(), queues.queues().lineQueueUrl());
+    return QueueCounts.of(queues.client(), queues.queues().lineQueueUrl()).total();
   }
 
   /** Lets a job join the line. */
