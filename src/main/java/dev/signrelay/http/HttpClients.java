@@ -1,9 +1,12 @@
 package dev.signrelay.http;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
@@ -23,6 +26,9 @@ public final class HttpClients {
   private static final int MAX_LINE = 8_192;
   private static final int MAX_CONNECTIONS = 256;
 
+  /** How many addresses of a host that accept no connection leave time for another one. */
+  private static final int ADDRESSES = 3;
+
   /** Longer than any call: otherwise the client would apply the connect timeout. */
   private static final Timeout HANDSHAKE_TIMEOUT = Timeout.ofMinutes(2);
 
@@ -35,22 +41,9 @@ public final class HttpClients {
   private static final Header ONE_CALL_PER_CONNECTION =
       new BasicHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
 
-  static final RequestConfig REQUEST_CONFIG =
-      RequestConfig.custom()
-          .setRedirectsEnabled(false)
-          .setAuthenticationEnabled(false)
-          .setContentCompressionEnabled(false)
-          .setExpectContinueEnabled(false)
-          .setProtocolUpgradeEnabled(false)
-          .build();
-
   private HttpClients() {}
 
-  /**
-   * Creates a client.
-   *
-   * @param network its resolver decides which addresses the client may connect to
-   */
+  /** The network's resolver decides which addresses the client may connect to. */
   public static CloseableHttpClient create(Network network, String userAgent) {
     var limits =
         Http1Config.custom()
@@ -70,12 +63,7 @@ public final class HttpClients {
             .build();
     return HttpClientBuilder.create()
         .setConnectionManager(connections)
-        .setRequestExecutor(new InterimResponseLimit())
-        .addExecInterceptorBefore(
-            ChainElement.MAIN_TRANSPORT.name(),
-            SendDeadlineInterceptor.class.getSimpleName(),
-            new SendDeadlineInterceptor())
-        .setDefaultRequestConfig(REQUEST_CONFIG)
+        .setRequestExecutor(new LimitedExchange())
         .setDefaultHeaders(List.of(ONE_CALL_PER_CONNECTION))
         .setUserAgent(userAgent)
         .disableAutomaticRetries()
@@ -84,5 +72,44 @@ public final class HttpClients {
         .disableCookieManagement()
         .disableAuthCaching()
         .build();
+  }
+
+  /**
+   * The configuration of a call. The connection manager's own connect timeout, which supersedes the
+   * deprecated one, is the same for all calls.
+   */
+  @SuppressWarnings("deprecation")
+  static RequestConfig config(Duration timeout) {
+    return RequestConfig.custom()
+        .setConnectTimeout(Timeout.of(timeout.dividedBy(ADDRESSES)))
+        .setConnectionRequestTimeout(Timeout.of(timeout))
+        .setResponseTimeout(Timeout.of(timeout))
+        .setRedirectsEnabled(false)
+        .setAuthenticationEnabled(false)
+        .setContentCompressionEnabled(false)
+        .setExpectContinueEnabled(false)
+        .setProtocolUpgradeEnabled(false)
+        .build();
+  }
+
+  /**
+   * Discards the result of a resolution that ends after its call was cancelled, so that no
+   * connection is opened for it.
+   */
+  private record CancellationAwareResolver(DnsResolver names) implements DnsResolver {
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      InetAddress[] addresses = names.resolve(host);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new UnknownHostException(host);
+      }
+      return addresses;
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) throws UnknownHostException {
+      return names.resolveCanonicalHostname(host);
+    }
   }
 }

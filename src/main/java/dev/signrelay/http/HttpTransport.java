@@ -4,7 +4,7 @@ import dev.signrelay.http.CheckedDnsResolver.ForbiddenAddressException;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.http.SendDeadlineInterceptor.SendDeadlineException;
+import dev.signrelay.http.LimitedExchange.SendDeadlineException;
 import dev.signrelay.time.TimeSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +20,6 @@ import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -32,7 +30,6 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.Closer;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * <p>At the deadline the connection is closed, so nothing is sent after it.
  */
 public final class HttpTransport implements AutoCloseable {
-
-  /** So many addresses of a host can be tried within the timeout of a call. */
-  private static final int ADDRESSES = 3;
 
   /** JSON has no charset parameter (RFC 8259, 11). */
   private static final ContentType JSON = ContentType.create("application/json");
@@ -85,28 +79,15 @@ public final class HttpTransport implements AutoCloseable {
       request.setEntity(new ByteArrayEntity(call.body(), JSON));
     }
     call.headers().forEach(request::setHeader);
-    request.setConfig(config(call.timeout()));
+    request.setConfig(HttpClients.config(call.timeout()));
     return request;
-  }
-
-  /**
-   * An address that does not accept the connection leaves time for another one. The connection
-   * manager's own connect timeout, which supersedes the deprecated one, is the same for all calls.
-   */
-  @SuppressWarnings("deprecation")
-  private static RequestConfig config(Duration timeout) {
-    return RequestConfig.copy(HttpClients.REQUEST_CONFIG)
-        .setConnectTimeout(Timeout.of(timeout.dividedBy(ADDRESSES)))
-        .setConnectionRequestTimeout(Timeout.of(timeout))
-        .setResponseTimeout(Timeout.of(timeout))
-        .build();
   }
 
   private HttpResult send(
       HttpUriRequestBase request, HttpCall call, AtomicReference<@Nullable Integer> status)
       throws IOException {
     ClassicHttpResponse response =
-        client.executeOpen(null, request, SendDeadlineInterceptor.context(call.maySend()));
+        client.executeOpen(null, request, LimitedExchange.context(call.maySend()));
     status.set(response.getCode());
     try {
       InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();

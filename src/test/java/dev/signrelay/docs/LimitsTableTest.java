@@ -80,7 +80,7 @@ final class LimitsTableTest {
         List.of(
             "%,d fields".formatted(number("http.HttpClients", "MAX_HEADERS")),
             "%,d bytes a line".formatted(number("http.HttpClients", "MAX_LINE")),
-            "%d interim".formatted(number("http.InterimResponseLimit", "MAX_INTERIM_RESPONSES"))));
+            "%d interim".formatted(number("http.LimitedExchange", "MAX_INTERIM_RESPONSES"))));
     expected.put("expected wait in line", List.of("%,d s".formatted(maxLineSeconds())));
     expected.put(
         "Retry-After of the upstream or a receiver",

@@ -47,12 +47,6 @@ final class CheckedDnsResolverTest {
         .isNotInstanceOf(ForbiddenAddressException.class);
   }
 
-  @Test
-  void theCanonicalNameIsNotLookedUp() {
-    assertThat(checked(new FakeDnsResolver("127.0.0.1")).resolveCanonicalHostname("a.net"))
-        .isEqualTo("a.net");
-  }
-
   private static CheckedDnsResolver checked(FakeDnsResolver names) {
     return new CheckedDnsResolver(names, address -> !address.isLoopbackAddress());
   }

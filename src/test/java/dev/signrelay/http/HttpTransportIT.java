@@ -8,16 +8,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.FakeDnsResolver;
 import dev.signrelay.testing.http.LocalTls;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
-import dev.signrelay.time.SystemTime;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,12 +25,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,27 +46,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(value = SharedResource.PROCESSORS, mode = ResourceAccessMode.READ)
-final class HttpTransportIT {
+final class HttpTransportIT extends TransportFixture {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final String OK = "HTTP/1.1 200 OK\r\n";
   private static final String KB = "s".repeat(1_024);
-  private static final ConnectionHandler ANSWERS = ConnectionHandlers.answers(200, "fine");
-  private static final Set<ServerFault> AFTER_THE_STATUS =
-      EnumSet.of(
-          ServerFault.CLOSES_IN_THE_BODY,
-          ServerFault.RESETS_IN_THE_BODY,
-          ServerFault.CLOSES_IN_A_CHUNK,
-          ServerFault.CLOSES_BEFORE_THE_LAST_CHUNK,
-          ServerFault.STOPS_IN_THE_BODY,
-          ServerFault.NEVER_ENDS_ITS_BODY,
-          ServerFault.TRICKLES_BODY,
-          ServerFault.TRICKLES_CHUNKS,
-          ServerFault.ANSWERS_A_BAD_CHUNK);
-
-  private final HttpTransport http = transport(Network.ofSystem());
-  private final RawServer server = RawServer.start(ANSWERS);
 
   /** The first call loads classes, which may take longer than the short timeout. */
   @BeforeEach
@@ -82,36 +60,17 @@ final class HttpTransportIT {
     }
   }
 
-  @AfterEach
-  void closeBoth() throws IOException {
-    http.close();
-    server.close();
-  }
-
   @ParameterizedTest
   @EnumSource
   @Timeout(5)
   void everyFaultEndsTheCallInTimeAfterOneRequest(ServerFault fault) {
     server.handleWith(fault);
 
-    assertThat(execute(server.url("/"), TIMEOUT)).isEqualTo(noReply(fault));
+    assertThat(execute(server.url("/"), TIMEOUT)).isEqualTo(fault.result());
 
     awaitTheEndOfAllConnections();
     assertThat(server.requests()).hasSize(1);
     assertThat(server.connections()).isEqualTo(1);
-  }
-
-  @Night
-  @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "^.*(TRICKLES|NEVER|STOPS).*$")
-  void aFaultThatIsVisibleBeforeTheDeadlineEndsTheCall(ServerFault fault) {
-    server.handleWith(fault);
-
-    assertThat(endsEarly()).isEqualTo(noReply(fault));
-  }
-
-  private static HttpResult noReply(ServerFault fault) {
-    return new NoReply(fault.cause(), AFTER_THE_STATUS.contains(fault) ? 200 : null);
   }
 
   @ParameterizedTest
@@ -125,20 +84,12 @@ final class HttpTransportIT {
     String more = head.contains("chunked") ? "400\r\n" + KB + "\r\n" : KB;
     server.handleWith(ConnectionHandlers.floods(head, more));
 
-    assertThat(endsEarly())
+    assertThat(execute(server.url("/"), AMPLE))
         .isInstanceOfSatisfying(Reply.class, reply -> assertThat(reply.truncated()).isTrue());
+    awaitTheEndOfAllConnections();
 
     server.handleWith(ANSWERS);
     assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
-  }
-
-  private HttpResult endsEarly() {
-    long start = System.nanoTime();
-    HttpResult result = execute(server.url("/"), AMPLE);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AMPLE.dividedBy(3));
-    awaitTheEndOfAllConnections();
-    assertThat(server.requests()).hasSize(1);
-    return result;
   }
 
   @Test
@@ -259,52 +210,5 @@ final class HttpTransportIT {
     assertThat(server.requests().getFirst().header("Connection")).isEqualTo("close");
     assertThat(server.requests().getLast().headerNames()).doesNotContain("cookie");
     awaitTheEndOfAllConnections();
-  }
-
-  @Test
-  void aServerThatClosesAfterAReplyWithoutNoticeCausesNoFailureAndNoSecondRequest() {
-    server.handleWith(ConnectionHandlers.answersThen("fine", _ -> {}));
-    for (int i = 0; i < 20; i++) {
-      assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
-    }
-    assertThat(server.requests()).hasSize(20);
-  }
-
-  @Test
-  void dataAfterAReplyIsNotReadAsTheReplyToTheNextCall() {
-    server.handleWith(
-        connection -> {
-          while (true) {
-            byte[] line = connection.readRequest().line().getBytes(StandardCharsets.UTF_8);
-            connection.write(ConnectionHandlers.response(200, "", line));
-            connection.write(ConnectionHandlers.response(200, "", new byte[] {'x'}));
-          }
-        });
-
-    assertThat(text(execute(server.url("/1"), AMPLE))).isEqualTo("GET /1 HTTP/1.1");
-    assertThat(text(execute(server.url("/2"), AMPLE))).isEqualTo("GET /2 HTTP/1.1");
-  }
-
-  private void awaitTheEndOfAllConnections() {
-    await("the end of all connections")
-        .atMost(30, SECONDS)
-        .until(() -> server.openConnections() == 0);
-  }
-
-  private HttpResult execute(URI url, Duration timeout) {
-    return http.execute(get(url, timeout));
-  }
-
-  private static HttpTransport transport(Network network) {
-    return new HttpTransport(HttpClients.create(network, "SignRelay/test"), new SystemTime());
-  }
-
-  private static HttpCall get(URI url, Duration timeout) {
-    return new HttpCall(url, Map.of(), null, timeout, 1_024);
-  }
-
-  private static String text(HttpResult result) {
-    assertThat(result).isInstanceOf(Reply.class);
-    return new String(((Reply) result).body(), StandardCharsets.UTF_8);
   }
 }

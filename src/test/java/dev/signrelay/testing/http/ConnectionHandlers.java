@@ -1,5 +1,6 @@
 package dev.signrelay.testing.http;
 
+import dev.signrelay.testing.http.RawServer.Connection;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,61 +29,49 @@ public final class ConnectionHandlers {
     return answers(status, "", body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Answers one request, then passes the connection on to another handler. */
-  public static ConnectionHandler answersThen(String body, ConnectionHandler next) {
-    return connection -> {
-      connection.readRequest();
-      connection.write(response(200, "", body.getBytes(StandardCharsets.UTF_8)));
-      next.handle(connection);
-    };
-  }
-
   /** Reads the request, writes any text, and waits until the client closes the connection. */
   public static ConnectionHandler writes(String raw) {
-    return connection -> {
-      connection.readRequest();
-      connection.write(raw);
-      connection.awaitClose();
-    };
+    return afterRequest(raw, Connection::awaitClose);
   }
 
   /** Reads the request, writes any text, and closes the connection. */
   public static ConnectionHandler writesAndCloses(String raw) {
-    return connection -> {
-      connection.readRequest();
-      connection.write(raw);
-    };
+    return afterRequest(raw, _ -> {});
   }
 
   /** Reads the request, writes any text, and resets the connection. */
   public static ConnectionHandler writesAndResets(String raw) {
-    return connection -> {
-      connection.readRequest();
-      connection.write(raw);
-      connection.resetOnClose();
-    };
+    return afterRequest(raw, Connection::resetOnClose);
   }
 
   /** Writes the start, then repeats the rest as fast as the client reads it. */
   public static ConnectionHandler floods(String start, String rest) {
-    return connection -> {
-      connection.readRequest();
-      connection.write(start);
-      while (true) {
-        connection.write(rest);
-      }
-    };
+    return afterRequest(
+        start,
+        connection -> {
+          while (true) {
+            connection.write(rest);
+          }
+        });
   }
 
   /** Writes the start, then repeats the rest every 20 ms. */
   public static ConnectionHandler trickles(String start, String rest) {
+    return afterRequest(
+        start,
+        connection -> {
+          while (true) {
+            LockSupport.parkNanos(TRICKLE_INTERVAL);
+            connection.write(rest);
+          }
+        });
+  }
+
+  private static ConnectionHandler afterRequest(String start, ConnectionHandler next) {
     return connection -> {
       connection.readRequest();
       connection.write(start);
-      while (true) {
-        LockSupport.parkNanos(TRICKLE_INTERVAL);
-        connection.write(rest);
-      }
+      next.handle(connection);
     };
   }
 

@@ -7,6 +7,7 @@ import static dev.signrelay.testing.http.ConnectionHandlers.writesAndCloses;
 import static dev.signrelay.testing.http.ConnectionHandlers.writesAndResets;
 
 import dev.signrelay.http.HttpResult.Cause;
+import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.testing.http.RawServer.Connection;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import java.io.IOException;
@@ -15,18 +16,19 @@ import java.io.IOException;
 public enum ServerFault implements ConnectionHandler {
   CLOSES_SILENTLY(Cause.DISCONNECTED, writesAndCloses("")),
   RESETS(Cause.DISCONNECTED, writesAndResets("")),
-  CLOSES_IN_THE_BODY(Cause.DISCONNECTED, writesAndCloses(Raw.LENGTH_9 + "half")),
-  RESETS_IN_THE_BODY(Cause.DISCONNECTED, writesAndResets(Raw.LENGTH_9 + "half")),
-  CLOSES_IN_A_CHUNK(Cause.DISCONNECTED, writesAndCloses(Raw.CHUNKED + "9\r\nhalf")),
-  CLOSES_BEFORE_THE_LAST_CHUNK(Cause.DISCONNECTED, writesAndCloses(Raw.CHUNKED + "4\r\nhalf\r\n")),
+  CLOSES_IN_THE_BODY(Cause.DISCONNECTED, 200, writesAndCloses(Raw.LENGTH_9 + "half")),
+  RESETS_IN_THE_BODY(Cause.DISCONNECTED, 200, writesAndResets(Raw.LENGTH_9 + "half")),
+  CLOSES_IN_A_CHUNK(Cause.DISCONNECTED, 200, writesAndCloses(Raw.CHUNKED + "9\r\nhalf")),
+  CLOSES_BEFORE_THE_LAST_CHUNK(
+      Cause.DISCONNECTED, 200, writesAndCloses(Raw.CHUNKED + "4\r\nhalf\r\n")),
   NEVER_ANSWERS(Cause.TIMEOUT, writes("")),
   STOPS_IN_THE_HEADERS(Cause.TIMEOUT, writes(Raw.OK + "X-Y")),
-  STOPS_IN_THE_BODY(Cause.TIMEOUT, writes(Raw.LENGTH_9 + "half")),
-  NEVER_ENDS_ITS_BODY(Cause.TIMEOUT, writes(Raw.OK + "\r\nsignature")),
+  STOPS_IN_THE_BODY(Cause.TIMEOUT, 200, writes(Raw.LENGTH_9 + "half")),
+  NEVER_ENDS_ITS_BODY(Cause.TIMEOUT, 200, writes(Raw.OK + "\r\nsignature")),
   TRICKLES_HEADERS(Cause.TIMEOUT, trickles(Raw.OK + "X-Y: ", "z")),
   TRICKLES_HINTS(Cause.TIMEOUT, trickles("HTTP/1.1 103 Hints\r\nX-Y: ", "z")),
-  TRICKLES_BODY(Cause.TIMEOUT, trickles(Raw.OK + "\r\n", "s")),
-  TRICKLES_CHUNKS(Cause.TIMEOUT, trickles(Raw.CHUNKED, "1\r\ns\r\n")),
+  TRICKLES_BODY(Cause.TIMEOUT, 200, trickles(Raw.OK + "\r\n", "s")),
+  TRICKLES_CHUNKS(Cause.TIMEOUT, 200, trickles(Raw.CHUNKED, "1\r\ns\r\n")),
   FLOODS_CONTINUES(Cause.MALFORMED, floods("", "HTTP/1.1 100 Continue\r\n\r\n")),
   FLOODS_HINTS(Cause.MALFORMED, floods("", "HTTP/1.1 103 Hints\r\nX-Y: z\r\n\r\n")),
   FLOODS_HEADERS(Cause.MALFORMED, floods(Raw.OK, "X-Y: z\r\n")),
@@ -37,7 +39,7 @@ public enum ServerFault implements ConnectionHandler {
   ANSWERS_ANOTHER_VERSION(Cause.MALFORMED, writes("HTTP/7.5 200 OK\r\n\r\n")),
   ANSWERS_NO_STATUS(Cause.MALFORMED, writes("HTTP/1.1 OK\r\n\r\n")),
   ANSWERS_A_BAD_LENGTH(Cause.MALFORMED, writes(Raw.OK + "Content-Length: x\r\n\r\n")),
-  ANSWERS_A_BAD_CHUNK(Cause.MALFORMED, writes(Raw.CHUNKED + "wrong\r\n"));
+  ANSWERS_A_BAD_CHUNK(Cause.MALFORMED, 200, writes(Raw.CHUNKED + "wrong\r\n"));
 
   /** The start of a response. */
   private static final class Raw {
@@ -46,17 +48,22 @@ public enum ServerFault implements ConnectionHandler {
     private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\n\r\n";
   }
 
-  private final Cause cause;
+  private final NoReply result;
   private final ConnectionHandler handler;
 
   ServerFault(Cause cause, ConnectionHandler handler) {
-    this.cause = cause;
+    this.result = new NoReply(cause);
+    this.handler = handler;
+  }
+
+  ServerFault(Cause cause, int status, ConnectionHandler handler) {
+    this.result = new NoReply(cause, status);
     this.handler = handler;
   }
 
   /** The expected result of a call to such a server. */
-  public Cause cause() {
-    return cause;
+  public NoReply result() {
+    return result;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.signrelay.http;
 
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpConnection;
@@ -15,12 +17,25 @@ import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Fails an exchange with too many interim (1xx) responses. A client that reads them without pause
- * never blocks, and would occupy a processor until its deadline.
+ * Sends a request on an established connection, if it may still be sent, and fails if the reply
+ * follows too many interim (1xx) responses. A client that reads these without pause never blocks,
+ * and would occupy a processor until its deadline.
  */
-final class InterimResponseLimit extends HttpRequestExecutor {
+final class LimitedExchange extends HttpRequestExecutor {
 
   private static final int MAX_INTERIM_RESPONSES = 16;
+  private static final String MAY_SEND = "dev.signrelay.may-send";
+
+  /** The connection was established too late; the request was not sent. */
+  static final class SendDeadlineException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  static HttpClientContext context(BooleanSupplier maySend) {
+    HttpClientContext context = HttpClientContext.create();
+    context.setAttribute(MAY_SEND, maySend);
+    return context;
+  }
 
   @Override
   public ClassicHttpResponse execute(
@@ -29,6 +44,10 @@ final class InterimResponseLimit extends HttpRequestExecutor {
       HttpResponseInformationCallback informationCallback,
       HttpContext context)
       throws IOException, HttpException {
+    var maySend = (BooleanSupplier) context.getAttribute(MAY_SEND);
+    if (!maySend.getAsBoolean()) {
+      throw new SendDeadlineException();
+    }
     return new HttpRequestExecutor(Http1Config.DEFAULT, null, new Counter())
         .execute(request, connection, informationCallback, context);
   }
