@@ -4,7 +4,6 @@ import dev.signrelay.aws.AwsClients;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.aws.Table;
 import dev.signrelay.callback.CallbackKeys;
-import dev.signrelay.callback.CheckedCallbackSender;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.http.CheckedDnsResolver;
@@ -76,10 +75,11 @@ public final class ServiceFactory {
         config,
         secret(config.clients().keys(), store, time, log),
         new HttpSigner(upstream, config.upstream().baseUrl(), upstreamKey, time),
-        new CheckedCallbackSender(
+        new HttpCallbackSender(
             config.callback().destinations(),
-            new HttpCallbackSender(
-                receivers, time, callbackKeys(config.callback(), store, time, log))),
+            receivers,
+            time,
+            callbackKeys(config.callback(), store, time, log)),
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),

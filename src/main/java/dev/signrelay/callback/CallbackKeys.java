@@ -38,16 +38,13 @@ public record CallbackKeys(
 
   /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
   CallbackSigningKeys of(URI url, Duration limit) {
-    KeySets keys = read(limit);
-    CallbackSigningKeys shared = secretPerHost ? keys.secrets.of(receiver(url)) : keys.secrets;
-    return shared.and(keys.privateKeys);
+    CallbackSigningKeys keys = read(limit);
+    return secretPerHost ? keys.of(receiver(url)) : keys;
   }
 
-  private record KeySets(CallbackSigningKeys secrets, CallbackSigningKeys privateKeys) {}
-
-  private KeySets read(Duration limit) {
+  private CallbackSigningKeys read(Duration limit) {
     Instant end = clock.instant().plus(limit);
-    return new KeySets(secrets.get(limit), privateKeys.get(Duration.between(clock.instant(), end)));
+    return secrets.get(limit).and(privateKeys.get(Duration.between(clock.instant(), end)));
   }
 
   /** The host in lower case, followed by a colon and the port unless that is 443. */

@@ -62,8 +62,10 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
    *     signatures
    */
   public static Optional<CallbackSigningKeys> parsePrivate(String text, PublicKeys publicKeys) {
-    return parse(
-        text, key -> privateKey(key).filter(k -> publicKeys.isEmpty() || publicKeys.include(k)));
+    return parse(text, CallbackSigningKeys::privateKey)
+        .filter(
+            keys ->
+                publicKeys.isEmpty() || publicKeys.texts().containsAll(keys.publicKeys().texts()));
   }
 
   private static Optional<CallbackSigningKeys> parse(
@@ -92,8 +94,8 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
       return Optional.empty();
     }
     var key = SigningKey.Private.ofSeed(Arrays.copyOf(bytes, SEED_BYTES));
-    byte[] given = Arrays.copyOfRange(bytes, SEED_BYTES, bytes.length);
-    return given.length == 0 || Arrays.equals(given, key.publicKey())
+    String given = PublicKeys.text(Arrays.copyOfRange(bytes, SEED_BYTES, bytes.length));
+    return bytes.length == SEED_BYTES || given.equals(key.publicKey())
         ? Optional.of(key)
         : Optional.empty();
   }
@@ -103,7 +105,7 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
     return new PublicKeys(
         keys.stream()
             .filter(SigningKey.Private.class::isInstance)
-            .map(key -> PublicKeys.text(((SigningKey.Private) key).publicKey()))
+            .map(key -> ((SigningKey.Private) key).publicKey())
             .toList());
   }
 
@@ -112,11 +114,7 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
     return new CallbackSigningKeys(Stream.concat(keys.stream(), others.keys.stream()).toList());
   }
 
-  /**
-   * The keys for one receiver: shared secrets are derived from these.
-   *
-   * @param receiver host and port
-   */
+  /** The keys for one receiver, a host and a port: shared secrets are derived from these. */
   CallbackSigningKeys of(String receiver) {
     return new CallbackSigningKeys(keys.stream().<SigningKey>map(key -> key.of(receiver)).toList());
   }

@@ -1,8 +1,10 @@
 package dev.signrelay.callback;
 
+import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.http.HttpCall;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.secret.SecretUnavailableException;
@@ -36,17 +38,25 @@ public final class HttpCallbackSender implements CallbackSender {
    */
   private static final DeliveryOutcome NO_KEYS = new Undelivered("secret-unavailable", null);
 
+  private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-url");
+
+  private final DestinationRules rules;
   private final HttpTransport http;
   private final InstantSource clock;
   private final CallbackKeys keys;
 
-  public HttpCallbackSender(HttpTransport http, InstantSource clock, CallbackKeys keys) {
+  /**
+   * @param rules may have changed since a job was accepted; nothing is sent to a URL that breaks
+   *     them
+   */
+  public HttpCallbackSender(
+      DestinationRules rules, HttpTransport http, InstantSource clock, CallbackKeys keys) {
+    this.rules = rules;
     this.http = http;
     this.clock = clock;
     this.keys = keys;
   }
 
-  /** Reads the keys, if they have to be read. */
   @Override
   public void prepare(Duration limit) {
     keys.prepare(limit);
@@ -63,23 +73,27 @@ public final class HttpCallbackSender implements CallbackSender {
   }
 
   private DeliveryOutcome post(URI url, String webhookId, String text, Duration timeout) {
+    if (rules.brokenRule(url).isPresent()) {
+      return FORBIDDEN;
+    }
     Instant start = clock.instant();
-    CallbackSigningKeys secrets;
+    CallbackSigningKeys signingKeys;
     try {
-      secrets = keys.of(url, timeout);
+      signingKeys = keys.of(url, timeout);
     } catch (SecretUnavailableException _) {
       return NO_KEYS;
     }
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     Duration left = timeout.minus(Duration.between(start, clock.instant()));
-    var call = new HttpCall(url, headers(webhookId, body, secrets), body, left, MAX_REPLY_BYTES);
+    var call =
+        new HttpCall(url, headers(webhookId, body, signingKeys), body, left, MAX_REPLY_BYTES);
     return CallbackReply.outcome(http.execute(call), clock.instant());
   }
 
-  private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys secrets) {
+  private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys signingKeys) {
     String timestamp = Long.toString(clock.instant().getEpochSecond());
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
-    secrets.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
+    signingKeys.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
     return headers;
   }
 }

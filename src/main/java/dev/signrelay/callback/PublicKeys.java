@@ -1,5 +1,6 @@
 package dev.signrelay.callback;
 
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,17 +39,17 @@ public record PublicKeys(List<String> texts) {
     return new PublicKeys(keys);
   }
 
-  /** The text of a public key of 32 bytes. */
+  /** The text of a key. The last bytes of a SubjectPublicKeyInfo are the key (RFC 8410, 4). */
+  static String text(PublicKey key) {
+    byte[] encoded = key.getEncoded();
+    return text(Arrays.copyOfRange(encoded, encoded.length - BYTES, encoded.length));
+  }
+
   static String text(byte[] key) {
     return KeyText.of(PREFIX, key);
   }
 
   public boolean isEmpty() {
     return texts.isEmpty();
-  }
-
-  /** Whether receivers can verify the signatures of a key. */
-  boolean include(SigningKey.Private key) {
-    return texts.contains(text(key.publicKey()));
   }
 }

@@ -2,18 +2,15 @@ package dev.signrelay.callback;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
-import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A key that signs callbacks, by one of the two schemes of <a
@@ -30,11 +27,7 @@ sealed interface SigningKey {
    */
   String sign(String prefix, byte[] body);
 
-  /**
-   * The key for one receiver.
-   *
-   * @param receiver host and port
-   */
+  /** The key for one receiver, a host and a port. */
   SigningKey of(String receiver);
 
   /** A secret that receivers share: HMAC-SHA256, identifier {@code v1}. */
@@ -78,37 +71,26 @@ sealed interface SigningKey {
   /**
    * A private key, whose public key receivers know: Ed25519, identifier {@code v1a}.
    *
-   * @param publicKey 32 bytes (RFC 8032, 5.1.5)
+   * @param publicKey as text, see {@link PublicKeys}
    */
-  record Private(PrivateKey key, byte[] publicKey) implements SigningKey {
+  record Private(PrivateKey key, String publicKey) implements SigningKey {
 
     private static final String ALGORITHM = "Ed25519";
 
-    private static final int PUBLIC_BYTES = 32;
-
     /**
+     * The JDK computes public keys only when it generates a pair, from a random seed.
+     *
      * @param seed 32 bytes (RFC 8032, 5.1.5)
      */
     static Private ofSeed(byte[] seed) {
       try {
-        PrivateKey key =
-            KeyFactory.getInstance(ALGORITHM)
-                .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
-        return new Private(key, publicKey(seed));
+        var generator = KeyPairGenerator.getInstance(ALGORITHM);
+        generator.initialize(NamedParameterSpec.ED25519, new FixedSeed(seed));
+        KeyPair pair = generator.generateKeyPair();
+        return new Private(pair.getPrivate(), PublicKeys.text(pair.getPublic()));
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(ALGORITHM + " is not available", e);
       }
-    }
-
-    /**
-     * The JDK computes public keys only when it generates a pair, from a random seed. The last
-     * bytes of a SubjectPublicKeyInfo are the key itself (RFC 8410, 4).
-     */
-    private static byte[] publicKey(byte[] seed) throws GeneralSecurityException {
-      var generator = KeyPairGenerator.getInstance(ALGORITHM);
-      generator.initialize(NamedParameterSpec.ED25519, new FixedSeed(seed));
-      byte[] encoded = generator.generateKeyPair().getPublic().getEncoded();
-      return Arrays.copyOfRange(encoded, encoded.length - PUBLIC_BYTES, encoded.length);
     }
 
     @Override
@@ -128,17 +110,6 @@ sealed interface SigningKey {
     @Override
     public Private of(String receiver) {
       return this;
-    }
-
-    /** Keys are equal if their public keys are. */
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Private(_, byte[] otherKey) && Arrays.equals(publicKey, otherKey);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(publicKey);
     }
 
     /** Omits the key. */

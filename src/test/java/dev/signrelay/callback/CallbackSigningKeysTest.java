@@ -2,10 +2,8 @@ package dev.signrelay.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.standardwebhooks.Webhook;
-import com.standardwebhooks.exceptions.WebhookVerificationException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -13,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signatures are verified with the reference library of Standard Webhooks. */
@@ -36,25 +35,12 @@ final class CallbackSigningKeysTest {
   }
 
   @Test
-  void aReceiverWithTheSecretAcceptsASignature() {
-    assertThatCode(() -> verify(NEW, sign(NEW), BODY)).doesNotThrowAnyException();
-  }
-
-  @Test
-  void aReceiverRefusesAnotherBodyAndAnotherSecret() {
-    assertThatExceptionOfType(WebhookVerificationException.class)
-        .isThrownBy(() -> verify(NEW, sign(NEW), BODY + " "));
-    assertThatExceptionOfType(WebhookVerificationException.class)
-        .isThrownBy(() -> verify(OLD, sign(NEW), BODY));
-  }
-
-  @Test
   void duringARotationReceiversWithEitherSecretAcceptTheSignatures() {
     String signatures = sign(NEW + " " + OLD);
 
     assertThat(signatures).isEqualTo(sign(NEW) + " " + sign(OLD));
-    assertThatCode(() -> verify(NEW, signatures, BODY)).doesNotThrowAnyException();
-    assertThatCode(() -> verify(OLD, signatures, BODY)).doesNotThrowAnyException();
+    assertThatCode(() -> verify(NEW, signatures)).doesNotThrowAnyException();
+    assertThatCode(() -> verify(OLD, signatures)).doesNotThrowAnyException();
   }
 
   @Test
@@ -68,15 +54,21 @@ final class CallbackSigningKeysTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {24, 25, 26, 32, 63, 64})
-  void aSecretOf24To64BytesIsAccepted(int bytes) {
-    assertThat(CallbackSigningKeys.parse(secret(bytes, 'x'))).isPresent();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 23, 65, 128})
-  void aShorterOrLongerSecretIsRefused(int bytes) {
-    assertThat(CallbackSigningKeys.parse(secret(bytes, 'x'))).isEmpty();
+  @CsvSource({
+    "0, false",
+    "1, false",
+    "23, false",
+    "24, true",
+    "25, true",
+    "26, true",
+    "32, true",
+    "63, true",
+    "64, true",
+    "65, false",
+    "128, false",
+  })
+  void aSecretHas24To64Bytes(int bytes, boolean isAccepted) {
+    assertThat(CallbackSigningKeys.parse(secret(bytes, 'x')).isPresent()).isEqualTo(isAccepted);
   }
 
   @ParameterizedTest
@@ -98,16 +90,11 @@ final class CallbackSigningKeysTest {
     assertThat(CallbackSigningKeys.parse(text)).isEmpty();
   }
 
-  @Test
-  void theTextOfSecretsIsTheirNumber() {
-    assertThat(secrets(NEW + " " + OLD)).hasToString("CallbackSigningKeys[2]");
-  }
-
   /** Receivers check the timestamp, too. */
-  private static void verify(String secret, String signatures, String body) throws Exception {
+  private static void verify(String secret, String signatures) throws Exception {
     new Webhook(secret)
         .verify(
-            body,
+            BODY,
             Map.of(
                 "webhook-id", List.of("job-1"),
                 "webhook-timestamp", List.of(NOW),

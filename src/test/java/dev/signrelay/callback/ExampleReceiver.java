@@ -8,6 +8,7 @@ import dev.signrelay.local.Exchange;
 import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +53,6 @@ final class ExampleReceiver implements AutoCloseable {
   private final LocalServer api;
   private Path log;
   private @Nullable Process process;
-
-  /**
-   * @param secret null: none is set
-   */
-  ExampleReceiver(Language language, @Nullable String secret) throws IOException {
-    this(language, secret, 0);
-  }
 
   /**
    * @param secret null: none is set
@@ -127,6 +122,21 @@ final class ExampleReceiver implements AutoCloseable {
     await(language + " keeps the id of its job")
         .atMost(TIMEOUT)
         .until(() -> printed().contains(job + ": queued"));
+  }
+
+  /** Sends any headers and body, through a plain socket, and returns the status of the answer. */
+  int post(Map<String, String> headers, byte[] body) throws IOException {
+    var head = new StringBuilder("POST / HTTP/1.1\r\nhost: receiver\r\nconnection: close\r\n");
+    head.append("content-length: " + body.length + "\r\n");
+    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    URI url = url();
+    try (var socket = new Socket(url.getHost(), url.getPort())) {
+      socket.setSoTimeout((int) TIMEOUT.toMillis());
+      socket.getOutputStream().write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(body);
+      byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+      return Integer.parseInt(new String(start, StandardCharsets.ISO_8859_1).substring(9));
+    }
   }
 
   /** The output since the last start. */

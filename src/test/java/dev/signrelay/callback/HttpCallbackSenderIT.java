@@ -8,11 +8,13 @@ import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.secret.Secret;
-import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.testing.FakeSecret;
 import dev.signrelay.testing.FixedCallbackKeys;
+import dev.signrelay.testing.TestDestinations;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RecordedRequest;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpCallbackSenderIT {
 
+  private static final Duration AMPLE = Duration.ofSeconds(30);
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00.999Z"));
 
@@ -50,7 +53,7 @@ final class HttpCallbackSenderIT {
 
   @Test
   void aDeliveryIsOnePostOfTheResultBody() {
-    assertThat(deliver("/hook", "c2ln+/=")).isEqualTo(new Delivered("http-204"));
+    assertThat(deliver("/hook")).isEqualTo(new Delivered("http-204"));
     RecordedRequest request = onlyRequest();
     assertThat(request.line()).isEqualTo("POST /hook HTTP/1.1");
     assertThat(text(request)).isEqualTo("{\"success\":true,\"data\":\"c2ln+/=\"}");
@@ -69,23 +72,6 @@ final class HttpCallbackSenderIT {
             "webhook-timestamp");
   }
 
-  @Test
-  void aFailureNoticeHasASeparateId() {
-    assertThat(notifyFailure("/hook")).isEqualTo(new Delivered("http-204"));
-
-    RecordedRequest request = onlyRequest();
-    assertThat(text(request))
-        .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"signing-exhausted\"}");
-    assertThat(request.header("webhook-id")).isEqualTo("job-1-failed");
-  }
-
-  @Test
-  void aSignatureOutsideAsciiIsSentAsUtf8() {
-    deliver("/", "\"größe\" \uD83D\uDD11\n");
-    String json = "{\"success\":true,\"data\":\"\\\"größe\\\" \uD83D\uDD11\\n\"}";
-    assertThat(text(onlyRequest())).isEqualTo(json);
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -93,17 +79,13 @@ final class HttpCallbackSenderIT {
         "/?a=1&a=2&b",
         "/a%2Fb//c/../d;e?x=/y?z",
         "//twice",
-        "/?"
+        "/?",
+        "?id=7",
       })
   void theUrlIsRequestedAsTheClientGaveIt(String rest) {
-    assertThat(deliver(rest, "s")).isEqualTo(new Delivered("http-204"));
-    assertThat(onlyRequest().line()).isEqualTo("POST " + rest + " HTTP/1.1");
-  }
-
-  @Test
-  void aUrlWithoutAPathRequestsTheRoot() {
-    assertThat(deliver("?id=7", "s")).isEqualTo(new Delivered("http-204"));
-    assertThat(onlyRequest().line()).isEqualTo("POST /?id=7 HTTP/1.1");
+    assertThat(deliver(rest)).isEqualTo(new Delivered("http-204"));
+    String target = rest.startsWith("/") ? rest : "/" + rest;
+    assertThat(onlyRequest().line()).isEqualTo("POST " + target + " HTTP/1.1");
   }
 
   /** {@code CallbackReplyTest} tests the outcome of every status. */
@@ -114,7 +96,7 @@ final class HttpCallbackSenderIT {
         "Location: " + receiver.url("/elsewhere") + "\r\nWWW-Authenticate: Basic realm=\"r\"\r\n";
     receiver.handleWith(ConnectionHandlers.answers(status, headers, new byte[0]));
 
-    assertThat(deliver("/", "s"))
+    assertThat(deliver("/"))
         .isEqualTo(
             switch (status) {
               case 200, 299 -> new Delivered("http-" + status);
@@ -132,42 +114,25 @@ final class HttpCallbackSenderIT {
     assertThat(deliver(receiver.url("/"), Duration.ofMillis(500)))
         .isEqualTo(new Undelivered("timeout", null));
     receiver.handleWith(ConnectionHandlers.floods("HTTP/1.1 200 OK\r\n\r\n", "x".repeat(1_024)));
-    assertThat(deliver("/", "s")).isEqualTo(new Delivered("http-200"));
+    assertThat(deliver("/")).isEqualTo(new Delivered("http-200"));
     try (var port = new RefusingPort()) {
-      assertThat(deliver(port.url(), Duration.ofSeconds(30)))
-          .isEqualTo(new Undelivered("connect", null));
+      assertThat(deliver(port.url(), AMPLE)).isEqualTo(new Undelivered("connect", null));
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"120", "Mon, 23 Nov 2026 10:02:00 GMT"})
-  void theRetryAfterOfAReplyIsInTheOutcome(String value) {
-    receiver.handleWith(
-        ConnectionHandlers.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
-    assertThat(deliver("/", "s"))
-        .isInstanceOfSatisfying(
-            Undelivered.class,
-            u ->
-                assertThat(u.retryAfter())
-                    .isBetween(Duration.ofSeconds(119), Duration.ofMinutes(2)));
-    assertThat(receiver.requests()).hasSize(1);
   }
 
   @Test
   void eachDeliveryAndNoticeIsSignedOverItsBytesAndTimestamp() throws Exception {
     String secret = "whsec_" + Base64.getEncoder().encodeToString(new byte[24]);
     var seconds = new AtomicLong(1_795_428_000L);
-    var sender =
-        new HttpCallbackSender(
-            http,
-            () -> Instant.ofEpochSecond(seconds.get()),
-            FixedCallbackKeys.of(CallbackSigningKeys.parse(secret).orElseThrow()));
+    HttpCallbackSender sender =
+        sender(
+            CallbackSigningKeys.parse(secret).orElseThrow(),
+            () -> Instant.ofEpochSecond(seconds.get()));
 
-    sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
+    sender.deliver(receiver.url("/"), "job-1", "größe", AMPLE);
     seconds.addAndGet(900);
-    sender.deliver(receiver.url("/"), "job-1", "größe", Duration.ofSeconds(30));
-
-    sender.notifyFailure(receiver.url("/"), "job-1", "expired", Duration.ofSeconds(30));
+    sender.deliver(receiver.url("/"), "job-1", "größe", AMPLE);
+    sender.notifyFailure(receiver.url("/"), "job-1", "expired", AMPLE);
 
     assertThat(receiver.requests())
         .extracting(r -> r.header("webhook-timestamp"))
@@ -182,27 +147,29 @@ final class HttpCallbackSenderIT {
 
   @Test
   void withoutItsSecretNothingIsSentAndItIsUndelivered() {
-    Secret<CallbackSigningKeys> unknown = new UnknownSecret();
-    var sender = new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(unknown));
+    var unknown = new FakeSecret<>(CallbackSigningKeys.NONE, () -> false);
+    var keys = new CallbackKeys(unknown, Secret.fixed(CallbackSigningKeys.NONE), false, CLOCK);
 
-    assertThat(sender.deliver(receiver.url("/"), "job-1", "signature", Duration.ofSeconds(30)))
-        .isEqualTo(
-            sender.notifyFailure(
-                receiver.url("/"), "job-1", "signing-exhausted", Duration.ofSeconds(30)))
-        .isEqualTo(new Undelivered("secret-unavailable", null));
-
-    assertThat(receiver.requests()).isEmpty();
+    assertNothingIsSent(
+        new HttpCallbackSender(TestDestinations.PRIVATE_TOO, http, CLOCK, keys),
+        new Undelivered("secret-unavailable", null));
   }
 
-  private static final class UnknownSecret implements Secret<CallbackSigningKeys> {
+  @Test
+  void nothingIsSentToAUrlThatTheRulesForbid() {
+    assertNothingIsSent(
+        new HttpCallbackSender(
+            TestDestinations.PUBLIC, http, CLOCK, FixedCallbackKeys.of(CallbackSigningKeys.NONE)),
+        new Forbidden("forbidden-url"));
+  }
 
-    @Override
-    public CallbackSigningKeys get(Duration limit) {
-      throw new SecretUnavailableException("unknown", null);
-    }
+  private void assertNothingIsSent(HttpCallbackSender sender, DeliveryOutcome outcome) {
+    URI url = receiver.url("/");
 
-    @Override
-    public void refused(CallbackSigningKeys value) {}
+    assertThat(sender.deliver(url, "job-1", "signature", AMPLE)).isEqualTo(outcome);
+    assertThat(sender.notifyFailure(url, "job-1", "signing-exhausted", AMPLE)).isEqualTo(outcome);
+
+    assertThat(receiver.connections()).isZero();
   }
 
   private RecordedRequest onlyRequest() {
@@ -214,20 +181,16 @@ final class HttpCallbackSenderIT {
     return new String(request.body(), StandardCharsets.UTF_8);
   }
 
-  private DeliveryOutcome deliver(String rest, String signature) {
-    return sender().deliver(receiver.url(rest), "job-1", signature, Duration.ofSeconds(30));
+  private DeliveryOutcome deliver(String rest) {
+    return deliver(receiver.url(rest), AMPLE);
   }
 
   private DeliveryOutcome deliver(URI url, Duration timeout) {
-    return sender().deliver(url, "job-1", "signature", timeout);
+    return sender(CallbackSigningKeys.NONE, CLOCK).deliver(url, "job-1", "c2ln+/=", timeout);
   }
 
-  private DeliveryOutcome notifyFailure(String rest) {
-    return sender()
-        .notifyFailure(receiver.url(rest), "job-1", "signing-exhausted", Duration.ofSeconds(30));
-  }
-
-  private HttpCallbackSender sender() {
-    return new HttpCallbackSender(http, CLOCK, FixedCallbackKeys.of(CallbackSigningKeys.NONE));
+  private HttpCallbackSender sender(CallbackSigningKeys keys, InstantSource clock) {
+    return new HttpCallbackSender(
+        TestDestinations.PRIVATE_TOO, http, clock, FixedCallbackKeys.of(keys));
   }
 }

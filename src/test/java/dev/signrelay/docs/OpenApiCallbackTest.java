@@ -12,6 +12,7 @@ import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.Json;
 import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.OpenApi;
+import dev.signrelay.testing.TestDestinations;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -164,6 +165,7 @@ final class OpenApiCallbackTest {
 
     private HttpCallbackSender sender(CallbackSigningKeys secrets) {
       return new HttpCallbackSender(
+          TestDestinations.PUBLIC,
           new HttpTransport(this, new SystemTime()),
           InstantSource.fixed(EXAMPLE_TIME),
           FixedCallbackKeys.of(secrets));

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param isKnown asked at each use
  */
-record FakeSecret<T>(T value, BooleanSupplier isKnown) implements Secret<T> {
+public record FakeSecret<T>(T value, BooleanSupplier isKnown) implements Secret<T> {
 
   @Override
   public T get(Duration limit) {

@@ -11,13 +11,8 @@ public final class FixedCallbackKeys {
   private FixedCallbackKeys() {}
 
   /** The same keys for every receiver. */
-  public static CallbackKeys of(CallbackSigningKeys secrets) {
-    return of(Secret.fixed(secrets));
-  }
-
-  /** The same keys for every receiver. */
-  public static CallbackKeys of(Secret<CallbackSigningKeys> secrets) {
+  public static CallbackKeys of(CallbackSigningKeys keys) {
     return new CallbackKeys(
-        secrets, Secret.fixed(CallbackSigningKeys.NONE), false, InstantSource.system());
+        Secret.fixed(keys), Secret.fixed(CallbackSigningKeys.NONE), false, InstantSource.system());
   }
 }
