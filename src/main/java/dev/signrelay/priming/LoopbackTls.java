@@ -15,11 +15,11 @@ import javax.net.ssl.TrustManagerFactory;
  * @param server presents a certificate for {@code localhost}
  * @param trust trusts the issuer of that certificate only
  */
-record LoopbackTls(SSLContext server, TrustManager[] trust) {
+public record LoopbackTls(SSLContext server, TrustManager[] trust) {
 
   private static final char[] PASSWORD = "loopback".toCharArray();
 
-  static LoopbackTls load() throws IOException, GeneralSecurityException {
+  public static LoopbackTls load() throws IOException, GeneralSecurityException {
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream file = LoopbackTls.class.getResourceAsStream("loopback.p12")) {
       keys.load(file, PASSWORD);
@@ -38,7 +38,7 @@ record LoopbackTls(SSLContext server, TrustManager[] trust) {
   }
 
   /** A client without sessions: its first handshake is a complete one, as after a restore. */
-  SSLContext newClient() {
+  public SSLContext newClient() {
     try {
       SSLContext client = SSLContext.getInstance("TLS");
       client.init(null, trust, null);

@@ -53,14 +53,15 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
   }
 
   public Answer get(String rawQuery) {
-    try {
-      return tryGet(rawQuery);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return answer(HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery)));
+  }
+
+  /** {@code POST /crypto/sign}. */
+  public Answer post(String contentType, String body) {
+    return answer(
+        HttpRequest.newBuilder(signUrl)
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofString(body)));
   }
 
   /**
@@ -68,26 +69,19 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
    */
   public Answer trySign(String message, String callbackUrl)
       throws IOException, InterruptedException {
-    return tryGet("message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl));
+    String query = "message=" + encoded(message) + "&callback_url=" + encoded(callbackUrl);
+    return send(HttpRequest.newBuilder(URI.create(signUrl + "?" + query)));
   }
 
-  /** {@code POST /crypto/sign}. */
-  public Answer post(String contentType, String body) {
+  private Answer answer(HttpRequest.Builder request) {
     try {
-      return send(
-          HttpRequest.newBuilder(signUrl)
-              .header("Content-Type", contentType)
-              .POST(BodyPublishers.ofString(body)));
+      return send(request);
     } catch (IOException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-  }
-
-  private Answer tryGet(String rawQuery) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(URI.create(signUrl + "?" + rawQuery)));
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -20,12 +20,22 @@ public class FakeTime implements TimeSource {
 
   public static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
-  private static final TimeSource SYSTEM = new SystemTime();
-
   /** The ratio of this clock's waits to real waits. */
   private static final int SPEED = 40;
 
+  private final TimeSource waits;
   private Instant now = START;
+
+  public FakeTime() {
+    this(new SystemTime());
+  }
+
+  /**
+   * @param waits for everything but sleeping
+   */
+  FakeTime(TimeSource waits) {
+    this.waits = waits;
+  }
 
   @Override
   public synchronized Instant instant() {
@@ -45,23 +55,23 @@ public class FakeTime implements TimeSource {
   @Override
   public <T> T callWithin(Duration limit, Callable<T> call)
       throws TimeoutException, ExecutionException {
-    return SYSTEM.callWithin(limit, call);
+    return waits.callWithin(limit, call);
   }
 
   @Override
   public DelayedTask runAfter(Duration delay, Runnable task) {
-    return SYSTEM.runAfter(delay, task);
+    return waits.runAfter(delay, task);
   }
 
   @Override
   public ExecutorService newExecutor() {
-    return SYSTEM.newExecutor();
+    return waits.newExecutor();
   }
 
   @Override
   public <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout)
       throws InterruptedException {
-    T element = SYSTEM.poll(queue, timeout.dividedBy(SPEED));
+    T element = waits.poll(queue, timeout.dividedBy(SPEED));
     if (element == null && timeout.isPositive()) {
       advance(timeout);
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -18,23 +20,25 @@ public record HeapDump(Path file) {
    *
    * @param file must not exist
    */
-  public static HeapDump of(long pid, Path file) throws IOException, InterruptedException {
+  public static HeapDump of(long pid, Path file) throws IOException {
     Path absolute = file.toAbsolutePath();
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    var builder =
-        new ProcessBuilder(
-            jcmd,
-            "-J-Dsun.tools.attach.attachTimeout=60000",
-            Long.toString(pid),
-            "GC.heap_dump",
-            "-all",
-            absolute.toString());
-    Process process = builder.redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0 || !Files.isRegularFile(absolute)) {
-      throw new IOException("jcmd wrote no heap dump: " + printed);
-    }
+    jcmd(pid, "GC.heap_dump", "-all", absolute.toString());
     return new HeapDump(absolute);
+  }
+
+  /** Executes a command of {@code jcmd} for a process and returns what it prints. */
+  static String jcmd(long pid, String... command) throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    line.add("-J-Dsun.tools.attach.attachTimeout=60000");
+    line.add(Long.toString(pid));
+    line.addAll(List.of(command));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.onExit().join().exitValue() != 0) {
+      throw new IOException("jcmd failed: " + printed);
+    }
+    return printed;
   }
 
   /** Whether a text in ASCII is in a string, or in an array of bytes or chars. */

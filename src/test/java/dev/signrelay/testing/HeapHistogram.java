@@ -1,7 +1,6 @@
 package dev.signrelay.testing;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +18,7 @@ public record HeapHistogram(Map<String, Long> instances) {
       Pattern.compile(" *\\d+: +(\\d+) +\\d+ +(dev\\.signrelay\\.\\S+).*");
 
   public static HeapHistogram of(long pid) throws IOException {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    var builder =
-        new ProcessBuilder(
-            jcmd,
-            "-J-Dsun.tools.attach.attachTimeout=60000",
-            Long.toString(pid),
-            "GC.class_histogram");
-    try (var output = builder.redirectErrorStream(true).start().inputReader()) {
-      return parse(output.lines().toList());
-    }
+    return parse(HeapDump.jcmd(pid, "GC.class_histogram").lines().toList());
   }
 
   private static HeapHistogram parse(List<String> lines) {

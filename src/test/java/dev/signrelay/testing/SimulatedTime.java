@@ -1,15 +1,12 @@
 package dev.signrelay.testing;
 
 import dev.signrelay.simulation.VirtualTime;
-import dev.signrelay.time.DelayedTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +17,16 @@ public final class SimulatedTime extends FakeTime {
 
   private static final Duration LONGEST_RUN = Duration.ofDays(1);
 
-  private final VirtualTime time = new VirtualTime(START);
+  private final VirtualTime time;
+
+  public SimulatedTime() {
+    this(new VirtualTime(START));
+  }
+
+  private SimulatedTime(VirtualTime time) {
+    super(time);
+    this.time = time;
+  }
 
   /** Runs a task and all threads that it starts to their ends. Returns the task's result. */
   public <T> T run(Callable<T> task) {
@@ -51,22 +57,6 @@ public final class SimulatedTime extends FakeTime {
   @Override
   public boolean sleepUntil(Instant end) {
     return time.sleepUntil(end);
-  }
-
-  @Override
-  public <T> T callWithin(Duration limit, Callable<T> call)
-      throws TimeoutException, ExecutionException {
-    return time.callWithin(limit, call);
-  }
-
-  @Override
-  public DelayedTask runAfter(Duration delay, Runnable task) {
-    return time.runAfter(delay, task);
-  }
-
-  @Override
-  public ExecutorService newExecutor() {
-    return time.newExecutor();
   }
 
   @Override

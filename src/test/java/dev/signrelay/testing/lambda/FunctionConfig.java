@@ -3,7 +3,6 @@ package dev.signrelay.testing.lambda;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * How to start a function in a {@link FunctionProcess}.
@@ -31,15 +30,5 @@ public record FunctionConfig(
   /** The file that the process's standard error is appended to, beside {@link #log}. */
   Path errors() {
     return log.resolveSibling(log.getFileName() + ".err");
-  }
-
-  public FunctionConfig with(String... options) {
-    return new FunctionConfig(
-        handler,
-        classPath,
-        folder,
-        log,
-        environment,
-        Stream.concat(jvmOptions.stream(), Stream.of(options)).toList());
   }
 }
