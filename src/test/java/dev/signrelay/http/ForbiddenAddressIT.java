@@ -62,14 +62,6 @@ final class ForbiddenAddressIT extends TransportFixture {
     assertThat(server.connections()).isZero();
   }
 
-  /** {@code CheckedDnsResolverTest} has all orders of addresses. */
-  @Test
-  void aNameWithOneAddressOfThisMachineIsNotConnectedTo() {
-    var names = new FakeDnsResolver("8.8.8.8 127.0.0.1");
-    assertThat(call(names, PublicAddresses::contains, "rebind.example")).isEqualTo(FORBIDDEN);
-    assertThat(server.connections()).isZero();
-  }
-
   /**
    * No server listens on the allowed address. A second lookup would return the address of the
    * server.

@@ -92,7 +92,7 @@ public final class FunctionProcess implements AutoCloseable {
   }
 
   private ProcessTime now() {
-    return new ProcessTime(System.nanoTime(), meter().cpu());
+    return ProcessTime.of(process.pid());
   }
 
   /** When the process was started. */
@@ -102,10 +102,6 @@ public final class FunctionProcess implements AutoCloseable {
 
   public RuntimeApi api() {
     return api;
-  }
-
-  public ProcessMeter meter() {
-    return new ProcessMeter(process.pid());
   }
 
   /** One invocation, from its event to its response. */
