@@ -5,9 +5,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -44,7 +44,7 @@ public final class HttpClients {
   private HttpClients() {}
 
   /** The network's resolver decides which addresses the client may connect to. */
-  public static CloseableHttpClient create(Network network, String userAgent) {
+  public static HttpClient create(Network network, String userAgent) {
     var limits =
         Http1Config.custom()
             .setMaxHeaderCount(MAX_HEADERS)

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -37,17 +37,18 @@ import org.jspecify.annotations.Nullable;
  * not repeated and no redirect is followed. The caller gets a result within the call's timeout,
  * however slow name resolution, connecting, the TLS handshake or the reply is.
  *
- * <p>At the deadline the connection is closed, so nothing is sent after it.
+ * <p>At the deadline the connection is closed, so nothing is sent after it. No connection outlives
+ * its call.
  */
-public final class HttpTransport implements AutoCloseable {
+public final class HttpTransport {
 
   /** JSON has no charset parameter (RFC 8259, 11). */
   private static final ContentType JSON = ContentType.create("application/json");
 
-  private final CloseableHttpClient client;
+  private final HttpClient client;
   private final TimeSource time;
 
-  public HttpTransport(CloseableHttpClient client, TimeSource time) {
+  public HttpTransport(HttpClient client, TimeSource time) {
     this.client = client;
     this.time = time;
   }
@@ -128,10 +129,5 @@ public final class HttpTransport implements AutoCloseable {
       case ClientProtocolException _, HttpException _, RuntimeException _ -> Cause.MALFORMED;
       case null, default -> Cause.DISCONNECTED;
     };
-  }
-
-  @Override
-  public void close() throws IOException {
-    client.close();
   }
 }

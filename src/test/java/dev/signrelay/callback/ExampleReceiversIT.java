@@ -29,7 +29,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,11 +84,6 @@ final class ExampleReceiversIT {
   void requestSignature() throws IOException {
     assumeThat(receiver).as("%s", language).matches(ExampleReceiver::isInstalled, "is installed");
     receiver.request(job);
-  }
-
-  @AfterAll
-  static void closeClient() throws IOException {
-    HTTP.close();
   }
 
   @Test

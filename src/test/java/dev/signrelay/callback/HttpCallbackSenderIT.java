@@ -46,8 +46,7 @@ final class HttpCallbackSenderIT {
   private final RawServer receiver = RawServer.start(ConnectionHandlers.answers(204, ""));
 
   @AfterEach
-  void closeBoth() throws IOException {
-    http.close();
+  void closeReceiver() throws IOException {
     receiver.close();
   }
 

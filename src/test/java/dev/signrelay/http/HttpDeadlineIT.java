@@ -46,29 +46,27 @@ final class HttpDeadlineIT extends TransportFixture {
   }
 
   @Test
-  void threeHundredLateNameResolutionsLeakNoConnection() throws Exception {
+  void threeHundredLateNameResolutionsLeakNoConnection() {
     var late = new DelayedDnsResolver();
-    try (HttpTransport named = resolving(late)) {
-      threeHundredTimes(() -> named.execute(get(lateUrl(), SHORT)));
-      late.release();
-      assertThat(text(named.execute(get(lateUrl(), AMPLE)))).isEqualTo("fine");
-    }
+    HttpTransport named = resolving(late);
+    threeHundredTimes(() -> named.execute(get(lateUrl(), SHORT)));
+    late.release();
+    assertThat(text(named.execute(get(lateUrl(), AMPLE)))).isEqualTo("fine");
     assertThat(server.requests()).hasSize(1);
   }
 
   @Test
   void aNameThatResolvesAfterTheTimeoutIsNotConnectedTo() throws Exception {
     var late = new DelayedDnsResolver();
-    try (HttpTransport named = resolving(late)) {
-      var result = new CompletableFuture<HttpResult>();
-      Thread caller =
-          Thread.startVirtualThread(() -> result.complete(named.execute(get(lateUrl(), AMPLE))));
-      Thread resolving = late.firstCaller().get(5, SECONDS);
-      caller.interrupt();
-      assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
-      late.release();
-      assertThat(resolving.join(Duration.ofSeconds(5))).isTrue();
-    }
+    HttpTransport named = resolving(late);
+    var result = new CompletableFuture<HttpResult>();
+    Thread caller =
+        Thread.startVirtualThread(() -> result.complete(named.execute(get(lateUrl(), AMPLE))));
+    Thread resolving = late.firstCaller().get(5, SECONDS);
+    caller.interrupt();
+    assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+    late.release();
+    assertThat(resolving.join(Duration.ofSeconds(5))).isTrue();
     // Connections are accepted in order: this one is the first.
     assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
     assertThat(server.connections()).isEqualTo(1);
@@ -113,10 +111,10 @@ final class HttpDeadlineIT extends TransportFixture {
     void callsThatComputeUntilTheirTimeoutDoNotDelayTheTimeoutsOfOthers(TlsFlood flood)
         throws Exception {
       int count = 2 * Runtime.getRuntime().availableProcessors();
+      HttpTransport trusting = transport(Network.ofSystem().withTls(LocalTls.client()));
       HttpCall call = get(server.trustedUrl("/"), Duration.ofSeconds(4));
       server.handleWith(flood);
       try (var silent = RawServer.start(ServerFault.NEVER_ANSWERS);
-          var trusting = transport(Network.ofSystem().withTls(LocalTls.client()));
           var threads = Executors.newCachedThreadPool()) {
         List<Future<HttpResult>> floods =
             IntStream.range(0, count)

@@ -108,8 +108,8 @@ final class HttpTransportIT extends TransportFixture {
   @Test
   void anAddressThatAcceptsNoConnectionIsFollowedByTheNextOne() throws IOException {
     var names = new FakeDnsResolver("127.0.0.1 127.0.0.2");
-    try (var dead = RawServer.neverAccepting();
-        var other = transport(Network.ofSystem().withNames(names))) {
+    HttpTransport other = transport(Network.ofSystem().withNames(names));
+    try (var dead = RawServer.neverAccepting()) {
       int port = dead.url("").getPort();
       var second = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), port);
       try (var alive = RawServer.startAt(second, ANSWERS)) {
@@ -160,12 +160,12 @@ final class HttpTransportIT extends TransportFixture {
 
   /** An address has a third of the timeout to accept the connection, but not for the handshake. */
   @Test
-  void aHandshakeMayTakeLongerThanConnecting() throws IOException {
+  void aHandshakeMayTakeLongerThanConnecting() {
     Duration timeout = Duration.ofSeconds(3);
     server.handleWith(ConnectionHandlers.after(timeout.dividedBy(2), LocalTls.secured(ANSWERS)));
-    try (var trusting = transport(Network.ofSystem().withTls(LocalTls.client()))) {
-      assertThat(text(trusting.execute(get(server.trustedUrl("/"), timeout)))).isEqualTo("fine");
-    }
+    HttpTransport trusting = transport(Network.ofSystem().withTls(LocalTls.client()));
+
+    assertThat(text(trusting.execute(get(server.trustedUrl("/"), timeout)))).isEqualTo("fine");
   }
 
   @ParameterizedTest

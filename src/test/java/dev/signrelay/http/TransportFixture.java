@@ -26,8 +26,7 @@ abstract class TransportFixture {
   final RawServer server = RawServer.start(ANSWERS);
 
   @AfterEach
-  void closeBoth() throws IOException {
-    http.close();
+  void closeServer() throws IOException {
     server.close();
   }
 

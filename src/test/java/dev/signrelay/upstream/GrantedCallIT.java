@@ -58,8 +58,7 @@ final class GrantedCallIT {
   }
 
   @AfterEach
-  void closeBoth() throws IOException {
-    http.close();
+  void closeUpstream() throws IOException {
     upstream.close();
   }
 

@@ -61,8 +61,7 @@ final class HttpSignerIT {
       RawServer.start(ConnectionHandlers.answers(200, "signature\n"));
 
   @AfterEach
-  void closeBoth() throws IOException {
-    http.close();
+  void closeUpstream() throws IOException {
     upstream.close();
   }
 
