@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.aws.Attributes.millis;
 import static dev.signrelay.aws.Attributes.number;
 import static dev.signrelay.aws.Attributes.text;
 import static software.amazon.awssdk.services.dynamodb.model.ReturnValue.ALL_NEW;
@@ -55,39 +56,31 @@ final class DynamoDbScheduleStore implements ScheduleStore {
 
   @Override
   public WriteResult take(Take request) {
-    var values = new HashMap<String, AttributeValue>();
-    values.put(":count", number(request.count()));
-    values.put(":left", number(request.place() == Place.IN_LINE ? -request.count() : 0));
-    values.put(":version", text(request.last().schedule().version()));
-    values.put(":least", number(request.least()));
-    values.put(":most", number(request.most() + 1 - request.count()));
-    values.put(":token", text(request.token()));
-    String condition =
-        "version = :version AND granted >= :least AND granted <= :most AND takenBy <> :token";
-    if (request.place() == Place.BEHIND_LINE) {
-      values.put(":empty", number(0));
-      condition += " AND waiting <= :empty";
-    }
+    boolean inLine = request.place() == Place.IN_LINE;
     return update(
         "ADD granted :count, waiting :left SET takenBy = :token",
-        condition,
-        values,
+        "version = :version AND granted >= :least AND granted <= :most AND takenBy <> :token"
+            + " AND waiting <= :waiting",
+        Map.of(
+            ":count", number(request.count()),
+            ":left", number(inLine ? -request.count() : 0),
+            ":version", text(request.last().schedule().version()),
+            ":least", number(request.least()),
+            ":most", number(request.most() + 1 - request.count()),
+            ":token", text(request.token()),
+            ":waiting", number(inLine ? Long.MAX_VALUE : 0)),
+        null,
         request.askedAt());
   }
 
   @Override
   public WriteResult note(
       long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
-    var values = new HashMap<String, AttributeValue>();
-    values.put(":waiting", number(waiting));
-    values.put(":most", number(most));
-    if (notedAt != null) {
-      values.put(":noted", number(notedAt.toEpochMilli()));
-    }
     return update(
-        "SET waiting = :waiting" + (notedAt == null ? "" : ", notedAt = :noted"),
+        "SET waiting = :waiting",
         "attribute_exists(version) AND waiting <= :most",
-        values,
+        Map.of(":waiting", number(waiting), ":most", number(most)),
+        notedAt,
         askedAt);
   }
 
@@ -95,23 +88,32 @@ final class DynamoDbScheduleStore implements ScheduleStore {
       String expression,
       String condition,
       Map<String, AttributeValue> values,
+      @Nullable Instant notedAt,
       @Nullable Instant askedAt) {
-    boolean asked = askedAt != null;
-    if (asked) {
-      values.put(":asked", number(askedAt.toEpochMilli()));
-    }
+    var all = new HashMap<>(values);
+    String update = expression + time("notedAt", notedAt, all) + time("askedAt", askedAt, all);
     return written(
         dynamo ->
             dynamo.updateItem(
                 u ->
                     u.tableName(table)
                         .key(RateLimitItem.KEY)
-                        .updateExpression(expression + (asked ? ", askedAt = :asked" : ""))
+                        .updateExpression(update)
                         .conditionExpression(condition)
-                        .expressionAttributeValues(values)
+                        .expressionAttributeValues(all)
                         .returnValues(ALL_NEW)
                         .returnValuesOnConditionCheckFailure(ALL_OLD)),
         response -> RateLimitItem.read(response.attributes()));
+  }
+
+  /** The part of an expression that sets a time; empty: it is unchanged. */
+  private static String time(
+      String name, @Nullable Instant time, Map<String, AttributeValue> values) {
+    if (time == null) {
+      return "";
+    }
+    values.put(":" + name, millis(time));
+    return ", %s = :%s".formatted(name, name);
   }
 
   @Override
@@ -135,7 +137,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
                             Map.of(
                                 ":version", text(schedule.version()),
                                 ":granted", number(schedule.granted()),
-                                ":noted", number(expected.notedAt().toEpochMilli()),
+                                ":noted", millis(expected.notedAt()),
                                 ":waiting", number(expected.waiting())));
                   }
                 }),
@@ -147,7 +149,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     try {
       return new Applied(applied.apply(checked(request)));
     } catch (ConditionalCheckFailedException e) {
-      return new Conflict(e.hasItem() && !e.item().isEmpty() ? RateLimitItem.read(e.item()) : null);
+      return new Conflict(e.item().isEmpty() ? null : RateLimitItem.read(e.item()));
     }
   }
 

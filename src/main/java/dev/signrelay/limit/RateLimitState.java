@@ -31,11 +31,6 @@ record RateLimitState(
     return new RateLimitState(schedule, time, waiting, notedAt, token);
   }
 
-  /** When a job that joins the line now can expect its call. */
-  Instant expected() {
-    return schedule.time(schedule.granted() + waiting);
-  }
-
   /** Whether the length of the line is known. */
   boolean isNoted(Instant now) {
     return now.isBefore(notedAt.plus(NOTE_HOLDS));

@@ -10,15 +10,15 @@ import java.util.List;
  * process that calls, when the call may begin. First come, first served: while jobs wait in line,
  * only they are granted calls.
  *
- * <p>Each method throws {@link LimiterUnavailableException} if the limiter does not answer in time.
- * Grants may have been taken, which then remain unused.
+ * <p>A method's {@code timeout} limits the whole call. It throws {@link
+ * LimiterUnavailableException} if the limiter does not answer in time. Grants may have been taken,
+ * which then remain unused.
  */
 public interface RateLimiter {
 
   /** The answer to a request for a grant. */
   sealed interface Answer {
 
-    /** The grant was taken. */
     record Granted(Grant grant) implements Answer {}
 
     /**
@@ -51,15 +51,12 @@ public interface RateLimiter {
    * requests may take the next call, until {@link #noteJoined}.
    *
    * @param wait the grant begins at most this long after the answer is expected; not negative
-   * @param timeout limits the whole call
    */
   Answer acquire(Duration wait, Duration timeout);
 
   /**
    * Notes a job that was refused and has joined the line: none that comes later is granted a call
    * before it, and those of this process expect their calls behind it.
-   *
-   * @param timeout limits the whole call
    */
   default void noteJoined(Duration timeout) {}
 
@@ -68,7 +65,6 @@ public interface RateLimiter {
    * was more than some seconds ago.
    *
    * @param wait the longest time until a call that counts
-   * @param timeout limits the whole call
    */
   FreeCalls freeCalls(Duration wait, Duration timeout);
 
@@ -77,7 +73,6 @@ public interface RateLimiter {
    *
    * @param count at least 1
    * @param wait as in {@link #acquire}
-   * @param timeout limits the whole call
    * @return as many as begin soon, in order
    */
   List<Grant> acquireForLine(int count, Duration wait, Duration timeout);
@@ -88,7 +83,6 @@ public interface RateLimiter {
    * first that joins an empty line.
    *
    * @param waiting not negative
-   * @param timeout limits the whole call
    * @return the estimated wait of a job that joins the line now
    */
   Duration noteLine(long waiting, Duration timeout);
@@ -97,7 +91,6 @@ public interface RateLimiter {
    * Notes that the line is empty, unless that is noted, or another run has noted the line since.
    *
    * @param noted when the caller last noted the line
-   * @param timeout limits the whole call
    * @return when it has noted it; {@code noted} if it has not
    */
   default Instant noteEmpty(Instant noted, Duration timeout) {

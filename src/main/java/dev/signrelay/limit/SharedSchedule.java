@@ -5,20 +5,20 @@ import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
-import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The shared schedule as one process sees it. What was seen can be out of date, which leads to a
  * conflict, whose answer holds the present state, and never to a grant that begins too early. After
- * {@value #MEMORY_SECONDS} s it is read again, which also checks the clock.
+ * {@link #MEMORY} it is read again, which also checks the clock.
  *
  * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by
  * side. The lower limit holds until no process with it has asked for {@link #LOWER_LIMIT_HOLDS}.
@@ -33,8 +33,7 @@ final class SharedSchedule {
   /** The minimum interval between two notes of a refusal. */
   private static final Duration ASKED_AGAIN = Duration.ofMinutes(1);
 
-  private static final int MEMORY_SECONDS = 10;
-  private static final Duration MEMORY = Duration.ofSeconds(MEMORY_SECONDS);
+  private static final Duration MEMORY = Duration.ofSeconds(10);
 
   /**
    * The longest latency that is expected of the next request. Lambda freezes a function whose
@@ -53,7 +52,7 @@ final class SharedSchedule {
    * @param at when it was seen
    * @param latency of the request that returned it; zero to {@link #MAX_LATENCY}
    */
-  private record Seen(RateLimitState state, Instant at, Duration latency) {}
+  record Seen(RateLimitState state, Instant at, Duration latency) {}
 
   /**
    * The end of the line, with the jobs that this process has sent into it since it was noted.
@@ -73,9 +72,13 @@ final class SharedSchedule {
   private final Duration period;
   private final TimeSource time;
   private final Supplier<String> ids;
-  private volatile @Nullable Seen seen;
-  private volatile boolean existed;
   private final AtomicReference<@Nullable LineEnd> lineEnd = new AtomicReference<>();
+
+  /** What was seen last; null: nothing, or it is forgotten. The limiter's model sets it. */
+  volatile @Nullable Seen seen;
+
+  /** Whether the store ever returned a state. The limiter's model sets it. */
+  volatile boolean existed;
 
   SharedSchedule(
       ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
@@ -94,7 +97,7 @@ final class SharedSchedule {
     while (!Thread.interrupted()) {
       RateLimitState state = remembered();
       if (state == null) {
-        state = read();
+        state = send(store::read, read -> read);
       }
       // A replacement, or the state that prevented it, is remembered and read in the next round.
       if (state == null) {
@@ -146,17 +149,15 @@ final class SharedSchedule {
     return last == null ? time.instant() : time.instant().plus(last.latency());
   }
 
-  /** The time until the next grant; zero if none was seen. */
-  Duration nextIn() {
-    return until(state -> state.schedule().next());
-  }
-
   /** What a job that joins the line now can expect; nothing is known if no state was seen. */
   LineWait lineWait() {
     Seen last = seen;
-    return new LineWait(
-        until(state -> state.schedule().time(nextInLine(state, lineEnd.get()))),
-        last != null && last.state().isNoted(time.instant()));
+    if (last == null) {
+      return new LineWait(Duration.ZERO, false);
+    }
+    RateLimitState state = last.state();
+    Duration wait = time.until(state.schedule().time(nextInLine(state, lineEnd.get())));
+    return new LineWait(wait.isNegative() ? Duration.ZERO : wait, state.isNoted(time.instant()));
   }
 
   private static long nextInLine(RateLimitState state, @Nullable LineEnd end) {
@@ -182,32 +183,22 @@ final class SharedSchedule {
     return last == null ? Instant.MIN : last.state().notedAt();
   }
 
-  private Duration until(Function<RateLimitState, Instant> event) {
-    Seen last = seen;
-    Duration wait = last == null ? Duration.ZERO : time.until(event.apply(last.state()));
-    return wait.isNegative() ? Duration.ZERO : wait;
-  }
-
   /** See {@link ScheduleStore#take}. A repetition of a request that was applied is applied. */
   WriteResult take(
       RateLimitState last, int count, long least, long most, String token, Place place) {
     var request = new Take(last, count, least, most, token, place, asked(last));
-    WriteResult result = write(() -> store.take(request));
-    return result instanceof Conflict(RateLimitState current)
-            && current != null
-            && current.token().equals(token)
-        ? new Applied(current)
-        : result;
+    return appliedIf(state -> state.token().equals(token), write(() -> store.take(request)));
   }
 
   /** See {@link ScheduleStore#replace}. A repetition of a request that was applied is applied. */
   WriteResult replace(@Nullable RateLimitState last, RateLimitState next) {
-    WriteResult result = write(() -> store.replace(last, next));
-    return result instanceof Conflict(RateLimitState current)
-            && current != null
-            && current.schedule().equals(next.schedule())
-        ? new Applied(current)
-        : result;
+    return appliedIf(
+        state -> state.schedule().equals(next.schedule()), write(() -> store.replace(last, next)));
+  }
+
+  private static WriteResult appliedIf(Predicate<RateLimitState> isOwn, WriteResult result) {
+    RateLimitState current = result.current();
+    return current != null && isOwn.test(current) ? new Applied(current) : result;
   }
 
   /**
@@ -216,15 +207,8 @@ final class SharedSchedule {
    * @param fromLine how many of them are for jobs that leave the line
    */
   WriteResult replace(RateLimitState last, GrantSchedule schedule, int fromLine) {
-    Instant asked = asked(last);
-    return replace(
-        last,
-        new RateLimitState(
-            schedule,
-            asked == null ? last.askedAt() : asked,
-            Math.max(0, last.waiting() - fromLine),
-            last.notedAt(),
-            ""));
+    long waiting = Math.max(0, last.waiting() - fromLine);
+    return replace(last, new RateLimitState(schedule, askedAt(last), waiting, last.notedAt(), ""));
   }
 
   /** Notes the number of jobs in line. */
@@ -247,10 +231,7 @@ final class SharedSchedule {
         return noted;
       }
       Instant now = now();
-      Instant asked = asked(state);
-      var empty =
-          new RateLimitState(
-              state.schedule(), asked == null ? state.askedAt() : asked, 0, now, state.token());
+      var empty = new RateLimitState(state.schedule(), askedAt(state), 0, now, state.token());
       RateLimitState stored = write(() -> store.replace(state, empty)).current();
       if (stored != null && stored.notedAt().equals(now)) {
         return now;
@@ -274,28 +255,28 @@ final class SharedSchedule {
     return write(() -> store.note(waiting, last.waiting(), null, asked(last)));
   }
 
+  /** The new {@code askedAt}; null: unchanged, because this process has a higher limit. */
   private @Nullable Instant asked(RateLimitState state) {
     return state.schedule().calls() == calls ? now() : null;
   }
 
-  private WriteResult write(Supplier<WriteResult> request) {
-    Instant sent = time.instant();
-    WriteResult result = forgettingOnFailure(request);
-    remember(result.current(), sent);
-    return result;
+  private Instant askedAt(RateLimitState state) {
+    Instant asked = asked(state);
+    return asked == null ? state.askedAt() : asked;
   }
 
-  private @Nullable RateLimitState read() {
-    Instant sent = time.instant();
-    RateLimitState state = forgettingOnFailure(store::read);
-    remember(state, sent);
-    return state;
+  private WriteResult write(Supplier<WriteResult> request) {
+    return send(request, WriteResult::current);
   }
 
   /** After a failure the state is read, and the clock checked, before anything else. */
-  private <T extends @Nullable Object> T forgettingOnFailure(Supplier<T> request) {
+  private <T extends @Nullable Object> T send(
+      Supplier<T> request, Function<T, @Nullable RateLimitState> state) {
+    Instant sent = time.instant();
     try {
-      return request.get();
+      T answer = request.get();
+      remember(state.apply(answer), sent);
+      return answer;
     } catch (RuntimeException e) {
       seen = null;
       throw e;
@@ -308,7 +289,6 @@ final class SharedSchedule {
     Duration latency = Duration.between(sent, received);
     if (latency.isNegative() || latency.compareTo(MEMORY) >= 0) {
       // The process was frozen, or its clock was set, during the request.
-      seen = null;
       throw new ClockCheck.WrongClockException();
     }
     Seen last = seen;

@@ -22,13 +22,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * <p>Acquiring a grant costs one to three requests to the store, however many calls wait and
  * however many processes acquire at once: while calls wait, a grant is an increment, which never
- * conflicts. {@link SharedSchedule} keeps the schedule as each process last saw it.
+ * conflicts.
  */
 public final class SlidingWindowLimiter implements RateLimiter {
 
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
-  /** How long a grant is valid. */
   private static final Duration GRANT_VALIDITY = Duration.ofSeconds(1);
 
   /** The largest expected difference between the latencies of two requests to the upstream. */
@@ -60,7 +59,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private static final int MAX_WRONG_CLOCKS = 2;
 
   private final AtomicInteger wrongClocks = new AtomicInteger();
-  private final SharedSchedule shared;
+  final SharedSchedule shared;
   private final TimeSource time;
   private final Supplier<String> ids;
 
@@ -119,7 +118,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
           Instant now = time.instant();
           GrantSchedule next = schedule.next().isBefore(now) ? schedule.rebuilt("", now) : schedule;
           long free = next.lastUntil(now.plus(wait)) + 1 - next.granted();
-          return new FreeCalls(Math.clamp(free, 0, Integer.MAX_VALUE), shared.nextIn());
+          return new FreeCalls(
+              Math.clamp(free, 0, Integer.MAX_VALUE), Duration.between(now, next.next()));
         });
   }
 
@@ -144,8 +144,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   /**
-   * @param wait the longest time from the expected answer until a grant begins; at most {@link
-   *     SharedSchedule#MAX_WAIT}
+   * @param wait at most {@link SharedSchedule#MAX_WAIT}
    */
   private List<Grant> take(int count, Duration wait, Place place) throws InterruptedException {
     Duration maxAge = MAX_GRANT_AGE;

@@ -2,7 +2,6 @@ package dev.signrelay.time;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
@@ -22,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemTime implements TimeSource {
 
-  private final Clock clock = Clock.systemUTC();
-
   @Override
   public Instant instant() {
-    return clock.instant();
+    return Instant.now();
   }
 
   @Override
@@ -52,13 +49,11 @@ public final class SystemTime implements TimeSource {
     Thread.ofPlatform().daemon().start(task);
     try {
       return task.get(limit.toNanos(), NANOSECONDS);
-    } catch (TimeoutException e) {
-      task.cancel(true);
-      throw e;
     } catch (InterruptedException _) {
-      task.cancel(true);
       Thread.currentThread().interrupt();
       throw new TimeoutException();
+    } finally {
+      task.cancel(true);
     }
   }
 

@@ -137,7 +137,7 @@ public final class UpstreamPause {
     return new Status(
         schedule.calls(),
         schedule.next(),
-        current.state().expected(),
+        schedule.time(schedule.granted() + current.state().waiting()),
         current.pausedUntil(now()).orElse(null));
   }
 
