@@ -4,6 +4,7 @@ import dev.signrelay.time.TimeSource;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedTable {
 
-  private final MemoryScheduleStore memory;
+  private final MemoryScheduleStore memory = new MemoryScheduleStore();
   private final InstantSource clock;
 
   /**
@@ -21,7 +22,6 @@ public final class SimulatedTable {
    */
   public SimulatedTable(InstantSource clock) {
     this.clock = clock;
-    this.memory = new MemoryScheduleStore();
   }
 
   /** The way of a request to the table, and of its response. */
@@ -54,11 +54,7 @@ public final class SimulatedTable {
   /** The production limiter of one process. */
   public RateLimiter limiter(int calls, TimeSource time, Supplier<String> ids, Transit transit) {
     return new SlidingWindowLimiter(
-        new RemoteStore(memory, clock, time, transit),
-        calls,
-        SlidingWindowLimiter.PERIOD,
-        time,
-        ids);
+        new RemoteStore(time, transit), calls, SlidingWindowLimiter.PERIOD, time, ids);
   }
 
   /** Loses everything. */
@@ -85,50 +81,31 @@ public final class SimulatedTable {
     return memory.requests();
   }
 
-  /**
-   * @param server the clock of the table
-   * @param client the clock of the process
-   */
-  private record RemoteStore(
-      ScheduleStore store, InstantSource server, InstantSource client, Transit transit)
-      implements ScheduleStore {
+  /** Requests of a process. */
+  private final class RemoteStore extends ForwardingStore {
+    private final InstantSource client;
+    private final Transit transit;
 
-    @Override
-    public @Nullable RateLimitState read() {
-      return roundTrip(store::read);
-    }
-
-    @Override
-    public WriteResult take(Take request) {
-      return applied(roundTrip(() -> store.take(request)));
-    }
-
-    @Override
-    public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
-      return applied(roundTrip(() -> store.replace(expected, next)));
-    }
-
-    @Override
-    public WriteResult note(
-        long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
-      return applied(roundTrip(() -> store.note(waiting, most, notedAt, askedAt)));
-    }
-
-    private WriteResult applied(WriteResult result) {
-      if (result instanceof WriteResult.Applied) {
-        transit.applied();
-      }
-      return result;
+    RemoteStore(InstantSource client, Transit transit) {
+      super(memory);
+      this.client = client;
+      this.transit = transit;
     }
 
     /** Sends a request and compares the clocks, like the production store. */
-    private <T extends @Nullable Object> T roundTrip(Supplier<T> request) {
+    @Override
+    <T extends @Nullable Object> T send(Function<ScheduleStore, T> request) {
       record Dated<T extends @Nullable Object>(T response, Instant date) {}
       Instant sent = client.instant();
       Dated<T> answer =
           transit.through(
-              () -> new Dated<>(request.get(), server.instant().truncatedTo(ChronoUnit.SECONDS)));
+              () ->
+                  new Dated<>(
+                      super.send(request), clock.instant().truncatedTo(ChronoUnit.SECONDS)));
       ClockCheck.require(sent, client.instant(), answer.date());
+      if (answer.response() instanceof ScheduleStore.WriteResult.Applied) {
+        transit.applied();
+      }
       return answer.response();
     }
   }

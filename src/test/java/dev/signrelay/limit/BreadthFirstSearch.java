@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S, A>>> next) {
 
-  /** The number of states that one task expands. */
-  private static final int BATCH_SIZE = 64;
-
   /** The number of states whose successors are in memory at the same time. */
-  private static final int PART_SIZE = 64 * BATCH_SIZE;
+  private static final int PART_SIZE = 4_096;
 
   /**
    * A possible next action and the state after it.
@@ -37,17 +31,11 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
    * The result of a search.
    *
    * @param path the shortest sequence that breaks an invariant; empty: none was found
-   * @param states the number of distinct states that were reached, without those after a last
-   *     action
    * @param actions the number of actions that were tried
    */
-  record Result<A>(Optional<List<A>> path, long states, long actions) {}
+  record Result<A>(Optional<List<A>> path, long actions) {}
 
   private record Node<S, A>(S state, @Nullable A action, @Nullable Node<S, A> before) {
-
-    static <S, A> Node<S, A> start(S state) {
-      return new Node<>(state, null, null);
-    }
 
     List<A> pathTo(A last) {
       var path = new ArrayList<A>(List.of(last));
@@ -56,37 +44,6 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
       }
       return List.copyOf(path);
     }
-  }
-
-  /**
-   * @param depth the maximum length of a sequence
-   */
-  Result<A> run(S start, int depth) {
-    var reached = new HashSet<Object>();
-    reached.add(key.apply(start));
-    List<Node<S, A>> level = List.of(Node.start(start));
-    long actions = 0;
-    for (int length = 1; length <= depth && !level.isEmpty(); length++) {
-      var deeper = new ArrayList<Node<S, A>>();
-      for (int from = 0; from < level.size(); from += PART_SIZE) {
-        List<Node<S, A>> part = level.subList(from, Math.min(from + PART_SIZE, level.size()));
-        for (Expanded<S, A> expanded : expand(part, length == depth)) {
-          actions += expanded.actions();
-          for (Keyed<S, A> keyed : expanded.next()) {
-            Next<S, A> step = keyed.next();
-            if (step.breaks()) {
-              List<A> path = expanded.node().pathTo(step.action());
-              return new Result<>(Optional.of(path), reached.size(), actions);
-            }
-            if (reached.add(keyed.key())) {
-              deeper.add(new Node<>(step.state(), step.action(), expanded.node()));
-            }
-          }
-        }
-      }
-      level = deeper;
-    }
-    return new Result<>(Optional.empty(), reached.size(), actions);
   }
 
   private record Keyed<S, A>(Next<S, A> next, Object key) {}
@@ -99,22 +56,39 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
    */
   private record Expanded<S, A>(Node<S, A> node, int actions, List<Keyed<S, A>> next) {}
 
-  /** Expands some states of a level, on all processors. */
-  private List<Expanded<S, A>> expand(List<Node<S, A>> nodes, boolean isLast) {
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var tasks = new ArrayList<Future<List<Expanded<S, A>>>>();
-      for (int from = 0; from < nodes.size(); from += BATCH_SIZE) {
-        List<Node<S, A>> batch = nodes.subList(from, Math.min(from + BATCH_SIZE, nodes.size()));
-        tasks.add(threads.submit(() -> batch.stream().map(node -> expand(node, isLast)).toList()));
+  /**
+   * Searches on all processors.
+   *
+   * @param depth the maximum length of a sequence
+   */
+  Result<A> run(S start, int depth) {
+    var reached = new HashSet<Object>();
+    reached.add(key.apply(start));
+    List<Node<S, A>> level = List.of(new Node<>(start, null, null));
+    long actions = 0;
+    for (int length = 1; length <= depth && !level.isEmpty(); length++) {
+      boolean isLast = length == depth;
+      var deeper = new ArrayList<Node<S, A>>();
+      for (int from = 0; from < level.size(); from += PART_SIZE) {
+        List<Node<S, A>> part = level.subList(from, Math.min(from + PART_SIZE, level.size()));
+        List<Expanded<S, A>> expandedPart =
+            part.parallelStream().map(node -> expand(node, isLast)).toList();
+        for (Expanded<S, A> expanded : expandedPart) {
+          actions += expanded.actions();
+          for (Keyed<S, A> keyed : expanded.next()) {
+            Next<S, A> step = keyed.next();
+            if (step.breaks()) {
+              return new Result<>(Optional.of(expanded.node().pathTo(step.action())), actions);
+            }
+            if (reached.add(keyed.key())) {
+              deeper.add(new Node<>(step.state(), step.action(), expanded.node()));
+            }
+          }
+        }
       }
-      var expanded = new ArrayList<Expanded<S, A>>();
-      for (Future<List<Expanded<S, A>>> task : tasks) {
-        expanded.addAll(task.get());
-      }
-      return expanded;
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
+      level = deeper;
     }
+    return new Result<>(Optional.empty(), actions);
   }
 
   private Expanded<S, A> expand(Node<S, A> node, boolean isLast) {

@@ -1,6 +1,7 @@
 package dev.signrelay.limit;
 
 import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards all requests to another store. */
@@ -12,24 +13,39 @@ abstract class ForwardingStore implements ScheduleStore {
     this.store = store;
   }
 
+  /** A store that does not answer. */
+  static ScheduleStore broken() {
+    return new ForwardingStore(new MemoryScheduleStore()) {
+      @Override
+      <T extends @Nullable Object> T send(Function<ScheduleStore, T> request) {
+        throw new IllegalStateException("no answer");
+      }
+    };
+  }
+
+  /** Sends any request to the other store. */
+  <T extends @Nullable Object> T send(Function<ScheduleStore, T> request) {
+    return request.apply(store);
+  }
+
   @Override
   public @Nullable RateLimitState read() {
-    return store.read();
+    return send(ScheduleStore::read);
   }
 
   @Override
   public WriteResult take(Take request) {
-    return store.take(request);
+    return send(other -> other.take(request));
   }
 
   @Override
   public WriteResult replace(@Nullable RateLimitState expected, RateLimitState next) {
-    return store.replace(expected, next);
+    return send(other -> other.replace(expected, next));
   }
 
   @Override
   public WriteResult note(
       long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
-    return store.note(waiting, most, notedAt, askedAt);
+    return send(other -> other.note(waiting, most, notedAt, askedAt));
   }
 }

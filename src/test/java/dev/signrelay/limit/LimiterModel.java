@@ -1,22 +1,30 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.limit.SharedSchedule.MAX_WAIT;
+import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
+
+import dev.signrelay.job.Grant;
+import dev.signrelay.limit.ModelAction.Begin;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Drain;
-import dev.signrelay.limit.ModelAction.NoteLine;
+import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
-import dev.signrelay.limit.ModelAction.SignNow;
+import dev.signrelay.limit.ModelAction.Task;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
+import dev.signrelay.limit.ModelProcess.Memory;
+import dev.signrelay.limit.ModelProcess.Operation;
+import dev.signrelay.limit.ModelState.Arrival;
 import dev.signrelay.limit.ModelState.Granted;
+import dev.signrelay.limit.ModelWorkflow.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,76 +34,95 @@ import org.jspecify.annotations.Nullable;
  *
  * @param flaw wraps the store with a defect; the identity for a correct store
  * @param checksClocks whether the client of the store compares the clocks
+ * @param lineWait the longest wait of a drain run for a grant
+ * @param late how long after a grant has expired it is still used
  */
 record LimiterModel(
     Duration period,
     UnaryOperator<ScheduleStore> flaw,
     boolean checksClocks,
-    ModelWorkflow workflow) {
+    Duration lineWait,
+    Duration late) {
 
   /** How far the clock of the store is ahead of the true time. */
   private static final Duration STORE_SKEW = Duration.ofMillis(500);
 
+  /**
+   * The effect of an action.
+   *
+   * @param called whether a call began, so that its time matters
+   * @param exact whether the action took place exactly as specified
+   * @param broken the invariants that are broken
+   */
+  record Step(ModelState state, boolean called, boolean exact, List<String> broken) {
+
+    static Step to(ModelState state) {
+      return new Step(state, false, true, List.of());
+    }
+
+    static Step impossible(ModelState state) {
+      return new Step(state, false, false, List.of());
+    }
+  }
+
   /** The production limiter with a correct store. */
   static LimiterModel production() {
-    return new LimiterModel(
-        SlidingWindowLimiter.PERIOD, store -> store, true, ModelWorkflow::asInTheFunctions);
+    return waiting(MAX_WAIT);
+  }
+
+  /** The same, with another longest wait of drain runs. */
+  static LimiterModel waiting(Duration lineWait) {
+    return new LimiterModel(PERIOD, store -> store, true, lineWait, Duration.ZERO);
   }
 
   /** Performs an action. */
-  ModelStep step(ModelState state, ModelAction action) {
+  Step step(ModelState state, ModelAction action) {
     return switch (action) {
-      case TimePasses(Duration time) -> ModelStep.to(state.withNow(state.now().plus(time)));
+      case TimePasses(Duration time) -> Step.to(state.withNow(state.now().plus(time)));
       case ClockStep(int process, Duration step) -> clockStep(state, at(state, process), step);
-      case Restart(int process) -> restart(state, at(state, process), Optional.empty());
-      case ChangeLimit(int process, int calls) ->
-          restart(state, at(state, process), Optional.of(calls));
+      case Restart(int process) -> restart(state, process, process(state, process).calls());
+      case ChangeLimit(int process, int calls) -> restart(state, process, calls);
       case Wipe() -> wipe(state);
-      case SignNow(int process, Requests requests, Call call) ->
-          begin(state, process, new ModelTask.Sign(), requests, call);
-      case Drain(int process, int jobs, Requests requests, Call call) ->
-          begin(state, process, new ModelTask.Line(jobs), requests, call);
-      case NoteLine(int process, int jobs, Requests requests) ->
-          begin(state, process, new ModelTask.Note(jobs), requests, Call.EARLY);
+      case Begin begin -> begin(state, begin);
       case Resume resume -> resume(state, resume);
     };
   }
 
-  private static ModelStep clockStep(ModelState state, int number, Duration step) {
+  private static Step clockStep(ModelState state, int number, Duration step) {
     Duration skew = state.processes().get(number).skew().plus(step);
     return skew.abs().multipliedBy(2).compareTo(ModelState.CLOCK_RANGE) > 0
-        ? ModelStep.impossible(state)
-        : ModelStep.to(state.withProcess(number, p -> p.withSkew(skew)));
+        ? Step.impossible(state)
+        : Step.to(state.withProcess(number, p -> p.withSkew(skew)));
   }
 
   /** A process that does not know of a lost schedule would begin a new one at once. */
-  private static ModelStep restart(ModelState state, int number, Optional<Integer> limit) {
+  private static Step restart(ModelState state, int process, int calls) {
     return state.isWiped()
-        ? ModelStep.impossible(state)
-        : ModelStep.to(state.withProcess(number, p -> p.restarted(limit.orElse(p.calls()))));
+        ? Step.impossible(state)
+        : Step.to(state.withProcess(at(state, process), p -> p.restarted(calls)));
   }
 
-  private static ModelStep wipe(ModelState state) {
+  private static Step wipe(ModelState state) {
     return state.processes().stream().allMatch(ModelProcess::knowsTheSchedule)
-        ? ModelStep.to(state.withStored(null))
-        : ModelStep.impossible(state);
+        ? Step.to(state.withStored(null))
+        : Step.impossible(state);
   }
 
-  private ModelStep resume(ModelState state, Resume resume) {
+  private Step resume(ModelState state, Resume resume) {
     int number = at(state, resume.process());
-    List<ModelOperation> waiting = state.processes().get(number).waiting();
+    List<Operation> waiting = state.processes().get(number).waiting();
     if (waiting.isEmpty()) {
-      return ModelStep.impossible(state);
+      return Step.impossible(state);
     }
-    ModelOperation operation = waiting.get(resume.operation() % waiting.size());
-    ModelStep step =
+    Operation operation = waiting.get(resume.operation() % waiting.size());
+    Step step =
         proceed(
             state.withProcess(number, p -> p.without(operation)),
             number,
             operation,
             resume.requests(),
             resume.call());
-    return forgetsAnAsk(state.stored(), step.state().stored()) ? ModelStep.impossible(state) : step;
+    return forgetsAnAsk(state.stored(), step.state().stored()) ? Step.impossible(state) : step;
   }
 
   /** A note that arrives so late that another process has asked since would tell an old time. */
@@ -106,63 +133,120 @@ record LimiterModel(
         && after.askedAt().plus(ModelState.CLOCK_RANGE).isBefore(before.askedAt());
   }
 
-  private ModelStep begin(
-      ModelState state, int index, ModelTask task, Requests requests, Call call) {
-    ModelProcess process = process(state, index);
-    return proceed(
-        state.withNextOperation(),
-        at(state, index),
-        new ModelOperation(
-            task, state.operations(), process.memory(), process.clock(state.now()), List.of()),
-        requests,
-        call);
+  private Step begin(ModelState state, Begin begin) {
+    ModelProcess process = process(state, begin.process());
+    var operation =
+        new Operation(
+            begin.task(),
+            state.operations(),
+            process.memory(),
+            process.clock(state.now()),
+            List.of());
+    int number = at(state, begin.process());
+    return proceed(state.withNextOperation(), number, operation, begin.requests(), begin.call());
   }
 
-  private ModelStep proceed(
-      ModelState state, int number, ModelOperation operation, Requests requests, Call call) {
+  /** Runs an operation with the production limiter, until it ends or is suspended. */
+  private Step proceed(
+      ModelState state, int number, Operation operation, Requests requests, Call call) {
     ModelProcess process = state.processes().get(number);
     Instant clock = process.clock(state.now());
+    var time = new ModelTime(operation.start());
+    var stored = new MemoryScheduleStore(state.stored());
     var store =
         new ModelStore(
-            state.stored(),
+            stored,
             flaw,
+            time,
             state.now().plus(STORE_SKEW),
             clock,
             checksClocks,
-            process.memory(),
+            operation.answers(),
             requests);
-    ModelOperation.Run run = operation.run(process.calls(), period, workflow, store, clock);
+    SlidingWindowLimiter limiter = limiter(operation, process.calls(), store, time);
+    var workflow = new ModelWorkflow(limiter, time, lineWait);
+    boolean ended = workflow.run(operation.task());
+
+    boolean answered = store.answers().size() > operation.answers().size();
+    Memory memory = answered ? process.memory().then(limiter) : process.memory();
     ModelState after =
-        state.withStored(store.stored()).withProcess(number, p -> p.withMemory(store.memory()));
-    List<Granted> given =
-        ModelGrants.of(
-            run.given(), after, after.processes().get(number), process.trueTime(store.asked()));
-    var broken = new ArrayList<>(run.broken());
-    ModelGrants.check(state.granted(), given, broken);
-    if (operation.task() instanceof ModelTask.Sign
-        && !given.isEmpty()
+        state.withStored(stored.state()).withProcess(number, p -> p.withMemory(memory));
+    if (!ended) {
+      var suspended = operation.with(store.answers());
+      ModelState waits = after.withProcess(number, p -> p.with(suspended));
+      return new Step(waits, false, store.allRequestsWereSent(), List.of());
+    }
+    Instant asked = process.trueTime(store.asked());
+    ModelState given =
+        after.withGranted(granted(workflow.given, memory, state.highest(), process.calls(), asked));
+    List<Arrival> arrivals = arrivals(workflow.calls, given, process, call);
+    ModelState end = given.withArrivals(arrivals);
+
+    List<String> broken = new ArrayList<>(workflow.broken);
+    ModelInvariants.checkGrants(end, state.granted().size(), broken);
+    ModelInvariants.checkArrivals(end, broken);
+    if (operation.task() instanceof Task.Sign
+        && !workflow.given.isEmpty()
         && store.waitingBefore() > 0) {
       broken.add("a newcomer is granted a call while jobs wait in line");
     }
-    return result(after.withGranted(given), number, run, call, store.allRequestsWereSent(), broken);
+    return new Step(end, !arrivals.isEmpty(), store.allRequestsWereSent(), broken);
   }
 
-  private static ModelStep result(
-      ModelState after,
-      int number,
-      ModelOperation.Run run,
-      Call call,
-      boolean exact,
-      List<String> broken) {
-    return run.calls() == null
-        ? new ModelStep(
-            after.withProcess(number, p -> p.withWaiting(run.operation())),
-            () -> "waits",
-            false,
-            exact,
-            broken)
-        : ModelUpstream.call(
-            after, after.processes().get(number), run.calls(), call, exact, broken);
+  private SlidingWindowLimiter limiter(
+      Operation operation, int calls, ScheduleStore store, ModelTime time) {
+    var ids = new AtomicInteger();
+    var limiter =
+        new SlidingWindowLimiter(
+            store, calls, period, time, () -> operation.number() + "." + ids.incrementAndGet());
+    operation.memory().restore(limiter);
+    return limiter;
+  }
+
+  /**
+   * @param memory what the process remembers after it was given the grants
+   * @param asked when it sent its last request, in true time
+   */
+  private static List<Granted> granted(
+      List<Grant> grants, Memory memory, int highest, int limit, Instant asked) {
+    if (memory.seen() == null) {
+      return List.of();
+    }
+    GrantSchedule schedule = memory.seen().state().schedule();
+    int calls = schedule.calls();
+    return grants.stream()
+        .map(
+            grant ->
+                new Granted(
+                    grant.id(),
+                    grant.from(),
+                    calls,
+                    grant.from().isBefore(schedule.freeFrom()) ? highest : calls,
+                    limit,
+                    asked))
+        .toList();
+  }
+
+  /** A process calls the upstream with each grant that has not expired. */
+  private List<Arrival> arrivals(
+      List<Start> starts, ModelState state, ModelProcess process, Call call) {
+    var arrivals = new ArrayList<Arrival>();
+    for (Start start : starts) {
+      Instant first = start.earliest();
+      Instant last = start.grant().until().plus(late).minusNanos(1);
+      if (last.isBefore(first) || call.moment() == Moment.NEVER) {
+        continue;
+      }
+      Instant begin =
+          switch (call.moment()) {
+            case EARLIEST, NEVER -> first;
+            case BETWEEN -> first.plus(Duration.between(first, last).dividedBy(2));
+            case LATEST -> last;
+          };
+      Instant at = process.trueTime(begin).plusMillis(call.travelMillis());
+      arrivals.add(new Arrival(at, state.allowed(start.grant().id())));
+    }
+    return arrivals;
   }
 
   private static ModelProcess process(ModelState state, int index) {

@@ -1,26 +1,24 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.limit.SharedSchedule.MAX_WAIT;
 import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.limit.ModelAction.Begin;
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.Drain;
-import dev.signrelay.limit.ModelAction.NoteLine;
-import dev.signrelay.limit.ModelAction.Requests;
-import dev.signrelay.limit.ModelAction.SignNow;
+import dev.signrelay.limit.ModelAction.Task;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelSearch.Event;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SeededInput;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,7 +39,7 @@ final class LimiterModelStateTest {
   void statesWithTheSameKeyHaveTheSameFutures(Event event) {
     ModelSearch search = ModelSearch.of(MODEL, 1, event);
 
-    Set<String> byKey = keysWithin(search, search::key);
+    Set<String> byKey = keysWithin(search, ModelStateKey::of);
     Set<String> byState = keysWithin(search, state -> state);
 
     assertThat(byKey).hasSizeGreaterThan(1_000);
@@ -54,7 +52,7 @@ final class LimiterModelStateTest {
     new BreadthFirstSearch<ModelState, ModelAction>(
             key,
             state -> {
-              keys.add(search.key(state));
+              keys.add(ModelStateKey.of(state));
               return search.next(state);
             })
         .run(search.start(), 4);
@@ -78,11 +76,23 @@ final class LimiterModelStateTest {
   }
 
   private static void matchesPersistentLimiters(ModelRun run) {
-    ModelState state = run.start();
     var store = new MemoryScheduleStore();
-    var persistent = new Persistent(run, store);
+    var clock = new ModelTime(ModelState.START);
+    var operation = new AtomicInteger();
+    var id = new AtomicInteger();
+    Supplier<String> ids = () -> operation + "." + id.incrementAndGet();
+    List<SlidingWindowLimiter> limiters =
+        run.limits().stream()
+            .map(calls -> new SlidingWindowLimiter(store, calls, PERIOD, clock, ids))
+            .toList();
+    ModelState state = run.start();
     for (ModelAction action : run.actions()) {
-      persistent.act(state, action);
+      if (action instanceof Begin(int process, Task task, _, _)) {
+        clock.set(state.processes().get(process).clock(state.now()));
+        operation.set(state.operations());
+        id.set(0);
+        new ModelWorkflow(limiters.get(process), clock, MAX_WAIT).run(task);
+      }
       state = MODEL.step(state, action).state();
       assertThat(state.stored()).isEqualTo(store.state());
     }
@@ -94,51 +104,9 @@ final class LimiterModelStateTest {
       case 0 ->
           new TimePasses(
               Duration.ofMillis(in.oneOf(1, 300, 1_000, 9_000, 10_000, 62_500, 301_000)));
-      case 1 -> new SignNow(process, Requests.ALL_ANSWERED, Call.EARLY);
-      case 2 -> new Drain(process, in.between(1, 2), Requests.ALL_ANSWERED, Call.EARLY);
-      default -> new NoteLine(process, in.below(2), Requests.ALL_ANSWERED);
+      case 1 -> ModelAction.sign(process, Call.EARLY);
+      case 2 -> ModelAction.drain(process, in.between(1, 2), Call.EARLY);
+      default -> ModelAction.note(process, in.below(2));
     };
-  }
-
-  /** Limiters that live as long as their processes. */
-  private static final class Persistent {
-    private final List<ModelTime> clocks = new ArrayList<>();
-    private final List<SlidingWindowLimiter> limiters = new ArrayList<>();
-    private final AtomicInteger operation = new AtomicInteger(-1);
-    private final AtomicInteger id = new AtomicInteger();
-
-    Persistent(ModelRun run, ScheduleStore store) {
-      IntStream.range(0, PROCESSES)
-          .forEach(
-              i -> {
-                var clock = new ModelTime();
-                clocks.add(clock);
-                limiters.add(
-                    new SlidingWindowLimiter(
-                        store,
-                        run.limits().get(i),
-                        PERIOD,
-                        clock,
-                        () -> operation + "." + id.incrementAndGet()));
-              });
-    }
-
-    void act(ModelState state, ModelAction action) {
-      switch (action) {
-        case TimePasses _ -> {}
-        case SignNow(int process, _, _) -> run(state, process, new ModelTask.Sign());
-        case Drain(int process, int jobs, _, _) -> run(state, process, new ModelTask.Line(jobs));
-        case NoteLine(int process, int jobs, _) -> run(state, process, new ModelTask.Note(jobs));
-        default -> throw new IllegalArgumentException(action.toString());
-      }
-    }
-
-    private void run(ModelState state, int process, ModelTask task) {
-      operation.incrementAndGet();
-      id.set(0);
-      ModelTime clock = clocks.get(process);
-      clock.set(state.processes().get(process).clock(state.now()));
-      ModelWorkflow.asInTheFunctions(task, limiters.get(process), clock);
-    }
   }
 }

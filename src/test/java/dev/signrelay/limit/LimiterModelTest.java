@@ -1,5 +1,7 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.limit.ModelAction.drain;
+import static dev.signrelay.limit.ModelAction.note;
 import static dev.signrelay.limit.SharedSchedule.FARTHEST_GRANT;
 import static dev.signrelay.limit.SharedSchedule.MAX_WAIT;
 import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
@@ -7,12 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.limit.BreadthFirstSearch.Next;
+import dev.signrelay.limit.LimiterModel.Step;
+import dev.signrelay.limit.ModelAction.Begin;
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.End;
-import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Resume;
+import dev.signrelay.limit.ModelAction.Task;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import dev.signrelay.limit.ModelState.Arrival;
@@ -68,8 +71,6 @@ final class LimiterModelTest {
 
   // The worst case of a deleted schedule, which is too long for a search.
 
-  private static final Requests ANSWERED = Requests.ALL_ANSWERED;
-
   /** The process whose clock is ahead. */
   private static final int AHEAD = 0;
 
@@ -80,7 +81,7 @@ final class LimiterModelTest {
 
   @Test
   void theNewScheduleBeginsAfterAllGrantsThatMayHaveBeenTaken() {
-    ModelState end = run(MAX_WAIT).check(LimiterModel.production());
+    ModelState end = run(MAX_WAIT).check(MODEL);
 
     // The last call before and the first after. The process that calls is the one that took the
     // grant, so that the second between two clocks is spare.
@@ -94,7 +95,7 @@ final class LimiterModelTest {
   void aGrantThatIsTakenFartherAheadBreaksTheLimit() {
     Duration tooFar = FARTHEST_GRANT.plusMillis(1);
 
-    assertThatThrownBy(() -> run(tooFar).check(FarAhead.model(tooFar)))
+    assertThatThrownBy(() -> run(tooFar).check(LimiterModel.waiting(tooFar)))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("2 calls arrive within 60 s, where 1 are allowed");
   }
@@ -104,25 +105,25 @@ final class LimiterModelTest {
    *     takes a grant before the table is lost
    */
   private static ModelRun run(Duration ahead) {
-    Duration untilAhead = SlidingWindowLimiter.PERIOD.minus(SECOND).minus(ahead);
+    Duration untilAhead = PERIOD.minus(SECOND).minus(ahead);
     return new ModelRun(
         List.of(1, 1),
         List.of(500, -500),
         List.of(
-            new Drain(AHEAD, 1, ANSWERED, Call.EARLY),
-            new NoteLine(BEHIND, 0, ANSWERED),
+            drain(AHEAD, 1, Call.EARLY),
+            note(BEHIND, 0),
             new TimePasses(untilAhead.minus(SECOND)),
             // The latency of this request is expected of the next one.
-            new NoteLine(AHEAD, 1, new Requests(1, End.WAITS)),
+            new Begin(AHEAD, new Task.Note(1), new Requests(1, End.WAITS), Call.EARLY),
             new TimePasses(SECOND),
-            new Resume(AHEAD, 0, ANSWERED, Call.EARLY),
-            new Drain(AHEAD, 1, ANSWERED, Call.LATE),
+            new Resume(AHEAD, 0, Requests.ALL_ANSWERED, Call.EARLY),
+            drain(AHEAD, 1, Call.LATE),
             new Wipe(),
-            new NoteLine(BEHIND, 1, ANSWERED),
-            new TimePasses(FARTHEST_GRANT.plus(SlidingWindowLimiter.PERIOD).minusSeconds(1)),
-            new Drain(AHEAD, 1, ANSWERED, Call.EARLY),
+            note(BEHIND, 1),
+            new TimePasses(FARTHEST_GRANT.plus(PERIOD).minusSeconds(1)),
+            drain(AHEAD, 1, Call.EARLY),
             new TimePasses(SECOND),
-            new Drain(AHEAD, 1, ANSWERED, Call.EARLY)));
+            drain(AHEAD, 1, Call.EARLY)));
   }
 
   private static Instant at(long millis) {
@@ -130,7 +131,7 @@ final class LimiterModelTest {
   }
 
   /** Grants are taken far ahead, so that many can be taken at once. */
-  private static final LimiterModel FAR_AHEAD = FarAhead.model(Duration.ofDays(1));
+  private static final LimiterModel FAR_AHEAD = LimiterModel.waiting(Duration.ofDays(1));
 
   /** Whatever the order in which their requests reach the store. */
   @ParameterizedTest
@@ -138,7 +139,7 @@ final class LimiterModelTest {
   void concurrentRequestsGetGrantsAtFullRateInAnyShortSequence(int calls) {
     var search =
         new BreadthFirstSearch<ModelState, ModelAction>(
-            state -> ModelStateKey.of(state, false) + state.granted().size(),
+            state -> ModelStateKey.of(state) + state.granted().size(),
             LimiterModelTest::concurrentRequests);
 
     ModelState start = ModelState.start(List.of(calls, calls), List.of(0, 0));
@@ -153,8 +154,7 @@ final class LimiterModelTest {
         run -> {
           int calls = run.limits().getFirst();
           var actions = new ArrayList<>(run.actions());
-          actions.addAll(
-              Collections.nCopies(6 * calls, new Drain(0, 1, Requests.ALL_ANSWERED, Call.EARLY)));
+          actions.addAll(Collections.nCopies(6 * calls, drain(0, 1, Call.EARLY)));
           ModelState end = new ModelRun(run.limits(), run.skewsMillis(), actions).check(FAR_AHEAD);
           assertThat(end.granted()).hasSizeGreaterThanOrEqualTo(6 * calls);
           assertThat(times(end.granted())).isEqualTo(fullRate(calls, end.granted().size()));
@@ -175,14 +175,14 @@ final class LimiterModelTest {
                     .map(
                         requests ->
                             state.processes().get(process).waiting().isEmpty()
-                                ? new Drain(process, 1, requests, Call.EARLY)
+                                ? new Begin(process, new Task.Drain(1), requests, Call.EARLY)
                                 : new Resume(process, 0, requests, Call.EARLY)))
         .map(action -> next(state, action))
         .toList();
   }
 
   private static Next<ModelState, ModelAction> next(ModelState state, ModelAction action) {
-    ModelStep step = FAR_AHEAD.step(state, action);
+    Step step = FAR_AHEAD.step(state, action);
     List<Instant> granted = times(step.state().granted());
     int calls = state.processes().getFirst().calls();
     return new Next<>(

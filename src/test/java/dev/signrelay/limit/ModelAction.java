@@ -20,14 +20,8 @@ sealed interface ModelAction {
   /** The table loses the state. */
   record Wipe() implements ModelAction {}
 
-  /** SignFunction or RetryFunction signs a job that is not in line: a newcomer. */
-  record SignNow(int process, Requests requests, Call call) implements ModelAction {}
-
-  /** A drain run takes grants for jobs in line that it holds, and calls at once. */
-  record Drain(int process, int jobs, Requests requests, Call call) implements ModelAction {}
-
-  /** A drain run notes the number of jobs in line. */
-  record NoteLine(int process, int jobs, Requests requests) implements ModelAction {}
+  /** A process begins an operation. */
+  record Begin(int process, Task task, Requests requests, Call call) implements ModelAction {}
 
   /**
    * A delayed request of a process reaches the store.
@@ -35,6 +29,31 @@ sealed interface ModelAction {
    * @param operation the index of the operation, if several have a delayed request
    */
   record Resume(int process, int operation, Requests requests, Call call) implements ModelAction {}
+
+  /** What an operation does with the limiter. */
+  sealed interface Task {
+
+    /** SignFunction or RetryFunction signs a job that is not in line: a newcomer. */
+    record Sign() implements Task {}
+
+    /** A drain run takes grants for jobs in line that it holds, and calls at once. */
+    record Drain(int jobs) implements Task {}
+
+    /** A drain run notes the number of jobs in line. */
+    record Note(int jobs) implements Task {}
+  }
+
+  static Begin sign(int process, Call call) {
+    return new Begin(process, new Task.Sign(), Requests.ALL_ANSWERED, call);
+  }
+
+  static Begin drain(int process, int jobs, Call call) {
+    return new Begin(process, new Task.Drain(jobs), Requests.ALL_ANSWERED, call);
+  }
+
+  static Begin note(int process, int jobs) {
+    return new Begin(process, new Task.Note(jobs), Requests.ALL_ANSWERED, Call.EARLY);
+  }
 
   /** The outcome of the first request to the store that is not answered normally. */
   enum End {
@@ -65,19 +84,6 @@ sealed interface ModelAction {
     boolean oneWaits() {
       return end == End.WAITS || end == End.REPETITION_WAITS;
     }
-
-    @Override
-    public String toString() {
-      String request = "; request %d to the store ".formatted(answered + 1L);
-      return switch (end) {
-        case ANSWERED -> "";
-        case WAITS -> request + "waits";
-        case REPETITION_WAITS -> request + "loses its answer and its repetition waits";
-        case REPEATED -> request + "loses its answer and is repeated";
-        case ANSWER_LOST -> request + "loses its answer";
-        case FAILS -> request + "fails";
-      };
-    }
   }
 
   /** When a process with a grant begins its call, by its own clock. */
@@ -99,30 +105,5 @@ sealed interface ModelAction {
     static final int MAX_TRAVEL_MILLIS = 500;
     static final Call EARLY = new Call(Moment.EARLIEST, 0);
     static final Call LATE = new Call(Moment.LATEST, MAX_TRAVEL_MILLIS);
-  }
-
-  /**
-   * Describes the action without its effect.
-   *
-   * @param processes the number of processes
-   */
-  default String description(int processes) {
-    return switch (this) {
-      case TimePasses(Duration time) -> "%s s pass".formatted(time.toMillis() / 1000.0);
-      case ClockStep(int p, Duration step) ->
-          "process %d: its clock is set by %s s".formatted(p % processes, step.toMillis() / 1000.0);
-      case Restart(int p) -> "process %d restarts".formatted(p % processes);
-      case ChangeLimit(int p, int calls) ->
-          "process %d restarts with a limit of %d".formatted(p % processes, calls);
-      case Wipe() -> "the state is deleted";
-      case SignNow(int p, Requests requests, _) ->
-          "process %d signs%s".formatted(p % processes, requests);
-      case Drain(int p, int jobs, Requests requests, _) ->
-          "process %d drains %d jobs%s".formatted(p % processes, jobs, requests);
-      case NoteLine(int p, int jobs, Requests requests) ->
-          "process %d notes %d jobs in line%s".formatted(p % processes, jobs, requests);
-      case Resume(int p, _, Requests requests, _) ->
-          "process %d: its waiting request arrives%s".formatted(p % processes, requests);
-    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.LimiterModel.Step;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,7 +27,7 @@ record ModelRun(List<Integer> limits, List<Integer> skewsMillis, List<ModelActio
   ModelState check(LimiterModel model) {
     ModelState state = start();
     for (ModelAction action : actions) {
-      ModelStep step = model.step(state, action);
+      Step step = model.step(state, action);
       if (!step.broken().isEmpty()) {
         throw new AssertionError("%n%s".formatted(shortened(model).description(model)));
       }
@@ -40,10 +41,8 @@ record ModelRun(List<Integer> limits, List<Integer> skewsMillis, List<ModelActio
     var text = new StringBuilder();
     ModelState state = start();
     for (int i = 0; i < actions.size(); i++) {
-      ModelStep step = model.step(state, actions.get(i));
-      text.append(
-          "%3d. %s -> %s%n"
-              .formatted(i + 1, actions.get(i).description(skewsMillis.size()), step.note().get()));
+      Step step = model.step(state, actions.get(i));
+      text.append("%3d. %s -> %s%n".formatted(i + 1, actions.get(i), step.state().since(state)));
       if (!step.broken().isEmpty()) {
         return text.append("     Broken: ").append(String.join("; ", step.broken())).toString();
       }
@@ -53,15 +52,7 @@ record ModelRun(List<Integer> limits, List<Integer> skewsMillis, List<ModelActio
   }
 
   private boolean breaks(LimiterModel model) {
-    ModelState state = start();
-    for (ModelAction action : actions) {
-      ModelStep step = model.step(state, action);
-      if (!step.broken().isEmpty()) {
-        return true;
-      }
-      state = step.state();
-    }
-    return false;
+    return description(model).contains("Broken: ");
   }
 
   private ModelRun shortened(LimiterModel model) {

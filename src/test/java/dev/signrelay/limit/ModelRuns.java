@@ -1,16 +1,15 @@
 package dev.signrelay.limit;
 
+import dev.signrelay.limit.ModelAction.Begin;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Moment;
-import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
-import dev.signrelay.limit.ModelAction.SignNow;
+import dev.signrelay.limit.ModelAction.Task;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import dev.signrelay.testing.SeededInput;
@@ -68,7 +67,8 @@ final class ModelRuns {
             () ->
                 in.oneIn(3)
                     ? new Resume(process(in), in.below(3), waiting(in), Call.EARLY)
-                    : new Drain(process(in), in.between(1, 3), waiting(in), Call.EARLY)));
+                    : new Begin(
+                        process(in), new Task.Drain(in.between(1, 3)), waiting(in), Call.EARLY)));
   }
 
   private static ModelRun of(SeededInput in, List<Integer> limits, Supplier<ModelAction> actions) {
@@ -82,13 +82,17 @@ final class ModelRuns {
   private static ModelAction anything(SeededInput in) {
     return switch (in.below(20)) {
       case 0, 1, 2, 3 -> new TimePasses(time(in));
-      case 4, 5, 6, 7 -> new SignNow(process(in), requests(in), call(in));
+      case 4, 5, 6, 7 -> begin(in, new Task.Sign());
       case 8, 9, 10, 11 -> new Resume(process(in), in.below(3), requests(in), call(in));
-      case 12, 13, 14, 15 -> new Drain(process(in), in.between(1, 3), requests(in), call(in));
-      case 16, 17 -> new NoteLine(process(in), in.below(3), requests(in));
+      case 12, 13, 14, 15 -> begin(in, new Task.Drain(in.between(1, 3)));
+      case 16, 17 -> begin(in, new Task.Note(in.below(3)));
       case 18 -> new ClockStep(process(in), Duration.ofMillis(in.oneOf(-500, 500)));
       default -> new Restart(process(in));
     };
+  }
+
+  private static Begin begin(SeededInput in, Task task) {
+    return new Begin(process(in), task, requests(in), call(in));
   }
 
   private static Duration time(SeededInput in) {

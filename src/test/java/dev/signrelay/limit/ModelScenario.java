@@ -1,11 +1,10 @@
 package dev.signrelay.limit;
 
-import static dev.signrelay.limit.ModelAction.Requests.ALL_ANSWERED;
+import static dev.signrelay.limit.ModelAction.drain;
+import static dev.signrelay.limit.ModelAction.note;
+import static dev.signrelay.limit.ModelAction.sign;
 
 import dev.signrelay.limit.ModelAction.Call;
-import dev.signrelay.limit.ModelAction.Drain;
-import dev.signrelay.limit.ModelAction.NoteLine;
-import dev.signrelay.limit.ModelAction.SignNow;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import dev.signrelay.limit.ModelSearch.Event;
@@ -19,29 +18,21 @@ import java.util.function.Function;
  */
 enum ModelScenario {
   ONE_CALL(3, model -> ModelSearch.of(model, 1)),
-  AFTER_ONE_CALL(
-      2, model -> ModelSearch.of(model, 1).after(new SignNow(0, ALL_ANSWERED, Call.LATE))),
+  AFTER_ONE_CALL(2, model -> ModelSearch.of(model, 1).after(sign(0, Call.LATE))),
   TWO_CALLS(2, model -> ModelSearch.of(model, 2)),
   /** All calls are taken, and a job has joined the line. */
   AFTER_A_BURST(
       2,
       model ->
           ModelSearch.of(model, 2)
-              .after(
-                  new SignNow(0, ALL_ANSWERED, Call.LATE),
-                  new Drain(1, 1, ALL_ANSWERED, Call.EARLY),
-                  new SignNow(0, ALL_ANSWERED, Call.EARLY))),
-  AFTER_ONE_OF_THREE_CALLS(
-      3, model -> ModelSearch.of(model, 3).after(new SignNow(0, ALL_ANSWERED, Call.EARLY))),
+              .after(sign(0, Call.LATE), drain(1, 1, Call.EARLY), sign(0, Call.EARLY))),
+  AFTER_ONE_OF_THREE_CALLS(3, model -> ModelSearch.of(model, 3).after(sign(0, Call.EARLY))),
   /** A process has seen an empty line and calls that passed; then the other noted two jobs. */
   AFTER_A_NOTE(
       2,
       model ->
           ModelSearch.of(model, 2)
-              .after(
-                  new NoteLine(1, 0, ALL_ANSWERED),
-                  new TimePasses(Duration.ofSeconds(1)),
-                  new NoteLine(0, 2, ALL_ANSWERED))),
+              .after(note(1, 0), new TimePasses(Duration.ofSeconds(1)), note(0, 2))),
   THREE_PROCESSES(2, model -> ModelSearch.of(model, List.of(1, 1, 1), List.of(-500, 500, 0))),
   CLOCK_STEPS(2, model -> ModelSearch.of(model, 1, Event.CLOCK_STEPS)),
   WRONG_CLOCK(3, model -> ModelSearch.of(model, List.of(1, 1), List.of(0, 4_000))),
@@ -52,8 +43,8 @@ enum ModelScenario {
       model ->
           ModelSearch.of(model, 1, Event.WIPES)
               .after(
-                  new Drain(0, 2, ALL_ANSWERED, Call.LATE),
-                  new NoteLine(1, 0, ALL_ANSWERED),
+                  drain(0, 2, Call.LATE),
+                  note(1, 0),
                   new Wipe(),
                   new TimePasses(Duration.ofSeconds(11)))),
   TWO_LIMITS(2, model -> ModelSearch.of(model, List.of(1, 2), List.of(-500, 500))),
@@ -62,18 +53,16 @@ enum ModelScenario {
       3,
       model ->
           ModelSearch.of(model, List.of(2, 1), List.of(-500, 500))
-              .after(
-                  new SignNow(1, ALL_ANSWERED, Call.LATE),
-                  new TimePasses(SharedSchedule.LOWER_LIMIT_HOLDS))),
+              .after(sign(1, Call.LATE), new TimePasses(SharedSchedule.LOWER_LIMIT_HOLDS))),
   /** The process with the higher limit has asked. */
   RAISED_LIMIT_AFTER_A_CALL(
       2,
       model ->
           ModelSearch.of(model, List.of(2, 1), List.of(-500, 500))
               .after(
-                  new SignNow(1, ALL_ANSWERED, Call.EARLY),
+                  sign(1, Call.EARLY),
                   new TimePasses(SharedSchedule.LOWER_LIMIT_HOLDS),
-                  new SignNow(0, ALL_ANSWERED, Call.EARLY),
+                  sign(0, Call.EARLY),
                   new TimePasses(Duration.ofMillis(1_001)))),
   CHANGED_LIMIT(2, model -> ModelSearch.of(model, 1, Event.LIMITS_CHANGE));
 

@@ -1,16 +1,16 @@
 package dev.signrelay.limit;
 
 import dev.signrelay.limit.BreadthFirstSearch.Next;
+import dev.signrelay.limit.LimiterModel.Step;
+import dev.signrelay.limit.ModelAction.Begin;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Drain;
 import dev.signrelay.limit.ModelAction.End;
-import dev.signrelay.limit.ModelAction.NoteLine;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
-import dev.signrelay.limit.ModelAction.SignNow;
+import dev.signrelay.limit.ModelAction.Task;
 import dev.signrelay.limit.ModelAction.TimePasses;
 import dev.signrelay.limit.ModelAction.Wipe;
 import java.time.Duration;
@@ -91,13 +91,8 @@ record ModelSearch(
     return new ModelRun(limits, skewsMillis, before).check(model);
   }
 
-  String key(ModelState state) {
-    return ModelStateKey.of(
-        state, events.contains(Event.LIMITS_CHANGE) || limits.stream().distinct().count() > 1);
-  }
-
   BreadthFirstSearch.Result<ModelAction> run(int depth) {
-    return new BreadthFirstSearch<ModelState, ModelAction>(this::key, this::next)
+    return new BreadthFirstSearch<ModelState, ModelAction>(ModelStateKey::of, this::next)
         .run(start(), depth);
   }
 
@@ -132,14 +127,16 @@ record ModelSearch(
       add(next, state, (requests, call) -> new Resume(process, 0, requests, call));
       return;
     }
-    add(next, state, (requests, call) -> new SignNow(process, requests, call));
-    add(next, state, (requests, call) -> new Drain(process, JOBS, requests, call));
-    add(next, state, new NoteLine(process, 0, Requests.ALL_ANSWERED));
-    add(next, state, new NoteLine(process, JOBS, Requests.ALL_ANSWERED));
+    for (Task task : List.of(new Task.Sign(), new Task.Drain(JOBS))) {
+      add(next, state, (requests, call) -> new Begin(process, task, requests, call));
+    }
+    add(next, state, ModelAction.note(process, 0));
+    add(next, state, ModelAction.note(process, JOBS));
   }
 
   private void addEvents(List<Next<ModelState, ModelAction>> next, ModelState state, int process) {
-    if (!state.processes().get(process).equals(state.processes().get(process).restarted())) {
+    ModelProcess present = state.processes().get(process);
+    if (!present.equals(present.restarted(present.calls()))) {
       add(next, state, new Restart(process));
     }
     if (events.contains(Event.CLOCK_STEPS)) {
@@ -168,7 +165,7 @@ record ModelSearch(
   /** Returns whether the action led to a call. */
   private boolean add(
       List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
-    ModelStep step = model.step(state, action);
+    Step step = model.step(state, action);
     if (step.exact()) {
       next.add(new Next<>(action, step.state(), !step.broken().isEmpty()));
     }

@@ -99,6 +99,15 @@ record ModelState(
         now, stored, processes, plus(arrivals, more), granted, operations, highest);
   }
 
+  /** Describes what has changed since an earlier state. */
+  String since(ModelState before) {
+    return "%s, granted %s, arrived %s"
+        .formatted(
+            now,
+            granted.subList(before.granted.size(), granted.size()),
+            arrivals.subList(before.arrivals.size(), arrivals.size()));
+  }
+
   /** The limit of a window that begins with a grant. */
   int allowed(String grant) {
     return granted.stream()

@@ -3,71 +3,101 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
-import dev.signrelay.limit.ScheduleStore.WriteResult;
-import dev.signrelay.limit.ScriptedStore.Failure;
-import dev.signrelay.limit.ScriptedStore.Live;
-import dev.signrelay.limit.ScriptedStore.Request;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The store during one action. */
-final class ModelStore implements Live {
+/**
+ * The store during one action. It repeats the recorded answers of the operation first. It sets the
+ * clock of the process to the time of each answer.
+ */
+final class ModelStore extends ForwardingStore {
 
   /** More requests than an operation needs. */
   private static final int MAX_REQUESTS = 50;
 
+  private static final RuntimeException NO_ANSWER = new NoAnswerException();
+  private static final RuntimeException WRONG_CLOCK = new WrongClockException();
+
+  /**
+   * A recorded answer of the store.
+   *
+   * @param value an {@link Optional} of the answer, or the exception that is thrown instead
+   * @param at the time of the answer, by the clock of the process
+   */
+  record Answer(Object value, Instant at) {}
+
+  /** The store does not answer. */
+  static final class NoAnswerException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoAnswerException() {
+      super("no answer", null, false, false);
+    }
+  }
+
+  /** The request is delayed. No code handles this as a failure. */
+  static final class Suspended extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Suspended() {
+      super("the request waits", null, false, false);
+    }
+  }
+
   private final MemoryScheduleStore stored;
-  private final ScheduleStore store;
+  private final ModelTime time;
   private final Instant storeNow;
   private final Instant processNow;
   private final boolean checksClocks;
   private final Requests requests;
-  private ModelMemory memory;
+  private final List<Answer> answers;
   private Instant asked;
   private long waitingBefore;
+  private int next;
   private int sent;
 
   /**
    * @param flaw wraps the store with a defect
-   * @param storeNow the clock of the store
-   * @param processNow the clock of the process
+   * @param time the clock of the process during the action
+   * @param storeNow the time by the clock of the store
+   * @param processNow the time by the clock of the process
    * @param checksClocks whether the client of the store compares them
-   * @param memory what the limiter remembers before the action
+   * @param recorded the answers before this action
    */
   ModelStore(
-      @Nullable RateLimitState state,
+      MemoryScheduleStore stored,
       UnaryOperator<ScheduleStore> flaw,
+      ModelTime time,
       Instant storeNow,
       Instant processNow,
       boolean checksClocks,
-      ModelMemory memory,
+      List<Answer> recorded,
       Requests requests) {
-    this.stored = new MemoryScheduleStore(state);
-    this.store = flaw.apply(stored);
+    super(flaw.apply(stored));
+    this.stored = stored;
+    this.time = time;
     this.storeNow = storeNow;
     this.processNow = processNow;
     this.checksClocks = checksClocks;
-    this.memory = memory;
+    this.answers = new ArrayList<>(recorded);
     this.requests = requests;
     this.asked = processNow;
   }
 
-  /** What is stored now. */
-  @Nullable RateLimitState stored() {
-    return stored.state();
+  /** The answers so far. */
+  List<Answer> answers() {
+    return answers;
   }
 
   /** How many jobs in line were noted when the schedule was last changed; 0: it was not. */
   long waitingBefore() {
     return waitingBefore;
-  }
-
-  /** What the limiter remembers now. */
-  ModelMemory memory() {
-    return memory;
   }
 
   /** When the last request was sent, by the clock of the process. */
@@ -81,71 +111,65 @@ final class ModelStore implements Live {
   }
 
   @Override
-  public @Nullable Object answer(Request request, Instant sentAt) {
+  @SuppressWarnings("unchecked")
+  <T extends @Nullable Object> T send(Function<ScheduleStore, T> request) {
+    if (next == answers.size()) {
+      answers.add(new Answer(answer(request), processNow));
+    }
+    Answer answer = answers.get(next++);
+    time.set(answer.at());
+    if (answer.value() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    return ((Optional<T>) answer.value()).orElse(null);
+  }
+
+  private Object answer(Function<ScheduleStore, ?> request) {
     if (++sent > MAX_REQUESTS) {
       throw new IllegalStateException("a call of the limiter does not end");
     }
-    asked = sentAt;
+    asked = time.instant();
     if (sent != requests.answered() + 1) {
-      return answered(request, sentAt);
+      return answered(request);
     }
     return switch (requests.end()) {
-      case ANSWERED -> answered(request, sentAt);
-      case WAITS -> null;
+      case ANSWERED -> answered(request);
+      case WAITS -> throw new Suspended();
       case REPETITION_WAITS -> {
         var _ = applied(request);
-        yield null;
+        throw new Suspended();
       }
       case REPEATED -> {
         var _ = applied(request);
-        yield answered(request, sentAt);
+        yield answered(request);
       }
       case ANSWER_LOST -> {
         var _ = applied(request);
-        yield failed(Failure.NO_ANSWER);
+        yield NO_ANSWER;
       }
-      case FAILS -> failed(Failure.NO_ANSWER);
+      case FAILS -> NO_ANSWER;
     };
   }
 
-  private Object answered(Request request, Instant sentAt) {
-    Object answer = applied(request);
-    if (!clockIsRight(sentAt)) {
-      return failed(Failure.WRONG_CLOCK);
+  private Object answered(Function<ScheduleStore, ?> request) {
+    Optional<?> answer = applied(request);
+    try {
+      if (checksClocks) {
+        ClockCheck.require(asked, processNow, storeNow.truncatedTo(ChronoUnit.SECONDS));
+      }
+      return answer;
+    } catch (WrongClockException _) {
+      return WRONG_CLOCK;
     }
-    memory = memory.with(state(answer), sentAt, processNow);
-    return answer;
   }
 
-  private Object applied(Request request) {
+  private Optional<?> applied(Function<ScheduleStore, ?> request) {
     RateLimitState before = stored.state();
-    Object answer = request.apply(store);
+    Optional<?> answer = Optional.ofNullable(super.send(request));
     RateLimitState after = stored.state();
     if (before != null && after != null && !before.schedule().equals(after.schedule())) {
       waitingBefore = before.waiting();
     }
     return answer;
-  }
-
-  private Failure failed(Failure failure) {
-    memory = memory.forgotten();
-    return failure;
-  }
-
-  private boolean clockIsRight(Instant sentAt) {
-    try {
-      if (checksClocks) {
-        ClockCheck.require(sentAt, processNow, storeNow.truncatedTo(ChronoUnit.SECONDS));
-      }
-      return true;
-    } catch (WrongClockException _) {
-      return false;
-    }
-  }
-
-  private static @Nullable RateLimitState state(Object answer) {
-    return answer instanceof WriteResult result
-        ? result.current()
-        : ((Optional<?>) answer).map(RateLimitState.class::cast).orElse(null);
   }
 }

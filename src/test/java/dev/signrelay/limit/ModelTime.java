@@ -9,6 +9,10 @@ import java.util.concurrent.ExecutionException;
 /** The clock of a process during one operation. It advances only when it is set and by sleeping. */
 final class ModelTime extends FakeTime {
 
+  ModelTime(Instant time) {
+    set(time);
+  }
+
   void set(Instant time) {
     advance(Duration.between(instant(), time));
   }

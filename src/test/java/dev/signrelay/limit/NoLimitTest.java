@@ -13,28 +13,17 @@ final class NoLimitTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final FakeTime time = new FakeTime();
-  private final RateLimiter limiter = new NoLimit(time);
-
   @Test
   void everyCallMayBeginAtOnceAndAtAnyTimeLater() {
-    assertThat(limiter.acquire(Duration.ZERO, TIMEOUT))
-        .isInstanceOfSatisfying(
-            Granted.class,
-            granted -> {
-              assertThat(granted.grant().from()).isEqualTo(FakeTime.START);
-              assertThat(granted.grant().isExpired(FakeTime.START.plusSeconds(86_400))).isFalse();
-            });
-  }
+    RateLimiter limiter = new NoLimit(new FakeTime());
+    Grant grant = Grant.unlimited(FakeTime.START);
 
-  @Test
-  void jobsLeaveTheLineAtOnce() {
+    assertThat(grant.isExpired(FakeTime.START.plusSeconds(86_400))).isFalse();
+    assertThat(limiter.acquire(Duration.ZERO, TIMEOUT)).isEqualTo(new Granted(grant));
     assertThat(limiter.noteLine(7, TIMEOUT)).isZero();
     assertThat(limiter.freeCalls(Duration.ZERO, TIMEOUT))
         .isEqualTo(new FreeCalls(Integer.MAX_VALUE, Duration.ZERO));
-    assertThat(limiter.acquireForLine(3, Duration.ZERO, TIMEOUT))
-        .hasSize(3)
-        .containsOnly(Grant.unlimited(FakeTime.START));
+    assertThat(limiter.acquireForLine(3, Duration.ZERO, TIMEOUT)).hasSize(3).containsOnly(grant);
     assertThat(limiter.refusesClock()).isFalse();
   }
 }

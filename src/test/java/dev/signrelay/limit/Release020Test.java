@@ -1,24 +1,19 @@
 package dev.signrelay.limit;
 
+import static dev.signrelay.aws.Attributes.number;
+import static dev.signrelay.aws.Attributes.text;
 import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.Grant;
-import dev.signrelay.json.Json;
 import dev.signrelay.testing.FakeTime;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -40,13 +35,27 @@ final class Release020Test {
   /** When the item was written. */
   private static final Instant T = FakeTime.START;
 
+  /** An item as it writes it. */
+  private static final Map<String, AttributeValue> ITEM =
+      Map.of(
+          "id", text("schedule"),
+          "version", text("5f0c1a52-7c06-4a8e-9d55-0b1f0f4b7a11"),
+          "periodMillis", number(62_500),
+          "calls", number(10),
+          "slots", AttributeValue.fromL(slots()),
+          "granted", number(28),
+          "freeFrom", number(1_795_435_140_000L),
+          "askedAt", number(1_795_435_199_000L),
+          "waiting", number(41),
+          "takenBy", text("c1f8a0f0-52f0-4f62-8c0e-3f2b8a4b9a10"));
+
   private final FakeTime time = new FakeTime();
-  private final MemoryScheduleStore store = new MemoryScheduleStore(RateLimitItem.read(item()));
+  private final MemoryScheduleStore store = new MemoryScheduleStore(RateLimitItem.read(ITEM));
   private final AtomicInteger ids = new AtomicInteger();
 
   @Test
   void itsStateIsRead() {
-    RateLimitState state = RateLimitItem.read(item());
+    RateLimitState state = RateLimitItem.read(ITEM);
 
     GrantSchedule schedule = state.schedule();
     assertThat(schedule.period()).isEqualTo(PERIOD);
@@ -60,22 +69,21 @@ final class Release020Test {
   /** It requires each attribute that it writes, and ignores others. */
   @Test
   void itReadsTheStateOfThisRelease() {
-    Map<String, AttributeValue> written = RateLimitItem.write(RateLimitItem.read(item()));
+    Map<String, AttributeValue> written = RateLimitItem.write(RateLimitItem.read(ITEM));
 
-    assertThat(written).containsAllEntriesOf(item());
+    assertThat(written).containsAllEntriesOf(ITEM);
   }
 
   /** Its jobs carry grants, and its processes continue to take them far ahead. */
   @Test
   void bothReleasesTogetherKeepTheLimit() {
-    List<Grant> grants =
-        new ArrayList<>(RateLimitItem.read(item()).schedule().lastGrants(28, WAIT));
+    List<Grant> grants = new ArrayList<>(RateLimitItem.read(ITEM).schedule().lastGrants(28, WAIT));
     RateLimiter present = process();
-    RateLimiter former = new FarAhead(process(), FAR);
+    RateLimiter former = process();
 
     for (int second = 0; second < 600; second++) {
       if (second % 60 == 30 && second < 300) {
-        grants.addAll(former.acquireForLine(CALLS / 2, WAIT, TIMEOUT));
+        grants.addAll(former.acquireForLine(CALLS / 2, FAR, TIMEOUT));
       }
       grants.addAll(present.acquireForLine(1, WAIT, TIMEOUT));
       time.advance(Duration.ofSeconds(1));
@@ -88,6 +96,12 @@ final class Release020Test {
         .doesNotHaveDuplicates();
   }
 
+  private static List<AttributeValue> slots() {
+    return LongStream.range(0, CALLS)
+        .mapToObj(i -> number(1_795_435_140_000L + 6_000 * i))
+        .toList();
+  }
+
   private static void assertNoWindowHoldsMoreThanTheLimit(List<Grant> grants) {
     List<Instant> times = grants.stream().map(Grant::from).sorted().toList();
     for (int i = CALLS; i < times.size(); i++) {
@@ -98,29 +112,5 @@ final class Release020Test {
   private RateLimiter process() {
     return new SlidingWindowLimiter(
         store, CALLS, PERIOD, time, () -> "id-" + ids.incrementAndGet());
-  }
-
-  /** An item as release 0.2.0 writes it. */
-  private static Map<String, AttributeValue> item() {
-    try (InputStream file =
-        Objects.requireNonNull(
-            Release020Test.class.getResourceAsStream("release-0.2.0-state.json"))) {
-      JsonNode item = Json.read(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-      return item.propertyStream()
-          .collect(Collectors.toMap(Map.Entry::getKey, entry -> value(entry.getValue())));
-    } catch (IOException | Json.MalformedJsonException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static AttributeValue value(JsonNode node) {
-    return node.has("S")
-        ? AttributeValue.fromS(node.get("S").asText())
-        : node.has("N")
-            ? AttributeValue.fromN(node.get("N").asText())
-            : AttributeValue.fromL(
-                StreamSupport.stream(node.get("L").spliterator(), false)
-                    .map(Release020Test::value)
-                    .toList());
   }
 }

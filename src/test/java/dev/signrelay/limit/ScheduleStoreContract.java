@@ -9,6 +9,7 @@ import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -54,20 +54,22 @@ abstract class ScheduleStoreContract {
   abstract ScheduleStore emptyStore();
 
   @BeforeEach
-  void createEmptyStore() {
+  void storeTheFirstState() {
     store = emptyStore();
+    assertThat(store.read()).isNull();
+    assertThat(store.replace(null, FIRST)).isEqualTo(new Applied(FIRST));
   }
 
   @Test
   void theFirstStateIsStoredOnlyIfThereIsNone() {
-    assertThat(store.read()).isNull();
-    assertThat(store.replace(null, FIRST)).isEqualTo(new Applied(FIRST));
     assertThat(store.read()).isEqualTo(FIRST);
     assertThat(store.replace(null, SECOND)).isEqualTo(new Conflict(FIRST));
   }
 
   @Test
   void aMissingStateIsNeitherReplacedNorTakenFromNorNoted() {
+    store = emptyStore();
+
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
     assertThat(take(FIRST, 1, 0, 9)).isEqualTo(new Conflict(null));
     assertThat(store.note(1, 9, NOW, NOW)).isEqualTo(new Conflict(null));
@@ -76,45 +78,30 @@ abstract class ScheduleStoreContract {
 
   @Test
   void anUnchangedStateIsReplaced() {
-    store.replace(null, FIRST);
-
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(SECOND));
     assertThat(store.read()).isEqualTo(SECOND);
   }
 
+  /** Otherwise grants, waiting jobs or the time of a note would be forgotten. */
   @Test
-  void aStateIsNotReplacedAfterAFurtherGrant() {
-    store.replace(null, FIRST);
-    WriteResult taken = take(FIRST, 1, 2, 2);
+  void aStateIsNotReplacedAfterAFurtherGrantANoteOfMoreJobsOrTheNoteOfARun() {
+    WriteResult more = store.note(41, 99, null, null);
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(more.current()));
 
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(taken.current()));
-  }
-
-  /** Otherwise the number would be lost, and newcomers would be granted calls. */
-  @Test
-  void aStateIsNotReplacedAfterANoteOfMoreJobs() {
-    store.replace(null, FIRST);
-    WriteResult noted = store.note(41, 99, null, null);
-
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(noted.current()));
     store.note(39, 99, null, null);
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Applied(SECOND));
-  }
+    assertThat(store.replace(FIRST, FIRST)).isEqualTo(new Applied(FIRST));
 
-  /** Otherwise the time of the note would be turned back. */
-  @Test
-  void aStateIsNotReplacedAfterTheNoteOfARun() {
-    store.replace(null, FIRST);
-    WriteResult noted = store.note(39, 99, LATER, null);
+    WriteResult taken = take(FIRST, 1, 2, 2);
+    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(taken.current()));
 
-    assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(noted.current()));
+    WriteResult ofARun = store.note(39, 99, LATER, null);
+    assertThat(store.replace(taken.current(), SECOND)).isEqualTo(new Conflict(ofARun.current()));
   }
 
   @Test
-  void grantsAreTakenOnlyIfAllTheirNumbersAreWithinTheBounds() {
-    store.replace(null, FIRST);
-
+  void grantsAreTakenOnlyOfTheSameVersionAndIfAllTheirNumbersAreWithinTheBounds() {
+    assertThat(take(SECOND, 1, 0, 9)).as("another version").isEqualTo(new Conflict(FIRST));
     assertThat(take(FIRST, 1, 3, 9)).isEqualTo(new Conflict(FIRST));
     assertThat(take(FIRST, 3, 2, 3)).isEqualTo(new Conflict(FIRST));
     assertThat(granted(take(FIRST, 2, 2, 3))).isEqualTo(4);
@@ -123,15 +110,7 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void noGrantOfAnotherVersionIsTaken() {
-    store.replace(null, FIRST);
-
-    assertThat(take(SECOND, 1, 0, 9)).isEqualTo(new Conflict(FIRST));
-  }
-
-  @Test
   void aRepeatedRequestIsRefusedUntilOthersTakeGrants() {
-    store.replace(null, FIRST);
     var request = new Take(FIRST, 2, 0, 99, "token", Place.IN_LINE, null);
 
     WriteResult taken = store.take(request);
@@ -144,8 +123,6 @@ abstract class ScheduleStoreContract {
 
   @Test
   void aTakeNotesWhenItWasAskedForUnlessItMustNot() {
-    store.replace(null, FIRST);
-
     assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", Place.IN_LINE, null)).current().askedAt())
         .isEqualTo(FIRST.askedAt());
     assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", Place.IN_LINE, NOW)).current().askedAt())
@@ -154,8 +131,6 @@ abstract class ScheduleStoreContract {
 
   @Test
   void grantsForTheLineMakeItShorter() {
-    store.replace(null, FIRST);
-
     assertThat(taken(Place.IN_LINE).waiting()).isEqualTo(30);
     store.note(10, 99, null, null);
     assertThat(taken(Place.IN_LINE).waiting()).isZero();
@@ -164,8 +139,6 @@ abstract class ScheduleStoreContract {
 
   @Test
   void nobodyBehindTheLineTakesAGrantWhileJobsWait() {
-    store.replace(null, FIRST);
-
     assertThat(store.take(behindLine())).as("40 jobs wait").isInstanceOf(Conflict.class);
     store.note(0, 99, null, null);
     assertThat(store.take(behindLine())).isInstanceOf(Applied.class);
@@ -177,14 +150,6 @@ abstract class ScheduleStoreContract {
     return new Take(FIRST, 1, 0, 99, "t" + tokens.incrementAndGet(), Place.BEHIND_LINE, null);
   }
 
-  @Test
-  void aNoteIsRefusedIfMoreJobsAreNoted() {
-    store.replace(null, FIRST);
-
-    assertThat(store.note(1, 39, NOW, NOW)).isEqualTo(new Conflict(FIRST));
-    assertThat(store.note(1, 40, NOW, NOW).current().waiting()).isEqualTo(1);
-  }
-
   private RateLimitState taken(Place place) {
     return store
         .take(new Take(FIRST, 10, 0, 99, "t" + tokens.incrementAndGet(), place, null))
@@ -192,10 +157,9 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void aNoteChangesOnlyTheNumberAndTheTimes() {
-    store.replace(null, FIRST);
-
-    assertThat(store.note(5, 99, null, null)).isEqualTo(new Applied(noted(FIRST.askedAt(), 5)));
+  void aNoteChangesOnlyTheNumberAndTheTimesAndIsRefusedIfMoreJobsAreNoted() {
+    assertThat(store.note(1, 39, NOW, NOW)).isEqualTo(new Conflict(FIRST));
+    assertThat(store.note(5, 40, null, null)).isEqualTo(new Applied(noted(FIRST.askedAt(), 5)));
     assertThat(store.note(6, 5, null, NOW)).isEqualTo(new Applied(noted(NOW, 6)));
     assertThat(store.note(0, 6, LATER, null))
         .isEqualTo(new Applied(new RateLimitState(FIRST.schedule(), NOW, 0, LATER, FIRST.token())));
@@ -207,37 +171,29 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void concurrentTakesReturnDistinctNumbers() throws Exception {
-    store.replace(null, FIRST);
-
-    assertThat(atOnce(20, () -> granted(take(FIRST, 2, 0, 99))))
+  void concurrentTakesReturnDistinctNumbersAndAReadSeesEachThatWasAnswered()
+      throws InterruptedException {
+    assertThat(atOnce(this::takenAndRead))
         .containsExactlyInAnyOrderElementsOf(
             LongStream.rangeClosed(1, 20).mapToObj(i -> 2 + 2 * i).toList());
   }
 
-  @Test
-  void onlyOneOfManyConcurrentReplacementsIsApplied() throws Exception {
-    store.replace(null, FIRST);
-
-    assertThat(atOnce(20, () -> store.replace(FIRST, SECOND) instanceof Applied))
-        .containsOnlyOnce(true);
+  private long takenAndRead() {
+    long granted = granted(take(FIRST, 2, 0, 99));
+    assertThat(store.read().schedule().granted()).isGreaterThanOrEqualTo(granted);
+    return granted;
   }
 
   @Test
-  void aReadSeesEveryWriteThatWasAnswered() throws Exception {
-    store.replace(null, FIRST);
-
-    atOnce(
-        20,
-        () ->
-            assertThat(granted(take(FIRST, 1, 0, 99)))
-                .isLessThanOrEqualTo(store.read().schedule().granted()));
+  void onlyOneOfManyConcurrentReplacementsIsApplied() throws InterruptedException {
+    assertThat(atOnce(() -> store.replace(FIRST, SECOND) instanceof Applied))
+        .containsOnlyOnce(true);
   }
 
   @Test
   void theLargestStateIsReadAsItWasWritten() {
     RateLimitState largest = largestState();
-    store.replace(null, largest);
+    store.replace(FIRST, largest);
 
     assertThat(store.read()).isEqualTo(largest);
   }
@@ -271,12 +227,11 @@ abstract class ScheduleStoreContract {
     return ((Applied) result).current().schedule().granted();
   }
 
-  private static <T extends @Nullable Object> List<T> atOnce(int threads, Callable<T> call)
-      throws Exception {
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<T>> results =
-          executor.invokeAll(IntStream.range(0, threads).mapToObj(_ -> call).toList());
-      return results.stream().map(Future::resultNow).toList();
+  private static <T> List<T> atOnce(Callable<T> call) throws InterruptedException {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return threads.invokeAll(Collections.nCopies(20, call)).stream()
+          .map(Future::resultNow)
+          .toList();
     }
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.limit.ScheduleStore.Place;
-import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
@@ -24,108 +23,70 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a process remembers, and what happens if requests fail or are repeated. */
 final class SharedScheduleTest {
 
-  private static final int CALLS = 3;
   private static final Duration MILLI = Duration.ofMillis(1);
 
   private final FakeTime time = new FakeTime();
-  private final RecordingStore store = new RecordingStore(time);
+  private final SlowStore store = new SlowStore(time);
   private final AtomicInteger ids = new AtomicInteger();
-  private final SharedSchedule shared = process(store);
   private final SharedSchedule lower = process(10);
   private final SharedSchedule higher = process(20);
 
   @Test
   void theStateIsReadAndCreatedIfThereIsNone() throws InterruptedException {
-    RateLimitState created = shared.current();
+    assertThat(lower.current().schedule())
+        .isEqualTo(GrantSchedule.idle("1", PERIOD, 10, FakeTime.START));
 
-    assertThat(created.schedule())
-        .isEqualTo(GrantSchedule.idle("1", PERIOD, CALLS, FakeTime.START));
-    assertThat(store.requests()).containsExactly("read", "replace");
-    assertThat(process(store).current()).isEqualTo(created);
-    assertThat(store.requests()).containsExactly("read");
+    assertThat(process(10).current()).isEqualTo(store.state());
   }
 
-  @Test
-  void theStateIsRememberedForTenSeconds() throws InterruptedException {
-    shared.current();
-    store.requests();
+  /** It is read again if it is old, and if the clock was set back. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "9999, 0", "10000, 1", "-1, 1"})
+  void aStateThatWasReadIsRememberedForTenSeconds(int millisAfter, int requests)
+      throws InterruptedException {
+    lower.current();
 
-    time.advance(Duration.ofMillis(9_999));
-    shared.current();
-    assertThat(store.requests()).isEmpty();
+    time.advance(Duration.ofMillis(millisAfter));
 
-    time.advance(Duration.ofMillis(1));
-    shared.current();
-    assertThat(store.requests()).containsExactly("read");
+    assertThat(requestsOf(lower)).isEqualTo(requests);
   }
 
   @Test
   void theAnswerOfAWriteIsRememberedToo() throws InterruptedException {
-    RateLimitState first = shared.current();
+    RateLimitState first = lower.current();
     time.advance(Duration.ofSeconds(9));
-    take(shared, first, "token");
-    store.requests();
+    take(lower, first, "token");
 
     time.advance(Duration.ofSeconds(9));
 
-    assertThat(shared.current().schedule().granted()).isEqualTo(1);
-    assertThat(store.requests()).isEmpty();
+    assertThat(requestsOf(lower)).isZero();
+    assertThat(lower.current().schedule().granted()).isEqualTo(1);
   }
 
   /** The answers to requests of several threads. */
   @Test
   void ofTwoStatesWhoseAnswersArriveInTheWrongOrderTheNewerIsKept() throws InterruptedException {
-    RateLimitState first = shared.current();
-    var overtaken =
-        new ForwardingStore(store) {
-          @Override
-          public WriteResult take(Take request) {
-            WriteResult answer = super.take(request);
-            if (request.token().equals("first")) {
-              SharedScheduleTest.take(process, first, "second");
-            }
-            return answer;
-          }
+    RateLimitState first = lower.current();
+    store.overtakeNext(() -> take(lower, first, "second"));
 
-          private SharedSchedule process;
-        };
-    SharedSchedule process = process(overtaken);
-    overtaken.process = process;
-    process.current();
+    take(lower, first, "first");
 
-    take(process, first, "first");
-
-    assertThat(process.current()).isEqualTo(store.state());
-    assertThat(process.current().schedule().granted()).isEqualTo(2);
-  }
-
-  @Test
-  void theStateIsReadAgainIfTheClockWasSetBack() throws InterruptedException {
-    shared.current();
-    store.requests();
-
-    time.advance(Duration.ofMillis(-1));
-    shared.current();
-
-    assertThat(store.requests()).containsExactly("read");
+    assertThat(lower.current()).isEqualTo(store.state());
+    assertThat(lower.current().schedule().granted()).isEqualTo(2);
   }
 
   @Test
   void theStateIsReadAgainAfterAConflictThatShowsNone() throws InterruptedException {
-    RateLimitState first = shared.current();
+    RateLimitState first = lower.current();
     store.stored.wipe();
-    assertThat(take(shared, first, "token")).isEqualTo(new Conflict(null));
-    store.requests();
+    assertThat(take(lower, first, "token")).isEqualTo(new Conflict(null));
 
-    shared.current();
-
-    assertThat(store.requests()).containsExactly("read", "replace");
+    assertThat(requestsOf(lower)).as("read and created").isEqualTo(2);
   }
 
   @Test
-  void aFailedRequestIsNotRemembered() throws InterruptedException {
-    var broken = new BrokenStore();
-    SharedSchedule process = process(broken);
+  void aFailedRequestIsNotRemembered() {
+    SharedSchedule process = process(ForwardingStore.broken(), 10, PERIOD);
 
     assertThatThrownBy(process::current).hasMessage("no answer");
     assertThatThrownBy(() -> process.note(1)).hasMessage("no answer");
@@ -140,10 +101,10 @@ final class SharedScheduleTest {
       throws InterruptedException {
     store.latency = Duration.ofMillis(millis);
 
-    assertThatThrownBy(shared::current).isInstanceOf(ClockCheck.WrongClockException.class);
+    assertThatThrownBy(lower::current).isInstanceOf(ClockCheck.WrongClockException.class);
 
     store.latency = Duration.ZERO;
-    assertThat(shared.current()).isNotNull();
+    assertThat(lower.current()).isNotNull();
   }
 
   @ParameterizedTest
@@ -152,75 +113,54 @@ final class SharedScheduleTest {
       throws InterruptedException {
     store.latency = Duration.ofMillis(last);
 
-    shared.current();
+    lower.current();
 
-    assertThat(shared.answerTime()).isEqualTo(time.instant().plusMillis(next));
+    assertThat(lower.answerTime()).isEqualTo(time.instant().plusMillis(next));
   }
 
+  /** Grants whose numbers are unknown are lost. */
   @Test
-  void aRepeatedTakeIsAppliedOnce() throws InterruptedException {
-    RateLimitState first = shared.current();
-    store.beforeRepetition = () -> {};
+  void aRepeatedTakeIsAppliedOnceUnlessOthersTookGrantsBetween() throws InterruptedException {
+    RateLimitState first = lower.current();
 
-    WriteResult result = take(shared, first, "token");
-
-    assertThat(result).isEqualTo(new Applied(store.state()));
+    store.repeatNext(() -> {});
+    assertThat(take(lower, first, "once")).isEqualTo(new Applied(store.state()));
     assertThat(store.state().schedule().granted()).isEqualTo(1);
-  }
 
-  /** The grants that it took are lost, because their numbers are unknown. */
-  @Test
-  void aRepeatedTakeIsAppliedAgainIfOthersTookGrantsBetween() throws InterruptedException {
-    RateLimitState first = shared.current();
-    store.beforeRepetition = () -> take(process(store), first, "other");
-
-    WriteResult result = take(shared, first, "token");
-
-    assertThat(result).isEqualTo(new Applied(store.state()));
-    assertThat(store.state().schedule().granted()).isEqualTo(3);
+    store.repeatNext(() -> take(process(10), first, "other"));
+    assertThat(take(lower, first, "twice")).isEqualTo(new Applied(store.state()));
+    assertThat(store.state().schedule().granted()).isEqualTo(4);
   }
 
   /** Otherwise it would be given the grants of the process that rebuilt the schedule. */
   @Test
   void aRepeatedTakeIsRefusedIfTheScheduleWasReplacedBetween() throws InterruptedException {
-    RateLimitState first = shared.current();
-    store.beforeRepetition =
-        () -> {
-          RateLimitState taken = store.state();
-          GrantSchedule rebuilt = taken.schedule().rebuilt("rebuilt", time.instant());
-          process(store).replace(taken, rebuilt.withGranted(rebuilt.granted() + 1), 0);
-        };
+    RateLimitState first = lower.current();
+    store.repeatNext(() -> rebuild(process(10), store.state()));
 
-    WriteResult result = take(shared, first, "token");
+    WriteResult result = take(lower, first, "token");
 
     assertThat(result).isEqualTo(new Conflict(store.state()));
   }
 
   @Test
-  void aRepeatedReplacementIsAppliedOnce() throws InterruptedException {
-    RateLimitState first = shared.current();
-    GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
-    store.beforeRepetition = () -> {};
+  void aRepeatedReplacementIsAppliedOnceUnlessOthersTookGrantsBetween()
+      throws InterruptedException {
+    RateLimitState first = lower.current();
 
-    assertThat(shared.replace(first, next, 0)).isEqualTo(new Applied(store.state()));
-    assertThat(store.state().schedule()).isEqualTo(next);
-  }
+    store.repeatNext(() -> {});
+    assertThat(rebuild(lower, first)).isEqualTo(new Applied(store.state()));
 
-  @Test
-  void aRepeatedReplacementIsRefusedIfOthersTookGrantsBetween() throws InterruptedException {
-    RateLimitState first = shared.current();
-    GrantSchedule next = first.schedule().rebuilt("next", time.instant()).withGranted(1);
-    store.beforeRepetition = () -> take(process(store), store.state(), "other");
-
-    assertThat(shared.replace(first, next, 0)).isEqualTo(new Conflict(store.state()));
+    store.repeatNext(() -> take(process(10), store.state(), "other"));
+    assertThat(rebuild(lower, store.state())).isEqualTo(new Conflict(store.state()));
   }
 
   @Test
   void aNoteCreatesTheStateIfThereIsNone() throws InterruptedException {
-    assertThat(shared.note(7).waiting()).isEqualTo(7);
+    assertThat(lower.note(7).waiting()).isEqualTo(7);
     store.stored.wipe();
 
-    assertThat(shared.note(8).waiting()).isEqualTo(8);
+    assertThat(lower.note(8).waiting()).isEqualTo(8);
     assertThat(store.state().waiting()).isEqualTo(8);
   }
 
@@ -229,81 +169,73 @@ final class SharedScheduleTest {
   @CsvSource({"0, true", "179999, true", "180000, false"})
   void theWaitInLineIsKnownForThreeMinutesAfterANote(int millis, boolean isKnown)
       throws InterruptedException {
-    shared.note(2 * CALLS);
+    lower.note(20);
     time.advance(Duration.ofMillis(millis));
-    shared.join();
+    lower.join();
 
-    assertThat(shared.lineWait().isKnown()).isEqualTo(isKnown);
+    assertThat(lower.lineWait().isKnown()).isEqualTo(isKnown);
 
-    shared.note(2 * CALLS);
-    assertThat(shared.lineWait().isKnown()).isTrue();
+    lower.note(20);
+    assertThat(lower.lineWait().isKnown()).isTrue();
   }
 
   @Test
   void anEmptyLineIsNotedUnlessAnotherRunHasNotedItSince() throws InterruptedException {
-    Instant counted = shared.note(7).notedAt();
+    Instant counted = lower.note(7).notedAt();
     time.advance(Duration.ofSeconds(1));
 
-    Instant empty = shared.noteEmpty(counted);
+    Instant empty = lower.noteEmpty(counted);
 
     assertThat(empty).isAfter(counted).isEqualTo(store.state().notedAt());
     assertThat(store.state().waiting()).isZero();
-    shared.join();
+    lower.join();
     time.advance(Duration.ofSeconds(1));
-    process(store).note(40);
+    process(10).note(40);
     time.advance(Duration.ofSeconds(1));
-    assertThat(shared.noteEmpty(empty)).isEqualTo(empty).isBefore(shared.lastNote());
+    assertThat(lower.noteEmpty(empty)).isEqualTo(empty).isBefore(lower.lastNote());
     assertThat(store.state().waiting()).isEqualTo(40);
   }
 
   @Test
   void anEmptyLineThatIsNotedCostsNoRequest() throws InterruptedException {
-    Instant counted = shared.note(0).notedAt();
+    Instant counted = lower.note(0).notedAt();
     long before = store.stored.requests();
 
-    assertThat(shared.noteEmpty(counted)).isEqualTo(counted);
+    assertThat(lower.noteEmpty(counted)).isEqualTo(counted);
 
     assertThat(store.stored.requests()).isEqualTo(before);
   }
 
   @Test
-  void theFirstJobInLineIsNoNoteOfItsLength() throws InterruptedException {
-    RateLimitState last = shared.note(0);
-    time.advance(Duration.ofMinutes(1));
+  void theFirstJobThatJoinsTheLineIsCountedAndNoOther() throws InterruptedException {
+    Instant noted = lower.note(0).notedAt();
+    time.advance(Duration.ofSeconds(20));
 
-    shared.join();
+    lower.join();
+    process(10).join();
 
     assertThat(store.state().waiting()).isEqualTo(1);
-    assertThat(store.state().notedAt()).isEqualTo(last.notedAt());
-  }
-
-  @Test
-  void theFirstJobThatJoinsTheLineIsNotedAndNoOther() throws InterruptedException {
-    shared.join();
-    assertThat(store.state().waiting()).isEqualTo(1);
-
-    process(store).join();
-    assertThat(store.state().waiting()).as("noted by another process").isEqualTo(1);
-    store.requests();
-    shared.join();
-    assertThat(store.requests()).isEmpty();
+    assertThat(store.state().notedAt()).as("no run has seen the line").isEqualTo(noted);
+    long before = store.stored.requests();
+    lower.join();
+    assertThat(store.stored.requests()).isEqualTo(before);
   }
 
   @Test
   void aJobThatJoinsTheLineDoesNotReplaceALargerNumber() throws InterruptedException {
-    var _ = shared.current();
-    process(store).note(5_000);
+    lower.current();
+    process(10).note(5_000);
 
-    shared.join();
+    lower.join();
 
     assertThat(store.state().waiting()).isEqualTo(5_000);
   }
 
   @Test
   void aRebuiltScheduleIsCountedOffTheLine() throws InterruptedException {
-    RateLimitState last = shared.note(7);
+    RateLimitState last = lower.note(7);
 
-    shared.replace(last, last.schedule().rebuilt("next", time.instant()).withGranted(3), 3);
+    lower.replace(last, last.schedule().rebuilt("next", time.instant()).withGranted(3), 3);
 
     assertThat(store.state().waiting()).isEqualTo(4);
   }
@@ -311,28 +243,21 @@ final class SharedScheduleTest {
   @Test
   void anInterruptedThreadGivesUp() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(shared::current).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(lower::current).isInstanceOf(InterruptedException.class);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> shared.note(1)).isInstanceOf(InterruptedException.class);
-  }
-
-  private SharedSchedule process(ScheduleStore scheduleStore) {
-    return new SharedSchedule(
-        scheduleStore, CALLS, PERIOD, time, () -> String.valueOf(ids.incrementAndGet()));
-  }
-
-  private static WriteResult take(SharedSchedule process, RateLimitState last, String token) {
-    return process.take(last, 1, 0, 100, token, Place.IN_LINE);
+    assertThatThrownBy(() -> lower.note(1)).isInstanceOf(InterruptedException.class);
   }
 
   @Test
   void aLowerLimitHoldsAtOnceForEverybody() throws InterruptedException {
-    assertThat(higher.current().schedule().calls()).isEqualTo(20);
+    higher.note(7);
+    assertThat(store.state().schedule().calls()).isEqualTo(20);
 
     assertThat(lower.current().schedule().calls()).isEqualTo(10);
 
     time.advance(Duration.ofSeconds(10));
     assertThat(higher.current().schedule().calls()).isEqualTo(10);
+    assertThat(store.state().waiting()).as("the jobs in line").isEqualTo(7);
   }
 
   @Test
@@ -348,26 +273,27 @@ final class SharedScheduleTest {
   }
 
   private interface Request {
-    void send() throws InterruptedException;
+    void send(RateLimitState last) throws InterruptedException;
+  }
+
+  private List<Request> requestsOfAny(SharedSchedule process) {
+    return List.of(
+        last -> take(process, last, String.valueOf(ids.incrementAndGet())),
+        last -> rebuild(process, last),
+        _ -> process.note(7));
   }
 
   @Test
   void everyRequestOfTheLowerLimitPutsTheHigherOff() throws InterruptedException {
     lower.current();
-    for (Request request :
-        List.<Request>of(() -> take(lower), this::rebuild, () -> lower.note(7))) {
+    for (Request request : requestsOfAny(lower)) {
       time.advance(LOWER_LIMIT_HOLDS);
-      request.send();
+      request.send(lower.current());
       assertThat(store.state().askedAt()).isEqualTo(time.instant());
     }
 
     time.advance(LOWER_LIMIT_HOLDS);
     assertThat(higher.current().schedule().calls()).isEqualTo(10);
-  }
-
-  private void rebuild() throws InterruptedException {
-    RateLimitState last = lower.current();
-    lower.replace(last, last.schedule().rebuilt("rebuilt", time.instant()), 0);
   }
 
   @Test
@@ -376,10 +302,10 @@ final class SharedScheduleTest {
     Instant asked = time.instant();
     time.advance(LOWER_LIMIT_HOLDS);
 
-    take(higher);
-    higher.note(7);
-    RateLimitState last = higher.current();
-    higher.replace(last, last.schedule().rebuilt("rebuilt", time.instant()), 0);
+    for (Request request : requestsOfAny(higher)) {
+      request.send(higher.current());
+    }
+    higher.noteRefusal(higher.current());
 
     assertThat(store.state().askedAt()).isEqualTo(asked);
   }
@@ -398,16 +324,6 @@ final class SharedScheduleTest {
   }
 
   @Test
-  void aRefusalOfTheHigherLimitIsNotNoted() throws InterruptedException {
-    RateLimitState last = lower.current();
-    time.advance(LOWER_LIMIT_HOLDS);
-
-    higher.noteRefusal(last);
-
-    assertThat(store.state()).isEqualTo(last);
-  }
-
-  @Test
   void aHigherLimitWaitsUntilEveryRemovedCallIsFree() throws InterruptedException {
     Instant free = time.instant().plus(LOWER_LIMIT_HOLDS.multipliedBy(2));
     GrantSchedule idle = GrantSchedule.idle("v", PERIOD, 10, free);
@@ -421,57 +337,41 @@ final class SharedScheduleTest {
   }
 
   @Test
-  void theNumberOfWaitingJobsOutlivesAChangeOfTheLimit() throws InterruptedException {
-    higher.note(7);
-
-    assertThat(lower.current().waiting()).isEqualTo(7);
-  }
-
-  @Test
   void anotherPeriodBeginsWhenEveryCallIsFree() throws InterruptedException {
     RateLimitState state = higher.current();
     higher.take(state, 20, 0, 100, "token", Place.IN_LINE);
     Duration minute = Duration.ofMinutes(1);
 
-    RateLimitState changed = process(20, minute).current();
+    GrantSchedule changed = process(store, 20, minute).current().schedule();
 
-    assertThat(changed.schedule().period()).isEqualTo(minute);
-    assertThat(changed.schedule().next()).isEqualTo(FakeTime.START.plus(PERIOD));
+    assertThat(changed.period()).isEqualTo(minute);
+    assertThat(changed.next()).isEqualTo(FakeTime.START.plus(PERIOD));
   }
 
-  @Test
-  void aProcessThatSawALostStateBeginsAfterEveryGrantThatMayHaveBeenGiven()
-      throws InterruptedException {
-    higher.current();
-    store.stored.wipe();
-    time.advance(Duration.ofSeconds(10));
-
-    GrantSchedule next = higher.current().schedule();
-
-    // A wait of 2 s, a latency of a second, a second between two clocks.
-    assertThat(next.next()).isEqualTo(time.instant().plusSeconds(4).plus(PERIOD));
-    assertThat(next.freeFrom()).isEqualTo(next.next());
+  /** How many requests it costs to know the state. */
+  private long requestsOf(SharedSchedule process) throws InterruptedException {
+    long before = store.stored.requests();
+    process.current();
+    return store.stored.requests() - before;
   }
 
-  @Test
-  void aProcessThatSawNoStateBeginsAtOnce() throws InterruptedException {
-    higher.current();
-    store.stored.wipe();
-
-    assertThat(process(20).current().schedule().next()).isEqualTo(time.instant());
+  private static WriteResult take(SharedSchedule process, RateLimitState last, String token) {
+    return process.take(last, 1, 0, 100, token, Place.IN_LINE);
   }
 
-  private static void take(SharedSchedule process) throws InterruptedException {
-    assertThat(process.take(process.current(), 1, 0, 100, "token", Place.IN_LINE))
-        .isInstanceOf(Applied.class);
+  /** Replaces the schedule to take a grant. */
+  private WriteResult rebuild(SharedSchedule process, RateLimitState last) {
+    String version = String.valueOf(ids.incrementAndGet());
+    GrantSchedule rebuilt = last.schedule().rebuilt(version, time.instant());
+    return process.replace(last, rebuilt.withGranted(rebuilt.granted() + 1), 0);
   }
 
   private SharedSchedule process(int calls) {
-    return process(calls, PERIOD);
+    return process(store, calls, PERIOD);
   }
 
-  private SharedSchedule process(int calls, Duration period) {
+  private SharedSchedule process(ScheduleStore any, int calls, Duration period) {
     return new SharedSchedule(
-        store, calls, period, time, () -> String.valueOf(ids.incrementAndGet()));
+        any, calls, period, time, () -> String.valueOf(ids.incrementAndGet()));
   }
 }
