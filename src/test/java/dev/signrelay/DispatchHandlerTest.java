@@ -35,11 +35,6 @@ final class DispatchHandlerTest {
     assertThat(fakes.line.removed).hasSize(12);
   }
 
-  @Test
-  void anEmptyLineIsNoFailure() {
-    assertThat(handle("{}")).hasToString("{\"dispatched\":0}");
-  }
-
   /** The schedule invokes the function again in a minute. */
   @Test
   void aRunThatFailsDoesNotFailTheInvocation() {

@@ -3,26 +3,18 @@ package dev.signrelay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.job.Job.Acceptance;
-import dev.signrelay.job.Job.NeedsCallback;
-import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.local.LocalContext;
-import dev.signrelay.queue.JobCodec;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.DeadMessage;
-import dev.signrelay.testing.FakeServices.Sent;
-import dev.signrelay.testing.HostileText;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,28 +81,6 @@ final class RetryHandlerTest {
 
     assertThat(fakes.restarts).hasValue(1);
     assertThat(fakes.log).containsExactly(FailureEvents.wrongClock());
-  }
-
-  @Test
-  void aRedrivenMessageIsHandledWithoutItsAttempts() {
-    var job =
-        new NeedsCallback(
-            new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START),
-            "signature",
-            10,
-            null);
-    fakes.receiver = _ -> FakeServices.undelivered("http-503", null);
-
-    handle(
-        """
-        {"Records": [{"messageId": "a", "body": %s, "attributes": {"SentTimestamp": "1795435260001"},
-          "messageAttributes": {"sentAt": {"stringValue": "1795435200000"}}}]}"""
-            .formatted(HostileText.quoted(JobCodec.encode(job))));
-
-    assertThat(fakes.sent)
-        .extracting(sent -> sent.job().attempt(), Sent::queue)
-        .containsExactly(tuple(2, JobQueue.CALLBACK));
-    assertThat(fakes.dead).isEmpty();
   }
 
   @Test

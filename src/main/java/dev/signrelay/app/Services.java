@@ -7,6 +7,7 @@ import dev.signrelay.attempt.RateLimitedSigner;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.callback.CallbackSender;
+import dev.signrelay.job.Attempt;
 import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -15,6 +16,7 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.limit.RateLimiter;
+import dev.signrelay.policy.RetryDecision;
 import dev.signrelay.policy.RetryDecision.AfterDelivery;
 import dev.signrelay.policy.RetryDecision.AfterSigning;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
@@ -103,17 +105,17 @@ public record Services(
   }
 
   /**
-   * Writes the record of a job.
+   * Writes the record of a job after an attempt.
    *
    * @param timeout limits the whole call
    * @return false if the table did not answer in time, or if there is none. That is logged.
    */
-  public boolean write(JobRecord written, Duration timeout) {
+  public boolean writeRecord(Attempt attempt, RetryDecision decision, Duration timeout) {
     try {
-      jobTable.writeRecord(written, timeout);
+      jobTable.writeRecord(JobRecord.after(attempt, decision, time.instant()), timeout);
       return true;
     } catch (TableUnavailableException e) {
-      log.write(FailureEvents.recordNotWritten(written.id(), e));
+      log.write(FailureEvents.recordNotWritten(attempt.id(), e));
       return false;
     }
   }

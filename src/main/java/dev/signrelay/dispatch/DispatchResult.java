@@ -1,5 +1,12 @@
 package dev.signrelay.dispatch;
 
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import dev.signrelay.queue.JobQueues.QueueUnavailableException;
+import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.telemetry.Metric;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +24,23 @@ public record DispatchResult(
 
   static DispatchResult failed(RuntimeException failure) {
     return new DispatchResult(-1, Duration.ZERO, 0, failure);
+  }
+
+  LogEvent event() {
+    LogEvent event = LogEvent.of(Level.INFO, "dispatch").measured(Metric.DISPATCHED, dispatched);
+    if (waiting >= 0) {
+      event =
+          event
+              .measured(Metric.LINE_LENGTH, waiting)
+              .measured(Metric.LINE_WAIT, expectedWait.toSeconds());
+    }
+    return switch (failure) {
+      case null -> event;
+      case LimiterUnavailableException e -> FailureEvents.limiterUnavailable(event, e);
+      case QueueUnavailableException e -> FailureEvents.queueUnavailable(event, e);
+      case SecretUnavailableException _ ->
+          event.atLeast(Level.ERROR).with("error", "the upstream key is unavailable");
+      case RuntimeException e -> event.atLeast(Level.ERROR).with("error", e.getMessage());
+    };
   }
 }

@@ -69,7 +69,7 @@ public final class DispatchWorkflow {
         | SecretUnavailableException e) {
       result = DispatchResult.failed(e);
     }
-    services.log().write(DispatchEvents.of(result));
+    services.log().write(result.event());
     return result;
   }
 
@@ -88,12 +88,11 @@ public final class DispatchWorkflow {
   private void drain(long waiting) {
     ExecutorService threads = services.time().newExecutor();
     try (var steps = new RunningSteps(services, true, deadline, new LineMessages())) {
-      Instant noted = services.limiter().lastNote();
+      var drain = new LineDrain(services, steps, threads, waiting, end);
       var drained = new AtomicBoolean();
       threads.execute(
           () -> {
-            failure.compareAndSet(
-                null, new LineDrain(services, steps, threads, waiting, noted, end).run());
+            failure.compareAndSet(null, drain.run());
             drained.set(true);
           });
       while ((!drained.get() || steps.running() > 0)

@@ -1,7 +1,7 @@
 package dev.signrelay.dispatch;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.job.Job;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.RateLimiter.Answer;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.RateLimiter.LineWait;
@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -74,15 +73,10 @@ final class LineBatch {
    * @throws LimiterUnavailableException if the rate limiter fails
    */
   int run(List<ReceivedMessage> received) throws InterruptedException {
-    int started = 0;
     for (ReceivedMessage message : received) {
-      Optional<Job> job = steps.decode(message);
-      if (job.isPresent()) {
-        started++;
-        steps.start(message, job.get(), until, this::ask, () -> requests.add(new Request(null)));
-      }
+      steps.start(message, JobQueue.LINE, until, this::ask, () -> requests.add(new Request(null)));
     }
-    List<BlockingQueue<Answer>> asking = gather(started);
+    List<BlockingQueue<Answer>> asking = gather(received.size());
     closed = true;
     if (!asking.isEmpty()) {
       grant(asking);

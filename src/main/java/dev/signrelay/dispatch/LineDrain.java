@@ -108,8 +108,12 @@ final class LineDrain {
   /** Whether calls were free for which too many steps ran. Then a later run goes on beside it. */
   private boolean isFull;
 
-  /** Whether the line is empty, and calls are free for those who come next. */
-  private boolean isDrained;
+  /**
+   * Whether no further jobs are received: the line is empty and calls are free for those who come
+   * next, no call is free before the end, so that a later run makes the next one, or a batch
+   * failed.
+   */
+  private boolean isComplete;
 
   /** Whether jobs were received since the line was last found empty, or were counted before. */
   private boolean hasFound;
@@ -120,31 +124,21 @@ final class LineDrain {
   /** Before which the line is not asked: it was found empty. */
   private Instant emptyUntil = Instant.MIN;
 
-  /** Whether no call is free before the end. A later run makes the next one. */
-  private boolean isTooEarly;
-
   private @Nullable RuntimeException failure;
-  private boolean hasFailed;
 
   /**
    * @param threads run the batches
-   * @param waiting the jobs in line, as counted at the start of the run
-   * @param noted when this run noted their number
+   * @param waiting the jobs in line, as this run has just noted
    * @param end when the last batch may be received
    */
   LineDrain(
-      Services services,
-      RunningSteps steps,
-      ExecutorService threads,
-      long waiting,
-      Instant noted,
-      Instant end) {
+      Services services, RunningSteps steps, ExecutorService threads, long waiting, Instant end) {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
     this.hasFound = waiting > 0;
     this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
-    this.noted = noted;
+    this.noted = services.limiter().lastNote();
     this.end = end;
   }
 
@@ -174,9 +168,7 @@ final class LineDrain {
 
   private boolean isOver() {
     return !isFull && services.limiter().lastNote().isAfter(noted)
-        || isDrained
-        || isTooEarly
-        || hasFailed
+        || isComplete
         || !services.time().instant().isBefore(end);
   }
 
@@ -208,7 +200,7 @@ final class LineDrain {
     }
     Duration next = calls.nextIn().minus(RECEIVE_AHEAD);
     if (open == 0 && next.compareTo(services.time().until(end)) >= 0) {
-      isTooEarly = true;
+      isComplete = true;
       return Duration.ZERO;
     }
     return open > 0 || next.isNegative() ? REQUEST_TIMEOUT : next;
@@ -266,7 +258,7 @@ final class LineDrain {
       }
       case Event.Failed(var cause) -> {
         open--;
-        hasFailed = true;
+        isComplete = true;
         failure = cause == null ? failure : cause;
       }
     }
@@ -283,7 +275,7 @@ final class LineDrain {
   private void findEmpty() {
     noted = services.limiter().noteEmpty(noted, REQUEST_TIMEOUT);
     long free = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).free() - held;
-    isDrained = !hasFound && FEW * free >= services.config().upstream().callsPerMinute();
+    isComplete |= !hasFound && FEW * free >= services.config().upstream().callsPerMinute();
     hasFound = false;
     emptyUntil = services.time().instant().plus(ASK_AGAIN_AFTER);
     window = BATCH;

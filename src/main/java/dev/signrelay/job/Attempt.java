@@ -14,32 +14,18 @@ import dev.signrelay.job.SigningResult.Reused;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt for a request or a job, or its deferral: the data of one log event. */
+/** One attempt for a job, or its deferral: the data of one log event. */
 public sealed interface Attempt {
 
-  /** The id of the request or job. */
-  String id();
+  /** The job before the attempt. */
+  Job job();
 
-  /** The client whose job it is; empty: unknown, or there is no job. */
-  String client();
+  default String id() {
+    return job().id();
+  }
 
-  /** The attempt's number within its stage, from 1. */
-  int number();
-
-  /**
-   * An attempt to sign.
-   *
-   * @param callbackHost null: the request names no callback URL
-   */
-  record Signing(
-      String id, String client, int number, @Nullable String callbackHost, SigningResult result)
-      implements Attempt {
-
-    /** An attempt for a job. */
-    public static Signing of(NeedsSignature job, SigningResult result) {
-      return new Signing(
-          job.id(), job.acceptance().client(), job.attempt(), job.callbackHost(), result);
-    }
+  /** An attempt to sign. */
+  record Signing(NeedsSignature job, SigningResult result) implements Attempt {
 
     /** The signature, if the upstream signed the message, now or before; null otherwise. */
     public @Nullable String signature() {
@@ -56,50 +42,12 @@ public sealed interface Attempt {
             null;
       };
     }
-
-    /** Omits the signature, which must not reach a log. */
-    @Override
-    public String toString() {
-      return "Signing[id=" + id + ", number=" + number + "]";
-    }
   }
 
   /** A delivery of the signature. */
   record Delivery(NeedsCallback job, DeliveryOutcome outcome, Instant start, Instant end)
-      implements Attempt {
-
-    @Override
-    public String id() {
-      return job.id();
-    }
-
-    @Override
-    public String client() {
-      return job.acceptance().client();
-    }
-
-    @Override
-    public int number() {
-      return job.attempt();
-    }
-  }
+      implements Attempt {}
 
   /** No attempt: the job is not due and is requeued, or has expired. */
-  record Deferred(Job job) implements Attempt {
-
-    @Override
-    public String id() {
-      return job.id();
-    }
-
-    @Override
-    public String client() {
-      return job.acceptance().client();
-    }
-
-    @Override
-    public int number() {
-      return job.attempt();
-    }
-  }
+  record Deferred(Job job) implements Attempt {}
 }

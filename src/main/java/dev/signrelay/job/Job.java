@@ -20,6 +20,9 @@ public sealed interface Job {
 
   Job withNotBefore(@Nullable Instant notBefore);
 
+  /** A copy for the next attempt, without delay. */
+  Job next();
+
   /**
    * When the job entered its stage, or was redriven: the beginning of the time for which the stage
    * is tried.
@@ -72,12 +75,10 @@ public sealed interface Job {
     }
 
     public Acceptance {
-      if (!id.matches("[!-~]{1,100}")) {
-        throw new IllegalArgumentException("id must be 1 to 100 visible ASCII characters");
-      }
-      if (callbackUrl != null && !isHttp(callbackUrl)) {
-        throw new IllegalArgumentException("callbackUrl must be an absolute http or https URL");
-      }
+      require(id.matches("[!-~]{1,100}"), "id must be 1 to 100 visible ASCII characters");
+      require(
+          callbackUrl == null || isHttp(callbackUrl),
+          "callbackUrl must be an absolute http or https URL");
     }
 
     private static boolean isHttp(URI url) {
@@ -103,8 +104,8 @@ public sealed interface Job {
       implements Job {
 
     public NeedsSignature {
-      requireText("message", message);
-      requirePositive(attempt);
+      require(!message.isEmpty(), "message must not be empty");
+      require(attempt >= 1, "attempt must be at least 1");
     }
 
     /** In the stage since it was accepted. */
@@ -118,7 +119,7 @@ public sealed interface Job {
       return new NeedsSignature(acceptance, message, 1, null);
     }
 
-    /** A copy for the next attempt, without delay. */
+    @Override
     public NeedsSignature next() {
       return new NeedsSignature(acceptance, message, following(attempt), null, since);
     }
@@ -164,11 +165,9 @@ public sealed interface Job {
       implements Job {
 
     public NeedsCallback {
-      requireText("signature", signature);
-      requirePositive(attempt);
-      if (calls < 0) {
-        throw new IllegalArgumentException("calls must not be negative");
-      }
+      require(!signature.isEmpty(), "signature must not be empty");
+      require(attempt >= 1, "attempt must be at least 1");
+      require(calls >= 0, "calls must not be negative");
     }
 
     /** In the stage since it was accepted, after one call. */
@@ -177,7 +176,7 @@ public sealed interface Job {
       this(acceptance, signature, attempt, notBefore, acceptance.at(), 1);
     }
 
-    /** A copy for the next attempt, without delay. */
+    @Override
     public NeedsCallback next() {
       return new NeedsCallback(acceptance, signature, following(attempt), null, since, calls);
     }
@@ -212,15 +211,9 @@ public sealed interface Job {
     return number == Integer.MAX_VALUE ? number : number + 1;
   }
 
-  private static void requireText(String name, String value) {
-    if (value.isEmpty()) {
-      throw new IllegalArgumentException(name + " must not be empty");
-    }
-  }
-
-  private static void requirePositive(int attempt) {
-    if (attempt < 1) {
-      throw new IllegalArgumentException("attempt must be at least 1");
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
     }
   }
 }

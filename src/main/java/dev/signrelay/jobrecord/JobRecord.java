@@ -6,6 +6,23 @@ import static dev.signrelay.aws.Attributes.text;
 import static dev.signrelay.aws.Attributes.textOrEmpty;
 
 import dev.signrelay.aws.Attributes;
+import dev.signrelay.job.Attempt;
+import dev.signrelay.job.Attempt.Deferred;
+import dev.signrelay.job.Attempt.Delivery;
+import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason.Kind;
+import dev.signrelay.job.Job;
+import dev.signrelay.job.Job.NeedsCallback;
+import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.NotGranted;
+import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.policy.RetryDecision;
+import dev.signrelay.policy.RetryDecision.Complete;
+import dev.signrelay.policy.RetryDecision.DeadLetter;
+import dev.signrelay.policy.RetryDecision.Deliver;
+import dev.signrelay.policy.RetryDecision.Requeue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -16,7 +33,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What is known of a job after one of its steps. Each component is an attribute of the job's item,
- * under the same name.
+ * under the same name. A job without a callback URL is signed when its record says so: that is not
+ * a delivery.
  *
  * @param position grows with each step and each redrive of the job. Of two records of a job, the
  *     one with the larger position is the later one. The record of a job that is signed or
@@ -45,6 +63,132 @@ public record JobRecord(
 
   /** The longest retention of a queue (Amazon SQS developer guide, "Message quotas"). */
   private static final Duration LONGEST_WAIT = Duration.ofDays(14);
+
+  /** How many positions begin in a millisecond: those of a stage that begins then. */
+  private static final long POSITIONS = 1_000_000;
+
+  /** The first position of dead letters. Later attempts of a stage share the one before it. */
+  private static final long DEAD_LETTERS = POSITIONS / 2;
+
+  /** The position of a job that has its result: its copies may still be tried. */
+  private static final long LAST_POSITION = Long.MAX_VALUE;
+
+  /** A stage that begins later has these positions: they are before the last one. */
+  private static final long LATEST_MILLIS = Long.MAX_VALUE / POSITIONS - 1;
+
+  /**
+   * Whether a step of RetryFunction is recorded: a call, a signature that is reused, a delivery or
+   * a dead letter. A wait is not, nor is the delivery to a record.
+   */
+  public static boolean isRecorded(Attempt attempt, RetryDecision decision) {
+    return decision instanceof DeadLetter
+        || switch (attempt) {
+          case Signing signing -> isCalled(signing) || signing.result() instanceof Reused;
+          case Delivery delivery -> hasReceiver(delivery.job());
+          case Deferred _ -> false;
+        };
+  }
+
+  /** The record after an attempt. */
+  public static JobRecord after(Attempt attempt, RetryDecision decision, Instant now) {
+    Job job = attempt.job();
+    Job next =
+        switch (decision) {
+          case Deliver(NeedsCallback signed) -> signed;
+          case Requeue(Job requeued, _, _) -> requeued;
+          case DeadLetter _, Complete _ -> job;
+        };
+    return new JobRecord(
+        job.id(),
+        status(attempt, decision),
+        position(next, decision),
+        job.acceptance().client(),
+        job.acceptance().at(),
+        attempts(attempt),
+        deliveries(attempt),
+        next instanceof NeedsCallback signed ? signed.signature() : null,
+        outcome(attempt, decision),
+        nextAttemptAt(attempt, decision, now),
+        decision instanceof DeadLetter dead ? dead.reason().kind().code() : null);
+  }
+
+  private static JobStatus status(Attempt attempt, RetryDecision decision) {
+    return switch (decision) {
+      case DeadLetter dead ->
+          dead.reason().kind() == Kind.EXPIRED ? JobStatus.EXPIRED : JobStatus.FAILED;
+      case Complete _ -> hasReceiver(attempt.job()) ? JobStatus.DELIVERED : JobStatus.SIGNED;
+      case Deliver _ -> hasReceiver(attempt.job()) ? JobStatus.DELIVERING : JobStatus.SIGNED;
+      case Requeue(NeedsCallback _, _, _) -> JobStatus.DELIVERING;
+      case Requeue(NeedsSignature _, _, _) ->
+          attempts(attempt) > 0 ? JobStatus.SIGNING : JobStatus.WAITING;
+    };
+  }
+
+  /**
+   * A job enters its next stage, or is redriven, later than it entered the present one.
+   *
+   * <p>A dead letter follows all attempts of its stage. A step whose job could not be requeued is
+   * repeated, and its record says already that another attempt will follow: if the repetition ends
+   * the job, its record must not be refused.
+   */
+  private static long position(Job next, RetryDecision decision) {
+    return switch (decision) {
+      case Complete _ -> LAST_POSITION;
+      case Deliver _ when !hasReceiver(next) -> LAST_POSITION;
+      case Deliver _, Requeue _ -> position(next, next.attempt(), 0);
+      case DeadLetter _ -> position(next, next.attempt() + 1L, DEAD_LETTERS);
+    };
+  }
+
+  private static long position(Job next, long number, long first) {
+    return Math.min(next.since().toEpochMilli(), LATEST_MILLIS) * POSITIONS
+        + first
+        + Math.min(number, DEAD_LETTERS - 1);
+  }
+
+  private static int attempts(Attempt attempt) {
+    return switch (attempt.job()) {
+      case NeedsCallback signed -> signed.calls();
+      case NeedsSignature job -> isCalled(attempt) ? job.attempt() : job.attempt() - 1;
+    };
+  }
+
+  private static int deliveries(Attempt attempt) {
+    return switch (attempt.job()) {
+      case NeedsCallback job when hasReceiver(job) ->
+          attempt instanceof Delivery ? job.attempt() : job.attempt() - 1;
+      case NeedsSignature _, NeedsCallback _ -> 0;
+    };
+  }
+
+  private static @Nullable String outcome(Attempt attempt, RetryDecision decision) {
+    return switch (attempt) {
+      case Signing(_, Called(var outcome, _, _)) -> outcome.code();
+      case Signing(_, Reused _) -> Reused.CODE;
+      case Signing _ when decision instanceof DeadLetter dead -> dead.reason().outcome();
+      case Delivery delivery when hasReceiver(delivery.job()) -> delivery.outcome().code();
+      case Signing _, Delivery _, Deferred _ -> null;
+    };
+  }
+
+  private static @Nullable Instant nextAttemptAt(
+      Attempt attempt, RetryDecision decision, Instant now) {
+    return switch (decision) {
+      case Deliver(NeedsCallback job) -> hasReceiver(job) ? now : null;
+      case Requeue requeue when requeue.queue() != JobQueue.LINE -> requeue.due(now);
+      case Requeue _ ->
+          attempt instanceof Signing(_, NotGranted(Duration wait, _)) ? now.plus(wait) : null;
+      case DeadLetter _, Complete _ -> null;
+    };
+  }
+
+  private static boolean isCalled(Attempt attempt) {
+    return attempt instanceof Signing(_, Called _);
+  }
+
+  private static boolean hasReceiver(Job job) {
+    return job.acceptance().callbackUrl() != null;
+  }
 
   /**
    * The record in an item.

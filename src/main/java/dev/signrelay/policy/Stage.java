@@ -22,14 +22,12 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
     }
   }
 
-  /** Whether no attempt may follow the present one. */
+  /**
+   * Whether no attempt may follow the present one. Without a time, the attempts alone decide, also
+   * if a clock is behind.
+   */
   boolean isUsedUp(Job job, Instant now) {
-    return job.attempt() >= attempts && isOver(job, now);
-  }
-
-  /** Whether the time is used up. Without a time it always is, also if a clock is behind. */
-  boolean isOver(Job job, Instant now) {
-    return time.isZero() || !timeLeft(job, now).isPositive();
+    return job.attempt() >= attempts && (time.isZero() || !timeLeft(job, now).isPositive());
   }
 
   /**

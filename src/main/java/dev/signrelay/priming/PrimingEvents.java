@@ -3,7 +3,7 @@ package dev.signrelay.priming;
 import dev.signrelay.job.Job;
 import dev.signrelay.json.Json;
 import dev.signrelay.queue.JobCodec;
-import dev.signrelay.queue.Redrive;
+import dev.signrelay.queue.ReceivedMessage;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ final class PrimingEvents {
         "attributes",
         Map.of("SentTimestamp", SENT),
         "messageAttributes",
-        Map.of(Redrive.SENT_AT, Map.of("stringValue", SENT)));
+        Map.of(ReceivedMessage.SENT_AT, Map.of("stringValue", SENT)));
   }
 
   static InputStream tick() {

@@ -32,6 +32,15 @@ public final class JobCodec {
 
   private JobCodec() {}
 
+  /** A queue message is not a job. The message states the defect without quoting the text. */
+  public static final class MalformedJobException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MalformedJobException(String message) {
+      super(message);
+    }
+  }
+
   /** Writes a job. */
   public static String encode(Job job) {
     Acceptance acceptance = job.acceptance();

@@ -1,7 +1,11 @@
 package dev.signrelay.queue;
 
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message that was received from a queue. It stays there until it is deleted, and is received
@@ -15,13 +19,47 @@ import java.util.Objects;
  */
 public record ReceivedMessage(String id, String receipt, String body, boolean redriven) {
 
+  /**
+   * The name of the message attribute with the time at which a job was sent, in milliseconds since
+   * the epoch.
+   */
+  public static final String SENT_AT = "sentAt";
+
+  /** Covers the difference of two clocks, and requests that the SDK repeats. */
+  private static final Duration SEND_TOLERANCE = Duration.ofMinutes(1);
+
   /** A message of an event. A missing body is empty. */
   public static ReceivedMessage of(SQSMessage message) {
+    Map<String, MessageAttribute> attributes =
+        Objects.requireNonNullElse(message.getMessageAttributes(), Map.of());
+    MessageAttribute sentAt = attributes.get(SENT_AT);
+    Map<String, String> ofQueue = Objects.requireNonNullElse(message.getAttributes(), Map.of());
     return new ReceivedMessage(
         message.getMessageId(),
         "",
         Objects.requireNonNullElse(message.getBody(), ""),
-        Redrive.isRedriven(message));
+        isRedriven(sentAt == null ? null : sentAt.getStringValue(), ofQueue.get("SentTimestamp")));
+  }
+
+  /**
+   * Whether SQS enqueued a message again, later than it was sent. A redriven message has a new
+   * {@code SentTimestamp}, and its attributes are unchanged.
+   *
+   * @param sentAt the attribute {@link #SENT_AT}; null: there is none
+   * @param enqueuedAt the system attribute {@code SentTimestamp}; null: it was not received
+   */
+  static boolean isRedriven(@Nullable String sentAt, @Nullable String enqueuedAt) {
+    long sent = millis(sentAt);
+    return sent > 0 && millis(enqueuedAt) - sent > SEND_TOLERANCE.toMillis();
+  }
+
+  /** 0 if it is not a number. */
+  private static long millis(@Nullable String text) {
+    try {
+      return text == null ? 0 : Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      return 0;
+    }
   }
 
   /** Omits the body, which must not reach a log. */

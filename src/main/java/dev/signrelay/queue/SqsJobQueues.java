@@ -177,7 +177,7 @@ public final class SqsJobQueues implements JobQueues {
   /** A message that is moved between queues keeps its attributes: so a redrive is recognized. */
   private Map<String, MessageAttributeValue> sentNow() {
     return Map.of(
-        Redrive.SENT_AT,
+        ReceivedMessage.SENT_AT,
         MessageAttributeValue.builder()
             .dataType("Number")
             .stringValue(Long.toString(time.millis()))

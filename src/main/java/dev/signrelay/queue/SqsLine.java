@@ -61,7 +61,7 @@ public final class SqsLine implements Line {
                             .maxNumberOfMessages(max)
                             .waitTimeSeconds(LONG_POLL_SECONDS)
                             .visibilityTimeout(Math.toIntExact(hold.toSeconds()))
-                            .messageAttributeNames(Redrive.SENT_AT)
+                            .messageAttributeNames(ReceivedMessage.SENT_AT)
                             .messageSystemAttributeNames(SENT_TIMESTAMP))
                 .messages()
                 .stream()
@@ -70,9 +70,9 @@ public final class SqsLine implements Line {
   }
 
   private static ReceivedMessage received(Message message) {
-    MessageAttributeValue sentAt = message.messageAttributes().get(Redrive.SENT_AT);
+    MessageAttributeValue sentAt = message.messageAttributes().get(ReceivedMessage.SENT_AT);
     boolean redriven =
-        Redrive.isRedriven(
+        ReceivedMessage.isRedriven(
             sentAt == null ? null : sentAt.stringValue(), message.attributes().get(SENT_TIMESTAMP));
     return new ReceivedMessage(
         message.messageId(), message.receiptHandle(), message.body(), redriven);

@@ -10,79 +10,137 @@ import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
+import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.policy.RetryDecision;
 import dev.signrelay.policy.RetryDecision.AfterSigning;
 import dev.signrelay.policy.RetryDecision.Complete;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
 import dev.signrelay.policy.RetryDecision.Deliver;
 import dev.signrelay.policy.RetryDecision.Requeue;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.JobCodec.MalformedJobException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
-import dev.signrelay.retry.StepResult.Done;
-import dev.signrelay.retry.StepResult.Failed;
-import dev.signrelay.retry.StepResult.NeedsRequeue;
-import dev.signrelay.retry.StepResult.Stays;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.telemetry.Metric;
+import dev.signrelay.time.TimeSource;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One step of one job: a signing attempt or a delivery. A job that is signed goes to the callback
- * queue, so that its signature is stored before the first delivery, and receivers share no
- * invocation with upstream calls. Does not send requeued jobs: the batch sends them in one request.
+ * One step of the job of a message: a signing attempt or a delivery, its decision and its record. A
+ * job that is signed goes to the callback queue, so that its signature is stored before the first
+ * delivery, and receivers share no invocation with upstream calls. Does not send requeued jobs:
+ * {@link RunningSteps} sends several in one request.
  */
 final class JobStep {
+
+  /** What becomes of the message. */
+  sealed interface Result {
+
+    /** It can be acknowledged. */
+    record Done() implements Result {}
+
+    /**
+     * It can be acknowledged once its job has been sent to a queue.
+     *
+     * @param attempt for the log event
+     */
+    record NeedsRequeue(Attempt attempt, Requeue decision) implements Result {}
+
+    /** Its job was not called, and stays in line. */
+    record Stays(Signing attempt) implements Result {}
+
+    /** It must not be acknowledged: the queue delivers it again. */
+    record Failed() implements Result {}
+  }
 
   private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
 
   /** A job in line waits for the call that becomes free next. */
   private static final Duration MAX_WAIT_IN_LINE = Duration.ofSeconds(10);
 
+  /** Reserved at the end of a step for the queue. */
+  private static final Duration QUEUE_RESERVE = Duration.ofSeconds(3);
+
+  /** Taken from the queue's reserve, if the step took all of its time. */
+  private static final Duration MIN_RECORD_TIME = Duration.ofMillis(500);
+
+  /** A write takes a few milliseconds. Writes that take longer are abandoned. */
+  private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
+
   private final Services services;
   private final Config config;
-  private final boolean inLine;
-  private final StepBudget budget;
-  private final StepRecords records;
+  private final JobQueue source;
+  private final Instant deadline;
+  private final CallSource calls;
 
   /**
-   * @param inLine whether the jobs are in line, where they stay if they are granted no call
-   * @param deadline when each step has to be complete
-   */
-  JobStep(Services services, boolean inLine, Instant deadline) {
-    this.services = services;
-    this.inLine = inLine;
-    this.config = services.config();
-    this.budget = new StepBudget(deadline);
-    this.records = new StepRecords(services, budget);
-  }
-
-  /**
-   * Runs the step of a job that is due.
-   *
+   * @param source where the message was received
+   * @param deadline when the step has to be complete
    * @param calls where a signing attempt gets its grant from
    */
-  StepResult run(Job job, CallSource calls) {
-    if (budget.isSpent(now())) {
-      services.log().write(FailureEvents.outOfTime(job.id()));
-      return new Failed();
+  JobStep(Services services, JobQueue source, Instant deadline, CallSource calls) {
+    this.services = services;
+    this.config = services.config();
+    this.source = source;
+    this.deadline = deadline;
+    this.calls = calls;
+  }
+
+  /** Runs the step. A message that is not a job is dead-lettered, a redriven job begins anew. */
+  Result run(ReceivedMessage message) {
+    Job job;
+    try {
+      job = JobCodec.decode(message.body());
+    } catch (MalformedJobException e) {
+      return deadLetter(message, e.getMessage());
     }
-    Optional<NeedsRequeue> moved = inLine ? toCallbackQueue(services, job) : Optional.empty();
-    if (moved.isPresent()) {
-      return moved.get();
+    try {
+      return run(message.redriven() ? job.fresh(now()) : job);
+    } catch (RuntimeException | Error e) {
+      services.log().write(FailureEvents.unexpected(job.id(), e));
+      return new Result.Failed();
+    }
+  }
+
+  private Result deadLetter(ReceivedMessage message, String error) {
+    var event = FailureEvents.malformed(message.id(), error);
+    try {
+      services.queues().deadLetter(message, error, services.time().until(deadline));
+    } catch (QueueUnavailableException e) {
+      services.log().write(FailureEvents.queueUnavailable(event, e));
+      return new Result.Failed();
+    }
+    services.log().write(event.counted(Metric.DEAD_LETTER_MALFORMED));
+    return new Result.Done();
+  }
+
+  private Result run(Job job) {
+    Optional<Requeue> early = toCallbackQueue(job).or(() -> services.waitUntilDue(job));
+    if (early.isPresent()) {
+      return new Result.NeedsRequeue(new Deferred(job), early.get());
+    }
+    if (!timeLeft().isPositive()) {
+      services.log().write(FailureEvents.outOfTime(job.id()));
+      return new Result.Failed();
     }
     Optional<DeadLetter> expired = services.expired(job);
     if (expired.isPresent()) {
-      return carryOut(job, new Deferred(job), expired.get());
+      return carryOut(new Deferred(job), expired.get());
     }
     return switch (job) {
-      case NeedsSignature unsigned -> sign(unsigned, calls);
+      case NeedsSignature unsigned -> sign(unsigned);
       case NeedsCallback signed -> deliver(signed);
     };
   }
@@ -92,118 +150,143 @@ final class JobStep {
    * upstream calls: a job that is signed, as a redrive sends it, or one that has expired and whose
    * receiver is notified.
    *
-   * @return empty if the next step of the job does not wait for its receiver
+   * @return empty if the job can stay where it is
    */
-  static Optional<NeedsRequeue> toCallbackQueue(Services services, Job job) {
+  private Optional<Requeue> toCallbackQueue(Job job) {
     boolean isNotified =
-        services.config().callback().notifyOnFailure()
+        config.callback().notifyOnFailure()
             && job.acceptance().callbackUrl() != null
-            && job.isExpired(services.time().instant());
-    return job instanceof NeedsCallback || isNotified
-        ? Optional.of(
-            new NeedsRequeue(new Deferred(job), new Requeue(job, JobQueue.CALLBACK, Duration.ZERO)))
+            && job.isExpired(now());
+    return source != JobQueue.CALLBACK && (job instanceof NeedsCallback || isNotified)
+        ? Optional.of(new Requeue(job, JobQueue.CALLBACK, Duration.ZERO))
         : Optional.empty();
   }
 
-  private StepResult sign(NeedsSignature job, CallSource calls) {
-    SigningTimeouts timeouts =
-        budget
-            .signing(inLine ? MAX_WAIT_IN_LINE : MAX_LIMITER_TIME, config.upstream().retryTimeout())
-            .until(job.acceptance().validUntil());
-    SigningResult result = services.jobSigner(calls).attempt(job.id(), job.message(), timeouts);
-    Signing attempt = Signing.of(job, result);
+  private Result sign(NeedsSignature job) {
+    boolean inLine = source == JobQueue.LINE;
+    var timeouts =
+        new SigningTimeouts(
+            deadline.minus(QUEUE_RESERVE),
+            inLine ? MAX_WAIT_IN_LINE : MAX_LIMITER_TIME,
+            config.upstream().retryTimeout());
+    SigningResult result =
+        services
+            .jobSigner(calls)
+            .attempt(job.id(), job.message(), timeouts.until(job.acceptance().validUntil()));
+    var attempt = new Signing(job, result);
     AfterSigning decision = services.afterSigning(job, result);
-    return inLine && decision instanceof Requeue(_, var queue, _) && queue == JobQueue.LINE
-        ? new Stays(attempt)
-        : carryOut(job, attempt, decision);
+    boolean stays = inLine && decision instanceof Requeue r && r.queue() == JobQueue.LINE;
+    return stays ? new Result.Stays(attempt) : carryOut(attempt, decision);
   }
 
-  private StepResult deliver(NeedsCallback job) {
+  private Result deliver(NeedsCallback job) {
     Instant start = now();
-    DeliveryOutcome outcome = deliver(job, start);
-    Instant end = now();
-    return carryOut(
-        job, new Delivery(job, outcome, start, end), services.afterDelivery(job, outcome));
+    URI url = job.acceptance().callbackUrl();
+    DeliveryOutcome outcome =
+        url == null
+            ? deliverToRecord(job, start)
+            : services.callbacks().deliver(url, job.id(), job.signature(), callbackTimeout());
+    var attempt = new Delivery(job, outcome, start, now());
+    return carryOut(attempt, services.afterDelivery(job, outcome));
   }
 
-  private DeliveryOutcome deliver(NeedsCallback job, Instant start) {
-    URI url = job.acceptance().callbackUrl();
-    Duration timeout = budget.callbackTimeout(config.callback().timeout(), start);
-    return url == null
-        ? records.keep(job)
-        : services.callbacks().deliver(url, job.id(), job.signature(), timeout);
+  /** Its client reads the signature of a job without a callback URL from the job's record. */
+  private DeliveryOutcome deliverToRecord(NeedsCallback job, Instant now) {
+    var recorded = new Delivered("recorded");
+    return services.writeRecord(
+            new Delivery(job, recorded, now, now), new Complete(), recordTimeout())
+        ? recorded
+        : new Undelivered("record-unavailable", null);
   }
 
   /**
-   * The record is written before the batch requeues the job: a crash in between repeats the step,
-   * and leaves no step out of the record.
+   * The record is written before the job is requeued: a crash in between repeats the step, and
+   * leaves no step out of the record.
    */
-  private StepResult carryOut(Job job, Attempt attempt, RetryDecision decision) {
+  private Result carryOut(Attempt attempt, RetryDecision decision) {
     return switch (decision) {
+      case DeadLetter dead -> deadLetter(attempt, dead);
       case Requeue requeue -> {
-        records.write(job, attempt, decision);
-        yield new NeedsRequeue(attempt, requeue);
-      }
-      case DeadLetter deadLetter -> deadLetter(job, attempt, deadLetter);
-      case Deliver(NeedsCallback signed) -> {
-        boolean isKept = records.write(job, attempt, decision);
-        yield isKept && job.acceptance().callbackUrl() == null
-            ? complete(attempt)
-            : new NeedsRequeue(attempt, new Requeue(signed, Duration.ZERO));
+        writeRecord(attempt, decision);
+        yield new Result.NeedsRequeue(attempt, requeue);
       }
       case Complete _ -> {
-        records.write(job, attempt, decision);
+        writeRecord(attempt, decision);
         yield complete(attempt);
       }
+      case Deliver(NeedsCallback signed) ->
+          writeRecord(attempt, decision) && signed.acceptance().callbackUrl() == null
+              ? complete(attempt)
+              : new Result.NeedsRequeue(attempt, new Requeue(signed, Duration.ZERO));
     };
   }
 
-  private StepResult complete(Attempt attempt) {
-    log(attempt, new Complete());
-    return new Done();
+  private Result complete(Attempt attempt) {
+    services.log().write(AttemptEvents.carriedOut(attempt, new Complete()));
+    return new Result.Done();
   }
 
-  private StepResult deadLetter(Job job, Attempt attempt, DeadLetter decision) {
+  private Result deadLetter(Attempt attempt, DeadLetter decision) {
     try {
       services
           .queues()
-          .deadLetter(decision.job(), decision.reason(), services.time().until(budget.deadline()));
+          .deadLetter(decision.job(), decision.reason(), services.time().until(deadline));
     } catch (QueueUnavailableException e) {
       services.log().write(AttemptEvents.notQueued(attempt, decision, e));
-      return new Failed();
+      return new Result.Failed();
     }
-    log(attempt, decision);
-    boolean isRecorded = records.write(job, attempt, decision);
-    if (!isRecorded && records.isOnlyResult(job)) {
+    services.log().write(AttemptEvents.carriedOut(attempt, decision));
+    if (!writeRecord(attempt, decision) && isOnlyKnownFromRecord(attempt.job())) {
       // The step is repeated, and may send a second dead letter.
-      return new Failed();
+      return new Result.Failed();
     }
-    if (config.callback().notifyOnFailure() && decision.reason().kind().allowsFailureNotice()) {
-      notifyFailure(job, decision.reason());
-    }
-    return new Done();
+    notifyFailure(attempt.job(), decision.reason().kind());
+    return new Result.Done();
+  }
+
+  /**
+   * Whether the client can learn only from the record that a job failed. A job with a signature has
+   * been tried for days by then.
+   */
+  private boolean isOnlyKnownFromRecord(Job job) {
+    return config.records().enabled()
+        && job instanceof NeedsSignature
+        && job.acceptance().callbackUrl() == null;
   }
 
   /** Sends one notice in the time that is left. Its outcome is only logged. */
-  private void notifyFailure(Job job, DeadLetterReason reason) {
+  private void notifyFailure(Job job, DeadLetterReason.Kind reason) {
     URI url = job.acceptance().callbackUrl();
-    if (url == null) {
+    if (url == null || !config.callback().notifyOnFailure() || !reason.allowsFailureNotice()) {
       return;
     }
     Instant start = now();
     DeliveryOutcome outcome =
-        services
-            .callbacks()
-            .notifyFailure(
-                url,
-                job.id(),
-                reason.kind().code(),
-                budget.callbackTimeout(config.callback().timeout(), start));
+        services.callbacks().notifyFailure(url, job.id(), reason.code(), callbackTimeout());
     services.log().write(AttemptEvents.failureNotice(job, outcome, Duration.between(start, now())));
   }
 
-  private void log(Attempt attempt, RetryDecision decision) {
-    services.log().write(AttemptEvents.carriedOut(attempt, decision));
+  /** A write that fails never fails the job: its message has its state. */
+  private boolean writeRecord(Attempt attempt, RetryDecision decision) {
+    return config.records().enabled()
+        && JobRecord.isRecorded(attempt, decision)
+        && services.writeRecord(attempt, decision, recordTimeout());
+  }
+
+  private Duration recordTimeout() {
+    Duration left = timeLeft();
+    return left.compareTo(MIN_RECORD_TIME) < 0
+        ? MIN_RECORD_TIME
+        : TimeSource.shorter(MAX_RECORD_TIME, left);
+  }
+
+  private Duration callbackTimeout() {
+    return TimeSource.shorter(config.callback().timeout(), timeLeft());
+  }
+
+  /** For all but the queue. */
+  private Duration timeLeft() {
+    return services.time().until(deadline.minus(QUEUE_RESERVE));
   }
 
   private Instant now() {

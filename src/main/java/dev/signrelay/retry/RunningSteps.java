@@ -3,28 +3,23 @@ package dev.signrelay.retry;
 import dev.signrelay.app.Services;
 import dev.signrelay.attempt.CallSource;
 import dev.signrelay.job.Attempt.Signing;
-import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.policy.RetryDecision.Requeue;
-import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
-import dev.signrelay.queue.MalformedJobException;
 import dev.signrelay.queue.ReceivedMessage;
-import dev.signrelay.retry.StepResult.Done;
-import dev.signrelay.retry.StepResult.Failed;
-import dev.signrelay.retry.StepResult.NeedsRequeue;
-import dev.signrelay.retry.StepResult.Stays;
+import dev.signrelay.retry.JobStep.Result.Done;
+import dev.signrelay.retry.JobStep.Result.Failed;
+import dev.signrelay.retry.JobStep.Result.NeedsRequeue;
+import dev.signrelay.retry.JobStep.Result.Stays;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
-import dev.signrelay.telemetry.Metric;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -73,23 +68,20 @@ public final class RunningSteps implements AutoCloseable {
   /** The most messages of a request to SQS. */
   private static final int MAX_BATCH = 10;
 
-  /**
-   * A step that has ended.
-   *
-   * @param result null: not a step, but the end of the handling of some
-   */
-  private record Completed(ReceivedMessage message, @Nullable StepResult result) {
+  /** A step that has ended. */
+  private record Completed(ReceivedMessage message, JobStep.Result result) {}
 
-    static final Completed HANDLED = new Completed(new ReceivedMessage("", "", "", false), null);
-  }
+  private record Requeued(ReceivedMessage message, NeedsRequeue result) {}
 
   private final Services services;
   private final Instant deadline;
   private final boolean inLine;
-  private final Duration sentTogether;
   private final Messages messages;
   private final ExecutorService threads;
-  private final BlockingQueue<Completed> completed = new LinkedBlockingQueue<>();
+
+  /** Empty: not a step, but the end of the handling of some. */
+  private final BlockingQueue<Optional<Completed>> completed = new LinkedBlockingQueue<>();
+
   private final AtomicInteger running = new AtomicInteger();
 
   /**
@@ -100,63 +92,32 @@ public final class RunningSteps implements AutoCloseable {
     this.services = services;
     this.deadline = deadline;
     this.inLine = inLine;
-    this.sentTogether = inLine ? SENT_TOGETHER_FROM_LINE : SENT_TOGETHER;
     this.messages = messages;
     this.threads = services.time().newExecutor();
   }
 
   /**
-   * The job of a message. A redriven one begins anew.
+   * Starts the step of a message's job.
    *
-   * @return empty if the message is not a job. It is dead-lettered and acknowledged then.
-   */
-  public Optional<Job> decode(ReceivedMessage message) {
-    try {
-      Job job = JobCodec.decode(message.body());
-      return Optional.of(message.redriven() ? job.fresh(services.time().instant()) : job);
-    } catch (MalformedJobException e) {
-      deadLetter(message, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private void deadLetter(ReceivedMessage message, String error) {
-    var event = FailureEvents.malformed(message.id(), error);
-    try {
-      services.queues().deadLetter(message, error, sendTimeout());
-      messages.acknowledge(List.of(message));
-      services.log().write(event.counted(Metric.DEAD_LETTER_MALFORMED));
-    } catch (QueueUnavailableException e) {
-      services.log().write(FailureEvents.queueUnavailable(event, e));
-    }
-  }
-
-  /**
-   * Starts a step.
-   *
+   * @param source where the message was received
    * @param until when the step has to be complete; not after the deadline of all
    * @param calls where a signing attempt gets its grant from
    * @param onEnd runs on the step's thread when it has ended
    */
   public void start(
-      ReceivedMessage message, Job job, Instant until, CallSource calls, Runnable onEnd) {
+      ReceivedMessage message, JobQueue source, Instant until, CallSource calls, Runnable onEnd) {
     running.incrementAndGet();
-    var step = new JobStep(services, inLine, until);
+    var step = new JobStep(services, source, until, calls);
     threads.execute(
         () -> {
-          StepResult result = run(step, job, calls);
-          onEnd.run();
-          completed.add(new Completed(message, result));
+          JobStep.Result result = new Failed();
+          try {
+            result = step.run(message);
+          } finally {
+            onEnd.run();
+            completed.add(Optional.of(new Completed(message, result)));
+          }
         });
-  }
-
-  private StepResult run(JobStep step, Job job, CallSource calls) {
-    try {
-      return step.run(job, calls);
-    } catch (RuntimeException | Error e) {
-      services.log().write(FailureEvents.unexpected(job.id(), e));
-      return new Failed();
-    }
   }
 
   /** How many steps have not been handled. */
@@ -173,18 +134,18 @@ public final class RunningSteps implements AutoCloseable {
    */
   public boolean handle(Duration timeout) throws InterruptedException {
     TimeSource time = services.time();
-    Completed next = time.poll(completed, TimeSource.shorter(timeout, time.until(deadline)));
-    if (next == null || next.result() == null) {
+    Optional<Completed> next =
+        time.poll(completed, TimeSource.shorter(timeout, time.until(deadline)));
+    if (next == null || next.isEmpty()) {
       return next != null;
     }
-    Instant together = time.instant().plus(sentTogether);
+    Instant together = time.instant().plus(inLine ? SENT_TOGETHER_FROM_LINE : SENT_TOGETHER);
     var steps = new ArrayList<Completed>();
     while (next != null) {
-      if (next.result() != null) {
-        steps.add(next);
-      }
+      next.ifPresent(steps::add);
       boolean mayBeJoined =
-          next.result() instanceof NeedsRequeue
+          next.isPresent()
+              && next.get().result() instanceof NeedsRequeue
               && steps.size() < Math.min(MAX_BATCH, running.get());
       next =
           mayBeJoined
@@ -195,7 +156,7 @@ public final class RunningSteps implements AutoCloseable {
         () -> {
           handle(steps);
           running.addAndGet(-steps.size());
-          completed.add(Completed.HANDLED);
+          completed.add(Optional.empty());
         });
     return true;
   }
@@ -203,64 +164,37 @@ public final class RunningSteps implements AutoCloseable {
   private void handle(List<Completed> steps) {
     var done = new ArrayList<ReceivedMessage>();
     var released = new ArrayList<ReceivedMessage>();
-    var requeued = new ArrayList<Completed>();
-    for (Completed one : steps) {
-      switch (Objects.requireNonNull(one.result())) {
-        case Done _ -> done.add(one.message());
-        case NeedsRequeue _ -> requeued.add(one);
+    var requeued = new ArrayList<Requeued>();
+    for (Completed step : steps) {
+      switch (step.result()) {
+        case Done _ -> done.add(step.message());
+        case NeedsRequeue result -> requeued.add(new Requeued(step.message(), result));
         case Stays(var attempt) -> {
           services.log().write(AttemptEvents.staysInLine(attempt));
           if (attempt.result() instanceof NotGranted) {
-            released.add(one.message());
+            released.add(step.message());
           }
         }
         case Failed _ -> {}
       }
     }
     // The send can take all the time that is left. What is done must not be repeated because of it.
-    inBatches(done, messages::acknowledge);
-    requeue(requeued);
-    inBatches(released, messages::release);
-  }
-
-  private interface Request {
-    void send(List<ReceivedMessage> batch);
-  }
-
-  private static void inBatches(List<ReceivedMessage> all, Request request) {
-    for (int from = 0; from < all.size(); from += MAX_BATCH) {
-      request.send(all.subList(from, Math.min(from + MAX_BATCH, all.size())));
+    if (!done.isEmpty()) {
+      messages.acknowledge(done);
+    }
+    List<Requeued> stored = requeued.isEmpty() ? List.of() : send(requeued);
+    if (!stored.isEmpty()) {
+      messages.acknowledge(stored.stream().map(Requeued::message).toList());
+      noteJoined(stored);
+    }
+    if (!released.isEmpty()) {
+      messages.release(released);
     }
   }
 
-  /**
-   * Sends jobs on that need no step.
-   *
-   * @param waiting the messages with the decisions on their jobs
-   */
-  void requeueAll(List<ReceivedMessage> waiting, List<NeedsRequeue> decisions) {
-    var jobs = new ArrayList<Completed>();
-    for (int i = 0; i < waiting.size(); i++) {
-      jobs.add(new Completed(waiting.get(i), decisions.get(i)));
-    }
-    requeue(jobs);
-  }
-
-  /** Sends jobs on, and acknowledges the messages of those that are stored. */
-  private void requeue(List<Completed> jobs) {
-    List<Completed> stored = send(jobs);
-    inBatches(stored.stream().map(Completed::message).toList(), messages::acknowledge);
-    noteJoined(stored);
-  }
-
-  /** Returns those that are stored. */
-  private List<Completed> send(List<Completed> jobs) {
-    if (jobs.isEmpty()) {
-      return List.of();
-    }
-    List<NeedsRequeue> results =
-        jobs.stream().map(Completed::result).map(NeedsRequeue.class::cast).toList();
-    List<Requeue> decisions = results.stream().map(NeedsRequeue::decision).toList();
+  /** Sends jobs on. Returns those that are stored. */
+  private List<Requeued> send(List<Requeued> jobs) {
+    List<Requeue> decisions = jobs.stream().map(job -> job.result().decision()).toList();
     List<Optional<QueueUnavailableException>> failures;
     try {
       failures = services.queues().sendAll(decisions, sendTimeout());
@@ -268,35 +202,30 @@ public final class RunningSteps implements AutoCloseable {
       decisions.forEach(d -> services.log().write(FailureEvents.unexpected(d.job().id(), e)));
       return List.of();
     }
-    var stored = new ArrayList<Completed>();
+    var stored = new ArrayList<Requeued>();
     for (int i = 0; i < jobs.size(); i++) {
-      NeedsRequeue result = results.get(i);
-      services
-          .log()
-          .write(
-              failures
-                  .get(i)
-                  .map(e -> AttemptEvents.notQueued(result.attempt(), result.decision(), e))
-                  .orElseGet(() -> AttemptEvents.carriedOut(result.attempt(), result.decision())));
-      if (failures.get(i).isEmpty()) {
+      NeedsRequeue sent = jobs.get(i).result();
+      @Nullable QueueUnavailableException failure = failures.get(i).orElse(null);
+      if (failure == null) {
+        services.log().write(AttemptEvents.carriedOut(sent.attempt(), sent.decision()));
         stored.add(jobs.get(i));
+      } else {
+        services.log().write(AttemptEvents.notQueued(sent.attempt(), sent.decision(), failure));
       }
     }
     return stored;
   }
 
   /** If this fails, the next run of DispatchFunction counts the jobs. */
-  private void noteJoined(List<Completed> stored) {
-    for (Completed one : stored) {
-      if (one.result() instanceof NeedsRequeue(var attempt, var decision)
-          && decision.queue() == JobQueue.LINE
-          && attempt instanceof Signing signing
-          && signing.result() instanceof NotGranted) {
+  private void noteJoined(List<Requeued> stored) {
+    for (Requeued one : stored) {
+      if (one.result() instanceof NeedsRequeue(Signing(var job, NotGranted _), var decision)
+          && decision.queue() == JobQueue.LINE) {
         Duration timeout = TimeSource.shorter(NOTE_TIMEOUT, services.time().until(deadline));
         try {
           services.limiter().noteJoined(timeout);
         } catch (LimiterUnavailableException e) {
-          services.log().write(FailureEvents.lineNotNoted(signing.id(), e));
+          services.log().write(FailureEvents.lineNotNoted(job.id(), e));
           return;
         }
       }

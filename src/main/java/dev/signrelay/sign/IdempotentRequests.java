@@ -5,7 +5,6 @@ import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.jobrecord.JobRecord;
-import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
 import dev.signrelay.jobrecord.Reservation.Result.Reserved;
@@ -101,8 +100,9 @@ final class IdempotentRequests {
     Instant now = services.time().instant();
     NeedsSignature job = submission.jobWithoutReceiver();
     var _ =
-        services.write(
-            RecordOf.step(job, attempt, new Deliver(job.signed(signature, now)), now),
+        services.writeRecord(
+            new Signing(job, attempt.result()),
+            new Deliver(job.signed(signature, now)),
             submission.budget().recordTimeout(now));
   }
 

@@ -11,7 +11,6 @@ import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.jobrecord.JobTable;
-import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.policy.RetryDecision.AfterSigning;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
@@ -74,14 +73,14 @@ final class RequestStep {
             submission.id(),
             submission.request().message(),
             submission.budget().signing(config.upstream().timeout()));
-    var attempt = new Signing(submission.id(), "", 1, null, result);
+    var attempt = new Signing(submission.job(), result);
     return new Attempted(Answers.attempted(attempt), attempt, false);
   }
 
   private Attempted signOrQueue(Submission submission) {
     NeedsSignature job = submission.job();
     SigningResult result = attempt(submission, job);
-    Signing attempt = Signing.of(job, result);
+    var attempt = new Signing(job, result);
     AfterSigning decision = services.afterSigning(job, result);
     if (result instanceof NotGranted(Duration wait, boolean isKnown)) {
       if (!isKnown) {
@@ -94,10 +93,10 @@ final class RequestStep {
     }
     return switch (decision) {
       case Deliver _ -> notStored(Answers.attempted(attempt), attempt);
-      case DeadLetter dead -> deadLetter(submission, job, attempt, dead);
+      case DeadLetter dead -> deadLetter(submission, attempt, dead);
       case Requeue requeue when expiresBeforeCall(requeue, result) ->
           notStored(Answers.attempted(attempt), attempt);
-      case Requeue requeue -> queue(submission, job, attempt, requeue);
+      case Requeue requeue -> queue(submission, attempt, requeue);
     };
   }
 
@@ -129,19 +128,17 @@ final class RequestStep {
     return requeue.job().isExpired(requeue.due(now).plus(inLine));
   }
 
-  private Attempted deadLetter(
-      Submission submission, NeedsSignature job, Signing attempt, DeadLetter decision) {
+  private Attempted deadLetter(Submission submission, Signing attempt, DeadLetter decision) {
     try {
       services.queues().deadLetter(decision.job(), decision.reason(), sendTimeout(submission));
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, decision, e), attempt);
     }
-    var _ = isRecorded(submission, job, attempt, decision);
+    var _ = isRecorded(submission, attempt, decision);
     return new Attempted(Answers.deadLettered(attempt, decision), attempt, true);
   }
 
-  private Attempted queue(
-      Submission submission, NeedsSignature job, Signing attempt, Requeue requeue) {
+  private Attempted queue(Submission submission, Signing attempt, Requeue requeue) {
     Instant now = services.time().instant();
     Allowance allowance;
     try {
@@ -163,7 +160,7 @@ final class RequestStep {
     if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
       noteJoined(submission);
     }
-    boolean recorded = isRecorded(submission, job, attempt, requeue);
+    boolean recorded = isRecorded(submission, attempt, requeue);
     services.queuePrimer().skip();
     // The result of a job without a receiver can only be read from its record.
     Answer answer =
@@ -217,12 +214,10 @@ final class RequestStep {
     }
   }
 
-  private boolean isRecorded(
-      Submission submission, NeedsSignature job, Signing attempt, AfterSigning decision) {
-    Instant now = services.time().instant();
+  private boolean isRecorded(Submission submission, Signing attempt, AfterSigning decision) {
     return config.records().enabled()
-        && services.write(
-            RecordOf.step(job, attempt, decision, now), submission.budget().recordTimeout(now));
+        && services.writeRecord(
+            attempt, decision, submission.budget().recordTimeout(services.time().instant()));
   }
 
   private Duration sendTimeout(Submission submission) {

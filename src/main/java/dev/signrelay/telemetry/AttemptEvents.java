@@ -85,7 +85,7 @@ public final class AttemptEvents {
       case Reused(_, Duration age) ->
           withJob(Level.INFO, "signature from cache", signing)
               .with("ageSeconds", age.toSeconds())
-              .with("callbackHost", signing.callbackHost())
+              .with("callbackHost", signing.job().callbackHost())
               .counted(Metric.SIGNATURE_REUSED);
       case CallUnderWay _ -> withJob(Level.INFO, "call under way", signing);
       case NotGranted(Duration wait, boolean isKnown) ->
@@ -105,7 +105,7 @@ public final class AttemptEvents {
     return withJob(level(outcome), "signing attempt", signing)
         .with("outcome", outcome.code())
         .with("millis", millis)
-        .with("callbackHost", signing.callbackHost())
+        .with("callbackHost", signing.job().callbackHost())
         .measured(Metric.UPSTREAM_LATENCY, millis)
         .counted(metric(outcome));
   }
@@ -126,10 +126,11 @@ public final class AttemptEvents {
   }
 
   private static LogEvent withJob(Level level, String name, Attempt attempt) {
+    String client = attempt.job().acceptance().client();
     return LogEvent.of(level, name)
         .with("id", attempt.id())
-        .with("client", attempt.client().isEmpty() ? null : attempt.client())
-        .with("attempt", attempt.number());
+        .with("client", client.isEmpty() ? null : client)
+        .with("attempt", attempt.job().attempt());
   }
 
   private static LogEvent decided(Attempt attempt, RetryDecision decision) {

@@ -5,7 +5,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.queue.JobCodec;
-import dev.signrelay.queue.MalformedJobException;
+import dev.signrelay.queue.JobCodec.MalformedJobException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,17 +1,12 @@
 package dev.signrelay.simulation;
 
 import dev.signrelay.aws.Table.TableUnavailableException;
-import dev.signrelay.job.Attempt.Deferred;
-import dev.signrelay.job.DeadLetterReason;
-import dev.signrelay.job.Job;
 import dev.signrelay.jobrecord.CacheEntry;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
-import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
 import dev.signrelay.jobrecord.Reservation.Result.Reserved;
-import dev.signrelay.policy.RetryDecision.DeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,12 +20,6 @@ final class FlawedJobTable extends FaultyJobTable {
     super(invocation);
     this.mutation = mutation;
     this.invocation = invocation;
-  }
-
-  /** The record of a job that is dead-lettered. */
-  static JobRecord failed(Job job) {
-    var reason = new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "mutation", 0);
-    return RecordOf.step(job, new Deferred(job), new DeadLetter(job, reason), job.since());
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.signrelay.simulation;
 import static dev.signrelay.simulation.FlawedServices.with;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.job.Attempt.Deferred;
+import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.policy.RetryDecision.DeadLetter;
 import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.queue.JobQueues;
 import java.net.URI;
@@ -148,10 +151,7 @@ enum Mutation {
               services,
               FlawedQueues.changingJobs(queue, job -> delivered(job, invocation, services)));
       case RECORD_BEFORE_THE_DEAD_LETTER ->
-          with(
-              services,
-              FlawedQueues.announcing(
-                  queue, job -> services.write(FlawedJobTable.failed(job), Duration.ofSeconds(1))));
+          with(services, FlawedQueues.announcing(queue, job -> recordFailure(job, services)));
       case RECORD_A_DELIVERY_AHEAD,
           LAST_RECORD_WINS,
           SWALLOW_A_FAILED_RECORD,
@@ -196,6 +196,12 @@ enum Mutation {
         requeue.job(),
         requeue.queue(),
         Duration.ofMillis((long) (requeue.delay().toMillis() * share)));
+  }
+
+  private static void recordFailure(Job job, Services services) {
+    var reason = new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "mutation", 0);
+    var decision = new DeadLetter(job, reason);
+    var _ = services.writeRecord(new Deferred(job), decision, Duration.ofSeconds(1));
   }
 
   private static void notifyFailure(Job job, Services services) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.queue.Redrive;
+import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,7 +125,7 @@ final class SimulatedEventSource {
       row.putObject("attributes")
           .put("SentTimestamp", Long.toString(message.enqueued().toEpochMilli()));
       row.putObject("messageAttributes")
-          .putObject(Redrive.SENT_AT)
+          .putObject(ReceivedMessage.SENT_AT)
           .put("stringValue", Long.toString(message.sentAt().toEpochMilli()));
     }
     var failedIds = new HashSet<String>();

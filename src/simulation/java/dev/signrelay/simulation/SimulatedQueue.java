@@ -40,7 +40,7 @@ final class SimulatedQueue {
       return new Message(id, newBody, receives, sentAt, enqueued);
     }
 
-    /** The rule of {@code Redrive}. */
+    /** The rule of {@code ReceivedMessage}. */
     boolean isRedriven() {
       return enqueued.isAfter(sentAt.plus(Duration.ofMinutes(1)));
     }

@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.signrelay.RetryHandlerFuzzTest;
 import dev.signrelay.SignHandlerFuzzTest;
 import dev.signrelay.callback.CallbackKeysFuzzTest;
-import dev.signrelay.jobrecord.CacheEntryFuzzTest;
-import dev.signrelay.jobrecord.JobRecordFuzzTest;
+import dev.signrelay.jobrecord.ItemFuzzTest;
 import dev.signrelay.queue.JobCodecFuzzTest;
 import dev.signrelay.request.ClientKeysFuzzTest;
 import dev.signrelay.request.RequestHeadersFuzzTest;
@@ -25,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Jazzer calls; its first argument is the name of a target, as its directory has it.
  */
 public enum FuzzTarget {
-  CACHE_ITEM(text(CacheEntryFuzzTest::check)),
+  CACHE_ITEM(text(ItemFuzzTest::checkSignature)),
   CALLBACK_KEYS(text(CallbackKeysFuzzTest::check)),
   CLIENT_KEYS(text(ClientKeysFuzzTest::check)),
   CONTENT_TYPE(text(SignRequestFuzzTest::checkContentType)),
   LOG_LINES(text(lines -> JsonLinesFuzzTest.check(List.of(lines.split("\n", -1))))),
   QUEUE_MESSAGE(text(JobCodecFuzzTest::check)),
-  RECORD_ITEM(text(JobRecordFuzzTest::check)),
+  RECORD_ITEM(text(ItemFuzzTest::checkRecord)),
   REQUEST_BODY(SignRequestFuzzTest::checkBody),
   REQUEST_HEADERS(text(RequestHeadersFuzzTest::check)),
   REQUEST_QUERY(text(SignRequestFuzzTest::checkQuery)),

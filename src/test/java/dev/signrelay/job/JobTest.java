@@ -3,12 +3,15 @@ package dev.signrelay.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.policy.RetryDecision.DeadLetter;
-import dev.signrelay.policy.RetryDecision.Deliver;
-import dev.signrelay.policy.RetryDecision.Requeue;
+import dev.signrelay.job.SigningOutcome.Rejected;
+import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.job.SigningResult.CallUnderWay;
+import dev.signrelay.job.SigningResult.Called;
+import dev.signrelay.job.SigningResult.Reused;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +28,6 @@ final class JobTest {
   private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
 
   private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "message", 7, null);
-
-  @Test
-  void aNewJobIsDueForItsFirstSigningAttempt() {
-    assertThat(NeedsSignature.first(ACCEPTANCE, "message"))
-        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null))
-        .extracting(Job::id)
-        .isEqualTo("id-1");
-  }
 
   @Test
   void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnceAndBeginsNow() {
@@ -66,11 +61,25 @@ final class JobTest {
 
   @Test
   void anAttemptAndADelayChangeNothingElse() {
-    NeedsSignature late = new NeedsSignature(ACCEPTANCE, "message", 7, NOW, LATER);
+    var unsigned = new NeedsSignature(ACCEPTANCE, "message", 7, NOW, LATER);
+    var signed = new NeedsCallback(ACCEPTANCE, "signature", 7, NOW, LATER, 3);
 
-    assertThat(late.next()).isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null, LATER));
-    assertThat(late.withNotBefore(LATER))
+    assertThat(unsigned.next())
+        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 8, null, LATER));
+    assertThat(unsigned.withNotBefore(LATER))
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, LATER, LATER));
+    assertThat(signed.next())
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 8, null, LATER, 3));
+    assertThat(signed.withNotBefore(null))
+        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 7, null, LATER, 3));
+  }
+
+  @Test
+  void onlyASignedAttemptHasASignature() {
+    assertThat(List.of(new Called(new Signed("s"), NOW, NOW), new Reused("s", Duration.ZERO)))
+        .allMatch(result -> "s".equals(new Signing(UNSIGNED, result).signature()));
+    assertThat(List.of(new Called(new Rejected("http-400"), NOW, NOW), new CallUnderWay()))
+        .allMatch(result -> new Signing(UNSIGNED, result).signature() == null);
   }
 
   @Test
@@ -81,20 +90,6 @@ final class JobTest {
         .isEqualTo(most);
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", most, null).next().attempt())
         .isEqualTo(most);
-  }
-
-  @Test
-  void aJobWaitsForItsNextAttemptInTheQueueOfItsStage() {
-    assertThat(JobQueue.of(UNSIGNED)).isEqualTo(JobQueue.RETRY);
-    assertThat(JobQueue.of(UNSIGNED.signed("signature", NOW))).isEqualTo(JobQueue.CALLBACK);
-  }
-
-  @Test
-  void withNotBeforeChangesNothingElse() {
-    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, null).withNotBefore(NOW))
-        .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 7, NOW));
-    assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW).withNotBefore(null))
-        .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 7, null));
   }
 
   @ParameterizedTest
@@ -149,29 +144,5 @@ final class JobTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW))
         .withMessage("callbackUrl must be an absolute http or https URL");
-  }
-
-  @Test
-  void theTextOfAJobOmitsItsSecrets() {
-    var unsigned = new NeedsSignature(ACCEPTANCE, "the-message", 2, NOW);
-    var signed = new NeedsCallback(ACCEPTANCE, "the-signature", 3, NOW);
-    var reason = new DeadLetterReason(DeadLetterReason.Kind.CALLBACK_EXHAUSTED, "http-503", 10);
-    List<Object> all =
-        List.of(
-            ACCEPTANCE,
-            unsigned,
-            signed,
-            new Deliver(signed),
-            new Requeue(unsigned, Duration.ZERO),
-            new Requeue(signed, Duration.ZERO),
-            new DeadLetter(unsigned, reason),
-            new DeadLetter(signed, reason));
-
-    assertThat(all)
-        .extracting(Object::toString)
-        .allMatch(text -> text.contains("id-1"))
-        .noneMatch(text -> text.contains("the-"));
-    assertThat(unsigned).hasToString("NeedsSignature[id=id-1, attempt=2]");
-    assertThat(signed).hasToString("NeedsCallback[id=id-1, attempt=3]");
   }
 }

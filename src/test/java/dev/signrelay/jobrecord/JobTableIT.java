@@ -10,13 +10,8 @@ import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.http.FaultyProxy;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.http.RefusingPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,8 +19,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Runs the contract on DynamoDB Local. */
 final class JobTableIT extends JobTableContract {
-
-  private static final Duration SHORT = Duration.ofMillis(500);
 
   private static DynamoDbServer server;
 
@@ -65,32 +58,11 @@ final class JobTableIT extends JobTableContract {
   }
 
   @Test
-  void aTableThatRefusesOrHangsIsUnavailableInTime() throws IOException {
-    try (var refusing = new RefusingPort();
-        var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-      for (int port : List.of(refusing.url().getPort(), silent.getLocalPort())) {
-        try (DynamoDbClient client =
-            DynamoDbServer.client(URI.create("http://127.0.0.1:" + port))) {
-          assertUnavailable(table(client, tableName()), SHORT, "the table did not answer in time");
-        }
-      }
-    }
-  }
-
-  @Test
-  void aTableThatIsMissingIsUnavailable() {
-    assertUnavailable(table(client(), "missing"), TIMEOUT, "the table failed the request");
-  }
-
-  @Test
-  void ifThereIsNoTableEachRequestFails() {
-    assertUnavailable(table(client(), ""), TIMEOUT, "there is no table");
-  }
-
-  @Test
-  void withoutTimeNothingIsSent() {
+  void aTableThatDoesNotAnswerInTimeIsMissingOrIsNoneIsUnavailable() {
     assertUnavailable(table(), Duration.ZERO, "the table did not answer in time");
-    assertThat(table().readRecord(id, TIMEOUT)).isEmpty();
+    assertUnavailable(table(client(), "missing"), TIMEOUT, "the table failed the request");
+    assertUnavailable(table(client(), ""), TIMEOUT, "there is no table");
+    assertThat(table().readRecord(id, TIMEOUT)).as("nothing was sent").isEmpty();
   }
 
   private void assertUnavailable(JobTable table, Duration timeout, String message) {

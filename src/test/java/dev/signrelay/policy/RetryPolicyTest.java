@@ -79,26 +79,16 @@ final class RetryPolicyTest {
       delimiter = '|',
       value = {
         "sign 1 | signed | 0 | deliver 1",
-        "sign 21 | signed | 0 | deliver 21",
         "sign 3 waited | signed | 0 | deliver 3",
         "sign 3 | reused | 0 | deliver 2",
         "sign 1 | rejected http-422 | 0 | dead MESSAGE_REJECTED http-422",
-        "sign 20 | rejected http-422 | 0 | dead MESSAGE_REJECTED http-422",
-        "sign 1 | failed timeout | 0 | again 20",
         "sign 1 | failed timeout | 0.5 | again 30",
-        "sign 2 | failed timeout | 0 | again 40",
-        "sign 6 | failed timeout | 0.25 | again 800",
         "sign 7 | failed timeout | 0 | again 900 until 1280",
         "sign 3 waited | failed timeout | 0 | again 80",
-        "sign 19 | failed http-503 | 0 | again 900 until 2000",
         "sign 20 | failed http-503 60 | 0 | dead SIGNING_EXHAUSTED http-503",
-        "sign 21 | failed connect | 0 | dead SIGNING_EXHAUSTED connect",
         "sign 2147483647 waited | failed connect | 0 | dead SIGNING_EXHAUSTED connect",
-        "sign 1 | failed http-429 19 | 0 | again 20",
         "sign 1 | failed http-429 21 | 0 | again 21",
-        "sign 1 | failed http-429 900 | 0 | again 900",
         "sign 1 | failed http-429 901 | 0 | again 900 until 901",
-        "sign 1 | failed http-429 999999999 | 0 | again 900 until 2000",
       })
   void aCallDecidesWhatFollows(String job, String result, double random, String decision) {
     decides(job, result, random, decision);
@@ -170,38 +160,20 @@ final class RetryPolicyTest {
       delimiter = '|',
       value = {
         "deliver 1 | delivered | 0 | complete",
-        "deliver 11 | delivered | 0 | complete",
         "deliver 10 | gone | 0 | dead CALLBACK_GONE http-410",
         "deliver 1 | forbidden | 0 | dead CALLBACK_FORBIDDEN forbidden-url",
-        "deliver 2 waited | gone | 0 | dead CALLBACK_GONE http-410",
         "deliver 1 | undelivered http-500 | 0.5 | again 30",
-        "deliver 6 | undelivered http-500 | 0.25 | again 800",
         "deliver 2 waited | undelivered timeout | 0 | again 40",
         "deliver 9 | undelivered timeout | 0 | again 900 until 3600",
         "deliver 10 | undelivered timeout 5 | 0 | dead CALLBACK_EXHAUSTED timeout",
-        "deliver 11 | undelivered tls | 0 | dead CALLBACK_EXHAUSTED tls",
-        "deliver 1 | undelivered http-503 19 | 0 | again 20",
-        "deliver 1 | undelivered http-503 901 | 0 | again 900 until 901",
         "deliver 1 | undelivered http-503 3601 | 0 | again 900 until 3600",
         "record 1 | undelivered record-unavailable | 0.5 | again 30",
         "record 2 | undelivered record-unavailable | 0.5 | again 60",
         "record 3 | undelivered record-unavailable | 0 | again 60",
+        "record 10 | undelivered timeout | 0 | dead CALLBACK_EXHAUSTED timeout",
       })
   void aDeliveryDecidesWhatFollows(String job, String result, double random, String decision) {
     decides(job, result, random, decision);
-  }
-
-  @Test
-  void theStagesHaveSeparateLimits() {
-    var once =
-        new RetryPolicy(
-            new Stage(policy.signing().backoff(), 1, Duration.ZERO),
-            new Stage(policy.delivery().backoff(), 2, Duration.ZERO));
-
-    assertThat(once.afterSigning((NeedsSignature) job("sign 1"), signing("failed tls"), NOW, 0))
-        .isInstanceOf(DeadLetter.class);
-    assertThat(once.afterDelivery((NeedsCallback) job("deliver 1"), delivery("tls"), NOW, 0))
-        .isInstanceOf(Requeue.class);
   }
 
   @ParameterizedTest
@@ -314,15 +286,8 @@ final class RetryPolicyTest {
               job.fresh(NOW),
               new DeadLetterReason(Kind.valueOf(words[1]), words[2], job.attempt()));
       case "line" -> new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);
-      case "again" -> requeue(next(job), words);
+      case "again" -> requeue(job.next(), words);
       default -> requeue(job, words);
-    };
-  }
-
-  private static Job next(Job job) {
-    return switch (job) {
-      case NeedsSignature unsigned -> unsigned.next();
-      case NeedsCallback signed -> signed.next();
     };
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class ElasticMqIT extends LineContract {
+final class ElasticMqIT extends JobQueuesContract {
 
   private SQSRestServer server;
   private SqsClient sqs;

@@ -4,6 +4,7 @@ import static dev.signrelay.testing.Fuzz.PARSER_CASES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Job;
+import dev.signrelay.queue.JobCodec.MalformedJobException;
 import dev.signrelay.testing.Fuzz;
 import dev.signrelay.testing.HostileMessages;
 import dev.signrelay.testing.LogAssertions;

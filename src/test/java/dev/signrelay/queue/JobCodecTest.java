@@ -8,10 +8,10 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.queue.JobCodec.MalformedJobException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,13 +26,15 @@ final class JobCodecTest {
       new Acceptance("id-1", URI.create("https://example.com:8443/hook?a=%2F&b=%22+"), NOW);
 
   @Test
-  void bothStagesAreDecodedAsTheyWereEncoded() {
-    for (Instant notBefore : new @Nullable Instant[] {null, LATER}) {
-      for (int attempt : new int[] {1, 20, Integer.MAX_VALUE}) {
-        assertRoundTrip(new NeedsSignature(ACCEPTANCE, "message", attempt, notBefore));
-        assertRoundTrip(new NeedsCallback(ACCEPTANCE, "signature", attempt, notBefore));
-      }
-    }
+  void allMembersAreDecodedAsTheyWereEncodedAndThoseThatAreMissingAreNotWritten() {
+    var wanted = new Acceptance("id-1", null, NOW, LATER, "key-0123456789abcdef");
+    assertRoundTrip(new NeedsSignature(wanted, "message", Integer.MAX_VALUE, LATER, LATER));
+    assertRoundTrip(new NeedsCallback(wanted, "signature", 2, null, LATER, 7));
+
+    var none = new Acceptance("id-1", null, NOW, null, "");
+    assertRoundTrip(NeedsSignature.first(none, "a"));
+    assertThat(JobCodec.encode(NeedsSignature.first(none, "a")))
+        .doesNotContain("validUntil", "client", "callbackUrl", "notBefore");
   }
 
   /** Functions of the previous and the next release read it. */
@@ -65,19 +67,6 @@ final class JobCodecTest {
     }
   }
 
-  @Test
-  void whatTheClientAskedForIsDecodedAsItWasEncodedAndNotWrittenOtherwise() {
-    var wanted = new Acceptance("id-1", null, NOW, LATER, "key-0123456789abcdef");
-
-    assertRoundTrip(new NeedsSignature(wanted, "message", 2, null, LATER));
-    assertRoundTrip(new NeedsCallback(wanted, "signature", 2, null, LATER, 7));
-    assertThat(JobCodec.encode(NeedsSignature.first(ACCEPTANCE, "a")))
-        .doesNotContain("validUntil", "client");
-    assertThat(
-            JobCodec.encode(NeedsSignature.first(new Acceptance("id-1", null, NOW, null, ""), "a")))
-        .doesNotContain("callbackUrl");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -103,41 +92,22 @@ final class JobCodecTest {
     }
   }
 
+  /** The message, the signature and the URL are as long as they may be. */
   @ParameterizedTest
-  @CsvSource({"U+0001, 1", "U+00E9, 2", "U+FFFF, 3", "U+1F511, 4", "quote, 1"})
-  void theLongestMessageAndSignatureStayWithinTheirDocumentedSizes(String character, int bytes) {
-    String one =
-        character.equals("quote")
-            ? "\""
-            : Character.toString(Integer.parseInt(character.substring(2), 16));
-    assertThat(one.getBytes(UTF_8)).hasSize(bytes);
-    var unsigned = new NeedsSignature(ACCEPTANCE, one.repeat(4 * KIB / bytes), 1, LATER);
-    var signed = new NeedsCallback(ACCEPTANCE, one.repeat(16 * KIB / bytes), 1, LATER);
-
-    assertThat(JobCodec.encode(unsigned).length() - overhead(unsigned))
-        .isLessThanOrEqualTo(24 * KIB);
-    assertThat(JobCodec.encode(signed).length() - overhead(signed)).isLessThanOrEqualTo(96 * KIB);
-  }
-
-  @Test
-  void theLargestJobStaysFarBelowTheLimitOfTheQueue() {
+  @ValueSource(strings = {"\u0001", "é", "\uffff", "🔑", "\""})
+  void theLargestJobsStayWithinTheirDocumentedSizes(String character) {
     // 2,048 characters, nearly all of which are percent-encoded to nine
-    String url = "https://example.com/" + "%E2%82%AC".repeat(2_028);
-    var job =
-        new NeedsCallback(
-            new Acceptance("id-1", URI.create(url), NOW), "\u0001".repeat(16 * KIB), 1, LATER);
+    URI url = URI.create("https://example.com/" + "%E2%82%AC".repeat(2_028));
+    var acceptance = new Acceptance("id-1", url, NOW);
+    int others = url.toString().length() + 300;
+    int bytes = character.getBytes(UTF_8).length;
+    String message = character.repeat(4 * KIB / bytes);
+    String signature = character.repeat(16 * KIB / bytes);
 
-    assertThat(JobCodec.encode(job).length()).isBetween(96 * KIB, 128 * KIB);
-    assertRoundTrip(job);
-  }
-
-  private static int overhead(Job job) {
-    Job small =
-        switch (job) {
-          case NeedsSignature j -> new NeedsSignature(j.acceptance(), "a", 1, j.notBefore());
-          case NeedsCallback j -> new NeedsCallback(j.acceptance(), "a", 1, j.notBefore());
-        };
-    return JobCodec.encode(small).length() - 1;
+    assertThat(JobCodec.encode(new NeedsSignature(acceptance, message, 1, LATER)).length())
+        .isLessThan(24 * KIB + others);
+    assertThat(JobCodec.encode(new NeedsCallback(acceptance, signature, 1, LATER)).length())
+        .isLessThan(96 * KIB + others);
   }
 
   private static void assertRoundTrip(Job job) {
@@ -168,18 +138,19 @@ final class JobCodecTest {
   private static final Job UNSIGNED_JOB =
       new NeedsSignature(SECRETS, "SECRET", 2, Instant.parse("2026-11-23T13:00:00Z"), SINCE);
 
-  @Test
-  void theMessagesBeforeTheirChangeAreJobs() {
-    assertThat(JobCodec.decode(UNSIGNED)).isEqualTo(UNSIGNED_JOB);
-    assertThat(JobCodec.decode(SIGNED))
+  /** Release 0.2.0 writes the grant that a job waits for, and the grants that it missed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\"priority\": 7, \"nested\": {\"version\": [2]}, \"none\": null, ",
+        "\"grant\": {\"id\": \"g\", \"from\": " + TIME + ", \"until\": " + TIME + "}, ",
+        "\"grant\": null, \"misses\": \"SECRET\", ",
+      })
+  void unknownFieldsAreIgnored(String fields) {
+    assertThat(JobCodec.decode(UNSIGNED.replace("{", "{" + fields))).isEqualTo(UNSIGNED_JOB);
+    assertThat(JobCodec.decode(SIGNED.replace("{", "{" + fields)))
         .isEqualTo(new NeedsCallback(SECRETS, "SECRET", 2, null, SINCE, 3));
-  }
-
-  @Test
-  void unknownFieldsAreIgnored() {
-    String newer =
-        UNSIGNED.replace("{", "{\"priority\": 7, \"nested\": {\"version\": [2]}, \"none\": null, ");
-    assertThat(JobCodec.decode(newer)).isEqualTo(UNSIGNED_JOB);
   }
 
   @ParameterizedTest
@@ -188,35 +159,22 @@ final class JobCodecTest {
       quoteCharacter = '`',
       value = {
         "\"version\": 1 | \"version\": 2 | its version is not 1",
-        "\"version\": 1 | \"version\": 0 | its version is not 1",
         "\"version\": 1 | \"version\": \"1\" | version is not a whole number",
         "\"version\": 1 | \"version\": 1.5 | version is not a whole number",
-        "\"version\": 1 | \"version\": 4294967297 | version is not a whole number",
-        "\"version\": 1 | \"version\": null | version is not a whole number",
         "needs-signature | needs-rest | its stage is unknown",
-        "needs-signature | NEEDS-SIGNATURE | its stage is unknown",
         "\"needs-signature\" | 1 | stage is not a string",
         "\"SECRET\" | 7 | message is not a string",
-        "\"SECRET\" | null | message is not a string",
         "\"SECRET\" | \"\" | a field is out of its bounds",
         "id-1 | ` ` | a field is out of its bounds",
         "\"id-1\" | [\"id-1\"] | id is not a string",
         "https://example.com/? | /relative? | a field is out of its bounds",
-        "https://example.com/? | https://exa mple.com/? | a field is out of its bounds",
         "https://example.com/? | https://example.com/%zz | a field is out of its bounds",
         "2026-11-23T12:00:00Z | yesterday | a time is not ISO 8601",
-        "2026-11-23T12:00:00Z | 2026-13-23T12:00:00Z | a time is not ISO 8601",
         "\"2026-11-23T12:00:00Z\" | 1795435200 | acceptedAt is not a string",
-        "2026-11-23T12:30:00Z | SECRET | a time is not ISO 8601",
-        "\"2026-11-23T12:30:00Z\" | 7 | since is not a string",
-        "2026-11-23T13:00:00Z | later | a time is not ISO 8601",
         "\"2026-11-23T13:00:00Z\" | {} | notBefore is not a string",
         "\"attempt\": 2 | \"attempt\": 0 | a field is out of its bounds",
-        "\"attempt\": 2 | \"attempt\": -1 | a field is out of its bounds",
-        "\"attempt\": 2 | \"attempt\": \"2\" | attempt is not a whole number",
         "\"attempt\": 2 | \"attempt\": 2.5 | attempt is not a whole number",
         "\"attempt\": 2 | \"attempt\": 4294967298 | attempt is not a whole number",
-        "\"attempt\": 2 | \"attempt\": true | attempt is not a whole number",
       })
   void aMalformedFieldIsNamedButNotQuoted(String valid, String invalid, String error) {
     assertThat(UNSIGNED).contains(valid);
@@ -229,63 +187,40 @@ final class JobCodecTest {
     assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
   }
 
-  /** Release 0.2.0 writes the grant that a job waits for, and the grants that it missed. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"grant\": {\"id\": \"g\", \"from\": " + TIME + ", \"until\": " + TIME + "}",
-        "\"grant\": null",
-        "\"misses\": 3",
-        "\"misses\": \"SECRET\"",
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{ | {\"validUntil\": \"SECRET\", | a time is not ISO 8601",
+        "{ | {\"validUntil\": \"+1000000000-12-31T23:59:59Z\", | validUntil is out of range",
+        "{ | {\"client\": 7, | client is not a string",
+        "\"signature\" | \"message\" | signature is missing",
+        "\"SECRET\" | \"\" | a field is out of its bounds",
+        "\"calls\" | \"other\" | calls is missing",
+        "\"calls\": 3 | \"calls\": -1 | a field is out of its bounds",
+        "\"calls\": 3 | \"calls\": 1.5 | calls is not a whole number",
       })
-  void theGrantOfAnotherReleaseIsIgnored(String field) {
-    assertThat(JobCodec.decode(UNSIGNED.replace("{", "{" + field + ", "))).isEqualTo(UNSIGNED_JOB);
+  void aMalformedFieldOfASignedJobIsNamed(String valid, String invalid, String error) {
+    assertThat(SIGNED).contains(valid);
+    assertMalformed(SIGNED.replace(valid, invalid), error);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "validUntil, \"SECRET\", a time is not ISO 8601",
-    "validUntil, \"+1000000000-12-31T23:59:59Z\", validUntil is out of range",
-    "client, 7, client is not a string",
-  })
-  void aMalformedOptionalFieldIsRefused(String field, String value, String error) {
-    assertMalformed(SIGNED.replace("{", "{\"" + field + "\": " + value + ", "), error);
-  }
-
-  @Test
-  void aJobThatNeedsACallbackMustHaveASignature() {
-    assertMalformed(SIGNED.replace("\"signature\"", "\"message\""), "signature is missing");
-    assertMalformed(SIGNED.replace("\"SECRET\"", "\"\""), "a field is out of its bounds");
-  }
-
-  @Test
-  void aJobThatNeedsACallbackMustHaveTheNumberOfItsCalls() {
-    assertMalformed(SIGNED.replace("\"calls\"", "\"other\""), "calls is missing");
-    assertMalformed(
-        SIGNED.replace("\"calls\": 3", "\"calls\": -1"), "a field is out of its bounds");
-    assertMalformed(
-        SIGNED.replace("\"calls\": 3", "\"calls\": 1.5"), "calls is not a whole number");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"SECRET", "{SECRET", "{\"SECRET\": 1", "\"SECRET", "{'a': 'SECRET'}"})
+  @ValueSource(strings = {"SECRET", "{SECRET", "{\"SECRET\": 1", "{'a': 'SECRET'}"})
   void textThatIsNotJsonIsNotQuoted(String text) {
     assertMalformed(text, "it is not JSON");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {" {}", "x", "]", "SECRET"})
-  void textAfterAJobIsRefused(String trailing) {
-    assertMalformed(UNSIGNED + trailing, "it is not JSON");
+    assertMalformed(UNSIGNED + text, "it is not JSON");
   }
 
   @Test
-  void deepNestingIsRefused() {
+  void deepNestingAndAnotherValueAfterAJobAreRefused() {
+    assertMalformed(UNSIGNED + " {}", "it is not JSON");
     assertMalformed("[".repeat(100_000) + "]".repeat(100_000), "it is not JSON");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "null", "[]", "[1]", "{}", "7", "true", "\"SECRET\""})
+  @ValueSource(strings = {"", " ", "null", "[1]", "{}", "7", "\"SECRET\""})
   void jsonThatIsNotAnObjectWithAVersionIsRefused(String text) {
     assertMalformed(text, "version is missing");
   }

@@ -18,24 +18,30 @@ import dev.signrelay.time.SystemTime;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The contract of the queues and of the line, for every implementation. */
 abstract class JobQueuesContract {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  /** Longer than any test. */
+  private static final Duration HOLD = Duration.ofMinutes(5);
+
   private static final Acceptance ACCEPTANCE =
       new Acceptance(
           "2f6c1b7e",
@@ -57,27 +63,6 @@ abstract class JobQueuesContract {
     }
   }
 
-  @Test
-  void eachJobIsSentToItsQueue() {
-    Job unsigned = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
-    Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null);
-    var jobs =
-        List.of(
-            new Requeue(unsigned, LINE, Duration.ZERO),
-            new Requeue(signed, Duration.ZERO),
-            new Requeue(unsigned, Duration.ZERO),
-            new Requeue(signed, Duration.ZERO));
-
-    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(4).allMatch(Optional::isEmpty);
-
-    assertThat(receive(LINE))
-        .extracting(Message::body)
-        .map(JobCodec::decode)
-        .containsOnly(unsigned);
-    assertThat(visible(RETRY)).isEqualTo(1);
-    assertThat(visible(CALLBACK)).isEqualTo(2);
-  }
-
   /** SQS keeps a message's attributes when it redrives it, and gives it another timestamp. */
   @Test
   void aMessageHasTheTimeAtWhichItWasSent() {
@@ -90,7 +75,12 @@ abstract class JobQueuesContract {
     queues().deadLetter(job, reason(), TIMEOUT);
 
     for (String url : List.of(urls.get(RETRY), urls.get(LINE), deadLetterQueueUrl)) {
-      assertThat(receive(url).getFirst().messageAttributes().get(Redrive.SENT_AT).stringValue())
+      assertThat(
+              receive(url)
+                  .getFirst()
+                  .messageAttributes()
+                  .get(ReceivedMessage.SENT_AT)
+                  .stringValue())
           .satisfies(
               sent ->
                   assertThat(Long.parseLong(sent)).isBetween(before, System.currentTimeMillis()));
@@ -98,17 +88,9 @@ abstract class JobQueuesContract {
   }
 
   @Test
-  void charactersThatSqsRefusesArePreserved() {
-    Job job = new NeedsSignature(ACCEPTANCE, "\u0001\u0000\uFFFF\uFFFE\n\t\"\\ é 🌍", 2, null);
-
-    queues().send(new Requeue(job, Duration.ZERO), TIMEOUT);
-
-    assertThat(JobCodec.decode(receive(RETRY).getFirst().body())).isEqualTo(job);
-  }
-
-  @Test
-  void theLargestJobsFitIntoAMessage() {
-    Job message = new NeedsSignature(ACCEPTANCE, "\u0001".repeat(4_096), 2, null);
+  void theLargestJobsAndTheCharactersThatSqsRefusesArePreserved() {
+    String refused = "\u0000\uFFFF\uFFFE\n\t\"\\ é 🌍";
+    Job message = new NeedsSignature(ACCEPTANCE, refused + "\u0001".repeat(4_077), 2, null);
     Job signature = new NeedsCallback(ACCEPTANCE, "é".repeat(8_192), 2, null);
 
     queues().send(new Requeue(message, Duration.ZERO), TIMEOUT);
@@ -129,31 +111,20 @@ abstract class JobQueuesContract {
   }
 
   @Test
-  void manyJobsAreSentInSeveralRequestsWithTheirDelays() {
+  void manyJobsAreSentToTheirQueuesWithTheirDelays() {
     Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+    Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null);
     List<Requeue> jobs =
         IntStream.range(0, 21)
             .mapToObj(i -> new Requeue(job, Duration.ofSeconds(i % 3 == 0 ? 0 : 900)))
-            .toList();
+            .collect(Collectors.toCollection(ArrayList::new));
+    jobs.add(new Requeue(signed, Duration.ZERO));
 
-    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(21).allMatch(Optional::isEmpty);
+    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(22).allMatch(Optional::isEmpty);
 
     assertThat(visible(RETRY)).isEqualTo(7);
     assertThat(delayed(RETRY)).isEqualTo(14);
-  }
-
-  @Test
-  void aDelayIsRoundedUpToWholeSeconds() {
-    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
-
-    queues().send(new Requeue(job, Duration.ofMillis(1)), TIMEOUT);
-
-    Message message = receive(RETRY).getFirst();
-
-    long sent = attribute(message, MessageSystemAttributeName.SENT_TIMESTAMP);
-    long received =
-        attribute(message, MessageSystemAttributeName.APPROXIMATE_FIRST_RECEIVE_TIMESTAMP);
-    assertThat(received - sent).isGreaterThanOrEqualTo(900);
+    assertThat(visible(CALLBACK)).isEqualTo(1);
   }
 
   @Test
@@ -213,16 +184,104 @@ abstract class JobQueuesContract {
     return new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "http-503", 20);
   }
 
-  final JobQueues queues() {
+  // The line
+
+  /** The servers of these tests keep the order of a standard queue. SQS does so approximately. */
+  @Test
+  void jobsAreCountedAndReceivedInTheOrderInWhichTheyJoined() {
+    join(12);
+
+    assertThat(line().length(TIMEOUT)).isEqualTo(12);
+    List<ReceivedMessage> first = line().receive(3, HOLD, TIMEOUT);
+    List<ReceivedMessage> second = line().receive(10, HOLD, TIMEOUT);
+
+    assertThat(first).hasSize(3);
+    assertThat(ids(Stream.concat(first.stream(), second.stream())))
+        .containsExactlyElementsOf(IntStream.range(0, 12).mapToObj(i -> "job-" + i).toList());
+  }
+
+  /** A longer poll asks all servers of SQS, so that a job that waits is found. */
+  @Test
+  void anEmptyLineIsPolledForASecond() {
+    Instant start = Instant.now();
+
+    assertThat(line().receive(10, HOLD, TIMEOUT)).isEmpty();
+
+    assertThat(Duration.between(start, Instant.now())).isGreaterThan(Duration.ofMillis(900));
+  }
+
+  @Test
+  void aJobIsHeldForTheGivenTimeAndStaysInLineUntilItIsRemoved() {
+    join(2);
+    List<ReceivedMessage> received = line().receive(10, Duration.ofSeconds(2), TIMEOUT);
+
+    assertThat(line().receive(10, HOLD, TIMEOUT)).isEmpty();
+    line().remove(received.subList(0, 1), TIMEOUT);
+
+    List<ReceivedMessage> again = receiveAgain();
+    assertThat(ids(again.stream())).isEqualTo(ids(received.stream().skip(1)));
+    line().remove(again, TIMEOUT);
+    assertThat(line().length(TIMEOUT)).isZero();
+  }
+
+  /** SQS answers a request with failed entries with 200. */
+  @Test
+  void aReleasedJobIsReceivedAgainAtOnceEvenIfAnotherCouldNotBeReleased() {
+    join(2);
+    List<ReceivedMessage> received = line().receive(10, HOLD, TIMEOUT);
+    var gone = new ReceivedMessage("id", "no-receipt", "body", false);
+
+    line().release(List.of(gone, received.get(1)), TIMEOUT);
+
+    assertThat(ids(receiveAgain().stream())).isEqualTo(ids(received.stream().skip(1)));
+  }
+
+  private List<ReceivedMessage> receiveAgain() {
+    Instant end = Instant.now().plus(TIMEOUT);
+    List<ReceivedMessage> again = List.of();
+    while (again.isEmpty()) {
+      assertThat(Instant.now()).as("a message was visible again").isBefore(end);
+      again = line().receive(10, HOLD, TIMEOUT);
+    }
+    return again;
+  }
+
+  /** A redrive keeps the attributes of a message and enqueues it anew. */
+  @Test
+  void aMessageThatWasSentLongBeforeItWasEnqueuedIsRedriven() {
+    join(1);
+    String sentAt = Long.toString(Instant.now().minus(Duration.ofMinutes(2)).toEpochMilli());
+    var attribute = MessageAttributeValue.builder().dataType("Number").stringValue(sentAt).build();
+    sqs()
+        .sendMessage(
+            m ->
+                m.queueUrl(urls.get(LINE))
+                    .messageBody("body")
+                    .messageAttributes(Map.of(ReceivedMessage.SENT_AT, attribute)));
+
+    assertThat(line().receive(10, HOLD, TIMEOUT))
+        .extracting(ReceivedMessage::redriven)
+        .containsExactly(false, true);
+  }
+
+  private void join(int count) {
+    for (int i = 0; i < count; i++) {
+      var acceptance = new Acceptance("job-" + i, ACCEPTANCE.callbackUrl(), ACCEPTANCE.at());
+      Job job = NeedsSignature.first(acceptance, "hello");
+      queues().send(new Requeue(job, LINE, Duration.ZERO), TIMEOUT);
+    }
+  }
+
+  private static List<String> ids(Stream<ReceivedMessage> jobs) {
+    return jobs.map(job -> JobCodec.decode(job.body()).id()).toList();
+  }
+
+  private JobQueues queues() {
     return new SqsJobQueues(this::sqs, urls::get, deadLetterQueueUrl, new SystemTime());
   }
 
-  final Line line() {
+  private Line line() {
     return new SqsLine(this::sqs, urls.get(LINE), new SystemTime());
-  }
-
-  final String url(JobQueue queue) {
-    return urls.get(queue);
   }
 
   private List<Message> receive(JobQueue queue) {
@@ -231,12 +290,7 @@ abstract class JobQueuesContract {
 
   private List<Message> receive(String queueUrl) {
     return sqs()
-        .receiveMessage(
-            r ->
-                r.queueUrl(queueUrl)
-                    .waitTimeSeconds(10)
-                    .messageAttributeNames("All")
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+        .receiveMessage(r -> r.queueUrl(queueUrl).waitTimeSeconds(10).messageAttributeNames("All"))
         .messages();
   }
 
@@ -254,9 +308,5 @@ abstract class JobQueuesContract {
             .getQueueAttributes(q -> q.queueUrl(urls.get(queue)).attributeNames(attribute))
             .attributes()
             .get(attribute));
-  }
-
-  private static long attribute(Message message, MessageSystemAttributeName name) {
-    return Long.parseLong(message.attributes().get(name));
   }
 }

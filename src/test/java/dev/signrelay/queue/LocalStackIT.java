@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
     value = "dev.signrelay.testing.LocalStack#dockerRuns",
     disabledReason = LocalStack.NEEDS_DOCKER)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class LocalStackIT extends LineContract {
+final class LocalStackIT extends JobQueuesContract {
 
   private LocalStackContainer container;
   private SqsClient sqs;

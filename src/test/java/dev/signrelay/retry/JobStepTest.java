@@ -3,11 +3,12 @@ package dev.signrelay.retry;
 import static dev.signrelay.testing.FakeServices.failed;
 import static dev.signrelay.testing.FakeServices.undelivered;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.signrelay.attempt.CallSource;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
-import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.Job;
@@ -16,29 +17,34 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome.Rejected;
-import dev.signrelay.job.SigningOutcome.Signed;
+import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.policy.RetryDecision.Requeue;
-import dev.signrelay.retry.StepResult.Done;
-import dev.signrelay.retry.StepResult.Failed;
-import dev.signrelay.retry.StepResult.NeedsRequeue;
-import dev.signrelay.retry.StepResult.Stays;
+import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.ReceivedMessage;
+import dev.signrelay.retry.JobStep.Result;
+import dev.signrelay.retry.JobStep.Result.Done;
+import dev.signrelay.retry.JobStep.Result.Failed;
+import dev.signrelay.retry.JobStep.Result.NeedsRequeue;
+import dev.signrelay.retry.JobStep.Result.Stays;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Dead;
+import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Delivery;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +58,9 @@ final class JobStepTest {
       new Acceptance("job-7", ACCEPTANCE.callbackUrl(), NOW.minus(Duration.ofDays(3)));
   private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
   private static final NeedsCallback SIGNED = JOB.signed("signature", NOW);
+  private static final NeedsSignature EXPIRED =
+      new NeedsSignature(
+          new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, ""), "hello", 3, null);
   private static final NeedsSignature FOR_RECORD =
       new NeedsSignature(new Acceptance("job-7", null, NOW, null, ""), "hello", 2, null);
 
@@ -65,6 +74,68 @@ final class JobStepTest {
     assertThat(fakes.delivered).isEmpty();
   }
 
+  /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
+  @ParameterizedTest
+  @EnumSource(names = {"RETRY", "LINE"})
+  void aJobWhoseReceiverIsCalledNextGoesToTheCallbackQueueFirst(JobQueue source) {
+    fakes.with("CALLBACK_ON_FAILURE", "true");
+
+    for (Job job : List.of(SIGNED, EXPIRED)) {
+      assertRequeued(run(job, source, NOW), job, JobQueue.CALLBACK, Duration.ZERO);
+    }
+    assertThat(fakes.delivered).isEmpty();
+    assertThat(fakes.dead).isEmpty();
+  }
+
+  @Test
+  void aJobThatIsNotDueIsRequeuedWithoutAnAttempt() {
+    Job late = JOB.withNotBefore(NOW.plusSeconds(1_000));
+
+    assertRequeued(
+        run(JOB.withNotBefore(NOW.plusSeconds(60))), JOB, JobQueue.RETRY, Duration.ofSeconds(60));
+    assertRequeued(run(late), late, JobQueue.RETRY, Duration.ofSeconds(900));
+
+    assertThat(fakes.signed).isEmpty();
+    assertThat(fakes.limiter.timeouts).isEmpty();
+  }
+
+  @Test
+  void aRedrivenJobBeginsAnew() {
+    fakes.receiver = _ -> undelivered("http-503", null);
+    var message = message(new NeedsCallback(OLD, "signature", 10, NOW.plusSeconds(9)), true);
+
+    assertRequeued(
+        run(message, JobQueue.CALLBACK, NOW),
+        new NeedsCallback(OLD, "signature", 2, null, NOW, 1),
+        JobQueue.CALLBACK,
+        Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aMessageThatIsNotAJobIsADeadLetterWithItsReason() {
+    var message = new ReceivedMessage("a", "", "SECRET", false);
+
+    assertThat(run(message, JobQueue.RETRY, NOW)).isEqualTo(new Done());
+    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("SECRET", "it is not JSON"));
+    fakes.queueIsDown = true;
+    assertThat(run(message, JobQueue.RETRY, NOW)).isEqualTo(new Failed());
+    assertThat(fakes.log)
+        .extracting(event -> event.measurements().keySet())
+        .containsExactly(Set.of(Metric.DEAD_LETTER_MALFORMED), Set.of(Metric.QUEUE_UNAVAILABLE));
+  }
+
+  @Test
+  void anUnexpectedFailureLeavesTheMessage() {
+    fakes.upstream =
+        _ -> {
+          throw new IllegalStateException("SECRET");
+        };
+
+    assertThat(run(JOB)).isEqualTo(new Failed());
+    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("unexpected failure");
+    assertThat(fakes.log.getFirst().fields()).containsEntry("id", "job-7");
+  }
+
   @Test
   void aJobWithASignatureIsDeliveredWithoutAGrantOrAnUpstreamCall() {
     fakes.limiter.isDown = true;
@@ -74,9 +145,6 @@ final class JobStepTest {
     assertThat(fakes.delivered)
         .containsExactly(new Delivery(ACCEPTANCE.callbackUrl(), "job-7", "signature"));
     assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.log)
-        .extracting(event -> event.fields().get("decision"))
-        .containsExactly("complete");
   }
 
   @Test
@@ -156,11 +224,7 @@ final class JobStepTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anExpiredJobIsADeadLetterWithoutAGrantACallOrADelivery(boolean isSigned) {
-    var expired = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, "");
-    Job job =
-        isSigned
-            ? new NeedsCallback(expired, "signature", 3, null)
-            : new NeedsSignature(expired, "hello", 3, null);
+    Job job = isSigned ? new NeedsCallback(EXPIRED.acceptance(), "signature", 3, null) : EXPIRED;
 
     assertThat(run(job)).isEqualTo(new Done());
 
@@ -170,14 +234,21 @@ final class JobStepTest {
     assertThat(fakes.limiter.timeouts).isEmpty();
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.delivered).isEmpty();
-    assertThat(fakes.log)
-        .containsExactly(
-            LogEvent.of(LogEvent.Level.WARN, "expired")
-                .with("id", "job-7")
-                .with("attempt", 3)
-                .with("decision", "dead-letter")
-                .with("reason", "expired")
-                .counted(Metric.DEAD_LETTER_EXPIRED));
+
+    fakes.with("CALLBACK_ON_FAILURE", "true");
+    run(job);
+    assertThat(fakes.delivered).extracting(Delivery::reason).containsExactly("expired");
+  }
+
+  @Test
+  void aDeliveryEndsThreeSecondsBeforeTheStep() {
+    fakes.with("CALLBACK_TIMEOUT_SECONDS", "7");
+    run(SIGNED);
+    fakes.time.advance(Duration.ofSeconds(21));
+    run(SIGNED, JobQueue.CALLBACK, NOW);
+
+    assertThat(fakes.callbackTimeouts)
+        .containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(6));
   }
 
   @Test
@@ -193,7 +264,7 @@ final class JobStepTest {
   void aStepWithoutTimeForACallIsRequeuedAtOnceAndThatIsNoAttempt() {
     fakes.time.advance(Duration.ofMillis(26_751));
 
-    assertRequeued(run(JOB, NOW), JOB, JobQueue.RETRY, Duration.ZERO);
+    assertRequeued(run(JOB, JobQueue.RETRY, NOW), JOB, JobQueue.RETRY, Duration.ZERO);
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.limiter.timeouts).isEmpty();
@@ -203,7 +274,7 @@ final class JobStepTest {
   void aStepWithoutTimeIsNotBegun() {
     fakes.time.advance(Duration.ofSeconds(27));
 
-    assertThat(run(JOB, NOW)).isEqualTo(new Failed());
+    assertThat(run(JOB, JobQueue.RETRY, NOW)).isEqualTo(new Failed());
 
     assertThat(fakes.signed).isEmpty();
     assertThat(fakes.log).extracting(LogEvent::name).containsExactly("out of time");
@@ -248,61 +319,29 @@ final class JobStepTest {
   }
 
   @Test
-  void aSignatureIsReusedAndTheCallOfAnotherJobIsWaitedForThreeSecondsAndThenInTheQueue() {
+  void aSignatureIsReusedWithoutACall() {
     fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
     run(JOB);
+
     assertRequeued(run(JOB), JOB.signedBefore("signature", NOW), JobQueue.CALLBACK, Duration.ZERO);
-    assertThat(fakes.signed).containsExactly("hello");
-    assertThat(fakes.limiter.acquired()).isOne();
 
-    var other = new NeedsSignature(ACCEPTANCE, "other", 2, null);
-    var _ =
-        fakes
-            .jobTable
-            .direct()
-            .leaseSignature("other", "another", NOW.plusSeconds(30), Duration.ZERO);
-    assertRequeued(run(other), other, JobQueue.RETRY, Duration.ofSeconds(6));
-    assertThat(fakes.time.instant()).isEqualTo(NOW.plusSeconds(3));
     assertThat(fakes.signed).hasSize(1);
-  }
-
-  static Stream<Arguments> recorded() {
-    Acceptance past = new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, "");
-    return Stream.of(
-        arguments(JOB, JobStatus.DELIVERING, "signed"),
-        arguments(FOR_RECORD, JobStatus.SIGNED, "signed"),
-        arguments(new NeedsSignature(ACCEPTANCE, "fails", 2, null), JobStatus.SIGNING, "http-503"),
-        arguments(new NeedsSignature(ACCEPTANCE, "bad", 2, null), JobStatus.FAILED, "http-422"),
-        arguments(new NeedsSignature(past, "hello", 2, null), JobStatus.EXPIRED, null),
-        arguments(SIGNED, JobStatus.DELIVERED, "http-204"),
-        arguments(
-            new NeedsCallback(ACCEPTANCE, "refused", 1, null), JobStatus.DELIVERING, "http-500"));
+    assertThat(fakes.limiter.acquired()).isOne();
   }
 
   /** The record of a job that is requeued is written first: a crash leaves no step out of it. */
-  @ParameterizedTest
-  @MethodSource("recorded")
-  void aStepIsRecordedUnlessThereIsNoTable(Job job, JobStatus status, @Nullable String outcome) {
-    fakes.upstream =
-        m ->
-            switch (m) {
-              case "bad" -> new Rejected("http-422");
-              case "fails" -> failed("http-503");
-              default -> new Signed("signature");
-            };
-    fakes.receiver =
-        delivery ->
-            "refused".equals(delivery.signature())
-                ? undelivered("http-500", null)
-                : new Delivered("http-204");
-    run(job);
+  @Test
+  void stepsAreRecordedIfThereIsATable() {
+    List.of(JOB, SIGNED, EXPIRED).forEach(this::run);
     assertThat(fakes.jobTable.timeouts()).isEmpty();
 
     fakes.with("JOB_TABLE", "jobs");
-    run(job);
+    List.of(JOB, SIGNED, EXPIRED).forEach(this::run);
 
     assertThat(fakes.sent).isEmpty();
-    assertRecorded(status, outcome);
+    assertThat(fakes.jobTable.written)
+        .extracting(JobRecord::status)
+        .containsExactly(JobStatus.DELIVERING, JobStatus.DELIVERED, JobStatus.EXPIRED);
   }
 
   @Test
@@ -324,13 +363,8 @@ final class JobStepTest {
 
     assertThat(fakes.delivered).hasSize(1);
     assertThat(fakes.log)
-        .filteredOn(event -> event.name().equals("record not written"))
-        .hasSize(2)
-        .allSatisfy(
-            event -> {
-              assertThat(event.level()).isEqualTo(LogEvent.Level.WARN);
-              assertThat(event.measurements()).containsEntry(Metric.RECORD_NOT_WRITTEN, 1);
-            });
+        .filteredOn(event -> event.measurements().containsKey(Metric.RECORD_NOT_WRITTEN))
+        .hasSize(2);
   }
 
   /** The record is all that its client sees. */
@@ -347,29 +381,10 @@ final class JobStepTest {
     assertThat(run(signed.next())).isEqualTo(new Done());
 
     assertThat(fakes.jobTable.written)
-        .singleElement()
-        .satisfies(
-            r -> {
-              assertThat(r.status()).isEqualTo(JobStatus.SIGNED);
-              assertThat(r.signature()).isEqualTo("signature");
-              assertThat(r.deliveries()).isZero();
-            });
+        .extracting(JobRecord::status, JobRecord::signature, JobRecord::deliveries)
+        .containsExactly(tuple(JobStatus.SIGNED, "signature", 0));
     assertThat(run(FOR_RECORD)).isEqualTo(new Done());
     assertThat(fakes.jobTable.written.getLast().status()).isEqualTo(JobStatus.FAILED);
-  }
-
-  /** After an outage of the table that lasts as long as deliveries are tried. */
-  @Test
-  void aSignatureThatTheRecordNeverTookIsADeadLetter() {
-    fakes.with("JOB_TABLE", "jobs").jobTable.isDown = true;
-    fakes.time.advance(Duration.ofDays(3));
-
-    assertThat(run(new NeedsCallback(FOR_RECORD.acceptance(), "signature", 10, null)))
-        .isEqualTo(new Done());
-
-    assertThat(fakes.dead)
-        .extracting(dead -> dead.reason().kind())
-        .containsExactly(Kind.CALLBACK_EXHAUSTED);
   }
 
   /** After 27 s, three seconds are left for the queue. */
@@ -384,35 +399,28 @@ final class JobStepTest {
     assertThat(fakes.jobTable.timeouts()).containsExactly(Duration.ofMillis(write));
   }
 
-  private void assertRecorded(JobStatus status, @Nullable String outcome) {
-    assertThat(fakes.jobTable.written)
-        .singleElement()
-        .satisfies(
-            r -> {
-              assertThat(r.status()).isEqualTo(status);
-              assertThat(r.lastOutcome()).isEqualTo(outcome);
-            });
-    assertThat(fakes.jobTable.timeouts()).containsOnly(Duration.ofSeconds(1));
+  private Result run(Job job) {
+    return run(job, JobQueue.CALLBACK, fakes.time.instant());
   }
 
-  private StepResult run(Job job) {
-    return run(job, fakes.time.instant());
+  private Result runInLine() {
+    return run(JOB, JobQueue.LINE, fakes.time.instant());
   }
 
-  private StepResult run(Job job, Instant begun) {
-    return run(job, false, begun);
+  private Result run(Job job, JobQueue source, Instant begun) {
+    return run(message(job, false), source, begun);
   }
 
-  private StepResult runInLine() {
-    return run(JOB, true, fakes.time.instant());
+  private Result run(ReceivedMessage message, JobQueue source, Instant begun) {
+    CallSource calls = timeout -> fakes.limiter.acquire(Duration.ofMillis(250), timeout);
+    return new JobStep(fakes.services(), source, begun.plusSeconds(30), calls).run(message);
   }
 
-  private StepResult run(Job job, boolean inLine, Instant begun) {
-    return new JobStep(fakes.services(), inLine, begun.plusSeconds(30))
-        .run(job, timeout -> fakes.limiter.acquire(Duration.ofMillis(250), timeout));
+  private static ReceivedMessage message(Job job, boolean redriven) {
+    return new ReceivedMessage("message", "", JobCodec.encode(job), redriven);
   }
 
-  private static void assertRequeued(StepResult result, Job job, JobQueue queue, Duration delay) {
+  private static void assertRequeued(Result result, Job job, JobQueue queue, Duration delay) {
     assertThat(result)
         .isInstanceOfSatisfying(
             NeedsRequeue.class,

@@ -2,7 +2,6 @@ package dev.signrelay.retry;
 
 import static dev.signrelay.testing.FakeServices.failed;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.job.Job;
@@ -13,7 +12,6 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
-import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Delivery;
@@ -24,9 +22,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a batch does with its messages. {@code RunningStepsTest} tests what becomes of steps. */
+/** What a batch does with its messages. */
 final class RetryWorkflowTest {
 
   private static final Instant NOW = FakeServices.START;
@@ -36,60 +37,19 @@ final class RetryWorkflowTest {
 
   private final FakeServices fakes = new FakeServices();
 
-  @Test
-  void jobsThatAreNotDueAreRequeuedInOneRequestWithoutAnAttempt() {
-    Job waiting = ONE.withNotBefore(NOW.plusSeconds(1_000));
-
-    assertThat(QueueBatch.of(waiting, NOT_DUE, NOT_DUE).failed(fakes)).isEmpty();
-
-    assertThat(fakes.batches).containsExactly(3);
-    assertThat(fakes.sent)
-        .extracting(Sent::job, Sent::delay)
-        .containsExactly(
-            tuple(waiting, Duration.ofSeconds(900)),
-            tuple(ONE, Duration.ofSeconds(60)),
-            tuple(ONE, Duration.ofSeconds(60)));
-    assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.limiter.timeouts).isEmpty();
-    assertThat(fakes.log).hasSize(3).extracting(LogEvent::name).containsOnly("waiting");
-  }
-
-  /** A redrive puts it there. Its receiver may hang, and upstream calls must not wait for it. */
-  @Test
-  void aSignedJobInTheRetryQueueGoesToTheCallbackQueueBeforeItIsDelivered() {
-    movesToTheCallbackQueue(ONE.signed("signature", NOW));
-
-    assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("signature");
-  }
-
-  @Test
-  void anExpiredJobWhoseReceiverIsNotifiedGoesToTheCallbackQueueBeforeItIsDeadLettered() {
-    fakes.with("CALLBACK_ON_FAILURE", "true");
-
-    movesToTheCallbackQueue(
-        NeedsSignature.first(new Acceptance("a", RECEIVER, NOW.minusSeconds(9), NOW, ""), "one"));
-
-    assertThat(fakes.dead).hasSize(1);
-    assertThat(fakes.delivered).extracting(Delivery::reason).containsExactly("expired");
-  }
-
-  private void movesToTheCallbackQueue(Job job) {
-    assertThat(receive(job, "retry")).isEmpty();
-
-    assertThat(fakes.delivered).isEmpty();
-    assertThat(fakes.dead).isEmpty();
-    assertThat(fakes.sent)
-        .extracting(Sent::queue, Sent::job, Sent::delay)
-        .containsExactly(tuple(JobQueue.CALLBACK, job, Duration.ZERO));
-    assertThat(receive(job, "callback")).isEmpty();
-  }
-
-  private List<String> receive(Job job, String queue) {
+  /** {@code JobStepTest} has what follows from it. */
+  @ParameterizedTest
+  @CsvSource({"retry, 0", "callback, 1", ", 1"})
+  void theQueueOfAMessageIsKnownByItsArn(@Nullable String queue, int deliveries) {
     var message = new SQSMessage();
-    message.setMessageId("a");
-    message.setBody(JobCodec.encode(job));
-    message.setEventSourceArn("arn:aws:sqs:eu-central-1:1:" + queue);
-    return new RetryWorkflow(fakes.services(), Duration.ofSeconds(30)).run(List.of(message));
+    message.setBody(JobCodec.encode(ONE.signed("signature", NOW)));
+    message.setEventSourceArn(queue == null ? null : "arn:aws:sqs:eu-central-1:1:" + queue);
+
+    var workflow = new RetryWorkflow(fakes.services(), Duration.ofSeconds(30));
+
+    assertThat(workflow.run(List.of(message))).isEmpty();
+    assertThat(fakes.delivered).hasSize(deliveries);
+    assertThat(fakes.sent).hasSize(1 - deliveries);
   }
 
   /** Whether it is not due, signed, failed, or a dead letter: it is received again. */

@@ -12,16 +12,13 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.ReceivedMessage;
-import dev.signrelay.telemetry.LogEvent;
-import dev.signrelay.telemetry.LogEvent.Level;
-import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
-import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.SimulatedTime;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,17 +78,10 @@ final class RunningStepsTest {
   }
 
   @Test
-  void theLastJobWaitsForNoOther() {
-    run(false, "0", "0");
+  void aRequestHasAtMostTenJobsAndTheLastJobWaitsForNoOther() {
+    run(false, Collections.nCopies(25, "0").toArray(String[]::new));
 
     assertThat(time.instant()).isEqualTo(NOW);
-    assertThat(fakes.batches).containsExactly(2);
-  }
-
-  @Test
-  void aRequestHasAtMostTenJobs() {
-    run(false, new String[25]);
-
     assertThat(fakes.batches).containsExactly(10, 10, 5);
     assertThat(acknowledged).extracting(List::size).containsExactly(10, 10, 5);
   }
@@ -129,18 +119,10 @@ final class RunningStepsTest {
     run(false, "0", "0", "0");
 
     assertThat(acknowledged).containsExactly(List.of("message-0", "message-2"));
-    assertThat(fakes.log)
-        .filteredOn(event -> event.level() == Level.ERROR)
-        .singleElement()
-        .satisfies(
-            event -> {
-              assertThat(event.fields()).containsEntry("id", "job-1");
-              assertThat(event.measurements()).containsEntry(Metric.QUEUE_UNAVAILABLE, 1);
-            });
   }
 
   @Test
-  void aJobThatIsGrantedNoCallIsReleasedIfItIsInLineAndJoinsItOtherwise() {
+  void jobsThatAreGrantedNoCallAreReleasedIfTheyAreInLineAndNotedOnceTheyJoinIt() {
     fakes.limiter.wait = Duration.ofSeconds(60);
 
     run(true, "0", "0");
@@ -148,101 +130,32 @@ final class RunningStepsTest {
     assertThat(released).containsExactly(List.of("message-0", "message-1"));
     assertThat(acknowledged).isEmpty();
     assertThat(fakes.sent).isEmpty();
-    assertThat(fakes.log)
-        .hasSize(2)
-        .allSatisfy(event -> assertThat(event.fields()).containsEntry("decision", "stay-in-line"));
 
-    run(false, "0");
+    fakes.refused = job -> job.id().equals("job-1");
+    run(false, "0", "0");
     assertThat(acknowledged).containsExactly(List.of("message-0"));
-    assertThat(fakes.sent).extracting(FakeServices.Sent::queue).containsExactly(JobQueue.LINE);
-  }
-
-  @Test
-  void anUnexpectedFailureLeavesItsMessageAndEndsItsStep() {
-    fakes.upstream = millis -> millis.equals("7") ? fail() : call(millis);
-
-    run(false, "7", "0");
-
-    assertThat(ended).containsOnlyKeys("message-0", "message-1");
-    assertThat(acknowledged).containsExactly(List.of("message-1"));
-    assertThat(fakes.log).extracting(LogEvent::name).contains("unexpected failure");
-  }
-
-  private static SigningOutcome fail() {
-    throw new IllegalStateException("SECRET");
-  }
-
-  @Test
-  void whatIsNotCompleteAtTheDeadlineIsLeft() {
-    run(false, "0", "40000");
-
-    assertThat(acknowledged).containsExactly(List.of("message-0"));
-  }
-
-  @Test
-  void aMessageThatIsNotAJobIsDeadLetteredWithItsReasonAndAcknowledged() {
-    assertThat(decode("SECRET")).isFalse();
-
-    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("SECRET", "it is not JSON"));
-    assertThat(acknowledged).containsExactly(List.of("a"));
-    assertThat(fakes.log)
-        .containsExactly(
-            LogEvent.of(Level.ERROR, "malformed queue message")
-                .with("queueMessageId", "a")
-                .with("error", "it is not JSON")
-                .counted(Metric.DEAD_LETTER_MALFORMED));
-  }
-
-  @Test
-  void aMessageThatIsNotAJobStaysInItsQueueIfTheDeadLetterIsNotStored() {
-    fakes.queueIsDown = true;
-
-    assertThat(decode("SECRET")).isFalse();
-
-    assertThat(acknowledged).isEmpty();
-    assertThat(fakes.log)
-        .singleElement()
-        .satisfies(
-            event -> assertThat(event.measurements()).containsOnlyKeys(Metric.QUEUE_UNAVAILABLE));
-  }
-
-  @Test
-  void aRedrivenJobBeginsAnew() {
-    NeedsSignature old = new NeedsSignature(job(1, "0").acceptance(), "0", 20, NOW.plusSeconds(9));
-    var message = new ReceivedMessage("a", "", JobCodec.encode(old), true);
-
-    assertThat(steps(false).decode(message)).contains(old.fresh(NOW));
-    assertThat(steps(false).decode(new ReceivedMessage("a", "", message.body(), false)))
-        .contains(old);
-  }
-
-  private boolean decode(String body) {
-    return steps(false).decode(new ReceivedMessage("a", "", body, false)).isPresent();
-  }
-
-  private RunningSteps steps(boolean inLine) {
-    return new RunningSteps(fakes.services(), inLine, time.instant().plus(TIME), messages);
+    assertThat(fakes.limiter.joined).isOne();
   }
 
   /**
    * Starts a step for each job and handles all.
    *
-   * @param millis the durations of their calls; null: none
+   * @param millis the durations of their calls
    */
   private void run(boolean inLine, String... millis) {
     CallSource calls = timeout -> fakes.limiter.acquire(Duration.ZERO, timeout);
     var _ =
         time.run(
             () -> {
-              try (RunningSteps steps = steps(inLine)) {
+              Instant end = time.instant().plus(TIME);
+              try (var steps = new RunningSteps(fakes.services(), inLine, end, messages)) {
                 for (int i = 0; i < millis.length; i++) {
-                  Job job = job(i, millis[i] == null ? "0" : millis[i]);
+                  Job job = job(i, millis[i]);
                   String id = "message-" + i;
-                  var message = new ReceivedMessage(id, "", JobCodec.encode(job), false);
                   steps.start(
-                      message,
-                      job,
-                      time.instant().plus(TIME),
+                      new ReceivedMessage(id, "", JobCodec.encode(job), false),
+                      inLine ? JobQueue.LINE : JobQueue.RETRY,
+                      end,
                       calls,
                       () -> ended.put(id, time.instant()));
                 }

@@ -98,14 +98,15 @@ final class LogEventsTest {
             new GrantExpired(),
             new OutOfTime());
     results.forEach(
-        result -> events.add(AttemptEvents.carriedOut(Signing.of(UNSIGNED, result), REQUEUE)));
-    Attempt signing = Signing.of(UNSIGNED, called(new Signed("SECRET")));
+        result -> events.add(AttemptEvents.carriedOut(new Signing(UNSIGNED, result), REQUEUE)));
+    Attempt signing = new Signing(UNSIGNED, called(new Signed("SECRET")));
     events.add(AttemptEvents.carriedOut(signing, new Requeue(SIGNED, Duration.ZERO)));
     events.add(AttemptEvents.carriedOut(signing, TO_LINE));
     events.add(AttemptEvents.notQueued(signing, TO_LINE, failure(null)));
-    events.add(AttemptEvents.staysInLine(Signing.of(UNSIGNED, new GrantExpired())));
-    Signing answered = new Signing("id-2", "", 1, null, called(new Signed("SECRET")));
-    events.add(AttemptEvents.answered(answered));
+    events.add(AttemptEvents.staysInLine(new Signing(UNSIGNED, new GrantExpired())));
+    var request = new Acceptance("id-2", null, Instant.EPOCH, null, "");
+    NeedsSignature unqueued = NeedsSignature.first(request, "SECRET");
+    events.add(AttemptEvents.answered(new Signing(unqueued, called(new Signed("SECRET")))));
     List<DeliveryOutcome> outcomes =
         List.of(
             new Delivered("http-204"),

@@ -33,14 +33,8 @@ public final class FakeLine implements Line {
 
   public boolean isDown;
 
-  /** Whether messages can be received, but not removed. */
-  public boolean keepsJobs;
-
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
-
-  /** Runs before messages are removed. */
-  public Runnable beforeRemove = () -> {};
 
   private final List<ReceivedMessage> waiting = new ArrayList<>();
   private final List<ReceivedMessage> joined = new ArrayList<>();
@@ -83,16 +77,8 @@ public final class FakeLine implements Line {
   }
 
   @Override
-  public void remove(List<ReceivedMessage> messages, Duration timeout) {
-    beforeRemove.run();
-    remove(messages);
-  }
-
-  private synchronized void remove(List<ReceivedMessage> messages) {
+  public synchronized void remove(List<ReceivedMessage> messages, Duration timeout) {
     requireUp();
-    if (keepsJobs) {
-      throw new QueueUnavailableException("the line removes nothing", new IllegalStateException());
-    }
     messages.forEach(message -> removed.add(message.receipt()));
   }
 

@@ -66,6 +66,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   public final List<String> signed = new CopyOnWriteArrayList<>();
   public final List<Duration> upstreamTimeouts = new CopyOnWriteArrayList<>();
+  public final List<Duration> callbackTimeouts = new CopyOnWriteArrayList<>();
   public final List<Grant> grants = new CopyOnWriteArrayList<>();
   public final List<Delivery> delivered = new CopyOnWriteArrayList<>();
   public final List<Sent> sent = new CopyOnWriteArrayList<>();
@@ -210,6 +211,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
 
   @Override
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
+    callbackTimeouts.add(timeout);
     return callback(new Delivery(url, id, signature));
   }
 

@@ -8,7 +8,6 @@ import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
-import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
@@ -21,13 +20,9 @@ import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.job.SigningResult;
 import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.KeyUnavailable;
 import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
-import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
 import dev.signrelay.policy.RetryDecision;
 import dev.signrelay.policy.RetryDecision.Complete;
@@ -45,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a record says after each attempt and each decision on it. */
-final class RecordOfTest {
+/** What a record says after each attempt and each decision on it, and which of them are written. */
+final class JobRecordTest {
 
   private static final Instant ACCEPTED = FakeTime.START;
   private static final Instant NOW = ACCEPTED.plusSeconds(40);
@@ -62,76 +57,67 @@ final class RecordOfTest {
       new NeedsCallback(KEPT_UNSIGNED.acceptance(), "signature", 2, null, NOW, 3);
 
   static Stream<Arguments> steps() {
+    var first = NeedsSignature.first(UNSIGNED.acceptance(), "hello");
     return Stream.of(
         row(
-            UNSIGNED,
             called(new Failed("http-503", null)),
             new Requeue(UNSIGNED.next(), DELAY),
             expect(JobStatus.SIGNING, 3, 0, null, "http-503", NOW.plus(DELAY), null)),
         row(
-            UNSIGNED,
             called(new Failed("http-429", null)),
             new Requeue(UNSIGNED.next().withNotBefore(NOW.plusSeconds(3_600)), DELAY),
             expect(JobStatus.SIGNING, 3, 0, null, "http-429", NOW.plusSeconds(3_600), null)),
         row(
-            UNSIGNED,
             called(new Signed("signature")),
             new Deliver(UNSIGNED.signed("signature", NOW)),
             expect(JobStatus.DELIVERING, 3, 0, "signature", "signed", NOW, null)),
         row(
-            KEPT_UNSIGNED,
-            called(new Signed("signature")),
+            new Signing(KEPT_UNSIGNED, new Called(new Signed("signature"), NOW, NOW)),
             new Deliver(KEPT_UNSIGNED.signed("signature", NOW)),
             expect(JobStatus.SIGNED, 3, 0, "signature", "signed", null, null)),
         row(
-            KEPT_UNSIGNED,
-            result(new Reused("signature", DELAY)),
+            new Signing(KEPT_UNSIGNED, new Reused("signature", DELAY)),
             new Deliver(KEPT_UNSIGNED.signedBefore("signature", NOW)),
             expect(JobStatus.SIGNED, 2, 0, "signature", "reused", null, null)),
         row(
-            UNSIGNED,
             called(new Rejected("http-422")),
             dead(UNSIGNED, Kind.MESSAGE_REJECTED, "http-422"),
             expect(JobStatus.FAILED, 3, 0, null, "http-422", null, "message-rejected")),
         row(
-            UNSIGNED,
             new Deferred(UNSIGNED),
             dead(UNSIGNED, Kind.EXPIRED, "expired"),
             expect(JobStatus.EXPIRED, 2, 0, null, null, null, "expired")),
         row(
-            NeedsSignature.first(UNSIGNED.acceptance(), "hello"),
-            result(new NotGranted(Duration.ofMinutes(7), true)),
-            new Requeue(
-                NeedsSignature.first(UNSIGNED.acceptance(), "hello"), JobQueue.LINE, Duration.ZERO),
-            expect(JobStatus.WAITING, 0, 0, null, null, NOW.plusSeconds(420), null)),
-        row(
-            UNSIGNED,
-            result(new LimiterUnavailable(new IllegalStateException())),
-            new Requeue(UNSIGNED, JobQueue.LINE, Duration.ZERO),
-            expect(JobStatus.SIGNING, 2, 0, null, null, null, null)),
-        row(
-            SIGNED,
-            delivery(SIGNED, new Undelivered("http-500", null)),
+            new Delivery(SIGNED, new Undelivered("http-500", null), NOW, NOW),
             new Requeue(SIGNED.next(), DELAY),
             expect(JobStatus.DELIVERING, 3, 2, "signature", "http-500", NOW.plus(DELAY), null)),
         row(
-            SIGNED,
-            delivery(SIGNED, new Delivered("http-204")),
+            new Delivery(SIGNED, new Delivered("http-204"), NOW, NOW),
             new Complete(),
             expect(JobStatus.DELIVERED, 3, 2, "signature", "http-204", null, null)),
         row(
-            SIGNED,
-            delivery(SIGNED, new Gone("http-410")),
+            new Delivery(SIGNED, new Gone("http-410"), NOW, NOW),
             dead(SIGNED, Kind.CALLBACK_GONE, "http-410"),
             expect(JobStatus.FAILED, 3, 2, "signature", "http-410", null, "callback-gone")),
         row(
-            SIGNED,
             new Deferred(SIGNED),
             dead(SIGNED, Kind.EXPIRED, "expired"),
             expect(JobStatus.EXPIRED, 3, 1, "signature", null, null, "expired")),
-        row(
-            KEPT,
-            delivery(KEPT, new Delivered("recorded")),
+        notWritten(
+            new Signing(first, new NotGranted(Duration.ofMinutes(7), true)),
+            new Requeue(first, JobQueue.LINE, Duration.ZERO),
+            expect(JobStatus.WAITING, 0, 0, null, null, NOW.plusSeconds(420), null)),
+        notWritten(
+            new Signing(UNSIGNED, new LimiterUnavailable(new IllegalStateException())),
+            new Requeue(UNSIGNED, JobQueue.LINE, Duration.ZERO),
+            expect(JobStatus.SIGNING, 2, 0, null, null, null, null)),
+        notWritten(
+            new Deferred(UNSIGNED),
+            new Requeue(UNSIGNED, DELAY),
+            expect(JobStatus.SIGNING, 2, 0, null, null, NOW.plus(DELAY), null)),
+        // The record itself was the delivery.
+        notWritten(
+            new Delivery(KEPT, new Delivered("recorded"), NOW, NOW),
             new Complete(),
             expect(JobStatus.SIGNED, 3, 0, "signature", null, null, null)));
   }
@@ -139,55 +125,22 @@ final class RecordOfTest {
   @ParameterizedTest
   @MethodSource("steps")
   void aRecordSaysWhatAStepDidAndWhatFollows(
-      Job job, Attempt attempt, RetryDecision decision, JobRecord expected) {
-    JobRecord recorded = RecordOf.step(job, attempt, decision, NOW);
+      Attempt attempt, RetryDecision decision, boolean isRecorded, JobRecord expected) {
+    JobRecord after = JobRecord.after(attempt, decision, NOW);
 
-    assertThat(recorded).usingRecursiveComparison().ignoringFields("position").isEqualTo(expected);
-    assertThat(recorded.toString()).doesNotContain("signature");
-  }
-
-  static Stream<Arguments> recorded() {
-    var requeue = new Requeue(UNSIGNED, DELAY);
-    return Stream.of(
-        Arguments.of(called(new Failed("timeout", null)), requeue, true),
-        Arguments.of(
-            result(new Reused("signature", DELAY)),
-            new Deliver(UNSIGNED.signedBefore("signature", NOW)),
-            true),
-        Arguments.of(delivery(SIGNED, new Undelivered("timeout", null)), requeue, true),
-        Arguments.of(delivery(SIGNED, new Delivered("http-204")), new Complete(), true),
-        Arguments.of(new Deferred(UNSIGNED), dead(UNSIGNED, Kind.EXPIRED, "expired"), true),
-        Arguments.of(new Deferred(UNSIGNED), requeue, false),
-        Arguments.of(result(new GrantExpired()), requeue, false),
-        Arguments.of(result(new NotGranted(DELAY, true)), requeue, false),
-        Arguments.of(result(new KeyUnavailable()), requeue, false),
-        Arguments.of(result(new OutOfTime()), requeue, false),
-        // The record itself was the delivery.
-        Arguments.of(delivery(KEPT, new Delivered("recorded")), new Complete(), false),
-        Arguments.of(delivery(KEPT, new Undelivered("record-unavailable", null)), requeue, false));
-  }
-
-  @ParameterizedTest
-  @MethodSource("recorded")
-  void callsDeliveriesAndDeadLettersAreRecordedAndWaitsAreNot(
-      Attempt attempt, RetryDecision decision, boolean isRecorded) {
-    assertThat(RecordOf.isRecorded(attempt, decision)).isEqualTo(isRecorded);
+    assertThat(after).usingRecursiveComparison().ignoringFields("position").isEqualTo(expected);
+    assertThat(JobRecord.isRecorded(attempt, decision)).isEqualTo(isRecorded);
   }
 
   @Test
   void aTimeThatIsFarAwayHasAPosition() {
     var late = Instant.parse("9999-12-31T00:00:00Z");
     var job = new NeedsSignature(UNSIGNED.acceptance(), "hello", 3, null, late);
+    var attempt = new Signing(job, new Called(new Rejected("http-400"), NOW, NOW));
 
     assertThat(
-            RecordOf.step(
-                    job,
-                    called(new Rejected("http-400")),
-                    dead(job, Kind.MESSAGE_REJECTED, "http-400"),
-                    NOW)
-                .position())
-        .isPositive()
-        .isLessThan(Long.MAX_VALUE);
+            JobRecord.after(attempt, dead(job, Kind.MESSAGE_REJECTED, "http-400"), NOW).position())
+        .isBetween(1L, Long.MAX_VALUE - 1);
   }
 
   private static Acceptance acceptance(@Nullable URI callbackUrl) {
@@ -195,15 +148,7 @@ final class RecordOfTest {
   }
 
   private static Attempt called(SigningOutcome outcome) {
-    return result(new Called(outcome, NOW, NOW));
-  }
-
-  private static Attempt result(SigningResult result) {
-    return Signing.of(UNSIGNED, result);
-  }
-
-  private static Attempt delivery(NeedsCallback job, DeliveryOutcome outcome) {
-    return new Delivery(job, outcome, NOW, NOW);
+    return new Signing(UNSIGNED, new Called(outcome, NOW, NOW));
   }
 
   private static RetryDecision dead(Job job, Kind kind, String outcome) {
@@ -232,8 +177,11 @@ final class RecordOfTest {
         reason);
   }
 
-  private static Arguments row(
-      Job job, Attempt attempt, RetryDecision decision, JobRecord expected) {
-    return Arguments.of(job, attempt, decision, expected);
+  private static Arguments row(Attempt attempt, RetryDecision decision, JobRecord expected) {
+    return Arguments.of(attempt, decision, true, expected);
+  }
+
+  private static Arguments notWritten(Attempt attempt, RetryDecision decision, JobRecord expected) {
+    return Arguments.of(attempt, decision, false, expected);
   }
 }

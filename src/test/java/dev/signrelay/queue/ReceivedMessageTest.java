@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class RedriveTest {
+final class ReceivedMessageTest {
 
   private static final long SENT = 1_795_435_200_000L;
 
@@ -29,34 +29,31 @@ final class RedriveTest {
       long millisLater, boolean redriven) {
     String enqueued = Long.toString(SENT + millisLater);
 
-    assertThat(Redrive.isRedriven(message(Long.toString(SENT), enqueued))).isEqualTo(redriven);
+    assertThat(isRedriven(Long.toString(SENT), enqueued)).isEqualTo(redriven);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "soon", "0", "-1", "1e3", "9223372036854775808"})
-  void aTimeThatIsNoTimeIsNotThatOfARedrivenMessage(@Nullable String sentAt) {
-    assertThat(Redrive.isRedriven(message(sentAt, Long.toString(SENT)))).isFalse();
-  }
-
-  @ParameterizedTest
-  @NullSource
-  @ValueSource(strings = {"", "soon"})
-  void withoutTheTimeOfTheQueueAMessageIsNotRedriven(@Nullable String enqueued) {
-    assertThat(Redrive.isRedriven(message(Long.toString(SENT), enqueued))).isFalse();
+  void aMessageWithoutOneOfTheTimesIsNotRedriven(@Nullable String time) {
+    assertThat(isRedriven(time, Long.toString(SENT))).isFalse();
+    assertThat(isRedriven(Long.toString(SENT), time)).isFalse();
   }
 
   @Test
-  void aMessageWithoutAttributesIsNotRedriven() {
-    assertThat(Redrive.isRedriven(new SQSMessage())).isFalse();
+  void aMessageWithoutMembersIsEmptyAndNotRedriven() {
+    ReceivedMessage empty = ReceivedMessage.of(new SQSMessage());
+
+    assertThat(empty.body()).isEmpty();
+    assertThat(empty.redriven()).isFalse();
   }
 
-  private static SQSMessage message(@Nullable String sentAt, @Nullable String enqueued) {
+  private static boolean isRedriven(@Nullable String sentAt, @Nullable String enqueued) {
     var attribute = new MessageAttribute();
     attribute.setStringValue(sentAt);
     var message = new SQSMessage();
-    message.setMessageAttributes(Map.of(Redrive.SENT_AT, attribute));
+    message.setMessageAttributes(Map.of(ReceivedMessage.SENT_AT, attribute));
     message.setAttributes(enqueued == null ? Map.of() : Map.of("SentTimestamp", enqueued));
-    return message;
+    return ReceivedMessage.of(message).redriven();
   }
 }
