@@ -40,9 +40,4 @@ public final class ClientPrimer {
   public void skip() {
     primed = true;
   }
-
-  /** Whether the clients have been initialized. */
-  public boolean isPrimed() {
-    return primed;
-  }
 }

@@ -4,12 +4,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A value that is created on first use and then kept. Safe for use by several threads. */
-public final class Lazy<T> implements Supplier<T> {
+final class Lazy<T> implements Supplier<T> {
 
   private final Supplier<T> factory;
   private @Nullable T value;
 
-  public Lazy(Supplier<T> factory) {
+  Lazy(Supplier<T> factory) {
     this.factory = factory;
   }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -55,12 +56,8 @@ public final class Table {
   public static final class TableUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public TableUnavailableException(String message, Throwable cause) {
+    public TableUnavailableException(String message, @Nullable Throwable cause) {
       super(message, cause);
-    }
-
-    private TableUnavailableException(String message) {
-      super(message);
     }
   }
 
@@ -123,7 +120,7 @@ public final class Table {
 
   private <T> T within(Duration timeout, Function<DynamoDbClient, T> request) {
     if (name.isEmpty()) {
-      throw new TableUnavailableException("there is no table");
+      throw new TableUnavailableException("there is no table", null);
     }
     return calls.within(timeout, request);
   }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public final class PublicAddresses {
 
   /** The registry's blocks, and multicast (RFC 5771) as the last one. */
-  private static final List<AddressBlock> SPECIAL_IPV4 =
+  private static final List<Block> SPECIAL_IPV4 =
       blocks(
           "0.0.0.0/8", // this network, RFC 791
           "10.0.0.0/8", // private, RFC 1918
@@ -44,10 +44,10 @@ public final class PublicAddresses {
    * fe80::/10, IPv4-compatible (::/96) and site-local (fec0::/10) addresses and multicast
    * (ff00::/8).
    */
-  private static final AddressBlock GLOBAL_UNICAST = AddressBlock.of("2000::/3");
+  private static final Block GLOBAL_UNICAST = Block.of("2000::/3");
 
   /** The registry's blocks within {@link #GLOBAL_UNICAST} that embed no IPv4 address. */
-  private static final List<AddressBlock> SPECIAL_IPV6 =
+  private static final List<Block> SPECIAL_IPV6 =
       blocks(
           // IETF protocol assignments, RFC 2928: with 2001:1::1 to ::3, 2001:2::/48, 2001:3::/32,
           // 2001:4:112::/48, 2001:10::/28, 2001:20::/28 and 2001:30::/28
@@ -57,17 +57,41 @@ public final class PublicAddresses {
           "3fff::/20"); // documentation, RFC 9637
 
   /** RFC 4291, 2.5.5.2: IPv4 at the end. Java would read its text as an IPv4 address. */
-  private static final AddressBlock MAPPED =
-      new AddressBlock(BigInteger.valueOf(0xffffL << 32), 128, 96);
+  private static final Block MAPPED = new Block(BigInteger.valueOf(0xffffL << 32), 128, 96);
 
   /** RFC 6052: IPv4 at the end. */
-  private static final AddressBlock NAT64 = AddressBlock.of("64:ff9b::/96");
+  private static final Block NAT64 = Block.of("64:ff9b::/96");
 
   /** 6to4 (RFC 3056): IPv4 behind the prefix. */
-  private static final AddressBlock SIX_TO_FOUR = AddressBlock.of("2002::/16");
+  private static final Block SIX_TO_FOUR = Block.of("2002::/16");
 
   /** RFC 4380: the server's IPv4 behind the prefix, the client's, inverted, at the end. */
-  private static final AddressBlock TEREDO = AddressBlock.of("2001::/32");
+  private static final Block TEREDO = Block.of("2001::/32");
+
+  /**
+   * A block of addresses with a common prefix (CIDR, RFC 4632).
+   *
+   * @param size the length of an address in bits: 32 or 128
+   * @param prefix the length of the common prefix in bits
+   */
+  private record Block(BigInteger start, int size, int prefix) {
+
+    /** Reads {@code 192.0.2.0/24} or {@code 2001:db8::/32}. */
+    static Block of(String text) {
+      int slash = text.indexOf('/');
+      byte[] start = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
+      return new Block(
+          new BigInteger(1, start),
+          start.length * Byte.SIZE,
+          Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /** False for an address of the other family. */
+    boolean contains(byte[] address) {
+      return address.length * Byte.SIZE == size
+          && new BigInteger(1, address).xor(start).shiftRight(size - prefix).signum() == 0;
+    }
+  }
 
   private PublicAddresses() {}
 
@@ -94,7 +118,7 @@ public final class PublicAddresses {
     return GLOBAL_UNICAST.contains(address) && isInNone(SPECIAL_IPV6, address);
   }
 
-  private static boolean isInNone(List<AddressBlock> blocks, byte[] address) {
+  private static boolean isInNone(List<Block> blocks, byte[] address) {
     return blocks.stream().noneMatch(block -> block.contains(address));
   }
 
@@ -110,7 +134,7 @@ public final class PublicAddresses {
     return inverted;
   }
 
-  private static List<AddressBlock> blocks(String... texts) {
-    return Stream.of(texts).map(AddressBlock::of).toList();
+  private static List<Block> blocks(String... texts) {
+    return Stream.of(texts).map(Block::of).toList();
   }
 }

@@ -6,19 +6,11 @@ import dev.signrelay.job.Attempt.Delivery;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeliveryOutcome;
-import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
-import dev.signrelay.job.SigningResult.CallUnderWay;
-import dev.signrelay.job.SigningResult.Called;
-import dev.signrelay.job.SigningResult.GrantExpired;
-import dev.signrelay.job.SigningResult.KeyUnavailable;
-import dev.signrelay.job.SigningResult.LimiterUnavailable;
-import dev.signrelay.job.SigningResult.NotGranted;
-import dev.signrelay.job.SigningResult.OutOfTime;
-import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.job.SigningResult;
 import dev.signrelay.policy.RetryDecision;
 import dev.signrelay.policy.RetryDecision.Complete;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
@@ -80,24 +72,25 @@ public final class AttemptEvents {
 
   private static LogEvent signing(Signing signing) {
     return switch (signing.result()) {
-      case Called(SigningOutcome outcome, Instant start, Instant end) ->
+      case SigningResult.Called(SigningOutcome outcome, Instant start, Instant end) ->
           called(signing, outcome, Duration.between(start, end).toMillis());
-      case Reused(_, Duration age) ->
+      case SigningResult.Reused(_, Duration age) ->
           withJob(Level.INFO, "signature from cache", signing)
               .with("ageSeconds", age.toSeconds())
               .with("callbackHost", signing.job().callbackHost())
               .counted(Metric.SIGNATURE_REUSED);
-      case CallUnderWay _ -> withJob(Level.INFO, "call under way", signing);
-      case NotGranted(Duration wait, boolean isKnown) ->
+      case SigningResult.CallUnderWay _ -> withJob(Level.INFO, "call under way", signing);
+      case SigningResult.NotGranted(Duration wait, boolean isKnown) ->
           withJob(Level.INFO, "rate limited", signing)
               .counted(Metric.RATE_LIMITED)
               .with("expectedWaitSeconds", isKnown ? seconds(wait) : null);
-      case LimiterUnavailable(RuntimeException cause) ->
+      case SigningResult.LimiterUnavailable(RuntimeException cause) ->
           FailureEvents.limiterUnavailable(
               withJob(Level.ERROR, "rate limiter unavailable", signing), cause);
-      case GrantExpired _ -> withJob(Level.WARN, "grant expired", signing);
-      case KeyUnavailable _ -> withJob(Level.ERROR, "upstream key unavailable", signing);
-      case OutOfTime _ -> withJob(Level.WARN, "no time for a call", signing);
+      case SigningResult.GrantExpired _ -> withJob(Level.WARN, "grant expired", signing);
+      case SigningResult.KeyUnavailable _ ->
+          withJob(Level.ERROR, "upstream key unavailable", signing);
+      case SigningResult.OutOfTime _ -> withJob(Level.WARN, "no time for a call", signing);
     };
   }
 
@@ -120,7 +113,7 @@ public final class AttemptEvents {
             .measured(Metric.CALLBACK_LATENCY, duration.toMillis())
             .counted(metric(delivery.outcome()));
     Duration age = Duration.between(delivery.job().acceptance().at(), delivery.end());
-    return delivery.outcome() instanceof Delivered
+    return delivery.outcome() instanceof DeliveryOutcome.Delivered
         ? event.measured(Metric.DELIVERY_AGE, seconds(age))
         : event;
   }

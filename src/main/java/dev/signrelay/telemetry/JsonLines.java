@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A log that writes one JSON object a line. A line with {@code timestamp} and {@code level} at its
@@ -44,29 +45,19 @@ public record JsonLines(PrintStream out, InstantSource clock, String function) i
     out.println(Json.writeAscii(line));
   }
 
-  private static Map<String, Object> metadata(LogEvent event, Instant now) {
-    var metadata = new LinkedHashMap<String, Object>();
-    metadata.put("Timestamp", now.toEpochMilli());
-    metadata.put("CloudWatchMetrics", List.of(directive(event)));
-    return metadata;
-  }
-
-  private static Map<String, Object> directive(LogEvent event) {
-    var definitions = new ArrayList<Map<String, Object>>();
+  private static Map<String, ?> metadata(LogEvent event, Instant now) {
+    var metrics = new ArrayList<Map<String, ?>>();
     for (Metric metric : event.measurements().keySet()) {
-      definitions.add(definition(metric));
+      metrics.add(new TreeMap<>(Map.of("Name", metric.title(), "Unit", metric.unit())));
     }
-    var directive = new LinkedHashMap<String, Object>();
-    directive.put("Namespace", NAMESPACE);
-    directive.put("Dimensions", List.of(List.of(DIMENSION)));
-    directive.put("Metrics", definitions);
-    return directive;
-  }
-
-  private static Map<String, Object> definition(Metric metric) {
-    var definition = new LinkedHashMap<String, Object>();
-    definition.put("Name", metric.title());
-    definition.put("Unit", metric.unit().title());
-    return definition;
+    var directive =
+        Map.of(
+            "Namespace", NAMESPACE,
+            "Dimensions", List.of(List.of(DIMENSION)),
+            "Metrics", metrics);
+    return new TreeMap<>(
+        Map.of(
+            "Timestamp", now.toEpochMilli(),
+            "CloudWatchMetrics", List.of(new TreeMap<>(directive))));
   }
 }

@@ -17,7 +17,6 @@ import dev.signrelay.queue.SqsJobQueues;
 import dev.signrelay.queue.SqsLine;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
-import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
@@ -26,7 +25,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,11 +35,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -127,53 +120,12 @@ final class AwsMisbehaviourIT {
     }
   }
 
-  /** Name resolution ignores the SDK's timeouts and interruption. */
-  @Test
-  @Timeout(5)
-  void aNameThatResolvesSlowlyIsUnavailableInTime() {
-    var names = new DelayedDnsResolver();
-    var endpoint = URI.create("http://late.test");
-    try (SqsClient sqs = resolving(names, SqsClient.builder());
-        DynamoDbClient dynamoDb = resolving(names, DynamoDbClient.builder())) {
-      assertUnavailable(
-          new SqsJobQueues(
-              () -> sqs, _ -> endpoint + "/queue", endpoint + "/queue", new SystemTime()));
-      assertUnavailable(limiter(() -> dynamoDb));
-      assertThat(names.firstCaller()).isDone();
-    } finally {
-      names.release();
-    }
-  }
-
-  private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C resolving(
-      DelayedDnsResolver names, B builder) {
-    return builder
-        .endpointOverride(URI.create("http://late.test"))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(AnonymousCredentialsProvider.create())
-        .httpClient(
-            UrlConnectionHttpClient.create(
-                uri -> {
-                  names.resolve(uri.getHost());
-                  throw new IllegalStateException("the call has timed out before");
-                }))
-        .build();
-  }
-
   private static void assertUnavailable(URI endpoint) {
-    assertUnavailable(queues(endpoint));
+    assertThatThrownBy(() -> queues(endpoint).send(JOB, TIMEOUT))
+        .isInstanceOf(QueueUnavailableException.class);
     assertThatThrownBy(() -> line(endpoint).receive(10, HOLD, TIMEOUT))
         .isInstanceOf(QueueUnavailableException.class);
-    assertUnavailable(limiter(endpoint));
-  }
-
-  private static void assertUnavailable(JobQueues queues) {
-    assertThatThrownBy(() -> queues.send(JOB, TIMEOUT))
-        .isInstanceOf(QueueUnavailableException.class);
-  }
-
-  private static void assertUnavailable(RateLimiter limiter) {
-    assertThatThrownBy(() -> limiter.acquire(Duration.ZERO, TIMEOUT))
+    assertThatThrownBy(() -> limiter(endpoint).acquire(Duration.ZERO, TIMEOUT))
         .isInstanceOf(LimiterUnavailableException.class);
   }
 
@@ -190,10 +142,6 @@ final class AwsMisbehaviourIT {
 
   private static RateLimiter limiter(URI endpoint) {
     DynamoDbClient client = DynamoDbServer.client(endpoint);
-    return limiter(() -> client);
-  }
-
-  private static RateLimiter limiter(Supplier<DynamoDbClient> clients) {
-    return SlidingWindowLimiter.inTable(clients, "limits", 10, new SystemTime(), () -> "v");
+    return SlidingWindowLimiter.inTable(() -> client, "limits", 10, new SystemTime(), () -> "v");
   }
 }

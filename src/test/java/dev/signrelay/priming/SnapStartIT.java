@@ -70,11 +70,10 @@ final class SnapStartIT {
   @ParameterizedTest
   @MethodSource("functions")
   void theSnapshotHasTheServicesAndTheSdksClientsAndNoneWasUsed(SnapStart.Primer primer) {
-    Services services = start(primer);
+    start(primer);
 
     assertThat(primed).hasValue(1);
     assertThat(clients).containsExactly("SQS", "DynamoDB");
-    assertThat(services.queuePrimer().isPrimed()).isTrue();
     assertThat(server.getAllServeEvents()).isEmpty();
   }
 

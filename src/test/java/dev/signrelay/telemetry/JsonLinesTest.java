@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonLinesTest {
@@ -26,21 +25,17 @@ final class JsonLinesTest {
 
   @Test
   void anEventIsOneLineThatStartsWithItsTimeLevelAndName() {
-    log.write(LogEvent.of(Level.WARN, "signing attempt").with("id", "id-1").with("attempt", 2));
+    log.write(
+        LogEvent.of(Level.WARN, "signing attempt")
+            .with("id", "id-1")
+            .with("attempt", 2)
+            .with("delaySeconds", 1.5));
 
     assertThat(lines())
         .containsExactly(
             """
             {"timestamp":"2026-11-23T12:00:00.500Z","level":"WARN","event":"signing attempt",\
-            "id":"id-1","attempt":2}""");
-  }
-
-  @ParameterizedTest
-  @EnumSource(Level.class)
-  void theLevelIsThatOfTheEvent(Level level) {
-    log.write(LogEvent.of(level, "x"));
-
-    assertThat(lines()).singleElement().asString().contains("\"level\":\"" + level + "\"");
+            "id":"id-1","attempt":2,"delaySeconds":1.5}""");
   }
 
   @ParameterizedTest
@@ -53,13 +48,6 @@ final class JsonLinesTest {
     var line = Json.read(bytes.toString(UTF_8));
     assertThat(line.get("error").textValue()).isEqualTo(value);
     assertThat(line.get("event").textValue()).isEqualTo(value);
-  }
-
-  @Test
-  void numbersAreWrittenAsNumbers() {
-    log.write(LogEvent.of(Level.INFO, "x").with("millis", 12L).with("delaySeconds", 1.5));
-
-    assertThat(lines()).singleElement().asString().endsWith("\"millis\":12,\"delaySeconds\":1.5}");
   }
 
   /** "Specification: Embedded metric format": each declared metric is a member of the line. */
@@ -78,11 +66,11 @@ final class JsonLinesTest {
             {"timestamp":"2026-11-23T12:00:00.500Z","level":"INFO","event":"callback attempt",\
             "id":"id-1","FunctionName":"stack-SignFunction-x",\
             "CallbackLatency":12,"CallbackDelivered":1,"DeliveryAge":1.5,\
-            "_aws":{"Timestamp":1795435200500,"CloudWatchMetrics":[{"Namespace":"SignRelay",\
-            "Dimensions":[["FunctionName"]],"Metrics":[\
+            "_aws":{"CloudWatchMetrics":[{"Dimensions":[["FunctionName"]],"Metrics":[\
             {"Name":"CallbackLatency","Unit":"Milliseconds"},\
             {"Name":"CallbackDelivered","Unit":"Count"},\
-            {"Name":"DeliveryAge","Unit":"Seconds"}]}]}}""");
+            {"Name":"DeliveryAge","Unit":"Seconds"}],"Namespace":"SignRelay"}],\
+            "Timestamp":1795435200500}}""");
   }
 
   @Test

@@ -35,6 +35,7 @@ import dev.signrelay.policy.RetryDecision.Complete;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
 import dev.signrelay.policy.RetryDecision.Deliver;
 import dev.signrelay.policy.RetryDecision.Requeue;
+import dev.signrelay.telemetry.LogEvent.Level;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +43,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -73,6 +76,19 @@ final class LogEventsTest {
     assertThat(events().stream().map(LogEventsTest::line))
         .noneMatch(line -> line.contains("SECRET"))
         .containsExactlyElementsOf(Files.readAllLines(REVIEWED));
+  }
+
+  @Test
+  void anEventIsImmutable() {
+    var fields = new HashMap<String, Object>(Map.of("a", 1));
+    var measurements = new HashMap<Metric, Number>(Map.of(Metric.REQUESTS, 1));
+    var event = new LogEvent(Level.INFO, "x", fields, measurements);
+
+    fields.put("b", 2);
+    measurements.put(Metric.QUEUED, 1);
+
+    assertThat(event.fields()).containsOnlyKeys("a").isUnmodifiable();
+    assertThat(event.measurements()).containsOnlyKeys(Metric.REQUESTS).isUnmodifiable();
   }
 
   private static String line(LogEvent event) {

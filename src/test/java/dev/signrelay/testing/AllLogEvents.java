@@ -187,11 +187,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
             .join(new NeedsSignature(EXPIRED, "message", 2, null))
             .join("no job");
         failure.accept(fakes);
-        var handler = new DispatchHandler(fakes.services());
-        var function =
-            new LambdaFunction("DispatchFunction", handler, Duration.ofSeconds(120), time);
-        var _ = time.run(() -> function.invoke("{}"));
-        events.addAll(fakes.log);
+        events.addAll(ofRun(fakes, time));
       }
     }
     events.addAll(ofJobsThatAreNotCalled());
@@ -209,12 +205,12 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         .join(NeedsSignature.first(ACCEPTANCE, "message"));
     fakes.limiter.free = 1;
     fakes.limiter.beforeGrants = () -> fakes.limiter.free = 0;
-    var function =
-        new LambdaFunction(
-            "DispatchFunction",
-            new DispatchHandler(fakes.services()),
-            Duration.ofSeconds(180),
-            time);
+    return ofRun(fakes, time);
+  }
+
+  private static List<LogEvent> ofRun(FakeServices fakes, SimulatedTime time) {
+    var handler = new DispatchHandler(fakes.services());
+    var function = new LambdaFunction("DispatchFunction", handler, Duration.ofSeconds(180), time);
     var _ = time.run(() -> function.invoke("{}"));
     return fakes.log;
   }

@@ -10,35 +10,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
-/** Passes requests on to an AWS server, whose answers it delays, loses or gives another date. */
+/** Passes requests on to an AWS server, whose answers it loses. */
 public final class FaultyProxy implements ConnectionHandler {
 
   /** Set by the client or by {@link ConnectionHandlers#response}. */
   private static final Set<String> NOT_PASSED_ON =
-      Set.of("host", "content-length", "connection", "expect", "date", "transfer-encoding");
+      Set.of("host", "content-length", "connection", "expect", "transfer-encoding");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI server;
   private final AtomicInteger losses = new AtomicInteger();
   private volatile String losing = "";
-  private volatile Duration delay = Duration.ZERO;
-  private volatile Duration clockOffset = Duration.ZERO;
 
   public FaultyProxy(URI server) {
     this.server = server;
-  }
-
-  /** Delays each further answer. */
-  public void delay(Duration by) {
-    delay = by;
   }
 
   /** Loses the next answers to an operation. The requests reach the server. */
@@ -47,21 +35,15 @@ public final class FaultyProxy implements ConnectionHandler {
     losses.set(count);
   }
 
-  /** Sets how far the server's clock is ahead of this machine's. */
-  public void setClock(Duration ahead) {
-    clockOffset = ahead;
-  }
-
   @Override
   public void handle(Connection connection) throws IOException {
     while (true) {
       RecordedRequest request = connection.readRequest();
       HttpResponse<byte[]> response = passOn(request);
-      LockSupport.parkNanos(delay.toNanos());
       if (isLost(request)) {
         return;
       }
-      var headers = new StringBuilder("Date: " + date() + "\r\n");
+      var headers = new StringBuilder();
       response
           .headers()
           .map()
@@ -79,11 +61,6 @@ public final class FaultyProxy implements ConnectionHandler {
   private boolean isLost(RecordedRequest request) {
     return request.header("X-Amz-Target").endsWith("." + losing)
         && losses.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-  }
-
-  private String date() {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
-        Instant.now().plus(clockOffset).atOffset(ZoneOffset.UTC));
   }
 
   private HttpResponse<byte[]> passOn(RecordedRequest request) throws IOException {
