@@ -1,12 +1,5 @@
 package dev.signrelay.app;
 
-import dev.signrelay.app.Setting.Flag;
-import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Seconds;
-import dev.signrelay.app.Setting.Secrets;
-import dev.signrelay.app.Setting.Text;
-import dev.signrelay.app.Setting.Url;
-import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.destination.AllowedHosts;
@@ -18,9 +11,7 @@ import dev.signrelay.policy.RetryPolicy;
 import dev.signrelay.policy.Stage;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
-import dev.signrelay.secret.SecretSource;
-import dev.signrelay.secret.SecretSource.Managed;
-import dev.signrelay.secret.SecretSource.Plain;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.time.Duration;
@@ -51,33 +42,28 @@ public record Config(
    */
   public record Upstream(
       URI baseUrl,
-      SecretSource<ApiKey> apiKey,
+      Secret.Source<ApiKey> apiKey,
       Duration timeout,
       Duration retryTimeout,
       int callsPerMinute,
       String rateLimitTable) {
 
     private static Upstream read(EnvironmentReader reader) {
-      URI baseUrl = reader.read(new Url("CRYPTO_CLIENT_BASE_URL"));
+      URI baseUrl = reader.url("CRYPTO_CLIENT_BASE_URL");
       // By default true, so that a local run needs no TLS. The template sets false.
       reader.require(
-          reader.read(new Flag("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", true))
+          reader.flag("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", true)
               || "https".equalsIgnoreCase(baseUrl.getScheme()),
           "CRYPTO_CLIENT_BASE_URL must be an https URL, because http sends the key and the messages"
               + " in clear text, unless CRYPTO_CLIENT_ALLOW_PLAIN_HTTP (the template's parameter"
               + " AllowPlainHttpUpstream) is true");
       var apiKey =
-          reader.read(
-              new Secrets("CRYPTO_CLIENT_API_KEY", ApiKey.RULE, true),
-              ApiKey::parse,
-              new ApiKey(""));
-      Duration timeout =
-          reader.read(new Seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5"));
+          reader.secret("CRYPTO_CLIENT_API_KEY", ApiKey.RULE, true, ApiKey::parse, new ApiKey(""));
+      Duration timeout = reader.seconds("CRYPTO_CLIENT_TIMEOUT_SECONDS", "1.5", "0.1", "1.5");
       Duration retryTimeout =
-          reader.read(new Seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60"));
-      int calls =
-          reader.read(new WholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 100_000));
-      String table = calls == 0 ? "" : reader.read(new Text("RATE_LIMIT_TABLE", true));
+          reader.seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60");
+      int calls = reader.wholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 100_000);
+      String table = calls == 0 ? "" : reader.requiredText("RATE_LIMIT_TABLE");
       return new Upstream(baseUrl, apiKey, timeout, retryTimeout, calls, table);
     }
 
@@ -92,10 +78,10 @@ public record Config(
 
     private static Queues read(EnvironmentReader reader) {
       return new Queues(
-          reader.read(new Url("RETRY_QUEUE_URL")).toString(),
-          reader.read(new Url("CALLBACK_QUEUE_URL")).toString(),
-          reader.read(new Url("LINE_QUEUE_URL")).toString(),
-          reader.read(new Url("DEAD_LETTER_QUEUE_URL")).toString());
+          reader.url("RETRY_QUEUE_URL").toString(),
+          reader.url("CALLBACK_QUEUE_URL").toString(),
+          reader.url("LINE_QUEUE_URL").toString(),
+          reader.url("DEAD_LETTER_QUEUE_URL").toString());
     }
 
     /** The URL of a queue. */
@@ -131,13 +117,12 @@ public record Config(
     private static Retry read(EnvironmentReader reader) {
       var retry =
           new Retry(
-              reader.read(new Seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900")),
-              reader.read(new Seconds("RETRY_MAX_DELAY_SECONDS", "900", "1", "86400")),
-              reader.read(new WholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000)),
-              reader.readSeconds(
-                  new WholeNumber("RETRY_GIVE_UP_AFTER_SECONDS", 86_400, 0, 1_209_600)),
-              reader.readSeconds(new WholeNumber("LINE_MAX_SECONDS", 86_400, 0, 950_400)),
-              reader.readSeconds(new WholeNumber("RETRY_TIMEOUT_SECONDS", 20, 20, 150)));
+              reader.seconds("RETRY_BASE_DELAY_SECONDS", "20", "1", "900"),
+              reader.seconds("RETRY_MAX_DELAY_SECONDS", "900", "1", "86400"),
+              reader.wholeNumber("RETRY_MAX_ATTEMPTS", 20, 1, 1_000),
+              reader.wholeSeconds("RETRY_GIVE_UP_AFTER_SECONDS", 86_400, 0, 1_209_600),
+              reader.wholeSeconds("LINE_MAX_SECONDS", 86_400, 0, 950_400),
+              reader.wholeSeconds("RETRY_TIMEOUT_SECONDS", 20, 20, 150));
       reader.require(
           retry.maxDelay.compareTo(retry.baseDelay) >= 0,
           "RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
@@ -171,9 +156,9 @@ public record Config(
       Duration giveUpAfter,
       boolean notifyOnFailure,
       DestinationRules destinations,
-      SecretSource<CallbackSigningKeys> secrets,
+      Secret.Source<CallbackSigningKeys> secrets,
       boolean secretPerHost,
-      SecretSource<CallbackSigningKeys> privateKeys,
+      Secret.Source<CallbackSigningKeys> privateKeys,
       PublicKeys publicKeys) {
 
     /**
@@ -182,36 +167,40 @@ public record Config(
      */
     private static Callback read(EnvironmentReader reader) {
       PublicKeys published =
-          reader.read(new Items("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE), PublicKeys::parse);
-      SecretSource<CallbackSigningKeys> privateKeys =
-          reader.read(
-              new Secrets("CALLBACK_SIGNING_KEY", CallbackSigningKeys.PRIVATE_RULE, false),
+          reader.list("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE, PublicKeys::parse);
+      Secret.Source<CallbackSigningKeys> privateKeys =
+          reader.secret(
+              "CALLBACK_SIGNING_KEY",
+              CallbackSigningKeys.PRIVATE_RULE,
+              false,
               text -> CallbackSigningKeys.parsePrivate(text, published),
               CallbackSigningKeys.NONE);
       return new Callback(
-          reader.read(new Flag("CALLBACK_ENABLED", true)),
-          reader.read(new Seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60")),
-          reader.read(new Seconds("CALLBACK_MAX_DELAY_SECONDS", "14400", "1", "86400")),
-          reader.read(new WholeNumber("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000)),
-          reader.readSeconds(
-              new WholeNumber("CALLBACK_GIVE_UP_AFTER_SECONDS", 259_200, 0, 1_209_600)),
-          reader.read(new Flag("CALLBACK_ON_FAILURE", false)),
+          reader.flag("CALLBACK_ENABLED", true),
+          reader.seconds("CALLBACK_TIMEOUT_SECONDS", "10", "0.1", "60"),
+          reader.seconds("CALLBACK_MAX_DELAY_SECONDS", "14400", "1", "86400"),
+          reader.wholeNumber("CALLBACK_MAX_ATTEMPTS", 10, 1, 1_000),
+          reader.wholeSeconds("CALLBACK_GIVE_UP_AFTER_SECONDS", 259_200, 0, 1_209_600),
+          reader.flag("CALLBACK_ON_FAILURE", false),
           new DestinationRules(
-              reader.read(new Flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false)),
-              reader.read(
-                  new Items("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain"),
-                  AllowedHosts::parse),
-              reader.read(
-                  new Items("CALLBACK_ALLOWED_PORTS", "443,8443", "ports from 1 to 65535"),
+              reader.flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
+              reader.list("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
+              reader.list(
+                  "CALLBACK_ALLOWED_PORTS",
+                  "443,8443",
+                  "ports from 1 to 65535",
                   AllowedPorts::parse)),
-          reader.read(
-              new Secrets("CALLBACK_SIGNING_SECRET", CallbackSigningKeys.RULE, false),
+          reader.secret(
+              "CALLBACK_SIGNING_SECRET",
+              CallbackSigningKeys.RULE,
+              false,
               CallbackSigningKeys::parse,
               CallbackSigningKeys.NONE),
-          reader.read(new Flag("CALLBACK_SECRET_PER_HOST", false)),
+          reader.flag("CALLBACK_SECRET_PER_HOST", false),
           privateKeys,
           published.isEmpty()
-                  && privateKeys instanceof Plain<CallbackSigningKeys>(CallbackSigningKeys keys)
+                  && privateKeys
+                      instanceof Secret.Fixed<CallbackSigningKeys>(CallbackSigningKeys keys)
               ? keys.publicKeys()
               : published);
     }
@@ -228,21 +217,19 @@ public record Config(
    * @param keys none: no key is required
    * @param jobsPerHour how many jobs a client may store in a clock hour; 0: no quota
    */
-  public record Clients(SecretSource<ClientKeys> keys, int jobsPerHour) {
+  public record Clients(Secret.Source<ClientKeys> keys, int jobsPerHour) {
 
     private static Clients read(EnvironmentReader reader) {
       reader.refuse("CLIENT_MAX_WAITING", "CLIENT_JOBS_PER_HOUR");
       return new Clients(
-          reader.read(
-              new Secrets("CLIENT_API_KEYS", ClientKeys.RULE, false),
-              ClientKeys::parse,
-              ClientKeys.NONE),
-          reader.read(new WholeNumber("CLIENT_JOBS_PER_HOUR", 0, 0, 1_000_000)));
+          reader.secret(
+              "CLIENT_API_KEYS", ClientKeys.RULE, false, ClientKeys::parse, ClientKeys.NONE),
+          reader.wholeNumber("CLIENT_JOBS_PER_HOUR", 0, 0, 1_000_000));
     }
 
     /** Whether a key is required. */
     public boolean haveKeys() {
-      return !keys.equals(new Plain<>(ClientKeys.NONE));
+      return !keys.equals(Secret.fixed(ClientKeys.NONE));
     }
 
     /**
@@ -267,9 +254,9 @@ public record Config(
     private static Records read(EnvironmentReader reader) {
       var records =
           new Records(
-              reader.read(new Text("JOB_TABLE", false)),
-              reader.readSeconds(new WholeNumber("JOB_RECORD_SECONDS", 86_400, 60, 1_209_600)),
-              reader.readSeconds(new WholeNumber("SIGNATURE_CACHE_SECONDS", 0, 0, 86_400)));
+              reader.text("JOB_TABLE"),
+              reader.wholeSeconds("JOB_RECORD_SECONDS", 86_400, 60, 1_209_600),
+              reader.wholeSeconds("SIGNATURE_CACHE_SECONDS", 0, 0, 86_400));
       reader.require(
           records.enabled() || !records.reusesSignatures(),
           "SIGNATURE_CACHE_SECONDS needs JOB_TABLE");
@@ -341,7 +328,7 @@ public record Config(
   /** Whether a secret is in Secrets Manager. */
   public boolean hasManagedSecret() {
     return Stream.of(upstream.apiKey, callback.secrets, callback.privateKeys, clients.keys)
-        .anyMatch(Managed.class::isInstance);
+        .anyMatch(Secret.Managed.class::isInstance);
   }
 
   /** The policy that these settings define. */

@@ -1,17 +1,8 @@
 package dev.signrelay.app;
 
-import dev.signrelay.app.Setting.Flag;
-import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Seconds;
-import dev.signrelay.app.Setting.Secrets;
-import dev.signrelay.app.Setting.Text;
-import dev.signrelay.app.Setting.Url;
-import dev.signrelay.app.Setting.WholeNumber;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
-import dev.signrelay.secret.SecretSource;
-import dev.signrelay.secret.SecretSource.Managed;
-import dev.signrelay.secret.SecretSource.Plain;
+import dev.signrelay.secret.Secret;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -27,8 +18,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings one by one and collects their errors. An invalid setting is read as its default or
- * a placeholder; {@link #throwIfInvalid} reports all errors together before any value is used.
+ * Reads settings one by one, and collects them and their errors. An invalid setting is read as its
+ * default or a placeholder; {@link #throwIfInvalid} reports all errors together before any value is
+ * used.
  */
 final class EnvironmentReader {
 
@@ -46,9 +38,9 @@ final class EnvironmentReader {
     this.environment = environment;
   }
 
-  URI read(Url setting) {
-    declared.add(setting);
-    String value = required(setting.name());
+  URI url(String name) {
+    declared.add(new Setting.Url(name));
+    String value = required(name);
     if (value.isEmpty()) {
       return PLACEHOLDER;
     }
@@ -60,7 +52,7 @@ final class EnvironmentReader {
     } catch (URISyntaxException _) {
       // The same error as for every other unusable URL.
     }
-    errors.add(setting.name() + " must be an http or https URL without user, query and fragment");
+    errors.add(name + " must be an http or https URL without user, query and fragment");
     return PLACEHOLDER;
   }
 
@@ -73,49 +65,63 @@ final class EnvironmentReader {
         && url.getRawFragment() == null;
   }
 
-  String read(Text setting) {
-    declared.add(setting);
-    return setting.required() ? required(setting.name()) : value(setting.name());
+  String requiredText(String name) {
+    declared.add(new Setting.Text(name, true));
+    return required(name);
   }
 
-  Duration read(Seconds setting) {
-    declared.add(setting);
-    BigDecimal seconds =
-        number(
-            setting.name(),
-            "\\d{1,9}(\\.\\d{1,9})?",
-            setting.byDefault(),
-            setting.min(),
-            setting.max(),
-            "%s must be from %s to %s seconds");
+  /** Empty: not set. */
+  String text(String name) {
+    declared.add(new Setting.Text(name, false));
+    return value(name);
+  }
+
+  Duration seconds(String name, String byDefault, String min, String max) {
+    BigDecimal seconds = number(new Setting.Bounded(name, byDefault, min, max, false));
     return Duration.ofNanos(seconds.movePointRight(9).longValue());
   }
 
-  int read(WholeNumber setting) {
-    declared.add(setting);
-    return number(
-            setting.name(),
-            "\\d{1,9}(\\.0{1,9})?",
-            Integer.toString(setting.byDefault()),
-            Integer.toString(setting.min()),
-            Integer.toString(setting.max()),
-            "%s must be a whole number from %s to %s")
-        .intValue();
+  Duration wholeSeconds(String name, int byDefault, int min, int max) {
+    return Duration.ofSeconds(wholeNumber(name, byDefault, min, max));
   }
 
-  Duration readSeconds(WholeNumber setting) {
-    return Duration.ofSeconds(read(setting));
+  int wholeNumber(String name, int byDefault, int min, int max) {
+    return number(new Setting.Bounded(name, "" + byDefault, "" + min, "" + max, true)).intValue();
   }
 
-  boolean read(Flag setting) {
+  private BigDecimal number(Setting.Bounded setting) {
     declared.add(setting);
-    return switch (value(setting.name())) {
-      case "" -> setting.byDefault();
+    String set = value(setting.name());
+    String value = set.isEmpty() ? setting.byDefault() : set;
+    if (value.matches(setting.isWhole() ? "\\d{1,9}(\\.0{1,9})?" : "\\d{1,9}(\\.\\d{1,9})?")) {
+      var number = new BigDecimal(value);
+      if (number.compareTo(new BigDecimal(setting.min())) >= 0
+          && number.compareTo(new BigDecimal(setting.max())) <= 0) {
+        return number;
+      }
+    }
+    errors.add(
+        (setting.isWhole()
+                ? "%s must be a whole number from %s to %s"
+                : "%s must be from %s to %s seconds")
+            .formatted(setting.name(), separated(setting.min()), separated(setting.max())));
+    return new BigDecimal(setting.byDefault());
+  }
+
+  private static String separated(String number) {
+    return new DecimalFormat("#,##0.#", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(new BigDecimal(number));
+  }
+
+  boolean flag(String name, boolean byDefault) {
+    declared.add(new Setting.Flag(name, byDefault));
+    return switch (value(name)) {
+      case "" -> byDefault;
       case "true" -> true;
       case "false" -> false;
       default -> {
-        errors.add(setting.name() + " must be true or false");
-        yield setting.byDefault();
+        errors.add(name + " must be true or false");
+        yield byDefault;
       }
     };
   }
@@ -123,14 +129,14 @@ final class EnvironmentReader {
   /**
    * @param parse throws an IllegalArgumentException if the value breaks the rule
    */
-  <T> T read(Items setting, Function<String, T> parse) {
-    declared.add(setting);
-    String value = value(setting.name());
+  <T> T list(String name, String byDefault, String rule, Function<String, T> parse) {
+    declared.add(new Setting.Items(name, byDefault, rule));
+    String value = value(name);
     try {
-      return parse.apply(value.isEmpty() ? setting.byDefault() : value);
+      return parse.apply(value.isEmpty() ? byDefault : value);
     } catch (IllegalArgumentException _) {
-      errors.add(setting.name() + " must be " + setting.rule());
-      return parse.apply(setting.byDefault());
+      errors.add(name + " must be " + rule);
+      return parse.apply(byDefault);
     }
   }
 
@@ -138,28 +144,33 @@ final class EnvironmentReader {
    * Reads a secret, or its ARN. A blank secret is an error here, unlike other settings, because it
    * is probably a mistake.
    *
+   * @param required whether one of the two must be set
    * @param parse returns empty if the value breaks the rule; the error omits the value
    * @param unset the value if neither variable is set, or if they are invalid
    */
-  <T> SecretSource<T> read(Secrets setting, Function<String, Optional<T>> parse, T unset) {
-    declared.add(setting);
-    declared.add(setting.arn());
-    String arnName = setting.arn().name();
+  <T> Secret.Source<T> secret(
+      String name, String rule, boolean required, Function<String, Optional<T>> parse, T unset) {
+    String arnName = name + "_ARN";
+    declared.add(new Setting.Secrets(name, rule, required));
+    declared.add(new Setting.SecretArn(arnName));
     String arn = value(arnName);
-    String value = environment.apply(setting.name());
+    String value = environment.apply(name);
     if (value == null || value.isEmpty()) {
-      require(
-          !setting.required() || !arn.isEmpty(),
-          setting.name() + " or " + arnName + " is required");
+      require(!required || !arn.isEmpty(), name + " or " + arnName + " is required");
       require(arn.matches(SECRET_ARN), arnName + " must be the ARN of a secret");
       return arn.isEmpty()
-          ? new Plain<>(unset)
-          : new Managed<>(arnName, arn, setting.rule(), parse);
+          ? new Secret.Fixed<>(unset)
+          : new Secret.Managed<>(arnName, arn, rule, parse);
     }
-    require(arn.isEmpty(), setting.name() + " and " + arnName + " must not both be set");
+    require(arn.isEmpty(), name + " and " + arnName + " must not both be set");
     Optional<T> parsed = parse.apply(value);
-    require(parsed.isPresent(), setting.name() + " must be " + setting.rule());
-    return new Plain<>(parsed.orElse(unset));
+    require(parsed.isPresent(), name + " must be " + rule);
+    return new Secret.Fixed<>(parsed.orElse(unset));
+  }
+
+  /** A setting of an earlier version, which must not be ignored. */
+  void refuse(String former, String present) {
+    require(value(former).isEmpty(), former + " has been replaced by " + present);
   }
 
   /** All settings that were read, in this order. */
@@ -181,30 +192,6 @@ final class EnvironmentReader {
     if (!errors.isEmpty()) {
       throw new IllegalStateException("Invalid configuration: " + String.join("; ", errors));
     }
-  }
-
-  private BigDecimal number(
-      String name, String format, String byDefault, String min, String max, String rule) {
-    String value = value(name).isEmpty() ? byDefault : value(name);
-    if (value.matches(format)) {
-      var number = new BigDecimal(value);
-      if (number.compareTo(new BigDecimal(min)) >= 0
-          && number.compareTo(new BigDecimal(max)) <= 0) {
-        return number;
-      }
-    }
-    errors.add(rule.formatted(name, separated(min), separated(max)));
-    return new BigDecimal(byDefault);
-  }
-
-  /** A setting of an earlier version, which must not be ignored. */
-  void refuse(String former, String present) {
-    require(value(former).isEmpty(), former + " has been replaced by " + present);
-  }
-
-  private static String separated(String number) {
-    return new DecimalFormat("#,##0.#", DecimalFormatSymbols.getInstance(Locale.ROOT))
-        .format(new BigDecimal(number));
   }
 
   private String required(String name) {

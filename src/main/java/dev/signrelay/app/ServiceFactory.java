@@ -1,5 +1,6 @@
 package dev.signrelay.app;
 
+import dev.signrelay.app.Services.Platform;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.aws.Table;
@@ -19,10 +20,6 @@ import dev.signrelay.queue.SqsJobQueues;
 import dev.signrelay.queue.SqsLine;
 import dev.signrelay.secret.ManagedSecret;
 import dev.signrelay.secret.Secret;
-import dev.signrelay.secret.SecretSource;
-import dev.signrelay.secret.SecretSource.Managed;
-import dev.signrelay.secret.SecretSource.Plain;
-import dev.signrelay.secret.SecretStore;
 import dev.signrelay.secret.SecretsManager;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.JsonLines;
@@ -69,7 +66,7 @@ public final class ServiceFactory {
     var receivers = new HttpTransport(HttpClients.create(checked, userAgent), time);
     var random = new SecureRandom();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
-    var store = new SecretsManager(aws.secretsManager());
+    var store = new SecretsManager(aws.secretsManager(), time);
     var upstreamKey = secret(config.upstream().apiKey(), store, time, log);
     return new Services(
         config,
@@ -92,15 +89,11 @@ public final class ServiceFactory {
             new MessageKeys(config.upstream().baseUrl(), upstreamKey),
             time),
         queuePrimer(config.records(), aws),
-        time,
-        random::nextDouble,
-        ids,
-        log,
-        () -> Runtime.getRuntime().halt(1));
+        new Platform(time, random::nextDouble, ids, log, () -> Runtime.getRuntime().halt(1)));
   }
 
   private static CallbackKeys callbackKeys(
-      Config.Callback config, SecretStore store, TimeSource time, EventLog log) {
+      Config.Callback config, SecretsManager store, TimeSource time, EventLog log) {
     return new CallbackKeys(
         secret(config.secrets(), store, time, log),
         secret(config.privateKeys(), store, time, log),
@@ -110,10 +103,11 @@ public final class ServiceFactory {
 
   /** Reads nothing yet. */
   private static <T> Secret<T> secret(
-      SecretSource<T> source, SecretStore store, TimeSource time, EventLog log) {
+      Secret.Source<T> source, SecretsManager store, TimeSource time, EventLog log) {
     return switch (source) {
-      case Plain<T>(T value) -> Secret.fixed(value);
-      case Managed<T> managed -> new ManagedSecret<>(managed, store, time, log);
+      case Secret.Fixed<T> fixed -> fixed;
+      case Secret.Managed<T> managed ->
+          new ManagedSecret<>(managed, limit -> store.read(managed.arn(), limit), time, log);
     };
   }
 

@@ -42,9 +42,6 @@ import java.util.function.Supplier;
  * @param jobTable without a table ({@link Config.Records#enabled}) each request to it fails
  * @param queuePrimer initializes the clients of the queue and of the records ahead of their first
  *     use
- * @param random returns numbers in [0, 1), for jitter
- * @param ids returns a new unique id each time
- * @param restart ends the process at once
  */
 public record Services(
     Config config,
@@ -56,11 +53,34 @@ public record Services(
     Line line,
     JobTable jobTable,
     ClientPrimer queuePrimer,
-    TimeSource time,
-    DoubleSupplier random,
-    Supplier<String> ids,
-    EventLog log,
-    Runnable restart) {
+    Platform platform) {
+
+  /**
+   * What the process itself has.
+   *
+   * @param random returns numbers in [0, 1), for jitter
+   * @param ids returns a new unique id each time
+   * @param restart ends the process at once
+   */
+  public record Platform(
+      TimeSource time,
+      DoubleSupplier random,
+      Supplier<String> ids,
+      EventLog log,
+      Runnable restart) {}
+
+  public TimeSource time() {
+    return platform.time;
+  }
+
+  public EventLog log() {
+    return platform.log;
+  }
+
+  /** A new unique id. */
+  public String newId() {
+    return platform.ids.get();
+  }
 
   /**
    * Ends the process if its clock is wrong, so that Lambda starts another one. The invocation
@@ -68,8 +88,8 @@ public record Services(
    */
   public void restartIfClockIsWrong() {
     if (limiter.refusesClock()) {
-      log.write(FailureEvents.wrongClock());
-      restart.run();
+      log().write(FailureEvents.wrongClock());
+      platform.restart.run();
     }
   }
 
@@ -86,22 +106,26 @@ public record Services(
 
   /** Whether a job that was received has to wait longer; empty: it is due. */
   public Optional<Requeue> waitUntilDue(Job job) {
-    return config.retryPolicy().waitUntilDue(job, time.instant());
+    return config.retryPolicy().waitUntilDue(job, time().instant());
   }
 
   /** What follows if a job has expired; empty: its result is still wanted. */
   public Optional<DeadLetter> expired(Job job) {
-    return config.retryPolicy().expired(job, time.instant());
+    return config.retryPolicy().expired(job, time().instant());
   }
 
   /** Decides after an attempt to sign, by the policy, the clock and a random number. */
   public AfterSigning afterSigning(NeedsSignature job, SigningResult result) {
-    return config.retryPolicy().afterSigning(job, result, time.instant(), random.getAsDouble());
+    return config
+        .retryPolicy()
+        .afterSigning(job, result, time().instant(), platform.random.getAsDouble());
   }
 
   /** Decides after a delivery, by the policy, the clock and a random number. */
   public AfterDelivery afterDelivery(NeedsCallback job, DeliveryOutcome outcome) {
-    return config.retryPolicy().afterDelivery(job, outcome, time.instant(), random.getAsDouble());
+    return config
+        .retryPolicy()
+        .afterDelivery(job, outcome, time().instant(), platform.random.getAsDouble());
   }
 
   /**
@@ -112,10 +136,10 @@ public record Services(
    */
   public boolean writeRecord(Attempt attempt, RetryDecision decision, Duration timeout) {
     try {
-      jobTable.writeRecord(JobRecord.after(attempt, decision, time.instant()), timeout);
+      jobTable.writeRecord(JobRecord.after(attempt, decision, time().instant()), timeout);
       return true;
     } catch (TableUnavailableException e) {
-      log.write(FailureEvents.recordNotWritten(attempt.id(), e));
+      log().write(FailureEvents.recordNotWritten(attempt.id(), e));
       return false;
     }
   }
@@ -126,9 +150,9 @@ public record Services(
    * @param calls where an attempt gets its grant from
    */
   public JobSigner jobSigner(CallSource calls) {
-    var limited = new RateLimitedSigner(calls, signer, time);
+    var limited = new RateLimitedSigner(calls, signer, time());
     return config.records().reusesSignatures()
-        ? new CachingSigner(limited, jobTable, time, ids, log)
+        ? new CachingSigner(limited, jobTable, time(), platform.ids, log())
         : limited;
   }
 }

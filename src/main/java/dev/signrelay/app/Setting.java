@@ -12,11 +12,13 @@ public sealed interface Setting {
   /** A string. */
   record Text(String name, boolean required) implements Setting {}
 
-  /** A number of seconds, with up to nine decimals. Both bounds are inclusive. */
-  record Seconds(String name, String byDefault, String min, String max) implements Setting {}
-
-  /** An integer. Both bounds are inclusive. */
-  record WholeNumber(String name, int byDefault, int min, int max) implements Setting {}
+  /**
+   * A number. Both bounds are inclusive.
+   *
+   * @param isWhole false: a number of seconds, with up to nine decimals
+   */
+  record Bounded(String name, String byDefault, String min, String max, boolean isWhole)
+      implements Setting {}
 
   /** {@code true} or {@code false}. */
   record Flag(String name, boolean byDefault) implements Setting {}
@@ -29,18 +31,13 @@ public sealed interface Setting {
   record Items(String name, String byDefault, String rule) implements Setting {}
 
   /**
-   * A secret, or a list of them, for local runs. In AWS, {@link SecretArn} names it instead.
+   * A secret, or a list of them, for local runs. In AWS, the {@link SecretArn} after it names it
+   * instead.
    *
    * @param rule describes the value, worded to follow "must be"
    * @param required whether one of the two must be set
    */
-  record Secrets(String name, String rule, boolean required) implements Setting {
-
-    /** The setting that names the secret instead. */
-    public SecretArn arn() {
-      return new SecretArn(name + "_ARN");
-    }
-  }
+  record Secrets(String name, String rule, boolean required) implements Setting {}
 
   /** The ARN of a secret in AWS Secrets Manager; not set: its value is in {@link Secrets}. */
   record SecretArn(String name) implements Setting {}

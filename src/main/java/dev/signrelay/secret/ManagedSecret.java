@@ -1,18 +1,16 @@
 package dev.signrelay.secret;
 
-import dev.signrelay.secret.SecretSource.Managed;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret that is read from a store when it is first used, and again when it is old or was
+ * A secret that is read from Secrets Manager when it is first used, and again when it is old or was
  * refused. A use that has to read waits for the read; uses at the same time share it.
  *
  * <p>A value that was read once serves until another one is read. If a read fails, or its text
@@ -38,13 +36,13 @@ public final class ManagedSecret<T> implements Secret<T> {
   static final Duration MAX_READ_TIME = Duration.ofSeconds(3);
 
   /**
-   * The longest read while the value is younger than twice {@link #REFRESH_AFTER}. If the store
-   * hangs, a request that reads two secrets still has time for its call.
+   * The longest read while the value is younger than twice {@link #REFRESH_AFTER}. If reads hang, a
+   * request that reads two secrets still has time for its call.
    */
   static final Duration MAX_REFRESH_TIME = Duration.ofMillis(300);
 
   private final Managed<T> source;
-  private final SecretStore store;
+  private final Function<Duration, String> read;
   private final TimeSource time;
   private final EventLog log;
 
@@ -53,9 +51,13 @@ public final class ManagedSecret<T> implements Secret<T> {
   private Instant lastRead = Instant.MIN;
   private boolean refused;
 
-  public ManagedSecret(Managed<T> source, SecretStore store, TimeSource time, EventLog log) {
+  /**
+   * @param read returns the secret's text within a limit, or throws a SecretUnavailableException
+   */
+  public ManagedSecret(
+      Managed<T> source, Function<Duration, String> read, TimeSource time, EventLog log) {
     this.source = source;
-    this.store = store;
+    this.read = read;
     this.time = time;
     this.log = log;
   }
@@ -86,7 +88,7 @@ public final class ManagedSecret<T> implements Secret<T> {
         && hasPassed(MIN_INTERVAL, lastRead, now);
   }
 
-  /** A store that always takes longer than a refresh may take must not keep an old value in use. */
+  /** Reads that always take longer than a refresh may must not keep an old value in use. */
   private Duration maxReadTime() {
     return value == null || hasPassed(REFRESH_AFTER.multipliedBy(2), valueReadAt, time.instant())
         ? MAX_READ_TIME
@@ -101,18 +103,12 @@ public final class ManagedSecret<T> implements Secret<T> {
   private void read(Duration limit) {
     Instant start = time.instant();
     try {
-      value = parsed(time.callWithin(limit, () -> store.read(source.arn())));
+      value = parsed(read.apply(limit));
       valueReadAt = start;
       refused = false;
     } catch (SecretUnavailableException e) {
-      failed(e);
-    } catch (TimeoutException e) {
-      failed(new SecretUnavailableException("Secrets Manager did not answer in time", e));
-    } catch (ExecutionException e) {
-      failed(
-          e.getCause() instanceof SecretUnavailableException known
-              ? known
-              : new SecretUnavailableException("Secrets Manager failed the request", e));
+      Duration age = value == null ? null : Duration.between(valueReadAt, time.instant());
+      log.write(FailureEvents.secretNotRead(source.setting(), e, age));
     }
     lastRead = time.instant();
   }
@@ -125,11 +121,6 @@ public final class ManagedSecret<T> implements Secret<T> {
         () ->
             new SecretUnavailableException(
                 "the secret must be plain text: " + source.rule(), null));
-  }
-
-  private void failed(SecretUnavailableException e) {
-    Duration age = value == null ? null : Duration.between(valueReadAt, time.instant());
-    log.write(FailureEvents.secretNotRead(source.setting(), e, age));
   }
 
   /** Omits the value. */

@@ -1,6 +1,8 @@
 package dev.signrelay.secret;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A secret whose value may change while the process runs. Safe for use by several threads.
@@ -10,7 +12,7 @@ import java.time.Duration;
 public interface Secret<T> {
 
   /** A secret that never changes. */
-  static <T> Secret<T> fixed(T value) {
+  static <T> Fixed<T> fixed(T value) {
     return new Fixed<>(value);
   }
 
@@ -28,8 +30,11 @@ public interface Secret<T> {
    */
   void refused(T value);
 
+  /** How a setting gives a secret: its value, or its name in Secrets Manager. */
+  sealed interface Source<T> {}
+
   /** A secret that never changes. */
-  record Fixed<T>(T value) implements Secret<T> {
+  record Fixed<T>(T value) implements Secret<T>, Source<T> {
 
     @Override
     public T get(Duration limit) {
@@ -45,4 +50,14 @@ public interface Secret<T> {
       return "Fixed";
     }
   }
+
+  /**
+   * A text in Secrets Manager.
+   *
+   * @param setting the name of the setting that has the ARN, for errors
+   * @param rule the format, worded to follow "must be"
+   * @param parse returns empty if the text breaks the rule
+   */
+  record Managed<T>(String setting, String arn, String rule, Function<String, Optional<T>> parse)
+      implements Source<T> {}
 }

@@ -1,31 +1,47 @@
 package dev.signrelay.secret;
 
+import dev.signrelay.aws.DeadlineCall;
+import dev.signrelay.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/**
- * AWS Secrets Manager. Reads the version with the stage {@code AWSCURRENT}, as text.
- *
- * @param client called for each read
- */
-public record SecretsManager(Supplier<SecretsManagerClient> client) implements SecretStore {
+/** AWS Secrets Manager. */
+public final class SecretsManager {
 
-  @Override
-  public String read(String arn) {
-    String text;
-    try {
-      text = client.get().getSecretValue(g -> g.secretId(arn)).secretString();
-    } catch (AwsServiceException e) {
-      throw new SecretUnavailableException("Secrets Manager answered " + code(e), e);
-    } catch (SdkException e) {
-      throw new SecretUnavailableException("Secrets Manager failed the request", e);
-    }
+  private final DeadlineCall<SecretsManagerClient> calls;
+
+  /**
+   * @param client called for each read
+   */
+  public SecretsManager(Supplier<SecretsManagerClient> client, TimeSource time) {
+    this.calls = new DeadlineCall<>(client, time, "Secrets Manager", SecretsManager::unavailable);
+  }
+
+  /**
+   * Reads the version of a secret with the stage {@code AWSCURRENT}, as text.
+   *
+   * @throws SecretUnavailableException if there is no answer within the limit, or it is a refusal,
+   *     or the secret is not a text
+   */
+  public String read(String arn, Duration limit) {
+    String text =
+        calls.within(limit, client -> client.getSecretValue(g -> g.secretId(arn)).secretString());
     if (text == null) {
       throw new SecretUnavailableException("the secret is not a text", null);
     }
     return text;
+  }
+
+  private static SecretUnavailableException unavailable(String message, Throwable e) {
+    Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+    return new SecretUnavailableException(
+        cause instanceof AwsServiceException refusal
+            ? "Secrets Manager answered " + code(refusal)
+            : message,
+        cause);
   }
 
   /** Such as {@code AccessDeniedException}, which has no class of its own. */

@@ -60,7 +60,7 @@ final class IdempotentRequests {
             submission.id(),
             submission.client(),
             key.fingerprint(submission.request(), submission.respondAsync()),
-            services.ids().get(),
+            services.newId(),
             submission.budget().received(),
             now,
             now.plus(LEASE),

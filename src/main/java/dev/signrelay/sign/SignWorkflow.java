@@ -51,7 +51,7 @@ public final class SignWorkflow {
    * @param now when the invocation began
    */
   public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event, Instant now) {
-    String id = services.ids().get();
+    String id = services.newId();
     if (event == null) {
       var cause = new IllegalArgumentException("the event is not JSON");
       return respond(Answers.failed(id, cause), Route.SIGN_QUERY, "", "");

@@ -3,115 +3,102 @@ package dev.signrelay.telemetry;
 /** All custom metrics. CloudWatch bills each name once per function that sends it. */
 public enum Metric {
   /** A request to sign. It is also counted by exactly one of the following six metrics. */
-  REQUESTS("Requests", Unit.COUNT),
+  REQUESTS("Requests"),
   /** The response contained the signature. */
-  SIGNED("Signed", Unit.COUNT),
+  SIGNED("Signed"),
   /** There was no signature yet, and the job was queued. */
-  QUEUED("Queued", Unit.COUNT),
+  QUEUED("Queued"),
   /** There was no signature, and none will be delivered. */
-  UNSIGNED("Unsigned", Unit.COUNT),
+  UNSIGNED("Unsigned"),
   /** The upstream rejected the message. */
-  REJECTED("Rejected", Unit.COUNT),
+  REJECTED("Rejected"),
   /** The request was refused with 400, 401, 409, 415, 422 or 429. */
-  REFUSED("Refused", Unit.COUNT),
+  REFUSED("Refused"),
   /** The request was answered with 503. */
-  UNAVAILABLE("Unavailable", Unit.COUNT),
+  UNAVAILABLE("Unavailable"),
   /** One of these 503: the line was too long, or its length unknown. */
-  LINE_FULL("LineFull", Unit.COUNT),
+  LINE_FULL("LineFull"),
 
   /** A request for the record of a job. */
-  STATUS_REQUESTS("StatusRequests", Unit.COUNT),
+  STATUS_REQUESTS("StatusRequests"),
 
   /** A request to sign, or for a record, had no valid client key. */
-  UNAUTHORIZED("Unauthorized", Unit.COUNT),
+  UNAUTHORIZED("Unauthorized"),
 
   /** The latency of an upstream call. The following four metrics count the calls by outcome. */
-  UPSTREAM_LATENCY("UpstreamLatency", Unit.MILLISECONDS),
+  UPSTREAM_LATENCY("UpstreamLatency", "Milliseconds"),
   /** The upstream returned a signature. */
-  UPSTREAM_SIGNED("UpstreamSigned", Unit.COUNT),
+  UPSTREAM_SIGNED("UpstreamSigned"),
   /** The call failed and can be retried. */
-  UPSTREAM_FAILED("UpstreamFailed", Unit.COUNT),
+  UPSTREAM_FAILED("UpstreamFailed"),
   /** The upstream rejected the message. It is not retried. */
-  UPSTREAM_REJECTED("UpstreamRejected", Unit.COUNT),
+  UPSTREAM_REJECTED("UpstreamRejected"),
   /** The upstream answered 401 or 403. An operator must correct the API key. */
-  UPSTREAM_KEY_REFUSED("UpstreamKeyRefused", Unit.COUNT),
+  UPSTREAM_KEY_REFUSED("UpstreamKeyRefused"),
 
   /** A signature that was obtained before was used again, without a call. */
-  SIGNATURE_REUSED("SignatureReused", Unit.COUNT),
+  SIGNATURE_REUSED("SignatureReused"),
   /** The cache of signatures was unavailable. */
-  CACHE_UNAVAILABLE("SignatureCacheUnavailable", Unit.COUNT),
+  CACHE_UNAVAILABLE("SignatureCacheUnavailable"),
 
   /** The rate limit did not allow an upstream call immediately. */
-  RATE_LIMITED("RateLimited", Unit.COUNT),
+  RATE_LIMITED("RateLimited"),
   /** The job joined the line. */
-  JOINED_LINE("JoinedLine", Unit.COUNT),
+  JOINED_LINE("JoinedLine"),
   /** The rate limiter was unavailable, so the upstream was not called. */
-  LIMITER_UNAVAILABLE("LimiterUnavailable", Unit.COUNT),
+  LIMITER_UNAVAILABLE("LimiterUnavailable"),
   /** A secret could not be read, or its new value has the wrong format. */
-  SECRET_NOT_READ("SecretNotRead", Unit.COUNT),
+  SECRET_NOT_READ("SecretNotRead"),
 
   /** The number of jobs in line. */
-  LINE_LENGTH("LineLength", Unit.COUNT),
+  LINE_LENGTH("LineLength"),
   /** The estimated time until the call of a job that joins the line. */
-  LINE_WAIT("LineWait", Unit.SECONDS),
+  LINE_WAIT("LineWait", "Seconds"),
   /** The jobs that left the line: called, expired, or signed without a call. */
-  DISPATCHED("Dispatched", Unit.COUNT),
+  DISPATCHED("Dispatched"),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */
-  CALLBACK_LATENCY("CallbackLatency", Unit.MILLISECONDS),
+  CALLBACK_LATENCY("CallbackLatency", "Milliseconds"),
   /** The receiver answered with a 2xx status. */
-  CALLBACK_DELIVERED("CallbackDelivered", Unit.COUNT),
+  CALLBACK_DELIVERED("CallbackDelivered"),
   /** The callback failed and can be retried. */
-  CALLBACK_FAILED("CallbackFailed", Unit.COUNT),
+  CALLBACK_FAILED("CallbackFailed"),
   /** The receiver answered 410. */
-  CALLBACK_GONE("CallbackGone", Unit.COUNT),
+  CALLBACK_GONE("CallbackGone"),
   /** The callback URL is not allowed. Nothing was sent. */
-  CALLBACK_FORBIDDEN("CallbackForbidden", Unit.COUNT),
+  CALLBACK_FORBIDDEN("CallbackForbidden"),
   /** The time from the request to the delivery of its signature. */
-  DELIVERY_AGE("DeliveryAge", Unit.SECONDS),
+  DELIVERY_AGE("DeliveryAge", "Seconds"),
 
-  DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected", Unit.COUNT),
-  DEAD_LETTER_SIGNING_EXHAUSTED("DeadLetterSigningExhausted", Unit.COUNT),
-  DEAD_LETTER_CALLBACK_EXHAUSTED("DeadLetterCallbackExhausted", Unit.COUNT),
-  DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone", Unit.COUNT),
-  DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden", Unit.COUNT),
-  DEAD_LETTER_EXPIRED("DeadLetterExpired", Unit.COUNT),
-  DEAD_LETTER_MALFORMED("DeadLetterMalformed", Unit.COUNT),
+  DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected"),
+  DEAD_LETTER_SIGNING_EXHAUSTED("DeadLetterSigningExhausted"),
+  DEAD_LETTER_CALLBACK_EXHAUSTED("DeadLetterCallbackExhausted"),
+  DEAD_LETTER_CALLBACK_GONE("DeadLetterCallbackGone"),
+  DEAD_LETTER_CALLBACK_FORBIDDEN("DeadLetterCallbackForbidden"),
+  DEAD_LETTER_EXPIRED("DeadLetterExpired"),
+  DEAD_LETTER_MALFORMED("DeadLetterMalformed"),
 
   /** The record of a job could not be written. */
-  RECORD_NOT_WRITTEN("RecordNotWritten", Unit.COUNT),
+  RECORD_NOT_WRITTEN("RecordNotWritten"),
   /** A message could not be sent to a queue. */
-  QUEUE_UNAVAILABLE("QueueUnavailable", Unit.COUNT),
+  QUEUE_UNAVAILABLE("QueueUnavailable"),
   /** An unexpected exception. */
-  UNEXPECTED_FAILURES("UnexpectedFailures", Unit.COUNT);
-
-  /** The CloudWatch units in use. */
-  public enum Unit {
-    COUNT("Count"),
-    MILLISECONDS("Milliseconds"),
-    SECONDS("Seconds");
-
-    private final String title;
-
-    Unit(String title) {
-      this.title = title;
-    }
-
-    /** The name of the unit in CloudWatch. */
-    public String title() {
-      return title;
-    }
-  }
+  UNEXPECTED_FAILURES("UnexpectedFailures");
 
   private final String title;
-  private final Unit unit;
+  private final String unit;
 
-  Metric(String title, Unit unit) {
+  Metric(String title) {
+    this(title, "Count");
+  }
+
+  Metric(String title, String unit) {
     this.title = title;
     this.unit = unit;
   }
 
-  public Unit unit() {
+  /** The name of the unit in CloudWatch. */
+  public String unit() {
     return unit;
   }
 

@@ -3,11 +3,13 @@ package dev.signrelay.ops;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.secret.SecretsManager;
+import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,7 @@ final class SecretCommand implements Callable<Integer> {
       Pattern.compile("[a-z0-9._-]+(:\\d{1,5})?|\\[[0-9a-f:.]+](:\\d{1,5})?");
 
   private static final int KEY_BYTES = 32;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @ParentCommand private Ops ops;
 
@@ -84,7 +87,7 @@ final class SecretCommand implements Callable<Integer> {
       throw new OpsException("The stack's parameter CallbackSigningSecret is empty");
     }
     try (SecretsManagerClient client = ops.clients().secretsManagerClient()) {
-      return new SecretsManager(() -> client).read(arn);
+      return new SecretsManager(() -> client, new SystemTime()).read(arn, TIMEOUT);
     }
   }
 

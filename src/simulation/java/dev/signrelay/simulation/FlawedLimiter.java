@@ -26,7 +26,7 @@ record FlawedLimiter(Services services, boolean failsOpen, boolean takesTwice, l
         throw e;
       }
       Instant now = services.time().instant();
-      return new Answer.Granted(new Grant(services.ids().get(), now, now.plusSeconds(1)));
+      return new Answer.Granted(new Grant(services.newId(), now, now.plusSeconds(1)));
     }
   }
 

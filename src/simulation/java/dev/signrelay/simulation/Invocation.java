@@ -39,11 +39,12 @@ final class Invocation {
         new FaultyLine(this),
         new FaultyJobTable(this),
         new ClientPrimer(() -> {}),
-        process,
-        world.random,
-        this::id,
-        event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()),
-        process::restart);
+        new Services.Platform(
+            process,
+            world.random,
+            this::id,
+            event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()),
+            process::restart));
   }
 
   /** The first id of a request is its own. */

@@ -128,8 +128,7 @@ enum Mutation {
       case NEW_ID_ON_REQUEUE ->
           with(
               services,
-              FlawedQueues.changingJobs(
-                  queue, job -> FlawedQueues.renamed(services.ids().get(), job)));
+              FlawedQueues.changingJobs(queue, job -> FlawedQueues.renamed(services.newId(), job)));
       case NO_CAP ->
           with(services, FlawedQueues.changingJobs(queue, job -> FlawedQueues.at(1, job)));
       case NOTIFY_BEFORE_THE_DEAD_LETTER ->

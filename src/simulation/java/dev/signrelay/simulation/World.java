@@ -211,11 +211,7 @@ final class World {
         line,
         FakeJobTable.none(),
         new ClientPrimer(() -> {}),
-        time,
-        random,
-        this::id,
-        this::log,
-        () -> {});
+        new Services.Platform(time, random, this::id, this::log, () -> {}));
   }
 
   private void transit() {

@@ -20,14 +20,15 @@ import dev.signrelay.policy.Backoff;
 import dev.signrelay.policy.RetryPolicy;
 import dev.signrelay.policy.Stage;
 import dev.signrelay.request.ClientKeys;
-import dev.signrelay.secret.SecretSource.Plain;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.TestEnvironment;
 import dev.signrelay.upstream.ApiKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigTest {
 
-  private static final String LIMIT = "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE";
+  private static final Config DEFAULT = TestEnvironment.config(Map.of());
 
   /** RFC 8032, 7.1, test 1. */
   private static final String PRIVATE_KEY = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
@@ -51,49 +52,44 @@ final class ConfigTest {
           "https://sqs.example/1/dead");
 
   @Test
-  void aFormerNameIsRefusedWithItsSuccessor() {
-    assertThatIllegalStateException()
-        .isThrownBy(() -> TestEnvironment.config(Map.of("CLIENT_MAX_WAITING", "10")))
-        .withMessageContaining("CLIENT_MAX_WAITING has been replaced by CLIENT_JOBS_PER_HOUR");
-  }
-
-  @Test
   void settingsThatAreSetAreUsed() {
     assertThat(
-            TestEnvironment.config(
-                Map.ofEntries(
-                    Map.entry("CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.75"),
-                    Map.entry("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "7"),
-                    Map.entry("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "600"),
-                    Map.entry("RETRY_BASE_DELAY_SECONDS", "5"),
-                    Map.entry("RETRY_MAX_DELAY_SECONDS", "3600"),
-                    Map.entry("RETRY_MAX_ATTEMPTS", "3"),
-                    Map.entry("RETRY_GIVE_UP_AFTER_SECONDS", "7200"),
-                    Map.entry("LINE_MAX_SECONDS", "600"),
-                    Map.entry("RETRY_TIMEOUT_SECONDS", "30"),
-                    Map.entry("CALLBACK_MAX_DELAY_SECONDS", "7000"),
-                    Map.entry("CALLBACK_GIVE_UP_AFTER_SECONDS", "8000"),
-                    Map.entry("JOB_TABLE", "jobs"),
-                    Map.entry("JOB_RECORD_SECONDS", "60"),
-                    Map.entry("SIGNATURE_CACHE_SECONDS", "30"),
-                    Map.entry("CALLBACK_ENABLED", "false"),
-                    Map.entry("CALLBACK_TIMEOUT_SECONDS", "2.5"),
-                    Map.entry("CALLBACK_MAX_ATTEMPTS", "4"),
-                    Map.entry("CALLBACK_ON_FAILURE", "true"),
-                    Map.entry("CALLBACK_ALLOW_PRIVATE_ADDRESSES", "true"),
-                    Map.entry("CALLBACK_ALLOWED_HOSTS", "receiver.example, *.Example.com"),
-                    Map.entry("CALLBACK_ALLOWED_PORTS", "8444"),
-                    Map.entry("CALLBACK_SIGNING_SECRET", SECRET),
-                    Map.entry("CALLBACK_SECRET_PER_HOST", "true"),
-                    Map.entry("CALLBACK_SIGNING_KEY", PRIVATE_KEY),
-                    Map.entry("CALLBACK_PUBLIC_KEY", PUBLIC_KEY),
-                    Map.entry("CLIENT_API_KEYS", "0123456789abcdef,shop:fedcba9876543210"),
-                    Map.entry("CLIENT_JOBS_PER_HOUR", "500"))))
+            config(
+                """
+                CRYPTO_CLIENT_TIMEOUT_SECONDS=0.75
+                CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS=7
+                CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE=600
+                RETRY_BASE_DELAY_SECONDS=5
+                RETRY_MAX_DELAY_SECONDS=3600
+                RETRY_MAX_ATTEMPTS=3
+                RETRY_GIVE_UP_AFTER_SECONDS=7200
+                LINE_MAX_SECONDS=600
+                RETRY_TIMEOUT_SECONDS=30
+                CALLBACK_MAX_DELAY_SECONDS=7000
+                CALLBACK_GIVE_UP_AFTER_SECONDS=8000
+                JOB_TABLE=jobs
+                JOB_RECORD_SECONDS=60
+                SIGNATURE_CACHE_SECONDS=30
+                CALLBACK_ENABLED=false
+                CALLBACK_TIMEOUT_SECONDS=2.5
+                CALLBACK_MAX_ATTEMPTS=4
+                CALLBACK_ON_FAILURE=true
+                CALLBACK_ALLOW_PRIVATE_ADDRESSES=true
+                CALLBACK_ALLOWED_HOSTS=receiver.example,*.Example.com
+                CALLBACK_ALLOWED_PORTS=8444
+                CALLBACK_SIGNING_SECRET=%s
+                CALLBACK_SECRET_PER_HOST=true
+                CALLBACK_SIGNING_KEY=%s
+                CALLBACK_PUBLIC_KEY=%s
+                CLIENT_API_KEYS=0123456789abcdef,shop:fedcba9876543210
+                CLIENT_JOBS_PER_HOUR=500
+                """
+                    .formatted(SECRET, PRIVATE_KEY, PUBLIC_KEY)))
         .isEqualTo(
             new Config(
                 new Upstream(
                     URI.create("https://upstream.example"),
-                    new Plain<>(new ApiKey("the-key")),
+                    Secret.fixed(new ApiKey("the-key")),
                     Duration.ofMillis(750),
                     Duration.ofSeconds(7),
                     600,
@@ -117,14 +113,14 @@ final class ConfigTest {
                         true,
                         new AllowedHosts(List.of("receiver.example", "*.example.com")),
                         new AllowedPorts(List.of(8444))),
-                    new Plain<>(CallbackSigningKeys.parse(SECRET).orElseThrow()),
+                    Secret.fixed(CallbackSigningKeys.parse(SECRET).orElseThrow()),
                     true,
-                    new Plain<>(
+                    Secret.fixed(
                         CallbackSigningKeys.parsePrivate(PRIVATE_KEY, PublicKeys.NONE)
                             .orElseThrow()),
                     new PublicKeys(List.of(PUBLIC_KEY))),
                 new Clients(
-                    new Plain<>(
+                    Secret.fixed(
                         ClientKeys.parse("0123456789abcdef,shop:fedcba9876543210").orElseThrow()),
                     500),
                 new Records("jobs", Duration.ofSeconds(60), Duration.ofSeconds(30))));
@@ -133,90 +129,70 @@ final class ConfigTest {
   @Test
   void withoutARateLimitNoTableIsRequired() {
     Upstream upstream =
-        config("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0", "RATE_LIMIT_TABLE", "").upstream();
+        config("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE=0 RATE_LIMIT_TABLE=").upstream();
 
     assertThat(upstream.isLimited()).isFalse();
     assertThat(upstream.rateLimitTable()).isEmpty();
-    assertThat(config().upstream().isLimited()).isTrue();
+    assertThat(DEFAULT.upstream().isLimited()).isTrue();
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "http://upstream.example, ''",
-    "http://upstream.example, true",
-    "https://upstream.example, false",
-    "HTTPS://upstream.example, false",
-  })
-  void plainHttpIsAllowedUnlessItIsRefused(String url, String allowed) {
-    assertThat(plainHttp(url, allowed).upstream().baseUrl()).isEqualTo(URI.create(url));
+  @ValueSource(
+      strings = {
+        "CRYPTO_CLIENT_BASE_URL=http://a",
+        "CRYPTO_CLIENT_BASE_URL=http://a CRYPTO_CLIENT_ALLOW_PLAIN_HTTP=true",
+        "CRYPTO_CLIENT_BASE_URL=https://a CRYPTO_CLIENT_ALLOW_PLAIN_HTTP=false",
+        "CRYPTO_CLIENT_BASE_URL=HTTPS://a CRYPTO_CLIENT_ALLOW_PLAIN_HTTP=false",
+        "RETRY_MAX_DELAY_SECONDS=20",
+        "RETRY_BASE_DELAY_SECONDS=900",
+        "CALLBACK_MAX_DELAY_SECONDS=20",
+        "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS=10 CALLBACK_TIMEOUT_SECONDS=10",
+        "RETRY_TIMEOUT_SECONDS=30 CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS=20",
+        "RETRY_TIMEOUT_SECONDS=150 CALLBACK_TIMEOUT_SECONDS=60",
+        "JOB_TABLE=jobs SIGNATURE_CACHE_SECONDS=1",
+        "JOB_TABLE=jobs CLIENT_JOBS_PER_HOUR=1 CLIENT_API_KEYS=0123456789abcdef",
+      })
+  void settingsThatFitTogetherAreAccepted(String settings) {
+    assertThatCode(() -> config(settings)).doesNotThrowAnyException();
   }
 
-  /** Its reader is an operator whose deployment failed. */
   @ParameterizedTest
-  @ValueSource(strings = {"http://upstream.example", "HTTP://10.0.0.1:8080/base"})
-  void anUpstreamWithoutTlsIsRefusedWithTheSettingAndTheParameterThatAllowIt(String url) {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CRYPTO_CLIENT_ALLOW_PLAIN_HTTP=false CRYPTO_CLIENT_BASE_URL=nowhere | an http or https URL
+          CRYPTO_CLIENT_ALLOW_PLAIN_HTTP=false CRYPTO_CLIENT_BASE_URL=HTTP://a| must be an https URL
+          CRYPTO_CLIENT_ALLOW_PLAIN_HTTP=false CRYPTO_CLIENT_BASE_URL=http://a| AllowPlainHttpUpstream
+          RETRY_MAX_DELAY_SECONDS=19.999                         | at least RETRY_BASE_DELAY_SECONDS
+          CALLBACK_MAX_DELAY_SECONDS=19                          | at least RETRY_BASE_DELAY_SECONDS
+          CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS=10.001             | RETRY_TIMEOUT_SECONDS must be
+          RETRY_TIMEOUT_SECONDS=30 CALLBACK_TIMEOUT_SECONDS=20.5 | at least 10 s more
+          SIGNATURE_CACHE_SECONDS=1                              | needs JOB_TABLE
+          CLIENT_JOBS_PER_HOUR=1 JOB_TABLE=jobs                  | needs JOB_TABLE and CLIENT_API_KEYS
+          CLIENT_JOBS_PER_HOUR=1 CLIENT_API_KEYS=0123456789abcdef| needs JOB_TABLE and CLIENT_API_KEYS
+          CLIENT_MAX_WAITING=10                         | has been replaced by CLIENT_JOBS_PER_HOUR
+          """)
+  void settingsThatDoNotFitTogetherAreRefused(String settings, String rule) {
     assertThatIllegalStateException()
-        .isThrownBy(() -> plainHttp(url, "false"))
-        .withMessage(
-            "Invalid configuration: CRYPTO_CLIENT_BASE_URL must be an https URL, because http sends"
-                + " the key and the messages in clear text, unless CRYPTO_CLIENT_ALLOW_PLAIN_HTTP"
-                + " (the template's parameter AllowPlainHttpUpstream) is true");
-  }
-
-  @Test
-  void aMalformedUrlOfTheUpstreamIsOneError() {
-    assertThatIllegalStateException()
-        .isThrownBy(() -> plainHttp("nowhere", "false"))
-        .withMessage(
-            "Invalid configuration: CRYPTO_CLIENT_BASE_URL must be an http or https URL without"
-                + " user, query and fragment");
-  }
-
-  private static Config plainHttp(String url, String allowed) {
-    return config("CRYPTO_CLIENT_BASE_URL", url, "CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", allowed);
+        .isThrownBy(() -> config(settings))
+        .withMessageContaining(rule)
+        .withMessageNotContaining(";");
   }
 
   @ParameterizedTest
-  @CsvSource({"20, 20", "900, 900", "1, 1", "1, 86400"})
-  void theLongestDelayIsTheBaseDelayOrMore(String base, String max) {
-    Retry retry = config("RETRY_BASE_DELAY_SECONDS", base, "RETRY_MAX_DELAY_SECONDS", max).retry();
+  @ValueSource(
+      strings = {
+        "CRYPTO_CLIENT_API_KEY= CRYPTO_CLIENT_API_KEY_ARN=",
+        "CALLBACK_SIGNING_SECRET_ARN=",
+        "CALLBACK_SIGNING_KEY_ARN=",
+        "CLIENT_API_KEYS_ARN="
+      })
+  void eachSecretCanBeManaged(String setting) {
+    String arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-a1B2c3";
 
-    assertThat(retry.maxDelay()).isGreaterThanOrEqualTo(retry.baseDelay());
-  }
-
-  @Test
-  void aLongestDelayBelowTheBaseDelayIsRefused() {
-    assertThatIllegalStateException()
-        .isThrownBy(
-            () -> config("RETRY_BASE_DELAY_SECONDS", "20", "RETRY_MAX_DELAY_SECONDS", "19.999"))
-        .withMessage(
-            "Invalid configuration:"
-                + " RETRY_MAX_DELAY_SECONDS must be at least RETRY_BASE_DELAY_SECONDS");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "20, 10, true",
-    "20, 10.001, false",
-    "30, 20, true",
-    "30, 20.5, false",
-    "150, 60, true",
-  })
-  void retryFunctionHasTenSecondsMoreThanEachCallOfItsBatch(
-      String function, String call, boolean accepted) {
-    for (String timeout :
-        List.of("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "CALLBACK_TIMEOUT_SECONDS")) {
-      ThrowingCallable read = () -> config("RETRY_TIMEOUT_SECONDS", function, timeout, call);
-      if (accepted) {
-        assertThatCode(read).doesNotThrowAnyException();
-      } else {
-        assertThatIllegalStateException()
-            .isThrownBy(read)
-            .withMessage(
-                "Invalid configuration: RETRY_TIMEOUT_SECONDS must be at least 10 s more than"
-                    + " CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS and CALLBACK_TIMEOUT_SECONDS");
-      }
-    }
+    assertThat(DEFAULT.hasManagedSecret()).isFalse();
+    assertThat(config(setting + arn).hasManagedSecret()).isTrue();
   }
 
   @ParameterizedTest
@@ -230,7 +206,7 @@ final class ConfigTest {
   })
   void aLineIsTooLongIfItsWaitIsAboveTheBoundUnlessThereIsNone(
       String bound, Duration wait, boolean exceeds) {
-    Retry retry = TestEnvironment.config(Map.of("LINE_MAX_SECONDS", bound)).retry();
+    Retry retry = config("LINE_MAX_SECONDS=" + bound).retry();
 
     assertThat(retry.exceedsLine(wait)).isEqualTo(exceeds);
   }
@@ -244,7 +220,7 @@ final class ConfigTest {
 
   @Test
   void theRetryPolicyHasTheConfiguredDelaysAndAttempts() {
-    assertThat(config().retryPolicy())
+    assertThat(DEFAULT.retryPolicy())
         .isEqualTo(
             new RetryPolicy(
                 new Stage(
@@ -292,17 +268,16 @@ final class ConfigTest {
   @Test
   void theTextOfAConfigOmitsItsSecrets() {
     assertThat(
-            config("CALLBACK_SIGNING_SECRET", SECRET, "CLIENT_API_KEYS", "0123456789abcdef")
-                .toString())
+            config("CLIENT_API_KEYS=0123456789abcdef CALLBACK_SIGNING_SECRET=" + SECRET).toString())
         .contains("https://upstream.example")
         .doesNotContain("the-key", SECRET.substring(6), "0123456789abcdef");
   }
 
-  private static Config config() {
-    return TestEnvironment.config(Map.of());
-  }
-
-  private static Config config(String name, String value, String otherName, String otherValue) {
-    return TestEnvironment.config(Map.of(name, value, otherName, otherValue));
+  /** The configuration with these settings, separated by white space. */
+  private static Config config(String settings) {
+    return TestEnvironment.config(
+        Stream.of(settings.split("\\s+"))
+            .map(setting -> setting.split("=", 2))
+            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
   }
 }

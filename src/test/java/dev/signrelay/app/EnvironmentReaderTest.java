@@ -4,59 +4,106 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.signrelay.app.Setting.Flag;
-import dev.signrelay.app.Setting.Items;
-import dev.signrelay.app.Setting.Seconds;
-import dev.signrelay.app.Setting.Secrets;
-import dev.signrelay.app.Setting.Text;
-import dev.signrelay.app.Setting.Url;
-import dev.signrelay.app.Setting.WholeNumber;
-import dev.signrelay.secret.SecretSource.Plain;
-import java.net.URI;
-import java.time.Duration;
+import dev.signrelay.secret.Secret;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EnvironmentReaderTest {
 
-  private static final Url URL = new Url("X");
-  private static final Text TEXT = new Text("X", true);
-  private static final Seconds SECONDS = new Seconds("X", "1.5", "0.1", "60");
-  private static final WholeNumber NUMBER = new WholeNumber("X", 10, 1, 1_000);
-  private static final Items LIST = new Items("X", "7", "integers");
-  private static final Secrets SECRETS = new Secrets("X", "integers", false);
+  private static final String ARN =
+      "arn:aws:secretsmanager:eu-west-1:123456789012:secret:signrelay/key-a1B2c3";
 
-  @ParameterizedTest
-  @NullSource
-  @ValueSource(strings = {"", "  "})
-  void anUnsetOrEmptyVariableHasItsDefaultIfThereIsOne(@Nullable String value) {
-    assertRead(value, r -> r.read(SECONDS), Duration.ofMillis(1_500));
-    assertRead(value, r -> r.read(NUMBER), 10);
-    assertRead(value, r -> r.read(new Flag("X", true)), true);
-    assertRead(value, r -> r.read(new Flag("X", false)), false);
-    assertRead(value, r -> r.read(LIST, Integer::valueOf), 7);
-    assertInvalid(value, r -> r.read(URL), "X is required");
-    assertInvalid(value, r -> r.read(TEXT), "X is required");
+  private static final Function<String, Optional<Integer>> PARSE =
+      text -> text.matches("\\d") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+
+  /** A setting X of each kind. */
+  private enum Kind {
+    URL(reader -> reader.url("X")),
+    TEXT(reader -> reader.requiredText("X")),
+    OPTIONAL_TEXT(reader -> reader.text("X")),
+    SECONDS(reader -> reader.seconds("X", "1.5", "0.1", "60")),
+    NUMBER(reader -> reader.wholeNumber("X", 10, 1, 1_000)),
+    WHOLE_SECONDS(reader -> reader.wholeSeconds("X", 10, 1, 1_000)),
+    ON(reader -> reader.flag("X", true)),
+    OFF(reader -> reader.flag("X", false)),
+    LIST(reader -> reader.list("X", "7", "integers", Integer::valueOf)),
+    SECRET(reader -> reader.secret("X", "a digit", true, PARSE, 0)),
+    OPTIONAL_SECRET(reader -> reader.secret("X", "a digit", false, PARSE, 0));
+
+    final Function<EnvironmentReader, Object> read;
+
+    Kind(Function<EnvironmentReader, Object> read) {
+      this.read = read;
+    }
   }
 
-  @Test
-  void spacesAroundAValueAreIgnored() {
-    assertRead(" http://a/ ", r -> r.read(URL), URI.create("http://a/"));
-    assertRead(" 7 ", r -> r.read(NUMBER), 7);
-    assertRead("\ttrue", r -> r.read(new Flag("X", false)), true);
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "unset",
+      textBlock =
+          """
+          OPTIONAL_TEXT, unset, ''
+          SECONDS, unset, PT1.5S
+          NUMBER, unset, 10
+          ON, unset, true
+          OFF, unset, false
+          LIST, unset, 7
+          OPTIONAL_TEXT, '  ', ''
+          SECONDS, '', PT1.5S
+          NUMBER, '  ', 10
+          ON, '  ', true
+          LIST, '  ', 7
+          URL, ' http://a/ ', http://a/
+          NUMBER, ' 7 ', 7
+          OFF, '\ttrue', true
+          URL, https://signer.example.com/v1, https://signer.example.com/v1
+          URL, http://localhost:8080/, http://localhost:8080/
+          URL, https://[::1]:65535, https://[::1]:65535
+          TEXT, limits, limits
+          SECONDS, 0.1, PT0.1S
+          SECONDS, 60, PT1M
+          SECONDS, 00.5, PT0.5S
+          SECONDS, 0.123456789, PT0.123456789S
+          NUMBER, 1, 1
+          NUMBER, 1000, 1000
+          NUMBER, 2.0, 2
+          WHOLE_SECONDS, 7, PT7S
+          ON, false, false
+          OFF, true, true
+          LIST, 8, 8
+          """)
+  void aValueIsReadAndOneThatIsUnsetOrBlankIsTheDefault(
+      Kind kind, @Nullable String value, String expected) {
+    assertThat(read(kind, environment(value, null))).hasToString(expected);
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"https://signer.example.com/v1", "http://localhost:8080/", "https://[::1]:65535"})
-  void aUrlIsHttpOrHttps(String url) {
-    assertRead(url, r -> r.read(URL), URI.create(url));
+  @CsvSource(
+      nullValues = "unset",
+      delimiter = '|',
+      textBlock =
+          """
+          URL   | unset | is required
+          TEXT  | '  '  | is required
+          ON    | TRUE  | must be true or false
+          ON    | yes   | must be true or false
+          ON    | 0     | must be true or false
+          LIST  | x     | must be integers
+          SECRET          | unset  | or X_ARN is required
+          SECRET          | ''     | or X_ARN is required
+          OPTIONAL_SECRET | ' '    | must be a digit
+          OPTIONAL_SECRET | SESAME | must be a digit
+          """)
+  void aValueThatBreaksItsRuleIsRefusedWithoutQuotingIt(
+      Kind kind, @Nullable String value, String error) {
+    assertInvalid(kind, environment(value, null), "X " + error);
   }
 
   @ParameterizedTest
@@ -74,74 +121,59 @@ final class EnvironmentReaderTest {
         "https://signer.example.com:0/",
         "https://signer.example.com:65536/",
       })
-  void aUrlHasAHostAndNeitherUserNorQueryNorFragment(String url) {
+  void aUrlIsHttpWithAHostAndWithoutUserQueryAndFragment(String url) {
     assertInvalid(
-        url, r -> r.read(URL), "X must be an http or https URL without user, query and fragment");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0.1, PT0.1S", "60, PT60S", "00.5, PT0.5S", "0.123456789, PT0.123456789S"})
-  void secondsHaveUpToNineDecimals(String value, Duration duration) {
-    assertRead(value, r -> r.read(SECONDS), duration);
+        Kind.URL,
+        environment(url, null),
+        "X must be an http or https URL without user, query and fragment");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"0.099999999", "60.000000001", "-1", "+1", "1s", "1e0", ".5", "1.", "NaN", "many"})
   void secondsOutOfBoundsAreRefused(String value) {
-    assertInvalid(value, r -> r.read(SECONDS), "X must be from 0.1 to 60 seconds");
+    assertInvalid(Kind.SECONDS, environment(value, null), "X must be from 0.1 to 60 seconds");
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "1000, 1000", "2.0, 2"})
-  void aWholeNumberMayHaveZerosAsDecimals(String value, int number) {
-    assertRead(value, r -> r.read(NUMBER), number);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "1001", "-1", "+1", "1e0", "NaN", "many", "9999999999"})
+  @ValueSource(strings = {"0", "1001", "2.5", "-1", "+1", "1e0", "NaN", "many", "9999999999"})
   void aWholeNumberOutOfBoundsIsRefused(String value) {
-    assertInvalid(value, r -> r.read(NUMBER), "X must be a whole number from 1 to 1,000");
+    assertInvalid(
+        Kind.NUMBER, environment(value, null), "X must be a whole number from 1 to 1,000");
   }
 
   @Test
-  void aFractionIsNotAWholeNumber() {
-    assertInvalid("2.5", r -> r.read(NUMBER), "X must be a whole number from 1 to 1,000");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"TRUE", "yes", "1", "0", "off"})
-  void aFlagIsTrueOrFalse(String value) {
-    assertRead("true", r -> r.read(new Flag("X", false)), true);
-    assertRead("false", r -> r.read(new Flag("X", true)), false);
-    assertInvalid(value, r -> r.read(new Flag("X", true)), "X must be true or false");
+  void aSecretIsItsValueOrItsArnOrNone() {
+    assertThat(read(Kind.OPTIONAL_SECRET, Map.of())).isEqualTo(Secret.fixed(0));
+    assertThat(read(Kind.OPTIONAL_SECRET, Map.of("X", ""))).isEqualTo(Secret.fixed(0));
+    assertThat(read(Kind.SECRET, Map.of("X", "8"))).isEqualTo(Secret.fixed(8));
+    assertThat(read(Kind.SECRET, Map.of("X_ARN", ARN)))
+        .isEqualTo(new Secret.Managed<>("X_ARN", ARN, "a digit", PARSE));
   }
 
   @Test
-  void aListThatBreaksItsRuleIsRefused() {
-    assertRead("8", r -> r.read(LIST, Integer::valueOf), 8);
-    assertInvalid("x", r -> r.read(LIST, Integer::valueOf), "X must be integers");
+  void aSecretIsNotBothItsValueAndItsArn() {
+    assertInvalid(Kind.SECRET, environment("8", ARN), "X and X_ARN must not both be set");
   }
 
   @ParameterizedTest
-  @NullSource
-  @ValueSource(strings = "")
-  void unsetSecretsAreNone(@Nullable String value) {
-    assertRead(value, r -> r.read(SECRETS, _ -> Optional.empty(), 0), new Plain<>(0));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {" ", "SECRET"})
-  void secretsThatBreakTheirRuleOrAreBlankAreRefusedWithoutQuotingThem(String value) {
-    assertRead("8", r -> r.read(SECRETS, v -> Optional.of(Integer.valueOf(v)), 0), new Plain<>(8));
-    assertInvalid(value, r -> r.read(SECRETS, _ -> Optional.empty(), 0), "X must be integers");
+  @ValueSource(
+      strings = {
+        "signrelay/key",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:signrelay/key",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:*",
+        "arn:aws:ssm:eu-west-1:123456789012:parameter/key-a1B2c3",
+        ARN + ":SecretString",
+      })
+  void anArnIsComplete(String arn) {
+    assertInvalid(Kind.SECRET, environment(null, arn), "X_ARN must be the ARN of a secret");
   }
 
   @Test
   void allErrorsAreReportedTogether() {
     var reader = new EnvironmentReader(name -> name.equals("A") ? "x" : null);
-    reader.read(new WholeNumber("A", 1, 1, 2));
-    reader.read(new Url("B"));
+    reader.wholeNumber("A", 1, 1, 2);
+    reader.url("B");
     reader.require(true, "never");
     reader.require(false, "A must be less than B");
 
@@ -149,21 +181,26 @@ final class EnvironmentReaderTest {
         .isThrownBy(reader::throwIfInvalid)
         .withMessage(
             "Invalid configuration: A must be a whole number from 1 to 2; B is required;"
-                + " A must be less than B")
-        .withNoCause();
+                + " A must be less than B");
   }
 
-  private static <T> void assertRead(
-      @Nullable String value, Function<EnvironmentReader, T> read, T expected) {
-    var reader = new EnvironmentReader(name -> name.equals("X") ? value : null);
-    assertThat(read.apply(reader)).isEqualTo(expected);
+  private static Map<String, String> environment(@Nullable String value, @Nullable String arn) {
+    var environment = new HashMap<String, String>();
+    environment.put("X", value);
+    environment.put("X_ARN", arn);
+    return environment;
+  }
+
+  private static Object read(Kind kind, Map<String, String> environment) {
+    var reader = new EnvironmentReader(environment::get);
+    Object value = kind.read.apply(reader);
     assertThatCode(reader::throwIfInvalid).doesNotThrowAnyException();
+    return value;
   }
 
-  private static void assertInvalid(
-      @Nullable String value, Function<EnvironmentReader, ?> read, String error) {
-    var reader = new EnvironmentReader(name -> name.equals("X") ? value : null);
-    read.apply(reader);
+  private static void assertInvalid(Kind kind, Map<String, String> environment, String error) {
+    var reader = new EnvironmentReader(environment::get);
+    kind.read.apply(reader);
     assertThatIllegalStateException()
         .isThrownBy(reader::throwIfInvalid)
         .withMessage("Invalid configuration: " + error)

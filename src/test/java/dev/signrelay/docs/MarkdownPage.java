@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A page of the documentation.
@@ -63,20 +62,8 @@ record MarkdownPage(Path file, List<String> lines) {
     return REMOVED_FROM_ANCHORS.matcher(text).replaceAll("").replace(' ', '-');
   }
 
-  /** The cells of all rows below each occurrence of a header, in order. */
-  Stream<List<String>> rows(String header) {
-    return Stream.iterate(0, i -> i < lines.size(), i -> i + 1)
-        .filter(i -> lines.get(i).equals(header))
-        .flatMap(i -> lines.stream().skip(i + 2).takeWhile(line -> line.startsWith("|")))
-        .map(MarkdownPage::cells);
-  }
-
-  /** Matches text that starts or ends with a number, but not as part of a longer number. */
-  static Pattern number(String text) {
-    return Pattern.compile("(?<![\\d.])" + Pattern.quote(text) + "(?![\\d.]*\\d)");
-  }
-
-  private static List<String> cells(String row) {
+  /** The cells of a row of a table. */
+  static List<String> cells(String row) {
     return Arrays.stream(row.substring(1).split("\\|")).map(String::strip).toList();
   }
 }

@@ -38,7 +38,7 @@ final class OpenApiRequestTest {
     assertThat(url.at("schema", "maxLength").node().intValue())
         .isEqualTo(CallbackUrlRules.MAX_LENGTH);
     assertThat(url.at("schema", "description").text().replace('\n', ' '))
-        .contains("The port must be " + LimitsTableTest.defaultPorts() + ",");
+        .contains("The port must be " + SettingsTables.defaultPorts() + ",");
     assertThat(SIGN.parameter("valid_for").at("schema", "maximum").node().longValue())
         .isEqualTo(SignRequest.MAX_VALID_FOR.toSeconds());
   }

@@ -87,9 +87,9 @@ final class CopiedProcessMain {
     out.println(
         seeded.nextLong()
             + " "
-            + services.ids().get()
+            + services.newId()
             + " "
-            + services.random().getAsDouble()
+            + services.platform().random().getAsDouble()
             + " "
             + clientRandom());
     out.flush();

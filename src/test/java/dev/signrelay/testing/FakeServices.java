@@ -20,7 +20,6 @@ import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
-import dev.signrelay.secret.SecretSource.Plain;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.upstream.Signer;
 import java.net.URI;
@@ -140,14 +139,15 @@ public final class FakeServices implements JobQueues, CallbackSender {
         line,
         jobTable(config),
         new ClientPrimer(primings::incrementAndGet),
-        time,
-        () -> {
-          randoms.incrementAndGet();
-          return 0.5;
-        },
-        () -> id(ids.incrementAndGet()),
-        log::add,
-        restarts::incrementAndGet);
+        new Services.Platform(
+            time,
+            () -> {
+              randoms.incrementAndGet();
+              return 0.5;
+            },
+            () -> id(ids.incrementAndGet()),
+            log::add,
+            restarts::incrementAndGet));
   }
 
   private JobTable jobTable(Config config) {
@@ -160,7 +160,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   }
 
   private Secret<ClientKeys> clientKeys(Config config) {
-    return config.clients().keys() instanceof Plain<ClientKeys>(ClientKeys keys)
+    return config.clients().keys() instanceof Secret.Fixed<ClientKeys>(ClientKeys keys)
         ? new FakeSecret<>(keys, () -> clientKeysAreKnown)
         : Secret.fixed(ClientKeys.NONE);
   }

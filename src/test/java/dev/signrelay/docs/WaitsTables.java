@@ -19,14 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 
-/** The tables of docs/receivers.md are what the policy does with the default settings. */
-final class WaitsTableTest {
+/** The tables of docs/receivers.md: what the policy does with the default settings. */
+final class WaitsTables {
 
   private static final Instant BEGIN = Instant.parse("2026-11-23T12:00:00Z");
   private static final Acceptance ACCEPTANCE =
@@ -35,7 +34,7 @@ final class WaitsTableTest {
   private static final NeedsCallback SIGNED =
       new NeedsCallback(ACCEPTANCE, "signature", 1, null, BEGIN, 1);
 
-  private static final MarkdownPage PAGE = MarkdownPage.read(Path.of("docs/receivers.md"));
+  private static final Path PAGE = Path.of("docs/receivers.md");
   private static final RetryPolicy POLICY = TestEnvironment.config(Map.of()).retryPolicy();
   private static final double ALMOST_ONE = Math.nextDown(1.0);
 
@@ -68,58 +67,49 @@ final class WaitsTableTest {
     }
   }
 
-  @Test
-  void theWaitsAreThoseOfThePolicy() {
+  private WaitsTables() {}
+
+  static GeneratedTable attempts() {
     Course[] deliveries = {course(SIGNED, 0), course(SIGNED, ALMOST_ONE)};
     Course[] calls = {course(UNSIGNED, 0), course(UNSIGNED, ALMOST_ONE)};
-    var expected = new ArrayList<List<String>>();
-    IntStream.rangeClosed(2, ROWS)
-        .forEach(
-            n ->
-                expected.add(
-                    List.of(
-                        "" + n,
-                        range(deliveries[0].wait(n), deliveries[1].wait(n)),
-                        range(deliveries[0].time(n), deliveries[1].time(n)),
-                        range(calls[0].wait(n), calls[1].wait(n)),
-                        range(calls[0].time(n), calls[1].time(n)))));
-    expected.add(List.of("each further", further(deliveries), "", further(calls), ""));
-    expected.add(
-        List.of("the last", number(deliveries), last(deliveries), number(calls), last(calls)));
-
-    assertThat(
-            PAGE.rows(
-                    "| attempt | wait for a delivery | since the signature | wait for a call | since"
-                        + " the request |")
-                .toList())
-        .isEqualTo(expected);
+    var rows = new HashMap<String, List<String>>();
+    for (int n = 2; n <= ROWS; n++) {
+      rows.put(
+          "" + n,
+          List.of(
+              range(deliveries[0].wait(n), deliveries[1].wait(n)),
+              range(deliveries[0].time(n), deliveries[1].time(n)),
+              range(calls[0].wait(n), calls[1].wait(n)),
+              range(calls[0].time(n), calls[1].time(n))));
+    }
+    rows.put("each further", List.of(further(deliveries), "", further(calls), ""));
+    rows.put("the last", List.of(number(deliveries), last(deliveries), number(calls), last(calls)));
+    return new GeneratedTable(
+        PAGE,
+        "| attempt | wait for a delivery | since the signature | wait for a call | since the request"
+            + " |",
+        rows);
   }
 
-  @Test
-  void aDayWithoutAReceiverOrAnUpstreamTakesSoManyRequests() {
+  static GeneratedTable day() {
     Duration day = Duration.ofDays(1);
     Course delivery = course(SIGNED, 0.5);
     Course call = course(UNSIGNED, 0.5);
-
-    assertThat(
-            PAGE.rows("| a job takes, in a day | receiver down | upstream down |")
-                .limit(2)
-                .toList())
-        .isEqualTo(
-            List.of(
-                List.of("attempts", "" + delivery.retriesWithin(day), "" + call.retriesWithin(day)),
-                List.of(
-                    "messages: sends, receives and deletes each",
-                    "" + delivery.messagesWithin(day),
-                    "" + call.messagesWithin(day))));
+    return new GeneratedTable(
+        PAGE,
+        "| a job takes, in a day | receiver down | upstream down |",
+        Map.of(
+            "attempts", List.of("" + delivery.retriesWithin(day), "" + call.retriesWithin(day)),
+            "messages", List.of("" + delivery.messagesWithin(day), "" + call.messagesWithin(day))));
   }
 
   /** The delays do not differ any more. */
   private static String further(Course... courses) {
     Duration wait = courses[0].wait(ROWS + 1);
     for (Course course : courses) {
-      IntStream.rangeClosed(ROWS + 1, course.times().size())
-          .forEach(n -> assertThat(course.wait(n)).isEqualTo(wait));
+      for (int n = ROWS + 1; n <= course.times().size(); n++) {
+        assertThat(course.wait(n)).isEqualTo(wait);
+      }
     }
     return text(wait);
   }
