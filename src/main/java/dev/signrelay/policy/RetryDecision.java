@@ -3,7 +3,6 @@ package dev.signrelay.policy;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,17 +46,6 @@ public sealed interface RetryDecision {
     public Instant due(Instant now) {
       Instant due = job.notBefore();
       return due == null ? now.plus(delay) : due;
-    }
-
-    /** Lets a job join the end of the line. */
-    static Requeue toLine(NeedsSignature job) {
-      return new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);
-    }
-
-    /** Makes a job wait until it expires. It is dead-lettered then. */
-    public static Requeue untilExpired(NeedsSignature job, Instant now) {
-      Instant end = job.acceptance().validUntil();
-      return after(end == null ? Duration.ZERO : Duration.between(now, end), job, now);
     }
 
     /** Makes a job wait from now on, for any duration, but not longer than its result is wanted. */

@@ -10,6 +10,7 @@ import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
@@ -89,8 +90,8 @@ public record RetryPolicy(Stage signing, Stage delivery) {
       NeedsSignature job, SigningResult result, Instant now, double random) {
     boolean hasResult = result instanceof Called || result instanceof Reused;
     if (!hasResult && job.isExpired(now.plus(SHORTEST_WAIT))) {
-      // A further attempt would find too little time, again and again until the job expires.
-      return Requeue.untilExpired(job, now);
+      // It waits for its end: a further attempt would find too little time, again and again.
+      return Requeue.after(SHORTEST_WAIT, job, now);
     }
     return switch (result) {
       case Called(SigningOutcome outcome, _, _) -> afterCall(job, outcome, now, random);
@@ -98,7 +99,7 @@ public record RetryPolicy(Stage signing, Stage delivery) {
       case CallUnderWay _ -> Requeue.after(CALL_BACKOFF.delayAfter(1, random), job, now);
       case OutOfTime _ -> new Requeue(job, Duration.ZERO);
       case NotGranted _, LimiterUnavailable _, KeyUnavailable _, GrantExpired _ ->
-          Requeue.toLine(job);
+          new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);
     };
   }
 

@@ -9,9 +9,6 @@ import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +17,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
@@ -66,52 +62,46 @@ public final class SqsJobQueues implements JobQueues {
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     Instant deadline = time.instant().plus(timeout);
-    var failures =
-        new ArrayList<>(
-            Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
+    var failures = new HashMap<Integer, QueueUnavailableException>();
     for (JobQueue queue : JobQueue.values()) {
-      int[] indexes =
-          IntStream.range(0, jobs.size()).filter(i -> jobs.get(i).queue() == queue).toArray();
-      for (int from = 0; from < indexes.length; from += BATCH) {
-        int[] batch = Arrays.copyOfRange(indexes, from, Math.min(from + BATCH, indexes.length));
-        List<Requeue> sent = IntStream.of(batch).mapToObj(jobs::get).toList();
-        List<Optional<QueueUnavailableException>> results =
-            sent.size() == 1
-                ? List.of(sendAlone(sent.getFirst(), deadline))
-                : sendBatch(urls.apply(queue), sent, deadline);
-        for (int i = 0; i < batch.length; i++) {
-          failures.set(batch[i], results.get(i));
+      List<Integer> indexes =
+          IntStream.range(0, jobs.size())
+              .filter(i -> jobs.get(i).queue() == queue)
+              .boxed()
+              .toList();
+      for (int from = 0; from < indexes.size(); from += BATCH) {
+        List<Integer> batch = indexes.subList(from, Math.min(from + BATCH, indexes.size()));
+        try {
+          for (int i : batch.size() == 1 ? batch : sendBatch(jobs, batch, deadline)) {
+            sendAlone(jobs.get(i), deadline).ifPresent(failure -> failures.put(i, failure));
+          }
+        } catch (QueueUnavailableException e) {
+          batch.forEach(i -> failures.put(i, e));
         }
       }
     }
-    return failures;
+    return IntStream.range(0, jobs.size())
+        .mapToObj(i -> Optional.ofNullable(failures.get(i)))
+        .toList();
   }
 
-  private List<Optional<QueueUnavailableException>> sendBatch(
-      String url, List<Requeue> jobs, Instant deadline) {
+  /**
+   * Sends jobs to one queue in a request.
+   *
+   * @return the indexes of those that SQS refused. The SDK does not repeat them.
+   */
+  private List<Integer> sendBatch(List<Requeue> jobs, List<Integer> indexes, Instant deadline) {
+    String url = urls.apply(jobs.get(indexes.getFirst()).queue());
     List<SendMessageBatchRequestEntry> entries =
-        IntStream.range(0, jobs.size()).mapToObj(i -> entry(i, jobs.get(i))).toList();
-    try {
-      List<String> refused =
-          sqs
-              .within(
-                  time.until(deadline),
-                  client -> client.sendMessageBatch(b -> b.queueUrl(url).entries(entries)))
-              .failed()
-              .stream()
-              .map(BatchResultErrorEntry::id)
-              .toList();
-      // The SDK does not retry refused entries, so each is sent again alone.
-      return entries.stream()
-          .map(
-              entry ->
-                  refused.contains(entry.id())
-                      ? sendAlone(jobs.get(Integer.parseInt(entry.id())), deadline)
-                      : Optional.<QueueUnavailableException>empty())
-          .toList();
-    } catch (QueueUnavailableException e) {
-      return Collections.nCopies(jobs.size(), Optional.of(e));
-    }
+        indexes.stream().map(i -> entry(i, jobs.get(i))).toList();
+    return sqs
+        .within(
+            time.until(deadline),
+            client -> client.sendMessageBatch(b -> b.queueUrl(url).entries(entries)))
+        .failed()
+        .stream()
+        .map(failed -> Integer.valueOf(failed.id()))
+        .toList();
   }
 
   private Optional<QueueUnavailableException> sendAlone(Requeue job, Instant deadline) {

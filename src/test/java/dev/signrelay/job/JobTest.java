@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.signrelay.job.Attempt.Signing;
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -16,8 +17,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JobTest {
@@ -144,5 +147,22 @@ final class JobTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Acceptance("id-1", URI.create(url), NOW))
         .withMessage("callbackUrl must be an absolute http or https URL");
+  }
+
+  /** {@code RecordTextTest} shows that it has no secrets. */
+  @Test
+  void theTextOfAJobHasItsIdAndAttempt() {
+    assertThat(ACCEPTANCE).hasToString("Acceptance[id=id-1]");
+    assertThat(UNSIGNED).hasToString("NeedsSignature[id=id-1, attempt=7]");
+    assertThat(UNSIGNED.signed("s", NOW)).hasToString("NeedsCallback[id=id-1, attempt=1]");
+    assertThat(new Signing(UNSIGNED, new CallUnderWay()).id()).isEqualTo("id-1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aReceiverThatIsGoneNotAllowedOrUnknownIsNotNotified(Kind kind) {
+    assertThat(kind.allowsFailureNotice())
+        .isNotEqualTo(
+            Set.of("callback-gone", "callback-forbidden", "malformed").contains(kind.code()));
   }
 }
