@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timeouts of one attempt to sign.
+ * The timeouts of one attempt to sign. One that is zero or less: no time is left.
  *
  * @param deadline when the attempt has to be complete
  * @param maxLimiterTime the longest call of the rate limiter
@@ -24,11 +24,7 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
   /** Two machines' clocks differ, and a store may end after the deadline. */
   private static final Duration LEASE_RESERVE = Duration.ofSeconds(2);
 
-  /**
-   * The same, but not longer than the result is wanted.
-   *
-   * @param end null: the result is wanted as long as it takes
-   */
+  /** The same, but not longer than the result is wanted; null: as long as it takes. */
   public SigningTimeouts until(@Nullable Instant end) {
     return end == null || deadline.isBefore(end)
         ? this
@@ -49,10 +45,7 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return (over.isBefore(deadline) ? over : deadline).plus(LEASE_RESERVE);
   }
 
-  /**
-   * For a request to the cache that begins now. A cache that hangs leaves time for a call. Zero or
-   * less: no time is left.
-   */
+  /** For a request to the cache that begins now. A cache that hangs leaves time for a call. */
   Duration cache(Instant now) {
     return TimeSource.shorter(maxLimiterTime.dividedBy(2), Duration.between(now, deadline));
   }
@@ -62,18 +55,12 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return Duration.between(now, deadline).compareTo(MIN_TIME) >= 0;
   }
 
-  /**
-   * For a call of the rate limiter, or a read of the API key before it, that begins now. Zero or
-   * less: no time is left.
-   */
+  /** For a call of the rate limiter, or a read of the API key before it, that begins now. */
   Duration limiter(Instant now) {
     return TimeSource.shorter(maxLimiterTime, Duration.between(now, deadline));
   }
 
-  /**
-   * For an upstream call that begins to connect now, and is sent when its grant begins. Zero or
-   * less: no time is left.
-   */
+  /** For an upstream call that begins to connect now, and is sent when its grant begins. */
   Duration upstream(Instant now, Grant grant) {
     Duration wait = grant.wait(now);
     Duration connecting = wait.isNegative() ? Duration.ZERO : wait;

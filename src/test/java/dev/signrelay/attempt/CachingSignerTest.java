@@ -108,30 +108,16 @@ final class CachingSignerTest {
     assertThat(calls).hasSize(1);
   }
 
+  /** The time of the last write is reserved, so that it does not delay the answer. */
   @Test
-  void aSignatureThatIsOlderThanTheSettingIsObtainedAnew() {
-    attempt();
-    time.advance(REUSE.plusMillis(1));
-
-    assertThat(attempt(NOW.plus(REUSE).plusSeconds(30))).isInstanceOf(Called.class);
-  }
-
-  @Test
-  void aCallCostsOneReadAndTwoWritesBesideItsGrant() {
+  void aCallCostsOneReadAndTwoWritesAndEndsBeforeTheDeadlineByTheTimeOfAWrite() {
     attempt();
 
     assertThat(cache.methods()).containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, STORE_SIGNATURE);
+    assertThat(cache.timeouts()).allMatch(timeout -> timeout.equals(Duration.ofMillis(350)));
     assertThat(cache.leases()).isZero();
     assertThat(limiter.timeouts).hasSize(1);
-  }
-
-  /** The time of the write is reserved, so that it does not delay the answer. */
-  @Test
-  void theCallEndsBeforeTheDeadlineByTheTimeOfAWrite() {
-    attempt();
-
     assertThat(callTimeouts).containsExactly(Duration.ofMillis(1_350));
-    assertThat(cache.timeouts()).allMatch(timeout -> timeout.equals(Duration.ofMillis(350)));
   }
 
   @Test
@@ -206,15 +192,6 @@ final class CachingSignerTest {
     assertThat(cache.methods()).containsOnly(READ_SIGNATURE).hasSize(7);
     assertThat(cache.leases()).isOne();
     assertThat(calls).isEmpty();
-  }
-
-  @Test
-  void aCallForAnotherMessageDoesNotWait() {
-    assertThat(table.leaseSignature("other", "other", NOW.plusSeconds(10), Duration.ZERO))
-        .isEqualTo(new Vacant());
-
-    assertThat(attempt()).isInstanceOf(Called.class);
-    assertThat(time.instant()).isEqualTo(NOW.plus(CALL_DURATION));
   }
 
   @Test

@@ -18,11 +18,9 @@ final class SigningTimeoutsTest {
   @CsvSource({
     "2000, 700, 1500, true",
     "1499, 700, 1499, true",
-    "700, 700, 700, true",
     "699, 699, 699, true",
     "250, 250, 250, true",
     "249, 249, 249, false",
-    "0, 0, 0, false",
     "-1, -1, -1, false",
   })
   void theTimeoutOfACallIsItsMaximumOrTheRemainingTime(
@@ -52,9 +50,7 @@ final class SigningTimeoutsTest {
   @ParameterizedTest
   @CsvSource({
     "30000, 2000, 3500",
-    "30000, 1, 1501",
     "30000, -500, 1500", // the grant has begun
-    "3500, 2000, 3500",
     "3499, 2000, 3499",
     "1000, 2000, 1000",
   })
