@@ -86,12 +86,7 @@ public final class Json {
     }
   }
 
-  /**
-   * Reads one JSON value.
-   *
-   * @throws MalformedJsonException if the stream is not exactly one JSON value
-   * @throws IOException if the stream cannot be read
-   */
+  /** Like {@link #read(String)}. */
   public static JsonNode read(InputStream stream) throws IOException, MalformedJsonException {
     try {
       return MAPPER.readTree(stream);

@@ -9,20 +9,12 @@ public final class ResultBody {
 
   private ResultBody() {}
 
-  /**
-   * The body with exactly the members {@code success} and {@code data}, in this order.
-   *
-   * @param signature null: there is none yet
-   */
+  /** The members {@code success} and {@code data}, in this order. Null: there is no signature. */
   public static String success(@Nullable String signature) {
     return Json.write(Json.object().put("success", true).put("data", signature));
   }
 
-  /**
-   * The body of an answer whose data are an object.
-   *
-   * @param data strings and numbers, in order
-   */
+  /** The same with an object of strings and numbers, in order. */
   public static String object(Map<String, ?> data) {
     ObjectNode body = Json.object().put("success", true);
     return Json.write(body.set("data", Json.tree(data)));

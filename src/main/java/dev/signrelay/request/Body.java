@@ -1,5 +1,8 @@
 package dev.signrelay.request;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Locale;
@@ -34,11 +37,7 @@ public record Body(String contentType, String contentEncoding, String content, b
           [ \t]*+;[ \t]*+(?:(?<name>[!#-'*+.^_`|~\\w-]++)=\
           (?:(?<token>[!#-'*+.^_`|~\\w-]++)|"(?<quoted>[^"\\\\]*+)"))?+""");
 
-  /**
-   * Refuses a body that cannot be read as JSON.
-   *
-   * @throws BrokenRuleException if it is of another type, or compressed
-   */
+  /** Refuses a body of another type, or a compressed one. */
   void requireJson() throws BrokenRuleException {
     if (!isJson(contentType)) {
       throw new BrokenRuleException("Content-Type must be application/json, in UTF-8", true);
@@ -74,11 +73,20 @@ public record Body(String contentType, String contentEncoding, String content, b
   }
 
   /**
-   * The text.
+   * The JSON object.
    *
-   * @throws BrokenRuleException if it is too long or not UTF-8, or its base64 is malformed
+   * @throws BrokenRuleException if it is not such an object, too long or not UTF-8, or its base64
+   *     is malformed
    */
-  String text() throws BrokenRuleException {
+  ObjectNode members() throws BrokenRuleException {
+    try {
+      return Json.readObject(text());
+    } catch (MalformedJsonException e) {
+      throw new BrokenRuleException("the body " + e.getMessage());
+    }
+  }
+
+  private String text() throws BrokenRuleException {
     try {
       byte[] bytes = isBase64 ? Base64.getDecoder().decode(content) : Utf8.encode(content);
       if (bytes.length > MAX_BYTES) {

@@ -9,8 +9,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The header {@code Idempotency-Key}: requests of a client with the same key are one request
@@ -19,11 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param value without quotes
  */
 public record IdempotencyKey(String value) {
-
-  /** The format that {@link #parse} reads. */
-  public static final String RULE =
-      "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote"
-          + " and backslash";
 
   /**
    * The draft requires a quoted string (RFC 9651, 3.3.3). Many clients send the key without quotes.
@@ -44,7 +37,9 @@ public record IdempotencyKey(String value) {
   public static IdempotencyKey parse(String header) throws BrokenRuleException {
     Matcher matcher = HEADER.matcher(header.strip());
     if (!matcher.matches()) {
-      throw new BrokenRuleException(RULE);
+      throw new BrokenRuleException(
+          "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma,"
+              + " quote and backslash");
     }
     return new IdempotencyKey(matcher.group(2));
   }
@@ -73,26 +68,20 @@ public record IdempotencyKey(String value) {
             digest(
                 value,
                 request.message(),
-                text(request.callbackUrl()),
-                text(request.validFor()),
+                Objects.toString(request.callbackUrl(), ""),
+                Objects.toString(request.validFor(), ""),
                 Boolean.toString(respondAsync)));
-  }
-
-  private static String text(@Nullable Object optional) {
-    return Objects.toString(optional, "");
   }
 
   /** The length of each text goes ahead of it, so that no two lists are the same bytes. */
   private static byte[] digest(String... texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      Stream.of(texts)
-          .map(text -> text.getBytes(StandardCharsets.UTF_8))
-          .forEach(
-              bytes -> {
-                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-                digest.update(bytes);
-              });
+      for (String text : texts) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+        digest.update(bytes);
+      }
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256 is not available", e);

@@ -7,25 +7,23 @@ import java.util.Optional;
 /**
  * What a client prefers, by its header {@code Prefer} (RFC 7240). Preferences that are not known,
  * or not well-formed, are ignored.
- *
- * @param respondAsync a job's result may be read later instead of being delivered (RFC 7240, 4.1)
  */
-public record Preferences(boolean respondAsync) {
+public final class Preferences {
 
-  private static final String RESPOND_ASYNC = "respond-async";
+  private Preferences() {}
 
   /**
-   * Reads the header.
+   * Whether a job's result may be read later instead of being delivered (RFC 7240, 4.1).
    *
    * @param header several headers are joined by commas; empty: there is none
    */
-  public static Preferences parse(String header) {
+  public static boolean respondAsync(String header) {
     Optional<List<String>> first =
         split(header, ',').stream()
             .map(Preferences::nameAndValue)
-            .filter(preference -> preference.getFirst().equalsIgnoreCase(RESPOND_ASYNC))
+            .filter(preference -> preference.getFirst().equalsIgnoreCase("respond-async"))
             .findFirst();
-    return new Preferences(first.isPresent() && hasNoValue(first.get()));
+    return first.isPresent() && hasNoValue(first.get());
   }
 
   /** Parameters follow the first semicolon. None is defined for the preferences that are known. */

@@ -25,7 +25,6 @@ final class QueryString {
   /**
    * Decodes a query string.
    *
-   * @param raw percent-encoded; empty: without parameters
    * @return the values of each parameter, in order. They must not reach a log.
    * @throws BrokenRuleException if a {@code %} is not followed by two hexadecimal digits, or the
    *     decoded bytes are not UTF-8

@@ -1,9 +1,16 @@
 package dev.signrelay.request;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +30,11 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
   /** The longest message, in bytes of UTF-8. */
   public static final int MAX_MESSAGE_BYTES = 4_096;
 
+  private static final String MESSAGE = "message";
+  private static final String CALLBACK_URL = "callback_url";
+  private static final String VALID_FOR = "valid_for";
+  private static final Set<String> NAMES = Set.of(MESSAGE, CALLBACK_URL, VALID_FOR);
+
   /** Omits the message and the URL, which must not reach a log. */
   @Override
   public String toString() {
@@ -33,35 +45,84 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
    * Parses a raw query string. Ignores parameters with other names.
    *
    * @param rawQuery percent-encoded; empty: absent
-   * @param callbacks the rules for the callback URL
    * @throws BrokenRuleException if the request breaks a rule
    */
   public static SignRequest parse(String rawQuery, CallbackUrlRules callbacks)
       throws BrokenRuleException {
-    return check(RawParameters.of(QueryString.parse(rawQuery)), callbacks);
+    Map<String, List<String>> query = QueryString.parse(rawQuery);
+    return check(
+        once(query, MESSAGE), once(query, CALLBACK_URL), once(query, VALID_FOR), callbacks);
   }
 
   /**
    * Parses a body, a JSON object with the members that a query has as parameters: the message and
    * the URL are strings, and the time is a number. Ignores members with other names.
    *
-   * @param rawQuery has none of the parameters
-   * @param callbacks the rules for the callback URL
+   * @param rawQuery has none of the parameters: they would be ignored, and a message does not
+   *     belong in a URL, which other systems log
    * @throws BrokenRuleException if the request breaks a rule
    */
   public static SignRequest parse(String rawQuery, Body body, CallbackUrlRules callbacks)
       throws BrokenRuleException {
     body.requireJson();
-    RawParameters.requireNoneIn(QueryString.parse(rawQuery));
-    return check(RawParameters.of(body.text()), callbacks);
+    if (!Collections.disjoint(QueryString.parse(rawQuery).keySet(), NAMES)) {
+      throw new BrokenRuleException(
+          "message, callback_url and valid_for must be in the body, not in the query string");
+    }
+    ObjectNode members = body.members();
+    return check(
+        string(members, MESSAGE),
+        string(members, CALLBACK_URL),
+        wholeNumber(members, VALID_FOR),
+        callbacks);
   }
 
-  private static SignRequest check(RawParameters raw, CallbackUrlRules callbacks)
+  private static @Nullable String once(Map<String, List<String>> query, String name)
       throws BrokenRuleException {
-    String message = message(raw.message());
-    Duration validFor = raw.validFor() == null ? null : validFor(raw.validFor());
-    URI callbackUrl = raw.callbackUrl() == null ? null : callbacks.check(raw.callbackUrl());
-    return new SignRequest(message, callbackUrl, validFor);
+    List<String> values = query.getOrDefault(name, List.of());
+    if (values.size() > 1) {
+      throw new BrokenRuleException(name + " must be given once");
+    }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  /** A JSON string can have escapes of unpaired surrogates, which UTF-8 does not have. */
+  private static @Nullable String string(ObjectNode members, String name)
+      throws BrokenRuleException {
+    JsonNode value = members.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw new BrokenRuleException(name + " must be a string");
+    }
+    try {
+      return Utf8.decode(Utf8.encode(value.textValue()));
+    } catch (CharacterCodingException _) {
+      throw new BrokenRuleException(name + " must not contain unpaired surrogates");
+    }
+  }
+
+  /** A value of another type breaks the rule for the number, as text in a query does. */
+  private static @Nullable String wholeNumber(ObjectNode members, String name) {
+    JsonNode value = members.get(name);
+    if (value == null) {
+      return null;
+    }
+    return value.isIntegralNumber() ? value.asText() : "";
+  }
+
+  /** Null: not given. */
+  private static SignRequest check(
+      @Nullable String message,
+      @Nullable String callbackUrl,
+      @Nullable String validFor,
+      CallbackUrlRules callbacks)
+      throws BrokenRuleException {
+    String given = message(message);
+    Duration time = validFor == null ? null : validFor(validFor);
+    URI url = callbackUrl == null ? null : callbacks.check(callbackUrl);
+    return new SignRequest(given, url, time);
   }
 
   private static String message(@Nullable String given) throws BrokenRuleException {

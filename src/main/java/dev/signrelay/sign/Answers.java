@@ -43,18 +43,16 @@ final class Answers {
   /** Before a client may repeat a request, if nothing is known. */
   private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
 
+  private static final String NO_SIGNATURE = ResultBody.success(null);
+
   private Answers() {}
 
   // Requests to sign that are refused
 
-  /** The request breaks a rule. */
+  /** The request breaks a rule, such as that for the type of the body. */
   static Answer invalid(String id, BrokenRuleException broken) {
-    return refused(id, 400, "rejected", Map.of(), broken.getMessage());
-  }
-
-  /** The body is not JSON in UTF-8. */
-  static Answer unsupportedMediaType(String id, BrokenRuleException broken) {
-    return refused(id, 415, "rejected", Map.of(), broken.getMessage());
+    int status = broken.isUnsupportedMediaType() ? 415 : 400;
+    return refused(id, status, "rejected", Map.of(), broken.getMessage());
   }
 
   /** A request with the same {@code Idempotency-Key} is being answered. */
@@ -71,8 +69,17 @@ final class Answers {
 
   private static Answer refused(
       String id, int status, String signStatus, Map<String, String> headers, String error) {
+    return refused(id, status, signStatus, headers, error, refusal(id, error));
+  }
+
+  private static Answer refused(
+      String id,
+      int status,
+      String signStatus,
+      Map<String, String> headers,
+      String error,
+      LogEvent event) {
     String body = ResultBody.failure(error);
-    LogEvent event = refusal(id, error);
     return new Answer(id, status, signStatus, Metric.REFUSED, headers, body, event);
   }
 
@@ -130,16 +137,16 @@ final class Answers {
 
   /** The queue did not store the job or the dead letter. */
   static Answer notQueued(Signing attempt, AfterSigning decision, RuntimeException cause) {
+    String error = "The job could not be queued. Retry later.";
     LogEvent event = AttemptEvents.notQueued(attempt, decision, cause);
-    return unavailable(
-        attempt.id(), SHORT_WAIT, "The job could not be queued. Retry later.", event);
+    return unavailable(attempt.id(), SHORT_WAIT, error, event);
   }
 
   /** The job has no callback URL and was not recorded, so that its result cannot be read. */
   static Answer notRecorded(Signing attempt, Requeue requeue) {
+    String error = "The job could not be recorded. Retry later.";
     LogEvent event = AttemptEvents.carriedOut(attempt, requeue);
-    return unavailable(
-        attempt.id(), SHORT_WAIT, "The job could not be recorded. Retry later.", event);
+    return unavailable(attempt.id(), SHORT_WAIT, error, event);
   }
 
   /**
@@ -152,21 +159,11 @@ final class Answers {
     return unavailable(attempt.id(), wait, "Too many jobs are waiting. Retry later.", event);
   }
 
-  /**
-   * The job was not stored: the client's quota of the hour is used up.
-   *
-   * @param wait until the next hour begins; positive
-   */
+  /** The job was not stored: the client's quota is used up until the next hour begins. */
   static Answer quotaUsedUp(Signing attempt, Duration wait) {
     String error = "This client has stored as many jobs as it may in an hour. Retry later.";
-    return new Answer(
-        attempt.id(),
-        429,
-        "unsigned",
-        Metric.REFUSED,
-        retryAfter(wait),
-        ResultBody.failure(error),
-        AttemptEvents.answered(attempt));
+    LogEvent event = AttemptEvents.answered(attempt);
+    return refused(attempt.id(), 429, "unsigned", retryAfter(wait), error, event);
   }
 
   // Requests with an Idempotency-Key
@@ -175,7 +172,6 @@ final class Answers {
    * A repeat of a request that was answered: the present answer of its job.
    *
    * @param respondAsync whether the client prefers to read the result from the record
-   * @param now when the record was read
    */
   static Answer repeated(JobRecord present, boolean respondAsync, Instant now) {
     String id = present.id();
@@ -208,12 +204,10 @@ final class Answers {
 
   /** The table is unavailable, so that it is unknown whether the request is a repeat. */
   static Answer repeatUnknown(String id, RuntimeException cause) {
+    String error = "Whether this is a repeat cannot be checked. Retry later.";
     LogEvent event = LogEvent.of(Level.ERROR, "records unavailable").with("id", id);
-    return unavailable(
-        id,
-        SHORT_WAIT,
-        "Whether this is a repeat cannot be checked. Retry later.",
-        FailureEvents.withCause(event, cause).counted(Metric.RECORD_NOT_WRITTEN));
+    LogEvent counted = FailureEvents.withCause(event, cause).counted(Metric.RECORD_NOT_WRITTEN);
+    return unavailable(id, SHORT_WAIT, error, counted);
   }
 
   // Parts of the answers to requests to sign
@@ -225,13 +219,11 @@ final class Answers {
   }
 
   private static Answer rejected(String id, LogEvent event) {
-    String body = ResultBody.success(null);
-    return new Answer(id, 200, "rejected", Metric.REJECTED, Map.of(), body, event);
+    return new Answer(id, 200, "rejected", Metric.REJECTED, Map.of(), NO_SIGNATURE, event);
   }
 
   private static Answer unsigned(String id, Map<String, String> headers, LogEvent event) {
-    String body = ResultBody.success(null);
-    return new Answer(id, 200, "unsigned", Metric.UNSIGNED, headers, body, event);
+    return new Answer(id, 200, "unsigned", Metric.UNSIGNED, headers, NO_SIGNATURE, event);
   }
 
   /**
@@ -250,8 +242,7 @@ final class Answers {
       headers.put("Preference-Applied", "respond-async");
     }
     int status = accepted ? 202 : 200;
-    String body = ResultBody.success(null);
-    return new Answer(id, status, "queued", Metric.QUEUED, headers, body, event);
+    return new Answer(id, status, "queued", Metric.QUEUED, headers, NO_SIGNATURE, event);
   }
 
   private static Answer unavailable(String id, Duration wait, String error, LogEvent event) {
@@ -259,9 +250,7 @@ final class Answers {
     return new Answer(id, 503, "unsigned", Metric.UNAVAILABLE, retryAfter(wait), body, event);
   }
 
-  /**
-   * @param wait before a repeat of the request; null, zero or negative: unknown
-   */
+  /** Before a repeat of the request; null, zero or negative: unknown. */
   private static Map<String, String> retryAfter(@Nullable Duration wait) {
     return Map.of("Retry-After", seconds(wait == null || !wait.isPositive() ? SHORT_WAIT : wait));
   }
@@ -274,18 +263,16 @@ final class Answers {
   // Requests to sign, and for the record of a job
 
   /** The request has no valid key. */
-  static Answer noValidKey(String id, Route route) {
+  static Answer noValidKey(String id, boolean isToSign) {
     String error = "A valid key is required, as Authorization: Bearer or as x-api-key.";
     // The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC
     // 6750, 3).
     var challenge = Map.of("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
-    String body = ResultBody.failure(error);
-    LogEvent event =
-        (route.isToSign() ? refusal(id, error) : jobStatus(id)).counted(Metric.UNAUTHORIZED);
-    return new Answer(id, 401, "rejected", Metric.REFUSED, challenge, body, event);
+    LogEvent event = isToSign ? refusal(id, error) : jobStatus(id);
+    return refused(id, 401, "rejected", challenge, error, event.counted(Metric.UNAUTHORIZED));
   }
 
-  /** The valid keys could not be read, so that the key cannot be checked. */
+  /** The valid keys could not be read. */
   static Answer keysUnavailable(String id) {
     LogEvent event = LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
     return unavailable(id, SHORT_WAIT, "The key cannot be checked. Retry later.", event);
@@ -299,11 +286,7 @@ final class Answers {
 
   // Requests for the record of a job. The id is that of the request.
 
-  /**
-   * The record of a job.
-   *
-   * @param now when it was read
-   */
+  /** The record of a job, which was read now. */
   static Answer found(String id, JobRecord job, Instant now) {
     return notToSign(
         id,
@@ -327,12 +310,9 @@ final class Answers {
 
   /** The table did not answer in time. */
   static Answer recordUnavailable(String id, RuntimeException cause) {
+    String error = "The record cannot be read. Retry later.";
     LogEvent event = LogEvent.of(Level.WARN, "record not read").with("id", id);
-    return unavailable(
-        id,
-        SHORT_WAIT,
-        "The record cannot be read. Retry later.",
-        FailureEvents.withCause(event, cause));
+    return unavailable(id, SHORT_WAIT, error, FailureEvents.withCause(event, cause));
   }
 
   private static LogEvent jobStatus(String id) {
@@ -341,11 +321,7 @@ final class Answers {
 
   // Requests for the keys with which receivers verify callbacks
 
-  /**
-   * The public keys.
-   *
-   * @param keys empty: callbacks are not signed with a private key
-   */
+  /** The public keys; empty: callbacks are not signed with a private key. */
   static Answer callbackKey(String id, PublicKeys keys) {
     LogEvent event = LogEvent.of(Level.INFO, "callback key").with("id", id);
     if (keys.isEmpty()) {

@@ -38,20 +38,8 @@ final class IdempotentRequests {
     this.step = step;
   }
 
-  /**
-   * Answers a request.
-   *
-   * @param submission with the key's id
-   */
+  /** Answers a request that has the key's id. */
   Answer answer(Submission submission, IdempotencyKey key) {
-    try {
-      return answerOnce(submission, key);
-    } catch (RuntimeException e) {
-      return Answers.failed(submission.id(), e);
-    }
-  }
-
-  private Answer answerOnce(Submission submission, IdempotencyKey key) {
     // The first reservation of a process would otherwise take longer than its timeout.
     services.queuePrimer().prime();
     Instant now = services.time().instant();

@@ -36,11 +36,7 @@ final class RequestStep {
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
 
-  /**
-   * The answer to a request for which an attempt was made.
-   *
-   * @param isStored whether the job or its dead letter was stored
-   */
+  /** An answer. {@code isStored}: whether the job or its dead letter was stored. */
   record Attempted(Answer answer, Signing attempt, boolean isStored) {}
 
   /** What storing a job takes from the quota of its client. */
@@ -64,7 +60,8 @@ final class RequestStep {
 
   /** Makes the attempt. */
   Attempted run(Submission submission) {
-    return submission.makesJob() ? signOrQueue(submission) : sign(submission);
+    NeedsSignature job = submission.job();
+    return job == null ? sign(submission) : signOrQueue(submission, job);
   }
 
   private Attempted sign(Submission submission) {
@@ -77,19 +74,15 @@ final class RequestStep {
     return new Attempted(Answers.attempted(attempt), attempt, false);
   }
 
-  private Attempted signOrQueue(Submission submission) {
-    NeedsSignature job = submission.job();
+  private Attempted signOrQueue(Submission submission, NeedsSignature job) {
     SigningResult result = attempt(submission, job);
     var attempt = new Signing(job, result);
     AfterSigning decision = services.afterSigning(job, result);
-    if (result instanceof NotGranted(Duration wait, boolean isKnown)) {
-      if (!isKnown) {
-        return notStored(Answers.lineFull(attempt, Answers.DISPATCH_INTERVAL), attempt);
-      }
-      if (config.retry().exceedsLine(wait)) {
-        Duration excess = wait.minus(config.retry().maxLineTime());
-        return notStored(Answers.lineFull(attempt, excess), attempt);
-      }
+    if (result instanceof NotGranted(Duration wait, boolean isKnown)
+        && (!isKnown || config.retry().exceedsLine(wait))) {
+      Duration excess =
+          isKnown ? wait.minus(config.retry().maxLineTime()) : Answers.DISPATCH_INTERVAL;
+      return notStored(Answers.lineFull(attempt, excess), attempt);
     }
     return switch (decision) {
       case Deliver _ -> notStored(Answers.attempted(attempt), attempt);

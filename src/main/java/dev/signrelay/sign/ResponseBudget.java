@@ -42,20 +42,15 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
   /** A request cannot be admitted without the keys, so after a slow start there is still a read. */
   private static final Duration MIN_ADMISSION_TIME = Duration.ofMillis(250);
 
-  /** Without a record and a quota. */
-  ResponseBudget(Instant received) {
-    this(received, Duration.ZERO, Duration.ZERO);
-  }
-
   /**
-   * The budget of a request.
+   * The budget of a request without a record and a quota.
    *
    * @param received by API Gateway's clock. A time in the future (clock skew) or more than 30 s ago
    *     (a sample event) is replaced by now.
    */
   static ResponseBudget of(Instant received, Instant now) {
     boolean plausible = !received.isAfter(now) && !received.isBefore(now.minus(OLDEST_REQUEST));
-    return new ResponseBudget(plausible ? received : now);
+    return new ResponseBudget(plausible ? received : now, Duration.ZERO, Duration.ZERO);
   }
 
   /** The same budget with time for a record, and for the client's quota if it has one. */

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.Table.TableUnavailableException;
-import dev.signrelay.event.HttpApiEvents;
+import dev.signrelay.event.HttpApiRequest;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.request.Body;
@@ -15,7 +15,10 @@ import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.request.Preferences;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.Metric;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,27 @@ import org.jspecify.annotations.Nullable;
  * has one log event.
  */
 public final class SignWorkflow {
+
+  /** The routes of SignFunction. An event that names none of them is a {@link #SIGN_QUERY}. */
+  private enum Route {
+    SIGN_QUERY,
+    SIGN_BODY,
+    JOB,
+    CALLBACK_KEY;
+
+    static Route of(HttpApiRequest http) {
+      return switch (http.route()) {
+        case "POST /crypto/sign" -> SIGN_BODY;
+        case "GET /crypto/jobs/{id}" -> JOB;
+        case "GET /crypto/callback-key" -> CALLBACK_KEY;
+        default -> SIGN_QUERY;
+      };
+    }
+
+    boolean isToSign() {
+      return this == SIGN_QUERY || this == SIGN_BODY;
+    }
+  }
 
   private static final String NO_RECORDS =
       "Idempotency-Key needs the records of jobs, which this deployment does not keep";
@@ -45,7 +69,7 @@ public final class SignWorkflow {
   }
 
   /**
-   * Handles one request.
+   * Handles a request.
    *
    * @param event null if it is not JSON
    * @param now when the invocation began
@@ -56,39 +80,65 @@ public final class SignWorkflow {
       var cause = new IllegalArgumentException("the event is not JSON");
       return respond(Answers.failed(id, cause), Route.SIGN_QUERY, "", "");
     }
-    Route route = Route.of(event);
-    String apiRequestId = HttpApiEvents.apiRequestId(event);
+    HttpApiRequest http = HttpApiRequest.of(event);
+    Route route = Route.of(http);
     if (route == Route.CALLBACK_KEY) {
       // Receivers have no client key.
-      return respond(
-          Answers.callbackKey(id, config.callback().publicKeys()), route, "", apiRequestId);
+      return respond(Answers.callbackKey(id, config.callback().publicKeys()), route, "", http.id());
     }
     String client = "";
     Answer answer;
     try {
-      var budget = ResponseBudget.of(HttpApiEvents.received(event), now);
+      var budget = ResponseBudget.of(http.received(), now);
       Optional<ClientKeys> keys = clientKeys(budget);
-      Optional<String> admitted = keys.flatMap(valid -> client(valid, event));
+      Optional<String> admitted =
+          keys.flatMap(
+              valid -> valid.admit(http.header("authorization"), http.header("x-api-key")));
       client = admitted.orElse("");
       if (keys.isEmpty()) {
         answer = Answers.keysUnavailable(id);
       } else if (admitted.isEmpty()) {
-        answer = Answers.noValidKey(id, route);
+        answer = Answers.noValidKey(id, route.isToSign());
       } else if (route == Route.JOB) {
-        answer = record(id, HttpApiEvents.pathParameter(event, Route.JOB_ID), client, budget);
+        answer = record(id, http.pathParameters().getOrDefault("id", ""), client, budget);
       } else {
-        answer = sign(event, route, id, client, budget);
+        answer = sign(http, route, id, client, budget);
       }
     } catch (RuntimeException e) {
       answer = Answers.failed(id, e);
     }
-    return respond(answer, route, client, apiRequestId);
+    return respond(answer, route, client, http.id());
   }
 
   private APIGatewayV2HTTPResponse respond(
       Answer answer, Route route, String client, String apiRequestId) {
-    services.log().write(answer.event(route, client, apiRequestId));
-    return answer.response(route);
+    LogEvent event =
+        answer
+            .event()
+            .with("status", answer.status())
+            .with("client", client.isEmpty() ? null : client)
+            .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId);
+    services
+        .log()
+        .write(
+            switch (route) {
+              case SIGN_QUERY, SIGN_BODY -> event.counted(answer.metric()).counted(Metric.REQUESTS);
+              case JOB -> event.counted(Metric.STATUS_REQUESTS);
+              case CALLBACK_KEY -> event;
+            });
+    var headers = new HashMap<String, String>();
+    headers.put("Content-Type", "application/json");
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Request-Id", answer.id());
+    if (route.isToSign()) {
+      headers.put("X-Sign-Status", answer.signStatus());
+    }
+    headers.putAll(answer.headers());
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(answer.status())
+        .withHeaders(headers)
+        .withBody(answer.body())
+        .build();
   }
 
   /** Empty: the keys could not be read. */
@@ -100,27 +150,18 @@ public final class SignWorkflow {
     }
   }
 
-  /** The client that sent a request; empty: it has no valid key. */
-  private static Optional<String> client(ClientKeys keys, APIGatewayV2HTTPEvent event) {
-    return keys.admit(
-        HttpApiEvents.header(event, "authorization"), HttpApiEvents.header(event, "x-api-key"));
-  }
-
   private Answer sign(
-      APIGatewayV2HTTPEvent event, Route route, String id, String client, ResponseBudget budget) {
+      HttpApiRequest http, Route route, String id, String client, ResponseBudget budget) {
     boolean recorded = config.records().enabled();
     SignRequest request;
     Optional<IdempotencyKey> key;
     try {
-      request = request(event, route);
-      key = key(event, recorded);
+      request = request(http, route);
+      key = key(http, recorded);
     } catch (BrokenRuleException e) {
-      return e.isUnsupportedMediaType()
-          ? Answers.unsupportedMediaType(id, e)
-          : Answers.invalid(id, e);
+      return Answers.invalid(id, e);
     }
-    boolean respondAsync =
-        recorded && Preferences.parse(HttpApiEvents.header(event, "prefer")).respondAsync();
+    boolean respondAsync = recorded && Preferences.respondAsync(http.header("prefer"));
     boolean mayRecord =
         recorded && (respondAsync || request.callbackUrl() != null || key.isPresent());
     var submission =
@@ -130,28 +171,31 @@ public final class SignWorkflow {
             request,
             respondAsync,
             mayRecord ? budget.withRecord(config.clients().haveQuota(client)) : budget);
-    return key.isPresent()
-        ? idempotent.answer(submission, key.get())
-        : step.run(submission).answer();
+    try {
+      return key.isPresent()
+          ? idempotent.answer(submission, key.get())
+          : step.run(submission).answer();
+    } catch (RuntimeException e) {
+      return Answers.failed(submission.id(), e);
+    }
   }
 
-  private SignRequest request(APIGatewayV2HTTPEvent event, Route route) throws BrokenRuleException {
-    String query = HttpApiEvents.rawQuery(event);
+  private SignRequest request(HttpApiRequest http, Route route) throws BrokenRuleException {
     if (route == Route.SIGN_QUERY) {
-      return SignRequest.parse(query, config.callback().urlRules());
+      return SignRequest.parse(http.query(), config.callback().urlRules());
     }
     var body =
         new Body(
-            HttpApiEvents.header(event, "content-type"),
-            HttpApiEvents.header(event, "content-encoding"),
-            HttpApiEvents.body(event),
-            HttpApiEvents.isBase64(event));
-    return SignRequest.parse(query, body, config.callback().urlRules());
+            http.header("content-type"),
+            http.header("content-encoding"),
+            http.body(),
+            http.isBase64());
+    return SignRequest.parse(http.query(), body, config.callback().urlRules());
   }
 
-  private static Optional<IdempotencyKey> key(APIGatewayV2HTTPEvent event, boolean recorded)
+  private static Optional<IdempotencyKey> key(HttpApiRequest http, boolean recorded)
       throws BrokenRuleException {
-    Optional<String> header = HttpApiEvents.headerIfPresent(event, "idempotency-key");
+    Optional<String> header = http.headerIfPresent("idempotency-key");
     if (header.isEmpty()) {
       return Optional.empty();
     }

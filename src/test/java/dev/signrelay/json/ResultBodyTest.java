@@ -13,12 +13,6 @@ final class ResultBodyTest {
   }
 
   @Test
-  void aFailureNoticeHasTheSameTwoMembers() {
-    assertThat(ResultBody.failure("expired"))
-        .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"expired\"}");
-  }
-
-  @Test
   void aFailureHasAnErrorAndNoData() {
     assertThat(ResultBody.failure("message is required"))
         .isEqualTo("{\"success\":false,\"data\":null,\"error\":\"message is required\"}");

@@ -66,28 +66,6 @@ final class ClientKeysTest {
   }
 
   @Test
-  void aKeyBelongsToOneClient() {
-    assertThat(ClientKeys.parse("a:0123456789abcdef b:0123456789abcdef")).isEmpty();
-    assertThat(ClientKeys.parse("a:0123456789abcdef a:0123456789abcdef")).isPresent();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        ":0123456789abcdef",
-        "shop:0123456789abcde",
-        "shop:0123456789abcdef:x",
-        "shöp:0123456789abcdef",
-        "a.shop:0123456789abcdef",
-        "a234567890123456789012345678901234:0123456789abcdef",
-        "key-1:0123456789abcdef", // the form of a client without a name
-      })
-  void aNameHas1To32LettersDigitsHyphensOrUnderscores(String text) {
-    assertThat(ClientKeys.parse(text)).isEmpty();
-    assertThat(ClientKeys.parse("a2345678901234567890123456789012:0123456789abcdef")).isPresent();
-  }
-
-  @Test
   void oneHeaderWithAValidKeyIsEnough() {
     assertThat(keys.admit("Bearer of-somebody-elses", FIRST)).isPresent();
     assertThat(keys.admit("Bearer " + FIRST, "not-a-key")).isPresent();
@@ -97,12 +75,6 @@ final class ClientKeysTest {
   @ValueSource(strings = {"", "Bearer", "Bearer anything", "Basic YTpi"})
   void withoutConfiguredKeysEveryRequestIsAdmitted(String authorization) {
     assertThat(ClientKeys.NONE.admit(authorization, "")).contains("");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {" ", ",", "  , ", "\n", "\t,\t"})
-  void aBlankListIsRefused(String text) {
-    assertThat(ClientKeys.parse(text)).isEmpty();
   }
 
   @ParameterizedTest
@@ -118,18 +90,42 @@ final class ClientKeysTest {
     assertThat(keys(format.formatted(FIRST, SECOND))).isEqualTo(keys);
   }
 
-  @Test
-  void aKeyHasAtLeast16Characters() {
-    assertThat(ClientKeys.parse("0123456789abcdef")).isPresent();
-    assertThat(ClientKeys.parse("0123456789abcde")).isEmpty();
-    assertThat(ClientKeys.parse(FIRST + " 0123456789abcde")).isEmpty();
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0123456789abcdef",
+        "!\"#$%&'()*+-./;<=>?@[\\]^_`{|}~",
+        "a2345678901234567890123456789012:0123456789abcdef",
+        "a:0123456789abcdef a:0123456789abcdef"
+      })
+  void aKeyHasAtLeast16VisibleCharactersOfAsciiAndANameUpTo32(String text) {
+    assertThat(ClientKeys.parse(text)).isPresent();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0123456789abcdefé", "0123456789abcdef\u007f", "0123456789\0abcdef"})
-  void aKeyIsVisibleAscii(String key) {
-    assertThat(ClientKeys.parse(key)).isEmpty();
-    assertThat(ClientKeys.parse("!\"#$%&'()*+-./;<=>?@[\\]^_`{|}~")).isPresent();
+  @ValueSource(
+      strings = {
+        " ",
+        ",",
+        "  , ",
+        "\n",
+        "\t,\t",
+        "0123456789abcde",
+        FIRST + " 0123456789abcde",
+        "0123456789abcdefé",
+        "0123456789abcdef\u007f",
+        "0123456789\0abcdef",
+        ":0123456789abcdef",
+        "shop:0123456789abcde",
+        "shop:0123456789abcdef:x",
+        "shöp:0123456789abcdef",
+        "a.shop:0123456789abcdef",
+        "a234567890123456789012345678901234:0123456789abcdef",
+        "key-1:0123456789abcdef", // the form of a client without a name
+        "a:0123456789abcdef b:0123456789abcdef" // a key belongs to one client
+      })
+  void aListThatIsBlankOrHasAnotherKeyIsRefused(String text) {
+    assertThat(ClientKeys.parse(text)).isEmpty();
   }
 
   @Test

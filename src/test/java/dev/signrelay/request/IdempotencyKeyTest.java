@@ -17,6 +17,9 @@ final class IdempotencyKeyTest {
 
   private static final IdempotencyKey KEY = new IdempotencyKey("8e03978e-40d5-43e8-bc93");
   private static final URI URL = URI.create("https://receiver.example/");
+  private static final String RULE =
+      "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote"
+          + " and backslash";
 
   @ParameterizedTest
   @CsvSource({
@@ -47,14 +50,14 @@ final class IdempotencyKeyTest {
         "a\u0000"
       })
   void aKeyThatBreaksTheRuleIsRefused(String header) {
-    assertThat(parse(header)).isEqualTo(IdempotencyKey.RULE);
+    assertThat(parse(header)).isEqualTo(RULE);
   }
 
   @Test
   void aKeyHasAtMost255Characters() {
     assertThat(parse("k".repeat(255))).isInstanceOf(IdempotencyKey.class);
     assertThat(parse("\"" + "k".repeat(255) + "\"")).isInstanceOf(IdempotencyKey.class);
-    assertThat(parse("k".repeat(256))).isEqualTo(IdempotencyKey.RULE);
+    assertThat(parse("k".repeat(256))).isEqualTo(RULE);
   }
 
   /** The ids must be the same in every release, as long as a key is remembered. */

@@ -23,7 +23,7 @@ final class PreferencesTest {
         "respond-async, respond-async=no",
       })
   void theClientPrefersToReadTheResultLater(String header) {
-    assertThat(Preferences.parse(header).respondAsync()).isTrue();
+    assertThat(Preferences.respondAsync(header)).isTrue();
   }
 
   @ParameterizedTest
@@ -45,6 +45,6 @@ final class PreferencesTest {
         "\\",
       })
   void otherPreferencesAreIgnored(String header) {
-    assertThat(Preferences.parse(header).respondAsync()).isFalse();
+    assertThat(Preferences.respondAsync(header)).isFalse();
   }
 }

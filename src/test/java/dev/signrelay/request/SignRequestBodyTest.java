@@ -37,16 +37,19 @@ final class SignRequestBodyTest {
                 Duration.ofDays(14)));
   }
 
+  /** Some of them are read by lenient parsers. */
   @ParameterizedTest
   @EmptySource
-  @ValueSource(strings = {" ", "message=hello", "{", "[]", "\"m\"", "1", "null", "{'message':'m'}"})
-  void aBodyThatIsNoObjectIsRefused(String body) {
-    assertRefused(body, "the body must be a JSON object");
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
+        " ",
+        "message=hello",
+        "{",
+        "[]",
+        "\"m\"",
+        "1",
+        "null",
+        "{'message':'m'}",
         "{\"message\":\"m\",}",
         "{\"message\":\"m\"",
         "{\"message\":\"line\nbreak\"}",
@@ -55,7 +58,7 @@ final class SignRequestBodyTest {
         "{\"message\":\"m\"} // comment",
         "\ufeff{\"message\":\"m\"}"
       })
-  void whatOnlyLenientParsersReadIsRefused(String body) {
+  void aBodyThatIsNoObjectIsRefused(String body) {
     assertRefused(body, "the body must be a JSON object");
   }
 
@@ -96,13 +99,6 @@ final class SignRequestBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "60, 60", "1209600, 1209600"})
-  void theResultCanBeWantedForATime(String validFor, long seconds) {
-    assertThat(parse("{\"message\":\"m\",\"valid_for\":" + validFor + "}"))
-        .isEqualTo(new SignRequest("m", null, Duration.ofSeconds(seconds)));
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "1209601", "60.0", "6e1", "\"60\"", "null", "true", "[60]"})
   void anotherTimeIsRefused(String validFor) {
     assertRefused(
@@ -114,14 +110,10 @@ final class SignRequestBodyTest {
   @ValueSource(strings = {"\\ud83d", "\\udd11", "a\\udd11\\ud83d", "\\ud83d\\u0041"})
   void anEscapeOfHalfACharacterIsRefusedAndNotReplaced(String half) {
     assertRefused("{\"message\":\"" + half + "\"}", "message must not contain unpaired surrogates");
+    assertRefused("{\"message\":\"\ud83d\"}", "the body must be UTF-8");
     assertRefused(
         "{\"message\":\"m\",\"callback_url\":\"https://example.com/" + half + "\"}",
         "callback_url must not contain unpaired surrogates");
-  }
-
-  @Test
-  void halfACharacterInTheBodyItselfIsRefused() {
-    assertRefused("{\"message\":\"\ud83d\"}", "the body must be UTF-8");
   }
 
   @Test
@@ -172,10 +164,6 @@ final class SignRequestBodyTest {
         .isEqualTo(
             "message, callback_url and valid_for must be in the body, not in the query"
                 + " string");
-  }
-
-  @Test
-  void otherParametersAreIgnored() {
     assertThat(parse("other=1&Message=m", new Body(JSON, "", HELLO, false)))
         .isInstanceOf(SignRequest.class);
   }
@@ -192,7 +180,6 @@ final class SignRequestBodyTest {
         " application/json ; ; "
       })
   void theTypeIsJsonInUtf8(String contentType) {
-    assertThat(Body.isJson(contentType)).isTrue();
     assertThat(parse("", new Body(contentType, "", HELLO, false))).isInstanceOf(SignRequest.class);
   }
 

@@ -9,24 +9,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.SigningOutcome;
-import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.request.IdempotencyKey;
-import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeJobTable.Method;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class IdempotentRequestsTest {
 
@@ -50,6 +46,7 @@ final class IdempotentRequestsTest {
     assertThat(second).isEqualTo(first);
     assertThat(first.getHeaders()).containsEntry("X-Request-Id", ID);
     assertThat(fixture.effects()).isEqualTo("called, record signed");
+    assertThat(fakes.jobTable.timeouts(Method.RESERVE)).first().isEqualTo(Duration.ofMillis(400));
   }
 
   @ParameterizedTest
@@ -134,39 +131,24 @@ final class IdempotentRequestsTest {
     assertThat(fakes.signed).hasSize(1);
   }
 
-  @Test
-  void afterAnAnswerWithoutAResultAndWithoutAJobARepeatIsANewRequest() {
-    fakes.upstream = _ -> failed("http-503");
-    assertThat(answer(PLAIN)).isEqualTo(NEW);
-    fakes.upstream = _ -> new Rejected("http-422");
-    assertThat(answer(PLAIN)).isEqualTo("200 rejected");
-    fakes.upstream = _ -> new Signed("signature");
-
-    assertThat(answer(PLAIN)).isEqualTo(SIGNED);
-    assertThat(answer("message=other")).startsWith("422 ");
-    assertThat(fakes.signed).hasSize(3);
-  }
-
-  @Test
-  void afterA503OfTheQueueARepeatIsANewRequestForTheSameJob() {
-    fakes.upstream = _ -> failed("http-503");
-    fakes.queueIsDown = true;
-    assertThat(answer(WITH_CALLBACK)).startsWith("503 ");
-    fakes.queueIsDown = false;
-
-    assertThat(answer(WITH_CALLBACK)).startsWith("200 queued");
-    assertThat(fakes.sent).extracting(Sent::job).extracting(Job::id).containsExactly(ID);
-  }
-
   @ParameterizedTest
-  @CsvSource({"60, '', 503", "0, &valid_for=5, 200"})
-  void afterAnAnswerThatStoredNothingARepeatIsANewRequest(
-      String bound, String validFor, String status) {
-    fakes.with("LINE_MAX_SECONDS", bound).limiter.wait = Duration.ofSeconds(60);
-    assertThat(answer(WITH_CALLBACK + validFor)).startsWith(status + " unsigned");
+  @CsvSource({
+    "fails, " + PLAIN + ", 200 unsigned",
+    "rejects, " + PLAIN + ", 200 rejected",
+    "fails queue-down, " + WITH_CALLBACK + ", 503 unsigned",
+    "wait=60000 LINE_MAX_SECONDS=60, " + WITH_CALLBACK + ", 503 unsigned",
+    "wait=60000, " + WITH_CALLBACK + "&valid_for=5, 200 unsigned",
+  })
+  void afterAnAnswerWithoutAResultAndWithoutAJobARepeatIsANewRequest(
+      String given, String query, String answer) {
+    fixture.given(given);
+    assertThat(answer(query)).startsWith(answer);
+    fakes.upstream = _ -> new Signed("signature");
+    fakes.queueIsDown = false;
     fakes.limiter.wait = Duration.ZERO;
 
-    assertThat(answer(WITH_CALLBACK + validFor)).isEqualTo(SIGNED);
+    assertThat(answer(query)).isEqualTo(SIGNED);
+    assertThat(answer("message=other")).startsWith("422 ");
   }
 
   /** A process that dies is like one that fails in a way that nobody foresaw. */
@@ -223,34 +205,6 @@ final class IdempotentRequestsTest {
     assertThat(fixture.effects()).isEqualTo("nothing");
     assertThat(fixture.log()).isEqualTo("ERROR records unavailable: Unavailable RecordNotWritten");
     assertThat(fakes.log.getLast().fields()).containsEntry("id", ID);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "a,b", "two words"})
-  void aKeyThatBreaksTheRuleIsRefused(String key) {
-    assertThat(SignFixture.text(fixture.answer(PLAIN, "idempotency-key", key)))
-        .isEqualTo("400 rejected, " + IdempotencyKey.RULE);
-    assertThat(fixture.effects()).isEqualTo("nothing");
-  }
-
-  @Test
-  void withoutRecordsAKeyIsRefused() {
-    fakes.with("JOB_TABLE", "");
-
-    assertThat(answer(PLAIN))
-        .isEqualTo(
-            "400 rejected, Idempotency-Key needs the records of jobs, which this deployment does"
-                + " not keep");
-    assertThat(fakes.signed).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 400", "900, 400", "901, 399", "1050, 250", "1700, 250"})
-  void theReservationHasAtMost400Milliseconds(long startMillis, long timeoutMillis) {
-    fixture.answer(
-        ApiEvents.request(PLAIN, NOW.minusMillis(startMillis), Map.of("idempotency-key", KEY)));
-
-    assertThat(fakes.jobTable.timeouts()).first().isEqualTo(Duration.ofMillis(timeoutMillis));
   }
 
   /** Runs a task during a call. Null: the call fails in a way that nobody foresaw. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.testing.FakeTime;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ResponseBudgetTest {
 
   private static final Instant NOW = FakeTime.START;
+  private static final ResponseBudget BUDGET = ResponseBudget.of(NOW, NOW);
 
   @ParameterizedTest
   @CsvSource({
@@ -24,78 +26,56 @@ final class ResponseBudgetTest {
     "-1, 0", // in the future: clock skew
   })
   void theBudgetBeginsWhenApiGatewayReceivedTheRequest(long ageMillis, long elapsedMillis) {
-    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW))
-        .isEqualTo(new ResponseBudget(NOW.minusMillis(elapsedMillis)));
+    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW).received())
+        .isEqualTo(NOW.minusMillis(elapsedMillis));
   }
 
-  /** The queue has 400 ms after the slowest attempt to sign. */
+  /** The queue has 400 ms after the slowest attempt to sign, then the record has 150 ms. */
   @Test
-  void theTimeIsSplitBetweenLimiterUpstreamAndQueue() {
-    assertThat(new ResponseBudget(NOW).signing(ofMillis(1_500)))
+  void anAttemptLeavesTimeForTheQueueTheRecordAndTheQuota() {
+    assertThat(BUDGET.signing(ofMillis(1_500)))
         .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));
+    assertThat(BUDGET.withRecord(false).signing(ofMillis(1_500)).deadline())
+        .isEqualTo(NOW.plusMillis(1_300));
+    assertThat(BUDGET.withRecord(true).signing(ofMillis(1_500)).deadline())
+        .isEqualTo(NOW.plusMillis(1_150));
   }
 
-  /** After a slow start as well: without the keys no request is admitted. */
+  /** Each pair is the time since the request was received and the timeout, in milliseconds. */
   @ParameterizedTest
-  @CsvSource({"0, 500", "950, 500", "951, 499", "1200, 250", "1201, 250", "30000, 250"})
-  void theClientKeysHaveAtMostHalfASecond(long elapsedMillis, long timeoutMillis) {
-    assertThat(new ResponseBudget(NOW).keysTimeout(NOW.plusMillis(elapsedMillis)))
-        .isEqualTo(ofMillis(timeoutMillis));
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # Without the keys, or a reservation, no request is answered, also after a slow start.
+          keys             | 0 500, 950 500, 951 499, 1200 250, 1201 250, 30000 250
+          reservation      | 0 400, 900 400, 901 399, 1050 250, 1051 250, 30000 250
+          # Not even the slowest upstream leaves less: with a quota its call ends earlier.
+          quota            | 0 400, 900 400, 901 399, 1149 151, 1150 150, 30000 150
+          send             | 0 1850, 1449 401, 1450 400, 1451 400, 1850 400, 30000 400
+          send with record | 0 1700, 1300 400, 1301 400, 1700 400
+          note             | 0 700, 1000 700, 1001 699, 1700 0, 1800 -100
+          record           | 0 1850, 1300 550, 1301 549, 1699 151, 1700 150, 1701 150, 30000 150
+          """)
+  void eachPartHasTheTimeThatIsLeftWithinItsBounds(String part, String pairs) {
+    for (String pair : pairs.split(", ")) {
+      String[] numbers = pair.split(" ");
+      Instant now = NOW.plusMillis(Long.parseLong(numbers[0]));
+      assertThat(timeout(part, now)).as(pair).isEqualTo(ofMillis(Long.parseLong(numbers[1])));
+    }
   }
 
-  /** As the keys: without a reservation no request with an {@code Idempotency-Key} is answered. */
-  @ParameterizedTest
-  @CsvSource({"0, 400", "900, 400", "901, 399", "1050, 250", "1051, 250", "30000, 250"})
-  void aReservationHasAtMost400Milliseconds(long elapsedMillis, long timeoutMillis) {
-    assertThat(
-            new ResponseBudget(NOW)
-                .withRecord(false)
-                .reservationTimeout(NOW.plusMillis(elapsedMillis)))
-        .isEqualTo(ofMillis(timeoutMillis));
-  }
-
-  /** The record has 150 ms after the slowest send, so that the answer is in time. */
-  @ParameterizedTest
-  @CsvSource({"0, 1700, 1850", "1300, 400, 550", "1301, 400, 549", "1700, 400, 150"})
-  void theQueueLeavesTimeForTheRecord(long elapsedMillis, long sendMillis, long recordMillis) {
-    ResponseBudget budget = new ResponseBudget(NOW).withRecord(false);
-    Instant now = NOW.plusMillis(elapsedMillis);
-
-    assertThat(budget.signing(ofMillis(1_500)).deadline()).isEqualTo(NOW.plusMillis(1_300));
-    assertThat(budget.sendTimeout(now)).isEqualTo(ofMillis(sendMillis));
-    assertThat(budget.recordTimeout(now)).isEqualTo(ofMillis(recordMillis));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 1850", "1449, 401", "1450, 400", "1451, 400", "1850, 400", "30000, 400"})
-  void aSendHasTheTimeThatIsLeftAndAtLeast400Milliseconds(long elapsedMillis, long timeoutMillis) {
-    assertThat(new ResponseBudget(NOW).sendTimeout(NOW.plusMillis(elapsedMillis)))
-        .isEqualTo(ofMillis(timeoutMillis));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 700", "1000, 700", "1001, 699", "1700, 0", "1800, -100"})
-  void aNoteOfTheLineLeavesTimeForTheRecord(long elapsedMillis, long timeoutMillis) {
-    assertThat(new ResponseBudget(NOW).withRecord(false).noteTimeout(NOW.plusMillis(elapsedMillis)))
-        .isEqualTo(ofMillis(timeoutMillis));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 1850", "1699, 151", "1700, 150", "1701, 150", "30000, 150"})
-  void aRecordHasTheTimeThatIsLeftAndAtLeast150Milliseconds(
-      long elapsedMillis, long timeoutMillis) {
-    assertThat(new ResponseBudget(NOW).recordTimeout(NOW.plusMillis(elapsedMillis)))
-        .isEqualTo(ofMillis(timeoutMillis));
-  }
-
-  /** Not even the slowest upstream leaves less: with a client's quota its call ends earlier. */
-  @ParameterizedTest
-  @CsvSource({"0, 400", "900, 400", "901, 399", "1149, 151", "1150, 150", "30000, 150"})
-  void aQuotaHasTheTimeThatIsLeftAndAtLeast150Milliseconds(long elapsedMillis, long timeoutMillis) {
-    ResponseBudget budget = new ResponseBudget(NOW).withRecord(true);
-
-    assertThat(budget.signing(ofMillis(1_500)).deadline()).isEqualTo(NOW.plusMillis(1_150));
-    assertThat(budget.quotaTimeout(NOW.plusMillis(elapsedMillis)))
-        .isEqualTo(ofMillis(timeoutMillis));
+  private static Duration timeout(String part, Instant now) {
+    ResponseBudget recorded = BUDGET.withRecord(false);
+    return switch (part) {
+      case "keys" -> BUDGET.keysTimeout(now);
+      case "reservation" -> recorded.reservationTimeout(now);
+      case "quota" -> BUDGET.withRecord(true).quotaTimeout(now);
+      case "send" -> BUDGET.sendTimeout(now);
+      case "send with record" -> recorded.sendTimeout(now);
+      case "note" -> recorded.noteTimeout(now);
+      case "record" -> recorded.recordTimeout(now);
+      default -> throw new AssertionError(part);
+    };
   }
 }

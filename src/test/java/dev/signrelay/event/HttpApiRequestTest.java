@@ -10,27 +10,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class HttpApiEventsTest {
+final class HttpApiRequestTest {
 
   private final APIGatewayV2HTTPEvent event = new APIGatewayV2HTTPEvent();
 
   @Test
   void whatAnEventDoesNotHaveIsEmpty() {
-    assertThat(HttpApiEvents.rawQuery(event)).isEmpty();
-    assertThat(HttpApiEvents.apiRequestId(event)).isEmpty();
-    assertThat(HttpApiEvents.received(event)).isEqualTo(Instant.EPOCH);
-    assertThat(HttpApiEvents.header(event, "authorization")).isEmpty();
-    assertThat(HttpApiEvents.route(event)).isEmpty();
-    assertThat(HttpApiEvents.body(event)).isEmpty();
-    assertThat(HttpApiEvents.isBase64(event)).isFalse();
-  }
+    var empty = new HttpApiRequest("", Instant.EPOCH, "", Map.of(), "", Map.of(), "", false);
 
-  @Test
-  void anEmptyContextIsThatOfAnEventWithoutOne() {
+    assertThat(HttpApiRequest.of(event)).isEqualTo(empty);
     event.setRequestContext(new APIGatewayV2HTTPEvent.RequestContext());
-
-    assertThat(HttpApiEvents.apiRequestId(event)).isEmpty();
-    assertThat(HttpApiEvents.received(event)).isEqualTo(Instant.EPOCH);
+    assertThat(HttpApiRequest.of(event)).isEqualTo(empty);
+    assertThat(empty.header("authorization")).isEmpty();
+    assertThat(empty.headerIfPresent("authorization")).isEmpty();
   }
 
   @ParameterizedTest
@@ -38,14 +30,13 @@ final class HttpApiEventsTest {
   void theCaseOfAHeadersNameDoesNotMatter(String name) {
     event.setHeaders(Map.of("accept", "*/*", name, "key"));
 
-    assertThat(HttpApiEvents.header(event, "x-api-key")).isEqualTo("key");
-    assertThat(HttpApiEvents.header(event, "authorization")).isEmpty();
+    assertThat(HttpApiRequest.of(event).header("x-api-key")).isEqualTo("key");
   }
 
   @Test
   void aHeaderWithoutAValueIsEmpty() {
     event.setHeaders(Collections.singletonMap("x-api-key", null));
 
-    assertThat(HttpApiEvents.header(event, "x-api-key")).isEmpty();
+    assertThat(HttpApiRequest.of(event).headerIfPresent("X-Api-Key")).contains("");
   }
 }

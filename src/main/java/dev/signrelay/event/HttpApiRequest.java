@@ -1,0 +1,78 @@
+package dev.signrelay.event;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to an API Gateway HTTP API, payload format 2.0 (API Gateway developer guide, "Create
+ * AWS Lambda proxy integrations for HTTP APIs"). What the event does not have is empty. The text of
+ * AWS's type contains keys and signatures: it must not reach a log.
+ *
+ * @param id API Gateway's id of the request
+ * @param received when API Gateway received it; the epoch if the event has no such field
+ * @param route that the request matched, such as {@code GET /crypto/sign}
+ * @param pathParameters the variable parts of the route's path
+ * @param query percent-encoded
+ * @param headers by their names in any case: those of API Gateway are in lower case, those of
+ *     {@code sam local start-api} in any case. API Gateway joins headers of the same name by
+ *     commas.
+ * @param isBase64 whether the body is in base64. API Gateway encodes all types but {@code text/*}
+ *     and the JSON, XML and JavaScript of {@code application/}.
+ */
+public record HttpApiRequest(
+    String id,
+    Instant received,
+    String route,
+    Map<String, String> pathParameters,
+    String query,
+    Map<String, String> headers,
+    String body,
+    boolean isBase64) {
+
+  /** The request of an event. */
+  public static HttpApiRequest of(APIGatewayV2HTTPEvent event) {
+    RequestContext context =
+        Objects.requireNonNullElseGet(event.getRequestContext(), RequestContext::new);
+    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    orEmpty(event.getHeaders()).forEach((name, value) -> headers.put(name, orEmpty(value)));
+    return new HttpApiRequest(
+        orEmpty(context.getRequestId()),
+        Instant.ofEpochMilli(context.getTimeEpoch()),
+        orEmpty(event.getRouteKey()),
+        orEmpty(event.getPathParameters()),
+        orEmpty(event.getRawQueryString()),
+        headers,
+        orEmpty(event.getBody()),
+        event.getIsBase64Encoded());
+  }
+
+  /** A header; empty text if there is none. */
+  public String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  /** A header, which may be an empty text; empty if there is none. */
+  public Optional<String> headerIfPresent(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static Map<String, String> orEmpty(@Nullable Map<String, String> texts) {
+    return texts == null ? Map.of() : texts;
+  }
+
+  /** Omits everything, which must not reach a log. */
+  @Override
+  public String toString() {
+    return "HttpApiRequest";
+  }
+}
