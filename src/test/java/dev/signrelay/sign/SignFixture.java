@@ -5,16 +5,13 @@ import static java.util.stream.Collectors.joining;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.job.SigningOutcome;
-import dev.signrelay.job.SigningOutcome.Failed;
-import dev.signrelay.job.SigningOutcome.KeyRefused;
-import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.LogEvent.Level;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeServices.Sent;
+import dev.signrelay.testing.Given;
 import dev.signrelay.testing.LogAssertions;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,44 +67,9 @@ final class SignFixture {
     return text(answer(ApiEvents.request(query, fakes.time.instant().minusMillis(millis))));
   }
 
-  /**
-   * Prepares the services.
-   *
-   * @param words such as {@code table fails=7001}, or a setting and its value
-   */
+  /** Prepares the services, in the words of {@link Given}. */
   void given(String words) {
-    for (String word : words.split(" ")) {
-      String[] parts = word.split("=", 2);
-      Duration millis = parts[parts.length - 1].matches("\\d+") ? millis(parts[1]) : null;
-      switch (parts[0]) {
-        case "nothing" -> {}
-        case "table" -> fakes.with("JOB_TABLE", "jobs");
-        case "table-down" -> fakes.jobTable.isDown = true;
-        case "queue-down" -> fakes.queueIsDown = true;
-        case "limiter-down" -> fakes.limiter.isDown = true;
-        case "line-unknown" -> fakes.limiter.lineIsKnown = false;
-        case "wait" -> fakes.limiter.wait = millis;
-        case "expected" -> fakes.limiter.expectedWait = millis;
-        case "keys-unknown" -> fakes.clientKeysAreKnown = false;
-        case "upstream-key-unknown" -> fakes.upstreamKeyIsKnown = false;
-        case "connects-late" -> fakes.connectsInTime = false;
-        case "fails" -> fakes.upstream = _ -> new Failed("http-503", millis);
-        case "no-retries" ->
-            fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0");
-        case "refuses-key" -> fakes.upstream = _ -> new KeyRefused("http-401", null);
-        case "rejects" -> fakes.upstream = _ -> new Rejected("http-422");
-        case "breaks" -> fakes.upstream = SignFixture::breakDown;
-        default -> fakes.with(parts[0], parts[1]);
-      }
-    }
-  }
-
-  private static Duration millis(String number) {
-    return Duration.ofMillis(Long.parseLong(number));
-  }
-
-  private static SigningOutcome breakDown(String message) {
-    throw new IllegalStateException(message);
+    Given.prepare(fakes, words);
   }
 
   /** The log: of each event the level, if it is not INFO, the decision, and what it counts. */

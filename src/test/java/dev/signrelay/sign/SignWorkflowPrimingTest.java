@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The queue's client is primed while a slow upstream is awaited. */
 final class SignWorkflowPrimingTest {
@@ -24,70 +27,45 @@ final class SignWorkflowPrimingTest {
   private final FakeServices fakes = new FakeServices(time).with("JOB_TABLE", "jobs");
   private final Services services = fakes.services();
 
-  @Test
-  void theQueueIsPrimedOnceAnAttemptForAJobHasTaken200Milliseconds() {
-    answer(WITH_CALLBACK);
+  /**
+   * A job without a receiver needs its record before the answer. A request without a job needs no
+   * queue.
+   */
+  @ParameterizedTest
+  @CsvSource({WITH_CALLBACK + ", '', 200", PLAIN + ", respond-async, 0", PLAIN + ", '',"})
+  void theQueueIsPrimedOnceAnAttemptForAJobHasTakenLong(
+      String query, String prefer, @Nullable Long afterMillis) {
+    answer(query, Map.of("prefer", prefer));
+    answer(query, Map.of("prefer", prefer));
 
-    assertThat(time.delays).containsExactly(Duration.ofMillis(200));
-    assertThat(fakes.primings).hasValue(1);
-  }
-
-  @Test
-  void forAJobWithoutAReceiverTheQueueIsPrimedAtOnceBecauseItsRecordIsNeeded() {
-    Instant now = time.instant();
-    new SignWorkflow(services)
-        .handle(ApiEvents.request(PLAIN, now, Map.of("prefer", "respond-async")), now);
-
-    assertThat(time.delays).containsExactly(Duration.ZERO);
+    assertThat(time.delays)
+        .isEqualTo(afterMillis == null ? List.of() : List.of(Duration.ofMillis(afterMillis)));
+    assertThat(fakes.primings).hasValue(time.delays.size());
   }
 
   @Test
   void beforeAReservationTheQueueIsPrimed() {
-    Instant now = time.instant();
     time.runs = false;
-    new SignWorkflow(services)
-        .handle(ApiEvents.request(PLAIN, now, Map.of("idempotency-key", "key-1")), now);
+    answer(PLAIN, Map.of("idempotency-key", "key-1"));
 
     assertThat(fakes.primings).hasValue(1);
   }
 
   @Test
-  void aPrimedQueueIsNotPrimedAgain() {
-    answer(WITH_CALLBACK);
-    answer(WITH_CALLBACK);
-
-    assertThat(time.delays).hasSize(1);
-  }
-
-  @Test
-  void aQueueThatHasStoredAJobIsNotPrimed() {
+  void anAttemptThatIsCompleteCancelsThePrimingAndAQueueThatHasStoredAJobIsNotPrimed() {
     fakes.upstream = _ -> FakeServices.failed("http-503");
     time.runs = false;
-    answer(WITH_CALLBACK);
-    answer(WITH_CALLBACK);
+    answer(WITH_CALLBACK, Map.of());
+    answer(WITH_CALLBACK, Map.of());
 
     assertThat(time.delays).hasSize(1);
+    assertThat(time.closed).hasValue(1);
     assertThat(fakes.primings).hasValue(0);
   }
 
-  @Test
-  void anAttemptThatIsCompleteCancelsThePriming() {
-    time.runs = false;
-    answer(WITH_CALLBACK);
-
-    assertThat(time.closed).hasValue(1);
-  }
-
-  @Test
-  void withoutACallbackUrlTheQueueIsNotPrimed() {
-    answer(PLAIN);
-
-    assertThat(time.delays).isEmpty();
-  }
-
-  private void answer(String query) {
+  private void answer(String query, Map<String, String> headers) {
     Instant now = time.instant();
-    new SignWorkflow(services).handle(ApiEvents.request(query, now), now);
+    new SignWorkflow(services).handle(ApiEvents.request(query, now, headers), now);
   }
 
   /** A clock that records delayed tasks and runs them at once or never. */

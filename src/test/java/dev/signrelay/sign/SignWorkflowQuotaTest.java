@@ -2,7 +2,6 @@ package dev.signrelay.sign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.job.SigningOutcome.Failed;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.telemetry.LogEvent;
@@ -15,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The quota of a client's jobs. */
 final class SignWorkflowQuotaTest {
@@ -32,8 +31,7 @@ final class SignWorkflowQuotaTest {
 
   @BeforeEach
   void waitInLine() {
-    fakes.limiter.wait = Duration.ofMinutes(2);
-    fakes.limiter.expectedWait = Duration.ofMinutes(3);
+    fixture.given("wait=120000 expected=180000");
   }
 
   @Test
@@ -47,37 +45,14 @@ final class SignWorkflowQuotaTest {
         .containsExactly("shop");
   }
 
-  /** Why SignFunction stores a job. */
-  private enum Reason {
-    LINE,
-    UPSTREAM_FAILS,
-    LIMITER_DOWN,
-    CLIENT_SENT_ITS_BODY_SLOWLY;
-
-    void set(FakeServices fakes) {
-      if (this != LINE) {
-        fakes.limiter.wait = Duration.ZERO;
-      }
-      switch (this) {
-        case LINE, CLIENT_SENT_ITS_BODY_SLOWLY -> {}
-        case UPSTREAM_FAILS -> fakes.upstream = _ -> new Failed("http-503", null);
-        case LIMITER_DOWN -> fakes.limiter.isDown = true;
-      }
-    }
-
-    Duration age() {
-      return this == CLIENT_SENT_ITS_BODY_SLOWLY ? Duration.ofSeconds(3) : Duration.ZERO;
-    }
-  }
-
+  /** In line, after a call, without the limiter, or because the client sent its body slowly. */
   @ParameterizedTest
-  @EnumSource
-  void whateverTheReasonWhyAJobWaitsItsClientsQuotaHolds(Reason reason) {
-    reason.set(fakes);
-    fakes.with("CLIENT_JOBS_PER_HOUR", "1");
-    assertThat(answer(reason.age())).startsWith("200 queued");
+  @CsvSource({"nothing, 0", "wait=0 fails, 0", "wait=0 limiter-down, 0", "nothing, 3000"})
+  void whateverTheReasonWhyAJobWaitsItsClientsQuotaHolds(String given, long ageMillis) {
+    fixture.given(given + " CLIENT_JOBS_PER_HOUR=1");
+    assertThat(answer(Duration.ofMillis(ageMillis))).startsWith("200 queued");
 
-    assertThat(answer(reason.age())).startsWith("429 unsigned");
+    assertThat(answer(Duration.ofMillis(ageMillis))).startsWith("429 unsigned");
     assertThat(fakes.sent).hasSize(1);
   }
 

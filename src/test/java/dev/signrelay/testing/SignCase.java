@@ -3,15 +3,9 @@ package dev.signrelay.testing;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.SignHandler;
-import dev.signrelay.job.SigningOutcome;
-import dev.signrelay.job.SigningOutcome.Failed;
-import dev.signrelay.job.SigningOutcome.KeyRefused;
-import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.jobrecord.Reservation;
 import dev.signrelay.json.Json;
-import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.request.SignRequest;
 import java.time.Duration;
@@ -19,124 +13,81 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-/** A request for every kind of response, with its example in {@code openapi.yaml}. */
+/**
+ * A request for every kind of response, with its example in {@code openapi.yaml}. What is given is
+ * in the words of {@link Given}.
+ */
 public enum SignCase {
-  SIGNED("signed", Given.MESSAGE, Given.SIGNED),
-  SIGNED_BEFORE_ITS_CALLBACK("signed", Given.WITH_CALLBACK, Given.SIGNED),
-  QUEUED("queued", Given.WITH_CALLBACK, Given.UNSIGNED),
-  QUEUED_IN_LINE("queued", Given.WITH_CALLBACK, Given.SIGNED, Given::isLimited),
-  LINE_FULL(
-      "lineFull",
-      Given.WITH_CALLBACK,
-      Given.SIGNED,
-      fakes -> Given.isLimited(fakes.with("LINE_MAX_SECONDS", "60"))),
-  LINE_UNKNOWN(
-      "lineFull",
-      Given.WITH_CALLBACK,
-      Given.SIGNED,
-      fakes -> {
-        Given.isLimited(fakes);
-        fakes.limiter.lineIsKnown = false;
-      }),
-  UNSIGNED("unsigned", Given.MESSAGE, Given.UNSIGNED),
-  UNSIGNED_AFTER_THE_LAST_ATTEMPT(
-      "unsigned",
-      Given.WITH_CALLBACK,
-      Given.UNSIGNED,
-      fakes -> fakes.with("RETRY_MAX_ATTEMPTS", "1").with("RETRY_GIVE_UP_AFTER_SECONDS", "0")),
-  REJECTED("rejected", Given.MESSAGE, Given.REJECTED),
-  REJECTED_BEFORE_ITS_CALLBACK("rejected", Given.WITH_CALLBACK, Given.REJECTED),
-  MESSAGE_MISSING("messageMissing", "", Given.SIGNED),
-  MESSAGE_TOO_LONG("messageTooLong", "message=" + "a".repeat(4_097), Given.SIGNED),
-  CALLBACK_URL_TOO_LONG(
-      "callbackUrlTooLong", Given.WITH_CALLBACK + "a".repeat(2_048), Given.SIGNED),
+  SIGNED("signed", "nothing", Texts.MESSAGE),
+  SIGNED_BEFORE_ITS_CALLBACK("signed", "nothing", Texts.WITH_CALLBACK),
+  QUEUED("queued", "fails", Texts.WITH_CALLBACK),
+  QUEUED_IN_LINE("queued", "wait=60000", Texts.WITH_CALLBACK),
+  LINE_FULL("lineFull", "wait=60000 LINE_MAX_SECONDS=60", Texts.WITH_CALLBACK),
+  LINE_UNKNOWN("lineFull", "wait=60000 line-unknown", Texts.WITH_CALLBACK),
+  UNSIGNED("unsigned", "fails", Texts.MESSAGE),
+  UNSIGNED_AFTER_THE_LAST_ATTEMPT("unsigned", "fails no-retries", Texts.WITH_CALLBACK),
+  REJECTED("rejected", "rejects", Texts.MESSAGE),
+  REJECTED_BEFORE_ITS_CALLBACK("rejected", "rejects", Texts.WITH_CALLBACK),
+  MESSAGE_MISSING("messageMissing", "nothing", ""),
+  MESSAGE_TOO_LONG("messageTooLong", "nothing", "message=" + "a".repeat(4_097)),
+  CALLBACK_URL_TOO_LONG("callbackUrlTooLong", "nothing", Texts.WITH_CALLBACK + "a".repeat(2_048)),
   CALLBACK_URL_NOT_HTTPS(
-      "callbackUrlNotHttps", "message=m&callback_url=http://example.com", Given.SIGNED),
+      "callbackUrlNotHttps", "nothing", "message=m&callback_url=http://example.com"),
   CALLBACK_URL_PRIVATE(
-      "callbackUrlPrivate", "message=m&callback_url=https://169.254.169.254/", Given.SIGNED),
-  VALID_FOR_TOO_LONG("validForTooLong", "message=m&valid_for=1209601", Given.SIGNED),
-  NOT_UTF8("notUtf8", "message=%FF", Given.SIGNED),
-  BODY_SIGNED("signed", Given.JSON, "{\"message\":\"hello world\"}"),
-  BODY_IN_BASE64("signed", Given.JSON, "eyJtZXNzYWdlIjoiaGVsbG8gd29ybGQifQ==", true),
-  BODY_NOT_JSON("notJson", Given.JSON, "message=hello"),
-  BODY_NOT_UTF8("bodyNotUtf8", Given.JSON, "/w==", true),
-  BODY_TOO_LONG("bodyTooLong", Given.JSON, " ".repeat(65_537)),
-  BODY_WITH_A_MEMBER_TWICE("memberTwice", Given.JSON, "{\"message\":\"a\",\"message\":\"b\"}"),
-  BODY_WITH_A_NUMBER("messageNoString", Given.JSON, "{\"message\":1}"),
-  BODY_WITH_HALF_A_CHARACTER("halfACharacter", Given.JSON, "{\"message\":\"\\ud83d\"}"),
-  BODY_AND_QUERY("inQuery", "message=m", Given.JSON, "", "{\"message\":\"m\"}", false),
-  BODY_OF_ANOTHER_TYPE("otherType", "text/plain", "hello"),
-  BODY_COMPRESSED("compressed", "", Given.JSON, "gzip", "H4sIAAAAAAAA", true),
-  NOT_QUEUED("queueUnavailable", Given.WITH_CALLBACK, Given.UNSIGNED, Given::queueIsDown),
-  NOT_DEAD_LETTERED("queueUnavailable", Given.WITH_CALLBACK, Given.REJECTED, Given::queueIsDown),
-  KEY_REFUSED("queued", Given.WITH_CALLBACK, _ -> new KeyRefused("http-401", null)),
-  NO_VALID_KEY(
-      "noValidKey",
-      Given.MESSAGE,
-      Given.SIGNED,
-      fakes -> fakes.with("CLIENT_API_KEYS", "0123456789abcdef")),
-  KEYS_UNAVAILABLE(
-      "keysUnavailable", Given.MESSAGE, Given.SIGNED, fakes -> fakes.clientKeysAreKnown = false),
-  BROKEN("internalError", Given.MESSAGE, Given.BROKEN),
-  ACCEPTED("accepted", "Prefer", "respond-async", Given.UNSIGNED, Given::hasRecords),
-  NOT_RECORDED(
-      "notRecorded",
-      "Prefer",
-      "respond-async",
-      Given.UNSIGNED,
-      fakes -> Given.hasRecords(fakes).jobTable.isDown = true),
-  INVALID_KEY("invalidKey", "Idempotency-Key", "", Given.SIGNED, Given::hasRecords),
-  NO_RECORDS("noRecords", "Idempotency-Key", Given.KEY, Given.SIGNED, _ -> {}),
-  IN_PROGRESS("inProgress", "Idempotency-Key", Given.KEY, Given.SIGNED, Given::isBeingAnswered),
-  KEY_REUSED(
-      "keyReused", "Idempotency-Key", Given.KEY, Given.SIGNED, fakes -> Given.isTaken(fakes, "")),
-  REPEAT_UNKNOWN(
-      "repeatUnknown",
-      "Idempotency-Key",
-      Given.KEY,
-      Given.SIGNED,
-      fakes -> Given.hasRecords(fakes).jobTable.isDown = true);
+      "callbackUrlPrivate", "nothing", "message=m&callback_url=https://169.254.169.254/"),
+  VALID_FOR_TOO_LONG("validForTooLong", "nothing", "message=m&valid_for=1209601"),
+  NOT_UTF8("notUtf8", "nothing", "message=%FF"),
+  BODY_SIGNED("signed", Texts.JSON, "{\"message\":\"hello world\"}", false),
+  BODY_IN_BASE64("signed", Texts.JSON, "eyJtZXNzYWdlIjoiaGVsbG8gd29ybGQifQ==", true),
+  BODY_NOT_JSON("notJson", Texts.JSON, "message=hello", false),
+  BODY_NOT_UTF8("bodyNotUtf8", Texts.JSON, "/w==", true),
+  BODY_TOO_LONG("bodyTooLong", Texts.JSON, " ".repeat(65_537), false),
+  BODY_WITH_A_MEMBER_TWICE(
+      "memberTwice", Texts.JSON, "{\"message\":\"a\",\"message\":\"b\"}", false),
+  BODY_WITH_A_NUMBER("messageNoString", Texts.JSON, "{\"message\":1}", false),
+  BODY_WITH_HALF_A_CHARACTER("halfACharacter", Texts.JSON, "{\"message\":\"\\ud83d\"}", false),
+  BODY_AND_QUERY("inQuery", "message=m", Texts.JSON, "", "{\"message\":\"m\"}", false),
+  BODY_OF_ANOTHER_TYPE("otherType", "text/plain", "hello", false),
+  BODY_COMPRESSED("compressed", "", Texts.JSON, "gzip", "H4sIAAAAAAAA", true),
+  NOT_QUEUED("queueUnavailable", "fails queue-down", Texts.WITH_CALLBACK),
+  NOT_DEAD_LETTERED("queueUnavailable", "rejects queue-down", Texts.WITH_CALLBACK),
+  KEY_REFUSED("queued", "refuses-key", Texts.WITH_CALLBACK),
+  NO_VALID_KEY("noValidKey", "CLIENT_API_KEYS=0123456789abcdef", Texts.MESSAGE),
+  KEYS_UNAVAILABLE("keysUnavailable", "keys-unknown", Texts.MESSAGE),
+  BROKEN("internalError", "breaks", Texts.MESSAGE),
+  ACCEPTED("accepted", "table fails", "Prefer", "respond-async"),
+  NOT_RECORDED("notRecorded", "table fails table-down", "Prefer", "respond-async"),
+  INVALID_KEY("invalidKey", "table", "Idempotency-Key", ""),
+  NO_RECORDS("noRecords", "nothing", "Idempotency-Key", Texts.KEY),
+  IN_PROGRESS("inProgress", new SignRequest("hello world", null, null)),
+  KEY_REUSED("keyReused", new SignRequest("another message", null, null)),
+  REPEAT_UNKNOWN("repeatUnknown", "table table-down", "Idempotency-Key", Texts.KEY);
 
   /** API Gateway's id of the request. */
   public static final String API_REQUEST_ID = "JKJaXmPLvHcESHA=";
 
   private final String example;
   private final String method;
-  private final Consumer<ObjectNode> request;
-  private final Function<String, SigningOutcome> upstream;
   private final Consumer<FakeServices> given;
+  private final Consumer<ObjectNode> request;
 
-  SignCase(String example, String query, Function<String, SigningOutcome> upstream) {
-    this(example, query, upstream, _ -> {});
-  }
-
-  SignCase(
-      String example,
-      String query,
-      Function<String, SigningOutcome> upstream,
-      Consumer<FakeServices> given) {
-    this(example, "GET", event -> event.put("rawQueryString", query), upstream, given);
+  SignCase(String example, String given, String query) {
+    this(example, "GET", words(given), event -> event.put("rawQueryString", query));
   }
 
   /** A request with a header. */
-  SignCase(
-      String example,
-      String header,
-      String value,
-      Function<String, SigningOutcome> upstream,
-      Consumer<FakeServices> given) {
+  SignCase(String example, String given, String header, String value) {
+    this(example, "GET", words(given), event -> putHeader(event, header, value));
+  }
+
+  /** A request with a key with which another request is being answered. */
+  SignCase(String example, SignRequest other) {
     this(
         example,
         "GET",
-        event -> event.put("rawQueryString", Given.MESSAGE).putObject("headers").put(header, value),
-        upstream,
-        given);
-  }
-
-  SignCase(String example, String contentType, String body) {
-    this(example, contentType, body, false);
+        fakes -> reserve(fakes, other),
+        event -> putHeader(event, "Idempotency-Key", Texts.KEY));
   }
 
   SignCase(String example, String contentType, String body, boolean isBase64) {
@@ -153,28 +104,22 @@ public enum SignCase {
     this(
         example,
         "POST",
+        _ -> {},
         event -> {
           event.put("rawQueryString", query).put("body", body).put("isBase64Encoded", isBase64);
           event
               .putObject("headers")
               .put("content-type", contentType)
               .put("content-encoding", contentEncoding);
-        },
-        Given.SIGNED,
-        _ -> {});
+        });
   }
 
   SignCase(
-      String example,
-      String method,
-      Consumer<ObjectNode> request,
-      Function<String, SigningOutcome> upstream,
-      Consumer<FakeServices> given) {
+      String example, String method, Consumer<FakeServices> given, Consumer<ObjectNode> request) {
     this.example = example;
     this.method = method;
-    this.request = request;
-    this.upstream = upstream;
     this.given = given;
+    this.request = request;
   }
 
   public String example() {
@@ -194,15 +139,12 @@ public enum SignCase {
    * @param fakes the services; their log contains the events afterwards
    */
   public APIGatewayV2HTTPResponse answerWith(FakeServices fakes) {
-    fakes.upstream = upstream;
+    fakes.upstream = _ -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
     given.accept(fakes);
-    var handler = new SignHandler(fakes.services());
     ObjectNode event = Json.object().put("routeKey", method + " /crypto/sign");
     request.accept(event);
     event.putObject("requestContext").put("requestId", API_REQUEST_ID);
-    JsonNode answer =
-        new LambdaFunction("SignFunction", handler, Duration.ofSeconds(5))
-            .invoke(Json.write(event));
+    JsonNode answer = fakes.answer(event);
     var headers = new HashMap<String, String>();
     answer
         .path("headers")
@@ -215,60 +157,40 @@ public enum SignCase {
         .build();
   }
 
-  /** Constants of the cases. Those of an enum are not initialized before its elements. */
-  private static final class Given {
+  private static Consumer<FakeServices> words(String given) {
+    return fakes -> Given.prepare(fakes, given);
+  }
+
+  private static void putHeader(ObjectNode event, String name, String value) {
+    event.put("rawQueryString", Texts.MESSAGE).putObject("headers").put(name, value);
+  }
+
+  private static void reserve(FakeServices fakes, SignRequest request) {
+    var key = new IdempotencyKey(Texts.KEY);
+    Instant now = FakeServices.START;
+    var _ =
+        fakes
+            .with("JOB_TABLE", "jobs")
+            .jobTable
+            .direct()
+            .reserve(
+                new Reservation(
+                    key.jobId(""),
+                    "",
+                    key.fingerprint(request, false),
+                    "another process",
+                    now,
+                    now,
+                    now.plusSeconds(10),
+                    now.plusSeconds(60)),
+                Duration.ofSeconds(1));
+  }
+
+  /** Those of an enum are not initialized before its elements. */
+  private static final class Texts {
     static final String KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324";
     static final String JSON = "application/json";
     static final String MESSAGE = "message=hello%20world";
     static final String WITH_CALLBACK = MESSAGE + "&callback_url=https://receiver.example.com/";
-    static final Function<String, SigningOutcome> SIGNED = _ -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
-    static final Function<String, SigningOutcome> UNSIGNED = _ -> new Failed("http-503", null);
-    static final Function<String, SigningOutcome> REJECTED = _ -> new Rejected("http-400");
-    static final Function<String, SigningOutcome> BROKEN =
-        _ -> {
-          throw new IllegalStateException("broken");
-        };
-
-    static FakeServices hasRecords(FakeServices fakes) {
-      return fakes.with("JOB_TABLE", "jobs");
-    }
-
-    static void isBeingAnswered(FakeServices fakes) {
-      var request = new SignRequest("hello world", null, null);
-      isTaken(fakes, new IdempotencyKey(KEY).fingerprint(request, false));
-    }
-
-    /**
-     * The key is in use.
-     *
-     * @param fingerprint of the request that has the key
-     */
-    static void isTaken(FakeServices fakes, String fingerprint) {
-      hasRecords(fakes);
-      Instant now = FakeServices.START;
-      var _ =
-          fakes
-              .jobTable
-              .direct()
-              .reserve(
-                  new Reservation(
-                      new IdempotencyKey(KEY).jobId(""),
-                      "",
-                      fingerprint,
-                      "another process",
-                      now,
-                      now,
-                      now.plusSeconds(10),
-                      now.plusSeconds(60)),
-                  Duration.ofSeconds(1));
-    }
-
-    static void queueIsDown(FakeServices fakes) {
-      fakes.queueIsDown = true;
-    }
-
-    static void isLimited(FakeServices fakes) {
-      fakes.limiter.wait = Duration.ofSeconds(60);
-    }
   }
 }

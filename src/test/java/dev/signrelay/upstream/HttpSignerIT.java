@@ -1,6 +1,8 @@
 package dev.signrelay.upstream;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
@@ -15,7 +17,9 @@ import dev.signrelay.secret.Secret;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
+import dev.signrelay.testing.http.LocalTls;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import dev.signrelay.testing.http.RecordedRequest;
 import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
@@ -30,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +54,7 @@ final class HttpSignerIT {
 
   private static final int MAX_BYTES = 16 * 1024;
   private static final Duration AMPLE = Duration.ofSeconds(30);
+  private static final Secret<ApiKey> KEY = Secret.fixed(new ApiKey("Key of ours"));
   private static final String START = "GET /crypto/sign?message=";
   private static final String END = " HTTP/1.1";
 
@@ -114,9 +120,11 @@ final class HttpSignerIT {
   @ParameterizedTest
   @ValueSource(ints = {201, 301, 307, 400, 401, 404, 407, 408, 422, 500, 503})
   void anyOtherStatusIsItsOutcomeAfterOneRequest(int status) {
+    Duration retryAfter = Duration.ofSeconds(90);
     String headers =
         """
         Location: %s\r
+        Retry-After: Mon, 23 Nov 2026 12:01:30 GMT\r
         WWW-Authenticate: Basic realm="upstream"\r
         Proxy-Authenticate: Basic realm="upstream"\r
         """
@@ -127,20 +135,11 @@ final class HttpSignerIT {
         .isEqualTo(
             switch (status) {
               case 400, 422 -> new Rejected("http-" + status);
-              case 401 -> new KeyRefused("http-" + status, null);
-              default -> new Failed("http-" + status, null);
+              case 401 -> new KeyRefused("http-" + status, retryAfter);
+              default -> new Failed("http-" + status, retryAfter);
             });
 
     onlyRequest();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"90", "Mon, 23 Nov 2026 12:01:30 GMT"})
-  void theRetryAfterOfAReplyIsInTheOutcome(String value) {
-    upstream.handleWith(
-        ConnectionHandlers.answers(503, "Retry-After: " + value + "\r\n", new byte[0]));
-
-    assertThat(sign("m")).isEqualTo(new Failed("http-503", Duration.ofSeconds(90)));
   }
 
   @Test
@@ -182,12 +181,53 @@ final class HttpSignerIT {
 
   @Test
   void aCallIsNotMadeAfterTheEndOfItsGrant() {
-    var signer = new HttpSigner(http, upstream.url(""), Secret.fixed(new ApiKey("key")), NOW);
+    var signer = new HttpSigner(http, upstream.url(""), KEY, NOW);
 
     assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant()))).isEmpty();
     assertThat(upstream.requests()).isEmpty();
     assertThat(signer.sign("m", AMPLE, grantUntil(NOW.instant().plusNanos(1))))
         .containsInstanceOf(Signed.class);
+  }
+
+  /** If it connected when its grant begins, the handshake would take longer than it is valid. */
+  @Test
+  void aCallConnectsAtOnceAndIsSentWhenItsGrantBegins() throws IOException {
+    Instant from = Instant.now().plusSeconds(3);
+    var requested = new LinkedBlockingQueue<Instant>();
+    ConnectionHandler answers =
+        connection -> {
+          connection.readRequest();
+          requested.add(Instant.now());
+          connection.write(ConnectionHandlers.response(200, "", new byte[] {'s'}));
+        };
+    upstream.handleWith(
+        ConnectionHandlers.after(Duration.ofMillis(1_500), LocalTls.secured(answers)));
+
+    Network network = Network.ofSystem().withTls(LocalTls.client());
+    var clock = new SystemTime();
+    try (var trusting = new HttpTransport(HttpClients.create(network, "SignRelay/test"), clock)) {
+      var signer = new HttpSigner(trusting, upstream.trustedUrl(""), KEY, clock);
+      var grant = new Grant("grant", from, from.plusSeconds(1));
+      assertThat(signer.sign("m", AMPLE, grant)).contains(new Signed("s"));
+    }
+
+    assertThat(requested)
+        .singleElement()
+        .satisfies(at -> assertThat(at).isBetween(from, from.plusSeconds(1)));
+  }
+
+  @Test
+  void aCallWhoseTimeEndsBeforeItsGrantBeginsSendsNothing() {
+    var signer = new HttpSigner(http, upstream.url(""), KEY, new SystemTime());
+    var grant = new Grant("grant", Instant.now().plusSeconds(20), Instant.now().plusSeconds(21));
+
+    assertThat(signer.sign("m", Duration.ofMillis(500), grant))
+        .contains(new Failed("timeout", null));
+
+    await("the end of all connections")
+        .atMost(30, SECONDS)
+        .until(() -> upstream.openConnections() == 0);
+    assertThat(upstream.requests()).isEmpty();
   }
 
   @ParameterizedTest
@@ -237,7 +277,7 @@ final class HttpSignerIT {
   }
 
   private SigningOutcome sign(URI baseUrl, String message, Duration timeout) {
-    return new HttpSigner(http, baseUrl, Secret.fixed(new ApiKey("Key of ours")), NOW)
+    return new HttpSigner(http, baseUrl, KEY, NOW)
         .sign(message, timeout, grantUntil(Instant.MAX))
         .orElseThrow();
   }

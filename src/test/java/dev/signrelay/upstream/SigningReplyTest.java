@@ -107,12 +107,6 @@ final class SigningReplyTest {
             s -> assertThat(status(s)).isEqualTo(new Failed("http-" + s, Duration.ofSeconds(7))));
   }
 
-  /** A load balancer answers it during a deployment of the upstream. */
-  @Test
-  void aStatus404IsRetried() {
-    assertThat(status(404)).isEqualTo(new Failed("http-404", Duration.ofSeconds(7)));
-  }
-
   @Test
   void aMissingOrMalformedRetryAfterIsIgnored() {
     assertThat(outcome(new Reply(503, null, null, utf8(""), false)))
