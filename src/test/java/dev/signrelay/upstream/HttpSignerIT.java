@@ -205,11 +205,10 @@ final class HttpSignerIT {
 
     Network network = Network.ofSystem().withTls(LocalTls.client());
     var clock = new SystemTime();
-    try (var trusting = new HttpTransport(HttpClients.create(network, "SignRelay/test"), clock)) {
-      var signer = new HttpSigner(trusting, upstream.trustedUrl(""), KEY, clock);
-      var grant = new Grant("grant", from, from.plusSeconds(1));
-      assertThat(signer.sign("m", AMPLE, grant)).contains(new Signed("s"));
-    }
+    var trusting = new HttpTransport(HttpClients.create(network, "SignRelay/test"), clock);
+    var signer = new HttpSigner(trusting, upstream.trustedUrl(""), KEY, clock);
+    var grant = new Grant("grant", from, from.plusSeconds(1));
+    assertThat(signer.sign("m", AMPLE, grant)).contains(new Signed("s"));
 
     assertThat(requested)
         .singleElement()
