@@ -63,7 +63,7 @@ final class RetryHandlerTest {
     event.setRecords(List.of(new SQSMessage()));
 
     assertThat(handle(event)).isEmpty();
-    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("", "version is missing"));
+    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("", "it is not a JSON object"));
     assertThat(fakes.log).extracting(LogEvent::name).containsExactly("malformed queue message");
 
     fakes.queueIsDown = true;

@@ -1,7 +1,6 @@
 package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class ApiGatewayFront {
     } else {
       String id = UUID.randomUUID().toString();
       JsonNode response =
-          invoke(Json.write(ApiRequest.of(exchange).event(route, pathParameters, id, now)));
+          invoke(JsonTree.write(ApiRequest.of(exchange).event(route, pathParameters, id, now)));
       if (response == null) {
         refuse(exchange, 500, "Internal Server Error");
       } else {
@@ -95,6 +94,7 @@ public final class ApiGatewayFront {
   }
 
   private static void refuse(Exchange exchange, int status, String message) throws IOException {
-    exchange.respond(status, "application/json", Json.write(Json.object().put("message", message)));
+    exchange.respond(
+        status, "application/json", JsonTree.write(JsonTree.object().put("message", message)));
   }
 }

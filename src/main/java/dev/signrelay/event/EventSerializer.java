@@ -5,14 +5,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
-import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.ByteArrayInputStream;
@@ -23,7 +19,10 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +68,10 @@ public final class EventSerializer implements CustomPojoSerializer {
   private static Object read(InputStream input, Type type)
       throws IOException, MalformedJsonException {
     if (type == APIGatewayV2HTTPEvent.class) {
-      return request(Json.read(input));
+      return request(Json.members(Json.read(input)));
     }
     if (type == SQSEvent.class) {
-      return batch(Json.read(input));
+      return batch(Json.members(Json.read(input)));
     }
     // DispatchFunction uses nothing of its event.
     if (type == ScheduledEvent.class) {
@@ -81,61 +80,69 @@ public final class EventSerializer implements CustomPojoSerializer {
     throw new IllegalArgumentException("no handler takes " + type.getTypeName());
   }
 
-  private static APIGatewayV2HTTPEvent request(JsonNode json) {
+  private static APIGatewayV2HTTPEvent request(Map<?, ?> json) {
+    Map<?, ?> requestContext = Json.members(json.get("requestContext"));
     var context = new RequestContext();
-    context.setRequestId(text(json.path("requestContext").path("requestId")));
-    context.setTimeEpoch(json.path("requestContext").path("timeEpoch").asLong());
+    context.setRequestId(text(requestContext.get("requestId")));
+    context.setTimeEpoch(
+        requestContext.get("timeEpoch") instanceof Number time ? time.longValue() : 0);
     var event = new APIGatewayV2HTTPEvent();
-    event.setRawQueryString(text(json.path("rawQueryString")));
-    event.setHeaders(texts(json.path("headers")));
-    event.setRouteKey(text(json.path("routeKey")));
-    event.setPathParameters(texts(json.path("pathParameters")));
-    event.setBody(text(json.path("body")));
-    event.setIsBase64Encoded(json.path("isBase64Encoded").asBoolean());
+    event.setRawQueryString(text(json.get("rawQueryString")));
+    event.setHeaders(texts(json.get("headers")));
+    event.setRouteKey(text(json.get("routeKey")));
+    event.setPathParameters(texts(json.get("pathParameters")));
+    event.setBody(text(json.get("body")));
+    event.setIsBase64Encoded(Boolean.TRUE.equals(json.get("isBase64Encoded")));
     event.setRequestContext(context);
     return event;
   }
 
-  private static SQSEvent batch(JsonNode json) {
+  private static SQSEvent batch(Map<?, ?> json) {
     var messages = new ArrayList<SQSMessage>();
-    for (JsonNode message : json.path("Records")) {
-      messages.add(message(message));
+    if (json.get("Records") instanceof List<?> records) {
+      records.forEach(message -> messages.add(message(Json.members(message))));
     }
     var event = new SQSEvent();
     event.setRecords(messages);
     return event;
   }
 
-  private static SQSMessage message(JsonNode json) {
+  private static SQSMessage message(Map<?, ?> json) {
     var attributes = new HashMap<String, MessageAttribute>();
-    for (Map.Entry<String, JsonNode> member : json.path("messageAttributes").properties()) {
-      var attribute = new MessageAttribute();
-      attribute.setStringValue(text(member.getValue().path("stringValue")));
-      attributes.put(member.getKey(), attribute);
-    }
+    Json.members(json.get("messageAttributes"))
+        .forEach(
+            (name, value) -> {
+              var attribute = new MessageAttribute();
+              attribute.setStringValue(text(Json.members(value).get("stringValue")));
+              attributes.put((String) name, attribute);
+            });
     var message = new SQSMessage();
-    message.setEventSourceArn(text(json.path("eventSourceARN")));
-    message.setMessageId(text(json.path("messageId")));
-    message.setBody(text(json.path("body")));
-    message.setAttributes(texts(json.path("attributes")));
+    message.setEventSourceArn(text(json.get("eventSourceARN")));
+    message.setMessageId(text(json.get("messageId")));
+    message.setBody(text(json.get("body")));
+    message.setAttributes(texts(json.get("attributes")));
     message.setMessageAttributes(attributes);
     return message;
   }
 
   /** The text of a string, a number or a boolean; null for everything else. */
-  private static @Nullable String text(JsonNode node) {
-    return node.isValueNode() && !node.isNull() ? node.asText() : null;
+  private static @Nullable String text(@Nullable Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean
+        ? value.toString()
+        : null;
   }
 
   /** The members of an object that are texts. */
-  private static Map<String, String> texts(JsonNode object) {
+  private static Map<String, String> texts(@Nullable Object object) {
     var texts = new HashMap<String, String>();
-    for (Map.Entry<String, JsonNode> member : object.properties()) {
-      String text = text(member.getValue());
-      if (text != null) {
-        texts.put(member.getKey(), text);
-      }
-    }
+    Json.members(object)
+        .forEach(
+            (name, value) -> {
+              String text = text(value);
+              if (text != null) {
+                texts.put((String) name, text);
+              }
+            });
     return texts;
   }
 
@@ -155,27 +162,28 @@ public final class EventSerializer implements CustomPojoSerializer {
 
   private static String written(Object response) {
     return switch (response) {
-      case APIGatewayV2HTTPResponse http -> Json.write(tree(http));
-      case SQSBatchResponse report -> Json.write(tree(report));
+      case APIGatewayV2HTTPResponse http -> Json.write(members(http));
+      case SQSBatchResponse report -> Json.write(members(report));
       case Map<?, ?> result -> Json.writeAscii(result);
       default ->
           throw new IllegalArgumentException("no handler returns " + response.getClass().getName());
     };
   }
 
-  private static ObjectNode tree(APIGatewayV2HTTPResponse response) {
-    ObjectNode json = Json.object().put("statusCode", response.getStatusCode());
-    response.getHeaders().forEach(json.putObject("headers")::put);
-    return json.put("body", response.getBody())
-        .put("isBase64Encoded", response.getIsBase64Encoded());
+  private static Map<String, ?> members(APIGatewayV2HTTPResponse response) {
+    var members = new LinkedHashMap<String, Object>();
+    members.put("statusCode", response.getStatusCode());
+    members.put("headers", response.getHeaders());
+    members.put("body", response.getBody());
+    members.put("isBase64Encoded", response.getIsBase64Encoded());
+    return members;
   }
 
-  private static ObjectNode tree(SQSBatchResponse report) {
-    ObjectNode json = Json.object();
-    ArrayNode failures = json.putArray("batchItemFailures");
-    for (BatchItemFailure failure : report.getBatchItemFailures()) {
-      failures.addObject().put("itemIdentifier", failure.getItemIdentifier());
-    }
-    return json;
+  private static Map<String, ?> members(SQSBatchResponse report) {
+    List<?> failures =
+        report.getBatchItemFailures().stream()
+            .map(f -> Collections.singletonMap("itemIdentifier", f.getItemIdentifier()))
+            .toList();
+    return Map.of("batchItemFailures", failures);
   }
 }

@@ -3,34 +3,36 @@ package dev.signrelay.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.TreeNode;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.fasterxml.jackson.jr.ob.JSON.Feature;
+import com.fasterxml.jackson.jr.ob.JSONObjectException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Reads and writes JSON trees. */
+/**
+ * Reads and writes JSON. An object is a map in the order of its members, an array a list; other
+ * values are strings, numbers, booleans and null. A whole number is an {@code Integer} if it fits.
+ */
 public final class Json {
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final JSON PLAIN = JSON.builder().enable(Feature.WRITE_NULL_PROPERTIES).build();
 
-  /** Keeps no table of the names, which clients choose. */
-  private static final JsonMapper STRICT_MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+  private static final JSON ASCII =
+      JSON.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
+          .enable(Feature.WRITE_NULL_PROPERTIES)
           .build();
 
-  private static final JsonMapper ASCII_MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  /** Keeps no table of the names, which clients choose. */
+  private static final JSON UNTRUSTED =
+      JSON.builder(
+              JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build())
+          .build();
 
   private Json() {}
 
@@ -43,76 +45,55 @@ public final class Json {
     }
   }
 
-  /** A new, empty object. */
-  public static ObjectNode object() {
-    return MAPPER.createObjectNode();
+  /** Writes an object. */
+  public static String write(Map<String, ?> object) {
+    return write(PLAIN, object);
   }
 
-  /** The tree of a map of strings, numbers, lists and such maps. */
-  public static JsonNode tree(Map<String, ?> object) {
-    return MAPPER.valueToTree(object);
-  }
-
-  /** Writes a tree. */
-  public static String write(JsonNode node) {
-    return write(MAPPER, node);
-  }
-
-  /** Writes visible ASCII: escapes control characters and everything outside ASCII. */
-  public static String writeAscii(JsonNode node) {
-    return ascii(node);
-  }
-
-  /** Like {@link #writeAscii(JsonNode)}, for a map of strings, numbers, lists and such maps. */
+  /** Writes an object in visible ASCII: escapes control characters and everything outside ASCII. */
   public static String writeAscii(Map<?, ?> object) {
-    return ascii(object);
-  }
-
-  /** Also escapes DEL, which Jackson does not. It can only occur in a string. */
-  private static String ascii(Object tree) {
-    return write(ASCII_MAPPER, tree).replace("\u007f", "\\u007f");
+    // Jackson does not escape DEL. It can only occur in a string.
+    return write(ASCII, object).replace("\u007f", "\\u007f");
   }
 
   /**
    * Reads one JSON value.
    *
-   * @throws MalformedJsonException if the text is not exactly one JSON value
+   * @throws MalformedJsonException if the stream is not exactly one JSON value, or an object in it
+   *     has a member twice
+   * @throws IOException if the stream cannot be read
    */
-  public static JsonNode read(String text) throws MalformedJsonException {
-    try {
-      return MAPPER.readTree(text);
-    } catch (JsonProcessingException _) {
-      throw new MalformedJsonException("not JSON");
-    }
-  }
-
-  /** Like {@link #read(String)}. */
-  public static JsonNode read(InputStream stream) throws IOException, MalformedJsonException {
-    try {
-      return MAPPER.readTree(stream);
+  public static @Nullable Object read(InputStream stream)
+      throws IOException, MalformedJsonException {
+    try (JsonParser parser = PLAIN.createParser(stream)) {
+      Object value = PLAIN.anyFrom(parser);
+      if (parser.nextToken() != null) {
+        throw new MalformedJsonException("not JSON");
+      }
+      return value;
     } catch (JsonProcessingException | CharConversionException _) {
       throw new MalformedJsonException("not JSON");
     }
   }
 
   /**
-   * Reads one JSON object, strictly: no name occurs twice in it, or in an object inside, as parsers
+   * Reads one JSON object. No name may occur twice in it, or in an object inside, as parsers
    * disagree which of the values counts (RFC 8259, 4).
    *
    * @throws MalformedJsonException if the text is not such an object; the message is the rule,
    *     worded to follow the name of the text
    */
-  public static ObjectNode readObject(String text) throws MalformedJsonException {
-    try (JsonParser parser = STRICT_MAPPER.createParser(text)) {
-      TreeNode tree = STRICT_MAPPER.readTree(parser);
-      if (!(tree instanceof ObjectNode object)) {
+  public static Map<String, Object> readObject(String text) throws MalformedJsonException {
+    try (JsonParser parser = UNTRUSTED.createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedJsonException("must be a JSON object");
       }
+      Map<String, Object> object = UNTRUSTED.mapFrom(parser);
       if (parser.nextToken() != null) {
         throw new MalformedJsonException("must be a single JSON object");
       }
       return object;
-    } catch (MismatchedInputException _) {
+    } catch (JSONObjectException _) {
       throw new MalformedJsonException("must not have a member twice");
     } catch (JsonProcessingException _) {
       throw new MalformedJsonException("must be a JSON object");
@@ -121,11 +102,16 @@ public final class Json {
     }
   }
 
-  private static String write(JsonMapper mapper, Object tree) {
+  /** The members of a value: none unless it is an object. */
+  public static Map<?, ?> members(@Nullable Object value) {
+    return value instanceof Map<?, ?> object ? object : Map.of();
+  }
+
+  private static String write(JSON json, Map<?, ?> object) {
     try {
-      return mapper.writeValueAsString(tree);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree always has a text", e);
+      return json.asString(object);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a map always has a text", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.signrelay.json;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +11,12 @@ public final class ResultBody {
 
   /** The members {@code success} and {@code data}, in this order. Null: there is no signature. */
   public static String success(@Nullable String signature) {
-    return Json.write(Json.object().put("success", true).put("data", signature));
+    return Json.write(body(true, signature));
   }
 
   /** The same with an object of strings and numbers, in order. */
   public static String object(Map<String, ?> data) {
-    ObjectNode body = Json.object().put("success", true);
-    return Json.write(body.set("data", Json.tree(data)));
+    return Json.write(body(true, data));
   }
 
   /**
@@ -27,6 +26,15 @@ public final class ResultBody {
    *     letter's reason
    */
   public static String failure(String error) {
-    return Json.write(Json.object().put("success", false).putNull("data").put("error", error));
+    var body = body(false, null);
+    body.put("error", error);
+    return Json.write(body);
+  }
+
+  private static Map<String, @Nullable Object> body(boolean success, @Nullable Object data) {
+    var body = new LinkedHashMap<String, @Nullable Object>();
+    body.put("success", success);
+    body.put("data", data);
+    return body;
   }
 }

@@ -1,6 +1,5 @@
 package dev.signrelay.priming;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -81,7 +80,7 @@ final class PrimingResponses {
   }
 
   /** The response of an AWS service to an operation. */
-  private Response respond(String operation, JsonNode request) {
+  private Response respond(String operation, Map<?, ?> request) {
     return switch (operation) {
       case "SendMessage" -> new Response(200, Json.writeAscii(sent(request)));
       case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(request)));
@@ -104,30 +103,31 @@ final class PrimingResponses {
     };
   }
 
-  private static boolean isOfJobs(JsonNode request) {
-    return request.path("TableName").asText().equals(JOB_TABLE);
+  private static boolean isOfJobs(Map<?, ?> request) {
+    return JOB_TABLE.equals(request.get("TableName"));
   }
 
-  private static JsonNode read(String body) {
+  private static Map<?, ?> read(String body) {
     try {
-      return Json.read(body);
+      return Json.readObject(body);
     } catch (MalformedJsonException e) {
       throw new IllegalStateException("the SDK sends JSON", e);
     }
   }
 
-  private static Map<String, ?> sentAll(JsonNode request) {
-    List<Map<String, String>> sent =
-        request.path("Entries").valueStream().map(PrimingResponses::sent).toList();
+  private static Map<String, ?> sentAll(Map<?, ?> request) {
+    List<?> entries = (List<?>) request.get("Entries");
+    List<?> sent = entries.stream().map(entry -> sent(Json.members(entry))).toList();
     return Map.of("Successful", sent, "Failed", List.of());
   }
 
-  private static Map<String, String> sent(JsonNode message) {
-    return Map.of("Id", message.path("Id").asText(), "MessageId", "priming");
+  private static Map<String, String> sent(Map<?, ?> message) {
+    Object id = message.get("Id");
+    return Map.of("Id", id == null ? "" : id.toString(), "MessageId", "priming");
   }
 
-  private static Map<String, String> secret(JsonNode request) {
-    boolean isKey = request.path("SecretId").asText().equals(KEY_ARN);
+  private static Map<String, String> secret(Map<?, ?> request) {
+    boolean isKey = KEY_ARN.equals(request.get("SecretId"));
     return Map.of("SecretString", isKey ? KEY : CALLBACK_SECRET);
   }
 

@@ -1,7 +1,5 @@
 package dev.signrelay.queue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -10,6 +8,9 @@ import dev.signrelay.json.Json;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON format of jobs in the queue, version {@value #VERSION}. Unknown fields are ignored, so
@@ -44,28 +45,36 @@ public final class JobCodec {
   /** Writes a job. */
   public static String encode(Job job) {
     Acceptance acceptance = job.acceptance();
-    ObjectNode node = Json.object().put("version", VERSION);
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("version", VERSION);
     switch (job) {
-      case NeedsSignature j -> node.put("stage", SIGNATURE_STAGE).put("message", j.message());
-      case NeedsCallback j ->
-          node.put("stage", CALLBACK_STAGE).put("signature", j.signature()).put("calls", j.calls());
+      case NeedsSignature j -> {
+        fields.put("stage", SIGNATURE_STAGE);
+        fields.put("message", j.message());
+      }
+      case NeedsCallback j -> {
+        fields.put("stage", CALLBACK_STAGE);
+        fields.put("signature", j.signature());
+        fields.put("calls", j.calls());
+      }
     }
-    node.put("id", acceptance.id());
+    fields.put("id", acceptance.id());
     if (acceptance.callbackUrl() != null) {
-      node.put("callbackUrl", acceptance.callbackUrl().toString());
+      fields.put("callbackUrl", acceptance.callbackUrl().toString());
     }
-    node.put("acceptedAt", acceptance.at().toString());
+    fields.put("acceptedAt", acceptance.at().toString());
     if (acceptance.validUntil() != null) {
-      node.put("validUntil", acceptance.validUntil().toString());
+      fields.put("validUntil", acceptance.validUntil().toString());
     }
     if (!acceptance.client().isEmpty()) {
-      node.put("client", acceptance.client());
+      fields.put("client", acceptance.client());
     }
-    node.put("attempt", job.attempt()).put("since", job.since().toString());
+    fields.put("attempt", job.attempt());
+    fields.put("since", job.since().toString());
     if (job.notBefore() != null) {
-      node.put("notBefore", job.notBefore().toString());
+      fields.put("notBefore", job.notBefore().toString());
     }
-    return Json.writeAscii(node);
+    return Json.writeAscii(fields);
   }
 
   /**
@@ -75,35 +84,35 @@ public final class JobCodec {
    */
   public static Job decode(String text) {
     try {
-      JsonNode node = Json.read(text);
-      if (integer(node, "version") != VERSION) {
+      Map<String, Object> fields = Json.readObject(text);
+      if (integer(fields, "version") != VERSION) {
         throw new MalformedJobException("its version is not " + VERSION);
       }
       var acceptance =
           new Acceptance(
-              string(node, "id"),
-              node.has("callbackUrl") ? URI.create(string(node, "callbackUrl")) : null,
-              time(node, "acceptedAt"),
-              node.has("validUntil") ? time(node, "validUntil") : null,
-              node.has("client") ? string(node, "client") : "");
-      int attempt = integer(node, "attempt");
-      Instant notBefore = node.has("notBefore") ? time(node, "notBefore") : null;
-      Instant since = time(node, "since");
-      return switch (string(node, "stage")) {
+              string(fields, "id"),
+              fields.containsKey("callbackUrl") ? URI.create(string(fields, "callbackUrl")) : null,
+              time(fields, "acceptedAt"),
+              fields.containsKey("validUntil") ? time(fields, "validUntil") : null,
+              fields.containsKey("client") ? string(fields, "client") : "");
+      int attempt = integer(fields, "attempt");
+      Instant notBefore = fields.containsKey("notBefore") ? time(fields, "notBefore") : null;
+      Instant since = time(fields, "since");
+      return switch (string(fields, "stage")) {
         case SIGNATURE_STAGE ->
-            new NeedsSignature(acceptance, string(node, "message"), attempt, notBefore, since);
+            new NeedsSignature(acceptance, string(fields, "message"), attempt, notBefore, since);
         case CALLBACK_STAGE ->
             new NeedsCallback(
                 acceptance,
-                string(node, "signature"),
+                string(fields, "signature"),
                 attempt,
                 notBefore,
                 since,
-                integer(node, "calls"));
+                integer(fields, "calls"));
         default -> throw new MalformedJobException("its stage is unknown");
       };
     } catch (Json.MalformedJsonException _) {
-      throw new MalformedJobException("it is not JSON");
+      throw new MalformedJobException("it is not a JSON object");
     } catch (DateTimeException _) {
       throw new MalformedJobException("a time is not ISO 8601");
     } catch (IllegalArgumentException _) {
@@ -111,35 +120,32 @@ public final class JobCodec {
     }
   }
 
-  private static String string(JsonNode node, String name) {
-    JsonNode field = field(node, name);
-    if (!field.isTextual()) {
+  private static String string(Map<String, Object> fields, String name) {
+    if (!(field(fields, name) instanceof String text)) {
       throw new MalformedJobException(name + " is not a string");
     }
-    return field.textValue();
+    return text;
   }
 
-  private static Instant time(JsonNode node, String name) {
-    Instant time = Instant.parse(string(node, name));
+  private static Instant time(Map<String, Object> fields, String name) {
+    Instant time = Instant.parse(string(fields, name));
     if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
       throw new MalformedJobException(name + " is out of range");
     }
     return time;
   }
 
-  private static int integer(JsonNode node, String name) {
-    JsonNode field = field(node, name);
-    if (!field.isInt()) {
+  private static int integer(Map<String, Object> fields, String name) {
+    if (!(field(fields, name) instanceof Integer number)) {
       throw new MalformedJobException(name + " is not a whole number");
     }
-    return field.intValue();
+    return number;
   }
 
-  private static JsonNode field(JsonNode node, String name) {
-    JsonNode field = node.get(name);
-    if (field == null) {
+  private static @Nullable Object field(Map<String, Object> fields, String name) {
+    if (!fields.containsKey(name)) {
       throw new MalformedJobException(name + " is missing");
     }
-    return field;
+    return fields.get(name);
   }
 }

@@ -1,11 +1,11 @@
 package dev.signrelay.request;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -78,7 +78,7 @@ public record Body(String contentType, String contentEncoding, String content, b
    * @throws BrokenRuleException if it is not such an object, too long or not UTF-8, or its base64
    *     is malformed
    */
-  ObjectNode members() throws BrokenRuleException {
+  Map<String, Object> members() throws BrokenRuleException {
     try {
       return Json.readObject(text());
     } catch (MalformedJsonException e) {

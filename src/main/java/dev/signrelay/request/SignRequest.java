@@ -1,7 +1,5 @@
 package dev.signrelay.request;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +67,7 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
       throw new BrokenRuleException(
           "message, callback_url and valid_for must be in the body, not in the query string");
     }
-    ObjectNode members = body.members();
+    Map<String, Object> members = body.members();
     return check(
         string(members, MESSAGE),
         string(members, CALLBACK_URL),
@@ -87,29 +85,30 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
   }
 
   /** A JSON string can have escapes of unpaired surrogates, which UTF-8 does not have. */
-  private static @Nullable String string(ObjectNode members, String name)
+  private static @Nullable String string(Map<String, Object> members, String name)
       throws BrokenRuleException {
-    JsonNode value = members.get(name);
-    if (value == null) {
+    if (!members.containsKey(name)) {
       return null;
     }
-    if (!value.isTextual()) {
+    if (!(members.get(name) instanceof String text)) {
       throw new BrokenRuleException(name + " must be a string");
     }
     try {
-      return Utf8.decode(Utf8.encode(value.textValue()));
+      return Utf8.decode(Utf8.encode(text));
     } catch (CharacterCodingException _) {
       throw new BrokenRuleException(name + " must not contain unpaired surrogates");
     }
   }
 
-  /** A value of another type breaks the rule for the number, as text in a query does. */
-  private static @Nullable String wholeNumber(ObjectNode members, String name) {
-    JsonNode value = members.get(name);
-    if (value == null) {
+  /**
+   * A value of another type or a larger number breaks the rule for the number, as text in a query
+   * does.
+   */
+  private static @Nullable String wholeNumber(Map<String, Object> members, String name) {
+    if (!members.containsKey(name)) {
       return null;
     }
-    return value.isIntegralNumber() ? value.asText() : "";
+    return members.get(name) instanceof Integer number ? number.toString() : "";
   }
 
   /** Null: not given. */

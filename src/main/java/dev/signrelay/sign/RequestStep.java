@@ -60,8 +60,7 @@ final class RequestStep {
 
   /** Makes the attempt. */
   Attempted run(Submission submission) {
-    NeedsSignature job = submission.job();
-    return job == null ? sign(submission) : signOrQueue(submission, job);
+    return submission.makesJob() ? signOrQueue(submission) : sign(submission);
   }
 
   private Attempted sign(Submission submission) {
@@ -74,7 +73,8 @@ final class RequestStep {
     return new Attempted(Answers.attempted(attempt), attempt, false);
   }
 
-  private Attempted signOrQueue(Submission submission, NeedsSignature job) {
+  private Attempted signOrQueue(Submission submission) {
+    NeedsSignature job = submission.job();
     SigningResult result = attempt(submission, job);
     var attempt = new Signing(job, result);
     AfterSigning decision = services.afterSigning(job, result);

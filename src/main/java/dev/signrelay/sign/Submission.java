@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
 record Submission(
     String id, String client, SignRequest request, boolean respondAsync, ResponseBudget budget) {
 
-  /** The job that the request makes, if it is not signed at once; null: none. */
-  @Nullable NeedsSignature job() {
-    URI callbackUrl = request.callbackUrl();
-    return respondAsync || callbackUrl != null ? job(callbackUrl) : null;
+  /** Whether the request makes a job, if it is not signed at once. */
+  boolean makesJob() {
+    return respondAsync || request.callbackUrl() != null;
+  }
+
+  /** The job that the request makes. */
+  NeedsSignature job() {
+    return job(request.callbackUrl());
   }
 
   /** The job as it is recorded if the answer has the signature: nothing is left to be delivered. */

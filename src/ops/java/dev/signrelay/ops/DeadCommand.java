@@ -92,7 +92,7 @@ final class DeadCommand {
   private Map<String, Object> whole(DeadLetter letter) {
     var whole = new LinkedHashMap<>(letter.summary(ops::text));
     try {
-      whole.put("body", Json.read(letter.body()));
+      whole.put("body", Json.readObject(letter.body()));
     } catch (Json.MalformedJsonException _) {
       whole.put("body", letter.body());
     }

@@ -1,7 +1,7 @@
 package dev.signrelay.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.json.Json;
+import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LambdaFunction;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,9 +70,9 @@ final class Clients {
 
   /** An event of API Gateway for a request that arrives now. */
   private static String event(String query, InstantSource time) {
-    var event = Json.object().put("rawQueryString", query);
+    var event = JsonTree.object().put("rawQueryString", query);
     event.putObject("requestContext").put("timeEpoch", time.instant().toEpochMilli());
-    return Json.write(event);
+    return JsonTree.write(event);
   }
 
   /** Whether there are requests that have no response yet. */

@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.json.Json;
+import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.simulation.SimulatedQueue.Message;
@@ -117,7 +117,7 @@ final class SimulatedEventSource {
 
   /** Invokes a function with a batch. Returns the ids of the messages that failed. */
   static Set<String> invoke(LambdaFunction function, List<Message> batch) {
-    ObjectNode event = Json.object();
+    ObjectNode event = JsonTree.object();
     ArrayNode records = event.putArray("Records");
     for (Message message : batch) {
       ObjectNode row = records.addObject();
@@ -130,7 +130,7 @@ final class SimulatedEventSource {
     }
     var failedIds = new HashSet<String>();
     function
-        .invoke(Json.write(event))
+        .invoke(JsonTree.write(event))
         .path("batchItemFailures")
         .forEach(failure -> failedIds.add(failure.path("itemIdentifier").asText()));
     return failedIds;

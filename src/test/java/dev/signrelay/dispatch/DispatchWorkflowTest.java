@@ -326,7 +326,8 @@ final class DispatchWorkflowTest {
 
     assertThat(run().dispatched()).isEqualTo(2);
 
-    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("SECRET", "it is not JSON"));
+    assertThat(fakes.deadMessages)
+        .containsExactly(new DeadMessage("SECRET", "it is not a JSON object"));
     assertThat(fakes.line.removed).containsExactlyInAnyOrder("receipt-1", "receipt-2");
     assertThat(fakes.limiter.acquired()).isOne();
   }

@@ -3,7 +3,7 @@ package dev.signrelay.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.json.Json;
+import dev.signrelay.local.JsonTree;
 import dev.signrelay.request.Body;
 import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
@@ -66,7 +66,7 @@ final class OpenApiRequestTest {
         ResultOrRule.of(
                 () -> SignRequest.parse("", new Body("application/json", "", body, false), RULES))
             instanceof SignRequest;
-    assertThat(BODY.at("schema").violations(Json.read(body)).isEmpty()).isEqualTo(accepted);
+    assertThat(BODY.at("schema").violations(JsonTree.read(body)).isEmpty()).isEqualTo(accepted);
   }
 
   @ParameterizedTest

@@ -66,7 +66,6 @@ final class EventSerializerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "{}",
         "[]",
         "null",

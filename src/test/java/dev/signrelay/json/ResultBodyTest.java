@@ -2,6 +2,8 @@ package dev.signrelay.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.signrelay.local.JsonTree;
 import org.junit.jupiter.api.Test;
 
 final class ResultBodyTest {
@@ -19,9 +21,9 @@ final class ResultBodyTest {
   }
 
   @Test
-  void aSignatureIsEscapedAsJson() throws Json.MalformedJsonException {
+  void aSignatureIsEscapedAsJson() throws JsonProcessingException {
     String signature = "a\"b\\c\r\n\té🔑\u2028";
-    assertThat(Json.read(ResultBody.success(signature)).get("data").textValue())
+    assertThat(JsonTree.read(ResultBody.success(signature)).get("data").textValue())
         .isEqualTo(signature);
   }
 }

@@ -6,7 +6,6 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
-import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class TemplateQueuesIT {
         Map<QueueAttributeName, String> attributes = attributes(server, queue);
         requireSame(attributes, VISIBILITY_TIMEOUT, properties);
         if (properties.containsKey("RedrivePolicy")) {
-          var policy = Json.read(attributes.get(REDRIVE_POLICY));
+          var policy = JsonTree.read(attributes.get(REDRIVE_POLICY));
           assertThat(policy.path("deadLetterTargetArn").asText()).isEqualTo(deadLetters);
           assertThat(policy.path("maxReceiveCount").asInt())
               .as(queue)

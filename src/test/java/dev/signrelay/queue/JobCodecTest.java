@@ -207,22 +207,23 @@ final class JobCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SECRET", "{SECRET", "{\"SECRET\": 1", "{'a': 'SECRET'}"})
-  void textThatIsNotJsonIsNotQuoted(String text) {
-    assertMalformed(text, "it is not JSON");
-    assertMalformed(UNSIGNED + text, "it is not JSON");
+  @ValueSource(
+      strings = {"", "null", "[1]", "7", "\"SECRET\"", "SECRET", "{SECRET", "{'a': 'SECRET'}"})
+  void textThatIsNotAJsonObjectIsNotQuoted(String text) {
+    assertMalformed(text, "it is not a JSON object");
   }
 
   @Test
-  void deepNestingAndAnotherValueAfterAJobAreRefused() {
-    assertMalformed(UNSIGNED + " {}", "it is not JSON");
-    assertMalformed("[".repeat(100_000) + "]".repeat(100_000), "it is not JSON");
+  void deepNestingAndTextAfterAJobAreRefused() {
+    assertMalformed(UNSIGNED + " {}", "it is not a JSON object");
+    assertMalformed(UNSIGNED + "SECRET", "it is not a JSON object");
+    assertMalformed(
+        "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000), "it is not a JSON object");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", " ", "null", "[1]", "{}", "7", "\"SECRET\""})
-  void jsonThatIsNotAnObjectWithAVersionIsRefused(String text) {
-    assertMalformed(text, "version is missing");
+  @Test
+  void anObjectWithoutAVersionIsRefused() {
+    assertMalformed("{}", "version is missing");
   }
 
   private static void assertMalformed(String text, String error) {

@@ -116,7 +116,8 @@ final class JobStepTest {
     var message = new ReceivedMessage("a", "", "SECRET", false);
 
     assertThat(run(message, JobQueue.RETRY, NOW)).isEqualTo(new Done());
-    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("SECRET", "it is not JSON"));
+    assertThat(fakes.deadMessages)
+        .containsExactly(new DeadMessage("SECRET", "it is not a JSON object"));
     fakes.queueIsDown = true;
     assertThat(run(message, JobQueue.RETRY, NOW)).isEqualTo(new Failed());
     assertThat(fakes.log)

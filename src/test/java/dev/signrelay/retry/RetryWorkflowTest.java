@@ -76,7 +76,8 @@ final class RetryWorkflowTest {
     assertThat(QueueBatch.empty().with("a", ONE).with("b", "no job").failed(fakes)).isEmpty();
 
     assertThat(fakes.sent).hasSize(1);
-    assertThat(fakes.deadMessages).containsExactly(new DeadMessage("no job", "it is not JSON"));
+    assertThat(fakes.deadMessages)
+        .containsExactly(new DeadMessage("no job", "it is not a JSON object"));
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
+import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LocalServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -122,8 +122,8 @@ final class ExampleClientsIT {
 
     assertThat(run()).isEqualTo(new Result(0, SIGNATURE));
     assertThat(requests).hasSize(1);
-    assertThat(Json.read(requests.getFirst().body()))
-        .isEqualTo(Json.object().put("message", MESSAGE).put("valid_for", 3_600));
+    assertThat(JsonTree.read(requests.getFirst().body()))
+        .isEqualTo(JsonTree.object().put("message", MESSAGE).put("valid_for", 3_600));
     assertThat(requests.getFirst().headers())
         .containsEntry("content-type", "application/json")
         .containsEntry("prefer", "respond-async")
@@ -141,7 +141,7 @@ final class ExampleClientsIT {
     answers.add(job("waiting", "", 1));
     answers.add(failure(503, 1));
     answers.add(job("signing", ",\"last_outcome\":\"http-503\"", 2));
-    answers.add(job("signed", ",\"signature\":" + Json.write(text(SIGNATURE)), 0));
+    answers.add(job("signed", ",\"signature\":" + JsonTree.write(text(SIGNATURE)), 0));
 
     assertThat(run()).isEqualTo(new Result(0, SIGNATURE));
 
@@ -205,9 +205,10 @@ final class ExampleClientsIT {
     OpenApi paths = OpenApi.read().at("paths");
     OpenApi jobs = paths.at("/crypto/jobs/{id}", "get", "responses");
     OpenApi sign = paths.at("/crypto/sign", "post", "responses");
-    assertThat(schema(jobs, "200").violations(Json.read(job("waiting", "", 1).body()))).isEmpty();
-    assertThat(schema(sign, "200").violations(Json.read(signed(SIGNATURE).body()))).isEmpty();
-    assertThat(schema(sign, "409").violations(Json.read(failure(409, 1).body()))).isEmpty();
+    assertThat(schema(jobs, "200").violations(JsonTree.read(job("waiting", "", 1).body())))
+        .isEmpty();
+    assertThat(schema(sign, "200").violations(JsonTree.read(signed(SIGNATURE).body()))).isEmpty();
+    assertThat(schema(sign, "409").violations(JsonTree.read(failure(409, 1).body()))).isEmpty();
   }
 
   private static OpenApi schema(OpenApi responses, String status) {
@@ -261,14 +262,14 @@ final class ExampleClientsIT {
   }
 
   private static JsonNode text(String text) {
-    return Json.object().put("text", text).path("text");
+    return JsonTree.object().put("text", text).path("text");
   }
 
   private static Answer signed(String signature) {
     return new Answer(
         200,
         Map.of("X-Sign-Status", "signed"),
-        Json.write(Json.object().put("success", true).put("data", signature)));
+        JsonTree.write(JsonTree.object().put("success", true).put("data", signature)));
   }
 
   /**

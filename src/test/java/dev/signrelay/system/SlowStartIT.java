@@ -8,7 +8,7 @@ import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.http.Network;
-import dev.signrelay.json.Json;
+import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.Night;
 import dev.signrelay.testing.TestEnvironment;
@@ -99,11 +99,11 @@ final class SlowStartIT {
   }
 
   private JsonNode sign(Instant received) {
-    var event = Json.object();
+    var event = JsonTree.object();
     event.putObject("requestContext").put("timeEpoch", received.toEpochMilli());
     event.put(
         "rawQueryString", "message=hello&callback_url=https%3A%2F%2Freceiver.example%2Finbox");
-    return function.invoke(Json.write(event));
+    return function.invoke(JsonTree.write(event));
   }
 
   private static String status(JsonNode answer) {

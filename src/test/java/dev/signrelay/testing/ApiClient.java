@@ -1,6 +1,7 @@
 package dev.signrelay.testing;
 
-import dev.signrelay.json.Json;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.signrelay.local.JsonTree;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -29,8 +30,8 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
 
     public @Nullable String signature() {
       try {
-        return Json.read(body).path("data").textValue();
-      } catch (Json.MalformedJsonException e) {
+        return JsonTree.read(body).path("data").textValue();
+      } catch (JsonProcessingException e) {
         throw new AssertionError(body, e);
       }
     }

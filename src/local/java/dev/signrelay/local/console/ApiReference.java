@@ -3,8 +3,8 @@ package dev.signrelay.local.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
+import dev.signrelay.local.JsonTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ public final class ApiReference {
    * @param inboxUrl the example callback URL, which works in the local run
    */
   ApiReference(String inboxUrl) {
-    this.document = Json.write(document(inboxUrl));
+    this.document = JsonTree.write(document(inboxUrl));
   }
 
   /** The document adapted to the local run: its server URL, and callbacks to this machine. */
