@@ -120,7 +120,7 @@ final class EventSerializerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "{} {}", "no JSON"})
+  @ValueSource(strings = {"", "{", "{} {}", "no JSON", "{\"body\": 1, \"body\": 2}"})
   void anEventThatIsNotJsonIsNull(String text) {
     assertThat(request(text)).isNull();
     assertThat(batch(text)).isNull();
