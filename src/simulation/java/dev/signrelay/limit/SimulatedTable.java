@@ -35,20 +35,7 @@ public final class SimulatedTable {
     <T extends @Nullable Object> T through(Supplier<T> request);
 
     /** A request has changed the state, under the limit of its process. */
-    default void applied() {}
-
-    /** Runs something before and after the effect. */
-    static Transit around(Runnable before, Runnable after) {
-      return new Transit() {
-        @Override
-        public <T extends @Nullable Object> T through(Supplier<T> request) {
-          before.run();
-          T response = request.get();
-          after.run();
-          return response;
-        }
-      };
-    }
+    void applied();
   }
 
   /** The production limiter of one process. */

@@ -20,11 +20,11 @@ final class CallChecker {
   /** A process that fails to end its lease holds others up for as long. */
   static final Duration LONGEST_LEASE = Duration.ofSeconds(25);
 
-  private final FaultWorld world;
+  private final World world;
   private final Map<String, Progress> underWay = new HashMap<>();
   private final Set<String> struck = new HashSet<>();
 
-  CallChecker(FaultWorld world) {
+  CallChecker(World world) {
     this.world = world;
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * maximum; no attempt begins before the end of its delay. Waits for a grant or for an unavailable
  * limiter are not delays.
  */
-record DelayChecker(FaultWorld world, InvariantChecker invariants) {
+record DelayChecker(World world, InvariantChecker invariants) {
 
   /** An attempt may begin early by this: 1 s of the policy, 1 s of difference between clocks. */
   private static final Duration EARLY = Duration.ofSeconds(2);

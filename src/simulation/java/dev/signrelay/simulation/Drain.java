@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.simulation.Clients.Answer;
-import dev.signrelay.simulation.SimulatedReceiver.Delivery;
+import dev.signrelay.simulation.FaultyReceiver.Delivery;
 import dev.signrelay.simulation.SimulatedUpstream.Call;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.Map;
  * @param calls the limit: upstream calls in any 60 s
  * @param ends when each message was signed and its signature sent, in the response or a callback
  */
-public record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
+record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
 
   /** The burst limit of API Gateway in the template. */
   private static final int AT_ONCE = 100;
@@ -29,10 +29,8 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
   /** How many times the limit of requests arrive, if the template does not admit as many. */
   private static final int TIMES_THE_LIMIT = 3;
 
-  private static final Duration MAX_TIME = Duration.ofDays(7);
-
   static Drain of(long seed, int burst, int calls, Outage outage) {
-    return of(new World(seed, calls, outage), burst, calls);
+    return of(World.measured(seed, calls, outage), burst, calls);
   }
 
   static Drain of(World world, int burst, int calls) {
@@ -41,7 +39,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
       Duration wait = gap.multipliedBy(Math.max(0, i - AT_ONCE));
       world.clients.requestWithCallback(World.START.plus(wait), message(i));
     }
-    world.time.run(World.START.plus(MAX_TIME));
+    var _ = world.run();
     return new Drain(world, burst, calls, ends(world));
   }
 
@@ -67,7 +65,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
         ends.put(answer.message(), answer.at());
       }
     }
-    for (Delivery delivery : world.receiver.deliveries()) {
+    for (Delivery delivery : world.deliveries) {
       ends.putIfAbsent(SimulatedUpstream.messageOf(delivery.signature()), delivery.at());
     }
     return ends;
@@ -78,7 +76,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
   }
 
   /** From the first request to the last signature. */
-  public Duration time() {
+  Duration time() {
     Instant last = ends.values().stream().max(Instant::compareTo).orElse(World.START);
     return Duration.between(World.START, last);
   }
@@ -93,7 +91,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
    * next N may be late: the first run begins up to a minute later, and its tick can be late, too.
    * Calls beyond the last multiple of N do not count: however few they are, they wait for a minute.
    */
-  public double shareOfTheRate() {
+  double shareOfTheRate() {
     List<Call> made = world.upstream.calls();
     int minutes = made.size() / calls - 2;
     Duration took =
@@ -106,21 +104,7 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return world.upstream.calls().stream().filter(call -> call.status() == 429).count();
   }
 
-  /** The largest number of calls that arrived within any 60 s. */
-  int mostInAWindow() {
-    List<Instant> times = world.upstream.calls().stream().map(Call::at).toList();
-    int most = 0;
-    int first = 0;
-    for (int last = 0; last < times.size(); last++) {
-      while (!times.get(last).isBefore(times.get(first).plus(SimulatedUpstream.WINDOW))) {
-        first++;
-      }
-      most = Math.max(most, last - first + 1);
-    }
-    return most;
-  }
-
-  public double queueRequestsPerJob() {
+  double queueRequestsPerJob() {
     return world.queues.requests() / (double) burst;
   }
 
@@ -129,21 +113,16 @@ public record Drain(World world, int burst, int calls, Map<String, Instant> ends
     return world.queues.of(JobQueue.LINE).requests() / (double) jobs();
   }
 
-  /** The requests of DispatchFunction to the rate limiter's table for each job in line. */
+  /** The requests of DispatchFunction to DynamoDB for each job in line. */
   double lineTableRequestsPerJob() {
-    return world.lineTableRequests / (double) jobs();
+    return world.dispatchTableRequests / (double) jobs();
   }
 
   private int jobs() {
     return burst - signedInTheResponse().size();
   }
 
-  /** How many runs of DispatchFunction were under way, on average. */
-  double runsAtATime() {
-    return world.dispatchTime.toMillis() / (double) time().toMillis();
-  }
-
-  public double tableRequestsPerJob() {
+  double tableRequestsPerJob() {
     return world.table.requests() / (double) burst;
   }
 }

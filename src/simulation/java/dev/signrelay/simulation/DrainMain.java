@@ -30,8 +30,8 @@ public final class DrainMain {
     System.out.println(
         """
         | burst | limit | failures | signed at once | drained in | share of the limit | \
-        upstream calls | 429 | SQS requests a job | of the line | DynamoDB requests a job | of the line | runs at a time |
-        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|""");
+        upstream calls | 429 | SQS requests a job | of the line | DynamoDB requests a job | of the line |
+        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|""");
     long most = args.length == 0 ? Long.MAX_VALUE : Long.parseLong(args[0]);
     for (Burst burst : BURSTS) {
       if (burst.size() <= most) {
@@ -44,7 +44,7 @@ public final class DrainMain {
   private static void print(String failures, Burst burst, Outage outage) {
     Drain drain = Drain.of(SEED, burst.size(), burst.calls(), outage);
     System.out.printf(
-        "| %,d | %,d | %s | %,d | %s | %s | %,d | %d | %.1f | %.1f | %.2f | %.2f | %.2f |%n",
+        "| %,d | %,d | %s | %,d | %s | %s | %,d | %d | %.1f | %.1f | %.2f | %.2f |%n",
         drain.burst(),
         drain.calls(),
         failures,
@@ -56,8 +56,7 @@ public final class DrainMain {
         drain.queueRequestsPerJob(),
         drain.lineRequestsPerJob(),
         drain.tableRequestsPerJob(),
-        drain.lineTableRequestsPerJob(),
-        drain.runsAtATime());
+        drain.lineTableRequestsPerJob());
   }
 
   private static String time(Duration time) {

@@ -17,10 +17,10 @@ final class ExpiryChecker {
   /** Clocks that are not wrong differ by less. */
   private static final Duration CLOCKS = Duration.ofSeconds(1);
 
-  private final FaultWorld world;
+  private final World world;
   private final Map<String, Instant> ends = new HashMap<>();
 
-  ExpiryChecker(FaultWorld world) {
+  ExpiryChecker(World world) {
     this.world = world;
   }
 

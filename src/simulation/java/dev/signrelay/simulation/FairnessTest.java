@@ -8,7 +8,7 @@ import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.policy.RetryDecision.Requeue;
-import dev.signrelay.simulation.SimulatedReceiver.Delivery;
+import dev.signrelay.simulation.FaultyReceiver.Delivery;
 import dev.signrelay.simulation.SimulatedUpstream.Call;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import java.net.URI;
@@ -43,7 +43,7 @@ final class FairnessTest {
   private static final Duration SAME_TIME = Duration.ofSeconds(2);
 
   private final World world =
-      new World(
+      World.measured(
           1, CALLS, new Outage(message -> message.startsWith("job"), JOBS_SENT.plusSeconds(90)));
 
   @Test
@@ -67,7 +67,7 @@ final class FairnessTest {
 
   /** The requests of the stream are queued, so that the backlog keeps growing. */
   @Test
-  void inAGrowingBacklogARetryIsCalledBeforeAllLaterRequests() {
+  void inAGrowingBacklogARetryIsCalledAfterAllEarlierRequestsAndBeforeAllLaterOnes() {
     eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
     world.clients.requestWithCallback(JOBS_SENT, "job");
 
@@ -84,64 +84,54 @@ final class FairnessTest {
         .flatExtracting(a -> calls(a.message()))
         .isNotEmpty()
         .allSatisfy(call -> assertThat(call.at()).isAfter(retry.minus(SAME_TIME)));
-  }
-
-  @Test
-  void aRetryJoinsTheEndOfTheLineLikeANewcomer() {
-    eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
-    world.clients.requestWithCallback(JOBS_SENT, "job");
-
-    world.time.run(World.START.plus(STREAM));
-
-    List<Call> calls = calls("job");
     Instant returned = calls.getFirst().at().plus(MIN_FIRST_DELAY);
     assertThat(world.clients.answers())
         .filteredOn(answer -> answer.at().isBefore(returned))
         .flatExtracting(answer -> calls(answer.message()))
         .hasSizeGreaterThan(CALLS)
         .filteredOn(call -> !call.message().equals("job"))
-        .allSatisfy(call -> assertThat(call.at()).isBefore(calls.getLast().at().plus(SAME_TIME)));
-  }
-
-  /** While a line is noted, a request joins it; the last run notes that there is none. */
-  @Test
-  void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain() {
-    var large = new World(1, 60, Outage.NONE);
-
-    burst(large, 60, 30);
-
-    signsInTheResponseFrom(Duration.ofMinutes(4), large);
-  }
-
-  /** A run that counts jobs which are no longer there finds none. */
-  @Test
-  void theSameIfTheCountOfTheLineIsAMinuteOld() {
-    var large = new World(1, 60, Outage.NONE);
-    large.line.lateCounts();
-
-    burst(large, 60, 30);
-
-    signsInTheResponseFrom(Duration.ofMinutes(4), large);
+        .allSatisfy(call -> assertThat(call.at()).isBefore(retry.plus(SAME_TIME)));
   }
 
   /**
-   * The burst and the requests that join its line are called by minute 9 or 12. Each period leaves
-   * a fifth of its calls, or a tenth, to those who were waiting for a call together.
+   * While a line is noted, a request joins it; the last run notes that there is none. A run that
+   * counts jobs which are no longer there finds none. Just below the limit, the burst and the
+   * requests that join its line are called by minute 9 or 12; each period leaves a fifth of its
+   * calls, or a tenth, to those who were waiting for a call together.
+   *
+   * @param countsLate whether the count of the line is a minute old
    */
   @ParameterizedTest
-  @CsvSource({"45, 11", "51, 19"})
-  void theSameJustBelowTheLimit(int perMinute, int minutes) {
-    var large = new World(2, 60, Outage.NONE);
+  @CsvSource({
+    "1, 60, 30, false, 4",
+    "1, 60, 30, true, 4",
+    "2, 120, 45, false, 11",
+    "2, 120, 51, false, 19"
+  })
+  void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain(
+      long seed, int size, int perMinute, boolean countsLate, int minutes) {
+    World large = World.measured(seed, 60, Outage.NONE);
+    if (countsLate) {
+      large.line.lateCounts();
+    }
+    for (int i = 0; i < size; i++) {
+      large.clients.requestWithCallback(World.START, "burst-" + i);
+    }
+    eachOf(perMinute, (at, message) -> large.clients.requestWithCallback(at, message));
 
-    burst(large, 120, perMinute);
+    large.time.run(World.START.plus(STREAM).plus(STREAM));
 
-    signsInTheResponseFrom(Duration.ofMinutes(minutes), large);
+    Instant from = World.START.plus(Duration.ofMinutes(minutes));
+    assertThat(large.clients.answers())
+        .filteredOn(answer -> !answer.sent().isBefore(from))
+        .isNotEmpty()
+        .allMatch(Clients.Answer::isSigned);
   }
 
   /** Its writes keep the notes of the runs, although it reads none. */
   @Test
   void aProcessThatTakesEachCallAsItComesKnowsTheLine() {
-    var large = new World(1, 60, Outage.NONE);
+    World large = World.measured(1, 60, Outage.NONE);
     eachOf(20, (at, message) -> large.clients.requestWithCallback(at, message));
     for (int i = 0; i < 70; i++) {
       large.clients.requestWithCallback(World.START.plus(Duration.ofMinutes(5)), "burst-" + i);
@@ -152,43 +142,26 @@ final class FairnessTest {
     assertThat(large.upstream.calls()).hasSize(large.clients.answers().size());
   }
 
-  private static void burst(World large, int size, int perMinute) {
-    for (int i = 0; i < size; i++) {
-      large.clients.requestWithCallback(World.START, "burst-" + i);
-    }
-    eachOf(perMinute, (at, message) -> large.clients.requestWithCallback(at, message));
-    large.time.run(World.START.plus(STREAM).plus(STREAM));
-  }
-
-  private static void signsInTheResponseFrom(Duration time, World large) {
-    assertThat(large.clients.answers())
-        .filteredOn(answer -> !answer.sent().isBefore(World.START.plus(time)))
-        .isNotEmpty()
-        .allMatch(Clients.Answer::isSigned);
-  }
-
   /** Their notices are sent from the callback queue, not from the one of retries. */
   @Test
   void expiredJobsWhoseReceiversHangDelayNoRetry() {
     var outage =
         new Outage(message -> message.startsWith("job"), World.START.plus(Duration.ofMinutes(3)));
-    var attacked = new World(1, CALLS, outage, Map.of("CALLBACK_ON_FAILURE", "true"));
-    attacked.receiver.hangOnNotices();
+    World attacked = World.measured(1, CALLS, outage, Map.of("CALLBACK_ON_FAILURE", "true"));
+    attacked.noticesHang = true;
     for (int i = 0; i < 2 * CALLS; i++) {
       attacked.clients.requestWithCallback(World.START, "job-" + i);
     }
     eachOf(
         10 * 60,
-        (at, message) ->
-            attacked.time.start(
-                at, () -> attacked.queues.send(expired(message, at), Duration.ofSeconds(1))));
+        (at, message) -> attacked.time.at(at, () -> attacked.queues.put(expired(message, at), at)));
 
     attacked.time.run(World.START.plus(STREAM));
 
     assertThat(attacked.queues.deadLetters())
         .hasSizeGreaterThan(1_000)
         .allMatch(letter -> letter.reason().kind() == Kind.EXPIRED);
-    assertThat(attacked.receiver.deliveries()).hasSizeGreaterThanOrEqualTo(2 * CALLS);
+    assertThat(attacked.deliveries).hasSizeGreaterThanOrEqualTo(2 * CALLS);
     List<Call> calls =
         attacked.upstream.calls().stream().filter(c -> c.message().startsWith("job")).toList();
     assertThat(calls.getLast().at()).isBefore(World.START.plus(Duration.ofMinutes(14)));
@@ -225,7 +198,7 @@ final class FairnessTest {
   }
 
   private Instant delivery(String message) {
-    return world.receiver.deliveries().stream()
+    return world.deliveries.stream()
         .filter(d -> SimulatedUpstream.messageOf(d.signature()).equals(message))
         .map(Delivery::at)
         .findFirst()

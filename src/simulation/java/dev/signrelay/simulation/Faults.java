@@ -13,7 +13,17 @@ import java.util.function.Consumer;
  */
 final class Faults {
 
-  static final Faults NONE = new Faults(new SeededRandom(0), Map.of(), 0);
+  /**
+   * Balances the opportunities: a process can crash or freeze at each effect, but few callbacks are
+   * accepted, few requests send several jobs, and half of the runs have no records.
+   */
+  private static final Map<Fault, Double> FACTORS =
+      Map.of(
+          Fault.CRASH, 0.2,
+          Fault.FREEZE, 0.2,
+          Fault.RECEIPT_LOST, 4.0,
+          Fault.RECORDS_FAILED, 4.0,
+          Fault.ENTRY_REFUSED, 6.0);
 
   private static final int MAX_FAULTS = 40;
 
@@ -29,49 +39,21 @@ final class Faults {
     this.left = left;
   }
 
+  static Faults none() {
+    return new Faults(new SeededRandom(0), Map.of(), 0);
+  }
+
   /**
    * @param none whether the run has no faults
    */
   static Faults drawn(SeededRandom random, boolean none) {
     var rates = new EnumMap<Fault, Double>(Fault.class);
     for (Fault fault : Fault.values()) {
-      rates.put(fault, factor(fault) * random.oneOf(0.0, 0.0, 0.0, 0.0, 0.02, 0.1, 0.3));
+      rates.put(
+          fault,
+          FACTORS.getOrDefault(fault, 1.0) * random.oneOf(0.0, 0.0, 0.0, 0.0, 0.02, 0.1, 0.3));
     }
     return new Faults(random, rates, none ? 0 : random.below(MAX_FAULTS));
-  }
-
-  /**
-   * Balances the opportunities: a process can crash or freeze at each effect, but few callbacks are
-   * accepted, few requests send several jobs, and half of the runs have no records.
-   */
-  private static double factor(Fault fault) {
-    return switch (fault) {
-      case CRASH, FREEZE -> 0.2;
-      case RECEIPT_LOST, RECORDS_FAILED -> 4;
-      case ENTRY_REFUSED -> 6;
-      case DUPLICATE,
-          LATE_MESSAGE,
-          DISORDER,
-          SEND_FAILED,
-          SEND_UNCONFIRMED,
-          SEND_LATE,
-          LINE_FAILED,
-          TICK_LOST,
-          TICK_DOUBLED,
-          TICK_LATE,
-          TABLE_RESPONSE_LOST,
-          RECEIVER_HANGS,
-          SLOW_CONNECT,
-          SLOW_START,
-          CLOCK_STEP,
-          DELETE_FAILED,
-          THROTTLE,
-          TABLE_FAILED,
-          RECORDS_RESPONSE_LOST,
-          UPSTREAM_UNREACHABLE,
-          SIGNATURE_LOST ->
-          1;
-    };
   }
 
   /** Sets what is called for each fault, with the end of its effects if that is later. */

@@ -10,22 +10,28 @@ import java.util.Deque;
 
 /**
  * DispatchFunction and its schedule: a run each minute while there are jobs in line, and one more.
- * Further runs would find nothing.
+ * Further runs would note that there is no line.
  */
 final class FaultyDispatchFunction {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration TICK = Duration.ofMinutes(1);
   private static final Duration MAX_LATE = Duration.ofSeconds(55);
 
-  private final FaultWorld world;
+  private final World world;
+  private final boolean runsIdle;
   private final Instant first;
   private final Deque<SimulatedProcess> idle = new ArrayDeque<>();
   private boolean scheduled;
   private int started;
 
-  FaultyDispatchFunction(FaultWorld world) {
+  /**
+   * @param runsIdle whether it runs until nothing is left to be done, also while there is no line
+   */
+  FaultyDispatchFunction(World world, boolean runsIdle) {
     this.world = world;
-    this.first = World.START.plus(world.random.between(Duration.ZERO, World.TICK));
+    this.runsIdle = runsIdle;
+    this.first = World.START.plus(world.random.between(Duration.ZERO, TICK));
   }
 
   /** Plans the next run, unless it is planned already. */
@@ -33,21 +39,21 @@ final class FaultyDispatchFunction {
     if (!scheduled) {
       scheduled = true;
       Duration since = Duration.between(first, world.time.instant());
-      long minutes = since.isNegative() ? 0 : since.dividedBy(World.TICK) + 1;
-      world.time.at(first.plus(World.TICK.multipliedBy(minutes)), this::tick);
+      long minutes = since.isNegative() ? 0 : since.dividedBy(TICK) + 1;
+      world.time.at(first.plus(TICK.multipliedBy(minutes)), this::tick);
     }
   }
 
   private void tick() {
     scheduled = false;
-    if (world.line().stored() > 0) {
+    if (world.line().stored() > 0 || runsIdle && world.isBusy()) {
       schedule();
     }
     if (world.incidents.strike(Incident.TICKS_STOPPED) || world.faults.occurs(Fault.TICK_LOST)) {
       world.trace.add("schedule", "TICK_LOST");
       return;
     }
-    Duration lateBy = Duration.ZERO;
+    Duration lateBy = lateness();
     if (world.faults.occurs(Fault.TICK_LATE)) {
       lateBy = world.random.between(Duration.ZERO, MAX_LATE);
       world.faults.last(world.time.instant().plus(lateBy));
@@ -56,6 +62,12 @@ final class FaultyDispatchFunction {
     if (world.faults.occurs(Fault.TICK_DOUBLED)) {
       run(world.random.between(Duration.ZERO, MAX_LATE));
     }
+  }
+
+  private Duration lateness() {
+    return world.latestTick.isZero()
+        ? Duration.ZERO
+        : world.random.between(Duration.ZERO, world.latestTick);
   }
 
   private void run(Duration late) {
@@ -67,7 +79,7 @@ final class FaultyDispatchFunction {
         idle.isEmpty() ? new SimulatedProcess("dispatch-" + started++, world) : idle.pop().next();
     process.begin(TIMEOUT);
     var invocation = new Invocation(world, process, new ArrayList<>());
-    var handler = new DispatchHandler(world.mutation.of(invocation));
+    var handler = new DispatchHandler(invocation.services());
     try {
       var _ = new LambdaFunction("DispatchFunction", handler, TIMEOUT, process).invoke("{}");
     } catch (Crash _) {

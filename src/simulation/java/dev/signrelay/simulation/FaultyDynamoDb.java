@@ -22,7 +22,7 @@ record FaultyDynamoDb(Invocation invocation) implements DynamoDbClient {
   }
 
   private UpdateItemResponse apply(UpdateItemRequest request) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     String id = request.key().get("id").s();
     UpdateItemResponse response =
         world.records.applies(id, () -> world.jobItems.updateItem(request));

@@ -8,16 +8,22 @@ import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.jobrecord.Reservation;
+import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
+import dev.signrelay.jobrecord.Reservation.Result.Reserved;
 import dev.signrelay.testing.FakeJobTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The table of jobs, with requests that can fail before and after their effect. */
-class FaultyJobTable extends JobTable {
+/**
+ * The table of jobs, with requests that can fail before and after their effect, and with the
+ * defects of tables.
+ */
+final class FaultyJobTable extends JobTable {
 
   private final Invocation invocation;
+  private final Mutation mutation;
 
   FaultyJobTable(Invocation invocation) {
     super(
@@ -29,11 +35,49 @@ class FaultyJobTable extends JobTable {
         FakeJobTable.KEYS,
         invocation.process());
     this.invocation = invocation;
+    this.mutation = invocation.world().mutation;
   }
 
   @Override
   public void writeRecord(JobRecord tagged, Duration timeout) {
-    FaultWorld world = invocation.world();
+    try {
+      write(flawed(tagged), timeout);
+    } catch (TableUnavailableException e) {
+      if (mutation != Mutation.SWALLOW_A_FAILED_RECORD) {
+        throw e;
+      }
+    }
+  }
+
+  private JobRecord flawed(JobRecord written) {
+    return switch (mutation) {
+      case RECORD_A_DELIVERY_AHEAD ->
+          written.status() == JobStatus.DELIVERING
+              ? with(written, JobStatus.DELIVERED, written.position())
+              : written;
+      case LAST_RECORD_WINS ->
+          with(written, written.status(), invocation.world().time.instant().toEpochMilli());
+      default -> written;
+    };
+  }
+
+  private static JobRecord with(JobRecord r, JobStatus status, long position) {
+    return new JobRecord(
+        r.id(),
+        status,
+        position,
+        r.client(),
+        r.acceptedAt(),
+        r.attempts(),
+        r.deliveries(),
+        r.signature(),
+        r.lastOutcome(),
+        r.nextAttemptAt(),
+        r.reason());
+  }
+
+  private void write(JobRecord tagged, Duration timeout) {
+    World world = invocation.world();
     JobRecord written = RecordTag.remove(tagged);
     Optional<Progress> kept = kept(tagged);
     kept.ifPresent(job -> world.invariants.keeps(invocation, job));
@@ -71,7 +115,15 @@ class FaultyJobTable extends JobTable {
 
   @Override
   public Reservation.Result reserve(Reservation wanted, Duration timeout) {
-    return affecting(wanted.id(), () -> super.reserve(wanted, timeout));
+    Reservation.Result result = affecting(wanted.id(), () -> super.reserve(wanted, timeout));
+    return switch (mutation) {
+      case RESERVE_FOR_ALL -> new Reserved();
+      case IGNORE_THE_FINGERPRINT ->
+          result instanceof KeyInUse(_, JobRecord present)
+              ? new KeyInUse(wanted.fingerprint(), present)
+              : result;
+      default -> result;
+    };
   }
 
   @Override
@@ -94,15 +146,19 @@ class FaultyJobTable extends JobTable {
                 .forEach(Progress::affect));
   }
 
+  private String plain(String message) {
+    return mutation == Mutation.ONE_SIGNATURE_FOR_ALL ? "any" : RecordTag.remove(message);
+  }
+
   @Override
   public CacheEntry readSignature(String message, Duration timeout) {
-    String plain = RecordTag.remove(message);
+    String plain = plain(message);
     return answer(message, striking(plain, () -> super.readSignature(plain, timeout)));
   }
 
   @Override
   public CacheEntry leaseSignature(String message, String owner, Instant until, Duration timeout) {
-    String plain = RecordTag.remove(message);
+    String plain = plain(message);
     if (invocation.process().isClockWrong()) {
       invocation.world().calls.struck(plain);
     }
@@ -112,6 +168,9 @@ class FaultyJobTable extends JobTable {
 
   /** A job that is signed without a call needs its turn no more. */
   private CacheEntry answer(String message, CacheEntry entry) {
+    if (mutation == Mutation.CALL_WITHOUT_LEASE && entry instanceof CacheEntry.Leased) {
+      return new CacheEntry.Vacant();
+    }
     if (!(entry instanceof CacheEntry.Reusable(String signature, Duration age))) {
       return entry;
     }
@@ -124,7 +183,7 @@ class FaultyJobTable extends JobTable {
 
   @Override
   public void storeSignature(String message, String signature, Instant signedAt, Duration timeout) {
-    String plain = RecordTag.remove(message);
+    String plain = plain(message);
     striking(
         plain,
         () -> {
@@ -135,7 +194,7 @@ class FaultyJobTable extends JobTable {
 
   @Override
   public void releaseSignature(String message, String owner, Duration timeout) {
-    String plain = RecordTag.remove(message);
+    String plain = plain(message);
     try {
       striking(
           plain,

@@ -1,6 +1,5 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.Line;
 import dev.signrelay.queue.ReceivedMessage;
@@ -39,27 +38,20 @@ final class FaultyLine implements Line {
     }
     var tagged = new ArrayList<ReceivedMessage>();
     for (ReceivedMessage one : waiting) {
-      var job = RecordTag.add(invocation.jobs().size(), JobCodec.decode(one.body()));
-      Progress progress =
-          one.redriven()
-              ? Progress.ofMessage(
-                  one.id(), History.fresh(job), job.fresh(invocation.world().time.instant()))
-              : Progress.ofMessage(one.id(), invocation.world().invariants.history(one.id()), job);
-      invocation.jobs().add(progress);
+      String body = invocation.receives(one.id(), one.body(), one.redriven());
       invocation.world().invariants.receives(one.id(), invocation);
-      if (one.redriven()) {
-        invocation.world().records.beginsAnew(job.id());
-      }
-      received.put(one.receipt(), progress);
-      tagged.add(
-          new ReceivedMessage(one.id(), one.receipt(), JobCodec.encode(job), one.redriven()));
-      invocation.trace("takes %s", job);
+      received.put(one.receipt(), invocation.jobs().getLast());
+      tagged.add(new ReceivedMessage(one.id(), one.receipt(), body, one.redriven()));
+      invocation.trace("takes %s", invocation.jobs().getLast().received());
     }
     return tagged;
   }
 
   @Override
   public void remove(List<ReceivedMessage> messages, Duration timeout) {
+    if (invocation.world().mutation == Mutation.STAY_IN_LINE) {
+      return;
+    }
     for (ReceivedMessage message : messages) {
       invocation.world().invariants.removes(invocation, received.get(message.receipt()));
     }
@@ -87,7 +79,7 @@ final class FaultyLine implements Line {
   }
 
   private <T> T request(Duration timeout, Supplier<T> effect) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     invocation.step(CrashPoint.BEFORE_A_REQUEST_TO_THE_LINE);
     world.time.sleep(world.queues.latency());
     if (world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN)) {

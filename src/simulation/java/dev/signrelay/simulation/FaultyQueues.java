@@ -26,9 +26,21 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
     requireStored(sendAll(List.of(job), timeout).getFirst());
   }
 
-  /** One request for each queue. */
+  /** With the defects of queues. */
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
+    var flaws = new FlawedJobs(invocation);
+    var results = sendByQueue(jobs.stream().map(flaws::sent).toList(), timeout);
+    return switch (invocation.world().mutation) {
+      case SWALLOW_A_FAILED_SEND -> Collections.nCopies(jobs.size(), Optional.empty());
+      case FIRST_RESULT_FOR_ALL -> Collections.nCopies(jobs.size(), results.getFirst());
+      default -> results;
+    };
+  }
+
+  /** One request for each queue. */
+  private List<Optional<QueueUnavailableException>> sendByQueue(
+      List<Requeue> jobs, Duration timeout) {
     Instant deadline = invocation.world().time.instant().plus(timeout);
     var results =
         new ArrayList<>(
@@ -41,6 +53,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
               .toList();
       if (!indexes.isEmpty()) {
         Duration left = Duration.between(invocation.world().time.instant(), deadline);
+        invocation.world().queues.of(queue).countRequest();
         var sent = sendTogether(indexes.stream().map(jobs::get).toList(), left);
         IntStream.range(0, indexes.size()).forEach(i -> results.set(indexes.get(i), sent.get(i)));
       }
@@ -79,7 +92,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   }
 
   private void store(Requeue requeue, Instant sentAt, Progress progress) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     var untagged = new Requeue(RecordTag.remove(requeue.job()), requeue.queue(), requeue.delay());
     String messageId = world.queues.put(untagged, sentAt);
     world.invariants.stored(messageId, progress);
@@ -88,7 +101,8 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
+    new FlawedJobs(invocation).fails(job);
     Progress progress = invocation.of(job);
     world.invariants.deadLetters(invocation, progress, job, reason);
     invocation.trace("dead letter %s, %s", job, reason);
@@ -118,7 +132,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   /** Empty: the queue confirmed the request. */
   private Optional<QueueUnavailableException> request(
       Duration timeout, List<Progress> jobs, Runnable effect) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     invocation.step(CrashPoint.BEFORE_A_SEND);
     if (!timeout.isPositive()) {
       return Optional.of(new QueueUnavailableException("no time", new IllegalStateException()));

@@ -8,21 +8,26 @@ import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Callbacks that can fail: at the receiver, or on the way back. */
 record FaultyReceiver(Invocation invocation) implements CallbackSender {
 
+  /** A callback that a receiver has accepted. */
+  record Delivery(Instant at, String id, String signature) {}
+
   private static final double GONE = 0.02;
+  private static final Duration FASTEST = Duration.ofMillis(20);
   private static final Duration SLOWEST = Duration.ofMillis(300);
 
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     world.invariants.notices().notifies(invocation.of(url), id);
-    world.time.sleep(world.random.between(Duration.ZERO, SLOWEST));
+    world.time.sleep(world.noticesHang ? timeout : world.random.between(Duration.ZERO, SLOWEST));
     DeliveryOutcome outcome =
-        deliveryFails()
+        world.noticesHang || deliveryFails()
             ? new Undelivered("http-503", world.retryAfter())
             : new Delivered("http-204");
     invocation.trace("notify %s: %s", id, outcome.code());
@@ -39,7 +44,7 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
         .world()
         .invariants
         .delivers(invocation, progress, url, id, RecordTag.remove(signature));
-    DeliveryOutcome outcome = outcome(url, id, RecordTag.remove(signature), timeout);
+    DeliveryOutcome outcome = outcome(id, RecordTag.remove(signature), timeout);
     invocation.trace("deliver %s: %s", id, outcome.code());
     invocation.step(CrashPoint.AFTER_A_DELIVERY);
     switch (outcome) {
@@ -51,8 +56,8 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
     return outcome;
   }
 
-  private DeliveryOutcome outcome(URI url, String id, String signature, Duration timeout) {
-    FaultWorld world = invocation.world();
+  private DeliveryOutcome outcome(String id, String signature, Duration timeout) {
+    World world = invocation.world();
     if (world.faults.occurs(Fault.RECEIVER_HANGS)) {
       world.time.sleep(timeout);
       return new Undelivered("timeout", null);
@@ -63,12 +68,15 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
           ? new Gone("http-410")
           : new Undelivered("http-503", world.retryAfter());
     }
-    DeliveryOutcome outcome = world.receiver.deliver(url, id, signature, timeout);
-    return world.faults.occurs(Fault.RECEIPT_LOST) ? new Undelivered("timeout", null) : outcome;
+    world.time.sleep(world.random.between(FASTEST, SLOWEST));
+    world.deliveries.add(new Delivery(world.time.instant(), id, signature));
+    return world.faults.occurs(Fault.RECEIPT_LOST)
+        ? new Undelivered("timeout", null)
+        : new Delivered("http-204");
   }
 
   private boolean deliveryFails() {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     return world.random.getAsDouble() < world.scenario.deliveryFails();
   }
 }

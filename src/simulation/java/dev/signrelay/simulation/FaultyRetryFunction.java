@@ -3,37 +3,39 @@ package dev.signrelay.simulation;
 import static java.util.Locale.ROOT;
 
 import dev.signrelay.RetryHandler;
-import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.queue.JobCodec;
-import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /** RetryFunction, one process after another. */
-final class FaultyRetryFunction implements RetryProcess {
+final class FaultyRetryFunction {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final String name;
   private final boolean isForSigning;
-  private final FaultWorld world;
+  private final World world;
   private SimulatedProcess process;
 
-  FaultyRetryFunction(JobQueue queue, int number, FaultWorld world) {
+  FaultyRetryFunction(JobQueue queue, int number, World world) {
     this.name = queue.name().toLowerCase(ROOT) + "-" + number;
     this.isForSigning = queue == JobQueue.RETRY;
     this.world = world;
     this.process = new SimulatedProcess(name, world);
   }
 
-  @Override
-  public Optional<Set<String>> invoke(List<Message> batch) {
+  /**
+   * Invokes the function with a batch.
+   *
+   * @return the ids of the messages that failed; empty: the invocation failed
+   */
+  Optional<Set<String>> invoke(List<Message> batch) {
     world.trace.add(name, "receives %s", batch);
     if (world.faults.occurs(Fault.THROTTLE)) {
       return failed(batch, Fault.THROTTLE.name());
@@ -58,17 +60,15 @@ final class FaultyRetryFunction implements RetryProcess {
 
   /** Runs the function. Returns the ids of the messages that it reports as failed. */
   private Set<String> process(List<Message> batch) {
-    var jobs = new ArrayList<Progress>();
+    var invocation = new Invocation(world, process, new ArrayList<>());
     var records = new ArrayList<Message>();
     for (Message message : batch) {
-      Job job = RecordTag.add(jobs.size(), JobCodec.decode(message.body()));
-      records.add(message.withBody(JobCodec.encode(job)));
-      jobs.add(progress(message, job));
+      String body = invocation.receives(message.id(), message.body(), message.isRedriven());
+      records.add(message.withBody(body));
     }
-    var invocation = new Invocation(world, process, jobs);
     var function =
         new LambdaFunction(
-            "RetryFunction", new RetryHandler(world.mutation.of(invocation)), TIMEOUT, process);
+            "RetryFunction", new RetryHandler(invocation.services()), TIMEOUT, process);
     Set<String> failedIds;
     try {
       failedIds = SimulatedEventSource.invoke(function, records);
@@ -81,19 +81,11 @@ final class FaultyRetryFunction implements RetryProcess {
     } catch (Crash _) {
       world.trace.add(name, "has no report");
     }
-    for (int i = 0; i < jobs.size(); i++) {
-      String id = batch.get(i).id();
-      world.invariants.processed(invocation, jobs.get(i), id, !failedIds.contains(id));
+    for (Progress job : invocation.jobs()) {
+      String id = Objects.requireNonNull(job.messageId());
+      world.invariants.processed(invocation, job, id, !failedIds.contains(id));
     }
     return failedIds;
-  }
-
-  private Progress progress(Message message, Job job) {
-    if (message.isRedriven()) {
-      world.records.beginsAnew(job.id());
-      return Progress.ofMessage(message.id(), History.fresh(job), job.fresh(world.time.instant()));
-    }
-    return Progress.ofMessage(message.id(), world.invariants.history(message.id()), job);
   }
 
   private Optional<Set<String>> failed(List<Message> batch, String how) {

@@ -17,6 +17,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
 
   private static final Duration MAX_CONNECT_TIME = Duration.ofMillis(200);
   private static final Duration SLOW_CONNECT_TIME = Duration.ofSeconds(3);
+  private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration TOO_SLOW = Duration.ofMillis(3_500);
 
   @Override
@@ -28,6 +29,18 @@ record FaultyUpstream(Invocation invocation) implements Signer {
 
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
+    return switch (invocation.world().mutation) {
+      case WAIT_FOR_A_SLOW_UPSTREAM -> attempt(message, RETRY_TIMEOUT, grant);
+      case WRONG_SIGNATURE -> attempt(message, timeout, grant).map(FaultyUpstream::ofAnother);
+      default -> attempt(message, timeout, grant);
+    };
+  }
+
+  private static SigningOutcome ofAnother(SigningOutcome outcome) {
+    return outcome instanceof Signed ? new Signed(SimulatedUpstream.signatureOf("other")) : outcome;
+  }
+
+  private Optional<SigningOutcome> attempt(String message, Duration timeout, Grant grant) {
     invocation.step(CrashPoint.BEFORE_SIGNING);
     Instant deadline = invocation.world().time.instant().plus(timeout);
     Progress progress = invocation.of(message);
@@ -73,7 +86,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
 
   /** Empty: the connection is established. */
   private Optional<SigningOutcome> connect(Duration timeout) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     Duration took = connectTime();
     if (took.compareTo(timeout) >= 0) {
       world.time.sleep(timeout);
@@ -86,7 +99,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   }
 
   private Duration connectTime() {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     if (world.incidents.strike(Incident.CONNECTIONS_SLOW)) {
       return TOO_SLOW;
     }
@@ -96,7 +109,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   }
 
   private SigningOutcome call(String message, Duration timeout) {
-    FaultWorld world = invocation.world();
+    World world = invocation.world();
     if (!timeout.isPositive()) {
       return new Failed("timeout", null);
     }
@@ -108,7 +121,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
       return new Failed("timeout", null);
     }
     return switch (outcome) {
-      case Signed _ when message.startsWith(FaultWorld.REJECTED) -> new Rejected("http-422");
+      case Signed _ when message.startsWith(World.REJECTED) -> new Rejected("http-422");
       case Retryable failure -> new Failed(failure.code(), world.retryAfter());
       case Signed _, Rejected _ -> outcome;
     };

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param accepted the requests whose jobs were accepted, by the jobs' ids
  */
-record FinalChecks(FaultWorld world, Map<String, ClientRequest> accepted) {
+record FinalChecks(World world, Map<String, ClientRequest> accepted) {
 
   /** The faults after which a function or SQS repeats what was done. */
   private static final Set<Fault> REPEATING =
@@ -94,7 +94,7 @@ record FinalChecks(FaultWorld world, Map<String, ClientRequest> accepted) {
   /** The ids of the jobs that are delivered or dead-lettered. */
   private Set<String> endedJobs() {
     var ids = new HashSet<String>();
-    world.receiver.deliveries().forEach(delivery -> ids.add(delivery.id()));
+    world.deliveries.forEach(delivery -> ids.add(delivery.id()));
     world.queues.deadLetters().forEach(letter -> ids.add(letter.job().id()));
     undeliverable().forEach(ids::add);
     return ids;
@@ -108,13 +108,13 @@ record FinalChecks(FaultWorld world, Map<String, ClientRequest> accepted) {
   }
 
   /** Whether a fault occurred after which something is repeated. */
-  static boolean mayRepeat(FaultWorld world) {
+  static boolean mayRepeat(World world) {
     return !Collections.disjoint(world.faults.occurred(), REPEATING)
         || !Collections.disjoint(world.incidents.occurred(), REPEATING_INCIDENTS)
         || world.scenario.config().records().enabled() && mayRepeatUnrecorded(world);
   }
 
-  private static boolean mayRepeatUnrecorded(FaultWorld world) {
+  private static boolean mayRepeatUnrecorded(World world) {
     return !Collections.disjoint(world.faults.occurred(), UNRECORDED)
         || !Collections.disjoint(world.incidents.occurred(), UNRECORDED_INCIDENTS);
   }
@@ -125,12 +125,9 @@ record FinalChecks(FaultWorld world, Map<String, ClientRequest> accepted) {
       return;
     }
     var delivered = new HashSet<String>();
-    world
-        .receiver
-        .deliveries()
-        .forEach(
-            delivery ->
-                world.invariants.require(
-                    delivered.add(delivery.id()), DELIVERED_ONCE, "%s again", delivery.id()));
+    world.deliveries.forEach(
+        delivery ->
+            world.invariants.require(
+                delivered.add(delivery.id()), DELIVERED_ONCE, "%s again", delivery.id()));
   }
 }

@@ -28,14 +28,14 @@ final class IdempotencyChecker {
   private static final int KEY_REUSED = 422;
   private static final int UNAVAILABLE = 503;
 
-  private final FaultWorld world;
+  private final World world;
   private final Map<String, ClientRequest> made = new HashMap<>();
   private final Map<String, List<Answering>> answering = new HashMap<>();
   private final Set<String> excused = new HashSet<>();
   private final Set<String> wrongClocks = new HashSet<>();
   private final Set<String> stored = new HashSet<>();
 
-  IdempotencyChecker(FaultWorld world) {
+  IdempotencyChecker(World world) {
     this.world = world;
   }
 

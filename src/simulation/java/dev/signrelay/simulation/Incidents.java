@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** When the incidents of a run begin and end. Most runs have none or one. */
 final class Incidents {
@@ -28,6 +29,10 @@ final class Incidents {
     this.intervals = intervals;
   }
 
+  static Incidents none(VirtualTime time) {
+    return new Incidents(time, List.of());
+  }
+
   static Incidents drawn(VirtualTime time, SeededRandom random, boolean none) {
     var intervals = new ArrayList<Interval>();
     for (Incident incident : Incident.values()) {
@@ -38,9 +43,7 @@ final class Incidents {
                 random.oneOf(Duration.ofSeconds(2), Duration.ofMinutes(2), Duration.ofMinutes(30)));
         Instant from = World.START.plus(after);
         Duration length =
-            random.between(
-                Duration.ofMinutes(incident.minMinutes()),
-                Duration.ofMinutes(incident.maxMinutes()));
+            random.between(Duration.ofMinutes(1), Duration.ofMinutes(incident.maxMinutes()));
         intervals.add(new Interval(incident, from, from.plus(length)));
       }
     }
@@ -52,7 +55,7 @@ final class Incidents {
    *
    * @param begins is called with the end of the incident
    */
-  void plan(java.util.function.Consumer<Instant> begins, Runnable ends) {
+  void plan(Consumer<Instant> begins, Runnable ends) {
     for (Interval interval : intervals) {
       time.at(interval.from(), () -> begins.accept(interval.to()));
       time.at(interval.to(), ends);
@@ -78,10 +81,6 @@ final class Incidents {
       }
     }
     return false;
-  }
-
-  boolean isEmpty() {
-    return intervals.isEmpty();
   }
 
   /** The kinds that have struck so far. */

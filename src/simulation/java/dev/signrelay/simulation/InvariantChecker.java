@@ -32,7 +32,7 @@ final class InvariantChecker {
 
   record Violation(Invariant invariant, String details) {}
 
-  private final FaultWorld world;
+  private final World world;
   private final RetryPolicy policy;
   private final DelayChecker delays;
   private final FailureNoticeChecker notices;
@@ -43,7 +43,7 @@ final class InvariantChecker {
   private final Set<String> signedMessages = new HashSet<>();
   private final Set<String> affectedMessages = new HashSet<>();
 
-  InvariantChecker(FaultWorld world) {
+  InvariantChecker(World world) {
     this.world = world;
     Config config = world.scenario.config();
     this.policy = config.retryPolicy();

@@ -5,6 +5,7 @@ import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
+import dev.signrelay.queue.JobCodec;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
 import java.net.URI;
@@ -13,16 +14,16 @@ import java.util.List;
 /** One invocation of a function: its process, its jobs, and services that fail. */
 final class Invocation {
 
-  private final FaultWorld world;
+  private final World world;
   private final SimulatedProcess process;
   private final List<Progress> jobs;
   private boolean idIsUsed;
   private boolean ended;
 
   /**
-   * @param jobs of a request, or of the records of a batch in their order
+   * @param jobs that of a request, or those of the messages that are received, in their order
    */
-  Invocation(FaultWorld world, SimulatedProcess process, List<Progress> jobs) {
+  Invocation(World world, SimulatedProcess process, List<Progress> jobs) {
     this.world = world;
     this.process = process;
     this.jobs = jobs;
@@ -48,13 +49,13 @@ final class Invocation {
   }
 
   /** The first id of a request is its own. */
-  private String id() {
+  String id() {
     ClientRequest request = idIsUsed || jobs.isEmpty() ? null : jobs.getFirst().request();
     idIsUsed = true;
     return request == null || request.key() != null ? world.id() : request.id();
   }
 
-  FaultWorld world() {
+  World world() {
     return world;
   }
 
@@ -64,6 +65,18 @@ final class Invocation {
 
   List<Progress> jobs() {
     return jobs;
+  }
+
+  /** A message is received. Returns its body with the tag of its job, which is the last one now. */
+  String receives(String messageId, String body, boolean redriven) {
+    Job job = RecordTag.add(jobs.size(), JobCodec.decode(body));
+    if (redriven) {
+      world.records.beginsAnew(job.id());
+      jobs.add(Progress.ofMessage(messageId, History.fresh(job), job.fresh(world.time.instant())));
+    } else {
+      jobs.add(Progress.ofMessage(messageId, world.invariants.history(messageId), job));
+    }
+    return JobCodec.encode(job);
   }
 
   /** The progress of the job with a message, or with its signature. */

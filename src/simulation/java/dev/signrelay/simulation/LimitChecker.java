@@ -30,12 +30,12 @@ final class LimitChecker {
 
   private record Period(Instant from, Instant to) {}
 
-  private final FaultWorld world;
+  private final World world;
   private final Map<Integer, List<Period>> asked = new HashMap<>();
   private @Nullable Instant wiped;
   private boolean isUnknown;
 
-  LimitChecker(FaultWorld world) {
+  LimitChecker(World world) {
     this.world = world;
   }
 

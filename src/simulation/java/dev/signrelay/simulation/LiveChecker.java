@@ -17,12 +17,12 @@ final class LiveChecker {
 
   private static final Duration BOUND = Duration.ofSeconds(130);
 
-  private final FaultWorld world;
+  private final World world;
   private int waiting;
   private Instant idleSince = Instant.MAX;
   private Instant faultUntil = Instant.MIN;
 
-  LiveChecker(FaultWorld world) {
+  LiveChecker(World world) {
     this.world = world;
   }
 

@@ -24,13 +24,13 @@ final class Operator {
   /** A younger dead letter is not recognized as redriven. */
   private static final Duration RECOGNIZED_AFTER = Duration.ofMinutes(2);
 
-  private final FaultWorld world;
+  private final World world;
   private final Set<String> purged = new HashSet<>();
   private final Set<String> actions = new HashSet<>();
   private Instant paused = Instant.MAX;
   private Instant pausedUntil = Instant.MIN;
 
-  Operator(FaultWorld world) {
+  Operator(World world) {
     this.world = world;
   }
 

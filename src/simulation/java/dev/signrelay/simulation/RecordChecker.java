@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Checks that no record says more than happened, and that what is over stays so. */
 final class RecordChecker {
 
-  private final FaultWorld world;
+  private final World world;
   private final Map<String, Integer> calls = new HashMap<>();
   private final Map<String, Integer> deliveries = new HashMap<>();
   private final Set<String> begunAnew = new HashSet<>();
 
-  RecordChecker(FaultWorld world) {
+  RecordChecker(World world) {
     this.world = world;
   }
 
@@ -59,7 +59,7 @@ final class RecordChecker {
       case DELIVERING, SIGNED -> require(signature != null, written, "there is no signature");
       case DELIVERED ->
           require(
-              world.receiver.deliveries().stream().anyMatch(d -> d.id().equals(id)),
+              world.deliveries.stream().anyMatch(d -> d.id().equals(id)),
               written,
               "it was not delivered");
       case FAILED, EXPIRED ->

@@ -15,6 +15,8 @@ final class Releases {
   /** An invocation that has begun ends within this time. */
   private static final Duration LONGEST_INVOCATION = Duration.ofSeconds(60);
 
+  private static final Duration SIDE_BY_SIDE = Duration.ofMinutes(2);
+
   /**
    * @param at when its first process can start
    * @param end when its last invocation has ended
@@ -61,6 +63,20 @@ final class Releases {
               last ? Instant.MAX : at.plus(sideBySide).plus(LONGEST_INVOCATION)));
     }
     return new Releases(releases);
+  }
+
+  /** The only release. */
+  static Releases of(Scenario scenario, int calls) {
+    return new Releases(List.of(new Release(scenario.limitedTo(calls), Instant.MIN, Instant.MAX)));
+  }
+
+  /** Two releases, of which the second one is deployed at a time. */
+  static Releases of(Scenario scenario, int calls, Instant at, int newCalls) {
+    Instant end = at.plus(SIDE_BY_SIDE).plus(LONGEST_INVOCATION);
+    return new Releases(
+        List.of(
+            new Release(scenario.limitedTo(calls), Instant.MIN, end),
+            new Release(scenario.limitedTo(newCalls), at, Instant.MAX)));
   }
 
   /** The release of a process that starts now. */

@@ -24,12 +24,12 @@ final class RequestPlan {
   /** The lease of a reservation: a process that has died leaves the request to others then. */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
-  private final FaultWorld world;
+  private final World world;
   private final SeededRandom random;
   private final Scenario scenario;
   private final List<Sending> sendings = new ArrayList<>();
 
-  RequestPlan(FaultWorld world) {
+  RequestPlan(World world) {
     this.world = world;
     this.random = world.random;
     this.scenario = world.scenario;
@@ -65,7 +65,7 @@ final class RequestPlan {
   }
 
   private String message(int number) {
-    String prefix = random.getAsDouble() < REJECTED ? FaultWorld.REJECTED : "message";
+    String prefix = random.getAsDouble() < REJECTED ? World.REJECTED : "message";
     return prefix + "-" + (scenario.messages() == 0 ? number : number % scenario.messages());
   }
 

@@ -79,6 +79,14 @@ record Scenario(
         random.below(3));
   }
 
+  /** Jobs have as much time as they need. The load comes from elsewhere. */
+  static Scenario with(Map<String, String> settings) {
+    var all = new HashMap<>(settings);
+    all.put("RETRY_GIVE_UP_AFTER_SECONDS", "0");
+    all.put("CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
+    return new Scenario(all, TestEnvironment.config(all), 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0);
+  }
+
   private static int requests(SeededRandom random) {
     return random.getAsDouble() < LARGE
         ? LEAST_OF_LARGE + random.below(MOST_OF_LARGE - LEAST_OF_LARGE)
@@ -124,30 +132,6 @@ record Scenario(
     return random.getAsDouble() < expiring
         ? Optional.of(Duration.ofSeconds(1 + random.below(random.oneOf(3, 60, 600, 4_000))))
         : Optional.empty();
-  }
-
-  @Override
-  public String toString() {
-    return ("%d requests for %d messages within %s, %.0f %% of which expire, %.0f %% with a key;"
-            + " %s; delays from %s to %s;"
-            + " %d attempts and %s, %d callbacks and %s%s;"
-            + " the upstream fails %.0f %%, the receivers %.0f %%")
-        .formatted(
-            requests,
-            messages,
-            within,
-            100 * expiring,
-            100 * keyed,
-            config.records(),
-            config.retry().baseDelay(),
-            config.retry().maxDelay(),
-            config.retry().maxAttempts(),
-            config.retry().giveUpAfter(),
-            config.callback().maxAttempts(),
-            config.callback().giveUpAfter(),
-            config.callback().notifyOnFailure() ? " and a failure notice" : "",
-            100 * signingFails,
-            100 * deliveryFails);
   }
 
   private static Map<String, String> settings(SeededRandom random) {

@@ -17,7 +17,7 @@ final class ShareChecker {
 
   private static final Duration FIRST_RUN = Duration.ofSeconds(65);
 
-  private final FaultWorld world;
+  private final World world;
 
   /** The last run has noted that the line is empty. */
   private static final Duration NOTED = Duration.ofSeconds(130);
@@ -29,7 +29,7 @@ final class ShareChecker {
   private Instant queued = Instant.MIN;
   private int callsBefore;
 
-  ShareChecker(FaultWorld world) {
+  ShareChecker(World world) {
     this.world = world;
   }
 

@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Lambda's event source mapping: invokes an idle function with what is visible, deletes the
@@ -24,61 +22,35 @@ import java.util.function.Supplier;
  *
  * <p>AWS documents (Lambda developer guide, "Using Lambda with Amazon SQS") that it begins with
  * five concurrent batches and adds up to 300 a minute while messages are available. How long a
- * message takes from visible to function is not documented: it is a parameter.
+ * message takes from visible to function is not documented: worlds differ in it.
  */
 final class SimulatedEventSource {
-
-  /** A process of RetryFunction. */
-  interface RetryProcess {
-
-    /**
-     * Invokes the function with a batch.
-     *
-     * @return the ids of the messages that failed; empty: the invocation failed
-     */
-    Optional<Set<String>> invoke(List<Message> batch);
-  }
 
   private static final int FIRST_BATCHES = 5;
   private static final Duration ONE_BATCH_MORE = Duration.ofMinutes(1).dividedBy(300);
   private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(120);
 
+  private final World world;
   private final VirtualTime time;
   private final SimulatedQueue queue;
-  private final Queue<RetryProcess> idle;
+  private final Queue<FaultyRetryFunction> idle;
   private final int processes;
-  private final Supplier<Duration> delay;
-  private final BooleanSupplier isUp;
   private Instant busySince = Instant.MAX;
-
-  private SimulatedEventSource(
-      VirtualTime time,
-      SimulatedQueue queue,
-      List<? extends RetryProcess> functions,
-      Supplier<Duration> delay,
-      BooleanSupplier isUp) {
-    this.time = time;
-    this.queue = queue;
-    this.delay = delay;
-    this.isUp = isUp;
-    this.idle = new ArrayDeque<>(functions);
-    this.processes = functions.size();
-  }
 
   /**
    * @param functions one process for each invocation that can run at the same time
-   * @param delay from a message that becomes visible to an invocation
-   * @param isUp whether SQS delivers messages
    */
-  static SimulatedEventSource connect(
-      VirtualTime time,
-      SimulatedQueue queue,
-      List<? extends RetryProcess> functions,
-      Supplier<Duration> delay,
-      BooleanSupplier isUp) {
-    var source = new SimulatedEventSource(time, queue, functions, delay, isUp);
-    queue.onReady(() -> time.at(time.instant().plus(delay.get()), source::invoke));
-    return source;
+  SimulatedEventSource(World world, SimulatedQueue queue, List<FaultyRetryFunction> functions) {
+    this.world = world;
+    this.time = world.time;
+    this.queue = queue;
+    this.idle = new ArrayDeque<>(functions);
+    this.processes = functions.size();
+    queue.onReady(
+        () -> {
+          Duration delay = world.random.between(Duration.ZERO, world.slowestSource);
+          time.at(time.instant().plus(delay), this::invoke);
+        });
   }
 
   /** Receives what is visible. */
@@ -89,22 +61,26 @@ final class SimulatedEventSource {
     if (idle.size() == processes) {
       busySince = time.instant();
     }
-    while (!idle.isEmpty() && queue.ready() > 0 && isUp.getAsBoolean()) {
+    while (!idle.isEmpty() && queue.ready() > 0 && isUp()) {
       if (processes - idle.size() >= allowed()) {
         time.at(time.instant().plus(ONE_BATCH_MORE), this::invoke);
         return;
       }
-      RetryProcess function = idle.remove();
+      FaultyRetryFunction function = idle.remove();
       List<Message> batch = queue.receive(SimulatedQueue.BATCH);
       time.start(time.instant(), () -> invoke(function, batch));
     }
+  }
+
+  private boolean isUp() {
+    return !world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN);
   }
 
   private long allowed() {
     return FIRST_BATCHES + Duration.between(busySince, time.instant()).dividedBy(ONE_BATCH_MORE);
   }
 
-  private void invoke(RetryProcess function, List<Message> batch) {
+  private void invoke(FaultyRetryFunction function, List<Message> batch) {
     Instant visible = time.instant().plus(VISIBILITY_TIMEOUT);
     Optional<Set<String>> failedIds = function.invoke(batch);
     Predicate<Message> isProcessed =

@@ -1,6 +1,5 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.queue.Line;
 import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.simulation.SimulatedQueue.Message;
 import java.time.Duration;
@@ -12,14 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The line, over a simulated queue. A message that is not removed while a receiver holds it is
- * visible again.
+ * The effects of requests to the line, over a simulated queue. A message that is not removed while
+ * a receiver holds it is visible again.
  */
-final class SimulatedLine implements Line {
+final class SimulatedLine {
 
-  private static final Duration LONG_POLL = Duration.ofSeconds(1);
-
-  private final SimulatedQueues queues;
   private final SimulatedQueue queue;
   private final VirtualTime time;
   private final SeededRandom random;
@@ -30,9 +26,7 @@ final class SimulatedLine implements Line {
   private long counted;
   private long receipts;
 
-  SimulatedLine(
-      SimulatedQueues queues, SimulatedQueue queue, VirtualTime time, SeededRandom random) {
-    this.queues = queues;
+  SimulatedLine(SimulatedQueue queue, VirtualTime time, SeededRandom random) {
     this.queue = queue;
     this.time = time;
     this.random = random;
@@ -53,13 +47,6 @@ final class SimulatedLine implements Line {
     countsLate = true;
   }
 
-  @Override
-  public long length(Duration timeout) {
-    time.sleep(queues.latency());
-    return length();
-  }
-
-  /** The effect of the request alone. */
   long length() {
     queue.countRequest();
     long before = counted;
@@ -67,17 +54,10 @@ final class SimulatedLine implements Line {
     return countsLate ? before : counted;
   }
 
-  @Override
-  public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
-    time.sleep(queues.latency().plus(random.between(Duration.ZERO, slowestReceive)));
-    if (queue.ready() == 0) {
-      time.sleep(LONG_POLL);
-    }
-    return receive(max, hold);
-  }
-
-  /** The effect of the request alone. */
   List<ReceivedMessage> receive(int max, Duration hold) {
+    if (slowestReceive.isPositive()) {
+      time.sleep(random.between(Duration.ZERO, slowestReceive));
+    }
     int most = returnsParts ? 1 + random.below(max) : max;
     Instant visible = time.instant().plus(hold);
     var received = new ArrayList<ReceivedMessage>();
@@ -99,24 +79,10 @@ final class SimulatedLine implements Line {
     return Optional.ofNullable(inFlight.remove(receipt));
   }
 
-  @Override
-  public void remove(List<ReceivedMessage> messages, Duration timeout) {
-    time.sleep(queues.latency());
-    remove(messages);
-  }
-
-  /** The effect of the request alone. */
   void remove(List<ReceivedMessage> messages) {
     queue.delete(messages.stream().flatMap(m -> take(m.receipt()).stream()).toList());
   }
 
-  @Override
-  public void release(List<ReceivedMessage> messages, Duration timeout) {
-    time.sleep(queues.latency());
-    release(messages);
-  }
-
-  /** The effect of the request alone. */
   void release(List<ReceivedMessage> messages) {
     queue.countRequest();
     messages.forEach(message -> expire(message.receipt()));

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimulatedProcess implements TimeSource {
 
-  private static final Duration MAX_SKEW = Duration.ofMillis(500);
   private static final Duration MAX_FREEZE = Duration.ofSeconds(35);
 
   /** A smaller step is not noticed in whole seconds. */
@@ -36,23 +35,21 @@ final class SimulatedProcess implements TimeSource {
   private static final Duration WRONG_AT_MOST = Duration.ofMinutes(10);
 
   private final String name;
-  private final FaultWorld world;
+  private final World world;
   private final Release release;
   private final RateLimiter limiter;
   private Duration skew;
   private Duration step = Duration.ZERO;
   private Instant deadline = Instant.MAX;
   private Instant frozenUntil = Instant.MIN;
-  private final boolean usesLimiter;
   private boolean wrong;
   private boolean frozen;
   private boolean dead;
 
-  SimulatedProcess(String name, FaultWorld world) {
+  SimulatedProcess(String name, World world) {
     this.name = name;
     this.world = world;
-    this.usesLimiter = !name.startsWith("callback");
-    this.skew = world.random.between(MAX_SKEW.negated(), MAX_SKEW);
+    this.skew = world.random.between(world.maxSkew.negated(), world.maxSkew);
     this.release = world.releases.current(world.time.instant(), world.random);
     int limit = world.mutation.limit(release.calls(), world.releases);
     this.limiter =
@@ -92,7 +89,9 @@ final class SimulatedProcess implements TimeSource {
     world.trace.add(name, "CLOCK_STEP of %s", step);
     Instant corrected = world.time.instant();
     // Only the rate limiter checks a clock. It ends the process.
-    if (usesLimiter && !(limiter instanceof NoLimit) && world.random.oneOf(true, false)) {
+    if (!name.startsWith("callback")
+        && !(limiter instanceof NoLimit)
+        && world.random.oneOf(true, false)) {
       corrected = corrected.plus(LONGEST_LIFE);
     } else {
       corrected = corrected.plus(world.random.between(Duration.ZERO, WRONG_AT_MOST));
@@ -133,6 +132,9 @@ final class SimulatedProcess implements TimeSource {
 
   /** The function ends its process, and with it the fault of its clock. */
   void restart() {
+    if (world.mutation == Mutation.STAY_WITH_A_WRONG_CLOCK) {
+      return;
+    }
     dead = true;
     world.trace.add(name, "ends itself");
     if (isClockWrong()) {
@@ -173,7 +175,13 @@ final class SimulatedProcess implements TimeSource {
   }
 
   RateLimiter limiter() {
-    return limiter;
+    return FlawedLimiter.MUTATIONS.contains(world.mutation)
+        ? new FlawedLimiter(world.mutation, limiter, this, world::id)
+        : limiter;
+  }
+
+  boolean isOfDispatchFunction() {
+    return name.startsWith("dispatch");
   }
 
   String name() {

@@ -26,6 +26,11 @@ final class SimulatedQueue {
 
   static final int BATCH = 10;
 
+  /** The limits of a message (Amazon SQS API reference, SendMessage). */
+  private static final Duration MAX_DELAY = Duration.ofSeconds(900);
+
+  private static final int MAX_BODY = 1 << 20;
+
   private static final Duration MAX_LATE = Duration.ofMillis(500);
   private static final Duration MAX_VERY_LATE = Duration.ofMinutes(10);
 
@@ -107,7 +112,13 @@ final class SimulatedQueue {
   String put(Job job, Duration delay, Instant sentAt) {
     Duration wholeSeconds = Duration.ofSeconds(delay.plusNanos(999_999_999).toSeconds());
     String body = JobCodec.encode(job);
-    SqsBounds.require(body, wholeSeconds);
+    if (wholeSeconds.isNegative() || wholeSeconds.compareTo(MAX_DELAY) > 0) {
+      throw new IllegalArgumentException("SQS cannot delay a message by " + wholeSeconds);
+    }
+    // The body is ASCII: one character is one byte.
+    if (body.length() > MAX_BODY) {
+      throw new IllegalArgumentException("SQS cannot store %d bytes".formatted(body.length()));
+    }
     return store(body, wholeSeconds, sentAt);
   }
 

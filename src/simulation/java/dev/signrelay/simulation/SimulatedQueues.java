@@ -6,22 +6,18 @@ import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.policy.RetryDecision.Requeue;
-import dev.signrelay.queue.JobQueues;
-import dev.signrelay.queue.ReceivedMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** The queues of the template: one each for retries, callbacks, the line and dead letters. */
-final class SimulatedQueues implements JobQueues {
+final class SimulatedQueues {
 
   record DeadLetter(Job job, DeadLetterReason reason, Instant at) {}
 
@@ -62,24 +58,6 @@ final class SimulatedQueues implements JobQueues {
     return random.between(MIN_LATENCY, MAX_LATENCY);
   }
 
-  @Override
-  public void send(Requeue job, Duration timeout) {
-    var _ = sendAll(List.of(job), timeout);
-  }
-
-  @Override
-  public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
-    for (JobQueue queue : JobQueue.values()) {
-      List<Requeue> sent = jobs.stream().filter(job -> job.queue() == queue).toList();
-      if (!sent.isEmpty()) {
-        time.sleep(latency());
-        of(queue).countRequest();
-        sent.forEach(job -> put(job, time.instant()));
-      }
-    }
-    return Collections.nCopies(jobs.size(), Optional.empty());
-  }
-
   /**
    * Stores a message.
    *
@@ -88,18 +66,6 @@ final class SimulatedQueues implements JobQueues {
    */
   String put(Requeue job, Instant sentAt) {
     return of(job.queue()).put(job.job(), job.delay(), sentAt);
-  }
-
-  @Override
-  public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
-    time.sleep(latency());
-    storeDeadLetter(job, reason);
-  }
-
-  /** Every message of the simulation is a job. */
-  @Override
-  public void deadLetter(ReceivedMessage message, String error, Duration timeout) {
-    throw new IllegalStateException(error);
   }
 
   /** Stores a dead letter, as a request of its own. */
@@ -124,11 +90,6 @@ final class SimulatedQueues implements JobQueues {
         deadLetters.stream().filter(letter -> letter.at().isBefore(before)).toList();
     deadLetters.removeAll(taken);
     return taken;
-  }
-
-  /** The number of messages in all queues except the dead letters. */
-  long stored() {
-    return queues.values().stream().mapToLong(SimulatedQueue::stored).sum();
   }
 
   /** All requests to SQS. */

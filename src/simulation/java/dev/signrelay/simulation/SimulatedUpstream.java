@@ -1,20 +1,17 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.job.Grant;
 import dev.signrelay.job.SigningOutcome;
-import dev.signrelay.upstream.Signer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * An upstream that responds 429 to calls over its limit in any 60 s. Calls count when they arrive,
- * not when they are sent; refused calls count, too.
+ * An upstream that responds 429 to calls over its limit in any 60 s, unless that is 0. Calls count
+ * when they arrive, not when they are sent; refused calls count, too.
  */
-final class SimulatedUpstream implements Signer {
+final class SimulatedUpstream {
 
   /**
    * Failures of the upstream.
@@ -33,7 +30,6 @@ final class SimulatedUpstream implements Signer {
   static final Duration WINDOW = Duration.ofSeconds(60);
 
   private static final Duration MIN_TRAVEL = Duration.ofMillis(20);
-  private static final Duration MAX_CONNECT = Duration.ofMillis(100);
   private static final Duration MAX_TRAVEL = Duration.ofMillis(400);
   private static final Duration FASTEST = Duration.ofMillis(50);
   private static final Duration SLOWEST = Duration.ofMillis(600);
@@ -44,7 +40,7 @@ final class SimulatedUpstream implements Signer {
   private Runnable onCall = () -> {};
   private Duration fastest = FASTEST;
   private Duration slowest = SLOWEST;
-  private int limit;
+  private final int limit;
   private final Outage outage;
   private final List<Call> calls = new ArrayList<>();
 
@@ -55,17 +51,11 @@ final class SimulatedUpstream implements Signer {
     this.outage = outage;
   }
 
-  @Override
-  public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
-    Instant deadline = time.instant().plus(timeout);
-    time.sleep(random.between(MIN_TRAVEL, MAX_CONNECT));
-    time.sleepUntil(grant.from());
-    return grant.isExpired(time.instant())
-        ? Optional.empty()
-        : Optional.of(call(message, time.until(deadline)));
-  }
-
-  /** Sends a request and receives the response, over a connection that is established. */
+  /**
+   * Sends a request and receives the response, over a connection that is established.
+   *
+   * @param message with its tag, which the signature has, too
+   */
   SigningOutcome call(String message, Duration timeout) {
     Duration travel = random.between(MIN_TRAVEL, MAX_TRAVEL);
     Duration processing = random.between(fastest, slowest);
@@ -99,12 +89,8 @@ final class SimulatedUpstream implements Signer {
     slowest = most;
   }
 
-  /** Changes the limit. */
-  void limitTo(int newLimit) {
-    limit = newLimit;
-  }
-
-  private int arrive(String message) {
+  private int arrive(String tagged) {
+    String message = RecordTag.remove(tagged);
     int status = status(message);
     calls.add(new Call(time.instant(), message, status));
     onCall.run();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param down the table fails every request
  */
 record TableTransit(
-    SimulatedProcess process, FaultWorld world, Fault failed, Fault repeated, Incident... down)
+    SimulatedProcess process, World world, Fault failed, Fault repeated, Incident... down)
     implements Transit {
 
   private static final Duration TIMEOUT = Duration.ofMillis(700);
@@ -22,13 +22,13 @@ record TableTransit(
   private static final Duration SLOWEST = Duration.ofSeconds(3);
 
   /** Requests to the limiter's table. */
-  static TableTransit toLimiter(SimulatedProcess process, FaultWorld world) {
+  static TableTransit toLimiter(SimulatedProcess process, World world) {
     return new TableTransit(
         process, world, Fault.TABLE_FAILED, Fault.TABLE_RESPONSE_LOST, Incident.TABLE_DOWN);
   }
 
   /** Requests to the table of records, reservations and signatures. */
-  static TableTransit toJobs(SimulatedProcess process, FaultWorld world) {
+  static TableTransit toJobs(SimulatedProcess process, World world) {
     return new TableTransit(
         process,
         world,
@@ -40,6 +40,7 @@ record TableTransit(
 
   @Override
   public <T extends @Nullable Object> T through(Supplier<T> request) {
+    world.dispatchTableRequests += process.isOfDispatchFunction() ? 1 : 0;
     pass();
     T response = request.get();
     if (world.faults.occurs(repeated)) {

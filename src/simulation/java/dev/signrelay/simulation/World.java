@@ -1,230 +1,286 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.DispatchHandler;
-import dev.signrelay.RetryHandler;
-import dev.signrelay.SignHandler;
 import dev.signrelay.app.Config;
-import dev.signrelay.app.Services;
-import dev.signrelay.aws.ClientPrimer;
+import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.JobQueue;
+import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.limit.SimulatedTable;
-import dev.signrelay.limit.SimulatedTable.Transit;
-import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.request.ClientKeys;
-import dev.signrelay.secret.Secret;
-import dev.signrelay.simulation.SimulatedEventSource.RetryProcess;
+import dev.signrelay.simulation.FaultyReceiver.Delivery;
+import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
-import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.testing.FakeDynamoDb;
 import dev.signrelay.testing.FakeJobTable;
-import dev.signrelay.testing.TestEnvironment;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All functions with the template's defaults and all their dependencies, without faults. Each
- * process of a function has its own handler and its own limiter.
+ * All three functions and everything around them. The seed determines the whole run. In a drawn
+ * world every dependency fails; in a measured one nothing does.
  */
 final class World {
 
+  /**
+   * The outcome of a run.
+   *
+   * @param faults the kinds that occurred
+   * @param incidents the kinds that had an effect
+   * @param actions what the operator did
+   * @param crashes where processes died
+   * @param deadLetters the reasons of the dead letters
+   * @param trace empty unless requested
+   */
+  record Run(
+      List<Violation> violations,
+      Set<Fault> faults,
+      Set<Incident> incidents,
+      Set<String> actions,
+      Set<CrashPoint> crashes,
+      Set<Kind> deadLetters,
+      List<String> trace) {}
+
   static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
-  static final Duration TICK = Duration.ofMinutes(1);
+  /** The prefix of messages that the upstream rejects. */
+  static final String REJECTED = "rejected";
 
-  /** Old processes of RetryFunction live so long after a deployment. */
-  private static final Duration SIDE_BY_SIDE = Duration.ofMinutes(2);
+  /** Less than SQS keeps a message. */
+  private static final Duration LONGEST = Duration.ofDays(4);
 
-  final VirtualTime time = new VirtualTime(START);
+  private static final int MAX_RETRY_AFTER_SECONDS = 2_000;
+
+  final VirtualTime time;
+  final Duration maxSkew;
+  final SeededRandom random;
+  final Scenario scenario;
+  final Faults faults;
+  final Incidents incidents;
+  final Releases releases;
+  final Mutation mutation;
+  final Trace trace;
   final SimulatedQueues queues;
-  final SimulatedUpstream upstream;
-  final SimulatedReceiver receiver;
-  final SimulatedTable table = new SimulatedTable(time);
-  final Clients clients;
-
-  /** The log events of level {@code ERROR}. */
-  final List<LogEvent> errors = new ArrayList<>();
-
-  private final Map<String, String> settings;
-  private final SeededRandom random;
   final SimulatedLine line;
-  private final List<Instant> deployments = new ArrayList<>();
-  private Config config;
+  final SimulatedUpstream upstream;
+  final SimulatedTable table;
+  final FakeDynamoDb jobItems = new FakeDynamoDb();
+  final List<Delivery> deliveries = new ArrayList<>();
+  final InvariantChecker invariants;
+  final Operator operator;
+  final LiveChecker live;
+  final LimitChecker limits;
+  final ShareChecker share;
+  final ExpiryChecker expiry;
+  final RecordChecker records;
+  final IdempotencyChecker idempotency;
+  final CallChecker calls;
+  final Clients clients;
+  final Set<CrashPoint> crashes = EnumSet.noneOf(CrashPoint.class);
 
-  /** How long all runs of DispatchFunction took together. */
-  Duration dispatchTime = Duration.ZERO;
+  /** The requests of DispatchFunction to DynamoDB. */
+  long dispatchTableRequests;
 
-  /** The requests of all runs of DispatchFunction to the rate limiter's table. */
-  long lineTableRequests;
+  /** The longest time of a message of the retry or callback queue from visible to function. */
+  Duration slowestSource;
 
-  private Duration maxLateTick = Duration.ofSeconds(1);
-  private Duration slowestSource = Duration.ofMillis(100);
+  /** How late runs of DispatchFunction are at most. */
+  Duration latestTick = Duration.ZERO;
+
+  /** Whether failure notices hang until their timeout. */
+  boolean noticesHang;
+
+  private final boolean faultless;
+  private final double retryAfter;
   private long ids;
 
-  /**
-   * @param calls the limit: upstream calls in any 60 s
-   */
-  World(long seed, int calls, Outage outage) {
-    this(seed, calls, outage, Map.of());
-  }
-
-  /**
-   * @param settings besides the limit and those that depend on it
-   */
-  World(long seed, int calls, Outage outage, Map<String, String> settings) {
-    this.settings = settings;
-    random = new SeededRandom(seed);
-    config = config(calls);
-    queues = new SimulatedQueues(time, random, Faults.NONE);
-    line = new SimulatedLine(queues, queues.of(JobQueue.LINE), time, random);
-    upstream = new SimulatedUpstream(time, random, calls, outage);
-    receiver = new SimulatedReceiver(time, random);
-    clients = new Clients(time, this::signFunction);
-    for (JobQueue queue : List.of(JobQueue.RETRY, JobQueue.CALLBACK)) {
-      SimulatedEventSource.connect(
-          time,
-          queues.of(queue),
-          Stream.generate(this::retryProcess).limit(retryProcesses(calls)).toList(),
-          () -> random.between(Duration.ZERO, slowestSource),
-          () -> true);
+  private World(VirtualTime time, SeededRandom random, Plan plan, Mutation mutation, Trace trace) {
+    this.time = time;
+    this.random = random;
+    this.maxSkew = plan.maxSkew();
+    this.faultless = plan.faultless();
+    this.retryAfter = plan.retryAfter();
+    this.slowestSource = plan.slowestSource();
+    this.mutation = mutation;
+    this.trace = trace;
+    scenario = plan.scenario();
+    faults = plan.faults();
+    incidents = plan.incidents();
+    releases = plan.releases();
+    queues = new SimulatedQueues(time, random, faults);
+    line = new SimulatedLine(line(), time, random);
+    if (plan.partialReceives()) {
+      line.partialReceives();
     }
-    tickAt(START.plus(random.between(Duration.ZERO, TICK)));
+    int limit = releases.change() ? 0 : releases.all().getFirst().calls();
+    upstream = new SimulatedUpstream(time, random, limit, plan.outage());
+    upstream.onCall(this::calls);
+    table = new SimulatedTable(time);
+    invariants = new InvariantChecker(this);
+    live = new LiveChecker(this);
+    limits = new LimitChecker(this);
+    share = new ShareChecker(this);
+    expiry = new ExpiryChecker(this);
+    records = new RecordChecker(this);
+    idempotency = new IdempotencyChecker(this);
+    calls = new CallChecker(this);
+    operator = new Operator(this);
+    clients = new Clients(this);
+    trace.add("world", "%s", scenario);
+    trace.add("world", "%s", faults);
+    trace.add("world", "%s; %s", releases, incidents);
+    start(plan.runsIdle());
   }
 
-  private Config config(int calls) {
-    var all = new HashMap<>(settings);
-    all.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", Integer.toString(calls));
-    all.put("RETRY_GIVE_UP_AFTER_SECONDS", "0");
-    all.put("CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
-    return TestEnvironment.config(all);
+  private void start(boolean runsIdle) {
+    var sources = List.of(connect(JobQueue.RETRY), connect(JobQueue.CALLBACK));
+    var dispatcher = new FaultyDispatchFunction(this, runsIdle);
+    if (runsIdle) {
+      dispatcher.schedule();
+    }
+    line().onStored(change -> lineChanges(change, dispatcher));
+    queues.of(JobQueue.RETRY).onReadyChanged(live::waits);
+    faults.onFault(live::struck);
+    incidents.plan(live::struck, () -> sources.forEach(SimulatedEventSource::invoke));
+  }
+
+  private SimulatedEventSource connect(JobQueue queue) {
+    int processes =
+        scenario.furtherProcesses()
+            + releases.all().stream()
+                .mapToInt(release -> retryProcesses(release.calls()))
+                .max()
+                .orElseThrow();
+    List<FaultyRetryFunction> functions =
+        IntStream.range(0, processes)
+            .mapToObj(i -> new FaultyRetryFunction(queue, i, this))
+            .toList();
+    return new SimulatedEventSource(this, queues.of(queue), functions);
+  }
+
+  private void calls() {
+    live.calls();
+    operator.calls();
   }
 
   /** How many batches of a queue RetryFunction handles at once. */
-  static int retryProcesses(int calls) {
+  private static int retryProcesses(int calls) {
     int together = Math.min(Math.ceilDiv(calls, 10), 1_000);
     return Math.max(2, Math.max(together, Math.min(Math.ceilDiv(calls, 4), 20)));
   }
 
-  /** Sets by how much the runs of DispatchFunction can be late: the schedule, and cold starts. */
-  World withLateTicks(Duration most) {
-    maxLateTick = most;
-    return this;
+  private void lineChanges(int change, FaultyDispatchFunction dispatcher) {
+    live.waits(change);
+    if (line().stored() == change) {
+      share.begins();
+      dispatcher.schedule();
+    } else if (line().stored() == 0) {
+      share.ends();
+    }
   }
 
-  /** Sets how long messages of the retry and callback queues take from visible to function. */
-  World withSlowSources(Duration most) {
-    slowestSource = most;
-    return this;
+  /** Runs the world of a seed. */
+  static Run run(long seed, Mutation mutation) {
+    return run(seed, mutation, false);
+  }
+
+  /** Runs the world of a seed and keeps its trace. */
+  static Run trace(long seed, Mutation mutation) {
+    return run(seed, mutation, true);
+  }
+
+  private static Run run(long seed, Mutation mutation, boolean traced) {
+    var time = new VirtualTime(START);
+    var random = new SeededRandom(seed);
+    Plan drawn = Plan.drawn(seed, random, time);
+    var world = new World(time, random, drawn, mutation, new Trace(time, traced));
+    if (!drawn.faultless()) {
+      world.operator.plan();
+    }
+    new RequestPlan(world).drawn().forEach(world.clients::send);
+    return world.run();
   }
 
   /**
-   * Plans a deployment with another limit. For some minutes, old and new processes run side by
-   * side.
+   * A world without faults, and without requests so far.
+   *
+   * @param calls the limit: upstream calls in any 60 s
    */
-  void deploy(Instant at, int calls) {
-    time.at(
-        at,
-        () -> {
-          config = config(calls);
-          upstream.limitTo(calls);
-          clients.replaceIdle();
-          deployments.add(at);
-        });
+  static World measured(long seed, int calls, Outage outage) {
+    return measured(seed, calls, outage, Map.of());
   }
 
-  private LambdaFunction signFunction() {
-    return new LambdaFunction(
-        "SignFunction", new SignHandler(services()), Duration.ofSeconds(5), time);
+  /**
+   * @param settings besides the limit
+   */
+  static World measured(long seed, int calls, Outage outage, Map<String, String> settings) {
+    Scenario scenario = Scenario.with(settings);
+    return measured(seed, scenario, Releases.of(scenario, calls), outage);
   }
 
-  private LambdaFunction retryFunction() {
-    return new LambdaFunction(
-        "RetryFunction", new RetryHandler(services()), Duration.ofSeconds(20), time);
+  /** A world without faults in which a release with another limit is deployed. */
+  static World deploying(long seed, int calls, Instant at, int newCalls) {
+    Scenario scenario = Scenario.with(Map.of());
+    return measured(seed, scenario, Releases.of(scenario, calls, at, newCalls), Outage.NONE);
   }
 
-  private RetryProcess retryProcess() {
-    return new RetryProcess() {
-      private LambdaFunction function = retryFunction();
-      private int replaced;
-      private final Duration lives = random.between(Duration.ZERO, SIDE_BY_SIDE);
-
-      @Override
-      public Optional<java.util.Set<String>> invoke(List<SimulatedQueue.Message> batch) {
-        if (replaced < deployments.size()
-            && !time.instant().isBefore(deployments.get(replaced).plus(lives))) {
-          replaced++;
-          function = retryFunction();
-        }
-        return Optional.of(SimulatedEventSource.invoke(function, batch));
-      }
-    };
+  private static World measured(long seed, Scenario scenario, Releases releases, Outage outage) {
+    var time = new VirtualTime(START);
+    Plan plan = Plan.measured(time, scenario, releases, outage);
+    return new World(time, new SeededRandom(seed), plan, Mutation.NONE, new Trace(time, false));
   }
 
-  private void tickAt(Instant tick) {
-    time.start(tick.plus(random.between(Duration.ZERO, maxLateTick)), this::dispatch);
-    time.at(
-        tick.plusMillis(1),
-        () -> {
-          if (clients.areWaiting() || queues.stored() > 0) {
-            tickAt(tick.plus(TICK));
-          }
-        });
+  /** Runs until nothing is left to be done, and checks all invariants. */
+  Run run() {
+    boolean ended = time.run(START.plus(LONGEST));
+    new FinalChecks(this, clients.accepted()).check(ended);
+    return new Run(
+        invariants.violations(),
+        faults.occurred(),
+        incidents.occurred(),
+        operator.actions(),
+        crashes,
+        queues.reasons(),
+        trace.lines());
   }
 
-  private void dispatch() {
-    Instant start = time.instant();
-    var _ =
-        new LambdaFunction(
-                "DispatchFunction",
-                new DispatchHandler(services(() -> lineTableRequests++)),
-                Duration.ofSeconds(180),
-                time)
-            .invoke("{}");
-    dispatchTime = dispatchTime.plus(Duration.between(start, time.instant()));
+  /** Whether the run was drawn to have no faults. */
+  boolean isFaultless() {
+    return faultless;
   }
 
-  private Services services() {
-    return services(() -> {});
+  /** Whether there are requests without an answer, or jobs. */
+  boolean isBusy() {
+    return clients.areWaiting() || queues.all().stream().anyMatch(queue -> queue.stored() > 0);
   }
 
-  private Services services(Runnable beforeTableRequest) {
-    return new Services(
-        config,
-        Secret.fixed(ClientKeys.NONE),
-        upstream,
-        receiver,
-        table.limiter(
-            config.upstream().callsPerMinute(),
-            time,
-            this::id,
-            Transit.around(
-                () -> {
-                  beforeTableRequest.run();
-                  transit();
-                },
-                this::transit)),
-        queues,
-        line,
-        FakeJobTable.none(),
-        new ClientPrimer(() -> {}),
-        new Services.Platform(time, random, this::id, this::log, () -> {}));
+  SimulatedQueue line() {
+    return queues.of(JobQueue.LINE);
   }
 
-  private void transit() {
-    time.sleep(random.between(Duration.ofMillis(1), Duration.ofMillis(8)));
+  JobTable.Rules jobRules() {
+    Config.Records records = scenario.config().records();
+    return new JobTable.Rules(records.keep(), records.reuseSignatures(), 0);
   }
 
-  private String id() {
+  /** The table of jobs as it is, by a clock. */
+  JobTable jobTable(InstantSource clock) {
+    return FakeJobTable.in(jobItems, jobRules(), clock);
+  }
+
+  String id() {
     return "id-" + ids++;
   }
 
-  private void log(LogEvent event) {
-    if (event.level() == LogEvent.Level.ERROR) {
-      errors.add(event);
-    }
+  /** The {@code Retry-After} of the next reply; null: it has none. */
+  @Nullable Duration retryAfter() {
+    return random.getAsDouble() < retryAfter
+        ? Duration.ofSeconds(random.below(MAX_RETRY_AFTER_SECONDS))
+        : null;
   }
 }

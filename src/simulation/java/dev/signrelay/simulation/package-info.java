@@ -1,8 +1,8 @@
 /**
- * Runs the production handlers in simulated worlds. Time is virtual: days pass in milliseconds, and
- * the same seed gives the same run. {@link dev.signrelay.simulation.World} has no faults and
- * measures how bursts drain ({@link dev.signrelay.simulation.DrainMain}); in {@link
- * dev.signrelay.simulation.FaultWorld} every dependency fails.
+ * Runs the production handlers in simulated {@linkplain dev.signrelay.simulation.World worlds}.
+ * Time is virtual: days pass in milliseconds, and the same seed gives the same run. In drawn worlds
+ * every dependency fails; others measure how bursts drain ({@link
+ * dev.signrelay.simulation.DrainMain}).
  */
 @NullMarked
 package dev.signrelay.simulation;
