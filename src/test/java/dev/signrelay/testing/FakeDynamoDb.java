@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,6 +29,32 @@ public class FakeDynamoDb implements DynamoDbClient {
   private static final Pattern TOKEN = Pattern.compile("[#:]?\\w+|<=|<|>|=|[(),]|\\S");
   private static final Pattern CLAUSE =
       Pattern.compile("(SET|REMOVE|ADD) (.*?)(?= (?:SET|REMOVE|ADD) |$)");
+
+  /** The expressions that were parsed; a simulation sends the same ones a million times. */
+  private static final Map<String, List<String>> CONDITIONS = new ConcurrentHashMap<>();
+
+  private static final Map<String, List<Action>> UPDATES = new ConcurrentHashMap<>();
+
+  /**
+   * @param value the name of a value; the verb REMOVE has none
+   */
+  private record Action(String verb, String name, @Nullable String value) {
+
+    static List<Action> in(String update) {
+      return CLAUSE
+          .matcher(update)
+          .results()
+          .flatMap(
+              clause ->
+                  Stream.of(clause.group(2).split(", ")).map(text -> of(clause.group(1), text)))
+          .toList();
+    }
+
+    private static Action of(String verb, String text) {
+      String[] operands = text.split(" = | ");
+      return new Action(verb, operands[0], operands.length > 1 ? operands[1] : null);
+    }
+  }
 
   private final Map<String, Map<String, AttributeValue>> items = new HashMap<>();
 
@@ -61,10 +89,9 @@ public class FakeDynamoDb implements DynamoDbClient {
     }
     var changed = new HashMap<>(present);
     changed.putAll(request.key());
-    CLAUSE
-        .matcher(request.updateExpression())
-        .results()
-        .forEach(clause -> apply(clause, request, changed));
+    UPDATES
+        .computeIfAbsent(request.updateExpression(), Action::in)
+        .forEach(action -> apply(action, request, changed));
     items.put(changed.get("id").s(), changed);
     return UpdateItemResponse.builder().build();
   }
@@ -77,23 +104,20 @@ public class FakeDynamoDb implements DynamoDbClient {
   }
 
   private static void apply(
-      MatchResult clause, UpdateItemRequest request, Map<String, AttributeValue> item) {
-    for (String action : clause.group(2).split(", ")) {
-      String[] operands = action.split(" = | ");
-      String name = Objects.requireNonNull(request.expressionAttributeNames().get(operands[0]));
-      switch (clause.group(1)) {
-        case "SET" -> item.put(name, value(request, operands[1]));
-        case "REMOVE" -> item.remove(name);
-        default -> {
-          BigDecimal before = item.containsKey(name) ? number(item.get(name)) : BigDecimal.ZERO;
-          BigDecimal sum = before.add(number(value(request, operands[1])));
-          item.put(name, AttributeValue.fromN(sum.toPlainString()));
-        }
+      Action action, UpdateItemRequest request, Map<String, AttributeValue> item) {
+    String name = Objects.requireNonNull(request.expressionAttributeNames().get(action.name));
+    switch (action.verb) {
+      case "SET" -> item.put(name, value(request, action.value));
+      case "REMOVE" -> item.remove(name);
+      default -> {
+        BigDecimal before = item.containsKey(name) ? number(item.get(name)) : BigDecimal.ZERO;
+        BigDecimal sum = before.add(number(value(request, action.value)));
+        item.put(name, AttributeValue.fromN(sum.toPlainString()));
       }
     }
   }
 
-  private static AttributeValue value(UpdateItemRequest request, String name) {
+  private static AttributeValue value(UpdateItemRequest request, @Nullable String name) {
     return Objects.requireNonNull(request.expressionAttributeValues().get(name), name);
   }
 
@@ -112,8 +136,11 @@ public class FakeDynamoDb implements DynamoDbClient {
     Condition(UpdateItemRequest request, Map<String, AttributeValue> item) {
       this.request = request;
       this.item = item;
-      this.tokens =
-          TOKEN.matcher(request.conditionExpression()).results().map(MatchResult::group).toList();
+      this.tokens = CONDITIONS.computeIfAbsent(request.conditionExpression(), Condition::tokens);
+    }
+
+    private static List<String> tokens(String condition) {
+      return TOKEN.matcher(condition).results().map(MatchResult::group).toList();
     }
 
     boolean holds() {
