@@ -9,8 +9,8 @@ import java.net.URI;
 import java.util.function.UnaryOperator;
 
 /**
- * Appends to the callback URL and the message of a job the index of its record in the batch; to the
- * signature, if there is no callback URL. The records of an invocation share its services; the tag
+ * Appends to the callback URL and to the message or signature of a job the index of its record in
+ * the batch. The records of an invocation share its services; the tag
  * identifies the record that calls them. The id of the job does not, because a batch can contain
  * several copies of a job.
  */
@@ -25,17 +25,7 @@ final class RecordTag {
   }
 
   static Job remove(Job job) {
-    return switch (changed(job, RecordTag::remove)) {
-      case NeedsSignature j -> j;
-      case NeedsCallback j ->
-          new NeedsCallback(
-              j.acceptance(),
-              remove(j.signature()),
-              j.attempt(),
-              j.notBefore(),
-              j.since(),
-              j.calls());
-    };
+    return changed(job, RecordTag::remove);
   }
 
   /** Without the tag of its signature. */
@@ -85,7 +75,7 @@ final class RecordTag {
       case NeedsCallback j ->
           new NeedsCallback(
               acceptance,
-              url == null ? change.apply(j.signature()) : j.signature(),
+              change.apply(j.signature()),
               j.attempt(),
               j.notBefore(),
               j.since(),
