@@ -6,7 +6,6 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.jobrecord.RecordOf;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
 import dev.signrelay.policy.RetryDecision.Requeue;
 import java.net.URI;
@@ -96,11 +95,8 @@ record FlawedJobs(Invocation invocation) {
       }
       case RECORD_BEFORE_THE_DEAD_LETTER -> {
         var reason = new DeadLetterReason(DeadLetterReason.Kind.SIGNING_EXHAUSTED, "mutation", 0);
-        invocation
-            .services()
-            .write(
-                RecordOf.step(job, new Deferred(job), new DeadLetter(job, reason), job.since()),
-                timeout);
+        var decision = new DeadLetter(job, reason);
+        var _ = invocation.services().writeRecord(new Deferred(job), decision, timeout);
       }
       default -> {}
     }
