@@ -94,7 +94,7 @@ final class FaultyDispatchFunction {
     invocation.end();
     for (Progress job : invocation.jobs()) {
       String message = job.messageId();
-      if (message != null && invocation.isAffected(message)) {
+      if (message != null && (invocation.isStruck() || job.isAffected())) {
         world.invariants.affect(message);
       }
     }

@@ -118,11 +118,14 @@ final class Invocation {
     ended = true;
   }
 
+  /** Whether a fault of the process explains that any message fails. */
+  boolean isStruck() {
+    return process.wasFrozen() || process.isClockWrong() || process.isDead();
+  }
+
   /** Whether a fault explains that a message fails. */
   boolean isAffected(String messageId) {
-    return process.wasFrozen()
-        || process.isClockWrong()
-        || process.isDead()
+    return isStruck()
         || jobs.stream().anyMatch(j -> messageId.equals(j.messageId()) && j.isAffected());
   }
 

@@ -10,9 +10,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Appends to the callback URL and to the message or signature of a job the index of its record in
- * the batch. The records of an invocation share its services; the tag
- * identifies the record that calls them. The id of the job does not, because a batch can contain
- * several copies of a job.
+ * the batch. The records of an invocation share its services; the tag identifies the record that
+ * calls them. The id of the job does not, because a batch can contain several copies of a job.
  */
 final class RecordTag {
 

@@ -11,7 +11,6 @@ import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.Night;
-import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.net.URI;
@@ -196,23 +195,6 @@ final class ExampleClientsIT {
     assertThat(system.signer().verify(message, result.printed())).isTrue();
     // On a busy machine a call may take too long. It is repeated.
     assertThat(system.signer().calls(message)).isGreaterThanOrEqualTo(2);
-  }
-
-  /** The scripted answers are such as the API gives. */
-  @Night
-  @Test
-  void theAnswersConformToTheDocument() throws Exception {
-    OpenApi paths = OpenApi.read().at("paths");
-    OpenApi jobs = paths.at("/crypto/jobs/{id}", "get", "responses");
-    OpenApi sign = paths.at("/crypto/sign", "post", "responses");
-    assertThat(schema(jobs, "200").violations(JsonTree.read(job("waiting", "", 1).body())))
-        .isEmpty();
-    assertThat(schema(sign, "200").violations(JsonTree.read(signed(SIGNATURE).body()))).isEmpty();
-    assertThat(schema(sign, "409").violations(JsonTree.read(failure(409, 1).body()))).isEmpty();
-  }
-
-  private static OpenApi schema(OpenApi responses, String status) {
-    return responses.at(status, "content", "application/json", "schema");
   }
 
   private record Result(int exitStatus, String printed) {}

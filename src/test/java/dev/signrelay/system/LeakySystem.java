@@ -7,15 +7,19 @@ import static dev.signrelay.system.Canaries.SIGNED;
 import static dev.signrelay.system.Canaries.WRONG_KEY;
 import static dev.signrelay.system.Canaries.base64;
 import static dev.signrelay.system.Canaries.job;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.telemetry.JsonLines;
+import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
+import dev.signrelay.testing.http.RecordedRequest;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -27,12 +31,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * A running system whose secrets are canaries, with an upstream and a receiver that fail in every
- * way and echo their requests.
+ * way and echo their requests; and all that it emits: log lines, responses, callbacks and dead
+ * letters.
  */
 final class LeakySystem implements AutoCloseable {
 
@@ -64,11 +71,12 @@ final class LeakySystem implements AutoCloseable {
           new JsonLines(captured.functions(), new SystemTime(), "local"),
           _ -> {});
   private final Probe probe = new Probe(system);
+  private List<Message> deadLetters = List.of();
 
   LeakySystem() throws IOException {}
 
   /** Runs until every job has ended, then sends requests without the limiter and the queue. */
-  ObservedOutput runEveryPath() throws Exception {
+  void runEveryPath() throws Exception {
     Canaries.malformedMessages().forEach(probe::send);
     Canaries.malformedMessages().forEach(probe::sendToLine);
     int jobs = 0;
@@ -95,7 +103,7 @@ final class LeakySystem implements AutoCloseable {
     badRequests();
     wrongKeys();
     await("the end of all jobs").atMost(Duration.ofSeconds(180)).until(probe::isQuiet);
-    List<Message> dead = probe.receiveDeadLetters();
+    deadLetters = probe.receiveDeadLetters();
 
     system.limits().close();
     sign("do-200- unlimited " + MESSAGE.core(), null);
@@ -103,7 +111,6 @@ final class LeakySystem implements AutoCloseable {
     system.queues().close();
     sign("do-200- unqueued " + MESSAGE.core(), receiver.url("/do-204-").toString());
     assertThat(answers.getLast().statusCode()).isEqualTo(503);
-    return new ObservedOutput(captured, receiver, answers, dead);
   }
 
   private void badRequests() throws Exception {
@@ -143,6 +150,45 @@ final class LeakySystem implements AutoCloseable {
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** The functions' log lines, the libraries' log records and both standard streams. */
+  Stream<String> log() {
+    return captured.everything();
+  }
+
+  List<String> libraryRecords() {
+    return captured.libraryRecords();
+  }
+
+  Stream<JsonNode> lines() {
+    return captured.functionLines().stream().map(LogAssertions::json);
+  }
+
+  Set<String> values(String field) {
+    return lines().map(line -> line.path(field).asText()).collect(toSet());
+  }
+
+  /** The headers and bodies of all responses, without the bodies that contain a signature. */
+  Stream<String> answersWithoutSignatures() {
+    return answers.stream().flatMap(LeakySystem::withoutSignature);
+  }
+
+  private static Stream<String> withoutSignature(HttpResponse<String> answer) {
+    boolean signed = answer.headers().firstValue("X-Sign-Status").orElse("").equals("signed");
+    return Stream.of(answer.headers().map().toString(), signed ? "" : answer.body());
+  }
+
+  List<HttpResponse<String>> answers() {
+    return answers;
+  }
+
+  List<RecordedRequest> callbacks() {
+    return receiver.requests();
+  }
+
+  List<Message> deadLetters() {
+    return deadLetters;
   }
 
   @Override

@@ -9,13 +9,13 @@ import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.ApiClient;
 import dev.signrelay.testing.ApiClient.Answer;
 import dev.signrelay.testing.DiscardsErrors;
-import dev.signrelay.testing.Night;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -32,14 +32,12 @@ final class ResponseTimeIT {
   private LocalSystem system;
   private ApiClient client;
 
-  private void start(String callsPerMinute) throws IOException {
+  @BeforeEach
+  void start() throws IOException {
     system =
         SilentSystem.start(
             Map.of(
-                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE",
-                callsPerMinute,
-                "SIGNATURE_CACHE_SECONDS",
-                "60"),
+                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200", "SIGNATURE_CACHE_SECONDS", "60"),
             (message, _) -> message.equals("hangs") ? new Hang() : new Sign(),
             0,
             null);
@@ -59,8 +57,7 @@ final class ResponseTimeIT {
   }
 
   @Test
-  void whileTheUpstreamHangsThenWithoutTheTablesThenWithoutTheQueues() throws IOException {
-    start("200");
+  void whileTheUpstreamHangsThenWithoutTheTablesThenWithoutTheQueues() {
     assertInTime("hangs", 200, "queued");
 
     system.limits().close();
@@ -68,18 +65,6 @@ final class ResponseTimeIT {
 
     system.queues().close();
     assertInTime("hello", 503, "unsigned");
-  }
-
-  /** Without a limit, the upstream is called although the tables are down. */
-  @Night
-  @Test
-  void withoutALimitAndTheTables() throws IOException {
-    start("0");
-
-    system.limits().close();
-
-    assertInTime(client.sign("hello"), 200, "signed");
-    assertInTime("hangs", 200, "queued");
   }
 
   /** A request with a callback URL is answered so, and one without is not signed. */
