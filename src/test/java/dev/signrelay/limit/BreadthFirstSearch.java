@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S, A>>> next) {
 
   /** The number of states whose successors are in memory at the same time. */
-  private static final int PART_SIZE = 4_096;
+  private static final int PART_SIZE = 256;
 
   /**
    * A possible next action and the state after it.
@@ -46,15 +46,12 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
     }
   }
 
-  private record Keyed<S, A>(Next<S, A> next, Object key) {}
-
   /**
-   * A state that was expanded.
+   * A state that was found.
    *
-   * @param actions the number of possible actions
-   * @param next the states after them; after a last action only those that break an invariant
+   * @param key of the state; null after a last action
    */
-  private record Expanded<S, A>(Node<S, A> node, int actions, List<Keyed<S, A>> next) {}
+  private record Found<S, A>(Node<S, A> before, Next<S, A> step, @Nullable Object key) {}
 
   /**
    * Searches on all processors.
@@ -71,18 +68,14 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
       var deeper = new ArrayList<Node<S, A>>();
       for (int from = 0; from < level.size(); from += PART_SIZE) {
         List<Node<S, A>> part = level.subList(from, Math.min(from + PART_SIZE, level.size()));
-        List<Expanded<S, A>> expandedPart =
-            part.parallelStream().map(node -> expand(node, isLast)).toList();
-        for (Expanded<S, A> expanded : expandedPart) {
-          actions += expanded.actions();
-          for (Keyed<S, A> keyed : expanded.next()) {
-            Next<S, A> step = keyed.next();
-            if (step.breaks()) {
-              return new Result<>(Optional.of(expanded.node().pathTo(step.action())), actions);
-            }
-            if (reached.add(keyed.key())) {
-              deeper.add(new Node<>(step.state(), step.action(), expanded.node()));
-            }
+        for (Found<S, A> found : expand(part, isLast)) {
+          actions++;
+          Next<S, A> step = found.step();
+          if (step.breaks()) {
+            return new Result<>(Optional.of(found.before().pathTo(step.action())), actions);
+          }
+          if (!isLast && reached.add(found.key())) {
+            deeper.add(new Node<>(step.state(), step.action(), found.before()));
           }
         }
       }
@@ -91,14 +84,12 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
     return new Result<>(Optional.empty(), actions);
   }
 
-  private Expanded<S, A> expand(Node<S, A> node, boolean isLast) {
-    List<Next<S, A>> all = next.apply(node.state());
-    return new Expanded<>(
-        node,
-        all.size(),
-        all.stream()
-            .filter(step -> step.breaks() || !isLast)
-            .map(step -> new Keyed<>(step, key.apply(step.state())))
-            .toList());
+  private List<Found<S, A>> expand(List<Node<S, A>> nodes, boolean isLast) {
+    return nodes.parallelStream()
+        .flatMap(
+            node ->
+                next.apply(node.state()).stream()
+                    .map(step -> new Found<>(node, step, isLast ? null : key.apply(step.state()))))
+        .toList();
   }
 }

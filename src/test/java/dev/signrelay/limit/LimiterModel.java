@@ -8,7 +8,6 @@ import dev.signrelay.limit.ModelAction.Begin;
 import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
-import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
@@ -25,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +43,6 @@ record LimiterModel(
     boolean checksClocks,
     Duration lineWait,
     Duration late) {
-
-  /** How far the clock of the store is ahead of the true time. */
-  private static final Duration STORE_SKEW = Duration.ofMillis(500);
 
   /**
    * The effect of an action.
@@ -150,27 +147,15 @@ record LimiterModel(
   private Step proceed(
       ModelState state, int number, Operation operation, Requests requests, Call call) {
     ModelProcess process = state.processes().get(number);
-    Instant clock = process.clock(state.now());
-    var time = new ModelTime(operation.start());
-    var stored = new MemoryScheduleStore(state.stored());
-    var store =
-        new ModelStore(
-            stored,
-            flaw,
-            time,
-            state.now().plus(STORE_SKEW),
-            clock,
-            checksClocks,
-            operation.answers(),
-            requests);
-    SlidingWindowLimiter limiter = limiter(operation, process.calls(), store, time);
-    var workflow = new ModelWorkflow(limiter, time, lineWait);
+    var store = new ModelStore(this, state, process, operation, requests);
+    SlidingWindowLimiter limiter = limiter(operation, process.calls(), store);
+    var workflow = new ModelWorkflow(limiter, store.time, lineWait);
     boolean ended = workflow.run(operation.task());
 
     boolean answered = store.answers().size() > operation.answers().size();
     Memory memory = answered ? process.memory().then(limiter) : process.memory();
     ModelState after =
-        state.withStored(stored.state()).withProcess(number, p -> p.withMemory(memory));
+        state.withStored(store.stored()).withProcess(number, p -> p.withMemory(memory));
     if (!ended) {
       var suspended = operation.with(store.answers());
       ModelState waits = after.withProcess(number, p -> p.with(suspended));
@@ -193,12 +178,10 @@ record LimiterModel(
     return new Step(end, !arrivals.isEmpty(), store.allRequestsWereSent(), broken);
   }
 
-  private SlidingWindowLimiter limiter(
-      Operation operation, int calls, ScheduleStore store, ModelTime time) {
-    var ids = new AtomicInteger();
-    var limiter =
-        new SlidingWindowLimiter(
-            store, calls, period, time, () -> operation.number() + "." + ids.incrementAndGet());
+  private SlidingWindowLimiter limiter(Operation operation, int calls, ModelStore store) {
+    var count = new AtomicInteger();
+    Supplier<String> ids = () -> operation.number() + "." + count.incrementAndGet();
+    var limiter = new SlidingWindowLimiter(store, calls, period, store.time, ids);
     operation.memory().restore(limiter);
     return limiter;
   }
@@ -232,19 +215,12 @@ record LimiterModel(
       List<Start> starts, ModelState state, ModelProcess process, Call call) {
     var arrivals = new ArrayList<Arrival>();
     for (Start start : starts) {
-      Instant first = start.earliest();
       Instant last = start.grant().until().plus(late).minusNanos(1);
-      if (last.isBefore(first) || call.moment() == Moment.NEVER) {
-        continue;
+      if (!last.isBefore(start.earliest())) {
+        Instant begin = process.trueTime(call.atEnd() ? last : start.earliest());
+        arrivals.add(
+            new Arrival(begin.plusMillis(call.travelMillis()), state.allowed(start.grant().id())));
       }
-      Instant begin =
-          switch (call.moment()) {
-            case EARLIEST, NEVER -> first;
-            case BETWEEN -> first.plus(Duration.between(first, last).dividedBy(2));
-            case LATEST -> last;
-          };
-      Instant at = process.trueTime(begin).plusMillis(call.travelMillis());
-      arrivals.add(new Arrival(at, state.allowed(start.grant().id())));
     }
     return arrivals;
   }

@@ -86,24 +86,17 @@ sealed interface ModelAction {
     }
   }
 
-  /** When a process with a grant begins its call, by its own clock. */
-  enum Moment {
-    EARLIEST,
-    BETWEEN,
-    LATEST,
-    /** The process exits before its call. */
-    NEVER
-  }
-
   /**
-   * The upstream call that follows each grant that the process gets.
+   * The upstream call that follows each grant that the process gets. Calls between the earliest and
+   * the latest time, and processes that exit before their call, cannot break more.
    *
+   * @param atEnd whether it begins at the end of the grant, by the clock of the process
    * @param travelMillis the time until the call arrives at the upstream
    */
-  record Call(Moment moment, int travelMillis) {
+  record Call(boolean atEnd, int travelMillis) {
 
     static final int MAX_TRAVEL_MILLIS = 500;
-    static final Call EARLY = new Call(Moment.EARLIEST, 0);
-    static final Call LATE = new Call(Moment.LATEST, MAX_TRAVEL_MILLIS);
+    static final Call EARLY = new Call(false, 0);
+    static final Call LATE = new Call(true, MAX_TRAVEL_MILLIS);
   }
 }

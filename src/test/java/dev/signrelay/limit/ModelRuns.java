@@ -5,7 +5,6 @@ import dev.signrelay.limit.ModelAction.Call;
 import dev.signrelay.limit.ModelAction.ChangeLimit;
 import dev.signrelay.limit.ModelAction.ClockStep;
 import dev.signrelay.limit.ModelAction.End;
-import dev.signrelay.limit.ModelAction.Moment;
 import dev.signrelay.limit.ModelAction.Requests;
 import dev.signrelay.limit.ModelAction.Restart;
 import dev.signrelay.limit.ModelAction.Resume;
@@ -29,13 +28,16 @@ final class ModelRuns {
 
   private ModelRuns() {}
 
-  /** All actions except changes of the limit and lost tables. */
+  /** With one limit, with two that change, or with a table that is lost. */
   static ModelRun any(SeededInput in) {
-    return of(in, Collections.nCopies(MAX_PROCESSES, limit(in)), () -> anything(in));
+    return switch (in.below(3)) {
+      case 0 -> of(in, Collections.nCopies(MAX_PROCESSES, limit(in)), () -> anything(in));
+      case 1 -> withTwoLimits(in);
+      default -> withWipes(in);
+    };
   }
 
-  /** Processes with two limits, which change. */
-  static ModelRun withTwoLimits(SeededInput in) {
+  private static ModelRun withTwoLimits(SeededInput in) {
     List<Integer> limits = List.of(limit(in), limit(in));
     return of(
         in,
@@ -48,27 +50,11 @@ final class ModelRuns {
             });
   }
 
-  /** The table loses its contents. */
-  static ModelRun withWipes(SeededInput in) {
+  private static ModelRun withWipes(SeededInput in) {
     return of(
         in,
         Collections.nCopies(MAX_PROCESSES, limit(in)),
         () -> in.oneIn(8) ? new Wipe() : anything(in));
-  }
-
-  /** Processes with equal clocks take grants at the same time, with interleaved requests. */
-  static ModelRun atOnce(SeededInput in) {
-    int processes = in.between(1, in.oneOf(2, MAX_PROCESSES));
-    return new ModelRun(
-        Collections.nCopies(processes, limit(in)),
-        Collections.nCopies(processes, 0),
-        in.listOf(
-            in.between(1, in.oneOf(6, 30, 100)),
-            () ->
-                in.oneIn(3)
-                    ? new Resume(process(in), in.below(3), waiting(in), Call.EARLY)
-                    : new Begin(
-                        process(in), new Task.Drain(in.between(1, 3)), waiting(in), Call.EARLY)));
   }
 
   private static ModelRun of(SeededInput in, List<Integer> limits, Supplier<ModelAction> actions) {
@@ -109,19 +95,8 @@ final class ModelRuns {
     return in.oneIn(2) ? Requests.ALL_ANSWERED : new Requests(in.below(4), in.oneOf(End.values()));
   }
 
-  private static Requests waiting(SeededInput in) {
-    return in.oneIn(2) ? Requests.ALL_ANSWERED : new Requests(in.below(4), End.WAITS);
-  }
-
   private static Call call(SeededInput in) {
-    Moment moment =
-        switch (in.below(8)) {
-          case 0, 1, 2 -> Moment.EARLIEST;
-          case 3, 4, 5 -> Moment.LATEST;
-          case 6 -> Moment.BETWEEN;
-          default -> Moment.NEVER;
-        };
-    return new Call(moment, extreme(in, 0, Call.MAX_TRAVEL_MILLIS));
+    return new Call(in.oneIn(2), extreme(in, 0, Call.MAX_TRAVEL_MILLIS));
   }
 
   private static int limit(SeededInput in) {

@@ -24,9 +24,7 @@ import java.util.stream.Stream;
  * The search for the shortest sequence of actions that breaks an invariant of the limiter.
  *
  * <p>It is bounded: each process runs one operation at a time, at most one request to the store is
- * delayed, a drain run holds two jobs, and time passes in a few fixed steps. Only the earliest and
- * the latest time of a call are tried; other times cannot break more. Processes that exit before
- * their call are omitted, because fewer calls cannot break more.
+ * delayed, a drain run holds two jobs, and time passes in a few fixed steps.
  *
  * @param limits of the processes
  * @param skewsMillis of their clocks

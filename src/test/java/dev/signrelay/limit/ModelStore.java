@@ -3,13 +3,14 @@ package dev.signrelay.limit;
 import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.ModelAction.End;
 import dev.signrelay.limit.ModelAction.Requests;
+import dev.signrelay.limit.ModelProcess.Operation;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * clock of the process to the time of each answer.
  */
 final class ModelStore extends ForwardingStore {
+
+  /** How far the clock of the store is ahead of the true time. */
+  private static final Duration STORE_SKEW = Duration.ofMillis(500);
 
   /** More requests than an operation needs. */
   private static final int MAX_REQUESTS = 50;
@@ -50,11 +54,13 @@ final class ModelStore extends ForwardingStore {
     }
   }
 
+  /** The clock of the process. */
+  final ModelTime time;
+
+  private final LimiterModel model;
   private final MemoryScheduleStore stored;
-  private final ModelTime time;
   private final Instant storeNow;
   private final Instant processNow;
-  private final boolean checksClocks;
   private final Requests requests;
   private final List<Answer> answers;
   private Instant asked;
@@ -63,31 +69,29 @@ final class ModelStore extends ForwardingStore {
   private int sent;
 
   /**
-   * @param flaw wraps the store with a defect
-   * @param time the clock of the process during the action
-   * @param storeNow the time by the clock of the store
-   * @param processNow the time by the clock of the process
-   * @param checksClocks whether the client of the store compares them
-   * @param recorded the answers before this action
+   * @param process that runs the operation
    */
   ModelStore(
-      MemoryScheduleStore stored,
-      UnaryOperator<ScheduleStore> flaw,
-      ModelTime time,
-      Instant storeNow,
-      Instant processNow,
-      boolean checksClocks,
-      List<Answer> recorded,
+      LimiterModel model,
+      ModelState state,
+      ModelProcess process,
+      Operation operation,
       Requests requests) {
-    super(flaw.apply(stored));
-    this.stored = stored;
-    this.time = time;
-    this.storeNow = storeNow;
-    this.processNow = processNow;
-    this.checksClocks = checksClocks;
-    this.answers = new ArrayList<>(recorded);
+    var memory = new MemoryScheduleStore(state.stored());
+    super(model.flaw().apply(memory));
+    this.model = model;
+    this.stored = memory;
+    this.time = new ModelTime(operation.start());
+    this.storeNow = state.now().plus(STORE_SKEW).truncatedTo(ChronoUnit.SECONDS);
+    this.processNow = process.clock(state.now());
+    this.answers = new ArrayList<>(operation.answers());
     this.requests = requests;
     this.asked = processNow;
+  }
+
+  /** What is stored now. */
+  @Nullable RateLimitState stored() {
+    return stored.state();
   }
 
   /** The answers so far. */
@@ -154,8 +158,8 @@ final class ModelStore extends ForwardingStore {
   private Object answered(Function<ScheduleStore, ?> request) {
     Optional<?> answer = applied(request);
     try {
-      if (checksClocks) {
-        ClockCheck.require(asked, processNow, storeNow.truncatedTo(ChronoUnit.SECONDS));
+      if (model.checksClocks()) {
+        ClockCheck.require(asked, processNow, storeNow);
       }
       return answer;
     } catch (WrongClockException _) {

@@ -188,22 +188,15 @@ final class SharedScheduleTest {
 
     assertThat(empty).isAfter(counted).isEqualTo(store.state().notedAt());
     assertThat(store.state().waiting()).isZero();
+    long requests = store.stored.requests();
+    assertThat(lower.noteEmpty(empty)).isEqualTo(empty);
+    assertThat(store.stored.requests()).as("it is noted").isEqualTo(requests);
     lower.join();
     time.advance(Duration.ofSeconds(1));
     process(10).note(40);
     time.advance(Duration.ofSeconds(1));
     assertThat(lower.noteEmpty(empty)).isEqualTo(empty).isBefore(lower.lastNote());
     assertThat(store.state().waiting()).isEqualTo(40);
-  }
-
-  @Test
-  void anEmptyLineThatIsNotedCostsNoRequest() throws InterruptedException {
-    Instant counted = lower.note(0).notedAt();
-    long before = store.stored.requests();
-
-    assertThat(lower.noteEmpty(counted)).isEqualTo(counted);
-
-    assertThat(store.stored.requests()).isEqualTo(before);
   }
 
   @Test

@@ -21,12 +21,9 @@ final class SlowStore extends ForwardingStore {
   private boolean repeats;
 
   SlowStore(FakeTime time) {
-    this(new MemoryScheduleStore(), time);
-  }
-
-  private SlowStore(MemoryScheduleStore stored, FakeTime time) {
-    super(stored);
-    this.stored = stored;
+    var memory = new MemoryScheduleStore();
+    super(memory);
+    this.stored = memory;
     this.time = time;
   }
 

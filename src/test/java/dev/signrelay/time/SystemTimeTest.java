@@ -26,6 +26,7 @@ final class SystemTimeTest {
   private final TimeSource time = new SystemTime();
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch interrupted = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
 
   @Test
   void theResultOrFailureOfACallThatCompletesInTimeIsPassedOn()
@@ -57,25 +58,14 @@ final class SystemTimeTest {
   }
 
   @Test
-  void aCallThatDoesNotCompleteTimesOutAndIsInterrupted()
+  void aCallThatDoesNotCompleteTimesOutAndIsInterruptedEvenIfItIgnoresThat()
       throws InterruptedException, TimeoutException, ExecutionException {
     time.callWithin(LONG, () -> "the threads are warm");
 
     assertThatExceptionOfType(TimeoutException.class)
-        .isThrownBy(() -> time.callWithin(Duration.ofMillis(100), this::blockUntilInterrupted));
+        .isThrownBy(() -> time.callWithin(Duration.ofMillis(100), this::ignoreInterruption));
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
-  }
-
-  @Test
-  void aCallThatIgnoresInterruptionTimesOutToo() {
-    var release = new CountDownLatch(1);
-    try {
-      assertThatExceptionOfType(TimeoutException.class)
-          .isThrownBy(
-              () -> time.callWithin(Duration.ofMillis(50), () -> awaitUninterruptibly(release)));
-    } finally {
-      release.countDown();
-    }
+    release.countDown();
   }
 
   /**
@@ -101,7 +91,7 @@ final class SystemTimeTest {
         new FutureTask<>(
             () -> {
               assertThatExceptionOfType(TimeoutException.class)
-                  .isThrownBy(() -> time.callWithin(LONG, this::blockUntilInterrupted));
+                  .isThrownBy(() -> time.callWithin(LONG, this::ignoreInterruption));
               return Thread.currentThread().isInterrupted();
             });
     Thread waiter = Thread.ofVirtual().start(waiting);
@@ -111,6 +101,7 @@ final class SystemTimeTest {
 
     assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    release.countDown();
   }
 
   @Test
@@ -141,22 +132,14 @@ final class SystemTimeTest {
     assertThat(time.instant()).isAfterOrEqualTo(end);
   }
 
-  private boolean blockUntilInterrupted() {
+  /** Blocks until it is released. */
+  private boolean ignoreInterruption() {
     started.countDown();
-    try {
-      return new CountDownLatch(1).await(20, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      interrupted.countDown();
-      return false;
-    }
-  }
-
-  private static boolean awaitUninterruptibly(CountDownLatch release) {
     while (true) {
       try {
         return release.await(20, TimeUnit.SECONDS);
       } catch (InterruptedException _) {
-        // A call that ignores interruption.
+        interrupted.countDown();
       }
     }
   }
