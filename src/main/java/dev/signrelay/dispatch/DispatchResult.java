@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 public record DispatchResult(
     long waiting, Duration expectedWait, int dispatched, @Nullable RuntimeException failure) {
 
-  static DispatchResult failed(RuntimeException failure) {
-    return new DispatchResult(-1, Duration.ZERO, 0, failure);
-  }
-
   LogEvent event() {
     LogEvent event = LogEvent.of(Level.INFO, "dispatch").measured(Metric.DISPATCHED, dispatched);
     if (waiting >= 0) {

@@ -67,7 +67,7 @@ public final class DispatchWorkflow {
     } catch (LimiterUnavailableException
         | QueueUnavailableException
         | SecretUnavailableException e) {
-      result = DispatchResult.failed(e);
+      result = new DispatchResult(-1, Duration.ZERO, 0, e);
     }
     services.log().write(result.event());
     return result;

@@ -13,13 +13,5 @@ public enum JobQueue {
    * The line: jobs without a signature that wait for the rate limit, in order of arrival.
    * DispatchFunction makes their next attempts.
    */
-  LINE;
-
-  /** The queue in which a job waits for its next attempt, unless it waits in line. */
-  public static JobQueue of(Job job) {
-    return switch (job) {
-      case Job.NeedsSignature _ -> RETRY;
-      case Job.NeedsCallback _ -> CALLBACK;
-    };
-  }
+  LINE
 }

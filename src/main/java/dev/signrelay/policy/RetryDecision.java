@@ -35,7 +35,7 @@ public sealed interface RetryDecision {
 
     /** Sends a job to the queue of its next attempt. */
     public Requeue(Job job, Duration delay) {
-      this(job, JobQueue.of(job), delay);
+      this(job, job instanceof NeedsCallback ? JobQueue.CALLBACK : JobQueue.RETRY, delay);
     }
 
     /**

@@ -167,20 +167,6 @@ abstract class JobTableContract {
     assertRecord(record(5, JobStatus.SIGNING));
   }
 
-  @Test
-  void anItemThatIsNotARecordIsNotRead() {
-    client()
-        .putItem(
-            p ->
-                p.tableName(tableName())
-                    .item(
-                        Map.of(
-                            "id", AttributeValue.fromS(id),
-                            "expiresAt", AttributeValue.fromN("9999999999"))));
-
-    assertThat(table().readRecord(id, TIMEOUT)).isEmpty();
-  }
-
   private void write(JobRecord written) {
     table().writeRecord(written, TIMEOUT);
   }
