@@ -3,17 +3,12 @@ package dev.signrelay.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.DispatchHandler;
 import dev.signrelay.RetryHandler;
-import dev.signrelay.job.Job.Acceptance;
-import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.FakeServices;
-import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.LogAssertions;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The sample events have the effects that their names state. */
+/**
+ * The sample events have the effects that their names state. {@code DispatchHandlerTest} shows that
+ * any event starts a run.
+ */
 final class SampleEventsTest {
 
   private final FakeServices fakes =
@@ -76,22 +74,6 @@ final class SampleEventsTest {
     assertThat(fakes.deadMessages).hasSize(1);
     assertThat(fakes.sent).hasSize(1);
     assertThat(fakes.delivered).hasSize(1);
-  }
-
-  @Test
-  void dispatchSignsAJobInLineAndSendsItToTheCallbackQueue() throws IOException {
-    var acceptance =
-        new Acceptance("id-1", URI.create("https://receiver.example/"), FakeServices.START);
-    fakes.line.join(NeedsSignature.first(acceptance, "hello"));
-
-    JsonNode report =
-        new LambdaFunction(
-                "DispatchFunction", new DispatchHandler(fakes.services()), Duration.ofSeconds(180))
-            .invoke(text("dispatch"));
-
-    assertThat(report.path("dispatched").intValue()).isEqualTo(1);
-    assertThat(fakes.signed).containsExactly("hello");
-    assertThat(fakes.sent).singleElement().extracting(Sent::queue).isEqualTo(JobQueue.CALLBACK);
   }
 
   private JsonNode retry(String event) throws IOException {

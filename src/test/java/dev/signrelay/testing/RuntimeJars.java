@@ -1,8 +1,8 @@
 package dev.signrelay.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -48,8 +48,8 @@ public record RuntimeJars(List<Path> files) {
 
   /** The size of the package for Lambda: these jars and our classes, zipped as by SAM. */
   public long zippedPackageBytes() throws IOException {
-    var counted = new CountingStream();
-    try (var zip = new ZipOutputStream(counted)) {
+    var zipped = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(zipped)) {
       for (Path jar : files) {
         add(zip, "lib/" + jar.getFileName(), jar);
       }
@@ -60,26 +60,11 @@ public record RuntimeJars(List<Path> files) {
         }
       }
     }
-    return counted.bytes;
+    return zipped.size();
   }
 
   private static void add(ZipOutputStream zip, String name, Path file) throws IOException {
     zip.putNextEntry(new ZipEntry(name));
     Files.copy(file, zip);
-  }
-
-  private static final class CountingStream extends OutputStream {
-
-    long bytes;
-
-    @Override
-    public void write(int b) {
-      bytes++;
-    }
-
-    @Override
-    public void write(byte[] b, int offset, int length) {
-      bytes += length;
-    }
   }
 }
