@@ -22,6 +22,12 @@ final class ApiReferenceBrowserIT {
   private static final String CLICK_ALL =
       "document.querySelectorAll(arguments[0]).forEach((element) => element.click())";
 
+  private static final String TOO_LIGHT_IF_DARK =
+      """
+      data:text/html,<!doctype html><html lang=en><title>t</title><main><h1>h</h1>\
+      <style>:root{color-scheme:light dark}p{background:white;color:light-dark(black,silver)}\
+      </style><p>text</p></main>""";
+
   @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
   @AutoClose private final Page page = new Page();
   private final Axe axe = new Axe(page.driver());
@@ -76,6 +82,19 @@ final class ApiReferenceBrowserIT {
     page.await(() -> assertThat(page.all(".json-schema-2020-12, .modal-ux")).isNotEmpty());
     clickAll(".json-schema-2020-12-accordion");
     requireAccessible();
+  }
+
+  /** In the colour scheme in which it occurs. */
+  @Night
+  @Test
+  void textWithTooLittleContrastIsFound() {
+    page.prefer("light");
+    page.driver().get(TOO_LIGHT_IF_DARK);
+    assertThat(axe.violations()).isEmpty();
+
+    page.prefer("dark");
+
+    assertThat(axe.violations()).singleElement().asString().startsWith("color-contrast: p");
   }
 
   private void requireAccessible() {

@@ -56,6 +56,27 @@ final class KeptHistoryTest {
     assertThat(warnings).singleElement().asString().contains("5 lines are no events");
   }
 
+  @Test
+  void theKeyOfAClientIsNotKept() {
+    JobEvent event = recorded(Map.of("x-api-key", "secret", "authorization", "secret"), "");
+
+    assertThat(event.line()).doesNotContain("secret").contains("YOUR_KEY");
+  }
+
+  /** The command that repeats it would not be the same request otherwise. */
+  @Test
+  void theLongestBodyThatIsValidIsKeptAsAWholeAndALongerOneIsCut() {
+    String body = "{\"message\":\"hello\"}" + " ".repeat(65_536 - 19);
+
+    assertThat(recorded(Map.of(), body).text("body")).isEqualTo(body);
+    assertThat(recorded(Map.of(), body.repeat(3)).text("body")).hasSizeLessThan(80_000);
+  }
+
+  private static JobEvent recorded(Map<String, String> headers, String body) {
+    return new RecordedExchange("POST", "/crypto/sign", headers, body, 200)
+        .request(Map.of("x-request-id", "id"), "{}", NOW, NOW);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"-1000000000-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "+10000-01-01T00:00:00Z"})

@@ -2,13 +2,20 @@ package dev.signrelay.local;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.ALL;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE_ARN;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
+import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
+import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AutoClose;
@@ -19,20 +26,62 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The SQS server answers programs, and refuses browsers at both of its ports. */
+/**
+ * The SQS server has the template's queues, except that it ignores retention periods. It answers
+ * programs, and refuses browsers at both of its ports.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
-final class QueueFrontIT {
+final class QueueServerIT {
 
   private static final String LIST = "GET /?Action=ListQueues HTTP/1.1\r\nHost: localhost:9324\r\n";
 
   private static final int MESSAGES = 300;
 
-  @AutoClose
-  private final QueueServer queues = new QueueServer("127.0.0.1", 0, Template.read(), null);
+  private final Template template = Template.read();
 
-  QueueFrontIT() throws IOException {}
+  @AutoClose private final QueueServer queues = new QueueServer("127.0.0.1", 0, template, null);
+
+  QueueServerIT() throws IOException {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RetryQueue", "CallbackQueue", "LineQueue", "DeadLetterQueue"})
+  void aQueueIsThatOfTheTemplate(String queue) throws Exception {
+    Map<String, Object> properties = template.properties(queue);
+    Map<QueueAttributeName, String> attributes = attributes(queues, queue);
+
+    assertThat(queues.queues().urls()).hasSize(4);
+    if (properties.get("VisibilityTimeout") instanceof Object seconds) {
+      assertThat(attributes)
+          .containsEntry(VISIBILITY_TIMEOUT, Integer.toString(template.integer(seconds)));
+    }
+    if (properties.get("RedrivePolicy") instanceof Object redrive) {
+      var policy = Json.read(attributes.get(REDRIVE_POLICY));
+      assertThat(policy.path("deadLetterTargetArn").asText())
+          .isEqualTo(attributes(queues, "DeadLetterQueue").get(QUEUE_ARN));
+      assertThat(policy.path("maxReceiveCount").asInt())
+          .isEqualTo(Template.map(redrive).get("maxReceiveCount"));
+    }
+  }
+
+  @Test
+  void aShorterVisibilityTimeoutIsThatOfTheQueuesOfRetryFunctionOnly() throws IOException {
+    try (var shorter = new QueueServer("127.0.0.1", 0, template, Duration.ofSeconds(7))) {
+      assertThat(attributes(shorter, "RetryQueue")).containsEntry(VISIBILITY_TIMEOUT, "7");
+      assertThat(attributes(shorter, "CallbackQueue")).containsEntry(VISIBILITY_TIMEOUT, "7");
+      assertThat(attributes(shorter, "LineQueue").get(VISIBILITY_TIMEOUT))
+          .isEqualTo(attributes(queues, "LineQueue").get(VISIBILITY_TIMEOUT));
+    }
+  }
+
+  private static Map<QueueAttributeName, String> attributes(QueueServer server, String queue) {
+    return server
+        .client()
+        .getQueueAttributes(q -> q.queueUrl(server.queues().url(queue)).attributeNames(ALL))
+        .attributes();
+  }
 
   @Test
   void aConnectionIsUsedForSeveralRequests() throws IOException {
