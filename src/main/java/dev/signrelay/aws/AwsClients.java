@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
-/** The SDK's clients, each created on first use. */
+/** The SDK's clients, each created on first use and then kept. */
 public final class AwsClients {
 
   private final Lazy<SqsClient> sqs;
@@ -84,12 +84,10 @@ public final class AwsClients {
         () -> client(at(server, SecretsManagerClient.builder()), trusting(trust)));
   }
 
-  /** Returns the same client each time. */
   public Supplier<SqsClient> sqs() {
     return sqs;
   }
 
-  /** Returns the same client each time. */
   public Supplier<DynamoDbClient> dynamoDb() {
     return dynamoDb;
   }
@@ -141,7 +139,6 @@ public final class AwsClients {
         {"Item":{"granted":{"N":"1"}},"Attributes":{"granted":{"N":"1"}}}""");
   }
 
-  /** Returns the same client each time. */
   public Supplier<SecretsManagerClient> secretsManager() {
     return secretsManager;
   }

@@ -88,9 +88,6 @@ public final class FakeServices implements JobQueues, CallbackSender {
   /** How often the process has ended itself. */
   public final AtomicInteger restarts = new AtomicInteger();
 
-  /** The number of random numbers drawn. */
-  public final AtomicInteger randoms = new AtomicInteger();
-
   public boolean queueIsDown;
 
   /** The jobs that the queues refuse. */
@@ -141,10 +138,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         new ClientPrimer(primings::incrementAndGet),
         new Services.Platform(
             time,
-            () -> {
-              randoms.incrementAndGet();
-              return 0.5;
-            },
+            () -> 0.5,
             () -> id(ids.incrementAndGet()),
             log::add,
             restarts::incrementAndGet));
