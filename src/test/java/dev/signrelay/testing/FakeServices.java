@@ -137,11 +137,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         jobTable(config),
         new ClientPrimer(primings::incrementAndGet),
         new Services.Platform(
-            time,
-            () -> 0.5,
-            () -> id(ids.incrementAndGet()),
-            log::add,
-            restarts::incrementAndGet));
+            time, () -> 0.5, () -> id(ids.incrementAndGet()), log::add, restarts::incrementAndGet));
   }
 
   private JobTable jobTable(Config config) {
