@@ -2,7 +2,6 @@ package dev.signrelay.sign;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
-import dev.signrelay.attempt.JobSigner;
 import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -20,6 +19,7 @@ import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one attempt to sign for an admitted request. Its job, if it makes one, is stored in a queue
@@ -39,23 +39,12 @@ final class RequestStep {
   /** An answer. {@code isStored}: whether the job or its dead letter was stored. */
   record Attempted(Answer answer, Signing attempt, boolean isStored) {}
 
-  /** What storing a job takes from the quota of its client. */
-  private enum Allowance {
-    TAKEN,
-    /** The client has no quota, the table does not answer, or no job is stored. */
-    NOT_COUNTED,
-    USED_UP
-  }
-
   private final Services services;
   private final Config config;
-  private final JobSigner signer;
 
   RequestStep(Services services) {
     this.services = services;
     this.config = services.config();
-    this.signer =
-        services.jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout));
   }
 
   /** Makes the attempt. */
@@ -64,18 +53,16 @@ final class RequestStep {
   }
 
   private Attempted sign(Submission submission) {
-    SigningResult result =
-        signer.attempt(
-            submission.id(),
-            submission.request().message(),
-            submission.budget().signing(config.upstream().timeout()));
-    var attempt = new Signing(submission.job(), result);
+    var attempt = new Signing(submission.job(), attempt(submission, null));
     return new Attempted(Answers.attempted(attempt), attempt, false);
   }
 
   private Attempted signOrQueue(Submission submission) {
     NeedsSignature job = submission.job();
-    SigningResult result = attempt(submission, job);
+    SigningResult result;
+    try (var _ = services.queuePrimer().primeAfter(primingDelay(submission), services.time())) {
+      result = attempt(submission, job.acceptance().validUntil());
+    }
     var attempt = new Signing(job, result);
     AfterSigning decision = services.afterSigning(job, result);
     if (result instanceof NotGranted(Duration wait, boolean isKnown)
@@ -93,16 +80,17 @@ final class RequestStep {
     };
   }
 
-  private SigningResult attempt(Submission submission, NeedsSignature job) {
-    try (var _ = services.queuePrimer().primeAfter(primingDelay(submission), services.time())) {
-      return signer.attempt(
-          job.id(),
-          job.message(),
-          submission
-              .budget()
-              .signing(config.upstream().timeout())
-              .until(job.acceptance().validUntil()));
-    }
+  /**
+   * @param validUntil until when the result is wanted; null: as long as it takes
+   */
+  private SigningResult attempt(Submission submission, @Nullable Instant validUntil) {
+    Duration maxUpstreamTime = config.upstream().timeout();
+    return services
+        .jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout))
+        .attempt(
+            submission.id(),
+            submission.request().message(),
+            submission.budget().signing(maxUpstreamTime).until(validUntil));
   }
 
   /** A job without a receiver needs its record before the answer. */
@@ -131,23 +119,38 @@ final class RequestStep {
     return new Attempted(Answers.deadLettered(attempt, decision), attempt, true);
   }
 
+  /**
+   * Stores a job, and counts it in its client's quota. If the table does not answer, the job is
+   * accepted, unless no time was left for an attempt: a client that sends its body slowly could
+   * otherwise pass its quota.
+   */
   private Attempted queue(Submission submission, Signing attempt, Requeue requeue) {
+    if (!config.clients().haveQuota(submission.client())) {
+      return send(submission, attempt, requeue);
+    }
     Instant now = services.time().instant();
-    Allowance allowance;
+    Duration timeout = submission.budget().quotaTimeout(now);
     try {
-      allowance = allowance(submission, attempt.result(), now);
+      if (!services.jobTable().takeQuota(submission.client(), now, timeout)) {
+        return notStored(Answers.quotaUsedUp(attempt, JobTable.untilNextHour(now)), attempt);
+      }
     } catch (TableUnavailableException e) {
-      return notStored(Answers.notQueued(attempt, requeue, e), attempt);
+      services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
+      return attempt.result() instanceof OutOfTime
+          ? notStored(Answers.notQueued(attempt, requeue, e), attempt)
+          : send(submission, attempt, requeue);
     }
-    if (allowance == Allowance.USED_UP) {
-      return notStored(Answers.quotaUsedUp(attempt, JobTable.untilNextHour(now)), attempt);
+    Attempted sent = send(submission, attempt, requeue);
+    if (!sent.isStored()) {
+      giveBack(submission, now);
     }
+    return sent;
+  }
+
+  private Attempted send(Submission submission, Signing attempt, Requeue requeue) {
     try {
       services.queues().send(requeue, sendTimeout(submission));
     } catch (QueueUnavailableException e) {
-      if (allowance == Allowance.TAKEN) {
-        giveBack(submission, now);
-      }
       return notStored(Answers.notQueued(attempt, requeue, e), attempt);
     }
     if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
@@ -161,31 +164,6 @@ final class RequestStep {
             ? Answers.notRecorded(attempt, requeue)
             : Answers.queued(attempt, requeue, recorded && submission.respondAsync());
     return new Attempted(answer, attempt, true);
-  }
-
-  /**
-   * Counts a job in its client's quota. If the table does not answer, the job is accepted, unless
-   * no time was left for an attempt: a client that sends its body slowly could otherwise pass its
-   * quota.
-   *
-   * @throws TableUnavailableException if the job is not accepted
-   */
-  private Allowance allowance(Submission submission, SigningResult result, Instant now) {
-    if (!config.clients().haveQuota(submission.client())) {
-      return Allowance.NOT_COUNTED;
-    }
-    Duration timeout = submission.budget().quotaTimeout(now);
-    try {
-      return services.jobTable().takeQuota(submission.client(), now, timeout)
-          ? Allowance.TAKEN
-          : Allowance.USED_UP;
-    } catch (TableUnavailableException e) {
-      services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
-      if (result instanceof OutOfTime) {
-        throw e;
-      }
-      return Allowance.NOT_COUNTED;
-    }
   }
 
   private void giveBack(Submission submission, Instant taken) {

@@ -90,20 +90,20 @@ public final class SignWorkflow {
     Answer answer;
     try {
       var budget = ResponseBudget.of(http.received(), now);
-      Optional<ClientKeys> keys = clientKeys(budget);
+      ClientKeys keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
       Optional<String> admitted =
-          keys.flatMap(
-              valid -> valid.admit(http.header("authorization"), http.header("x-api-key")));
-      client = admitted.orElse("");
-      if (keys.isEmpty()) {
-        answer = Answers.keysUnavailable(id);
-      } else if (admitted.isEmpty()) {
+          keys.admit(http.header("authorization"), http.header("x-api-key"));
+      if (admitted.isEmpty()) {
         answer = Answers.noValidKey(id, route.isToSign());
-      } else if (route == Route.JOB) {
-        answer = record(id, http.pathParameters().getOrDefault("id", ""), client, budget);
       } else {
-        answer = sign(http, route, id, client, budget);
+        client = admitted.get();
+        answer =
+            route == Route.JOB
+                ? record(id, http.pathParameters().getOrDefault("id", ""), client, budget)
+                : sign(http, route, id, client, budget);
       }
+    } catch (SecretUnavailableException _) {
+      answer = Answers.keysUnavailable(id);
     } catch (RuntimeException e) {
       answer = Answers.failed(id, e);
     }
@@ -139,15 +139,6 @@ public final class SignWorkflow {
         .withHeaders(headers)
         .withBody(answer.body())
         .build();
-  }
-
-  /** Empty: the keys could not be read. */
-  private Optional<ClientKeys> clientKeys(ResponseBudget budget) {
-    try {
-      return Optional.of(services.clientKeys().get(budget.keysTimeout(services.time().instant())));
-    } catch (SecretUnavailableException _) {
-      return Optional.empty();
-    }
   }
 
   private Answer sign(
