@@ -56,7 +56,7 @@ final class SigningReply {
     } catch (CharacterCodingException e) {
       return new Failed("not-text", null);
     }
-    String signature = withoutFinalLineBreak(text);
+    String signature = text.replaceFirst("\\r?\\n\\z", "");
     if (signature.isBlank()) {
       return new Failed("empty-body", null);
     }
@@ -68,12 +68,5 @@ final class SigningReply {
 
   private static boolean isText(@Nullable String contentType) {
     return contentType == null || contentType.strip().toLowerCase(Locale.ROOT).startsWith("text/");
-  }
-
-  private static String withoutFinalLineBreak(String text) {
-    if (text.endsWith("\r\n")) {
-      return text.substring(0, text.length() - 2);
-    }
-    return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 }

@@ -45,26 +45,19 @@ final class RateLimitedSignerTest {
   private final List<Duration> keyReads = new ArrayList<>();
   private Runnable keyRead = () -> {};
 
-  @Test
-  void aGrantThatBeginsNowIsUsedAtOnce() {
-    assertThat(attempt()).isEqualTo(new Called(SIGNED, NOW, NOW.plus(CALL_DURATION)));
-
-    assertThat(calls)
-        .containsExactly(new UpstreamCall("hello", MAX_CALL, grant("grant-1", NOW), NOW));
-    assertThat(limiter.timeouts).containsExactly(Duration.ofSeconds(1));
-  }
-
   /** The call connects at once, sends when the grant begins, and is measured from then on. */
-  @Test
-  void aCallWithAGrantThatBeginsSoonConnectsAtOnce() {
-    limiter.wait = MAX_GRANT_WAIT;
-    Instant start = NOW.plus(MAX_GRANT_WAIT);
+  @ParameterizedTest
+  @ValueSource(longs = {0, 250})
+  void aGrantThatBeginsNowOrSoonIsUsedAtOnce(long waitMillis) {
+    limiter.wait = Duration.ofMillis(waitMillis);
+    Instant start = NOW.plus(limiter.wait);
 
     assertThat(attempt()).isEqualTo(new Called(SIGNED, start, start.plus(CALL_DURATION)));
 
     assertThat(calls)
         .containsExactly(
-            new UpstreamCall("hello", MAX_CALL.plus(MAX_GRANT_WAIT), grant("grant-1", start), NOW));
+            new UpstreamCall("hello", MAX_CALL.plus(limiter.wait), grant("grant-1", start), NOW));
+    assertThat(limiter.timeouts).containsExactly(Duration.ofSeconds(1));
   }
 
   @ParameterizedTest

@@ -158,7 +158,9 @@ keys-unknown | 503 unsigned, Retry-After 5, The key cannot be checked. Retry lat
 
   @Test
   void theBodyIsReadOnItsRouteOnly() {
-    var event = ApiEvents.post("application/json", "{\"message\":\"body\"}", NOW);
+    var event = ApiEvents.request("", NOW, Map.of("content-type", "application/json"));
+    event.setBody("{\"message\":\"body\"}");
+    event.setRouteKey("POST /crypto/sign");
     fixture.answer(event);
     event.setRouteKey("GET /crypto/sign");
     event.setRawQueryString(PLAIN);

@@ -31,12 +31,4 @@ public final class ApiEvents {
         .withRequestContext(RequestContext.builder().withTimeEpoch(received.toEpochMilli()).build())
         .build();
   }
-
-  /** {@code POST /crypto/sign} with a body of a type. */
-  public static APIGatewayV2HTTPEvent post(String contentType, String body, Instant received) {
-    APIGatewayV2HTTPEvent event = request("", received, Map.of("content-type", contentType));
-    event.setRouteKey("POST /crypto/sign");
-    event.setBody(body);
-    return event;
-  }
 }
