@@ -9,8 +9,8 @@ import dev.signrelay.ops.QueueCounts;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -38,17 +38,12 @@ public record TemplateQueues(Map<String, String> urls) {
     // A redrive policy needs the ARN of its target.
     urls.put(DEAD_LETTER, create(client, template, DEAD_LETTER, Map.of()));
     String deadLetterArn = arn(client, urls.get(DEAD_LETTER));
-    template.resources().keySet().stream()
-        .filter(name -> template.isQueue(name) && !name.equals(DEAD_LETTER))
-        .forEach(
-            name ->
-                urls.put(
-                    name,
-                    create(
-                        client,
-                        template,
-                        name,
-                        Map.of(REDRIVE_POLICY, redrivePolicy(template, name, deadLetterArn)))));
+    for (String name : template.resources().keySet()) {
+      if (template.isQueue(name) && !name.equals(DEAD_LETTER)) {
+        var redrive = Map.of(REDRIVE_POLICY, redrivePolicy(template, name, deadLetterArn));
+        urls.put(name, create(client, template, name, redrive));
+      }
+    }
     if (visibilityTimeout != null) {
       var seconds = Map.of(VISIBILITY_TIMEOUT, Long.toString(visibilityTimeout.toSeconds()));
       for (SqsTrigger trigger : SqsTrigger.of(template, "RetryFunction")) {
@@ -73,14 +68,12 @@ public record TemplateQueues(Map<String, String> urls) {
       Map<QueueAttributeName, String> redrivePolicy) {
     var attributes = new EnumMap<QueueAttributeName, String>(QueueAttributeName.class);
     attributes.putAll(redrivePolicy);
-    Stream.of(VISIBILITY_TIMEOUT, MESSAGE_RETENTION_PERIOD)
-        .forEach(
-            attribute -> {
-              Object value = template.properties(name).get(attribute.toString());
-              if (value != null) {
-                attributes.put(attribute, Integer.toString(template.integer(value)));
-              }
-            });
+    for (var attribute : List.of(VISIBILITY_TIMEOUT, MESSAGE_RETENTION_PERIOD)) {
+      Object value = template.properties(name).get(attribute.toString());
+      if (value != null) {
+        attributes.put(attribute, Integer.toString(template.integer(value)));
+      }
+    }
     return client.createQueue(q -> q.queueName(name).attributes(attributes)).queueUrl();
   }
 

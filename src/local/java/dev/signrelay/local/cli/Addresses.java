@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -23,18 +24,16 @@ final class Addresses {
           "--bind requires an address of this machine, but was %s. The default is 127.0.0.1"
               .formatted(bind));
     }
+    var options = new HashMap<Integer, String>();
     ports.forEach(
-        (option, port) ->
-            ports.entrySet().stream()
-                .filter(other -> port > 0 && other.getValue().equals(port))
-                .filter(other -> !other.getKey().equals(option))
-                .findFirst()
-                .ifPresent(
-                    other -> {
-                      throw new IllegalArgumentException(
-                          "%s and %s must be different ports, but are both %d"
-                              .formatted(option, other.getKey(), port));
-                    }));
+        (option, port) -> {
+          String other = port == 0 ? null : options.putIfAbsent(port, option);
+          if (other != null) {
+            throw new IllegalArgumentException(
+                "%s and %s must be different ports, but are both %d"
+                    .formatted(other, option, port));
+          }
+        });
     String taken =
         ports.entrySet().stream()
             .filter(port -> isTaken(bind, port.getValue()))

@@ -19,31 +19,19 @@ final class ContrastTest {
 
   @ParameterizedTest
   @CsvSource({
-    "text, ground, 4.5",
-    "text, surface, 4.5",
-    "text, sunken, 4.5",
-    "quiet, ground, 4.5",
-    "quiet, surface, 4.5",
-    "quiet, sunken, 4.5",
-    "accent, surface, 4.5",
-    "on-accent, accent, 4.5",
-    "good, good-ground, 4.5",
-    "bad, bad-ground, 4.5",
-    "bad, surface, 4.5",
-    "bad, ground, 4.5",
-    "wait, wait-ground, 4.5",
-    "info, info-ground, 4.5",
-    "edge, surface, 3",
-    "edge, ground, 3",
-    "wait, surface, 3",
-    "accent, sunken, 3",
-    "good, sunken, 3",
-    "bad, sunken, 3",
-    "wait, sunken, 3",
-    "info, sunken, 3",
-    "accent, ground, 3",
+    "ground, 4.5, text quiet bad",
+    "surface, 4.5, text quiet bad accent",
+    "sunken, 4.5, text quiet",
+    "accent, 4.5, on-accent",
+    "good-ground, 4.5, good",
+    "bad-ground, 4.5, bad",
+    "wait-ground, 4.5, wait",
+    "info-ground, 4.5, info",
+    "ground, 3, edge accent",
+    "surface, 3, edge wait",
+    "sunken, 3, accent good bad wait info",
   })
-  void theContrastSufficesInBothColourSchemes(String text, String ground, double least)
+  void theContrastSufficesInBothColourSchemes(String ground, double least, String texts)
       throws IOException {
     for (int scheme : new int[] {2, 3}) {
       Map<String, String> colours =
@@ -51,7 +39,8 @@ final class ContrastTest {
               .matcher(style())
               .results()
               .collect(Collectors.toMap(v -> v.group(1), v -> v.group(scheme)));
-      assertThat(contrast(colours.get(text), colours.get(ground))).isGreaterThanOrEqualTo(least);
+      assertThat(texts.split(" "))
+          .allMatch(text -> contrast(colours.get(text), colours.get(ground)) >= least);
     }
   }
 
