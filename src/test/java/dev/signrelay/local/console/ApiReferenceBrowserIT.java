@@ -28,7 +28,7 @@ final class ApiReferenceBrowserIT {
       <style>:root{color-scheme:light dark}p{background:white;color:light-dark(black,silver)}\
       </style><p>text</p></main>""";
 
-  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+  @AutoClose private final ConsoleRun run = ConsoleRun.start();
   @AutoClose private final Page page = new Page();
   private final Axe axe = new Axe(page.driver());
 

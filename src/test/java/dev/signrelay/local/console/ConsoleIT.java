@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ConsoleIT {
 
-  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+  @AutoClose private final ConsoleRun run = ConsoleRun.start();
 
   ConsoleIT() throws IOException {}
 

@@ -6,6 +6,7 @@ import dev.signrelay.limit.UpstreamPause;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,10 @@ final class ConsoleLineIT {
   /** More than are called within the next two minutes. */
   private static final int JOBS = 10;
 
-  @AutoClose private final ConsoleRun run = ConsoleRun.start(2);
+  @AutoClose
+  private final ConsoleRun run =
+      ConsoleRun.start(Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "2"), 0);
+
   @AutoClose private final Page page = new Page();
 
   ConsoleLineIT() throws IOException {}

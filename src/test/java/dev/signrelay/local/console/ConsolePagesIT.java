@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ final class ConsolePagesIT {
   private static final String HOSTILE =
       "</pre><img src=x onerror=\"document.title='injected'\">'; $(touch x)\u202e";
 
-  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+  @AutoClose private final ConsoleRun run = ConsoleRun.start();
   @AutoClose private final Page page = new Page();
 
   ConsolePagesIT() throws IOException {}
@@ -351,7 +352,7 @@ final class ConsolePagesIT {
   @Test
   void aLostConnectionIsShownUntilTheLocalRunAnswersAgain() throws IOException {
     URI url;
-    try (ConsoleRun first = ConsoleRun.start(0)) {
+    try (ConsoleRun first = ConsoleRun.start()) {
       url = first.url("/");
       first.client().sign("of the first run");
       page.driver().get(url.toString());
@@ -365,7 +366,7 @@ final class ConsolePagesIT {
     page.send("not received");
     page.await(() -> assertThat(page.text("#answer")).contains("does not respond"));
 
-    try (ConsoleRun second = ConsoleRun.start(0, url.getPort())) {
+    try (ConsoleRun second = ConsoleRun.start(Map.of(), url.getPort())) {
       second.client().sign("of the second run");
       page.await(() -> assertThat(page.text("#connection")).isEqualTo("Live"));
       page.await(() -> assertThat(page.messages()).containsExactly("of the second run"));

@@ -24,6 +24,7 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
 
   private static final Map<String, String> SETTINGS =
       Map.of(
+          "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0",
           "CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "5",
           "RETRY_BASE_DELAY_SECONDS", "1",
           "RETRY_MAX_DELAY_SECONDS", "1",
@@ -33,23 +34,13 @@ record ConsoleRun(LocalSystem system, HttpClient http) implements AutoCloseable 
           "CALLBACK_MAX_ATTEMPTS", "2",
           "CALLBACK_GIVE_UP_AFTER_SECONDS", "0");
 
-  /**
-   * @param callsPerMinute the upstream's rate limit; 0: none
-   */
-  static ConsoleRun start(int callsPerMinute) throws IOException {
-    return start(callsPerMinute, 0);
-  }
-
-  /**
-   * @param port of the console; 0: any free port
-   */
-  static ConsoleRun start(int callsPerMinute, int port) throws IOException {
-    String limit = Integer.toString(callsPerMinute);
-    return start(Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", limit), port);
+  static ConsoleRun start() throws IOException {
+    return start(Map.of(), 0);
   }
 
   /**
    * @param changed settings that replace those of these tests
+   * @param port of the console; 0: any free port
    */
   static ConsoleRun start(Map<String, String> changed, int port) throws IOException {
     var settings = new HashMap<>(SETTINGS);

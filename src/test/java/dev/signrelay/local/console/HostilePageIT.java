@@ -73,7 +73,7 @@ final class HostilePageIT {
 
   private final String message = UUID.randomUUID().toString();
 
-  @AutoClose private final ConsoleRun run = ConsoleRun.start(0);
+  @AutoClose private final ConsoleRun run = ConsoleRun.start();
 
   @AutoClose
   private final Page page =
