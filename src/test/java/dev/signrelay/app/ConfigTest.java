@@ -127,6 +127,11 @@ final class ConfigTest {
   }
 
   @Test
+  void everySettingIsDeclaredOnce() {
+    assertThat(Config.settings()).extracting(Setting::name).doesNotHaveDuplicates();
+  }
+
+  @Test
   void withoutARateLimitNoTableIsRequired() {
     Upstream upstream =
         config("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE=0 RATE_LIMIT_TABLE=").upstream();
