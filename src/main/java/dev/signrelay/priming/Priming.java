@@ -18,6 +18,7 @@ import dev.signrelay.time.TimeSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Runs a function's handler on sample events, with production services whose upstream, receiver and
@@ -146,6 +150,7 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
         };
     var responses = new PrimingResponses(CALLS_PER_MINUTE, time);
     try (var server = LoopbackServer.start(responses::answer)) {
+      indexTrustStore(server.url());
       for (int runs = 1; runs <= MAX_RUNS; runs++) {
         scenario.run(services(server, observed), server.url());
         if (seen.containsAll(outcomes) && runs >= MIN_RUNS) {
@@ -156,8 +161,20 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
     throw new IOException("priming did not reach every outcome");
   }
 
+  /**
+   * Lets the system's trust store check the server's certificate, which it does not trust. Its first
+   * check indexes all issuers.
+   */
+  private static void indexTrustStore(URI server) throws IOException {
+    SSLSocketFactory sockets = Network.ofSystem().tls().getSocketFactory();
+    try (Socket socket = sockets.createSocket(server.getHost(), server.getPort())) {
+      ((SSLSocket) socket).startHandshake();
+    } catch (SSLHandshakeException _) {
+      // It is not trusted.
+    }
+  }
+
   private Services services(LoopbackServer server, EventLog observed) {
-    // Loads the system's trust store, although the server has a certificate of its own.
     Network network = Network.ofSystem().withTls(server.tls().newClient());
     return ServiceFactory.create(
         Config.from(settings(server.url())::get),
