@@ -5,11 +5,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -72,16 +70,17 @@ public final class AwsClients {
   }
 
   /**
-   * Clients of a server that stands in for AWS and accepts any credentials. They do not require the
-   * digests of SQS's responses.
+   * Clients of a server that stands in for AWS. They do not require the digests of SQS's responses.
    */
-  public static AwsClients of(URI server, TrustManager[] trust) {
+  public static AwsClients of(
+      URI server, TrustManager[] trust, AwsCredentialsProvider credentials) {
     return new AwsClients(
         () ->
             client(
-                at(server, SqsClient.builder().checksumValidationEnabled(false)), trusting(trust)),
-        () -> client(at(server, DynamoDbClient.builder()), trusting(trust)),
-        () -> client(at(server, SecretsManagerClient.builder()), trusting(trust)));
+                at(server, credentials, SqsClient.builder().checksumValidationEnabled(false)),
+                trusting(trust)),
+        () -> client(at(server, credentials, DynamoDbClient.builder()), trusting(trust)),
+        () -> client(at(server, credentials, SecretsManagerClient.builder()), trusting(trust)));
   }
 
   public Supplier<SqsClient> sqs() {
@@ -156,12 +155,12 @@ public final class AwsClients {
         "{\"SecretString\":\"primed\"}");
   }
 
-  private static <B extends AwsClientBuilder<B, C>, C> B at(URI server, B builder) {
+  private static <B extends AwsClientBuilder<B, C>, C> B at(
+      URI server, AwsCredentialsProvider credentials, B builder) {
     return builder
         .endpointOverride(server)
         .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")));
+        .credentialsProvider(credentials);
   }
 
   private static UrlConnectionHttpClient.Builder transport() {

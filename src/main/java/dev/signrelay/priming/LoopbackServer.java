@@ -1,6 +1,7 @@
 package dev.signrelay.priming;
 
 import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -8,19 +9,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.util.List;
 
 /**
- * An HTTPS server on the loopback interface. Only clients that trust its {@linkplain LoopbackTls
- * certificate} can use it.
+ * A server on the loopback interface, with HTTPS and with HTTP. Only clients that trust its
+ * {@linkplain LoopbackTls certificate} can use HTTPS.
  */
 final class LoopbackServer implements AutoCloseable {
 
   private final LoopbackTls tls;
-  private final HttpsServer server;
+  private final HttpsServer https;
+  private final HttpServer http;
 
-  private LoopbackServer(LoopbackTls tls, HttpsServer server) {
+  private LoopbackServer(LoopbackTls tls, HttpsServer https, HttpServer http) {
     this.tls = tls;
-    this.server = server;
+    this.https = https;
+    this.http = http;
   }
 
   /**
@@ -35,18 +39,26 @@ final class LoopbackServer implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IOException("the certificate of the loopback server cannot be read", e);
     }
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls.server()));
-    // A client that times out in the middle of a request must not delay the next one.
-    server.setExecutor(task -> Thread.ofPlatform().daemon().name("loopback").start(task));
-    server.createContext("/", handler);
-    server.start();
-    return new LoopbackServer(tls, server);
+    var freePort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    HttpsServer https = HttpsServer.create(freePort, 16);
+    https.setHttpsConfigurator(new HttpsConfigurator(tls.server()));
+    HttpServer http = HttpServer.create(freePort, 16);
+    for (HttpServer server : List.of(https, http)) {
+      // A client that times out in the middle of a request must not delay the next one.
+      server.setExecutor(task -> Thread.ofPlatform().daemon().name("loopback").start(task));
+      server.createContext("/", handler);
+      server.start();
+    }
+    return new LoopbackServer(tls, https, http);
   }
 
   URI url() {
-    return URI.create("https://localhost:" + server.getAddress().getPort());
+    return URI.create("https://localhost:" + https.getAddress().getPort());
+  }
+
+  /** Where credentials are read, as from the endpoint that Lambda provides with SnapStart. */
+  URI credentialsUrl() {
+    return URI.create("http://localhost:" + http.getAddress().getPort() + "/credentials");
   }
 
   LoopbackTls tls() {
@@ -56,6 +68,7 @@ final class LoopbackServer implements AutoCloseable {
   /** Stops the server and closes all connections: a snapshot must not have one. */
   @Override
   public void close() {
-    server.stop(0);
+    https.stop(0);
+    http.stop(0);
   }
 }

@@ -29,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 
 /**
  * Runs a function's handler on sample events, with production services whose upstream, receiver and
@@ -54,6 +56,10 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
     /** Returns the response. */
     Object handle(Services services, E event);
   }
+
+  /** Precedes the environment variable of Lambda. */
+  private static final String CREDENTIALS_URL =
+      SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.property();
 
   /** The time that RetryFunction has for a priming event. */
   public static final Duration TIME = Duration.ofSeconds(90);
@@ -151,12 +157,15 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
     var responses = new PrimingResponses(CALLS_PER_MINUTE, time);
     try (var server = LoopbackServer.start(responses::answer)) {
       indexTrustStore(server.url());
+      System.setProperty(CREDENTIALS_URL, server.credentialsUrl().toString());
       for (int runs = 1; runs <= MAX_RUNS; runs++) {
         scenario.run(services(server, observed), server.url());
         if (seen.containsAll(outcomes) && runs >= MIN_RUNS) {
           return;
         }
       }
+    } finally {
+      System.clearProperty(CREDENTIALS_URL);
     }
     throw new IOException("priming did not reach every outcome");
   }
@@ -178,7 +187,7 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
     Network network = Network.ofSystem().withTls(server.tls().newClient());
     return ServiceFactory.create(
         Config.from(settings(server.url())::get),
-        AwsClients.of(server.url(), server.tls().trust()),
+        AwsClients.of(server.url(), server.tls().trust(), ContainerCredentialsProvider.create()),
         time,
         observed,
         network);

@@ -10,6 +10,7 @@ import dev.signrelay.queue.JobCodec;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -131,8 +132,11 @@ final class PrimingResponses {
     return Map.of("SecretString", isKey ? KEY : CALLBACK_SECRET);
   }
 
-  /** The response of the upstream or a receiver. */
-  private static Response respond(String line) {
+  /** The response of the upstream, a receiver or the endpoint of credentials. */
+  private Response respond(String line) {
+    if (line.startsWith("GET /credentials")) {
+      return new Response(200, Json.writeAscii(credentials()));
+    }
     if (line.startsWith("POST")) {
       return new Response(204, "");
     }
@@ -166,6 +170,14 @@ final class PrimingResponses {
         "askedAt", number(0),
         "waiting", number(0),
         "takenBy", Map.of("S", "priming"));
+  }
+
+  private Map<String, ?> credentials() {
+    return Map.of(
+        "AccessKeyId", "priming",
+        "SecretAccessKey", "priming",
+        "Token", "priming",
+        "Expiration", clock.instant().plus(Duration.ofHours(6)).toString());
   }
 
   private Map<String, ?> job() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 
 /** Reads of the SDK's client from an HTTP server. */
 @Timeout(60)
@@ -86,6 +87,6 @@ final class SecretsManagerIT {
   }
 
   private static SecretsManager store(URI url) {
-    return new SecretsManager(AwsClients.of(url, null).secretsManager(), new SystemTime());
+    return new SecretsManager(AwsClients.of(url, null, AnonymousCredentialsProvider.create()).secretsManager(), new SystemTime());
   }
 }
