@@ -171,8 +171,8 @@ public record Priming(boolean isLimited, boolean hasRecords, TimeSource time, Ev
   }
 
   /**
-   * Lets the system's trust store check the server's certificate, which it does not trust. Its first
-   * check indexes all issuers.
+   * Lets the system's trust store check the server's certificate, which it does not trust. Its
+   * first check indexes all issuers.
    */
   private static void indexTrustStore(URI server) throws IOException {
     SSLSocketFactory sockets = Network.ofSystem().tls().getSocketFactory();

@@ -87,6 +87,8 @@ final class SecretsManagerIT {
   }
 
   private static SecretsManager store(URI url) {
-    return new SecretsManager(AwsClients.of(url, null, AnonymousCredentialsProvider.create()).secretsManager(), new SystemTime());
+    return new SecretsManager(
+        AwsClients.of(url, null, AnonymousCredentialsProvider.create()).secretsManager(),
+        new SystemTime());
   }
 }
