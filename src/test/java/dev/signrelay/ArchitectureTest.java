@@ -161,8 +161,8 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyStagesThatUseAwsDependOnItsSdk() {
-    outside(in("aws"), in("queue"), in("limit"), in("jobrecord"), in("secret"))
+  void onlyStagesThatUseAwsAndPrimingDependOnItsSdk() {
+    outside(in("aws"), in("queue"), in("limit"), in("jobrecord"), in("secret"), in("priming"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(AWS_SDK)
