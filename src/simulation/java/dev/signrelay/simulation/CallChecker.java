@@ -37,7 +37,7 @@ final class CallChecker {
 
   /** A call begins. */
   void begins(Invocation invocation, Progress progress, String message) {
-    SimulatedProcess process = invocation.process();
+    SimulatedProcess process = invocation.process;
     if (!process.config().records().reusesSignatures()) {
       return;
     }

@@ -44,23 +44,18 @@ final class Clients {
 
   private final World world;
   private final Deque<SimulatedProcess> idle = new ArrayDeque<>();
-  private final Map<String, ClientRequest> accepted = new LinkedHashMap<>();
-  private final List<Answer> answers = new ArrayList<>();
+
+  /** The requests whose response said {@code queued}, by the jobs' ids. */
+  final Map<String, ClientRequest> accepted = new LinkedHashMap<>();
+
+  /** The responses that clients received. */
+  final List<Answer> answers = new ArrayList<>();
+
   private int started;
   private int planned;
 
   Clients(World world) {
     this.world = world;
-  }
-
-  /** The requests whose response said {@code queued}, by the jobs' ids. */
-  Map<String, ClientRequest> accepted() {
-    return accepted;
-  }
-
-  /** The responses that clients received. */
-  List<Answer> answers() {
-    return answers;
   }
 
   /** Whether there are requests that have no response yet. */
@@ -176,7 +171,7 @@ final class Clients {
         request.message(), status.equals("signed"), answer.path("body").asText());
     world.idempotency.answers(request, code);
     if (status.equals("queued")) {
-      if (!progress.hasCalled() && !world.scenario.config().records().reusesSignatures()) {
+      if (!progress.called && !world.scenario.config().records().reusesSignatures()) {
         world.share.queues(request, sent);
       }
       if (request.callbackUrl() != null) {

@@ -32,12 +32,12 @@ record DelayChecker(World world, InvariantChecker invariants) {
    * @param failedAt when the attempt failed, by the clock of the process
    */
   void begin(Invocation invocation, Progress progress, Instant failedAt, Requeue requeue) {
-    History history = progress.history();
+    History history = progress.history;
     Instant notBefore = requeue.job().notBefore();
     Duration delay = notBefore == null ? requeue.delay() : Duration.between(failedAt, notBefore);
-    Instant now = invocation.process().instant();
-    Duration min = min(history, requeue.job(), progress.retryAfter(), now);
-    Duration max = max(requeue.job(), progress.retryAfter(), failedAt);
+    Instant now = invocation.process.instant();
+    Duration min = min(history, requeue.job(), progress.retryAfter, now);
+    Duration max = max(requeue.job(), progress.retryAfter, failedAt);
     invariants.require(
         delay.compareTo(min) >= 0 && delay.compareTo(max) <= 0,
         DELAYS_GROW,
@@ -47,11 +47,10 @@ record DelayChecker(World world, InvariantChecker invariants) {
         min,
         max);
     // A delay that a Retry-After caused may be longer than the next one.
-    Duration backoff = progress.retryAfter() == null ? delay : history.backoff();
+    Duration backoff = progress.retryAfter == null ? delay : history.backoff();
     Duration left = notBefore == null ? delay : Duration.between(now, notBefore);
-    Instant due =
-        invocation.process().isClockWrong() ? Instant.MIN : world.time.instant().plus(left);
-    progress.advance(history.waiting(backoff, due));
+    Instant due = invocation.process.isClockWrong() ? Instant.MIN : world.time.instant().plus(left);
+    progress.history = history.waiting(backoff, due);
   }
 
   private Duration min(History history, Job job, @Nullable Duration retryAfter, Instant now) {
@@ -97,7 +96,7 @@ record DelayChecker(World world, InvariantChecker invariants) {
 
   void requireDue(Invocation invocation, History history, String message) {
     invariants.require(
-        invocation.process().isClockWrong()
+        invocation.process.isClockWrong()
             || !world.time.instant().plus(EARLY).isBefore(history.due()),
         DELAYS_GROW,
         "%s is not due before %s",

@@ -60,7 +60,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
 
   private static Map<String, Instant> ends(World world) {
     var ends = new HashMap<String, Instant>();
-    for (Answer answer : world.clients.answers()) {
+    for (Answer answer : world.clients.answers) {
       if (answer.isSigned()) {
         ends.put(answer.message(), answer.at());
       }
@@ -72,7 +72,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
   }
 
   List<String> signedInTheResponse() {
-    return world.clients.answers().stream().filter(Answer::isSigned).map(Answer::message).toList();
+    return world.clients.answers.stream().filter(Answer::isSigned).map(Answer::message).toList();
   }
 
   /** From the first request to the last signature. */
@@ -83,7 +83,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
 
   /** Whether there are calls after the first 2 N. */
   boolean hasRate() {
-    return world.upstream.calls().size() >= 3 * calls;
+    return world.upstream.calls.size() >= 3 * calls;
   }
 
   /**
@@ -92,7 +92,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
    * Calls beyond the last multiple of N do not count: however few they are, they wait for a minute.
    */
   double shareOfTheRate() {
-    List<Call> made = world.upstream.calls();
+    List<Call> made = world.upstream.calls;
     int minutes = made.size() / calls - 2;
     Duration took =
         Duration.between(made.get(2 * calls - 1).at(), made.get((minutes + 2) * calls - 1).at());
@@ -101,7 +101,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
 
   /** The number of calls to which the upstream responded 429. */
   long refused() {
-    return world.upstream.calls().stream().filter(call -> call.status() == 429).count();
+    return world.upstream.calls.stream().filter(call -> call.status() == 429).count();
   }
 
   double queueRequestsPerJob() {

@@ -31,7 +31,8 @@ public final class DrainMain {
         """
         | burst | limit | failures | signed at once | drained in | share of the limit | \
         upstream calls | 429 | SQS requests a job | of the line | DynamoDB requests a job | of the line |
-        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|""");
+        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\
+        """);
     long most = args.length == 0 ? Long.MAX_VALUE : Long.parseLong(args[0]);
     for (Burst burst : BURSTS) {
       if (burst.size() <= most) {
@@ -51,7 +52,7 @@ public final class DrainMain {
         drain.signedInTheResponse().size(),
         time(drain.time()),
         drain.hasRate() ? "%.1f %%".formatted(100 * drain.shareOfTheRate()) : "-",
-        drain.world().upstream.calls().size(),
+        drain.world().upstream.calls.size(),
         drain.refused(),
         drain.queueRequestsPerJob(),
         drain.lineRequestsPerJob(),

@@ -42,7 +42,7 @@ final class ExpiryChecker {
    * @param what is done
    */
   void begins(Invocation invocation, String id, String what) {
-    SimulatedProcess process = invocation.process();
+    SimulatedProcess process = invocation.process;
     Instant end = ends.getOrDefault(id, Instant.MAX);
     world.invariants.require(
         process.isClockWrong() || process.wasFrozen() || isBefore(world.time.instant(), end),
@@ -57,7 +57,7 @@ final class ExpiryChecker {
   void expired(Invocation invocation, Job job) {
     Instant end = job.acceptance().validUntil();
     world.invariants.require(
-        invocation.process().isClockWrong()
+        invocation.process.isClockWrong()
             || end != null && !world.time.instant().plus(CLOCKS).isBefore(end),
         EXPIRED_ENDS,
         "%s is expired before %s",

@@ -48,7 +48,7 @@ final class FairnessTest {
 
   @Test
   void aStreamOfTenTimesTheLimitDelaysARetryByAtMostAPeriod() {
-    stream(CALLS * 10);
+    eachOf(CALLS * 10, world.clients::request);
     List<String> jobs = IntStream.range(0, CALLS).mapToObj(i -> "job-" + i).toList();
     jobs.forEach(job -> world.clients.requestWithCallback(JOBS_SENT, job));
 
@@ -57,18 +57,18 @@ final class FairnessTest {
     assertThat(jobs)
         .allSatisfy(
             job -> {
-              int attempts = attempts(job);
+              int attempts = calls(job).size();
               assertThat(attempts).isGreaterThan(1);
               assertThat(Duration.between(JOBS_SENT, delivery(job))).isLessThan(maxTime(attempts));
             });
-    assertThat(world.upstream.calls()).extracting("status").doesNotContain(429);
-    assertThat(world.clients.answers()).anyMatch(Clients.Answer::isSigned);
+    assertThat(world.upstream.calls).extracting("status").doesNotContain(429);
+    assertThat(world.clients.answers).anyMatch(Clients.Answer::isSigned);
   }
 
   /** The requests of the stream are queued, so that the backlog keeps growing. */
   @Test
   void inAGrowingBacklogARetryIsCalledAfterAllEarlierRequestsAndBeforeAllLaterOnes() {
-    eachOf(CALLS * 2, (at, message) -> world.clients.requestWithCallback(at, message));
+    eachOf(CALLS * 2, world.clients::requestWithCallback);
     world.clients.requestWithCallback(JOBS_SENT, "job");
 
     world.time.run(World.START.plus(STREAM));
@@ -78,14 +78,14 @@ final class FairnessTest {
     Instant retry = calls.getLast().at();
     Instant acquired = calls.getFirst().at().plus(MAX_FIRST_DELAY).plus(MAX_RECEIVE_TIME);
     List<Clients.Answer> later =
-        world.clients.answers().stream().filter(a -> a.sent().isAfter(acquired)).toList();
+        world.clients.answers.stream().filter(a -> a.sent().isAfter(acquired)).toList();
     assertThat(later).anySatisfy(a -> assertThat(a.sent()).isBefore(retry));
     assertThat(later)
         .flatExtracting(a -> calls(a.message()))
         .isNotEmpty()
         .allSatisfy(call -> assertThat(call.at()).isAfter(retry.minus(SAME_TIME)));
     Instant returned = calls.getFirst().at().plus(MIN_FIRST_DELAY);
-    assertThat(world.clients.answers())
+    assertThat(world.clients.answers)
         .filteredOn(answer -> answer.at().isBefore(returned))
         .flatExtracting(answer -> calls(answer.message()))
         .hasSizeGreaterThan(CALLS)
@@ -111,18 +111,16 @@ final class FairnessTest {
   void afterABurstRequestsBelowTheLimitAreSignedInTheResponseAgain(
       long seed, int size, int perMinute, boolean countsLate, int minutes) {
     World large = World.measured(seed, 60, Outage.NONE);
-    if (countsLate) {
-      large.line.lateCounts();
-    }
+    large.line.countsLate = countsLate;
     for (int i = 0; i < size; i++) {
       large.clients.requestWithCallback(World.START, "burst-" + i);
     }
-    eachOf(perMinute, (at, message) -> large.clients.requestWithCallback(at, message));
+    eachOf(perMinute, large.clients::requestWithCallback);
 
     large.time.run(World.START.plus(STREAM).plus(STREAM));
 
     Instant from = World.START.plus(Duration.ofMinutes(minutes));
-    assertThat(large.clients.answers())
+    assertThat(large.clients.answers)
         .filteredOn(answer -> !answer.sent().isBefore(from))
         .isNotEmpty()
         .allMatch(Clients.Answer::isSigned);
@@ -132,14 +130,14 @@ final class FairnessTest {
   @Test
   void aProcessThatTakesEachCallAsItComesKnowsTheLine() {
     World large = World.measured(1, 60, Outage.NONE);
-    eachOf(20, (at, message) -> large.clients.requestWithCallback(at, message));
+    eachOf(20, large.clients::requestWithCallback);
     for (int i = 0; i < 70; i++) {
       large.clients.requestWithCallback(World.START.plus(Duration.ofMinutes(5)), "burst-" + i);
     }
 
     large.time.run(World.START.plus(STREAM).plus(STREAM));
 
-    assertThat(large.upstream.calls()).hasSize(large.clients.answers().size());
+    assertThat(large.upstream.calls).hasSize(large.clients.answers.size());
   }
 
   /** Their notices are sent from the callback queue, not from the one of retries. */
@@ -158,17 +156,13 @@ final class FairnessTest {
 
     attacked.time.run(World.START.plus(STREAM));
 
-    assertThat(attacked.queues.deadLetters())
+    assertThat(attacked.queues.deadLetters)
         .hasSizeGreaterThan(1_000)
         .allMatch(letter -> letter.reason().kind() == Kind.EXPIRED);
     assertThat(attacked.deliveries).hasSizeGreaterThanOrEqualTo(2 * CALLS);
     List<Call> calls =
-        attacked.upstream.calls().stream().filter(c -> c.message().startsWith("job")).toList();
+        attacked.upstream.calls.stream().filter(c -> c.message().startsWith("job")).toList();
     assertThat(calls.getLast().at()).isBefore(World.START.plus(Duration.ofMinutes(14)));
-  }
-
-  private void stream(int perMinute) {
-    eachOf(perMinute, (at, message) -> world.clients.request(at, message));
   }
 
   private static Requeue expired(String message, Instant at) {
@@ -189,12 +183,8 @@ final class FairnessTest {
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  private int attempts(String message) {
-    return calls(message).size();
-  }
-
   private List<Call> calls(String message) {
-    return world.upstream.calls().stream().filter(call -> call.message().equals(message)).toList();
+    return world.upstream.calls.stream().filter(call -> call.message().equals(message)).toList();
   }
 
   private Instant delivery(String message) {

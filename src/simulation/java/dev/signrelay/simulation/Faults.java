@@ -29,7 +29,10 @@ final class Faults {
 
   private final SeededRandom random;
   private final Map<Fault, Double> rates;
-  private final Set<Fault> occurred = EnumSet.noneOf(Fault.class);
+
+  /** The kinds of faults that have occurred so far. */
+  final Set<Fault> occurred = EnumSet.noneOf(Fault.class);
+
   private Consumer<Instant> onFault = _ -> {};
   private int left;
 
@@ -76,11 +79,6 @@ final class Faults {
       onFault.accept(Instant.MIN);
     }
     return occurs;
-  }
-
-  /** The kinds of faults that have occurred so far. */
-  Set<Fault> occurred() {
-    return occurred;
   }
 
   @Override

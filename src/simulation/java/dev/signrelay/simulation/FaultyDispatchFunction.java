@@ -92,9 +92,9 @@ final class FaultyDispatchFunction {
       world.trace.add(process.name(), "has no report");
     }
     invocation.end();
-    for (Progress job : invocation.jobs()) {
-      String message = job.messageId();
-      if (message != null && (invocation.isStruck() || job.isAffected())) {
+    for (Progress job : invocation.jobs) {
+      String message = job.messageId;
+      if (message != null && (invocation.isStruck() || job.affected)) {
         world.invariants.affect(message);
       }
     }

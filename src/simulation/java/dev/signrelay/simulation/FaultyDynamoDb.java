@@ -13,7 +13,7 @@ record FaultyDynamoDb(Invocation invocation) implements DynamoDbClient {
 
   @Override
   public GetItemResponse getItem(GetItemRequest request) {
-    return through(() -> invocation.world().jobItems.getItem(request));
+    return through(() -> invocation.world.jobItems.getItem(request));
   }
 
   @Override
@@ -22,18 +22,18 @@ record FaultyDynamoDb(Invocation invocation) implements DynamoDbClient {
   }
 
   private UpdateItemResponse apply(UpdateItemRequest request) {
-    World world = invocation.world();
+    World world = invocation.world;
     String id = request.key().get("id").s();
     UpdateItemResponse response =
         world.records.applies(id, () -> world.jobItems.updateItem(request));
     if (request.updateExpression().contains("#fingerprint")) {
-      world.idempotency.reserved(invocation.jobs().getFirst());
+      world.idempotency.reserved(invocation.jobs.getFirst());
     }
     return response;
   }
 
   private <T> T through(Supplier<T> request) {
-    return TableTransit.toJobs(invocation.process(), invocation.world())
+    return TableTransit.toJobs(invocation.process, invocation.world)
         .through(() -> answer(request))
         .get();
   }

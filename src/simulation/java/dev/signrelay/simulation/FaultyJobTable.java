@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of jobs, with requests that can fail before and after their effect, and with the
@@ -29,13 +30,13 @@ final class FaultyJobTable extends JobTable {
     super(
         new Table(
             () -> new FaultyDynamoDb(invocation),
-            invocation.process().config().records().table(),
-            invocation.process()),
-        invocation.world().jobRules(),
+            invocation.process.config().records().table(),
+            invocation.process),
+        invocation.world.jobRules(),
         FakeJobTable.KEYS,
-        invocation.process());
+        invocation.process);
     this.invocation = invocation;
-    this.mutation = invocation.world().mutation;
+    this.mutation = invocation.world.mutation;
   }
 
   @Override
@@ -53,15 +54,20 @@ final class FaultyJobTable extends JobTable {
     return switch (mutation) {
       case RECORD_A_DELIVERY_AHEAD ->
           written.status() == JobStatus.DELIVERING
-              ? with(written, JobStatus.DELIVERED, written.position())
+              ? with(written, JobStatus.DELIVERED, written.position(), written.signature())
               : written;
       case LAST_RECORD_WINS ->
-          with(written, written.status(), invocation.world().time.instant().toEpochMilli());
+          with(
+              written,
+              written.status(),
+              invocation.world.time.instant().toEpochMilli(),
+              written.signature());
       default -> written;
     };
   }
 
-  private static JobRecord with(JobRecord r, JobStatus status, long position) {
+  private static JobRecord with(
+      JobRecord r, JobStatus status, long position, @Nullable String signature) {
     return new JobRecord(
         r.id(),
         status,
@@ -70,15 +76,16 @@ final class FaultyJobTable extends JobTable {
         r.acceptedAt(),
         r.attempts(),
         r.deliveries(),
-        r.signature(),
+        signature,
         r.lastOutcome(),
         r.nextAttemptAt(),
         r.reason());
   }
 
   private void write(JobRecord tagged, Duration timeout) {
-    World world = invocation.world();
-    JobRecord written = RecordTag.remove(tagged);
+    World world = invocation.world;
+    String signature = tagged.signature() == null ? null : RecordTag.remove(tagged.signature());
+    JobRecord written = with(tagged, tagged.status(), tagged.position(), signature);
     Optional<Progress> kept = kept(tagged);
     kept.ifPresent(job -> world.invariants.keeps(invocation, job));
     world.records.sends(invocation, written);
@@ -91,7 +98,7 @@ final class FaultyJobTable extends JobTable {
             return true;
           });
     } catch (TableUnavailableException e) {
-      kept.ifPresent(job -> job.fail(invocation.process().instant(), null));
+      kept.ifPresent(job -> job.fail(invocation.process.instant(), null));
       throw e;
     }
   }
@@ -102,7 +109,7 @@ final class FaultyJobTable extends JobTable {
         .map(invocation::of)
         .filter(
             job ->
-                job.received() instanceof NeedsCallback signed
+                job.received instanceof NeedsCallback signed
                     && signed.acceptance().callbackUrl() == null
                     && signed.id().equals(tagged.id())
                     && tagged.status() == JobStatus.SIGNED);
@@ -141,9 +148,9 @@ final class FaultyJobTable extends JobTable {
     return request(
         request,
         () ->
-            invocation.jobs().stream()
+            invocation.jobs.stream()
                 .filter(job -> job.jobId().equals(id))
-                .forEach(Progress::affect));
+                .forEach(job -> job.affected = true));
   }
 
   private String plain(String message) {
@@ -159,8 +166,8 @@ final class FaultyJobTable extends JobTable {
   @Override
   public CacheEntry leaseSignature(String message, String owner, Instant until, Duration timeout) {
     String plain = plain(message);
-    if (invocation.process().isClockWrong()) {
-      invocation.world().calls.struck(plain);
+    if (invocation.process.isClockWrong()) {
+      invocation.world.calls.struck(plain);
     }
     return answer(
         message, striking(plain, () -> super.leaseSignature(plain, owner, until, timeout)));
@@ -175,8 +182,8 @@ final class FaultyJobTable extends JobTable {
       return entry;
     }
     Progress progress = invocation.of(message);
-    progress.advance(progress.history().withSignature());
-    invocation.world().live.calls();
+    progress.history = progress.history.withSignature();
+    invocation.world.live.calls();
     invocation.trace("reuse %s", signature);
     return new CacheEntry.Reusable(RecordTag.like(message, signature), age);
   }
@@ -203,7 +210,9 @@ final class FaultyJobTable extends JobTable {
             return true;
           });
     } finally {
-      invocation.of(message).end(invocation.process().instant());
+      // The attempt ends later than its call.
+      Progress progress = invocation.of(message);
+      progress.failedAt = progress.failedAt == null ? null : invocation.process.instant();
     }
   }
 
@@ -213,7 +222,7 @@ final class FaultyJobTable extends JobTable {
         request,
         () -> {
           invocation.trace("the cache failed");
-          invocation.world().calls.struck(message);
+          invocation.world.calls.struck(message);
         });
   }
 

@@ -24,46 +24,46 @@ final class FaultyLine implements Line {
 
   @Override
   public long length(Duration timeout) {
-    return request(timeout, () -> invocation.world().line.length());
+    return request(timeout, () -> invocation.world.line.length());
   }
 
   @Override
   public List<ReceivedMessage> receive(int max, Duration hold, Duration timeout) {
-    return request(timeout, () -> tagged(invocation.world().line.receive(max, hold)));
+    return request(timeout, () -> tagged(invocation.world.line.receive(max, hold)));
   }
 
   private List<ReceivedMessage> tagged(List<ReceivedMessage> waiting) {
     if (waiting.isEmpty()) {
-      invocation.world().time.sleep(LONG_POLL);
+      invocation.world.time.sleep(LONG_POLL);
     }
     var tagged = new ArrayList<ReceivedMessage>();
     for (ReceivedMessage one : waiting) {
       String body = invocation.receives(one.id(), one.body(), one.redriven());
-      invocation.world().invariants.receives(one.id(), invocation);
-      received.put(one.receipt(), invocation.jobs().getLast());
+      invocation.world.invariants.receives(one.id(), invocation);
+      received.put(one.receipt(), invocation.jobs.getLast());
       tagged.add(new ReceivedMessage(one.id(), one.receipt(), body, one.redriven()));
-      invocation.trace("takes %s", invocation.jobs().getLast().received());
+      invocation.trace("takes %s", invocation.jobs.getLast().received);
     }
     return tagged;
   }
 
   @Override
   public void remove(List<ReceivedMessage> messages, Duration timeout) {
-    if (invocation.world().mutation == Mutation.STAY_IN_LINE) {
+    if (invocation.world.mutation == Mutation.STAY_IN_LINE) {
       return;
     }
     for (ReceivedMessage message : messages) {
-      invocation.world().invariants.removes(invocation, received.get(message.receipt()));
+      invocation.world.invariants.removes(invocation, received.get(message.receipt()));
     }
     try {
       request(
           timeout,
           () -> {
-            invocation.world().line.remove(messages);
+            invocation.world.line.remove(messages);
             return 0;
           });
     } catch (QueueUnavailableException e) {
-      messages.forEach(message -> received.get(message.receipt()).affect());
+      messages.forEach(message -> received.get(message.receipt()).affected = true);
       throw e;
     }
   }
@@ -73,13 +73,13 @@ final class FaultyLine implements Line {
     request(
         timeout,
         () -> {
-          invocation.world().line.release(messages);
+          invocation.world.line.release(messages);
           return 0;
         });
   }
 
   private <T> T request(Duration timeout, Supplier<T> effect) {
-    World world = invocation.world();
+    World world = invocation.world;
     invocation.step(CrashPoint.BEFORE_A_REQUEST_TO_THE_LINE);
     world.time.sleep(world.queues.latency());
     if (world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN)) {

@@ -31,7 +31,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     var flaws = new FlawedJobs(invocation);
     var results = sendByQueue(jobs.stream().map(flaws::sent).toList(), timeout);
-    return switch (invocation.world().mutation) {
+    return switch (invocation.world.mutation) {
       case SWALLOW_A_FAILED_SEND -> Collections.nCopies(jobs.size(), Optional.empty());
       case FIRST_RESULT_FOR_ALL -> Collections.nCopies(jobs.size(), results.getFirst());
       default -> results;
@@ -41,7 +41,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   /** One request for each queue. */
   private List<Optional<QueueUnavailableException>> sendByQueue(
       List<Requeue> jobs, Duration timeout) {
-    Instant deadline = invocation.world().time.instant().plus(timeout);
+    Instant deadline = invocation.world.time.instant().plus(timeout);
     var results =
         new ArrayList<>(
             Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
@@ -52,8 +52,8 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
               .boxed()
               .toList();
       if (!indexes.isEmpty()) {
-        Duration left = Duration.between(invocation.world().time.instant(), deadline);
-        invocation.world().queues.of(queue).countRequest();
+        Duration left = Duration.between(invocation.world.time.instant(), deadline);
+        invocation.world.queues.of(queue).countRequest();
         var sent = sendTogether(indexes.stream().map(jobs::get).toList(), left);
         IntStream.range(0, indexes.size()).forEach(i -> results.set(indexes.get(i), sent.get(i)));
       }
@@ -66,12 +66,12 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
     List<Progress> sent = jobs.stream().map(requeue -> invocation.of(requeue.job())).toList();
     for (int i = 0; i < jobs.size(); i++) {
       Requeue requeue = jobs.get(i);
-      invocation.world().invariants.sends(invocation, sent.get(i), requeue);
+      invocation.world.invariants.sends(invocation, sent.get(i), requeue);
       invocation.trace(
           "send to %s %s, delay %d ms", requeue.queue(), requeue.job(), requeue.delay().toMillis());
     }
     var results = new ArrayList<>(sent.stream().map(job -> refusal(job, jobs.size())).toList());
-    Instant sentAt = invocation.process().instant();
+    Instant sentAt = invocation.process.instant();
     Runnable store =
         () -> {
           for (int i = 0; i < jobs.size(); i++) {
@@ -86,13 +86,13 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
 
   /** SQS refuses single entries only of a request that has several. */
   private Optional<QueueUnavailableException> refusal(Progress job, int entries) {
-    return entries > 1 && invocation.world().faults.occurs(Fault.ENTRY_REFUSED)
+    return entries > 1 && invocation.world.faults.occurs(Fault.ENTRY_REFUSED)
         ? Optional.of(unavailable(Fault.ENTRY_REFUSED.name(), List.of(job)))
         : Optional.empty();
   }
 
   private void store(Requeue requeue, Instant sentAt, Progress progress) {
-    World world = invocation.world();
+    World world = invocation.world;
     var untagged = new Requeue(RecordTag.remove(requeue.job()), requeue.queue(), requeue.delay());
     String messageId = world.queues.put(untagged, sentAt);
     world.invariants.stored(messageId, progress);
@@ -101,7 +101,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
 
   @Override
   public void deadLetter(Job job, DeadLetterReason reason, Duration timeout) {
-    World world = invocation.world();
+    World world = invocation.world;
     new FlawedJobs(invocation).fails(job);
     Progress progress = invocation.of(job);
     world.invariants.deadLetters(invocation, progress, job, reason);
@@ -112,7 +112,8 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
             List.of(progress),
             () -> {
               world.queues.storeDeadLetter(RecordTag.remove(job), reason);
-              progress.storeDeadLetter(reason);
+              progress.deadLetter = reason;
+              progress.secured = true;
             }));
   }
 
@@ -132,13 +133,13 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   /** Empty: the queue confirmed the request. */
   private Optional<QueueUnavailableException> request(
       Duration timeout, List<Progress> jobs, Runnable effect) {
-    World world = invocation.world();
+    World world = invocation.world;
     invocation.step(CrashPoint.BEFORE_A_SEND);
     if (!timeout.isPositive()) {
       return Optional.of(new QueueUnavailableException("no time", new IllegalStateException()));
     }
     if (world.incidents.strike(Incident.SENDS_DOWN, Incident.QUEUES_DOWN)) {
-      var failure = unavailable(Incident.SENDS_DOWN.name(), invocation.jobs());
+      var failure = unavailable(Incident.SENDS_DOWN.name(), invocation.jobs);
       world.time.sleep(world.random.oneOf(Duration.ZERO, timeout));
       return Optional.of(failure);
     }
@@ -150,7 +151,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
       world.faults.last(stored);
       world.time.at(stored, effect);
       // The other jobs of the batch wait for this request.
-      var failure = unavailable(Fault.SEND_LATE.name(), invocation.jobs());
+      var failure = unavailable(Fault.SEND_LATE.name(), invocation.jobs);
       world.time.sleep(timeout);
       return Optional.of(failure);
     }
@@ -165,7 +166,7 @@ record FaultyQueues(Invocation invocation) implements JobQueues {
   }
 
   private QueueUnavailableException unavailable(String fault, List<Progress> affected) {
-    affected.forEach(Progress::affect);
+    affected.forEach(job -> job.affected = true);
     invocation.trace(fault);
     return new QueueUnavailableException(fault, new IllegalStateException());
   }

@@ -23,8 +23,8 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
   @Override
   public DeliveryOutcome notifyFailure(URI url, String id, String reason, Duration timeout) {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
-    World world = invocation.world();
-    world.invariants.notices().notifies(invocation.of(url), id);
+    World world = invocation.world;
+    world.invariants.notifies(invocation.of(url), id);
     world.time.sleep(world.noticesHang ? timeout : world.random.between(Duration.ZERO, SLOWEST));
     DeliveryOutcome outcome =
         world.noticesHang || deliveryFails()
@@ -39,25 +39,23 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
   public DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout) {
     invocation.step(CrashPoint.BEFORE_A_DELIVERY);
     Progress progress = invocation.of(url);
-    progress.advance(progress.history().afterDelivery());
-    invocation
-        .world()
-        .invariants
-        .delivers(invocation, progress, url, id, RecordTag.remove(signature));
-    DeliveryOutcome outcome = outcome(id, RecordTag.remove(signature), timeout);
+    progress.history = progress.history.afterDelivery();
+    String plain = RecordTag.remove(signature);
+    invocation.world.invariants.delivers(invocation, progress, url, id, plain);
+    DeliveryOutcome outcome = outcome(id, plain, timeout);
     invocation.trace("deliver %s: %s", id, outcome.code());
     invocation.step(CrashPoint.AFTER_A_DELIVERY);
     switch (outcome) {
       case Undelivered undelivered ->
-          progress.fail(invocation.process().instant(), undelivered.retryAfter());
-      case Delivered _ -> progress.secure();
+          progress.fail(invocation.process.instant(), undelivered.retryAfter());
+      case Delivered _ -> progress.secured = true;
       case Gone _, Forbidden _ -> {}
     }
     return outcome;
   }
 
   private DeliveryOutcome outcome(String id, String signature, Duration timeout) {
-    World world = invocation.world();
+    World world = invocation.world;
     if (world.faults.occurs(Fault.RECEIVER_HANGS)) {
       world.time.sleep(timeout);
       return new Undelivered("timeout", null);
@@ -76,7 +74,7 @@ record FaultyReceiver(Invocation invocation) implements CallbackSender {
   }
 
   private boolean deliveryFails() {
-    World world = invocation.world();
+    World world = invocation.world;
     return world.random.getAsDouble() < world.scenario.deliveryFails();
   }
 }

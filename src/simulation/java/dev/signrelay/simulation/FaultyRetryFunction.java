@@ -81,8 +81,8 @@ final class FaultyRetryFunction {
     } catch (Crash _) {
       world.trace.add(name, "has no report");
     }
-    for (Progress job : invocation.jobs()) {
-      String id = Objects.requireNonNull(job.messageId());
+    for (Progress job : invocation.jobs) {
+      String id = Objects.requireNonNull(job.messageId);
       world.invariants.processed(invocation, job, id, !failedIds.contains(id));
     }
     return failedIds;

@@ -22,14 +22,14 @@ record FaultyUpstream(Invocation invocation) implements Signer {
 
   @Override
   public void prepare(Duration limit) {
-    if (invocation.world().incidents.strike(Incident.KEY_UNAVAILABLE)) {
+    if (invocation.world.incidents.strike(Incident.KEY_UNAVAILABLE)) {
       throw new SecretUnavailableException("the key", new IllegalStateException());
     }
   }
 
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
-    return switch (invocation.world().mutation) {
+    return switch (invocation.world.mutation) {
       case WAIT_FOR_A_SLOW_UPSTREAM -> attempt(message, RETRY_TIMEOUT, grant);
       case WRONG_SIGNATURE -> attempt(message, timeout, grant).map(FaultyUpstream::ofAnother);
       default -> attempt(message, timeout, grant);
@@ -42,33 +42,34 @@ record FaultyUpstream(Invocation invocation) implements Signer {
 
   private Optional<SigningOutcome> attempt(String message, Duration timeout, Grant grant) {
     invocation.step(CrashPoint.BEFORE_SIGNING);
-    Instant deadline = invocation.world().time.instant().plus(timeout);
+    Instant deadline = invocation.world.time.instant().plus(timeout);
     Progress progress = invocation.of(message);
     Optional<SigningOutcome> failure = connect(timeout);
     if (failure.isEmpty() && isSentBefore(deadline, grant)) {
-      invocation.process().sleepUntil(grant.from());
-      if (grant.isExpired(invocation.process().instant())) {
+      invocation.process.sleepUntil(grant.from());
+      if (grant.isExpired(invocation.process.instant())) {
         invocation.trace("sign %s: connected too late", message);
         return Optional.empty();
       }
     }
-    progress.begin();
+    progress.history = progress.history.afterSigning();
+    progress.called = true;
     String plain = RecordTag.remove(message);
-    invocation.world().invariants.signs(invocation, progress, plain);
-    invocation.world().calls.begins(invocation, progress, plain);
+    invocation.world.invariants.signs(invocation, progress, plain);
+    invocation.world.calls.begins(invocation, progress, plain);
     SigningOutcome outcome =
         failure.orElseGet(
-            () -> call(message, Duration.between(invocation.world().time.instant(), deadline)));
-    invocation.world().calls.ends(progress, plain);
+            () -> call(message, Duration.between(invocation.world.time.instant(), deadline)));
+    invocation.world.calls.ends(progress, plain);
     invocation.trace("sign %s: %s", message, outcome.code());
     invocation.step(CrashPoint.AFTER_SIGNING);
     switch (outcome) {
       case Signed _ -> {
-        progress.advance(progress.history().withSignature());
-        invocation.world().invariants.signed(progress);
+        progress.history = progress.history.withSignature();
+        invocation.world.invariants.signed(progress);
       }
       case Retryable retryable ->
-          progress.fail(invocation.process().instant(), retryable.retryAfter());
+          progress.fail(invocation.process.instant(), retryable.retryAfter());
       case Rejected _ -> {}
     }
     return Optional.of(outcome);
@@ -76,17 +77,17 @@ record FaultyUpstream(Invocation invocation) implements Signer {
 
   /** Whether the grant begins before the time of the call is over; otherwise waits until then. */
   private boolean isSentBefore(Instant deadline, Grant grant) {
-    Duration left = Duration.between(invocation.world().time.instant(), deadline);
-    if (grant.wait(invocation.process().instant()).compareTo(left) < 0) {
+    Duration left = Duration.between(invocation.world.time.instant(), deadline);
+    if (grant.wait(invocation.process.instant()).compareTo(left) < 0) {
       return true;
     }
-    invocation.world().time.sleep(left);
+    invocation.world.time.sleep(left);
     return false;
   }
 
   /** Empty: the connection is established. */
   private Optional<SigningOutcome> connect(Duration timeout) {
-    World world = invocation.world();
+    World world = invocation.world;
     Duration took = connectTime();
     if (took.compareTo(timeout) >= 0) {
       world.time.sleep(timeout);
@@ -99,7 +100,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   }
 
   private Duration connectTime() {
-    World world = invocation.world();
+    World world = invocation.world;
     if (world.incidents.strike(Incident.CONNECTIONS_SLOW)) {
       return TOO_SLOW;
     }
@@ -109,7 +110,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   }
 
   private SigningOutcome call(String message, Duration timeout) {
-    World world = invocation.world();
+    World world = invocation.world;
     if (!timeout.isPositive()) {
       return new Failed("timeout", null);
     }

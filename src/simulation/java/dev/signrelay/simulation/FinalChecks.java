@@ -11,16 +11,11 @@ import dev.signrelay.queue.JobCodec;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * Checks the invariants that concern a whole run.
- *
- * @param accepted the requests whose jobs were accepted, by the jobs' ids
- */
-record FinalChecks(World world, Map<String, ClientRequest> accepted) {
+/** Checks the invariants that concern a whole run. */
+record FinalChecks(World world) {
 
   /** The faults after which a function or SQS repeats what was done. */
   private static final Set<Fault> REPEATING =
@@ -51,14 +46,14 @@ record FinalChecks(World world, Map<String, ClientRequest> accepted) {
     world.invariants.require(ended, EVERY_JOB_ENDS, "there are jobs left after four days");
     if (ended) {
       Set<String> endedJobs = endedJobs();
-      accepted.forEach(
+      world.clients.accepted.forEach(
           (id, request) -> {
-            if (!world.operator.purged().contains(id)) {
+            if (!world.operator.purged.contains(id)) {
               checkEnd(request, endedJobs.contains(id));
             }
           });
     }
-    world.limits.check(world.upstream.calls());
+    world.limits.check(world.upstream.calls);
     world.live.check("the end");
     checkDeliveries();
   }
@@ -85,7 +80,7 @@ record FinalChecks(World world, Map<String, ClientRequest> accepted) {
    */
   private boolean mayBeUnrecorded(String id) {
     return world.idempotency.isClockWrong(id)
-        || world.queues.deadLetters().stream()
+        || world.queues.deadLetters.stream()
             .anyMatch(
                 letter -> letter.job() instanceof NeedsCallback && letter.job().id().equals(id))
         || undeliverable().anyMatch(id::equals);
@@ -95,7 +90,7 @@ record FinalChecks(World world, Map<String, ClientRequest> accepted) {
   private Set<String> endedJobs() {
     var ids = new HashSet<String>();
     world.deliveries.forEach(delivery -> ids.add(delivery.id()));
-    world.queues.deadLetters().forEach(letter -> ids.add(letter.job().id()));
+    world.queues.deadLetters.forEach(letter -> ids.add(letter.job().id()));
     undeliverable().forEach(ids::add);
     return ids;
   }
@@ -103,20 +98,20 @@ record FinalChecks(World world, Map<String, ClientRequest> accepted) {
   /** Received five times, and a fault occurred each time: that is the reason. */
   private Stream<String> undeliverable() {
     return world.queues.all().stream()
-        .flatMap(queue -> queue.undeliverable().stream())
+        .flatMap(queue -> queue.undeliverable.stream())
         .map(letter -> JobCodec.decode(letter.message().body()).id());
   }
 
   /** Whether a fault occurred after which something is repeated. */
   static boolean mayRepeat(World world) {
-    return !Collections.disjoint(world.faults.occurred(), REPEATING)
-        || !Collections.disjoint(world.incidents.occurred(), REPEATING_INCIDENTS)
+    return !Collections.disjoint(world.faults.occurred, REPEATING)
+        || !Collections.disjoint(world.incidents.occurred, REPEATING_INCIDENTS)
         || world.scenario.config().records().enabled() && mayRepeatUnrecorded(world);
   }
 
   private static boolean mayRepeatUnrecorded(World world) {
-    return !Collections.disjoint(world.faults.occurred(), UNRECORDED)
-        || !Collections.disjoint(world.incidents.occurred(), UNRECORDED_INCIDENTS);
+    return !Collections.disjoint(world.faults.occurred, UNRECORDED)
+        || !Collections.disjoint(world.incidents.occurred, UNRECORDED_INCIDENTS);
   }
 
   /** Of the runs without any of these faults. */

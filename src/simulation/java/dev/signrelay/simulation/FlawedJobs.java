@@ -16,17 +16,17 @@ record FlawedJobs(Invocation invocation) {
 
   /** The job and the delay that are sent. */
   Requeue sent(Requeue requeue) {
-    return invocation.world().mutation == Mutation.NO_JITTER_FLOOR
+    return invocation.world.mutation == Mutation.NO_JITTER_FLOOR
         ? shortened(requeue)
         : new Requeue(sent(requeue.job()), requeue.queue(), requeue.delay());
   }
 
   private Job sent(Job job) {
-    return switch (invocation.world().mutation) {
+    return switch (invocation.world.mutation) {
       case DROP_THE_SIGNATURE_ON_REQUEUE ->
-          invocation.of(job).received() instanceof NeedsCallback ? unsigned(job) : job;
+          invocation.of(job).received instanceof NeedsCallback ? unsigned(job) : job;
       case COUNT_WAITS_AS_ATTEMPTS ->
-          invocation.of(job).hasFailedAttempt()
+          invocation.of(job).failedAt != null
               ? job
               : with(job.acceptance(), job.attempt() + 1, job);
       case NEW_ID_ON_REQUEUE -> identified(invocation.id(), job);
@@ -38,10 +38,10 @@ record FlawedJobs(Invocation invocation) {
   }
 
   private Requeue shortened(Requeue requeue) {
-    if (!invocation.of(requeue.job()).hasFailedAttempt()) {
+    if (invocation.of(requeue.job()).failedAt == null) {
       return requeue;
     }
-    double share = invocation.world().random.getAsDouble();
+    double share = invocation.world.random.getAsDouble();
     Duration delay = Duration.ofMillis((long) (requeue.delay().toMillis() * share));
     return new Requeue(requeue.job(), requeue.queue(), delay);
   }
@@ -75,7 +75,7 @@ record FlawedJobs(Invocation invocation) {
     URI url = job.acceptance().callbackUrl();
     if (job instanceof NeedsCallback signed
         && url != null
-        && invocation.of(job).received() instanceof NeedsSignature) {
+        && invocation.of(job).received instanceof NeedsSignature) {
       var _ =
           new FaultyReceiver(invocation)
               .deliver(url, job.id(), signed.signature(), Duration.ofSeconds(10));
@@ -87,7 +87,7 @@ record FlawedJobs(Invocation invocation) {
   void fails(Job job) {
     Duration timeout = Duration.ofSeconds(1);
     URI url = job.acceptance().callbackUrl();
-    switch (invocation.world().mutation) {
+    switch (invocation.world.mutation) {
       case NOTIFY_BEFORE_THE_DEAD_LETTER -> {
         if (url != null) {
           var _ = new FaultyReceiver(invocation).notifyFailure(url, job.id(), "mutation", timeout);

@@ -5,22 +5,13 @@ import dev.signrelay.limit.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
-/** A rate limiter that is used wrongly. */
+/** A rate limiter that is used wrongly, if that is the mutation. */
 record FlawedLimiter(
     Mutation mutation, RateLimiter limiter, InstantSource time, Supplier<String> ids)
     implements RateLimiter {
-
-  /** The defects of this class. */
-  static final Set<Mutation> MUTATIONS =
-      EnumSet.of(
-          Mutation.CALL_WITHOUT_LIMITER,
-          Mutation.TAKE_GRANTS_TWICE,
-          Mutation.NEVER_NOTE_AN_EMPTY_LINE);
 
   @Override
   public Answer acquire(Duration wait, Duration timeout) {

@@ -21,7 +21,7 @@ final class IdempotencyChecker {
 
     /** A process that is frozen may have reached Lambda's timeout. */
     boolean isStruck() {
-      return progress.isAffected() || process.wasFrozen();
+      return progress.affected || process.wasFrozen();
     }
   }
 
@@ -61,7 +61,7 @@ final class IdempotencyChecker {
 
   /** The table has reserved a key, whether or not the function is told. */
   void reserved(Progress progress) {
-    ClientRequest request = progress.request();
+    ClientRequest request = progress.request;
     if (request != null) {
       ClientRequest first = made.putIfAbsent(request.id(), request);
       world.invariants.require(
@@ -85,7 +85,7 @@ final class IdempotencyChecker {
 
   /** The queue has stored the job of a request. */
   void stored(Progress progress) {
-    ClientRequest request = progress.request();
+    ClientRequest request = progress.request;
     if (request != null && request.key() != null) {
       world.invariants.require(
           stored.add(request.id()) || isExcused(request.id()),

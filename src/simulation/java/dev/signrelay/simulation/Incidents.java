@@ -22,7 +22,9 @@ final class Incidents {
 
   private final VirtualTime time;
   private final List<Interval> intervals;
-  private final Set<Incident> occurred = EnumSet.noneOf(Incident.class);
+
+  /** The kinds that have struck so far. */
+  final Set<Incident> occurred = EnumSet.noneOf(Incident.class);
 
   private Incidents(VirtualTime time, List<Interval> intervals) {
     this.time = time;
@@ -81,11 +83,6 @@ final class Incidents {
       }
     }
     return false;
-  }
-
-  /** The kinds that have struck so far. */
-  Set<Incident> occurred() {
-    return occurred;
   }
 
   @Override

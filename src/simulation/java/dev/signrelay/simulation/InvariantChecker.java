@@ -3,13 +3,13 @@ package dev.signrelay.simulation;
 import static dev.signrelay.simulation.Invariant.ATTEMPTS_COUNTED;
 import static dev.signrelay.simulation.Invariant.BODY;
 import static dev.signrelay.simulation.Invariant.HONEST;
+import static dev.signrelay.simulation.Invariant.NOTIFIED_ONCE;
 import static dev.signrelay.simulation.Invariant.NO_UNEXPLAINED_FAILURE;
 import static dev.signrelay.simulation.Invariant.ONE_ID;
 import static dev.signrelay.simulation.Invariant.SIGNED_ONCE;
 import static dev.signrelay.simulation.Invariant.STORED_BEFORE_ACKNOWLEDGED;
 import static dev.signrelay.simulation.Invariant.STORED_BEFORE_DELIVERY;
 
-import dev.signrelay.app.Config;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -35,8 +35,7 @@ final class InvariantChecker {
   private final World world;
   private final RetryPolicy policy;
   private final DelayChecker delays;
-  private final FailureNoticeChecker notices;
-  private final List<Violation> violations = new ArrayList<>();
+  final List<Violation> violations = new ArrayList<>();
   private final Map<String, History> histories = new HashMap<>();
   private final Map<String, String> ids = new HashMap<>();
   private final Map<String, List<Invocation>> receivers = new HashMap<>();
@@ -45,18 +44,8 @@ final class InvariantChecker {
 
   InvariantChecker(World world) {
     this.world = world;
-    Config config = world.scenario.config();
-    this.policy = config.retryPolicy();
+    this.policy = world.scenario.config().retryPolicy();
     this.delays = new DelayChecker(world, this);
-    this.notices = new FailureNoticeChecker(this, config);
-  }
-
-  List<Violation> violations() {
-    return violations;
-  }
-
-  FailureNoticeChecker notices() {
-    return notices;
   }
 
   void require(boolean holds, Invariant invariant, String details, Object... args) {
@@ -68,8 +57,8 @@ final class InvariantChecker {
 
   /** The next state of a job is stored, as a message. */
   void stored(String messageId, Progress progress) {
-    histories.put(messageId, progress.history());
-    progress.secure();
+    histories.put(messageId, progress.history);
+    progress.secured = true;
   }
 
   History history(String messageId) {
@@ -99,10 +88,10 @@ final class InvariantChecker {
   }
 
   void signs(Invocation invocation, Progress progress, String message) {
-    History history = progress.history();
+    History history = progress.history;
     require(!history.signed(), SIGNED_ONCE, "%s is signed already", message);
     require(
-        !isSignedBefore(progress.messageId()),
+        !isSignedBefore(progress.messageId),
         SIGNED_ONCE,
         "%s was signed when its message was processed before",
         message);
@@ -117,15 +106,15 @@ final class InvariantChecker {
   }
 
   void signed(Progress progress) {
-    if (progress.messageId() != null) {
-      signedMessages.add(progress.messageId());
+    if (progress.messageId != null) {
+      signedMessages.add(progress.messageId);
     }
   }
 
   void delivers(Invocation invocation, Progress progress, URI url, String id, String signature) {
     String message = SimulatedUpstream.messageOf(signature);
     require(
-        progress.received() instanceof NeedsCallback,
+        progress.received instanceof NeedsCallback,
         STORED_BEFORE_DELIVERY,
         "%s is delivered, and its signature is in no queue",
         message);
@@ -139,12 +128,12 @@ final class InvariantChecker {
 
   /** The signature of a job without a callback URL is delivered to its record. */
   void keeps(Invocation invocation, Progress progress) {
-    progress.advance(progress.history().afterDelivery());
+    progress.history = progress.history.afterDelivery();
     deliversAgain(invocation, progress, progress.jobId());
   }
 
   private void deliversAgain(Invocation invocation, Progress progress, String id) {
-    History history = progress.history();
+    History history = progress.history;
     requireAtMost(history.deliveries(), policy.delivery(), "deliver " + id);
     world.expiry.begins(invocation, id, "delivers");
     delays.requireDue(invocation, history, id);
@@ -173,7 +162,7 @@ final class InvariantChecker {
     require(
         made < stage.attempts()
             || failedAt.isBefore(next.since().plus(stage.time()))
-            || invocation.process().isClockWrong(),
+            || invocation.process.isClockWrong(),
         ATTEMPTS_COUNTED,
         "%s is tried again after %d attempts, although its time is over",
         next,
@@ -181,13 +170,13 @@ final class InvariantChecker {
   }
 
   void sends(Invocation invocation, Progress progress, Requeue requeue) {
-    if (invocation.process().isClockWrong()) {
+    if (invocation.process.isClockWrong()) {
       // Such a process can take a job that is not due for one that is.
-      progress.advance(progress.history().waiting(progress.history().backoff(), Instant.MIN));
+      progress.history = progress.history.waiting(progress.history.backoff(), Instant.MIN);
     }
-    if (progress.failedAt() != null) {
-      requireTime(invocation, progress.history(), requeue.job(), progress.failedAt());
-      delays.begin(invocation, progress, progress.failedAt(), requeue);
+    if (progress.failedAt != null) {
+      requireTime(invocation, progress.history, requeue.job(), progress.failedAt);
+      delays.begin(invocation, progress, progress.failedAt, requeue);
     }
   }
 
@@ -199,20 +188,23 @@ final class InvariantChecker {
 
   /** DispatchFunction removes a job from the line. */
   void removes(Invocation invocation, Progress progress) {
+    requireStored(invocation, progress);
+  }
+
+  private void requireStored(Invocation invocation, Progress job) {
     require(
-        progress.isSecured() || world.records.hasResult(progress) || invocation.process().isDead(),
+        job.secured || world.records.hasResult(job) || invocation.process.isDead(),
         STORED_BEFORE_ACKNOWLEDGED,
-        "%s leaves the line, and its job is not stored",
-        progress.messageId());
+        "%s is acknowledged or leaves the line, and its job is not stored",
+        job.messageId);
   }
 
   void deadLetters(Invocation invocation, Progress progress, Job job, DeadLetterReason reason) {
-    History history = progress.history();
+    History history = progress.history;
     switch (reason.kind()) {
       case SIGNING_EXHAUSTED -> {
         requireExhausted(reason, history.signings(), policy.signing());
-        requireHonest(
-            progress.hasCalled() && history.signings() == reason.attempts(), reason, history);
+        requireHonest(progress.called && history.signings() == reason.attempts(), reason, history);
       }
       case CALLBACK_EXHAUSTED -> requireExhausted(reason, history.deliveries(), policy.delivery());
       case EXPIRED -> world.expiry.expired(invocation, job);
@@ -248,17 +240,39 @@ final class InvariantChecker {
     if (affected) {
       affect(messageId);
     } else {
-      notices.processed(job);
+      require(
+          !hasReceiver(job) || !requiresNotice(job) || job.notices == 1,
+          NOTIFIED_ONCE,
+          "no notice of %s",
+          job.deadLetter);
     }
     require(
         acknowledged || affected, NO_UNEXPLAINED_FAILURE, "%s failed without a fault", messageId);
+    if (acknowledged) {
+      requireStored(invocation, job);
+    }
+  }
+
+  /** A function begins to notify a receiver of a failure. */
+  void notifies(Progress job, String jobId) {
+    job.notices++;
     require(
-        !acknowledged
-            || invocation.process().isDead()
-            || job.isSecured()
-            || world.records.hasResult(job),
-        STORED_BEFORE_ACKNOWLEDGED,
-        "%s is acknowledged, and its job is not stored",
-        messageId);
+        requiresNotice(job) && job.notices == 1,
+        NOTIFIED_ONCE,
+        "%s: notice %d, with dead letter %s",
+        jobId,
+        job.notices,
+        job.deadLetter);
+  }
+
+  private static boolean hasReceiver(Progress progress) {
+    Job job = progress.received;
+    return job != null && job.acceptance().callbackUrl() != null;
+  }
+
+  private boolean requiresNotice(Progress job) {
+    return world.scenario.config().callback().notifyOnFailure()
+        && job.deadLetter != null
+        && job.deadLetter.kind().allowsFailureNotice();
   }
 }

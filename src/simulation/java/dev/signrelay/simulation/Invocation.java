@@ -14,9 +14,9 @@ import java.util.List;
 /** One invocation of a function: its process, its jobs, and services that fail. */
 final class Invocation {
 
-  private final World world;
-  private final SimulatedProcess process;
-  private final List<Progress> jobs;
+  final World world;
+  final SimulatedProcess process;
+  final List<Progress> jobs;
   private boolean idIsUsed;
   private boolean ended;
 
@@ -50,21 +50,9 @@ final class Invocation {
 
   /** The first id of a request is its own. */
   String id() {
-    ClientRequest request = idIsUsed || jobs.isEmpty() ? null : jobs.getFirst().request();
+    ClientRequest request = idIsUsed || jobs.isEmpty() ? null : jobs.getFirst().request;
     idIsUsed = true;
     return request == null || request.key() != null ? world.id() : request.id();
-  }
-
-  World world() {
-    return world;
-  }
-
-  SimulatedProcess process() {
-    return process;
-  }
-
-  List<Progress> jobs() {
-    return jobs;
   }
 
   /** A message is received. Returns its body with the tag of its job, which is the last one now. */
@@ -125,8 +113,7 @@ final class Invocation {
 
   /** Whether a fault explains that a message fails. */
   boolean isAffected(String messageId) {
-    return isStruck()
-        || jobs.stream().anyMatch(j -> messageId.equals(j.messageId()) && j.isAffected());
+    return isStruck() || jobs.stream().anyMatch(j -> messageId.equals(j.messageId) && j.affected);
   }
 
   /** Adds a line to the trace, unless the process is dead. */

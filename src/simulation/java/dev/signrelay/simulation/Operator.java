@@ -25,8 +25,13 @@ final class Operator {
   private static final Duration RECOGNIZED_AFTER = Duration.ofMinutes(2);
 
   private final World world;
-  private final Set<String> purged = new HashSet<>();
-  private final Set<String> actions = new HashSet<>();
+
+  /** The ids of the jobs that were purged. */
+  final Set<String> purged = new HashSet<>();
+
+  /** What was done. */
+  final Set<String> actions = new HashSet<>();
+
   private Instant paused = Instant.MAX;
   private Instant pausedUntil = Instant.MIN;
 
@@ -116,15 +121,5 @@ final class Operator {
   private void note(String action) {
     actions.add(action);
     world.trace.add("operator", action.toUpperCase(java.util.Locale.ROOT));
-  }
-
-  /** The ids of the jobs that were purged. */
-  Set<String> purged() {
-    return purged;
-  }
-
-  /** What was done. */
-  Set<String> actions() {
-    return actions;
   }
 }

@@ -10,17 +10,37 @@ import org.jspecify.annotations.Nullable;
 /** What has happened so far to one job in one invocation. */
 final class Progress {
 
-  private final @Nullable String messageId;
-  private final @Nullable Job received;
-  private final @Nullable ClientRequest request;
-  private History history;
-  private @Nullable Instant failedAt;
-  private @Nullable Duration retryAfter;
-  private @Nullable DeadLetterReason deadLetter;
-  private boolean called;
-  private boolean secured;
-  private boolean affected;
-  private int notices;
+  /** Null: a request. */
+  final @Nullable String messageId;
+
+  /** The job as it was received; null: a request. */
+  final @Nullable Job received;
+
+  /** Null: a message. */
+  final @Nullable ClientRequest request;
+
+  History history;
+
+  /** When the last attempt failed, by the clock of the process; null: none did. */
+  @Nullable Instant failedAt;
+
+  /** The {@code Retry-After} of the last reply. */
+  @Nullable Duration retryAfter;
+
+  /** Null: no dead letter is stored. */
+  @Nullable DeadLetterReason deadLetter;
+
+  /** Whether an upstream call began. */
+  boolean called;
+
+  /** The job is delivered, or the queue has stored its next state: no message is needed for it. */
+  boolean secured;
+
+  /** Whether a fault occurred that can make the message fail. */
+  boolean affected;
+
+  /** How often the receiver was notified of a failure. */
+  int notices;
 
   private Progress(
       @Nullable String messageId,
@@ -43,42 +63,8 @@ final class Progress {
     return new Progress(messageId, history, received, null);
   }
 
-  /** Null: a request. */
-  @Nullable String messageId() {
-    return messageId;
-  }
-
-  /** The job as it was received; null: a request. */
-  @Nullable Job received() {
-    return received;
-  }
-
-  /** Null: a message. */
-  @Nullable ClientRequest request() {
-    return request;
-  }
-
   String jobId() {
     return received != null ? received.id() : Objects.requireNonNull(request).id();
-  }
-
-  /** An upstream call begins. */
-  void begin() {
-    history = history.afterSigning();
-    called = true;
-  }
-
-  /** Whether an upstream call began. */
-  boolean hasCalled() {
-    return called;
-  }
-
-  History history() {
-    return history;
-  }
-
-  void advance(History next) {
-    history = next;
   }
 
   /**
@@ -90,64 +76,5 @@ final class Progress {
   void fail(Instant now, @Nullable Duration after) {
     failedAt = now;
     retryAfter = after;
-  }
-
-  /**
-   * An attempt ends later than its call, with a request to the cache.
-   *
-   * @param now by the clock of the process
-   */
-  void end(Instant now) {
-    failedAt = failedAt == null ? null : now;
-  }
-
-  /** When the last attempt failed, by the clock of the process; null: none did. */
-  @Nullable Instant failedAt() {
-    return failedAt;
-  }
-
-  boolean hasFailedAttempt() {
-    return failedAt != null;
-  }
-
-  @Nullable Duration retryAfter() {
-    return retryAfter;
-  }
-
-  /** The job is delivered, or the queue has stored its next state: no message is needed for it. */
-  void secure() {
-    secured = true;
-  }
-
-  boolean isSecured() {
-    return secured;
-  }
-
-  /** The dead letter is stored. */
-  void storeDeadLetter(DeadLetterReason reason) {
-    deadLetter = reason;
-    secure();
-  }
-
-  /** Null: no dead letter is stored. */
-  @Nullable DeadLetterReason deadLetter() {
-    return deadLetter;
-  }
-
-  void countNotice() {
-    notices++;
-  }
-
-  int notices() {
-    return notices;
-  }
-
-  /** A fault occurred that can make the message fail. */
-  void affect() {
-    affected = true;
-  }
-
-  boolean isAffected() {
-    return affected;
   }
 }

@@ -64,8 +64,8 @@ final class RecordChecker {
               "it was not delivered");
       case FAILED, EXPIRED ->
           require(
-              invocation.jobs().stream()
-                  .anyMatch(job -> job.jobId().equals(id) && job.deadLetter() != null),
+              invocation.jobs.stream()
+                  .anyMatch(job -> job.jobId().equals(id) && job.deadLetter != null),
               written,
               "there is no dead letter");
     }
@@ -75,7 +75,7 @@ final class RecordChecker {
     ClientRequest made = world.idempotency.of(id);
     return made != null
         && signature.equals(SimulatedUpstream.signatureOf(made.message()))
-        && world.upstream.calls().stream()
+        && world.upstream.calls.stream()
             .anyMatch(
                 call ->
                     call.status() == 200
@@ -107,11 +107,11 @@ final class RecordChecker {
    */
   boolean hasResult(Progress job) {
     JobRecord known = of(job.jobId());
-    return job.received() != null
-        && job.received().acceptance().callbackUrl() == null
+    return job.received != null
+        && job.received.acceptance().callbackUrl() == null
         && known != null
         && (known.status() == JobStatus.SIGNED
-            || known.acceptedAt().isAfter(job.received().acceptance().at()));
+            || known.acceptedAt().isAfter(job.received.acceptance().at()));
   }
 
   private void require(boolean holds, @Nullable JobRecord written, String why) {

@@ -4,7 +4,6 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.jobrecord.JobRecord;
 import java.net.URI;
 import java.util.function.UnaryOperator;
 
@@ -25,24 +24,6 @@ final class RecordTag {
 
   static Job remove(Job job) {
     return changed(job, RecordTag::remove);
-  }
-
-  /** Without the tag of its signature. */
-  static JobRecord remove(JobRecord written) {
-    return written.signature() == null
-        ? written
-        : new JobRecord(
-            written.id(),
-            written.status(),
-            written.position(),
-            written.client(),
-            written.acceptedAt(),
-            written.attempts(),
-            written.deliveries(),
-            remove(written.signature()),
-            written.lastOutcome(),
-            written.nextAttemptAt(),
-            written.reason());
   }
 
   /** A text with the tag of another. */

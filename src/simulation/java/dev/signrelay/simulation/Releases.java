@@ -10,7 +10,7 @@ import java.util.List;
  * The releases of a run, which differ in their limit. For some minutes after a deployment,
  * processes of both releases start. A rollback is a further release.
  */
-final class Releases {
+record Releases(List<Release> all) {
 
   /** An invocation that has begun ends within this time. */
   private static final Duration LONGEST_INVOCATION = Duration.ofSeconds(60);
@@ -27,15 +27,14 @@ final class Releases {
       return config.upstream().callsPerMinute();
     }
 
+    /** Whether no invocation of it may begin any more. */
+    boolean isOver(Instant now) {
+      return !end.equals(Instant.MAX) && end.minus(LONGEST_INVOCATION).isBefore(now);
+    }
+
     boolean overlaps(Instant from, Instant to) {
       return at.isBefore(to) && end.isAfter(from);
     }
-  }
-
-  private final List<Release> releases;
-
-  private Releases(List<Release> releases) {
-    this.releases = releases;
   }
 
   /**
@@ -82,34 +81,22 @@ final class Releases {
   /** The release of a process that starts now. */
   Release current(Instant now, SeededRandom random) {
     List<Release> started =
-        releases.stream()
-            .filter(release -> !release.at().isAfter(now) && !isOver(release, now))
-            .toList();
+        all.stream().filter(release -> !release.at().isAfter(now) && !release.isOver(now)).toList();
     return started.size() == 1 ? started.getFirst() : started.get(random.below(started.size()));
-  }
-
-  /** Whether no invocation of a release may begin any more. */
-  static boolean isOver(Release release, Instant now) {
-    return !release.end().equals(Instant.MAX)
-        && release.end().minus(LONGEST_INVOCATION).isBefore(now);
-  }
-
-  List<Release> all() {
-    return releases;
   }
 
   /** The releases of which a process can be active at some time. */
   List<Release> between(Instant from, Instant to) {
-    return releases.stream().filter(release -> release.overlaps(from, to)).toList();
+    return all.stream().filter(release -> release.overlaps(from, to)).toList();
   }
 
   boolean change() {
-    return releases.size() > 1;
+    return all.size() > 1;
   }
 
   @Override
   public String toString() {
-    return releases.stream()
+    return all.stream()
         .map(r -> "%d calls a minute from %s to %s".formatted(r.calls(), r.at(), r.end()))
         .toList()
         .toString();

@@ -38,7 +38,7 @@ final class ShareChecker {
     begun = world.time.instant();
     Instant period = begun.minus(SlidingWindowLimiter.PERIOD);
     callsBefore =
-        (int) world.upstream.calls().stream().filter(call -> call.at().isBefore(period)).count();
+        (int) world.upstream.calls.stream().filter(call -> call.at().isBefore(period)).count();
   }
 
   /** The line has no job. */
@@ -47,7 +47,7 @@ final class ShareChecker {
     // A job that expires in line, or that reuses a signature, needs no call. Many requests or
     // retries that come one after the other may keep a short line for minutes, at less than the
     // rate.
-    if (!world.isFaultless()
+    if (!world.plan.faultless()
         || world.scenario.isLarge() && !world.scenario.callsComeAtOnce()
         || world.releases.change()
         || world.scenario.expiring() > 0
@@ -57,7 +57,7 @@ final class ShareChecker {
     int limit = world.releases.all().getFirst().calls();
     Duration took = Duration.between(begun, world.time.instant()).minus(FIRST_RUN);
     double expected = limit * took.toMillis() / (double) SlidingWindowLimiter.PERIOD.toMillis() - 1;
-    int made = world.upstream.calls().size() - callsBefore;
+    int made = world.upstream.calls.size() - callsBefore;
     world.invariants.require(
         made >= Math.floor(expected),
         SHARE,
@@ -79,7 +79,7 @@ final class ShareChecker {
     if (!isInLine
         && empty.isBefore(arrived.minus(NOTED))
         && before.isBefore(arrived.minus(NOTED))
-        && world.isFaultless()
+        && world.plan.faultless()
         && !world.releases.change()
         && request.key() == null) {
       world.time.at(arrived.plus(TOGETHER.multipliedBy(2)), () -> check(request, arrived, empty));
@@ -100,7 +100,7 @@ final class ShareChecker {
   }
 
   private long calls(Instant from, Instant to) {
-    return world.upstream.calls().stream()
+    return world.upstream.calls.stream()
         .filter(call -> call.at().isAfter(from) && call.at().isBefore(to))
         .count();
   }

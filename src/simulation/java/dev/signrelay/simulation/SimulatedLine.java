@@ -20,9 +20,16 @@ final class SimulatedLine {
   private final VirtualTime time;
   private final SeededRandom random;
   private final Map<String, Message> inFlight = new HashMap<>();
-  private Duration slowestReceive = Duration.ZERO;
-  private boolean returnsParts;
-  private boolean countsLate;
+
+  /** The longest time of a receive. */
+  Duration slowestReceive = Duration.ZERO;
+
+  /** Whether a receive returns some of the messages that it could (Amazon SQS API reference). */
+  boolean returnsParts;
+
+  /** Whether the number of jobs in line is that of the count before (Amazon SQS: approximate). */
+  boolean countsLate;
+
   private long counted;
   private long receipts;
 
@@ -30,21 +37,6 @@ final class SimulatedLine {
     this.queue = queue;
     this.time = time;
     this.random = random;
-  }
-
-  /** A receive takes up to a time. */
-  void slowReceives(Duration most) {
-    slowestReceive = most;
-  }
-
-  /** A receive returns some of the messages that it could (Amazon SQS API reference). */
-  void partialReceives() {
-    returnsParts = true;
-  }
-
-  /** The number of jobs in line is that of the count before (Amazon SQS: it is approximate). */
-  void lateCounts() {
-    countsLate = true;
   }
 
   long length() {

@@ -49,7 +49,7 @@ final class SimulatedProcess implements TimeSource {
   SimulatedProcess(String name, World world) {
     this.name = name;
     this.world = world;
-    this.skew = world.random.between(world.maxSkew.negated(), world.maxSkew);
+    this.skew = world.random.between(world.plan.maxSkew().negated(), world.plan.maxSkew());
     this.release = world.releases.current(world.time.instant(), world.random);
     int limit = world.mutation.limit(release.calls(), world.releases);
     this.limiter =
@@ -62,9 +62,7 @@ final class SimulatedProcess implements TimeSource {
 
   /** The process of the next invocation: the same, unless it is dead or its release is over. */
   SimulatedProcess next() {
-    return dead || Releases.isOver(release, world.time.instant())
-        ? new SimulatedProcess(name, world)
-        : this;
+    return dead || release.isOver(world.time.instant()) ? new SimulatedProcess(name, world) : this;
   }
 
   Config config() {
@@ -175,9 +173,7 @@ final class SimulatedProcess implements TimeSource {
   }
 
   RateLimiter limiter() {
-    return FlawedLimiter.MUTATIONS.contains(world.mutation)
-        ? new FlawedLimiter(world.mutation, limiter, this, world::id)
-        : limiter;
+    return new FlawedLimiter(world.mutation, limiter, this, world::id);
   }
 
   boolean isOfDispatchFunction() {

@@ -65,7 +65,7 @@ final class SimulatedQueue {
   private final Faults faults;
   private final List<Message> ready = new LinkedList<>();
   private final Map<String, Message> messages = new LinkedHashMap<>();
-  private final List<Undeliverable> undeliverable = new ArrayList<>();
+  final List<Undeliverable> undeliverable = new ArrayList<>();
   private final Set<String> duplicated = new HashSet<>();
   private Runnable onReady = () -> {};
   private IntConsumer onStored = _ -> {};
@@ -234,10 +234,6 @@ final class SimulatedQueue {
     }
     ready.clear();
     return purged;
-  }
-
-  List<Undeliverable> undeliverable() {
-    return undeliverable;
   }
 
   /** Takes those that were moved before a time. */

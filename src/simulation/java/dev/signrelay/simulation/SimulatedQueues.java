@@ -27,8 +27,11 @@ final class SimulatedQueues {
   private final VirtualTime time;
   private final SeededRandom random;
   private final Map<JobQueue, SimulatedQueue> queues = new EnumMap<>(JobQueue.class);
-  private final List<DeadLetter> deadLetters = new ArrayList<>();
-  private final Set<DeadLetterReason.Kind> reasons = EnumSet.noneOf(DeadLetterReason.Kind.class);
+  final List<DeadLetter> deadLetters = new ArrayList<>();
+
+  /** The reasons of all dead letters that were ever stored. */
+  final Set<DeadLetterReason.Kind> reasons = EnumSet.noneOf(DeadLetterReason.Kind.class);
+
   private long deadLetterRequests;
 
   SimulatedQueues(VirtualTime time, SeededRandom random, Faults faults) {
@@ -73,15 +76,6 @@ final class SimulatedQueues {
     deadLetterRequests++;
     reasons.add(reason.kind());
     deadLetters.add(new DeadLetter(job, reason, time.instant()));
-  }
-
-  /** The reasons of all dead letters that were ever stored. */
-  Set<DeadLetterReason.Kind> reasons() {
-    return reasons;
-  }
-
-  List<DeadLetter> deadLetters() {
-    return deadLetters;
   }
 
   /** Takes those that were stored before a time. */

@@ -42,7 +42,9 @@ final class SimulatedUpstream {
   private Duration slowest = SLOWEST;
   private final int limit;
   private final Outage outage;
-  private final List<Call> calls = new ArrayList<>();
+
+  /** All calls, in the order of arrival. */
+  final List<Call> calls = new ArrayList<>();
 
   SimulatedUpstream(VirtualTime time, SeededRandom random, int limit, Outage outage) {
     this.time = time;
@@ -114,10 +116,5 @@ final class SimulatedUpstream {
   /** The message that was signed. */
   static String messageOf(String signature) {
     return signature.substring(SIGNED.length());
-  }
-
-  /** All calls, in the order of arrival. */
-  List<Call> calls() {
-    return calls;
   }
 }

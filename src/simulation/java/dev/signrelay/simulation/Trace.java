@@ -10,7 +10,7 @@ final class Trace {
 
   private final InstantSource time;
   private final boolean kept;
-  private final List<String> lines = new ArrayList<>();
+  final List<String> lines = new ArrayList<>();
 
   /**
    * @param kept false: lines are discarded without being formatted
@@ -25,9 +25,5 @@ final class Trace {
       Instant now = time.instant();
       lines.add("%s %-8s %s".formatted(now, who, what.formatted(details)));
     }
-  }
-
-  List<String> lines() {
-    return lines;
   }
 }

@@ -1,71 +1,142 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.simulation.EventLoop.Waiter;
 import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock port in virtual time: time passes only while every process waits.
+ * The clock port in virtual time, which passes only while every process waits. Events are
+ * instantaneous. Processes take time, and each has its own thread. One process runs at a time,
+ * until it waits or ends; events happen in the order of their times, and events of the same time in
+ * the order in which they were planned. Nothing else influences a run.
  *
  * <p>Nothing is interrupted. A call that exceeds its limit continues and has its effects late, like
  * a request in transit whose client has stopped waiting.
  */
 public final class VirtualTime implements TimeSource {
 
+  /** A process that waits, or a process that has not begun. */
+  private static final class Waiter {
+    private final Semaphore permit = new Semaphore(0);
+    private boolean resumed;
+    private boolean woken;
+
+    /** Discards the event that would resume the process. */
+    void cancel() {
+      resumed = true;
+    }
+  }
+
+  private record Event(Instant time, long number, Runnable action, @Nullable Waiter waiter) {
+
+    /** Whether the process was already resumed. */
+    boolean isStale() {
+      return waiter != null && waiter.resumed;
+    }
+  }
+
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(Comparator.comparing(Event::time).thenComparingLong(Event::number));
   private final Map<Waiter, BlockingQueue<?>> pollers = new LinkedHashMap<>();
-  private final EventLoop loop;
+  private final Semaphore turn = new Semaphore(0);
+  private Instant now;
+  private long planned;
+  private volatile @Nullable Throwable failure;
 
   public VirtualTime(Instant start) {
-    this.loop = new EventLoop(start, this::wakePollers);
+    this.now = start;
   }
 
   @Override
   public Instant instant() {
-    return loop.now();
+    return now;
   }
 
   /** Plans an event, which must not wait. */
   void at(Instant time, Runnable event) {
-    loop.at(time, event);
+    plan(time, event, null);
   }
 
   /** Plans the beginning of a process. */
   public void start(Instant time, Runnable process) {
-    loop.start(time, process);
+    var _ = planProcess(time, process);
   }
 
-  /**
-   * Runs all planned events and the events that they cause.
-   *
-   * @param end later events are not run
-   * @return whether there are none
-   */
-  public boolean run(Instant end) {
-    return loop.run(end);
+  /** The process does not begin if the returned waiter is cancelled before. */
+  private Waiter planProcess(Instant time, Runnable process) {
+    var beginning = new Waiter();
+    plan(time, () -> giveTurn(() -> Thread.ofVirtual().start(() -> live(process))), beginning);
+    return beginning;
+  }
+
+  private void plan(Instant time, Runnable event, @Nullable Waiter waiter) {
+    events.add(new Event(time.isBefore(now) ? now : time, planned++, event, waiter));
+  }
+
+  private void live(Runnable process) {
+    try {
+      process.run();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    } finally {
+      turn.release();
+    }
+  }
+
+  private void giveTurn(Runnable wake) {
+    wake.run();
+    turn.acquireUninterruptibly();
   }
 
   /** Lets the calling process wait. */
   void sleep(Duration duration) {
-    loop.sleepUntil(instant().plus(duration));
+    var _ = sleepUntil(now.plus(duration));
   }
 
   @Override
   public boolean sleepUntil(Instant time) {
-    loop.sleepUntil(time);
+    Event next = events.peek();
+    if (next == null || next.time().isAfter(time)) {
+      now = time.isAfter(now) ? time : now;
+    } else if (time.isAfter(now)) {
+      await(new Waiter(), time);
+    }
     return true;
+  }
+
+  /**
+   * Lets the calling process wait until it is woken or a time is reached. Returns whether it was
+   * woken.
+   */
+  private boolean await(Waiter waiter, Instant until) {
+    plan(until, () -> resume(waiter, false), waiter);
+    turn.release();
+    waiter.permit.acquireUninterruptibly();
+    return waiter.woken;
+  }
+
+  private void wake(Waiter waiter) {
+    plan(now, () -> resume(waiter, true), waiter);
+  }
+
+  private void resume(Waiter waiter, boolean woken) {
+    waiter.resumed = true;
+    waiter.woken = woken;
+    giveTurn(waiter.permit::release);
   }
 
   @Override
@@ -77,12 +148,12 @@ public final class VirtualTime implements TimeSource {
     var waiter = new Waiter();
     var task = new FutureTask<>(call);
     start(
-        instant(),
+        now,
         () -> {
           task.run();
-          loop.wake(waiter);
+          wake(waiter);
         });
-    if (!loop.await(waiter, instant().plus(limit))) {
+    if (!await(waiter, now.plus(limit))) {
       throw new TimeoutException();
     }
     try {
@@ -94,12 +165,12 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public DelayedTask runAfter(Duration delay, Runnable task) {
-    return loop.start(instant().plus(delay), task)::cancel;
+    return planProcess(now.plus(delay), task)::cancel;
   }
 
   @Override
   public ExecutorService newExecutor() {
-    return new VirtualExecutor(task -> start(instant(), task));
+    return new VirtualExecutor(task -> start(now, task));
   }
 
   @Override
@@ -110,26 +181,55 @@ public final class VirtualTime implements TimeSource {
     }
     var waiter = new Waiter();
     pollers.put(waiter, queue);
-    loop.await(waiter, instant().plus(timeout));
+    await(waiter, now.plus(timeout));
     pollers.remove(waiter);
     return queue.poll();
   }
 
   private void wakePollers() {
-    if (pollers.isEmpty()) {
-      return;
+    List<Waiter> ready =
+        pollers.entrySet().stream()
+            .filter(poller -> !poller.getValue().isEmpty())
+            .map(Map.Entry::getKey)
+            .toList();
+    ready.forEach(pollers::remove);
+    ready.forEach(this::wake);
+  }
+
+  /**
+   * Runs all planned events and the events that they cause.
+   *
+   * @param end later events are not run
+   * @return whether there are none
+   */
+  public boolean run(Instant end) {
+    // On a virtual thread like the processes: switching then needs no system call.
+    var loop = new FutureTask<>(() -> happen(end), null);
+    Thread.ofVirtual().start(loop);
+    try {
+      loop.get();
+      return events.stream().allMatch(Event::isStale);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
-    List<Waiter> ready = new ArrayList<>();
-    pollers.forEach(
-        (waiter, queue) -> {
-          if (!queue.isEmpty()) {
-            ready.add(waiter);
-          }
-        });
-    ready.forEach(
-        waiter -> {
-          pollers.remove(waiter);
-          loop.wake(waiter);
-        });
+  }
+
+  private void happen(Instant end) {
+    while (!events.isEmpty() && !events.peek().time().isAfter(end)) {
+      Event event = events.remove();
+      if (!event.isStale()) {
+        now = event.time();
+        event.action().run();
+        if (!pollers.isEmpty()) {
+          wakePollers();
+        }
+      }
+      if (failure != null) {
+        throw new IllegalStateException("a process failed", failure);
+      }
+    }
   }
 }

@@ -57,8 +57,8 @@ final class World {
   private static final int MAX_RETRY_AFTER_SECONDS = 2_000;
 
   final VirtualTime time;
-  final Duration maxSkew;
   final SeededRandom random;
+  final Plan plan;
   final Scenario scenario;
   final Faults faults;
   final Incidents incidents;
@@ -95,16 +95,12 @@ final class World {
   /** Whether failure notices hang until their timeout. */
   boolean noticesHang;
 
-  private final boolean faultless;
-  private final double retryAfter;
   private long ids;
 
   private World(VirtualTime time, SeededRandom random, Plan plan, Mutation mutation, Trace trace) {
     this.time = time;
     this.random = random;
-    this.maxSkew = plan.maxSkew();
-    this.faultless = plan.faultless();
-    this.retryAfter = plan.retryAfter();
+    this.plan = plan;
     this.slowestSource = plan.slowestSource();
     this.mutation = mutation;
     this.trace = trace;
@@ -114,9 +110,7 @@ final class World {
     releases = plan.releases();
     queues = new SimulatedQueues(time, random, faults);
     line = new SimulatedLine(line(), time, random);
-    if (plan.partialReceives()) {
-      line.partialReceives();
-    }
+    line.returnsParts = plan.partialReceives();
     int limit = releases.change() ? 0 : releases.all().getFirst().calls();
     upstream = new SimulatedUpstream(time, random, limit, plan.outage());
     upstream.onCall(this::calls);
@@ -197,9 +191,9 @@ final class World {
   private static Run run(long seed, Mutation mutation, boolean traced) {
     var time = new VirtualTime(START);
     var random = new SeededRandom(seed);
-    Plan drawn = Plan.drawn(seed, random, time);
-    var world = new World(time, random, drawn, mutation, new Trace(time, traced));
-    if (!drawn.faultless()) {
+    Plan plan = Plan.drawn(seed, random, time);
+    var world = new World(time, random, plan, mutation, new Trace(time, traced));
+    if (!plan.faultless()) {
       world.operator.plan();
     }
     new RequestPlan(world).drawn().forEach(world.clients::send);
@@ -238,20 +232,15 @@ final class World {
   /** Runs until nothing is left to be done, and checks all invariants. */
   Run run() {
     boolean ended = time.run(START.plus(LONGEST));
-    new FinalChecks(this, clients.accepted()).check(ended);
+    new FinalChecks(this).check(ended);
     return new Run(
-        invariants.violations(),
-        faults.occurred(),
-        incidents.occurred(),
-        operator.actions(),
+        invariants.violations,
+        faults.occurred,
+        incidents.occurred,
+        operator.actions,
         crashes,
-        queues.reasons(),
-        trace.lines());
-  }
-
-  /** Whether the run was drawn to have no faults. */
-  boolean isFaultless() {
-    return faultless;
+        queues.reasons,
+        trace.lines);
   }
 
   /** Whether there are requests without an answer, or jobs. */
@@ -279,7 +268,7 @@ final class World {
 
   /** The {@code Retry-After} of the next reply; null: it has none. */
   @Nullable Duration retryAfter() {
-    return random.getAsDouble() < retryAfter
+    return random.getAsDouble() < plan.retryAfter()
         ? Duration.ofSeconds(random.below(MAX_RETRY_AFTER_SECONDS))
         : null;
   }
