@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param key equal only for states with the same future
  * @param next the actions that are possible in a state
  */
-record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S, A>>> next) {
+record BreadthFirstSearch(Function<ModelState, Object> key, Function<ModelState, List<Next>> next) {
 
   /** The number of states whose successors are in memory at the same time. */
   private static final int PART_SIZE = 256;
@@ -25,7 +25,7 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
    *
    * @param breaks whether the action breaks an invariant
    */
-  record Next<S, A>(A action, S state, boolean breaks) {}
+  record Next(ModelAction action, ModelState state, boolean breaks) {}
 
   /**
    * The result of a search.
@@ -33,13 +33,13 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
    * @param path the shortest sequence that breaks an invariant; empty: none was found
    * @param actions the number of actions that were tried
    */
-  record Result<A>(Optional<List<A>> path, long actions) {}
+  record Result(Optional<List<ModelAction>> path, long actions) {}
 
-  private record Node<S, A>(S state, @Nullable A action, @Nullable Node<S, A> before) {
+  private record Node(ModelState state, @Nullable ModelAction action, @Nullable Node before) {
 
-    List<A> pathTo(A last) {
-      var path = new ArrayList<A>(List.of(last));
-      for (Node<S, A> node = this; node != null && node.action != null; node = node.before) {
+    List<ModelAction> pathTo(ModelAction last) {
+      var path = new ArrayList<ModelAction>(List.of(last));
+      for (Node node = this; node != null && node.action != null; node = node.before) {
         path.addFirst(node.action);
       }
       return List.copyOf(path);
@@ -51,45 +51,45 @@ record BreadthFirstSearch<S, A>(Function<S, Object> key, Function<S, List<Next<S
    *
    * @param key of the state; null after a last action
    */
-  private record Found<S, A>(Node<S, A> before, Next<S, A> step, @Nullable Object key) {}
+  private record Found(Node before, Next step, @Nullable Object key) {}
 
   /**
    * Searches on all processors.
    *
    * @param depth the maximum length of a sequence
    */
-  Result<A> run(S start, int depth) {
+  Result run(ModelState start, int depth) {
     var reached = new HashSet<Object>();
     reached.add(key.apply(start));
-    List<Node<S, A>> level = List.of(new Node<>(start, null, null));
+    List<Node> level = List.of(new Node(start, null, null));
     long actions = 0;
     for (int length = 1; length <= depth && !level.isEmpty(); length++) {
       boolean isLast = length == depth;
-      var deeper = new ArrayList<Node<S, A>>();
+      var deeper = new ArrayList<Node>();
       for (int from = 0; from < level.size(); from += PART_SIZE) {
-        List<Node<S, A>> part = level.subList(from, Math.min(from + PART_SIZE, level.size()));
-        for (Found<S, A> found : expand(part, isLast)) {
+        List<Node> part = level.subList(from, Math.min(from + PART_SIZE, level.size()));
+        for (Found found : expand(part, isLast)) {
           actions++;
-          Next<S, A> step = found.step();
+          Next step = found.step();
           if (step.breaks()) {
-            return new Result<>(Optional.of(found.before().pathTo(step.action())), actions);
+            return new Result(Optional.of(found.before().pathTo(step.action())), actions);
           }
           if (!isLast && reached.add(found.key())) {
-            deeper.add(new Node<>(step.state(), step.action(), found.before()));
+            deeper.add(new Node(step.state(), step.action(), found.before()));
           }
         }
       }
       level = deeper;
     }
-    return new Result<>(Optional.empty(), actions);
+    return new Result(Optional.empty(), actions);
   }
 
-  private List<Found<S, A>> expand(List<Node<S, A>> nodes, boolean isLast) {
+  private List<Found> expand(List<Node> nodes, boolean isLast) {
     return nodes.parallelStream()
         .flatMap(
             node ->
                 next.apply(node.state()).stream()
-                    .map(step -> new Found<>(node, step, isLast ? null : key.apply(step.state()))))
+                    .map(step -> new Found(node, step, isLast ? null : key.apply(step.state()))))
         .toList();
   }
 }

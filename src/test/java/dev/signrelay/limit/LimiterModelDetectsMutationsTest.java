@@ -101,7 +101,7 @@ final class LimiterModelDetectsMutationsTest {
     assertThat(flaw.length).isLessThanOrEqualTo(flaw.scenario.depth());
     ModelSearch search = flaw.scenario.search(flaw.model);
 
-    BreadthFirstSearch.Result<ModelAction> found = search.run(flaw.length);
+    BreadthFirstSearch.Result found = search.run(flaw.length);
 
     String text = search.counterExample(found).orElse("no counter-example");
     assertThat(text).contains(flaw.broken);

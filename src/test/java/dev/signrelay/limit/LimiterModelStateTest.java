@@ -49,7 +49,7 @@ final class LimiterModelStateTest {
 
   private static Set<String> keysWithin(ModelSearch search, Function<ModelState, Object> key) {
     Set<String> keys = ConcurrentHashMap.newKeySet();
-    new BreadthFirstSearch<ModelState, ModelAction>(
+    new BreadthFirstSearch(
             key,
             state -> {
               keys.add(ModelStateKey.of(state));

@@ -45,7 +45,7 @@ final class LimiterModelTest {
   void noShortSequenceOfActionsBreaksAnInvariant(ModelScenario scenario) {
     ModelSearch search = scenario.search(MODEL);
 
-    BreadthFirstSearch.Result<ModelAction> result = search.run(scenario.depth());
+    BreadthFirstSearch.Result result = search.run(scenario.depth());
 
     assertThat(search.counterExample(result)).isEmpty();
     assertThat(result.actions()).isGreaterThan(100);
@@ -125,7 +125,7 @@ final class LimiterModelTest {
   @ValueSource(ints = {1, 2})
   void concurrentRequestsGetGrantsAtFullRateInAnyShortSequence(int calls) {
     var search =
-        new BreadthFirstSearch<ModelState, ModelAction>(
+        new BreadthFirstSearch(
             state -> ModelStateKey.of(state) + state.granted().size(),
             LimiterModelTest::concurrentRequests);
 
@@ -133,7 +133,7 @@ final class LimiterModelTest {
     assertThat(search.run(start, ModelScenario.ONE_CALL.depth() + 1).path()).isEmpty();
   }
 
-  private static List<Next<ModelState, ModelAction>> concurrentRequests(ModelState state) {
+  private static List<Next> concurrentRequests(ModelState state) {
     return IntStream.range(0, state.processes().size())
         .boxed()
         .flatMap(
@@ -153,11 +153,11 @@ final class LimiterModelTest {
         .toList();
   }
 
-  private static Next<ModelState, ModelAction> next(ModelState state, ModelAction action) {
+  private static Next next(ModelState state, ModelAction action) {
     Step step = FAR_AHEAD.step(state, action);
     List<Instant> granted = step.state().granted().stream().map(Granted::from).toList();
     int calls = state.processes().getFirst().calls();
-    return new Next<>(
+    return new Next(
         action,
         step.state(),
         !step.broken().isEmpty() || !granted.equals(fullRate(calls, granted.size())));

@@ -89,13 +89,12 @@ record ModelSearch(
     return new ModelRun(limits, skewsMillis, before).check(model);
   }
 
-  BreadthFirstSearch.Result<ModelAction> run(int depth) {
-    return new BreadthFirstSearch<ModelState, ModelAction>(ModelStateKey::of, this::next)
-        .run(start(), depth);
+  BreadthFirstSearch.Result run(int depth) {
+    return new BreadthFirstSearch(ModelStateKey::of, this::next).run(start(), depth);
   }
 
   /** Describes the actions and effects of a counter-example, if one was found. */
-  Optional<String> counterExample(BreadthFirstSearch.Result<ModelAction> result) {
+  Optional<String> counterExample(BreadthFirstSearch.Result result) {
     return result
         .path()
         .map(found -> Stream.concat(before.stream(), found.stream()).toList())
@@ -103,8 +102,8 @@ record ModelSearch(
   }
 
   /** The actions that are possible in a state, with their effects. */
-  List<Next<ModelState, ModelAction>> next(ModelState state) {
-    var next = new ArrayList<Next<ModelState, ModelAction>>();
+  List<Next> next(ModelState state) {
+    var next = new ArrayList<Next>();
     for (int number = 0; number < state.processes().size(); number++) {
       addOperations(next, state, number);
       addEvents(next, state, number);
@@ -119,8 +118,7 @@ record ModelSearch(
     return next;
   }
 
-  private void addOperations(
-      List<Next<ModelState, ModelAction>> next, ModelState state, int process) {
+  private void addOperations(List<Next> next, ModelState state, int process) {
     if (!state.processes().get(process).waiting().isEmpty()) {
       add(next, state, (requests, call) -> new Resume(process, 0, requests, call));
       return;
@@ -132,7 +130,7 @@ record ModelSearch(
     add(next, state, ModelAction.note(process, JOBS));
   }
 
-  private void addEvents(List<Next<ModelState, ModelAction>> next, ModelState state, int process) {
+  private void addEvents(List<Next> next, ModelState state, int process) {
     ModelProcess present = state.processes().get(process);
     if (!present.equals(present.restarted(present.calls()))) {
       add(next, state, new Restart(process));
@@ -146,9 +144,7 @@ record ModelSearch(
   }
 
   private void add(
-      List<Next<ModelState, ModelAction>> next,
-      ModelState state,
-      BiFunction<Requests, Call, ModelAction> actions) {
+      List<Next> next, ModelState state, BiFunction<Requests, Call, ModelAction> actions) {
     boolean isOneDelayed = state.processes().stream().anyMatch(p -> !p.waiting().isEmpty());
     for (Requests requests : REQUESTS) {
       if (isOneDelayed && requests.oneWaits()) {
@@ -161,11 +157,10 @@ record ModelSearch(
   }
 
   /** Returns whether the action led to a call. */
-  private boolean add(
-      List<Next<ModelState, ModelAction>> next, ModelState state, ModelAction action) {
+  private boolean add(List<Next> next, ModelState state, ModelAction action) {
     Step step = model.step(state, action);
     if (step.exact()) {
-      next.add(new Next<>(action, step.state(), !step.broken().isEmpty()));
+      next.add(new Next(action, step.state(), !step.broken().isEmpty()));
     }
     return step.exact() && step.called();
   }

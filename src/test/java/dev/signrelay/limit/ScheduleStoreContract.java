@@ -131,10 +131,10 @@ abstract class ScheduleStoreContract {
 
   @Test
   void grantsForTheLineMakeItShorter() {
-    assertThat(taken(Place.IN_LINE).waiting()).isEqualTo(30);
+    assertThat(takenForTheLine().waiting()).isEqualTo(30);
     store.note(10, 99, null, null);
-    assertThat(taken(Place.IN_LINE).waiting()).isZero();
-    assertThat(taken(Place.IN_LINE).waiting()).as("more than were noted").isZero();
+    assertThat(takenForTheLine().waiting()).isZero();
+    assertThat(takenForTheLine().waiting()).as("more than were noted").isZero();
   }
 
   @Test
@@ -142,7 +142,7 @@ abstract class ScheduleStoreContract {
     assertThat(store.take(behindLine())).as("40 jobs wait").isInstanceOf(Conflict.class);
     store.note(0, 99, null, null);
     assertThat(store.take(behindLine())).isInstanceOf(Applied.class);
-    assertThat(taken(Place.IN_LINE).waiting()).isZero();
+    assertThat(takenForTheLine().waiting()).isZero();
     assertThat(store.take(behindLine())).as("fewer than none").isInstanceOf(Applied.class);
   }
 
@@ -150,10 +150,8 @@ abstract class ScheduleStoreContract {
     return new Take(FIRST, 1, 0, 99, "t" + tokens.incrementAndGet(), Place.BEHIND_LINE, null);
   }
 
-  private RateLimitState taken(Place place) {
-    return store
-        .take(new Take(FIRST, 10, 0, 99, "t" + tokens.incrementAndGet(), place, null))
-        .current();
+  private RateLimitState takenForTheLine() {
+    return take(FIRST, 10, 0, 99).current();
   }
 
   @Test

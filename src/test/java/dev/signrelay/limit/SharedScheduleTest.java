@@ -132,17 +132,6 @@ final class SharedScheduleTest {
     assertThat(store.state().schedule().granted()).isEqualTo(4);
   }
 
-  /** Otherwise it would be given the grants of the process that rebuilt the schedule. */
-  @Test
-  void aRepeatedTakeIsRefusedIfTheScheduleWasReplacedBetween() throws InterruptedException {
-    RateLimitState first = lower.current();
-    store.repeatNext(() -> rebuild(process(10), store.state()));
-
-    WriteResult result = take(lower, first, "token");
-
-    assertThat(result).isEqualTo(new Conflict(store.state()));
-  }
-
   @Test
   void aRepeatedReplacementIsAppliedOnceUnlessOthersTookGrantsBetween()
       throws InterruptedException {

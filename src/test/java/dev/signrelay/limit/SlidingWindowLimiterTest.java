@@ -141,16 +141,6 @@ final class SlidingWindowLimiterTest {
     assertThat(limiter.freeCalls(PERIOD, TIMEOUT).free()).isEqualTo(free + 3);
   }
 
-  @Test
-  void callsThatPassedUnusedAreFreeNow() {
-    RateLimiter limiter = process(3);
-    limiter.acquireForLine(1, ZERO, TIMEOUT);
-    time.advance(Duration.ofHours(1));
-
-    assertThat(limiter.freeCalls(ZERO, TIMEOUT)).isEqualTo(new FreeCalls(3, ZERO));
-    assertThat(limiter.noteLine(0, TIMEOUT)).as("the wait is not negative").isZero();
-  }
-
   /**
    * A second rebuild would cause conflicts in other processes. With a slow store, every schedule is
    * seen late.
@@ -170,13 +160,15 @@ final class SlidingWindowLimiterTest {
   }
 
   @Test
-  void unusedCapacityDoesNotAccumulate() {
+  void callsThatPassedUnusedAreFreeNowAndDoNotAccumulate() {
     RateLimiter limiter = process(3);
     granted(limiter, ZERO);
 
     time.advance(Duration.ofDays(1));
 
     Instant now = time.instant();
+    assertThat(limiter.freeCalls(ZERO, TIMEOUT)).isEqualTo(new FreeCalls(3, ZERO));
+    assertThat(limiter.noteLine(0, TIMEOUT)).as("the wait is not negative").isZero();
     assertThat(times(limiter.acquireForLine(4, ANY, TIMEOUT)))
         .containsExactly(now, now, now, now.plus(PERIOD));
   }
@@ -201,6 +193,10 @@ final class SlidingWindowLimiterTest {
   void aJobExpectsItsCallBehindThoseThatThisProcessSentIntoTheLineSinceItsNote() {
     RateLimiter limiter = process(2);
     limiter.acquireForLine(2, ZERO, TIMEOUT);
+    // A job that is refused and does not join, as its client has used up its quota, delays no
+    // other.
+    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
+    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
 
     assertThat(expectedPeriods(limiter, 5)).containsExactly(1L, 1L, 2L, 2L, 3L);
 
@@ -220,17 +216,6 @@ final class SlidingWindowLimiterTest {
     limiter.acquireForLine(2, ZERO, TIMEOUT);
 
     assertThat(expectedPeriods(limiter, 1)).containsExactly(2L);
-  }
-
-  /** Such as one whose client has used up its quota. */
-  @Test
-  void aJobThatIsNotStoredDelaysNoOther() {
-    RateLimiter limiter = process(2);
-    limiter.acquireForLine(2, ZERO, TIMEOUT);
-    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
-    assertThat(limiter.acquire(ZERO, TIMEOUT)).isInstanceOf(Refused.class);
-
-    assertThat(expectedPeriods(limiter, 1)).containsExactly(1L);
   }
 
   /** How many periods the calls of jobs that join the line one after the other begin after now. */
