@@ -3,7 +3,6 @@ package dev.signrelay.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.SignHandler;
 import dev.signrelay.local.LambdaFunction;
-import dev.signrelay.simulation.RequestPlan.Sending;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,17 +73,17 @@ final class Clients {
   }
 
   private void request(Instant at, String message, @Nullable URI callbackUrl) {
-    send(new Sending(at, new ClientRequest(world.id(), message, callbackUrl, null, false, null)));
+    send(at, new ClientRequest(world.id(), message, callbackUrl, null, false, null));
   }
 
   /** Plans a request. */
-  void send(Sending sending) {
+  void send(Instant at, ClientRequest request) {
     planned++;
     world.time.start(
-        sending.at(),
+        at,
         () -> {
-          world.expiry.wanted(sending.request());
-          call(sending.request());
+          world.expiry.wanted(request);
+          call(request);
         });
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * maximum; no attempt begins before the end of its delay. Waits for a grant or for an unavailable
  * limiter are not delays.
  */
-record DelayChecker(World world, InvariantChecker invariants) {
+record DelayChecker(World world) {
 
   /** An attempt may begin early by this: 1 s of the policy, 1 s of difference between clocks. */
   private static final Duration EARLY = Duration.ofSeconds(2);
@@ -38,7 +38,7 @@ record DelayChecker(World world, InvariantChecker invariants) {
     Instant now = invocation.process.instant();
     Duration min = min(history, requeue.job(), progress.retryAfter, now);
     Duration max = max(requeue.job(), progress.retryAfter, failedAt);
-    invariants.require(
+    world.invariants.require(
         delay.compareTo(min) >= 0 && delay.compareTo(max) <= 0,
         DELAYS_GROW,
         "%s is delayed by %s, which must be from %s to %s",
@@ -95,7 +95,7 @@ record DelayChecker(World world, InvariantChecker invariants) {
   }
 
   void requireDue(Invocation invocation, History history, String message) {
-    invariants.require(
+    world.invariants.require(
         invocation.process.isClockWrong()
             || !world.time.instant().plus(EARLY).isBefore(history.due()),
         DELAYS_GROW,

@@ -36,11 +36,7 @@ final class ExpiryChecker {
     ends.put(request.id(), Instant.MAX);
   }
 
-  /**
-   * A call or a delivery begins.
-   *
-   * @param what is done
-   */
+  /** A call or a delivery begins. */
   void begins(Invocation invocation, String id, String what) {
     SimulatedProcess process = invocation.process;
     Instant end = ends.getOrDefault(id, Instant.MAX);

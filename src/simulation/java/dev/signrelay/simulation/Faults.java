@@ -46,9 +46,6 @@ final class Faults {
     return new Faults(new SeededRandom(0), Map.of(), 0);
   }
 
-  /**
-   * @param none whether the run has no faults
-   */
   static Faults drawn(SeededRandom random, boolean none) {
     var rates = new EnumMap<Fault, Double>(Fault.class);
     for (Fault fault : Fault.values()) {

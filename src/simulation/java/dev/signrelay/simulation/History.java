@@ -9,9 +9,6 @@ import java.time.Instant;
  * What happened to a job before one of its messages was sent. Copies of the job have histories of
  * their own.
  *
- * @param signings attempts to sign
- * @param deliveries attempts to deliver
- * @param signed whether the job has a signature
  * @param backoff the last delay of this stage that the policy chose itself
  * @param due when the next attempt may begin
  */

@@ -2,16 +2,16 @@ package dev.signrelay.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** When the incidents of a run begin and end. Most runs have none or one. */
 final class Incidents {
 
-  private record Interval(Incident incident, Instant from, Instant to) {
+  private record Interval(Instant from, Instant to) {
 
     boolean contains(Instant time) {
       return !time.isBefore(from) && time.isBefore(to);
@@ -21,22 +21,22 @@ final class Incidents {
   private static final double SHARE_OF_RUNS = 0.06;
 
   private final VirtualTime time;
-  private final List<Interval> intervals;
+  private final Map<Incident, Interval> intervals;
 
   /** The kinds that have struck so far. */
   final Set<Incident> occurred = EnumSet.noneOf(Incident.class);
 
-  private Incidents(VirtualTime time, List<Interval> intervals) {
+  private Incidents(VirtualTime time, Map<Incident, Interval> intervals) {
     this.time = time;
     this.intervals = intervals;
   }
 
   static Incidents none(VirtualTime time) {
-    return new Incidents(time, List.of());
+    return new Incidents(time, Map.of());
   }
 
   static Incidents drawn(VirtualTime time, SeededRandom random, boolean none) {
-    var intervals = new ArrayList<Interval>();
+    var intervals = new EnumMap<Incident, Interval>(Incident.class);
     for (Incident incident : Incident.values()) {
       if (random.getAsDouble() < SHARE_OF_RUNS && !none) {
         Duration after =
@@ -46,7 +46,7 @@ final class Incidents {
         Instant from = World.START.plus(after);
         Duration length =
             random.between(Duration.ofMinutes(1), Duration.ofMinutes(incident.maxMinutes()));
-        intervals.add(new Interval(incident, from, from.plus(length)));
+        intervals.put(incident, new Interval(from, from.plus(length)));
       }
     }
     return new Incidents(time, intervals);
@@ -58,7 +58,7 @@ final class Incidents {
    * @param begins is called with the end of the incident
    */
   void plan(Consumer<Instant> begins, Runnable ends) {
-    for (Interval interval : intervals) {
+    for (Interval interval : intervals.values()) {
       time.at(interval.from(), () -> begins.accept(interval.to()));
       time.at(interval.to(), ends);
     }
@@ -68,21 +68,13 @@ final class Incidents {
   boolean strike(Incident... incidents) {
     boolean strikes = false;
     for (Incident incident : incidents) {
-      if (isUnderWay(incident)) {
+      Interval interval = intervals.get(incident);
+      if (interval != null && interval.contains(time.instant())) {
         occurred.add(incident);
         strikes = true;
       }
     }
     return strikes;
-  }
-
-  private boolean isUnderWay(Incident incident) {
-    for (Interval interval : intervals) {
-      if (interval.incident() == incident && interval.contains(time.instant())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

@@ -45,7 +45,7 @@ final class InvariantChecker {
   InvariantChecker(World world) {
     this.world = world;
     this.policy = world.scenario.config().retryPolicy();
-    this.delays = new DelayChecker(world, this);
+    this.delays = new DelayChecker(world);
   }
 
   void require(boolean holds, Invariant invariant, String details, Object... args) {
@@ -204,7 +204,12 @@ final class InvariantChecker {
     switch (reason.kind()) {
       case SIGNING_EXHAUSTED -> {
         requireExhausted(reason, history.signings(), policy.signing());
-        requireHonest(progress.called && history.signings() == reason.attempts(), reason, history);
+        require(
+            progress.called && history.signings() == reason.attempts(),
+            HONEST,
+            "%s, but it was %s",
+            reason,
+            history);
       }
       case CALLBACK_EXHAUSTED -> requireExhausted(reason, history.deliveries(), policy.delivery());
       case EXPIRED -> world.expiry.expired(invocation, job);
@@ -212,22 +217,15 @@ final class InvariantChecker {
     }
   }
 
-  private void requireHonest(boolean holds, DeadLetterReason reason, History history) {
-    require(holds, HONEST, "%s, but it was %s", reason, history);
-  }
-
   private void requireExhausted(DeadLetterReason reason, int made, Stage stage) {
     require(
-        isUsedUp(made, stage.attempts(), stage) && reason.attempts() == made,
+        reason.attempts() == made
+            && (stage.time().isZero() ? made == stage.attempts() : made >= stage.attempts()),
         ATTEMPTS_COUNTED,
         "dead-lettered after %d of %d attempts: %s",
         made,
         stage.attempts(),
         reason);
-  }
-
-  private static boolean isUsedUp(int made, int allowed, Stage stage) {
-    return stage.time().isZero() ? made == allowed : made >= allowed;
   }
 
   /**

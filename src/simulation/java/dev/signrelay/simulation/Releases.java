@@ -37,9 +37,6 @@ record Releases(List<Release> all) {
     }
   }
 
-  /**
-   * @param changes whether there is more than one
-   */
   static Releases drawn(SeededRandom random, Scenario scenario, boolean changes) {
     var limits = new ArrayList<>(List.of(random.oneOf(scenario.limits())));
     if (changes) {

@@ -3,15 +3,12 @@ package dev.signrelay.simulation;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Draws what the clients of a run send, and when. A request with a key is repeated. */
+/**
+ * Draws what the clients of a run send, and when, and plans it. A request with a key is repeated.
+ */
 final class RequestPlan {
-
-  /** A request, at the time at which it is sent. */
-  record Sending(Instant at, ClientRequest request) {}
 
   private static final double REJECTED = 0.15;
   private static final double WITHOUT_CALLBACK = 0.15;
@@ -27,7 +24,6 @@ final class RequestPlan {
   private final World world;
   private final SeededRandom random;
   private final Scenario scenario;
-  private final List<Sending> sendings = new ArrayList<>();
 
   RequestPlan(World world) {
     this.world = world;
@@ -35,21 +31,20 @@ final class RequestPlan {
     this.scenario = world.scenario;
   }
 
-  List<Sending> drawn() {
+  void send() {
     for (int i = 0; i < scenario.requests(); i++) {
       Instant at = World.START.plus(random.between(Duration.ZERO, scenario.within()));
       boolean isKeyed = random.getAsDouble() < scenario.keyed();
       String key = isKeyed ? "key-" + i : null;
       ClientRequest request = request(i, key);
-      sendings.add(new Sending(at, request));
+      world.clients.send(at, request);
       if (key != null) {
         repeat(request, at);
         if (random.getAsDouble() < FOR_ANOTHER) {
-          sendings.add(new Sending(at.plus(soon()), request(scenario.requests() + i, key)));
+          world.clients.send(at.plus(soon()), request(scenario.requests() + i, key));
         }
       }
     }
-    return sendings;
   }
 
   private ClientRequest request(int number, @Nullable String key) {
@@ -72,7 +67,7 @@ final class RequestPlan {
   private void repeat(ClientRequest request, Instant first) {
     int times = 1 + random.below(2);
     for (int i = 0; i < times; i++) {
-      sendings.add(new Sending(first.plus(soon()), request));
+      world.clients.send(first.plus(soon()), request);
     }
   }
 

@@ -10,12 +10,10 @@ import java.util.Optional;
 /**
  * The settings, the load and the failure rates of a run.
  *
- * @param requests the number of requests
  * @param within the time in which all requests arrive
  * @param signingFails how often the upstream responds 503
  * @param deliveryFails how often a receiver responds 503
  * @param settings the same for all releases of a run
- * @param config of these settings
  * @param expiring how often the result of a request is wanted for a limited time
  * @param messages how many different messages there are; 0: each request has its own
  * @param asynchronous how often a request has {@code Prefer: respond-async}

@@ -61,7 +61,9 @@ final class SimulatedEventSource {
     if (idle.size() == processes) {
       busySince = time.instant();
     }
-    while (!idle.isEmpty() && queue.ready() > 0 && isUp()) {
+    while (!idle.isEmpty()
+        && queue.ready() > 0
+        && !world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN)) {
       if (processes - idle.size() >= allowed()) {
         time.at(time.instant().plus(ONE_BATCH_MORE), this::invoke);
         return;
@@ -70,10 +72,6 @@ final class SimulatedEventSource {
       List<Message> batch = queue.receive(SimulatedQueue.BATCH);
       time.start(time.instant(), () -> invoke(function, batch));
     }
-  }
-
-  private boolean isUp() {
-    return !world.incidents.strike(Incident.RECEIVES_DOWN, Incident.QUEUES_DOWN);
   }
 
   private long allowed() {

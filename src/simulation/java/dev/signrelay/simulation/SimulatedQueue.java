@@ -75,9 +75,6 @@ final class SimulatedQueue {
   private long stored;
   private long requests;
 
-  /**
-   * @param maxReceives the template's {@code maxReceiveCount}
-   */
   SimulatedQueue(
       String name, int maxReceives, VirtualTime time, SeededRandom random, Faults faults) {
     this.name = name;

@@ -39,13 +39,10 @@ final class SimulatedQueues {
     this.random = random;
     for (JobQueue queue : JobQueue.values()) {
       String name = queue.name().toLowerCase(ROOT);
-      queues.put(queue, new SimulatedQueue(name, maxReceives(queue), time, random, faults));
+      // The template's maxReceiveCount.
+      int maxReceives = queue == JobQueue.LINE ? 100 : 5;
+      queues.put(queue, new SimulatedQueue(name, maxReceives, time, random, faults));
     }
-  }
-
-  /** The template's {@code maxReceiveCount}. */
-  private static int maxReceives(JobQueue queue) {
-    return queue == JobQueue.LINE ? 100 : 5;
   }
 
   SimulatedQueue of(JobQueue queue) {

@@ -13,12 +13,7 @@ import java.util.function.Predicate;
  */
 final class SimulatedUpstream {
 
-  /**
-   * Failures of the upstream.
-   *
-   * @param messages the messages that fail
-   * @param until when the failures end
-   */
+  /** The messages that fail, until a time. */
   record Outage(Predicate<String> messages, Instant until) {
 
     static final Outage NONE = new Outage(_ -> false, Instant.MIN);

@@ -9,12 +9,11 @@ import java.util.concurrent.TimeUnit;
 /** Runs each task as a process of the simulation. Shutting it down interrupts none. */
 final class VirtualExecutor extends AbstractExecutorService {
 
+  /** Starts a process for each task. */
   private final Executor processes;
+
   private boolean shutdown;
 
-  /**
-   * @param processes starts a process
-   */
   VirtualExecutor(Executor processes) {
     this.processes = processes;
   }

@@ -30,11 +30,8 @@ final class World {
   /**
    * The outcome of a run.
    *
-   * @param faults the kinds that occurred
    * @param incidents the kinds that had an effect
    * @param actions what the operator did
-   * @param crashes where processes died
-   * @param deadLetters the reasons of the dead letters
    * @param trace empty unless requested
    */
   record Run(
@@ -196,7 +193,7 @@ final class World {
     if (!plan.faultless()) {
       world.operator.plan();
     }
-    new RequestPlan(world).drawn().forEach(world.clients::send);
+    new RequestPlan(world).send();
     return world.run();
   }
 
@@ -209,9 +206,7 @@ final class World {
     return measured(seed, calls, outage, Map.of());
   }
 
-  /**
-   * @param settings besides the limit
-   */
+  /** The same, with settings besides the limit. */
   static World measured(long seed, int calls, Outage outage, Map<String, String> settings) {
     Scenario scenario = Scenario.with(settings);
     return measured(seed, scenario, Releases.of(scenario, calls), outage);
