@@ -4,7 +4,6 @@ import static dev.signrelay.simulation.Invariant.CALL_SHARED;
 
 import dev.signrelay.jobrecord.CacheEntry.Reusable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,8 +30,7 @@ final class CallChecker {
   /** A fault has struck a request to the cache, or the clock of the process. */
   void struck(String message) {
     struck.add(message);
-    Instant until = world.time.instant().plus(LONGEST_LEASE);
-    world.faults.last(until);
+    world.faults.last(world.time.instant().plus(LONGEST_LEASE));
   }
 
   /** A call begins. */

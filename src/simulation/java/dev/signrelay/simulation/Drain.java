@@ -37,7 +37,7 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
     Duration gap = gap(calls);
     for (int i = 0; i < burst; i++) {
       Duration wait = gap.multipliedBy(Math.max(0, i - AT_ONCE));
-      world.clients.requestWithCallback(World.START.plus(wait), message(i));
+      world.clients.requestWithCallback(World.START.plus(wait), "message-" + i);
     }
     var _ = world.run();
     return new Drain(world, burst, calls, ends(world));
@@ -46,10 +46,6 @@ record Drain(World world, int burst, int calls, Map<String, Instant> ends) {
   private static Duration gap(int calls) {
     Duration ofLimit = SimulatedUpstream.WINDOW.dividedBy((long) TIMES_THE_LIMIT * calls);
     return ofLimit.compareTo(GAP) < 0 ? ofLimit : GAP;
-  }
-
-  static String message(int i) {
-    return "message-" + i;
   }
 
   /** Every second message fails for a limited time. */

@@ -33,7 +33,9 @@ final class Faults {
   /** The kinds of faults that have occurred so far. */
   final Set<Fault> occurred = EnumSet.noneOf(Fault.class);
 
-  private Consumer<Instant> onFault = _ -> {};
+  /** Is called for each fault, with the end of its effects if that is later. */
+  Consumer<Instant> onFault = _ -> {};
+
   private int left;
 
   private Faults(SeededRandom random, Map<Fault, Double> rates, int left) {
@@ -54,11 +56,6 @@ final class Faults {
           FACTORS.getOrDefault(fault, 1.0) * random.oneOf(0.0, 0.0, 0.0, 0.0, 0.02, 0.1, 0.3));
     }
     return new Faults(random, rates, none ? 0 : random.below(MAX_FAULTS));
-  }
-
-  /** Sets what is called for each fault, with the end of its effects if that is later. */
-  void onFault(Consumer<Instant> listener) {
-    onFault = listener;
   }
 
   /** The effects of the fault that has occurred last until a time. */

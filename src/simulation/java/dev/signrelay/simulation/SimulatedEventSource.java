@@ -46,11 +46,11 @@ final class SimulatedEventSource {
     this.queue = queue;
     this.idle = new ArrayDeque<>(functions);
     this.processes = functions.size();
-    queue.onReady(
+    queue.onReady =
         () -> {
           Duration delay = world.random.between(Duration.ZERO, world.slowestSource);
           time.at(time.instant().plus(delay), this::invoke);
-        });
+        };
   }
 
   /** Receives what is visible. */

@@ -67,9 +67,16 @@ final class SimulatedQueue {
   private final Map<String, Message> messages = new LinkedHashMap<>();
   final List<Undeliverable> undeliverable = new ArrayList<>();
   private final Set<String> duplicated = new HashSet<>();
-  private Runnable onReady = () -> {};
-  private IntConsumer onStored = _ -> {};
-  private IntConsumer onReadyChanged = _ -> {};
+
+  /** Is called for each message that becomes visible. */
+  Runnable onReady = () -> {};
+
+  /** Is called with the change of the number of stored messages. */
+  IntConsumer onStored = _ -> {};
+
+  /** Is called with the change of the number of visible messages. */
+  IntConsumer onReadyChanged = _ -> {};
+
   private Instant purgedAt = Instant.MIN;
   private long sent;
   private long stored;
@@ -82,21 +89,6 @@ final class SimulatedQueue {
     this.time = time;
     this.random = random;
     this.faults = faults;
-  }
-
-  /** Sets what is called for each message that becomes visible. */
-  void onReady(Runnable listener) {
-    onReady = listener;
-  }
-
-  /** Sets what is called with the change of the number of stored messages. */
-  void onStored(IntConsumer listener) {
-    onStored = listener;
-  }
-
-  /** Sets what is called with the change of the number of visible messages. */
-  void onReadyChanged(IntConsumer listener) {
-    onReadyChanged = listener;
   }
 
   /**

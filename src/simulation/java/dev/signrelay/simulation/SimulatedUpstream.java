@@ -32,7 +32,10 @@ final class SimulatedUpstream {
 
   private final VirtualTime time;
   private final SeededRandom random;
-  private Runnable onCall = () -> {};
+
+  /** Is called for each call that arrives. */
+  Runnable onCall = () -> {};
+
   private Duration fastest = FASTEST;
   private Duration slowest = SLOWEST;
   private final int limit;
@@ -73,11 +76,6 @@ final class SimulatedUpstream {
     return status == 200
         ? new SigningOutcome.Signed(signatureOf(message))
         : new SigningOutcome.Failed("http-" + status, null);
-  }
-
-  /** Sets what is called for each call that arrives. */
-  void onCall(Runnable listener) {
-    onCall = listener;
   }
 
   /** Sets how long calls take after they have arrived. */

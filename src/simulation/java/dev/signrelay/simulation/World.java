@@ -110,7 +110,7 @@ final class World {
     line.returnsParts = plan.partialReceives();
     int limit = releases.change() ? 0 : releases.all().getFirst().calls();
     upstream = new SimulatedUpstream(time, random, limit, plan.outage());
-    upstream.onCall(this::calls);
+    upstream.onCall = this::calls;
     table = new SimulatedTable(time);
     invariants = new InvariantChecker(this);
     live = new LiveChecker(this);
@@ -134,9 +134,9 @@ final class World {
     if (runsIdle) {
       dispatcher.schedule();
     }
-    line().onStored(change -> lineChanges(change, dispatcher));
-    queues.of(JobQueue.RETRY).onReadyChanged(live::waits);
-    faults.onFault(live::struck);
+    line().onStored = change -> lineChanges(change, dispatcher);
+    queues.of(JobQueue.RETRY).onReadyChanged = live::waits;
+    faults.onFault = live::struck;
     incidents.plan(live::struck, () -> sources.forEach(SimulatedEventSource::invoke));
   }
 

@@ -152,16 +152,16 @@ record LimiterModel(
     var workflow = new ModelWorkflow(limiter, store.time, lineWait);
     boolean ended = workflow.run(operation.task());
 
-    boolean answered = store.answers().size() > operation.answers().size();
+    boolean answered = store.answers.size() > operation.answers().size();
     Memory memory = answered ? process.memory().then(limiter) : process.memory();
     ModelState after =
         state.withStored(store.stored()).withProcess(number, p -> p.withMemory(memory));
     if (!ended) {
-      var suspended = operation.with(store.answers());
+      var suspended = operation.with(store.answers);
       ModelState waits = after.withProcess(number, p -> p.with(suspended));
       return new Step(waits, false, store.allRequestsWereSent(), List.of());
     }
-    Instant asked = process.trueTime(store.asked());
+    Instant asked = process.trueTime(store.asked);
     ModelState given =
         after.withGranted(granted(workflow.given, memory, state.highest(), process.calls(), asked));
     List<Arrival> arrivals = arrivals(workflow.calls, given, process, call);
@@ -172,7 +172,7 @@ record LimiterModel(
     ModelInvariants.checkArrivals(end, broken);
     if (operation.task() instanceof Task.Sign
         && !workflow.given.isEmpty()
-        && store.waitingBefore() > 0) {
+        && store.waitingBefore > 0) {
       broken.add("a newcomer is granted a call while jobs wait in line");
     }
     return new Step(end, !arrivals.isEmpty(), store.allRequestsWereSent(), broken);

@@ -62,9 +62,16 @@ final class ModelStore extends ForwardingStore {
   private final Instant storeNow;
   private final Instant processNow;
   private final Requests requests;
-  private final List<Answer> answers;
-  private Instant asked;
-  private long waitingBefore;
+
+  /** The answers so far. */
+  final List<Answer> answers;
+
+  /** When the last request was sent, by the clock of the process. */
+  Instant asked;
+
+  /** How many jobs in line were noted when the schedule was last changed; 0: it was not. */
+  long waitingBefore;
+
   private int next;
   private int sent;
 
@@ -92,21 +99,6 @@ final class ModelStore extends ForwardingStore {
   /** What is stored now. */
   @Nullable RateLimitState stored() {
     return stored.state();
-  }
-
-  /** The answers so far. */
-  List<Answer> answers() {
-    return answers;
-  }
-
-  /** How many jobs in line were noted when the schedule was last changed; 0: it was not. */
-  long waitingBefore() {
-    return waitingBefore;
-  }
-
-  /** When the last request was sent, by the clock of the process. */
-  Instant asked() {
-    return asked;
   }
 
   /** Whether the operation sent all requests for which the action specifies an outcome. */
