@@ -31,8 +31,7 @@ public final class DrainMain {
         """
         | burst | limit | failures | signed at once | drained in | share of the limit | \
         upstream calls | 429 | SQS requests a job | of the line | DynamoDB requests a job | of the line |
-        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\
-        """);
+        |--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|""");
     long most = args.length == 0 ? Long.MAX_VALUE : Long.parseLong(args[0]);
     for (Burst burst : BURSTS) {
       if (burst.size() <= most) {
