@@ -56,7 +56,6 @@ final class AlarmsTest {
                 List.of(Map.of("Fn::Equals", List.of(Map.of("Ref", "AlarmTopicArn"), "")))));
   }
 
-  /** {@code MetricsTableTest} shows that they have one period. */
   @ParameterizedTest
   @MethodSource("alarms")
   void anExpressionUsesTheMetricsOfItsAlarmAndTheirIdsNameTheirFunctions(String alarm) {

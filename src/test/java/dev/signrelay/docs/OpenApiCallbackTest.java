@@ -7,8 +7,6 @@ import dev.signrelay.app.Config;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.http.HttpTransport;
-import dev.signrelay.job.DeliveryOutcome;
-import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.local.JsonTree;
 import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.OpenApi;
@@ -20,8 +18,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -59,7 +55,7 @@ final class OpenApiCallbackTest {
 
   @Test
   void aDeliveryEqualsItsExample() throws Exception {
-    var receiver = new Receiver(204);
+    var receiver = new Receiver();
     receiver
         .sender(CallbackSigningKeys.parse(EXAMPLE_SECRET).orElseThrow())
         .deliver(URL, ID, EXAMPLE.at("data").text(), ONE_HOUR);
@@ -82,7 +78,7 @@ final class OpenApiCallbackTest {
 
   @Test
   void aFailureNoticeWithoutASecretEqualsItsExampleAndHasOnlyTheRequiredHeaders() throws Exception {
-    var receiver = new Receiver(204);
+    var receiver = new Receiver();
     receiver.sender(CallbackSigningKeys.NONE).notifyFailure(URL, ID, "signing-exhausted", ONE_HOUR);
 
     ClassicHttpRequest request = receiver.requests.getFirst();
@@ -118,18 +114,6 @@ final class OpenApiCallbackTest {
   }
 
   @Test
-  void theDocumentedRetryAfterIsRead() {
-    OpenApi header = POST.at("responses", "default", "headers", "Retry-After");
-    String inAnHour =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            EXAMPLE_TIME.plus(ONE_HOUR).atOffset(ZoneOffset.UTC));
-
-    assertThat(new Receiver(503, header.at("example").text()).retryAfter())
-        .isEqualTo(Duration.ofMinutes(2));
-    assertThat(new Receiver(503, inAnHour).retryAfter()).isEqualTo(ONE_HOUR);
-  }
-
-  @Test
   void theDocumentedDefaultsAreThoseOfTheCode() {
     Config config = Config.from(TestEnvironment.REQUIRED::get);
     assertThat(POST.at("description").text().replace('\n', ' '))
@@ -145,23 +129,9 @@ final class OpenApiCallbackTest {
                     config.callback().maxDelay().toHours()));
   }
 
-  /** A receiver without a network: records requests and gives one response. */
+  /** A receiver without a network: records requests. */
   private static final class Receiver extends CloseableHttpClient {
     final List<ClassicHttpRequest> requests = new ArrayList<>();
-    private final int status;
-    private final String[] retryAfter;
-
-    Receiver(int status, String... retryAfter) {
-      this.status = status;
-      this.retryAfter = retryAfter;
-    }
-
-    /** The delay that this receiver asks for. */
-    Duration retryAfter() {
-      DeliveryOutcome outcome =
-          sender(CallbackSigningKeys.NONE).deliver(URL, ID, "signature", ONE_HOUR);
-      return ((Undelivered) outcome).retryAfter();
-    }
 
     private HttpCallbackSender sender(CallbackSigningKeys secrets) {
       return new HttpCallbackSender(
@@ -175,11 +145,7 @@ final class OpenApiCallbackTest {
     public ClassicHttpResponse executeOpen(
         HttpHost target, ClassicHttpRequest request, HttpContext context) {
       requests.add(request);
-      var response = new BasicClassicHttpResponse(status);
-      for (String value : retryAfter) {
-        response.setHeader("Retry-After", value);
-      }
-      return response;
+      return new BasicClassicHttpResponse(204);
     }
 
     @Override

@@ -111,10 +111,7 @@ final class EndToEndIT {
 
   /** The message determines the upstream's behaviour: {@code fails 2 ...} fails twice. */
   private static UnreliableSigner.Answer behaviour(String message, int call) {
-    if (message.startsWith("rejected") && call > 1) {
-      return new Fail(422);
-    }
-    if (message.startsWith("rejected") || message.startsWith("never")) {
+    if (message.startsWith("never")) {
       return new Fail(503);
     }
     boolean fails = message.startsWith("fails ") && call <= message.charAt(6) - '0';
@@ -226,16 +223,6 @@ final class EndToEndIT {
     await("a call after the redrive").atMost(TIMEOUT).until(() -> signer.calls("never") > 3);
     assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
         .isEqualTo("signing-exhausted");
-  }
-
-  @Test
-  @ResourceLock(value = DEAD_LETTERS, mode = ResourceAccessMode.READ)
-  void aMessageThatTheUpstreamRejectsIsADeadLetterAtOnce() {
-    Answer answer = client.sign("rejected later", system.inbox().url());
-
-    assertThat(Probe.attribute(probe.awaitDeadLetter(answer.requestId()), "reason"))
-        .isEqualTo("message-rejected");
-    assertThat(signer.calls("rejected later")).isEqualTo(2);
   }
 
   @ParameterizedTest

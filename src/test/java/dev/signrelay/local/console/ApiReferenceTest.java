@@ -19,13 +19,6 @@ final class ApiReferenceTest {
   private final ObjectNode shown = ApiReference.document(INBOX);
 
   @Test
-  void theExamplesConformToTheirSchemas() {
-    assertThat(OpenApi.of(shown).examples())
-        .hasSizeGreaterThan(20)
-        .allSatisfy(example -> assertThat(example.violations()).isEmpty());
-  }
-
-  @Test
   void everyExampleIsNamedByWhatItShows() {
     assertThat(shown.findValues("examples").stream().flatMap(JsonNode::valueStream))
         .filteredOn(example -> !example.has("$ref")) // they are examples of the document as well
@@ -43,6 +36,7 @@ final class ApiReferenceTest {
     assertThat(parameter.at("example").text()).isEqualTo(INBOX);
     assertThat(shown.at(EXAMPLE).path("callback_url").asText()).isEqualTo(INBOX);
     assertThat(parameter.at("schema").violations("https://example.com/")).isEmpty();
+    assertThat(parameter.at("schema").violations(INBOX)).isEmpty();
     assertThat(parameter.at("schema").violations("ftp://example.com/")).isNotEmpty();
     assertThat(without(shown)).isEqualTo(without(ApiReference.openApi()));
   }

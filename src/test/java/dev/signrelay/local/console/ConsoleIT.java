@@ -56,19 +56,6 @@ final class ConsoleIT {
   }
 
   @Test
-  void aReaderThatConnectsAgainGetsAllJobs() throws Exception {
-    String id = run.sign("before");
-    try (Listener first = listen()) {
-      first.await(e -> e.isJob(id));
-    }
-
-    try (Listener again = listen()) {
-      again.await(e -> e.isJob(id));
-      assertThat(again.await(e -> e.type().equals("known")).json().toString()).contains(id);
-    }
-  }
-
-  @Test
   void theMetricsShowTheStateOfTheSystem() throws Exception {
     setMode("upstream/healthy");
     setMode("receiver/slow");
