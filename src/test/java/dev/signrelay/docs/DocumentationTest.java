@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -16,16 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every relative link of the pages resolves, and every class that they name exists. */
+/** The relative links of the pages resolve, and the classes and tests that they name exist. */
 final class DocumentationTest {
 
   private static final Path README = Path.of("README.md");
 
-  /** {@code BackoffTest}, {@code retry.Backoff} or {@code app/Config.java}. */
+  /** {@code BackoffTest#aTest}, {@code retry.Backoff} or {@code app/Config.java}. */
   private static final Pattern CLASS =
       Pattern.compile(
           "`(?:(?:\\w+/)*(\\w+)\\.java|(?:[a-z]+\\.)+([A-Z]\\w+)"
-              + "|([A-Z]\\w*(?:Test|IT|Contract))(?:#\\w+)?)`");
+              + "|([A-Z]\\w*(?:Test|IT|Contract))(?:#(\\w+))?)`");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.list(Path.of("docs"))) {
@@ -61,19 +62,35 @@ final class DocumentationTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void everyNamedClassExists(Path page) throws IOException {
-    Set<String> classes;
+  void everyNamedClassAndTestExists(Path page) throws IOException {
+    Map<String, Path> sources;
     try (Stream<Path> files =
         Stream.concat(Files.walk(Path.of("src")), Files.list(Path.of("examples")))) {
-      classes = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+      sources =
+          files.collect(
+              Collectors.toMap(file -> file.getFileName().toString(), file -> file, (a, _) -> a));
     }
 
-    assertThat(CLASS.matcher(Files.readString(page)).results().map(DocumentationTest::name))
-        .allSatisfy(name -> assertThat(classes).contains(name + ".java"));
+    for (MatchResult named : CLASS.matcher(Files.readString(page)).results().toList()) {
+      String file = name(named) + ".java";
+      assertThat(sources).containsKey(file);
+      if (named.group(4) != null) {
+        assertThat(sources.get(file)).content().contains(" " + named.group(4) + "(");
+      }
+    }
   }
 
   private static String name(MatchResult match) {
     return Stream.of(1, 2, 3).map(match::group).filter(Objects::nonNull).findFirst().orElseThrow();
+  }
+
+  @Test
+  void everyRowOfTheTableOfFaultsNamesATest() throws IOException {
+    assertThat(Files.readAllLines(Path.of("docs/faults.md")))
+        .filteredOn(line -> line.startsWith("|"))
+        .filteredOn(line -> !line.startsWith("|---") && !line.startsWith("| failure |"))
+        .hasSizeGreaterThan(25)
+        .allMatch(line -> line.matches(".*`\\w+(Test|IT)#\\w+`.*"));
   }
 
   @Test
