@@ -9,7 +9,6 @@ import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.FaultyProxy;
-import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,8 +36,7 @@ final class FaultyTableIT {
 
   private final DynamoDbServer table = new DynamoDbServer("127.0.0.1", 0, Template.read());
   private final FaultyProxy proxy = new FaultyProxy(table.endpoint());
-  private final RawServer server = RawServer.start(proxy);
-  private final DynamoDbClient client = DynamoDbServer.client(server.url(""));
+  private final DynamoDbClient client = DynamoDbServer.client(proxy.url());
 
   FaultyTableIT() throws IOException {}
 
@@ -47,13 +45,13 @@ final class FaultyTableIT {
   void warmUp() {
     assertThat(limiter(1_000).acquireForLine(1, SOON, AMPLE)).hasSize(1);
     table.client().deleteItem(d -> d.tableName(table.tableName()).key(key("schedule")));
-    server.requests().clear();
+    proxy.clear();
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() {
     client.close();
-    server.close();
+    proxy.close();
     table.close();
   }
 
@@ -68,7 +66,7 @@ final class FaultyTableIT {
 
     assertThat(grants).extracting(Grant::id).hasSize(5).doesNotHaveDuplicates();
     assertThat(item("schedule").get("granted").n()).isEqualTo("6");
-    assertThat(operations()).endsWith("UpdateItem", "UpdateItem", "UpdateItem");
+    assertThat(proxy.operations()).endsWith("UpdateItem", "UpdateItem", "UpdateItem");
   }
 
   @Test
@@ -79,7 +77,7 @@ final class FaultyTableIT {
 
     assertThat(grants).hasSize(3);
     assertThat(item("schedule").get("granted").n()).isEqualTo("3");
-    assertThat(operations()).startsWith("GetItem", "PutItem", "PutItem", "PutItem");
+    assertThat(proxy.operations()).startsWith("GetItem", "PutItem", "PutItem", "PutItem");
   }
 
   private RateLimiter limiter(int calls) {
@@ -89,12 +87,6 @@ final class FaultyTableIT {
         calls,
         new SystemTime(),
         () -> UUID.randomUUID().toString());
-  }
-
-  private List<String> operations() {
-    return server.requests().stream()
-        .map(request -> request.header("X-Amz-Target").replaceFirst(".*\\.", ""))
-        .toList();
   }
 
   private Map<String, AttributeValue> item(String id) {

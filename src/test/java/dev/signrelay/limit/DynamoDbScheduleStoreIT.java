@@ -9,7 +9,6 @@ import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.Template;
-import dev.signrelay.testing.TestTables;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +27,6 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
 
   private DynamoDbServer server;
-  private String table;
 
   @BeforeAll
   void start() throws IOException {
@@ -42,12 +40,12 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
 
   @Override
   ScheduleStore emptyStore() {
-    table = TestTables.create(server.client());
+    server.client().deleteItem(d -> d.tableName(server.tableName()).key(RateLimitItem.KEY));
     return store(Instant::now);
   }
 
   private DynamoDbScheduleStore store(InstantSource clock) {
-    return new DynamoDbScheduleStore(server::client, table, clock);
+    return new DynamoDbScheduleStore(server::client, server.tableName(), clock);
   }
 
   /** Every request to the state costs one unit for each KB; see docs/cost.md. */
@@ -60,7 +58,7 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
                 .client()
                 .updateItem(
                     u ->
-                        u.tableName(table)
+                        u.tableName(server.tableName())
                             .key(RateLimitItem.KEY)
                             .updateExpression("ADD granted :one")
                             .expressionAttributeValues(Map.of(":one", Attributes.number(1)))

@@ -1,19 +1,19 @@
 package dev.signrelay.local.console;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okForContentType;
+import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.ops.QueueCounts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -82,8 +82,8 @@ final class HostilePageIT {
               .formatted(EVIL, CONTAINER_HOST));
 
   /** Not a server of the local run, which would refuse the attacker's name. */
-  private final HttpServer attacker =
-      HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+  private final WireMockServer attacker =
+      new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
 
   private final LocalSystem system = run.system();
   private final String sqs = system.queues().endpoint() + "/";
@@ -100,27 +100,15 @@ final class HostilePageIT {
 
   @BeforeAll
   void start() {
-    attacker.createContext("/", e -> respond(e, 200, "<!doctype html><body>hostile</body>"));
-    attacker.createContext(
-        "/redirect",
-        e -> {
-          e.getResponseHeaders().set("Location", e.getRequestURI().getQuery());
-          respond(e, 302, "");
-        });
     attacker.start();
-  }
-
-  private static void respond(HttpExchange exchange, int status, String html) throws IOException {
-    byte[] body = html.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/html");
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    attacker.stubFor(
+        get(anyUrl())
+            .willReturn(okForContentType("text/html", "<!doctype html><body>hostile</body>")));
   }
 
   @AfterAll
   void stop() {
-    attacker.stop(0);
+    attacker.stop();
   }
 
   @AfterEach
@@ -174,7 +162,9 @@ final class HostilePageIT {
   void aRedirectAfterATypedUrlHasNoEffect() {
     String sign = run.url("/crypto/sign?message=" + message).toString();
     for (String target : new String[] {sign, sqs + "?" + query(sendMessage)}) {
-      page.driver().get(attackerOn(EVIL) + "redirect?" + encoded(target));
+      attacker.stubFor(get("/redirect").willReturn(temporaryRedirect(target)));
+
+      page.driver().get(attackerOn(EVIL) + "redirect");
 
       assertThat(page.driver().getPageSource()).contains("page of another origin");
     }
@@ -236,7 +226,7 @@ final class HostilePageIT {
   }
 
   private String attackerOn(String host) {
-    return "http://%s:%d/".formatted(host, attacker.getAddress().getPort());
+    return "http://%s:%d/".formatted(host, attacker.port());
   }
 
   private void awaitRefusalAt(String url) {
@@ -246,10 +236,6 @@ final class HostilePageIT {
 
   private String script(String script, Object... arguments) {
     return (String) page.driver().executeAsyncScript(script, arguments);
-  }
-
-  private static String encoded(String url) {
-    return URLEncoder.encode(url, StandardCharsets.UTF_8);
   }
 
   private static String query(Map<String, String> fields) {

@@ -1,32 +1,33 @@
 package dev.signrelay.testing.http;
 
-import dev.signrelay.testing.http.RawServer.Connection;
-import dev.signrelay.testing.http.RawServer.ConnectionHandler;
-import java.io.IOException;
-import java.io.InterruptedIOException;
+import static com.github.tomakehurst.wiremock.client.WireMock.proxyAllTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.extension.ResponseTransformerV2;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.http.Response;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Passes requests on to an AWS server, whose answers it loses. */
-public final class FaultyProxy implements ConnectionHandler {
+public final class FaultyProxy implements ResponseTransformerV2, AutoCloseable {
 
-  /** Set by the client or by {@link ConnectionHandlers#response}. */
-  private static final Set<String> NOT_PASSED_ON =
-      Set.of("host", "content-length", "connection", "expect", "transfer-encoding");
-
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final URI server;
   private final AtomicInteger losses = new AtomicInteger();
   private volatile String losing = "";
+  private final WireMockServer proxy =
+      new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort().extensions(this));
 
   public FaultyProxy(URI server) {
-    this.server = server;
+    proxy.start();
+    proxy.stubFor(proxyAllTo(server.toString()));
+  }
+
+  public URI url() {
+    return URI.create(proxy.baseUrl());
   }
 
   /** Loses the next answers to an operation. The requests reach the server. */
@@ -35,45 +36,37 @@ public final class FaultyProxy implements ConnectionHandler {
     losses.set(count);
   }
 
+  /** The operations of all requests, in their order. */
+  public List<String> operations() {
+    return proxy.getAllServeEvents().reversed().stream()
+        .map(event -> operation(event.getRequest()))
+        .toList();
+  }
+
+  /** Forgets the requests. */
+  public void clear() {
+    proxy.resetRequests();
+  }
+
+  private static String operation(Request request) {
+    return request.getHeader("X-Amz-Target").replaceFirst(".*\\.", "");
+  }
+
   @Override
-  public void handle(Connection connection) throws IOException {
-    while (true) {
-      RecordedRequest request = connection.readRequest();
-      HttpResponse<byte[]> response = passOn(request);
-      if (isLost(request)) {
-        return;
-      }
-      var headers = new StringBuilder();
-      response
-          .headers()
-          .map()
-          .forEach(
-              (name, values) -> {
-                if (!NOT_PASSED_ON.contains(name)) {
-                  headers.append(name).append(": ").append(values.getFirst()).append("\r\n");
-                }
-              });
-      connection.write(
-          ConnectionHandlers.response(response.statusCode(), headers.toString(), response.body()));
-    }
+  public String getName() {
+    return "loses answers";
   }
 
-  private boolean isLost(RecordedRequest request) {
-    return request.header("X-Amz-Target").endsWith("." + losing)
-        && losses.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  @Override
+  public Response transform(Response response, ServeEvent event) {
+    boolean isLost =
+        operation(event.getRequest()).equals(losing)
+            && losses.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    return isLost ? Response.Builder.like(response).fault(Fault.EMPTY_RESPONSE).build() : response;
   }
 
-  private HttpResponse<byte[]> passOn(RecordedRequest request) throws IOException {
-    var copy =
-        HttpRequest.newBuilder(server.resolve(request.line().split(" ")[1]))
-            .method(request.line().split(" ")[0], BodyPublishers.ofByteArray(request.body()));
-    request.headerNames().stream()
-        .filter(name -> !NOT_PASSED_ON.contains(name))
-        .forEach(name -> copy.header(name, request.header(name)));
-    try {
-      return http.send(copy.build(), BodyHandlers.ofByteArray());
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException();
-    }
+  @Override
+  public void close() {
+    proxy.stop();
   }
 }
