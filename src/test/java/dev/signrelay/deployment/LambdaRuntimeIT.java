@@ -4,8 +4,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.ok;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serviceUnavailable;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -71,9 +69,7 @@ final class LambdaRuntimeIT {
   @BeforeAll
   static void start() throws IOException {
     backends = new RecordingBackends();
-    Path parent = Files.createDirectories(Path.of("target/lambda"));
-    functions =
-        new PackagedFunctions(backends.template(), Files.createTempDirectory(parent, "run"));
+    functions = new PackagedFunctions(backends);
   }
 
   @AfterAll
@@ -84,13 +80,11 @@ final class LambdaRuntimeIT {
   @BeforeEach
   void resetBackends() {
     backends.reset();
-    backends.upstream().stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
-    backends.receiver().stubFor(post("/inbox").willReturn(ok()));
   }
 
   @Test
   void aRequestIsSigned() throws Exception {
-    try (var process = function("SignFunction", Start.ON_DEMAND, NO_LIMIT)) {
+    try (var process = functions.start("SignFunction", Start.ON_DEMAND, NO_LIMIT)) {
       assertThat(signed(process).path("body").asText())
           .isEqualTo("{\"success\":true,\"data\":\"signature\"}");
       requireMetrics(process);
@@ -106,7 +100,7 @@ final class LambdaRuntimeIT {
                 .withQueryParam("message", equalTo("grüße 🌍"))
                 .willReturn(serviceUnavailable()));
 
-    try (var process = function("RetryFunction", Start.ON_DEMAND, NO_LIMIT)) {
+    try (var process = functions.start("RetryFunction", Start.ON_DEMAND, NO_LIMIT)) {
       assertThat(invoke(process, "retry-needs-signature").path("batchItemFailures")).isEmpty();
       requireMetrics(process);
     }
@@ -119,7 +113,7 @@ final class LambdaRuntimeIT {
   @ParameterizedTest
   @CsvSource({"SignFunction, sign", "RetryFunction, retry-needs-signature"})
   void manyInvocationsLeaveNothingInMemory(String function, String event) throws Exception {
-    try (var process = function(function, Start.ON_DEMAND, NO_LIMIT)) {
+    try (var process = functions.start(function, Start.ON_DEMAND, NO_LIMIT)) {
       for (int i = 0; i < MAX_REQUESTS; i++) {
         invoke(process, event);
       }
@@ -140,7 +134,7 @@ final class LambdaRuntimeIT {
             new Acceptance("job-1", URI.create("https://receiver.example"), Instant.now()),
             "hello"));
 
-    try (var process = function("DispatchFunction", Start.ON_DEMAND, NO_LIMIT)) {
+    try (var process = functions.start("DispatchFunction", Start.ON_DEMAND, NO_LIMIT)) {
       assertThat(invoke(process, "dispatch").path("dispatched").intValue()).isOne();
       requireMetrics(process);
     }
@@ -163,7 +157,7 @@ final class LambdaRuntimeIT {
   })
   void theSnapshotHasUnusedServicesAndAfterTheRestoreCallsHaveFreshCredentials(
       String function, String event) throws Exception {
-    try (var process = function(function, Start.SNAP_START, Map.of())) {
+    try (var process = functions.start(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();
       // The sockets of the priming server are closed by their own threads.
@@ -202,7 +196,7 @@ final class LambdaRuntimeIT {
     Path classes = Files.createTempFile("classes", ".log");
     var settings = new HashMap<>(NO_LIMIT);
     settings.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
-    try (var process = function("RetryFunction", Start.SNAP_START, settings)) {
+    try (var process = functions.start("RetryFunction", Start.SNAP_START, settings)) {
       process.api().awaitSnapshotReady();
       int before = Files.readAllLines(classes).size();
 
@@ -242,7 +236,7 @@ final class LambdaRuntimeIT {
 
   private static void requireNoStart(String function, Start start) throws Exception {
     var wrong = Map.of("RETRY_MAX_ATTEMPTS", "0", "CALLBACK_ENABLED", "perhaps");
-    try (var process = function(function, start, wrong)) {
+    try (var process = functions.start(function, start, wrong)) {
       Failure failure = process.api().awaitFailure();
 
       assertThat(failure.call()).isEqualTo("init/error");
@@ -259,7 +253,7 @@ final class LambdaRuntimeIT {
   @ParameterizedTest
   @ValueSource(strings = {"SignFunction", "RetryFunction", "DispatchFunction"})
   void anEventThatIsNotJsonIsLoggedAsJson(String function) throws Exception {
-    try (var process = function(function, Start.ON_DEMAND, NO_LIMIT)) {
+    try (var process = functions.start(function, Start.ON_DEMAND, NO_LIMIT)) {
       process.api().invoke(() -> "no event\n{".getBytes(StandardCharsets.UTF_8));
 
       await("a line of the log")
@@ -280,13 +274,6 @@ final class LambdaRuntimeIT {
     List<JsonNode> lines = process.log().stream().map(LogAssertions::json).toList();
     assertThat(lines).allMatch(JsonNode::isObject);
     return lines;
-  }
-
-  private static FunctionProcess function(String name, Start start, Map<String, String> settings)
-      throws IOException {
-    var environment = new HashMap<>(backends.environment());
-    environment.putAll(settings);
-    return functions.start(name, start, environment);
   }
 
   private static JsonNode signed(FunctionProcess process) throws Exception {

@@ -1,11 +1,8 @@
 package dev.signrelay.deployment;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
-import static com.github.tomakehurst.wiremock.client.WireMock.ok;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -42,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Heap dumps of the packaged functions, run by Lambda's runtime client: the snapshot holds no
@@ -66,7 +64,7 @@ final class SnapshotSecretsIT {
    */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private Path folder;
+  @TempDir private Path folder;
   private RecordingBackends backends;
   private FakeSecretsManager secrets;
   private PackagedFunctions functions;
@@ -78,13 +76,7 @@ final class SnapshotSecretsIT {
     secrets.put(FakeSecretsManager.arn("clients"), CLIENT_KEY + " " + OTHER_CLIENT_KEY);
     secrets.put(FakeSecretsManager.arn("callback"), "whsec_" + base64(CALLBACK_SECRET));
     backends = new RecordingBackends();
-    backends.upstream().stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
-    backends.receiver().stubFor(post("/inbox").willReturn(ok()));
-    Path parent = Files.createDirectories(Path.of("target/lambda"));
-    folder = Files.createTempDirectory(parent, "secrets");
-    functions =
-        new PackagedFunctions(
-            backends.template(), Files.createDirectory(folder.resolve("functions")));
+    functions = new PackagedFunctions(backends);
   }
 
   @AfterEach
@@ -188,7 +180,7 @@ final class SnapshotSecretsIT {
 
   /** The secrets that are in the heap, in any form that the functions keep. */
   private List<String> held(FunctionProcess process) throws Exception {
-    Path file = Files.createTempDirectory(folder, "heap").resolve("heap.hprof");
+    Path file = folder.resolve("heap.hprof");
     HeapDump dump = HeapDump.of(process.pid(), file);
     // Shows that the file holds the heap's strings.
     assertThat(dump.contains("CRYPTO_CLIENT_API_KEY_ARN")).isTrue();
@@ -204,13 +196,13 @@ final class SnapshotSecretsIT {
 
   private FunctionProcess function(String name, Map<String, String> otherSecrets)
       throws IOException {
-    var environment = new HashMap<>(backends.environment());
-    environment.put("CRYPTO_CLIENT_API_KEY", "");
-    environment.put("CRYPTO_CLIENT_API_KEY_ARN", FakeSecretsManager.arn("upstream"));
-    otherSecrets.forEach((key, secret) -> environment.put(key, FakeSecretsManager.arn(secret)));
-    environment.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
-    environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url().toString());
-    return functions.start(name, Start.SNAP_START, environment);
+    var settings = new HashMap<String, String>();
+    settings.put("CRYPTO_CLIENT_API_KEY", "");
+    settings.put("CRYPTO_CLIENT_API_KEY_ARN", FakeSecretsManager.arn("upstream"));
+    otherSecrets.forEach((key, secret) -> settings.put(key, FakeSecretsManager.arn(secret)));
+    settings.put("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "0");
+    settings.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url().toString());
+    return functions.start(name, Start.SNAP_START, settings);
   }
 
   private boolean isCalled() {

@@ -76,6 +76,7 @@ final class CapturedOutput implements AutoCloseable {
     return List.copyOf(records);
   }
 
+  /** The functions' log lines, the libraries' log records and both standard streams. */
   Stream<String> everything() {
     return Stream.of(
             functionLines().stream(),

@@ -37,11 +37,11 @@ final class CompletedJobs {
 
   /** Whether all jobs have ended, including those whose acceptance no client has seen. */
   boolean areQueuesEmpty() {
-    return system.queues().jobs(system.sqs()) == 0;
+    return system.queues.jobs(system.sqs) == 0;
   }
 
   private Set<String> delivered() {
-    return system.inbox().deliveries().stream()
+    return system.inbox.deliveries().stream()
         .filter(d -> d.status() == 204)
         .map(CallbackInbox.Delivery::id)
         .collect(toSet());
@@ -49,10 +49,10 @@ final class CompletedJobs {
 
   private List<Message> nextDeadLetters() {
     return system
-        .sqs()
+        .sqs
         .receiveMessage(
             r ->
-                r.queueUrl(system.queues().deadLetterQueueUrl())
+                r.queueUrl(system.queues.deadLetterQueueUrl())
                     .maxNumberOfMessages(10)
                     .visibilityTimeout(LONGER_THAN_ANY_TEST_SECONDS))
         .messages();

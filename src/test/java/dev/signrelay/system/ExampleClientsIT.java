@@ -11,6 +11,7 @@ import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
 import dev.signrelay.local.UnreliableSigner.Answer.Sign;
 import dev.signrelay.testing.Night;
+import dev.signrelay.testing.Program;
 import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.net.URI;
@@ -95,7 +96,9 @@ final class ExampleClientsIT {
 
   @BeforeEach
   void start() throws IOException {
-    assumeThat(isInstalled()).as("%s is installed", language).isTrue();
+    assumeThat(Program.isInstalled(language.command.getFirst()))
+        .as("%s is installed", language)
+        .isTrue();
     api = new LocalServer("127.0.0.1", 0, this::handle);
   }
 
@@ -103,14 +106,6 @@ final class ExampleClientsIT {
   void stop() {
     if (api != null) {
       api.close();
-    }
-  }
-
-  private boolean isInstalled() {
-    try {
-      return new ProcessBuilder(language.command.getFirst(), "--version").start().waitFor() == 0;
-    } catch (IOException | InterruptedException _) {
-      return false;
     }
   }
 

@@ -95,7 +95,7 @@ final class KilledProcessesIT {
     system =
         new SystemOfProcesses(
             processes, processes, SETTINGS, Duration.ofSeconds(5), 0, this::behaviour);
-    system.inbox().answerWith(_ -> fates.nextInt(5) == 0 ? 503 : 204);
+    system.inbox.answerWith(_ -> fates.nextInt(5) == 0 ? 503 : 204);
   }
 
   @AfterEach
@@ -202,29 +202,27 @@ final class KilledProcessesIT {
   }
 
   private ChildJvm victim(Victim kind) {
-    List<ChildJvm> sign = system.signFunctions();
-    List<ChildJvm> retry = system.retryFunctions();
+    List<ChildJvm> sign = system.signFunctions;
+    List<ChildJvm> retry = system.retryFunctions;
     return switch (kind) {
       case RETRY_FUNCTION -> retry.get(kills.nextInt(retry.size()));
       case SIGN_OR_RETRY_FUNCTION -> {
         List<ChildJvm> functions = Stream.concat(sign.stream(), retry.stream()).toList();
         yield functions.get(kills.nextInt(functions.size()));
       }
-      case DISPATCH_FUNCTION -> system.dispatchFunction();
-      case QUEUE_SERVER -> system.queueServer();
+      case DISPATCH_FUNCTION -> system.dispatchFunction;
+      case QUEUE_SERVER -> system.queueServer;
     };
   }
 
   /** Without a limit no request joins the line by itself. */
   private void joinLine(int number) {
     String message = "job " + number + " in line";
-    URI inbox = URI.create(system.inbox().url());
+    URI inbox = URI.create(system.inbox.url());
     var job = NeedsSignature.first(new Acceptance("line-" + number, inbox, Instant.now()), message);
     var _ =
-        system
-            .sqs()
-            .sendMessage(
-                m -> m.queueUrl(system.queues().lineQueueUrl()).messageBody(JobCodec.encode(job)));
+        system.sqs.sendMessage(
+            m -> m.queueUrl(system.queues.lineQueueUrl()).messageBody(JobCodec.encode(job)));
     accepted.put(job.id(), message);
   }
 
@@ -240,12 +238,12 @@ final class KilledProcessesIT {
 
   private boolean isAccepted(int job, int number) throws InterruptedException {
     String message = "job " + job + " request " + number;
-    List<ChildJvm> sign = system.signFunctions();
+    List<ChildJvm> sign = system.signFunctions;
     int port = sign.get((job + number) % sign.size()).port();
     var client =
         new ApiClient(URI.create("http://localhost:" + port + "/crypto/sign"), http, Map.of());
     try {
-      Answer answer = client.trySign(message, system.inbox().url());
+      Answer answer = client.trySign(message, system.inbox.url());
       if (answer.status() == 200 && answer.signStatus().equals("queued")) {
         accepted.put(answer.requestId(), message);
         return true;
@@ -259,9 +257,9 @@ final class KilledProcessesIT {
 
   private Map<String, String> wrongSignatures() {
     var wrong = new HashMap<String, String>();
-    for (CallbackInbox.Delivery delivery : system.inbox().deliveries()) {
+    for (CallbackInbox.Delivery delivery : system.inbox.deliveries()) {
       Optional.ofNullable(accepted.get(delivery.id()))
-          .filter(message -> !system.signer().verify(message, delivery.signature()))
+          .filter(message -> !system.signer.verify(message, delivery.signature()))
           .ifPresent(message -> wrong.put(delivery.id(), message));
     }
     return wrong;

@@ -11,7 +11,6 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.telemetry.JsonLines;
@@ -19,7 +18,6 @@ import dev.signrelay.testing.LogAssertions;
 import dev.signrelay.testing.Probe;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.http.RecordedRequest;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
 import java.net.URI;
@@ -50,13 +48,13 @@ final class LeakySystem implements AutoCloseable {
   private static final List<String> RECEIVER =
       List.of("204", "500", "410", "302", "429", "hang", "drop", "babble", "short", "large");
 
-  private final CapturedOutput captured = new CapturedOutput();
+  final CapturedOutput captured = new CapturedOutput();
   private final RawServer upstream = RawServer.start(new EchoServer(SIGNED));
-  private final RawServer receiver = RawServer.start(new EchoServer("thanks"));
+  final RawServer receiver = RawServer.start(new EchoServer("thanks"));
   private final RawServer withoutTls =
       RawServer.start(ConnectionHandlers.answersImmediately("no TLS here\r\n"));
   private final HttpClient http = HttpClient.newHttpClient();
-  private final List<HttpResponse<String>> answers = new ArrayList<>();
+  final List<HttpResponse<String>> answers = new ArrayList<>();
   private final LocalSystem system =
       new LocalSystem(
           new LocalSystem.Setup(
@@ -71,7 +69,7 @@ final class LeakySystem implements AutoCloseable {
           new JsonLines(captured.functions(), new SystemTime(), "local"),
           _ -> {});
   private final Probe probe = new Probe(system);
-  private List<Message> deadLetters = List.of();
+  List<Message> deadLetters = List.of();
 
   LeakySystem() throws IOException {}
 
@@ -152,21 +150,11 @@ final class LeakySystem implements AutoCloseable {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  /** The functions' log lines, the libraries' log records and both standard streams. */
-  Stream<String> log() {
-    return captured.everything();
-  }
-
-  List<String> libraryRecords() {
-    return captured.libraryRecords();
-  }
-
-  Stream<JsonNode> lines() {
-    return captured.functionLines().stream().map(LogAssertions::json);
-  }
-
+  /** The values of a field in the functions' log. */
   Set<String> values(String field) {
-    return lines().map(line -> line.path(field).asText()).collect(toSet());
+    return captured.functionLines().stream()
+        .map(line -> LogAssertions.json(line).path(field).asText())
+        .collect(toSet());
   }
 
   /** The headers and bodies of all responses, without the bodies that contain a signature. */
@@ -177,18 +165,6 @@ final class LeakySystem implements AutoCloseable {
   private static Stream<String> withoutSignature(HttpResponse<String> answer) {
     boolean signed = answer.headers().firstValue("X-Sign-Status").orElse("").equals("signed");
     return Stream.of(answer.headers().map().toString(), signed ? "" : answer.body());
-  }
-
-  List<HttpResponse<String>> answers() {
-    return answers;
-  }
-
-  List<RecordedRequest> callbacks() {
-    return receiver.requests();
-  }
-
-  List<Message> deadLetters() {
-    return deadLetters;
   }
 
   @Override

@@ -86,7 +86,7 @@ final class LimitOfProcessesIT {
           .atMost(DRAINED_WITHIN)
           .until(() -> callsMade() >= CALLS);
       IntStream.range(0, CALLS).forEach(this::signWithoutCallback);
-      assertThat(system.signer().refusals()).isZero();
+      assertThat(system.signer.refusals()).isZero();
       assertThat(callsMade()).isEqualTo(CALLS);
       assertThat(jobsInLine()).as("the other jobs").isGreaterThanOrEqualTo(2);
     }
@@ -94,10 +94,10 @@ final class LimitOfProcessesIT {
 
   private void queueJobsWhileTheTableHangs(int count) {
     IntStream.range(0, count).forEach(this::queueJob);
-    for (ChildJvm function : system.signFunctions()) {
+    for (ChildJvm function : system.signFunctions) {
       assertThat(function.printed()).contains(LIMITER_UNAVAILABLE);
     }
-    ChildJvm dispatch = system.dispatchFunction();
+    ChildJvm dispatch = system.dispatchFunction;
     await("a run of DispatchFunction")
         .atMost(TIMEOUT)
         .until(() -> dispatch.printed().contains(LIMITER_UNAVAILABLE));
@@ -118,7 +118,7 @@ final class LimitOfProcessesIT {
   }
 
   private int jobsInLine() {
-    return QueueCounts.of(system.sqs(), system.queues().lineQueueUrl()).total();
+    return QueueCounts.of(system.sqs, system.queues.lineQueueUrl()).total();
   }
 
   /** Retries a 503 like a client. A process that has just started may answer with 503. */
@@ -127,19 +127,18 @@ final class LimitOfProcessesIT {
         .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .until(
-            () ->
-                client(number).sign("message " + messages.incrementAndGet(), system.inbox().url()),
+            () -> client(number).sign("message " + messages.incrementAndGet(), system.inbox.url()),
             answer -> answer.signStatus().equals("queued"));
   }
 
   private ApiClient client(int number) {
-    int port = system.signFunctions().get(number % 2).port();
+    int port = system.signFunctions.get(number % 2).port();
     return new ApiClient(URI.create("http://localhost:" + port + "/crypto/sign"));
   }
 
   private int callsMade() {
     return IntStream.rangeClosed(1, messages.get())
-        .map(i -> system.signer().calls("message " + i))
+        .map(i -> system.signer.calls("message " + i))
         .sum();
   }
 }

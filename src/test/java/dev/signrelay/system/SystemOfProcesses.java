@@ -37,14 +37,17 @@ final class SystemOfProcesses implements AutoCloseable {
   /** Used only if the settings contain a limit, and then they contain the server's URL. */
   private static final URI NO_DYNAMO_DB = URI.create("http://127.0.0.1:1");
 
-  private final UnreliableSigner signer;
-  private final CallbackInbox inbox;
-  private final ChildJvm queueServer;
-  private final SqsClient sqs;
-  private final TemplateQueues queues;
-  private final List<ChildJvm> signFunctions;
-  private final List<ChildJvm> retryFunctions;
-  private final ChildJvm dispatchFunction;
+  final UnreliableSigner signer;
+  final CallbackInbox inbox;
+  final ChildJvm queueServer;
+  final SqsClient sqs;
+  final TemplateQueues queues;
+
+  /** While one of two restarts, clients can use the other. */
+  final List<ChildJvm> signFunctions;
+
+  final List<ChildJvm> retryFunctions;
+  final ChildJvm dispatchFunction;
 
   /**
    * @param signProcesses of SignFunction, at most 2
@@ -129,39 +132,6 @@ final class SystemOfProcesses implements AutoCloseable {
         List.of(kind, Integer.toString(port)),
         folder.resolve(name + ".log"),
         environment);
-  }
-
-  /** The SignFunctions. While one of two restarts, clients can use the other. */
-  List<ChildJvm> signFunctions() {
-    return signFunctions;
-  }
-
-  List<ChildJvm> retryFunctions() {
-    return retryFunctions;
-  }
-
-  ChildJvm dispatchFunction() {
-    return dispatchFunction;
-  }
-
-  ChildJvm queueServer() {
-    return queueServer;
-  }
-
-  UnreliableSigner signer() {
-    return signer;
-  }
-
-  CallbackInbox inbox() {
-    return inbox;
-  }
-
-  SqsClient sqs() {
-    return sqs;
-  }
-
-  TemplateQueues queues() {
-    return queues;
   }
 
   @Override

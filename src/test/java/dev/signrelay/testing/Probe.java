@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -29,12 +30,19 @@ public record Probe(LocalSystem system) {
   }
 
   public List<Message> deadLetters() {
+    return receiveDeadLetters(0);
+  }
+
+  /**
+   * @param visibilityTimeout in seconds; null: that of the queue
+   */
+  private List<Message> receiveDeadLetters(@Nullable Integer visibilityTimeout) {
     return sqs()
         .receiveMessage(
             r ->
                 r.queueUrl(system.queues().deadLetterQueueUrl())
                     .maxNumberOfMessages(10)
-                    .visibilityTimeout(0)
+                    .visibilityTimeout(visibilityTimeout)
                     .messageAttributeNames("All"))
         .messages();
   }
@@ -49,14 +57,7 @@ public record Probe(LocalSystem system) {
     var all = new ArrayList<Message>();
     List<Message> some;
     do {
-      some =
-          sqs()
-              .receiveMessage(
-                  r ->
-                      r.queueUrl(system.queues().deadLetterQueueUrl())
-                          .maxNumberOfMessages(10)
-                          .messageAttributeNames("All"))
-              .messages();
+      some = receiveDeadLetters(null);
       all.addAll(some);
     } while (!some.isEmpty());
     return all;

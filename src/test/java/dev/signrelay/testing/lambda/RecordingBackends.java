@@ -1,6 +1,10 @@
 package dev.signrelay.testing.lambda;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.proxyAllTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -22,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * The upstream, the receiver, SQS and DynamoDB of functions under test. All requests are recorded.
- * SQS is ElasticMQ behind a recording proxy. DynamoDB fails: it answers every request with 404.
+ * The upstream signs every message, and the receiver accepts callbacks to {@code /inbox}. SQS is
+ * ElasticMQ behind a recording proxy. DynamoDB fails: it answers every request with 404.
  */
 public final class RecordingBackends implements AutoCloseable {
 
@@ -37,16 +42,18 @@ public final class RecordingBackends implements AutoCloseable {
 
   public RecordingBackends() throws IOException {
     sqs.stubFor(proxyAllTo(queues.endpoint().toString()));
+    answerWell();
+  }
+
+  private void answerWell() {
+    upstream.stubFor(get(urlPathEqualTo("/crypto/sign")).willReturn(ok("signature")));
+    receiver.stubFor(post("/inbox").willReturn(ok()));
   }
 
   private static WireMockServer server() {
     var server = new WireMockServer(options().bindAddress(BIND).dynamicPort());
     server.start();
     return server;
-  }
-
-  public Template template() {
-    return template;
   }
 
   public WireMockServer upstream() {
@@ -93,9 +100,10 @@ public final class RecordingBackends implements AutoCloseable {
         .toList();
   }
 
-  /** Deletes the recorded requests and the messages in all queues. */
+  /** Deletes the recorded requests and the messages in all queues. All requests succeed again. */
   public void reset() {
     servers().forEach(WireMockServer::resetRequests);
+    answerWell();
     queues
         .queues()
         .urls()

@@ -197,7 +197,7 @@ public final class RuntimeApi implements AutoCloseable {
     exchange.set(
         "Lambda-Runtime-Deadline-Ms",
         Long.toString(Instant.now().plus(FUNCTION_TIMEOUT).toEpochMilli()));
-    exchange.set("Lambda-Runtime-Invoked-FunctionConfig-Arn", ARN);
+    exchange.set("Lambda-Runtime-Invoked-Function-Arn", ARN);
     eventsSent.add(clock.get());
     exchange.respond(200, "application/json", event);
   }
