@@ -46,6 +46,6 @@ public final class SignHandler
   @Override
   public APIGatewayV2HTTPResponse handleRequest(
       @Nullable APIGatewayV2HTTPEvent event, @Nullable Context context) {
-    return new SignWorkflow(services).handle(event, services.time().instant());
+    return new SignWorkflow(services).handle(event);
   }
 }

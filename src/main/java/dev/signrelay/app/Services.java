@@ -1,26 +1,17 @@
 package dev.signrelay.app;
 
 import dev.signrelay.attempt.CachingSigner;
-import dev.signrelay.attempt.CallSource;
 import dev.signrelay.attempt.JobSigner;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.attempt.RateLimitedSigner;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.callback.CallbackSender;
 import dev.signrelay.job.Attempt;
-import dev.signrelay.job.DeliveryOutcome;
-import dev.signrelay.job.Job;
-import dev.signrelay.job.Job.NeedsCallback;
-import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.job.SigningResult;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobTable;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.policy.RetryDecision;
-import dev.signrelay.policy.RetryDecision.AfterDelivery;
-import dev.signrelay.policy.RetryDecision.AfterSigning;
-import dev.signrelay.policy.RetryDecision.DeadLetter;
-import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
 import dev.signrelay.request.ClientKeys;
@@ -31,7 +22,6 @@ import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.Signer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -82,6 +72,11 @@ public record Services(
     return platform.ids.get();
   }
 
+  /** A number in [0, 1), for jitter. */
+  public double random() {
+    return platform.random.getAsDouble();
+  }
+
   /**
    * Ends the process if its clock is wrong, so that Lambda starts another one. The invocation
    * fails, and its event is delivered again.
@@ -104,30 +99,6 @@ public record Services(
     callbacks.prepare(limit);
   }
 
-  /** Whether a job that was received has to wait longer; empty: it is due. */
-  public Optional<Requeue> waitUntilDue(Job job) {
-    return config.retryPolicy().waitUntilDue(job, time().instant());
-  }
-
-  /** What follows if a job has expired; empty: its result is still wanted. */
-  public Optional<DeadLetter> expired(Job job) {
-    return config.retryPolicy().expired(job, time().instant());
-  }
-
-  /** Decides after an attempt to sign, by the policy, the clock and a random number. */
-  public AfterSigning afterSigning(NeedsSignature job, SigningResult result) {
-    return config
-        .retryPolicy()
-        .afterSigning(job, result, time().instant(), platform.random.getAsDouble());
-  }
-
-  /** Decides after a delivery, by the policy, the clock and a random number. */
-  public AfterDelivery afterDelivery(NeedsCallback job, DeliveryOutcome outcome) {
-    return config
-        .retryPolicy()
-        .afterDelivery(job, outcome, time().instant(), platform.random.getAsDouble());
-  }
-
   /**
    * Writes the record of a job after an attempt.
    *
@@ -145,7 +116,7 @@ public record Services(
   }
 
   /**
-   * Makes attempts to sign. Signatures are reused if the settings say so.
+   * Makes attempts to sign, which reuse signatures if the settings say so.
    *
    * @param calls where an attempt gets its grant from
    */

@@ -1,6 +1,9 @@
 package dev.signrelay.attempt;
 
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
+import java.time.Duration;
 
 /** Makes attempts to sign. Waits as long as the timeouts allow. Safe for use by several threads. */
 public interface JobSigner {
@@ -11,4 +14,16 @@ public interface JobSigner {
    * @param id of the request or job, for the log
    */
   SigningResult attempt(String id, String message, SigningTimeouts timeouts);
+
+  /** Where an attempt gets the grant for its call from. */
+  interface CallSource {
+
+    /**
+     * Takes a grant for a call that begins now or soon.
+     *
+     * @param timeout limits the whole call
+     * @throws LimiterUnavailableException if it is unknown whether a call may begin
+     */
+    Answer acquire(Duration timeout);
+  }
 }

@@ -54,12 +54,12 @@ public record RateLimitedSigner(CallSource calls, Signer signer, TimeSource time
 
   private SigningResult call(String message, Grant grant, SigningTimeouts timeouts) {
     Instant now = time.instant();
-    if (grant.isExpired(now) || !timeouts.allowCall(later(grant.from(), now))) {
+    Instant start = later(grant.from(), now);
+    if (grant.isExpired(now) || !timeouts.allowCall(start)) {
       return new GrantExpired();
     }
     // Connects before the grant begins.
-    Optional<SigningOutcome> outcome = signer.sign(message, timeouts.upstream(now, grant), grant);
-    Instant start = later(grant.from(), now);
+    Optional<SigningOutcome> outcome = signer.sign(message, timeouts.upstream(now, start), grant);
     return outcome.isPresent()
         ? new Called(outcome.get(), start, later(start, time.instant()))
         : new GrantExpired();

@@ -1,6 +1,5 @@
 package dev.signrelay.attempt;
 
-import dev.signrelay.job.Grant;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,10 +59,13 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return TimeSource.shorter(maxLimiterTime, Duration.between(now, deadline));
   }
 
-  /** For an upstream call that begins to connect now, and is sent when its grant begins. */
-  Duration upstream(Instant now, Grant grant) {
-    Duration wait = grant.wait(now);
-    Duration connecting = wait.isNegative() ? Duration.ZERO : wait;
-    return TimeSource.shorter(connecting.plus(maxUpstreamTime), Duration.between(now, deadline));
+  /**
+   * For an upstream call that begins to connect now.
+   *
+   * @param start when it may be sent; not before now
+   */
+  Duration upstream(Instant now, Instant start) {
+    Instant end = start.plus(maxUpstreamTime);
+    return Duration.between(now, end.isBefore(deadline) ? end : deadline);
   }
 }

@@ -1,6 +1,5 @@
 package dev.signrelay.job;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -32,10 +31,5 @@ public record Grant(String id, Instant from, Instant until) {
   /** Whether it is too late to begin the call. */
   public boolean isExpired(Instant now) {
     return !now.isBefore(until);
-  }
-
-  /** The time until the call may begin; zero or negative if it may begin now. */
-  public Duration wait(Instant now) {
-    return Duration.between(now, from);
   }
 }

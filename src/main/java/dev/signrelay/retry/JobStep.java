@@ -2,7 +2,7 @@ package dev.signrelay.retry;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
-import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.job.Attempt;
 import dev.signrelay.job.Attempt.Deferred;
@@ -127,7 +127,8 @@ final class JobStep {
   }
 
   private Result run(Job job) {
-    Optional<Requeue> early = toCallbackQueue(job).or(() -> services.waitUntilDue(job));
+    Optional<Requeue> early =
+        toCallbackQueue(job).or(() -> config.retryPolicy().waitUntilDue(job, now()));
     if (early.isPresent()) {
       return new Result.NeedsRequeue(new Deferred(job), early.get());
     }
@@ -135,7 +136,7 @@ final class JobStep {
       services.log().write(FailureEvents.outOfTime(job.id()));
       return new Result.Failed();
     }
-    Optional<DeadLetter> expired = services.expired(job);
+    Optional<DeadLetter> expired = config.retryPolicy().expired(job, now());
     if (expired.isPresent()) {
       return carryOut(new Deferred(job), expired.get());
     }
@@ -174,7 +175,8 @@ final class JobStep {
             .jobSigner(calls)
             .attempt(job.id(), job.message(), timeouts.until(job.acceptance().validUntil()));
     var attempt = new Signing(job, result);
-    AfterSigning decision = services.afterSigning(job, result);
+    AfterSigning decision =
+        config.retryPolicy().afterSigning(job, result, now(), services.random());
     boolean stays = inLine && decision instanceof Requeue r && r.queue() == JobQueue.LINE;
     return stays ? new Result.Stays(attempt) : carryOut(attempt, decision);
   }
@@ -186,8 +188,10 @@ final class JobStep {
         url == null
             ? deliverToRecord(job, start)
             : services.callbacks().deliver(url, job.id(), job.signature(), callbackTimeout());
-    var attempt = new Delivery(job, outcome, start, now());
-    return carryOut(attempt, services.afterDelivery(job, outcome));
+    Instant end = now();
+    return carryOut(
+        new Delivery(job, outcome, start, end),
+        config.retryPolicy().afterDelivery(job, outcome, end, services.random()));
   }
 
   /** Its client reads the signature of a job without a callback URL from the job's record. */

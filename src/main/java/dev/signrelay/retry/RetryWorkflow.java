@@ -2,7 +2,7 @@ package dev.signrelay.retry;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import dev.signrelay.app.Services;
-import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.queue.ReceivedMessage;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.signrelay.retry;
 
 import dev.signrelay.app.Services;
-import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult.NotGranted;

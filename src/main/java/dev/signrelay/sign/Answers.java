@@ -52,24 +52,20 @@ final class Answers {
   /** The request breaks a rule, such as that for the type of the body. */
   static Answer invalid(String id, BrokenRuleException broken) {
     int status = broken.isUnsupportedMediaType() ? 415 : 400;
-    return refused(id, status, "rejected", Map.of(), broken.getMessage());
+    String rule = broken.getMessage();
+    return refused(id, status, "rejected", Map.of(), rule, refusal(id, rule));
   }
 
   /** A request with the same {@code Idempotency-Key} is being answered. */
   static Answer inProgress(String id) {
     String error = "A request with this Idempotency-Key is being answered. Retry later.";
-    return refused(id, 409, "unsigned", Map.of("Retry-After", "1"), error);
+    return refused(id, 409, "unsigned", Map.of("Retry-After", "1"), error, refusal(id, error));
   }
 
   /** The {@code Idempotency-Key} was used for another request. */
   static Answer keyReused(String id) {
     String error = "Idempotency-Key was used for another request";
-    return refused(id, 422, "rejected", Map.of(), error);
-  }
-
-  private static Answer refused(
-      String id, int status, String signStatus, Map<String, String> headers, String error) {
-    return refused(id, status, signStatus, headers, error, refusal(id, error));
+    return refused(id, 422, "rejected", Map.of(), error, refusal(id, error));
   }
 
   private static Answer refused(

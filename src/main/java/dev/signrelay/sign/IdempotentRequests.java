@@ -31,15 +31,18 @@ final class IdempotentRequests {
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private final Services services;
-  private final RequestStep step;
+  private final Submission submission;
 
-  IdempotentRequests(Services services, RequestStep step) {
+  /**
+   * @param submission has the id of the key's job
+   */
+  IdempotentRequests(Services services, Submission submission) {
     this.services = services;
-    this.step = step;
+    this.submission = submission;
   }
 
-  /** Answers a request that has the key's id. */
-  Answer answer(Submission submission, IdempotencyKey key) {
+  /** Answers the request. */
+  Answer answer(IdempotencyKey key) {
     // The first reservation of a process would otherwise take longer than its timeout.
     services.queuePrimer().prime();
     Instant now = services.time().instant();
@@ -55,12 +58,12 @@ final class IdempotentRequests {
             now.plus(services.config().records().keep()));
     Reservation.Result reserved;
     try {
-      reserved = services.jobTable().reserve(wanted, submission.budget().reservationTimeout(now));
+      reserved = services.jobTable().reserve(wanted, submission.budget().reservationTimeout());
     } catch (TableUnavailableException e) {
       return Answers.repeatUnknown(submission.id(), e);
     }
     return switch (reserved) {
-      case Reserved _ -> answerFirst(submission, wanted);
+      case Reserved _ -> answerFirst(wanted);
       case KeyInUse other when other.isOfAnother(wanted) -> Answers.keyReused(submission.id());
       case KeyInUse(_, JobRecord present) when present != null ->
           Answers.repeated(present, submission.respondAsync(), now);
@@ -72,33 +75,31 @@ final class IdempotentRequests {
    * If the answer has no signature and no job was stored, a repeat of the request is a new one.
    * After an unexpected exception it is unknown whether there is a job: the lease ends by itself.
    */
-  private Answer answerFirst(Submission submission, Reservation made) {
-    Attempted attempted = step.run(submission);
+  private Answer answerFirst(Reservation made) {
+    Attempted attempted = new RequestStep(services, submission).run();
     String signature = attempted.attempt().signature();
     if (signature != null) {
-      record(submission, attempted.attempt(), signature);
+      record(attempted.attempt(), signature);
     } else if (!attempted.isStored()) {
-      release(submission, made);
+      release(made);
     }
     return attempted.answer();
   }
 
   /** If this fails, the answer has the signature all the same, and a repeat is signed anew. */
-  private void record(Submission submission, Signing attempt, String signature) {
-    Instant now = services.time().instant();
+  private void record(Signing attempt, String signature) {
     NeedsSignature job = submission.jobWithoutReceiver();
     var _ =
         services.writeRecord(
             new Signing(job, attempt.result()),
-            new Deliver(job.signed(signature, now)),
-            submission.budget().recordTimeout(now));
+            new Deliver(job.signed(signature, services.time().instant())),
+            submission.budget().recordTimeout());
   }
 
   /** If this fails, the lease ends by itself. */
-  private void release(Submission submission, Reservation made) {
-    Duration timeout = submission.budget().recordTimeout(services.time().instant());
+  private void release(Reservation made) {
     try {
-      services.jobTable().release(made, timeout);
+      services.jobTable().release(made, submission.budget().recordTimeout());
     } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.recordNotWritten(made.id(), e));
     }

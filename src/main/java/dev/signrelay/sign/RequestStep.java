@@ -41,30 +41,30 @@ final class RequestStep {
 
   private final Services services;
   private final Config config;
+  private final Submission submission;
+  private final ResponseBudget budget;
 
-  RequestStep(Services services) {
+  RequestStep(Services services, Submission submission) {
     this.services = services;
     this.config = services.config();
+    this.submission = submission;
+    this.budget = submission.budget();
   }
 
   /** Makes the attempt. */
-  Attempted run(Submission submission) {
-    return submission.makesJob() ? signOrQueue(submission) : sign(submission);
-  }
-
-  private Attempted sign(Submission submission) {
-    var attempt = new Signing(submission.job(), attempt(submission, null));
-    return new Attempted(Answers.attempted(attempt), attempt, false);
-  }
-
-  private Attempted signOrQueue(Submission submission) {
+  Attempted run() {
     NeedsSignature job = submission.job();
+    if (!submission.makesJob()) {
+      var attempt = new Signing(job, attempt(null));
+      return notStored(Answers.attempted(attempt), attempt);
+    }
     SigningResult result;
-    try (var _ = services.queuePrimer().primeAfter(primingDelay(submission), services.time())) {
-      result = attempt(submission, job.acceptance().validUntil());
+    try (var _ = services.queuePrimer().primeAfter(primingDelay(), services.time())) {
+      result = attempt(job.acceptance().validUntil());
     }
     var attempt = new Signing(job, result);
-    AfterSigning decision = services.afterSigning(job, result);
+    Instant now = services.time().instant();
+    AfterSigning decision = config.retryPolicy().afterSigning(job, result, now, services.random());
     if (result instanceof NotGranted(Duration wait, boolean isKnown)
         && (!isKnown || config.retry().exceedsLine(wait))) {
       Duration excess =
@@ -73,28 +73,27 @@ final class RequestStep {
     }
     return switch (decision) {
       case Deliver _ -> notStored(Answers.attempted(attempt), attempt);
-      case DeadLetter dead -> deadLetter(submission, attempt, dead);
-      case Requeue requeue when expiresBeforeCall(requeue, result) ->
+      case DeadLetter dead -> deadLetter(attempt, dead);
+      case Requeue requeue when expiresBeforeCall(requeue, result, now) ->
           notStored(Answers.attempted(attempt), attempt);
-      case Requeue requeue -> queue(submission, attempt, requeue);
+      case Requeue requeue -> queue(attempt, requeue);
     };
   }
 
   /**
    * @param validUntil until when the result is wanted; null: as long as it takes
    */
-  private SigningResult attempt(Submission submission, @Nullable Instant validUntil) {
-    Duration maxUpstreamTime = config.upstream().timeout();
+  private SigningResult attempt(@Nullable Instant validUntil) {
     return services
         .jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout))
         .attempt(
             submission.id(),
             submission.request().message(),
-            submission.budget().signing(maxUpstreamTime).until(validUntil));
+            budget.signing(config.upstream().timeout()).until(validUntil));
   }
 
   /** A job without a receiver needs its record before the answer. */
-  private static Duration primingDelay(Submission submission) {
+  private Duration primingDelay() {
     return submission.request().callbackUrl() == null ? Duration.ZERO : SLOW_UPSTREAM_AFTER;
   }
 
@@ -103,19 +102,18 @@ final class RequestStep {
   }
 
   /** Whether a job would expire before its next call may begin, as far as that is known. */
-  private boolean expiresBeforeCall(Requeue requeue, SigningResult result) {
-    Instant now = services.time().instant();
+  private static boolean expiresBeforeCall(Requeue requeue, SigningResult result, Instant now) {
     Duration inLine = result instanceof NotGranted(Duration wait, _) ? wait : Duration.ZERO;
     return requeue.job().isExpired(requeue.due(now).plus(inLine));
   }
 
-  private Attempted deadLetter(Submission submission, Signing attempt, DeadLetter decision) {
+  private Attempted deadLetter(Signing attempt, DeadLetter decision) {
     try {
-      services.queues().deadLetter(decision.job(), decision.reason(), sendTimeout(submission));
+      services.queues().deadLetter(decision.job(), decision.reason(), budget.sendTimeout());
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, decision, e), attempt);
     }
-    var _ = isRecorded(submission, attempt, decision);
+    var _ = isRecorded(attempt, decision);
     return new Attempted(Answers.deadLettered(attempt, decision), attempt, true);
   }
 
@@ -124,39 +122,38 @@ final class RequestStep {
    * accepted, unless no time was left for an attempt: a client that sends its body slowly could
    * otherwise pass its quota.
    */
-  private Attempted queue(Submission submission, Signing attempt, Requeue requeue) {
+  private Attempted queue(Signing attempt, Requeue requeue) {
     if (!config.clients().haveQuota(submission.client())) {
-      return send(submission, attempt, requeue);
+      return send(attempt, requeue);
     }
     Instant now = services.time().instant();
-    Duration timeout = submission.budget().quotaTimeout(now);
     try {
-      if (!services.jobTable().takeQuota(submission.client(), now, timeout)) {
+      if (!services.jobTable().takeQuota(submission.client(), now, budget.quotaTimeout())) {
         return notStored(Answers.quotaUsedUp(attempt, JobTable.untilNextHour(now)), attempt);
       }
     } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
       return attempt.result() instanceof OutOfTime
           ? notStored(Answers.notQueued(attempt, requeue, e), attempt)
-          : send(submission, attempt, requeue);
+          : send(attempt, requeue);
     }
-    Attempted sent = send(submission, attempt, requeue);
+    Attempted sent = send(attempt, requeue);
     if (!sent.isStored()) {
-      giveBack(submission, now);
+      giveBack(now);
     }
     return sent;
   }
 
-  private Attempted send(Submission submission, Signing attempt, Requeue requeue) {
+  private Attempted send(Signing attempt, Requeue requeue) {
     try {
-      services.queues().send(requeue, sendTimeout(submission));
+      services.queues().send(requeue, budget.sendTimeout());
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, requeue, e), attempt);
     }
     if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
-      noteJoined(submission);
+      noteJoined();
     }
-    boolean recorded = isRecorded(submission, attempt, requeue);
+    boolean recorded = isRecorded(attempt, requeue);
     services.queuePrimer().skip();
     // The result of a job without a receiver can only be read from its record.
     Answer answer =
@@ -166,32 +163,25 @@ final class RequestStep {
     return new Attempted(answer, attempt, true);
   }
 
-  private void giveBack(Submission submission, Instant taken) {
-    Duration timeout = submission.budget().recordTimeout(services.time().instant());
+  private void giveBack(Instant taken) {
     try {
-      services.jobTable().returnQuota(submission.client(), taken, timeout);
+      services.jobTable().returnQuota(submission.client(), taken, budget.recordTimeout());
     } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
     }
   }
 
   /** If this fails, or the limiter did not answer before, the next run counts the job. */
-  private void noteJoined(Submission submission) {
-    Duration timeout = submission.budget().noteTimeout(services.time().instant());
+  private void noteJoined() {
     try {
-      services.limiter().noteJoined(timeout);
+      services.limiter().noteJoined(budget.noteTimeout());
     } catch (LimiterUnavailableException e) {
       services.log().write(FailureEvents.lineNotNoted(submission.id(), e));
     }
   }
 
-  private boolean isRecorded(Submission submission, Signing attempt, AfterSigning decision) {
+  private boolean isRecorded(Signing attempt, AfterSigning decision) {
     return config.records().enabled()
-        && services.writeRecord(
-            attempt, decision, submission.budget().recordTimeout(services.time().instant()));
-  }
-
-  private Duration sendTimeout(Submission submission) {
-    return submission.budget().sendTimeout(services.time().instant());
+        && services.writeRecord(attempt, decision, budget.recordTimeout());
   }
 }

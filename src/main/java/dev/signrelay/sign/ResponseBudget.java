@@ -4,11 +4,13 @@ import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the
  * client's quota, the queue and the job's record. They begin when API Gateway receives the request,
- * so a slow cold start leaves less time, or none, for the upstream.
+ * so a slow cold start leaves less time, or none, for the upstream. The timeouts are those of calls
+ * that begin now.
  *
  * @param received when the request was received
  * @param recordReserve reserved for writing the job's record after the job is in the queue; zero:
@@ -16,7 +18,8 @@ import java.time.Instant;
  * @param quotaReserve reserved for the client's quota after the attempt to sign; zero: there is
  *     none
  */
-record ResponseBudget(Instant received, Duration recordReserve, Duration quotaReserve) {
+record ResponseBudget(
+    InstantSource clock, Instant received, Duration recordReserve, Duration quotaReserve) {
 
   /** API Gateway's longest integration timeout: no client waits longer. */
   private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
@@ -48,33 +51,35 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
    * @param received by API Gateway's clock. A time in the future (clock skew) or more than 30 s ago
    *     (a sample event) is replaced by now.
    */
-  static ResponseBudget of(Instant received, Instant now) {
+  static ResponseBudget of(Instant received, InstantSource clock) {
+    Instant now = clock.instant();
     boolean plausible = !received.isAfter(now) && !received.isBefore(now.minus(OLDEST_REQUEST));
-    return new ResponseBudget(plausible ? received : now, Duration.ZERO, Duration.ZERO);
+    return new ResponseBudget(clock, plausible ? received : now, Duration.ZERO, Duration.ZERO);
   }
 
   /** The same budget with time for a record, and for the client's quota if it has one. */
   ResponseBudget withRecord(boolean hasQuota) {
-    return new ResponseBudget(received, RECORD_RESERVE, hasQuota ? QUOTA_RESERVE : Duration.ZERO);
+    Duration quota = hasQuota ? QUOTA_RESERVE : Duration.ZERO;
+    return new ResponseBudget(clock, received, RECORD_RESERVE, quota);
   }
 
-  /** The timeout of a read of the client keys that begins now. */
-  Duration keysTimeout(Instant now) {
-    return admission(now, MAX_KEYS_TIME);
+  /** For a read of the client keys. */
+  Duration keysTimeout() {
+    return admission(MAX_KEYS_TIME);
   }
 
-  /** The timeout of the reservation of an {@code Idempotency-Key} that begins now. */
-  Duration reservationTimeout(Instant now) {
-    return admission(now, MAX_RESERVATION_TIME);
+  /** For the reservation of an {@code Idempotency-Key}. */
+  Duration reservationTimeout() {
+    return admission(MAX_RESERVATION_TIME);
   }
 
-  /** The timeout of the quota's write that begins now. */
-  Duration quotaTimeout(Instant now) {
-    return longer(TimeSource.shorter(beforeSend(now), MAX_RESERVATION_TIME), QUOTA_RESERVE);
+  private Duration admission(Duration max) {
+    return longer(TimeSource.shorter(beforeSend(), max), MIN_ADMISSION_TIME);
   }
 
-  private Duration admission(Instant now, Duration max) {
-    return longer(TimeSource.shorter(beforeSend(now), max), MIN_ADMISSION_TIME);
+  /** For the quota's write. */
+  Duration quotaTimeout() {
+    return longer(TimeSource.shorter(beforeSend(), MAX_RESERVATION_TIME), QUOTA_RESERVE);
   }
 
   /**
@@ -87,26 +92,27 @@ record ResponseBudget(Instant received, Duration recordReserve, Duration quotaRe
         sendDeadline().minus(SEND_RESERVE).minus(quotaReserve), MAX_LIMITER_TIME, maxUpstreamTime);
   }
 
-  /** The timeout of a send to the queue, or a read of a record, that begins now. */
-  Duration sendTimeout(Instant now) {
-    return longer(Duration.between(now, sendDeadline()), SEND_RESERVE);
+  /** For a send to the queue, or a read of a record. */
+  Duration sendTimeout() {
+    return longer(until(sendDeadline()), SEND_RESERVE);
   }
 
-  /**
-   * The timeout of a note of the line that begins now, after its job was stored; not positive: no
-   * time is left.
-   */
-  Duration noteTimeout(Instant now) {
-    return TimeSource.shorter(Duration.between(now, sendDeadline()), MAX_LIMITER_TIME);
+  /** For a note of the line, after its job was stored; not positive: no time is left. */
+  Duration noteTimeout() {
+    return TimeSource.shorter(until(sendDeadline()), MAX_LIMITER_TIME);
   }
 
-  /** The timeout of a write of a record that begins now, after its job was stored. */
-  Duration recordTimeout(Instant now) {
-    return longer(Duration.between(now, sendDeadline().plus(recordReserve)), RECORD_RESERVE);
+  /** For a write of a record, after its job was stored. */
+  Duration recordTimeout() {
+    return longer(until(sendDeadline().plus(recordReserve)), RECORD_RESERVE);
   }
 
-  private Duration beforeSend(Instant now) {
-    return Duration.between(now, sendDeadline().minus(SEND_RESERVE));
+  private Duration beforeSend() {
+    return until(sendDeadline().minus(SEND_RESERVE));
+  }
+
+  private Duration until(Instant end) {
+    return Duration.between(clock.instant(), end);
   }
 
   private Instant sendDeadline() {

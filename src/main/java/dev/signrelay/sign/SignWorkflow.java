@@ -17,7 +17,6 @@ import dev.signrelay.request.SignRequest;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,23 +57,18 @@ public final class SignWorkflow {
 
   private final Services services;
   private final Config config;
-  private final RequestStep step;
-  private final IdempotentRequests idempotent;
 
   public SignWorkflow(Services services) {
     this.services = services;
     this.config = services.config();
-    this.step = new RequestStep(services);
-    this.idempotent = new IdempotentRequests(services, step);
   }
 
   /**
    * Handles a request.
    *
    * @param event null if it is not JSON
-   * @param now when the invocation began
    */
-  public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event, Instant now) {
+  public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event) {
     String id = services.newId();
     if (event == null) {
       var cause = new IllegalArgumentException("the event is not JSON");
@@ -89,8 +83,8 @@ public final class SignWorkflow {
     String client = "";
     Answer answer;
     try {
-      var budget = ResponseBudget.of(http.received(), now);
-      ClientKeys keys = services.clientKeys().get(budget.keysTimeout(services.time().instant()));
+      var budget = ResponseBudget.of(http.received(), services.time());
+      ClientKeys keys = services.clientKeys().get(budget.keysTimeout());
       Optional<String> admitted =
           keys.admit(http.header("authorization"), http.header("x-api-key"));
       if (admitted.isEmpty()) {
@@ -164,8 +158,8 @@ public final class SignWorkflow {
             mayRecord ? budget.withRecord(config.clients().haveQuota(client)) : budget);
     try {
       return key.isPresent()
-          ? idempotent.answer(submission, key.get())
-          : step.run(submission).answer();
+          ? new IdempotentRequests(services, submission).answer(key.get())
+          : new RequestStep(services, submission).run().answer();
     } catch (RuntimeException e) {
       return Answers.failed(submission.id(), e);
     }
@@ -206,7 +200,7 @@ public final class SignWorkflow {
     }
     Optional<JobRecord> stored;
     try {
-      stored = services.jobTable().readRecord(jobId, budget.sendTimeout(services.time().instant()));
+      stored = services.jobTable().readRecord(jobId, budget.sendTimeout());
     } catch (TableUnavailableException e) {
       return Answers.recordUnavailable(id, e);
     }

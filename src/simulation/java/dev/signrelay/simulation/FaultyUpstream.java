@@ -78,7 +78,8 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   /** Whether the grant begins before the time of the call is over; otherwise waits until then. */
   private boolean isSentBefore(Instant deadline, Grant grant) {
     Duration left = Duration.between(invocation.world.time.instant(), deadline);
-    if (grant.wait(invocation.process.instant()).compareTo(left) < 0) {
+    Duration wait = Duration.between(invocation.process.instant(), grant.from());
+    if (wait.compareTo(left) < 0) {
       return true;
     }
     invocation.world.time.sleep(left);

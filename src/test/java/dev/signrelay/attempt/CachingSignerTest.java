@@ -263,6 +263,7 @@ final class CachingSignerTest {
   @Test
   void withTooLittleTimeForACallAndItsStoreNoLeaseIsTaken() {
     assertThat(attempt(NOW.plusMillis(349))).isEqualTo(new OutOfTime());
+    assertThat(cache.timeouts()).containsExactly(Duration.ofMillis(349));
     assertThat(cache.methods()).containsExactly(READ_SIGNATURE);
   }
 

@@ -1,6 +1,6 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.attempt.RateLimitedSigner;
 import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.job.Grant;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;

@@ -2,7 +2,7 @@ package dev.signrelay.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.attempt.CallSource;
+import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ResponseBudgetTest {
 
   private static final Instant NOW = FakeTime.START;
-  private static final ResponseBudget BUDGET = ResponseBudget.of(NOW, NOW);
 
   @ParameterizedTest
   @CsvSource({
@@ -26,18 +25,19 @@ final class ResponseBudgetTest {
     "-1, 0", // in the future: clock skew
   })
   void theBudgetBeginsWhenApiGatewayReceivedTheRequest(long ageMillis, long elapsedMillis) {
-    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), NOW).received())
+    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), () -> NOW).received())
         .isEqualTo(NOW.minusMillis(elapsedMillis));
   }
 
   /** The queue has 400 ms after the slowest attempt to sign, then the record has 150 ms. */
   @Test
   void anAttemptLeavesTimeForTheQueueTheRecordAndTheQuota() {
-    assertThat(BUDGET.signing(ofMillis(1_500)))
+    ResponseBudget budget = ResponseBudget.of(NOW, () -> NOW);
+    assertThat(budget.signing(ofMillis(1_500)))
         .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));
-    assertThat(BUDGET.withRecord(false).signing(ofMillis(1_500)).deadline())
+    assertThat(budget.withRecord(false).signing(ofMillis(1_500)).deadline())
         .isEqualTo(NOW.plusMillis(1_300));
-    assertThat(BUDGET.withRecord(true).signing(ofMillis(1_500)).deadline())
+    assertThat(budget.withRecord(true).signing(ofMillis(1_500)).deadline())
         .isEqualTo(NOW.plusMillis(1_150));
   }
 
@@ -66,15 +66,16 @@ final class ResponseBudgetTest {
   }
 
   private static Duration timeout(String part, Instant now) {
-    ResponseBudget recorded = BUDGET.withRecord(false);
+    var budget = new ResponseBudget(() -> now, NOW, Duration.ZERO, Duration.ZERO);
+    ResponseBudget recorded = budget.withRecord(false);
     return switch (part) {
-      case "keys" -> BUDGET.keysTimeout(now);
-      case "reservation" -> recorded.reservationTimeout(now);
-      case "quota" -> BUDGET.withRecord(true).quotaTimeout(now);
-      case "send" -> BUDGET.sendTimeout(now);
-      case "send with record" -> recorded.sendTimeout(now);
-      case "note" -> recorded.noteTimeout(now);
-      case "record" -> recorded.recordTimeout(now);
+      case "keys" -> budget.keysTimeout();
+      case "reservation" -> recorded.reservationTimeout();
+      case "quota" -> budget.withRecord(true).quotaTimeout();
+      case "send" -> budget.sendTimeout();
+      case "send with record" -> recorded.sendTimeout();
+      case "note" -> recorded.noteTimeout();
+      case "record" -> recorded.recordTimeout();
       default -> throw new AssertionError(part);
     };
   }

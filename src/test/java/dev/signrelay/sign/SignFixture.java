@@ -59,7 +59,7 @@ final class SignFixture {
   }
 
   APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event) {
-    return new SignWorkflow(fakes.services()).handle(event, fakes.time.instant());
+    return new SignWorkflow(fakes.services()).handle(event);
   }
 
   /** Answers a request that was received some time ago. */

@@ -65,7 +65,7 @@ final class SignWorkflowPrimingTest {
 
   private void answer(String query, Map<String, String> headers) {
     Instant now = time.instant();
-    new SignWorkflow(services).handle(ApiEvents.request(query, now, headers), now);
+    new SignWorkflow(services).handle(ApiEvents.request(query, now, headers));
   }
 
   /** A clock that records delayed tasks and runs them at once or never. */
