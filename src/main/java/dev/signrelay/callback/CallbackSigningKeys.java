@@ -148,10 +148,4 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
                 .map(key -> key.sign(id + "." + timestamp + ".", body))
                 .collect(Collectors.joining(" ")));
   }
-
-  /** Omits the keys. */
-  @Override
-  public String toString() {
-    return "CallbackSigningKeys[" + keys.size() + "]";
-  }
 }

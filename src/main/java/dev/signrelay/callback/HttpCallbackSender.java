@@ -21,8 +21,12 @@ import java.util.Map;
  * href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  * Webhooks</a> specification: {@code webhook-id} and {@code webhook-timestamp} (seconds since the
  * epoch, of this delivery), and {@code webhook-signature} if there are keys.
+ *
+ * @param rules may have changed since a job was accepted; nothing is sent to a URL that breaks them
  */
-public final class HttpCallbackSender implements CallbackSender {
+public record HttpCallbackSender(
+    DestinationRules rules, HttpTransport http, InstantSource clock, CallbackKeys keys)
+    implements CallbackSender {
 
   /**
    * The reply's body is not used. This much is read so that the receiver can complete its reply.
@@ -39,23 +43,6 @@ public final class HttpCallbackSender implements CallbackSender {
   private static final DeliveryOutcome NO_KEYS = new Undelivered("secret-unavailable", null);
 
   private static final DeliveryOutcome FORBIDDEN = new Forbidden("forbidden-url");
-
-  private final DestinationRules rules;
-  private final HttpTransport http;
-  private final InstantSource clock;
-  private final CallbackKeys keys;
-
-  /**
-   * @param rules may have changed since a job was accepted; nothing is sent to a URL that breaks
-   *     them
-   */
-  public HttpCallbackSender(
-      DestinationRules rules, HttpTransport http, InstantSource clock, CallbackKeys keys) {
-    this.rules = rules;
-    this.http = http;
-    this.clock = clock;
-    this.keys = keys;
-  }
 
   @Override
   public void prepare(Duration limit) {
@@ -86,7 +73,8 @@ public final class HttpCallbackSender implements CallbackSender {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     Duration left = timeout.minus(Duration.between(start, clock.instant()));
     var call =
-        new HttpCall(url, headers(webhookId, body, signingKeys), body, left, MAX_REPLY_BYTES);
+        new HttpCall(
+            url, headers(webhookId, body, signingKeys), body, left, MAX_REPLY_BYTES, () -> true);
     return CallbackReply.outcome(http.execute(call), clock.instant());
   }
 

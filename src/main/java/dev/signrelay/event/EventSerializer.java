@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventSerializer implements CustomPojoSerializer {
 
-  /** Called by {@code ServiceLoader}. */
-  public EventSerializer() {}
-
   /**
    * Reads an event.
    *

@@ -27,16 +27,6 @@ public record HttpCall(
     headers = Map.copyOf(headers);
   }
 
-  /** A call that may be sent at any time within its timeout. */
-  public HttpCall(
-      URI url,
-      Map<String, String> headers,
-      byte @Nullable [] body,
-      Duration timeout,
-      int maxReplyBytes) {
-    this(url, headers, body, timeout, maxReplyBytes, () -> true);
-  }
-
   /** Omits headers, body, path and query: each may be a secret. */
   @Override
   public String toString() {

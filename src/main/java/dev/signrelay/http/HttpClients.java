@@ -84,10 +84,7 @@ public final class HttpClients {
         .setConnectTimeout(Timeout.of(timeout.dividedBy(ADDRESSES)))
         .setConnectionRequestTimeout(Timeout.of(timeout))
         .setResponseTimeout(Timeout.of(timeout))
-        .setRedirectsEnabled(false)
         .setAuthenticationEnabled(false)
-        .setContentCompressionEnabled(false)
-        .setExpectContinueEnabled(false)
         .setProtocolUpgradeEnabled(false)
         .build();
   }

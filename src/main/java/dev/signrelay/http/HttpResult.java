@@ -65,7 +65,6 @@ public sealed interface HttpResult {
     /** The reply is not HTTP or exceeds the limits. */
     MALFORMED;
 
-    /** For logs and dead letters. */
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -40,18 +40,10 @@ import org.jspecify.annotations.Nullable;
  * <p>At the deadline the connection is closed, so nothing is sent after it. No connection outlives
  * its call.
  */
-public final class HttpTransport {
+public record HttpTransport(HttpClient client, TimeSource time) {
 
   /** JSON has no charset parameter (RFC 8259, 11). */
   private static final ContentType JSON = ContentType.create("application/json");
-
-  private final HttpClient client;
-  private final TimeSource time;
-
-  public HttpTransport(HttpClient client, TimeSource time) {
-    this.client = client;
-    this.time = time;
-  }
 
   /** Executes a call. Does not throw for failures of the server or the network. */
   public HttpResult execute(HttpCall call) {

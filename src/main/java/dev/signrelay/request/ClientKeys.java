@@ -131,10 +131,4 @@ public record ClientKeys(List<Key> keys) {
       throw new IllegalStateException("SHA-256 is not available", e);
     }
   }
-
-  /** Omits the keys. */
-  @Override
-  public String toString() {
-    return "ClientKeys[" + keys.size() + "]";
-  }
 }

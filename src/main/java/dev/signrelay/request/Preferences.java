@@ -2,7 +2,6 @@ package dev.signrelay.request;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a client prefers, by its header {@code Prefer} (RFC 7240). Preferences that are not known,
@@ -18,12 +17,12 @@ public final class Preferences {
    * @param header several headers are joined by commas; empty: there is none
    */
   public static boolean respondAsync(String header) {
-    Optional<List<String>> first =
-        split(header, ',').stream()
-            .map(Preferences::nameAndValue)
-            .filter(preference -> preference.getFirst().equalsIgnoreCase("respond-async"))
-            .findFirst();
-    return first.isPresent() && hasNoValue(first.get());
+    return split(header, ',').stream()
+        .map(Preferences::nameAndValue)
+        .filter(preference -> preference.getFirst().equalsIgnoreCase("respond-async"))
+        .findFirst()
+        .filter(Preferences::hasNoValue)
+        .isPresent();
   }
 
   /** Parameters follow the first semicolon. None is defined for the preferences that are known. */

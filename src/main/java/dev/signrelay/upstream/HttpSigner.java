@@ -20,23 +20,11 @@ import java.util.Optional;
 /**
  * Signs with {@code GET {base}/crypto/sign?message=M}. The API key is the value of {@code
  * Authorization}.
+ *
+ * @param baseUrl absolute, without query and fragment; a path is kept
  */
-public final class HttpSigner implements Signer {
-
-  private final HttpTransport http;
-  private final String endpoint;
-  private final Secret<ApiKey> key;
-  private final TimeSource time;
-
-  /**
-   * @param baseUrl absolute, without query and fragment; a path is kept
-   */
-  public HttpSigner(HttpTransport http, URI baseUrl, Secret<ApiKey> key, TimeSource time) {
-    this.http = http;
-    this.endpoint = baseUrl.toString().replaceFirst("/+$", "") + "/crypto/sign?message=";
-    this.key = key;
-    this.time = time;
-  }
+public record HttpSigner(HttpTransport http, URI baseUrl, Secret<ApiKey> key, TimeSource time)
+    implements Signer {
 
   /** Reads the API key, if it has to be read. */
   @Override
@@ -47,9 +35,10 @@ public final class HttpSigner implements Signer {
   @Override
   public Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant) {
     ApiKey used = key.get(Duration.ZERO);
+    String base = baseUrl.toString().replaceFirst("/+$", "");
     var call =
         new HttpCall(
-            URI.create(endpoint + percentEncoded(message)),
+            URI.create(base + "/crypto/sign?message=" + percentEncoded(message)),
             Map.of("Authorization", used.value()),
             null,
             timeout,

@@ -7,15 +7,17 @@ import static org.awaitility.Awaitility.await;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.testing.Night;
-import dev.signrelay.testing.http.DelayedDnsResolver;
 import dev.signrelay.testing.http.LocalTls;
 import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.testing.http.TlsFlood;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -50,7 +52,7 @@ final class HttpDeadlineIT extends TransportFixture {
     var late = new DelayedDnsResolver();
     HttpTransport named = resolving(late);
     threeHundredTimes(() -> named.execute(get(lateUrl(), SHORT)));
-    late.release();
+    late.released.countDown();
     assertThat(text(named.execute(get(lateUrl(), AMPLE)))).isEqualTo("fine");
     assertThat(server.requests()).hasSize(1);
   }
@@ -62,10 +64,10 @@ final class HttpDeadlineIT extends TransportFixture {
     var result = new CompletableFuture<HttpResult>();
     Thread caller =
         Thread.startVirtualThread(() -> result.complete(named.execute(get(lateUrl(), AMPLE))));
-    Thread resolving = late.firstCaller().get(5, SECONDS);
+    Thread resolving = late.firstCaller.get(5, SECONDS);
     caller.interrupt();
     assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
-    late.release();
+    late.released.countDown();
     assertThat(resolving.join(Duration.ofSeconds(5))).isTrue();
     // Connections are accepted in order: this one is the first.
     assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
@@ -145,5 +147,36 @@ final class HttpDeadlineIT extends TransportFixture {
 
   private URI lateUrl() {
     return URI.create("http://late.test:" + server.url("").getPort() + "/");
+  }
+
+  /**
+   * Resolves no name until it is released, and then every name to the loopback address. Like the
+   * JDK's resolver, it ignores interruption.
+   */
+  private static final class DelayedDnsResolver implements DnsResolver {
+
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final CompletableFuture<Thread> firstCaller = new CompletableFuture<>();
+
+    @Override
+    public InetAddress[] resolve(String host) {
+      firstCaller.complete(Thread.currentThread());
+      awaitUninterruptibly();
+      return new InetAddress[] {InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress()};
+    }
+
+    private void awaitUninterruptibly() {
+      try {
+        released.await();
+      } catch (InterruptedException _) {
+        awaitUninterruptibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) throws UnknownHostException {
+      throw new UnknownHostException(host);
+    }
   }
 }

@@ -39,7 +39,7 @@ abstract class TransportFixture {
   }
 
   static HttpCall get(URI url, Duration timeout) {
-    return new HttpCall(url, Map.of(), null, timeout, 1_024);
+    return new HttpCall(url, Map.of(), null, timeout, 1_024, () -> true);
   }
 
   static String text(HttpResult result) {

@@ -128,11 +128,6 @@ final class ClientKeysTest {
     assertThat(ClientKeys.parse(text)).isEmpty();
   }
 
-  @Test
-  void theTextOfKeysIsTheirNumber() {
-    assertThat(keys).hasToString("ClientKeys[2]");
-  }
-
   private static ClientKeys keys(String text) {
     return ClientKeys.parse(text).orElseThrow();
   }
