@@ -59,11 +59,7 @@ public record SigningTimeouts(Instant deadline, Duration maxLimiterTime, Duratio
     return TimeSource.shorter(maxLimiterTime, Duration.between(now, deadline));
   }
 
-  /**
-   * For an upstream call that begins to connect now.
-   *
-   * @param start when it may be sent; not before now
-   */
+  /** For an upstream call that connects now and is sent at {@code start}, which is not before. */
   Duration upstream(Instant now, Instant start) {
     Instant end = start.plus(maxUpstreamTime);
     return Duration.between(now, end.isBefore(deadline) ? end : deadline);

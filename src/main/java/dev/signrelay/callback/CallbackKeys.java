@@ -1,7 +1,6 @@
 package dev.signrelay.callback;
 
 import dev.signrelay.secret.Secret;
-import dev.signrelay.secret.SecretUnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,17 +25,12 @@ public record CallbackKeys(
   private static final int HTTPS_PORT = 443;
   private static final int HTTP_PORT = 80;
 
-  /**
-   * Reads the keys, if they have to be read.
-   *
-   * @param limit how long that may take
-   * @throws SecretUnavailableException if some have never been read
-   */
+  /** As {@link CallbackSender#prepare}. */
   void prepare(Duration limit) {
     var _ = read(limit);
   }
 
-  /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
+  /** The keys for the receiver of a callback. Otherwise as {@link CallbackSender#prepare}. */
   CallbackSigningKeys of(URI url, Duration limit) {
     CallbackSigningKeys keys = read(limit);
     return secretPerHost ? keys.of(receiver(url)) : keys;

@@ -16,9 +16,7 @@ final class CallbackReply {
 
   private CallbackReply() {}
 
-  /**
-   * @param now the time from which a {@code Retry-After} date is measured
-   */
+  /** A date in {@code Retry-After} is measured from {@code now}. */
   static DeliveryOutcome outcome(HttpResult result, Instant now) {
     return switch (result) {
       case Reply reply -> outcome(reply.status(), reply.retryAfter(now));

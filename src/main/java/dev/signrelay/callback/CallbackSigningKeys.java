@@ -119,11 +119,7 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
     return new CallbackSigningKeys(keys.stream().<SigningKey>map(key -> key.of(receiver)).toList());
   }
 
-  /**
-   * The derived secrets of one receiver, in the form that {@link #parse} reads.
-   *
-   * @param receiver host and port
-   */
+  /** The secrets of {@link #of one receiver}, in the form that {@link #parse} reads. */
   public List<String> textsFor(String receiver) {
     return of(receiver).keys.stream()
         .filter(SigningKey.Shared.class::isInstance)

@@ -22,7 +22,6 @@ final class KeyText {
     }
   }
 
-  /** The text of a key. */
   static String of(String prefix, byte[] bytes) {
     return prefix + Base64.getEncoder().encodeToString(bytes);
   }

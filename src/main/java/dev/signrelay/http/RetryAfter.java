@@ -23,11 +23,7 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /**
-   * Reads the header's value.
-   *
-   * @return null if the value is malformed; never negative
-   */
+  /** Never negative. Null: the value is malformed. */
   static @Nullable Duration read(String text, Instant now) {
     String value = text.strip();
     if (value.matches("\\d+")) {

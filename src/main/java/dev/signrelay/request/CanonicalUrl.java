@@ -64,9 +64,7 @@ final class CanonicalUrl {
     return URI.create(percentEncoded(text.substring(0, start) + canonical(authority) + path));
   }
 
-  /**
-   * @param rule worded to follow the name of the field
-   */
+  /** The rule is worded to follow the name of the field. */
   static BrokenRuleException broken(String rule) {
     return new BrokenRuleException("callback_url " + rule);
   }

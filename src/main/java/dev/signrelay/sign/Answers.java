@@ -222,10 +222,7 @@ final class Answers {
     return new Answer(id, 200, "unsigned", Metric.UNSIGNED, headers, NO_SIGNATURE, event);
   }
 
-  /**
-   * @param expectedIn the estimated time until the next upstream call for the job may begin; null:
-   *     unknown
-   */
+  /** Null: it is unknown when the next upstream call for the job may begin. */
   private static Answer queued(
       String id, boolean accepted, @Nullable Duration expectedIn, LogEvent event) {
     var headers = new HashMap<String, String>();

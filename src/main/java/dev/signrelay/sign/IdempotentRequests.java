@@ -41,7 +41,6 @@ final class IdempotentRequests {
     this.submission = submission;
   }
 
-  /** Answers the request. */
   Answer answer(IdempotencyKey key) {
     // The first reservation of a process would otherwise take longer than its timeout.
     services.queuePrimer().prime();

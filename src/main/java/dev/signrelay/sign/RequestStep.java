@@ -80,9 +80,7 @@ final class RequestStep {
     };
   }
 
-  /**
-   * @param validUntil until when the result is wanted; null: as long as it takes
-   */
+  /** Null: the result is wanted as long as it takes. */
   private SigningResult attempt(@Nullable Instant validUntil) {
     return services
         .jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout))

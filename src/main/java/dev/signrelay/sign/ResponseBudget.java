@@ -82,11 +82,7 @@ record ResponseBudget(
     return longer(TimeSource.shorter(beforeSend(), MAX_RESERVATION_TIME), QUOTA_RESERVE);
   }
 
-  /**
-   * The timeouts of the attempt to sign.
-   *
-   * @param maxUpstreamTime from the settings
-   */
+  /** For the attempt to sign. */
   SigningTimeouts signing(Duration maxUpstreamTime) {
     return new SigningTimeouts(
         sendDeadline().minus(SEND_RESERVE).minus(quotaReserve), MAX_LIMITER_TIME, maxUpstreamTime);

@@ -63,11 +63,7 @@ public final class SignWorkflow {
     this.config = services.config();
   }
 
-  /**
-   * Handles a request.
-   *
-   * @param event null if it is not JSON
-   */
+  /** Handles a request. Null: the event is not JSON. */
   public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event) {
     String id = services.newId();
     if (event == null) {

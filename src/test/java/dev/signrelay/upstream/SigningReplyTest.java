@@ -81,17 +81,6 @@ final class SigningReplyTest {
   }
 
   @Test
-  void aSignatureHasAtMost16Kib() {
-    String longest = "a".repeat(SigningReply.MAX_SIGNATURE_BYTES);
-
-    assertThat(longest).hasSize(16_384);
-    assertThat(outcome(new Reply(200, null, null, utf8(longest), false)))
-        .isEqualTo(new Signed(longest));
-    assertThat(outcome(new Reply(200, null, null, utf8(longest), true)))
-        .isEqualTo(new Failed("oversized-body", null));
-  }
-
-  @Test
   void everyStatusButThatOfASignatureHasItsOutcome() {
     Duration wait = Duration.ofSeconds(7);
     assertThat(IntStream.rangeClosed(100, 599).filter(s -> s != 200))

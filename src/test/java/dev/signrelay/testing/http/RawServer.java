@@ -95,7 +95,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     /** Sends a key update (RFC 8446, 4.6.3). The connection must be {@linkplain #secured}. */
-    void updateKeys() throws IOException {
+    public void updateKeys() throws IOException {
       ((SSLSocket) socket).startHandshake();
     }
   }
