@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.signrelay.app.Services;
-import dev.signrelay.dispatch.DispatchResult;
 import dev.signrelay.dispatch.DispatchWorkflow;
 import dev.signrelay.priming.Priming;
 import dev.signrelay.priming.SnapStart;
@@ -39,7 +38,6 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
     services.queuePrimer().prime();
   }
 
-  /** A handler that uses given services. */
   public DispatchHandler(Services services) {
     this.services = services;
   }
@@ -57,8 +55,8 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
   }
 
   private Map<String, Integer> handle(Duration time) {
-    DispatchResult result = new DispatchWorkflow(services, time).run();
+    int dispatched = new DispatchWorkflow(services, time).run().dispatched();
     services.restartIfClockIsWrong();
-    return Map.of("dispatched", result.dispatched());
+    return Map.of("dispatched", dispatched);
   }
 }

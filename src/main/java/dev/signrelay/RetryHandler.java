@@ -48,7 +48,6 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     services.queuePrimer().prime();
   }
 
-  /** A handler that uses given services. */
   public RetryHandler(Services services) {
     this.services = services;
   }
@@ -68,8 +67,6 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
   }
 
   /**
-   * Handles a batch.
-   *
    * @param time after which messages that are not complete fail
    */
   private SQSBatchResponse handle(@Nullable SQSEvent event, Duration time) {

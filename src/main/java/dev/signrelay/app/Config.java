@@ -67,13 +67,11 @@ public record Config(
       return new Upstream(baseUrl, apiKey, timeout, retryTimeout, calls, table);
     }
 
-    /** Whether there is a rate limit. */
     public boolean isLimited() {
       return callsPerMinute > 0;
     }
   }
 
-  /** The URLs of the queues. */
   public record Queues(String retry, String callback, String line, String deadLetter) {
 
     private static Queues read(EnvironmentReader reader) {
@@ -84,7 +82,6 @@ public record Config(
           reader.url("DEAD_LETTER_QUEUE_URL").toString());
     }
 
-    /** The URL of a queue. */
     public String url(JobQueue queue) {
       return switch (queue) {
         case RETRY -> retry;
@@ -129,18 +126,15 @@ public record Config(
       return retry;
     }
 
-    /** Whether a job would wait too long in line. */
     public boolean exceedsLine(Duration expectedWait) {
       return maxLineTime.isPositive() && expectedWait.compareTo(maxLineTime) > 0;
     }
   }
 
   /**
-   * The callbacks.
-   *
    * @param enabled false: requests with a callback URL are refused
    * @param timeout of the whole delivery
-   * @param maxDelay the longest delay between two deliveries
+   * @param maxDelay between two deliveries
    * @param giveUpAfter for how long at least a delivery is repeated
    * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
    * @param secrets receivers share them; none: callbacks are not signed with a secret
@@ -205,15 +199,12 @@ public record Config(
               : published);
     }
 
-    /** The rules for the callback URL of a request. */
     public CallbackUrlRules urlRules() {
       return new CallbackUrlRules(enabled, destinations);
     }
   }
 
   /**
-   * The clients.
-   *
    * @param keys none: no key is required
    * @param jobsPerHour how many jobs a client may store in a clock hour; 0: no quota
    */
@@ -227,9 +218,8 @@ public record Config(
           reader.wholeNumber("CLIENT_JOBS_PER_HOUR", 0, 0, 1_000_000));
     }
 
-    /** Whether a key is required. */
     public boolean haveKeys() {
-      return !keys.equals(Secret.fixed(ClientKeys.NONE));
+      return !keys.equals(new Secret.Fixed<>(ClientKeys.NONE));
     }
 
     /**
@@ -263,12 +253,10 @@ public record Config(
       return records;
     }
 
-    /** Whether jobs have records. */
     public boolean enabled() {
       return !table.isEmpty();
     }
 
-    /** Whether signatures are reused. */
     public boolean reusesSignatures() {
       return reuseSignatures.isPositive();
     }
@@ -325,13 +313,11 @@ public record Config(
     return upstream.isLimited() || records.reusesSignatures() || clients.jobsPerHour > 0;
   }
 
-  /** Whether a secret is in Secrets Manager. */
   public boolean hasManagedSecret() {
     return Stream.of(upstream.apiKey, callback.secrets, callback.privateKeys, clients.keys)
         .anyMatch(Secret.Managed.class::isInstance);
   }
 
-  /** The policy that these settings define. */
   public RetryPolicy retryPolicy() {
     return new RetryPolicy(
         new Stage(

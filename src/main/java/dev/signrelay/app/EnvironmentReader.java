@@ -70,7 +70,6 @@ final class EnvironmentReader {
     return required(name);
   }
 
-  /** Empty: not set. */
   String text(String name) {
     declared.add(new Setting.Text(name, false));
     return value(name);
@@ -173,12 +172,10 @@ final class EnvironmentReader {
     require(value(former).isEmpty(), former + " has been replaced by " + present);
   }
 
-  /** All settings that were read, in this order. */
   List<Setting> settings() {
     return List.copyOf(declared);
   }
 
-  /** Adds an error if a rule is broken. */
   void require(boolean holds, String rule) {
     if (!holds) {
       errors.add(rule);

@@ -33,7 +33,6 @@ import java.util.function.Supplier;
 /** Creates the production services. */
 public final class ServiceFactory {
 
-  /** The machine's clock. */
   public static final TimeSource TIME = new SystemTime();
 
   /** The function's log: standard output, which Lambda sends to CloudWatch. */
@@ -45,7 +44,7 @@ public final class ServiceFactory {
 
   private ServiceFactory() {}
 
-  /** Creates services with a given configuration, AWS clients, clock and log. */
+  /** Creates services on the machine's network. */
   public static Services create(Config config, AwsClients aws, TimeSource time, EventLog log) {
     return create(config, aws, time, log, Network.ofSystem());
   }

@@ -3,13 +3,11 @@ package dev.signrelay.app;
 /** An environment variable, with its default and bounds. An empty variable counts as not set. */
 public sealed interface Setting {
 
-  /** The variable's name. */
   String name();
 
   /** A URL that must be set: absolute, http or https, without user, query and fragment. */
   record Url(String name) implements Setting {}
 
-  /** A string. */
   record Text(String name, boolean required) implements Setting {}
 
   /**
@@ -20,7 +18,6 @@ public sealed interface Setting {
   record Bounded(String name, String byDefault, String min, String max, boolean isWhole)
       implements Setting {}
 
-  /** {@code true} or {@code false}. */
   record Flag(String name, boolean byDefault) implements Setting {}
 
   /**

@@ -18,39 +18,37 @@ public final class Attributes {
     return AttributeValue.fromN(Long.toString(value));
   }
 
-  /** A time, in milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   public static AttributeValue millis(Instant time) {
     return number(time.toEpochMilli());
   }
 
-  /** A time, in seconds since the epoch, as DynamoDB's time to live requires. */
+  /** In seconds since the epoch, as DynamoDB's time to live requires. */
   public static AttributeValue seconds(Instant time) {
     return number(time.getEpochSecond());
   }
 
-  /** The text of an attribute; null: the item does not have it. */
+  /** Null: the item does not have the attribute. */
   public static @Nullable String text(Map<String, AttributeValue> item, String name) {
     @Nullable AttributeValue value = item.get(name);
     return value == null ? null : value.s();
   }
 
-  /** The text of an attribute; empty if the item does not have it. */
+  /** Empty: the item does not have the attribute. */
   public static String textOrEmpty(Map<String, AttributeValue> item, String name) {
     String text = text(item, name);
     return text == null ? "" : text;
   }
 
   /**
-   * The number of an attribute.
-   *
-   * @param absent is returned if the item does not have it
+   * @param absent is returned if the item does not have the attribute
    */
   public static long number(Map<String, AttributeValue> item, String name, long absent) {
     @Nullable AttributeValue value = item.get(name);
     return value == null ? absent : Long.parseLong(value.n());
   }
 
-  /** The time of an attribute in milliseconds; null: the item does not have it. */
+  /** The time of an attribute in milliseconds; null: the item does not have the attribute. */
   public static @Nullable Instant time(Map<String, AttributeValue> item, String name) {
     @Nullable AttributeValue value = item.get(name);
     return value == null ? null : Instant.ofEpochMilli(Long.parseLong(value.n()));

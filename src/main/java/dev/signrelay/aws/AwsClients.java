@@ -3,15 +3,19 @@ package dev.signrelay.aws;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.TrustManager;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -20,8 +24,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** The SDK's clients, each created on first use and then kept. */
+/**
+ * The SDK's clients, each created on first use and then kept. Its primer creates it ahead of that,
+ * and loads what its first calls need. It sends nothing.
+ */
 public final class AwsClients {
 
   private final Lazy<SqsClient> sqs;
@@ -64,7 +72,7 @@ public final class AwsClients {
         : DefaultCredentialsProvider.builder().build();
   }
 
-  /** Clients that are created by the given factories. That of Secrets Manager is the SDK's own. */
+  /** The client of Secrets Manager is the SDK's own. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
     return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));
   }
@@ -91,7 +99,6 @@ public final class AwsClients {
     return dynamoDb;
   }
 
-  /** Creates SQS's client and loads what its first send needs. Sends nothing. */
   public ClientPrimer sqsPrimer() {
     return sqsPrimer;
   }
@@ -100,7 +107,7 @@ public final class AwsClients {
   private void primeSqs() {
     var _ = sqs.get();
     var one = MessageAttributeValue.builder().dataType("String").stringValue("1").build();
-    CannedCall.run(
+    callWithoutSending(
         SqsClient.builder(),
         canned ->
             canned.sendMessage(
@@ -114,7 +121,6 @@ public final class AwsClients {
         "MD5OfMessageAttributes":"6f0e50e683df8d522e9322a218cbd03c"}""");
   }
 
-  /** Creates DynamoDB's client and loads what its first read and update need. Sends nothing. */
   public ClientPrimer dynamoDbPrimer() {
     return dynamoDbPrimer;
   }
@@ -122,7 +128,7 @@ public final class AwsClients {
   private void primeDynamoDb() {
     var _ = dynamoDb.get();
     var key = Map.of("id", AttributeValue.fromS("none"));
-    CannedCall.run(
+    callWithoutSending(
         DynamoDbClient.builder(),
         canned -> {
           canned.getItem(g -> g.tableName("table").key(key).consistentRead(true));
@@ -142,17 +148,32 @@ public final class AwsClients {
     return secretsManager;
   }
 
-  /** Creates Secrets Manager's client and loads what its first read needs. Sends nothing. */
   public ClientPrimer secretsManagerPrimer() {
     return secretsManagerPrimer;
   }
 
   private void primeSecretsManager() {
     var _ = secretsManager.get();
-    CannedCall.run(
+    callWithoutSending(
         SecretsManagerClient.builder(),
         canned -> canned.getSecretValue(g -> g.secretId("none")),
         "{\"SecretString\":\"primed\"}");
+  }
+
+  /** Calls a client whose answer is canned: that runs the whole SDK, except its transport. */
+  private static <
+          B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable>
+      void callWithoutSending(B builder, Consumer<C> call, String json) {
+    var any = StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none"));
+    try (C client =
+        at(URI.create("http://localhost"), any, builder)
+            .httpClient(new CannedResponse(json))
+            .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(1)))
+            .build()) {
+      call.accept(client);
+    } catch (SdkException _) {
+      // The SDK may reject the response, but its classes are loaded by then.
+    }
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B at(

@@ -20,7 +20,6 @@ public final class ClientPrimer {
     this.initialization = initialization;
   }
 
-  /** Initializes the clients, unless that has been done. */
   public synchronized void prime() {
     if (!primed) {
       initialization.run();
@@ -28,10 +27,7 @@ public final class ClientPrimer {
     }
   }
 
-  /**
-   * Initializes the clients in parallel after a delay, unless that has been done or the returned
-   * task is closed before.
-   */
+  /** Initializes the clients in parallel after a delay, unless the task is closed before. */
   public DelayedTask primeAfter(Duration delay, TimeSource time) {
     return primed ? () -> {} : time.runAfter(delay, this::prime);
   }

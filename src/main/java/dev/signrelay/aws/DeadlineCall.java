@@ -22,8 +22,6 @@ public record DeadlineCall<C>(
     BiFunction<String, Throwable, ? extends RuntimeException> failure) {
 
   /**
-   * Makes one call.
-   *
    * @throws RuntimeException the failure, if the call fails or does not end in time
    */
   public <T> T within(Duration timeout, Function<C, T> call) {

@@ -6,6 +6,10 @@ import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.retry.RunningSteps;
 import dev.signrelay.secret.SecretUnavailableException;
+import dev.signrelay.telemetry.FailureEvents;
+import dev.signrelay.telemetry.LogEvent;
+import dev.signrelay.telemetry.LogEvent.Level;
+import dev.signrelay.telemetry.Metric;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,19 +59,50 @@ public final class DispatchWorkflow {
     this.end = now.plus(TimeSource.shorter(LONGEST_RUN, time.minus(step)));
   }
 
+  /**
+   * The result of one run: the data of its log event.
+   *
+   * @param waiting the approximate number of jobs in line at the beginning; -1: unknown
+   * @param expectedWait the estimated time until the call of a job that joined the line then
+   * @param dispatched how many jobs left the line
+   * @param failure of the rate limiter, a queue or the API key, which ended the run or a part of
+   *     it; null: none
+   */
+  public record Result(
+      long waiting, Duration expectedWait, int dispatched, @Nullable RuntimeException failure) {
+
+    private LogEvent event() {
+      LogEvent event = LogEvent.of(Level.INFO, "dispatch").measured(Metric.DISPATCHED, dispatched);
+      if (waiting >= 0) {
+        event =
+            event
+                .measured(Metric.LINE_LENGTH, waiting)
+                .measured(Metric.LINE_WAIT, expectedWait.toSeconds());
+      }
+      return switch (failure) {
+        case null -> event;
+        case LimiterUnavailableException e -> FailureEvents.limiterUnavailable(event, e);
+        case QueueUnavailableException e -> FailureEvents.queueUnavailable(event, e);
+        case SecretUnavailableException _ ->
+            event.atLeast(Level.ERROR).with("error", "the upstream key is unavailable");
+        case RuntimeException e -> event.atLeast(Level.ERROR).with("error", e.getMessage());
+      };
+    }
+  }
+
   /** Runs once and writes one log event. */
-  public DispatchResult run() {
-    DispatchResult result;
+  public Result run() {
+    Result result;
     try {
       services.signer().prepare(timeout());
       long waiting = services.line().length(timeout());
       Duration wait = note(waiting);
       drain(waiting);
-      result = new DispatchResult(waiting, wait, dispatched.get(), failure.get());
+      result = new Result(waiting, wait, dispatched.get(), failure.get());
     } catch (LimiterUnavailableException
         | QueueUnavailableException
         | SecretUnavailableException e) {
-      result = new DispatchResult(-1, Duration.ZERO, 0, e);
+      result = new Result(-1, Duration.ZERO, 0, e);
     }
     services.log().write(result.event());
     return result;

@@ -66,8 +66,7 @@ final class LineBatch {
   }
 
   /**
-   * Starts the steps and grants calls to them. Steps that are granted none leave their jobs in
-   * line.
+   * Starts the steps and grants calls to them.
    *
    * @return how many steps asked for a call
    * @throws LimiterUnavailableException if the rate limiter fails

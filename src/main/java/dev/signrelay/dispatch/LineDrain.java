@@ -143,8 +143,6 @@ final class LineDrain {
   }
 
   /**
-   * Drains the line.
-   *
    * @return the failure of the rate limiter or the queue that ended it; null: none
    */
   @Nullable RuntimeException run() {

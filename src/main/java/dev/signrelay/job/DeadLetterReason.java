@@ -10,7 +10,6 @@ import java.util.Locale;
  */
 public record DeadLetterReason(Kind kind, String outcome, int attempts) {
 
-  /** {@link #code()} is the value of the dead letter's {@code reason} attribute. */
   public enum Kind {
     /** The upstream will never sign this message. */
     MESSAGE_REJECTED,
@@ -27,7 +26,7 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     /** The message is not a job. Nobody knows its receiver. */
     MALFORMED;
 
-    /** Whether a failure notice may be sent: not to a receiver that is gone or not allowed. */
+    /** Not to a receiver that is gone, not allowed or unknown. */
     public boolean allowsFailureNotice() {
       return switch (this) {
         case MESSAGE_REJECTED, SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, EXPIRED -> true;

@@ -3,10 +3,7 @@ package dev.signrelay.job;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How one delivery ended: {@link Delivered}, {@link Gone}, {@link Forbidden} or {@link
- * Undelivered}.
- */
+/** How one delivery ended. */
 public sealed interface DeliveryOutcome {
 
   /** For logs and dead letters: {@code http-204}, {@code timeout}, {@code http-503} and so on. */

@@ -11,9 +11,6 @@ import java.time.Instant;
  */
 public record Grant(String id, Instant from, Instant until) {
 
-  /** The id of every grant that is given without a limit. */
-  private static final String UNLIMITED = "unlimited";
-
   /**
    * @throws IllegalArgumentException if the id is blank or {@code until} is before {@code from}
    */
@@ -23,12 +20,11 @@ public record Grant(String id, Instant from, Instant until) {
     }
   }
 
-  /** A grant without a limit: the call may begin now and at any later time. */
+  /** The call may begin now and at any later time. All such grants have the same id. */
   public static Grant unlimited(Instant now) {
-    return new Grant(UNLIMITED, now, Instant.parse("9999-12-31T00:00:00Z"));
+    return new Grant("unlimited", now, Instant.parse("9999-12-31T00:00:00Z"));
   }
 
-  /** Whether it is too late to begin the call. */
   public boolean isExpired(Instant now) {
     return !now.isBefore(until);
   }

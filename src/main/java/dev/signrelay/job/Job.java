@@ -18,23 +18,29 @@ public sealed interface Job {
   /** The earliest time of the next attempt; null: at once. */
   @Nullable Instant notBefore();
 
-  Job withNotBefore(@Nullable Instant notBefore);
-
-  /** A copy for the next attempt, without delay. */
-  Job next();
-
   /**
    * When the job entered its stage, or was redriven: the beginning of the time for which the stage
    * is tried.
    */
   Instant since();
 
-  /**
-   * A copy in the same stage that begins anew: with attempt 1, without delay.
-   *
-   * @param now when the stage begins
-   */
-  Job fresh(Instant now);
+  /** A copy in the same stage. */
+  Job with(int attempt, @Nullable Instant notBefore, Instant since);
+
+  default Job withNotBefore(@Nullable Instant notBefore) {
+    return with(attempt(), notBefore, since());
+  }
+
+  /** A copy for the next attempt, without delay. A stage has a time and no most attempts. */
+  default Job next() {
+    int next = attempt() == Integer.MAX_VALUE ? attempt() : attempt() + 1;
+    return with(next, null, since());
+  }
+
+  /** A copy whose stage begins anew now: with attempt 1, without delay. */
+  default Job fresh(Instant now) {
+    return with(1, null, after(since(), now));
+  }
 
   default String id() {
     return acceptance().id();
@@ -108,20 +114,9 @@ public sealed interface Job {
       require(attempt >= 1, "attempt must be at least 1");
     }
 
-    /** In the stage since it was accepted. */
-    public NeedsSignature(
-        Acceptance acceptance, String message, int attempt, @Nullable Instant notBefore) {
-      this(acceptance, message, attempt, notBefore, acceptance.at());
-    }
-
     /** A new job. SignFunction makes its first attempt. */
     public static NeedsSignature first(Acceptance acceptance, String message) {
-      return new NeedsSignature(acceptance, message, 1, null);
-    }
-
-    @Override
-    public NeedsSignature next() {
-      return new NeedsSignature(acceptance, message, following(attempt), null, since);
+      return new NeedsSignature(acceptance, message, 1, null, acceptance.at());
     }
 
     /** The job in its next stage, after a call. */
@@ -135,13 +130,8 @@ public sealed interface Job {
     }
 
     @Override
-    public NeedsSignature withNotBefore(@Nullable Instant newNotBefore) {
-      return new NeedsSignature(acceptance, message, attempt, newNotBefore, since);
-    }
-
-    @Override
-    public NeedsSignature fresh(Instant now) {
-      return new NeedsSignature(acceptance, message, 1, null, after(since, now));
+    public NeedsSignature with(int attempt, @Nullable Instant notBefore, Instant since) {
+      return new NeedsSignature(acceptance, message, attempt, notBefore, since);
     }
 
     @Override
@@ -170,25 +160,9 @@ public sealed interface Job {
       require(calls >= 0, "calls must not be negative");
     }
 
-    /** In the stage since it was accepted, after one call. */
-    public NeedsCallback(
-        Acceptance acceptance, String signature, int attempt, @Nullable Instant notBefore) {
-      this(acceptance, signature, attempt, notBefore, acceptance.at(), 1);
-    }
-
     @Override
-    public NeedsCallback next() {
-      return new NeedsCallback(acceptance, signature, following(attempt), null, since, calls);
-    }
-
-    @Override
-    public NeedsCallback withNotBefore(@Nullable Instant notBefore) {
+    public NeedsCallback with(int attempt, @Nullable Instant notBefore, Instant since) {
       return new NeedsCallback(acceptance, signature, attempt, notBefore, since, calls);
-    }
-
-    @Override
-    public NeedsCallback fresh(Instant now) {
-      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), calls);
     }
 
     @Override
@@ -204,11 +178,6 @@ public sealed interface Job {
   private static Instant after(Instant since, Instant now) {
     Instant next = since.plusMillis(1);
     return now.isAfter(next) ? now : next;
-  }
-
-  /** A stage has a time and no most attempts. */
-  private static int following(int number) {
-    return number == Integer.MAX_VALUE ? number : number + 1;
   }
 
   private static void require(boolean holds, String message) {

@@ -3,7 +3,7 @@ package dev.signrelay.job;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How one upstream call ended: {@link Signed}, {@link Rejected} or {@link Retryable}. */
+/** How one upstream call ended. */
 public sealed interface SigningOutcome {
 
   /** For logs and dead letters: {@code signed}, {@code timeout}, {@code http-503} and so on. */

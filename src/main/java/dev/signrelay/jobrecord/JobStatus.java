@@ -30,9 +30,7 @@ public enum JobStatus {
   }
 
   /**
-   * The status with a code.
-   *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if no status has the code
    */
   static JobStatus of(String code) {
     return valueOf(code.toUpperCase(Locale.ROOT));

@@ -77,8 +77,6 @@ public class JobTable {
   private static final Duration KEEP_COUNTERS = Duration.ofHours(2);
 
   /**
-   * The settings.
-   *
    * @param keepRecords how long a record is kept after its job is over
    * @param reuseSignatures how long a signature is reused
    * @param jobsPerHour how many jobs a client may store in a clock hour
@@ -119,7 +117,6 @@ public class JobTable {
     var _ = table.write(written.id(), "" + set + remove, IS_LATER, values, timeout);
   }
 
-  /** Reads the record of a job; empty: there is none. */
   public Optional<JobRecord> readRecord(String id, Duration timeout) {
     return JobRecord.of(table.read(id, timeout), clock.instant());
   }
@@ -185,7 +182,6 @@ public class JobTable {
     messages.apiKey().get(limit);
   }
 
-  /** Reads what the table has for a message. */
   public CacheEntry readSignature(String message, Duration timeout) {
     return entry(table.read(messages.id(message), timeout));
   }
@@ -290,7 +286,6 @@ public class JobTable {
     var _ = count(-1, "#used > :bound", 0, client, taken, timeout);
   }
 
-  /** Returns whether the condition held. */
   private boolean count(
       int change, String condition, int bound, String client, Instant time, Duration timeout) {
     Instant hour = time.truncatedTo(ChronoUnit.HOURS);

@@ -40,7 +40,6 @@ public record Reservation(
      */
     record KeyInUse(String fingerprint, @Nullable JobRecord record) implements Result {
 
-      /** Whether the key was used for another request. */
       public boolean isOfAnother(Reservation wanted) {
         return !fingerprint.equals(wanted.fingerprint());
       }

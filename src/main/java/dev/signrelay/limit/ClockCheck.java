@@ -22,7 +22,6 @@ final class ClockCheck {
 
   private static final Duration RESOLUTION = Duration.ofSeconds(1);
 
-  /** This process must not use the rate limiter. */
   static final class WrongClockException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

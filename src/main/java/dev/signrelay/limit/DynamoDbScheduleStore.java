@@ -106,7 +106,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
         response -> RateLimitItem.read(response.attributes()));
   }
 
-  /** The part of an expression that sets a time; empty: it is unchanged. */
+  /** Sets a time; null: it is unchanged. */
   private static String time(
       String name, @Nullable Instant time, Map<String, AttributeValue> values) {
     if (time == null) {

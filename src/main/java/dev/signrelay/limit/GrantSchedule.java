@@ -61,16 +61,12 @@ record GrantSchedule(
     return slots.get((int) slot).plus(period.multipliedBy(k / calls));
   }
 
-  /** The time of the next grant. Rebuilding the schedule never makes it earlier. */
+  /** Rebuilding the schedule never makes it earlier. */
   Instant next() {
     return time(granted);
   }
 
-  /**
-   * The grants that were taken last.
-   *
-   * @param validity how long each is valid
-   */
+  /** The grants that were taken last. */
   List<Grant> lastGrants(int count, Duration validity) {
     return IntStream.range(0, count)
         .mapToObj(i -> granted - count + i)

@@ -31,7 +31,6 @@ record RateLimitState(
     return new RateLimitState(schedule, time, waiting, notedAt, token);
   }
 
-  /** Whether the length of the line is known. */
   boolean isNoted(Instant now) {
     return now.isBefore(notedAt.plus(NOTE_HOLDS));
   }

@@ -16,7 +16,6 @@ import java.util.List;
  */
 public interface RateLimiter {
 
-  /** The answer to a request for a grant. */
   sealed interface Answer {
 
     record Granted(Grant grant) implements Answer {}
@@ -33,8 +32,8 @@ public interface RateLimiter {
    * The wait of a job that joins the line.
    *
    * @param expected the estimated time until its call; not negative
-   * @param isKnown false if no drain run has noted the length of the line for three minutes: the
-   *     estimate is worth nothing, and it is not known that any run will come
+   * @param isKnown false if no drain run has noted the length of the line for three minutes, so
+   *     that the estimate is worth nothing
    */
   record LineWait(Duration expected, boolean isKnown) {}
 
@@ -110,7 +109,6 @@ public interface RateLimiter {
     return false;
   }
 
-  /** It is unknown whether a call may begin. */
   final class LimiterUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

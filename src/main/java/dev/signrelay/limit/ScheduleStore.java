@@ -17,14 +17,9 @@ interface ScheduleStore {
     /** The state after the request; null: there is none. */
     @Nullable RateLimitState current();
 
-    /** The write was applied. */
     record Applied(RateLimitState current) implements WriteResult {}
 
-    /**
-     * The condition did not hold.
-     *
-     * @param current the state that is stored instead; null: none
-     */
+    /** The condition did not hold. */
     record Conflict(@Nullable RateLimitState current) implements WriteResult {}
   }
 
@@ -56,7 +51,6 @@ interface ScheduleStore {
       Place place,
       @Nullable Instant askedAt) {}
 
-  /** The present state; null: there is none. */
   @Nullable RateLimitState read();
 
   /**
@@ -69,9 +63,7 @@ interface ScheduleStore {
 
   /**
    * Replaces a state, if its schedule is unchanged, no drain run has noted the line since, and no
-   * larger number of jobs in line is noted.
-   *
-   * @param expected null: if there is none
+   * larger number of jobs in line is noted; null: creates the state, if there is none.
    */
   WriteResult replace(@Nullable RateLimitState expected, RateLimitState next);
 
@@ -79,7 +71,6 @@ interface ScheduleStore {
    * Notes the number of jobs in line, if there is a state and no larger number than {@code most} is
    * noted.
    *
-   * @param most the largest number that is replaced
    * @param notedAt the new {@code notedAt}; null: unchanged
    * @param askedAt the new {@code askedAt}; null: unchanged
    */

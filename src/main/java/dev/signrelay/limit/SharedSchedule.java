@@ -149,7 +149,7 @@ final class SharedSchedule {
     return last == null ? time.instant() : time.instant().plus(last.latency());
   }
 
-  /** What a job that joins the line now can expect; nothing is known if no state was seen. */
+  /** Nothing is known if no state was seen. */
   LineWait lineWait() {
     Seen last = seen;
     if (last == null) {
@@ -177,7 +177,6 @@ final class SharedSchedule {
             new LineEnd(state.schedule().version(), state.notedAt(), nextInLine(state, end) + 1));
   }
 
-  /** When the line was last noted; {@link Instant#MIN} if no state was seen. */
   Instant lastNote() {
     Seen last = seen;
     return last == null ? Instant.MIN : last.state().notedAt();
@@ -211,7 +210,6 @@ final class SharedSchedule {
     return replace(last, new RateLimitState(schedule, askedAt(last), waiting, last.notedAt(), ""));
   }
 
-  /** Notes the number of jobs in line. */
   RateLimitState note(long waiting) throws InterruptedException {
     while (!Thread.interrupted()) {
       Instant asked = asked(current());

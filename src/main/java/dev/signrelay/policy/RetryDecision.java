@@ -7,27 +7,19 @@ import dev.signrelay.job.JobQueue;
 import java.time.Duration;
 import java.time.Instant;
 
-/**
- * What to do next with a job: {@link Deliver}, {@link Requeue}, {@link DeadLetter} or {@link
- * Complete}. The two sub-interfaces state which of them can follow an attempt.
- */
+/** What to do next with a job. The two sub-interfaces state which decisions follow an attempt. */
 public sealed interface RetryDecision {
 
   /** The longest {@code DelaySeconds} (Amazon SQS API reference, SendMessage). */
   Duration MAX_QUEUE_DELAY = Duration.ofSeconds(900);
 
-  /** After an attempt to sign. */
   sealed interface AfterSigning extends RetryDecision {}
 
-  /** After a delivery. */
   sealed interface AfterDelivery extends RetryDecision {}
 
-  /** There is a signature: deliver it now. */
   record Deliver(NeedsCallback job) implements AfterSigning {}
 
   /**
-   * Send the job to a queue.
-   *
    * @param delay zero to {@link #MAX_QUEUE_DELAY}. A longer wait is in the job's {@code notBefore}:
    *     the job is requeued until then.
    */
@@ -63,12 +55,9 @@ public sealed interface RetryDecision {
   }
 
   /**
-   * Dead-letter the job.
-   *
    * @param job with its attempts reset: a redrive begins with attempt 1
    */
   record DeadLetter(Job job, DeadLetterReason reason) implements AfterSigning, AfterDelivery {}
 
-  /** Delivered: the job is done. */
   record Complete() implements AfterDelivery {}
 }

@@ -82,8 +82,6 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   }
 
   /**
-   * Decides after an attempt to sign.
-   *
    * @param random in [0, 1), for the jitter of a delay
    */
   public AfterSigning afterSigning(
@@ -116,8 +114,6 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   }
 
   /**
-   * Decides after a delivery.
-   *
    * @param random in [0, 1), for the jitter of a delay
    */
   public AfterDelivery afterDelivery(

@@ -42,7 +42,6 @@ public final class JobCodec {
     }
   }
 
-  /** Writes a job. */
   public static String encode(Job job) {
     Acceptance acceptance = job.acceptance();
     var fields = new LinkedHashMap<String, Object>();
@@ -78,8 +77,6 @@ public final class JobCodec {
   }
 
   /**
-   * Reads a job.
-   *
    * @throws MalformedJobException if the text is not a job of this version
    */
   public static Job decode(String text) {

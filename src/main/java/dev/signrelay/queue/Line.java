@@ -7,15 +7,12 @@ import java.util.List;
 /**
  * The line, as DispatchFunction drains it: jobs in order of arrival, as far as the queue keeps it.
  *
- * <p>Each method throws {@link QueueUnavailableException} if the queue does not answer in time.
+ * <p>A {@code timeout} limits the whole call. Each method throws {@link QueueUnavailableException}
+ * if the queue does not answer in time.
  */
 public interface Line {
 
-  /**
-   * The approximate number of jobs that wait.
-   *
-   * @param timeout limits the whole call
-   */
+  /** The approximate number of jobs that wait. */
   long length(Duration timeout);
 
   /**
@@ -23,7 +20,6 @@ public interface Line {
    *
    * @param max 1 to 10
    * @param hold how long no other receive returns them; whole seconds
-   * @param timeout limits the whole call
    * @return none, if no job waits
    */
   List<ReceivedMessage> receive(int max, Duration hold, Duration timeout);
@@ -32,7 +28,6 @@ public interface Line {
    * Removes messages whose jobs have been sent on.
    *
    * @param messages 1 to 10
-   * @param timeout limits the whole call
    */
   void remove(List<ReceivedMessage> messages, Duration timeout);
 
@@ -40,7 +35,6 @@ public interface Line {
    * Lets other receives return messages at once.
    *
    * @param messages 1 to 10
-   * @param timeout limits the whole call
    */
   void release(List<ReceivedMessage> messages, Duration timeout);
 }

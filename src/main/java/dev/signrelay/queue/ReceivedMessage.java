@@ -13,16 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the id that SQS gave the message; unrelated to the job's id
  * @param receipt identifies this receipt of the message; empty: Lambda deletes it
- * @param body of the message
  * @param redriven whether SQS had moved the message to the dead-letter queue, and an operator moved
  *     it back
  */
 public record ReceivedMessage(String id, String receipt, String body, boolean redriven) {
 
-  /**
-   * The name of the message attribute with the time at which a job was sent, in milliseconds since
-   * the epoch.
-   */
+  /** The attribute with the time at which a job was sent, in milliseconds since the epoch. */
   public static final String SENT_AT = "sentAt";
 
   /** Covers the difference of two clocks, and requests that the SDK repeats. */
@@ -53,7 +49,6 @@ public record ReceivedMessage(String id, String receipt, String body, boolean re
     return sent > 0 && millis(enqueuedAt) - sent > SEND_TOLERANCE.toMillis();
   }
 
-  /** 0 if it is not a number. */
   private static long millis(@Nullable String text) {
     try {
       return text == null ? 0 : Long.parseLong(text);

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /** The queues on Amazon SQS. */
@@ -58,7 +59,6 @@ public final class SqsJobQueues implements JobQueues {
         timeout);
   }
 
-  /** Sends up to ten jobs in a request, with a request of its own for each queue. */
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     Instant deadline = time.instant().plus(timeout);
@@ -85,23 +85,16 @@ public final class SqsJobQueues implements JobQueues {
         .toList();
   }
 
-  /**
-   * Sends jobs to one queue in a request.
-   *
-   * @return the indexes of those that SQS refused. The SDK does not repeat them.
-   */
+  /** Returns the indexes of the jobs that SQS refused. The SDK does not repeat them. */
   private List<Integer> sendBatch(List<Requeue> jobs, List<Integer> indexes, Instant deadline) {
     String url = urls.apply(jobs.get(indexes.getFirst()).queue());
     List<SendMessageBatchRequestEntry> entries =
         indexes.stream().map(i -> entry(i, jobs.get(i))).toList();
-    return sqs
-        .within(
+    SendMessageBatchResponse response =
+        sqs.within(
             time.until(deadline),
-            client -> client.sendMessageBatch(b -> b.queueUrl(url).entries(entries)))
-        .failed()
-        .stream()
-        .map(failed -> Integer.valueOf(failed.id()))
-        .toList();
+            client -> client.sendMessageBatch(b -> b.queueUrl(url).entries(entries)));
+    return response.failed().stream().map(failed -> Integer.valueOf(failed.id())).toList();
   }
 
   private Optional<QueueUnavailableException> sendAlone(Requeue job, Instant deadline) {

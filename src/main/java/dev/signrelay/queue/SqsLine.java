@@ -8,6 +8,7 @@ import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -82,14 +83,10 @@ public final class SqsLine implements Line {
   @Override
   public void remove(List<ReceivedMessage> messages, Duration timeout) {
     List<DeleteMessageBatchRequestEntry> entries =
-        IntStream.range(0, messages.size())
-            .mapToObj(
-                i ->
-                    DeleteMessageBatchRequestEntry.builder()
-                        .id(Integer.toString(i))
-                        .receiptHandle(messages.get(i).receipt())
-                        .build())
-            .toList();
+        entries(
+            messages,
+            (id, receipt) ->
+                DeleteMessageBatchRequestEntry.builder().id(id).receiptHandle(receipt).build());
     var _ =
         sqs.within(
             timeout, client -> client.deleteMessageBatch(d -> d.queueUrl(url).entries(entries)));
@@ -98,18 +95,27 @@ public final class SqsLine implements Line {
   @Override
   public void release(List<ReceivedMessage> messages, Duration timeout) {
     List<ChangeMessageVisibilityBatchRequestEntry> entries =
-        IntStream.range(0, messages.size())
-            .mapToObj(
-                i ->
-                    ChangeMessageVisibilityBatchRequestEntry.builder()
-                        .id(Integer.toString(i))
-                        .receiptHandle(messages.get(i).receipt())
-                        .visibilityTimeout(0)
-                        .build())
-            .toList();
+        entries(
+            messages,
+            (id, receipt) ->
+                ChangeMessageVisibilityBatchRequestEntry.builder()
+                    .id(id)
+                    .receiptHandle(receipt)
+                    .visibilityTimeout(0)
+                    .build());
     var _ =
         sqs.within(
             timeout,
             client -> client.changeMessageVisibilityBatch(c -> c.queueUrl(url).entries(entries)));
+  }
+
+  /**
+   * @param entry creates the entry of a message from an id in the request and its receipt
+   */
+  private static <E> List<E> entries(
+      List<ReceivedMessage> messages, BiFunction<String, String, E> entry) {
+    return IntStream.range(0, messages.size())
+        .mapToObj(i -> entry.apply(Integer.toString(i), messages.get(i).receipt()))
+        .toList();
   }
 }

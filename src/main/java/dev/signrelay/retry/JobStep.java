@@ -51,11 +51,7 @@ final class JobStep {
     /** It can be acknowledged. */
     record Done() implements Result {}
 
-    /**
-     * It can be acknowledged once its job has been sent to a queue.
-     *
-     * @param attempt for the log event
-     */
+    /** It can be acknowledged once its job has been sent to a queue. */
     record NeedsRequeue(Attempt attempt, Requeue decision) implements Result {}
 
     /** Its job was not called, and stays in line. */
@@ -76,7 +72,7 @@ final class JobStep {
   /** Taken from the queue's reserve, if the step took all of its time. */
   private static final Duration MIN_RECORD_TIME = Duration.ofMillis(500);
 
-  /** A write takes a few milliseconds. Writes that take longer are abandoned. */
+  /** A write takes a few milliseconds. */
   private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
 
   private final Services services;
@@ -288,7 +284,6 @@ final class JobStep {
     return TimeSource.shorter(config.callback().timeout(), timeLeft());
   }
 
-  /** For all but the queue. */
   private Duration timeLeft() {
     return services.time().until(deadline.minus(QUEUE_RESERVE));
   }

@@ -37,8 +37,6 @@ public final class RetryWorkflow {
   }
 
   /**
-   * Runs a step of each message's job.
-   *
    * @return the ids of the messages that must not be acknowledged
    */
   public List<String> run(List<SQSMessage> messages) {

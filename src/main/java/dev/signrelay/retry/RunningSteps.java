@@ -68,7 +68,6 @@ public final class RunningSteps implements AutoCloseable {
   /** The most messages of a request to SQS. */
   private static final int MAX_BATCH = 10;
 
-  /** A step that has ended. */
   private record Completed(ReceivedMessage message, JobStep.Result result) {}
 
   private record Requeued(ReceivedMessage message, NeedsRequeue result) {}
@@ -120,7 +119,7 @@ public final class RunningSteps implements AutoCloseable {
         });
   }
 
-  /** How many steps have not been handled. */
+  /** The steps that have not been handled. */
   public int running() {
     return running.get();
   }

@@ -20,16 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManagedSecret<T> implements Secret<T> {
 
-  /** A value that is as old as this is read again. */
   public static final Duration REFRESH_AFTER = Duration.ofMinutes(5);
 
-  /** The least time between two reads while a value serves, whatever became of it. */
+  /** Between two reads while a value serves, whatever became of it. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
 
-  /**
-   * The least time between two reads while there is no value. The jobs of a batch share a failed
-   * read.
-   */
+  /** Between two reads while there is no value. The jobs of a batch share a failed read. */
   static final Duration FIRST_READ_INTERVAL = Duration.ofSeconds(1);
 
   /** The longest read while there is no value, or one that should have been replaced long ago. */

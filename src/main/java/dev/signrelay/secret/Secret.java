@@ -11,13 +11,8 @@ import java.util.function.Function;
  */
 public interface Secret<T> {
 
-  /** A secret that never changes. */
-  static <T> Fixed<T> fixed(T value) {
-    return new Fixed<>(value);
-  }
-
   /**
-   * Returns the current value. If it is unknown or has to be read again, reads it first.
+   * The current value. If it is unknown or has to be read again, it is read first.
    *
    * @param limit how long a read may take; zero or negative: the value is not read
    * @throws SecretUnavailableException if no value has ever been read

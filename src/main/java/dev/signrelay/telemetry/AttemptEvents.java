@@ -53,7 +53,6 @@ public final class AttemptEvents {
     return attempted(attempt).with("decision", "answer");
   }
 
-  /** A failure notice to the receiver of a job that was dead-lettered. */
   public static LogEvent failureNotice(Job job, DeliveryOutcome outcome, Duration duration) {
     return LogEvent.of(Level.INFO, "failure notice")
         .with("id", job.id())

@@ -4,6 +4,6 @@ package dev.signrelay.telemetry;
 @FunctionalInterface
 public interface EventLog {
 
-  /** Writes one event. Safe for use by several threads. */
+  /** Safe for use by several threads. */
   void write(LogEvent event);
 }

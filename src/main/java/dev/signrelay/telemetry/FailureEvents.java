@@ -14,7 +14,6 @@ public final class FailureEvents {
     return LogEvent.of(Level.WARN, "out of time").with("id", id);
   }
 
-  /** A queue message that is not a job. */
   public static LogEvent malformed(@Nullable String queueMessageId, String error) {
     return LogEvent.of(Level.ERROR, "malformed queue message")
         .with("queueMessageId", queueMessageId)
@@ -26,7 +25,6 @@ public final class FailureEvents {
     return LogEvent.of(Level.ERROR, "wrong clock").with("decision", "end-process");
   }
 
-  /** An unexpected exception. */
   public static LogEvent unexpected(String id, Throwable e) {
     return withPlace(LogEvent.of(Level.ERROR, "unexpected failure").with("id", id), e)
         .counted(Metric.UNEXPECTED_FAILURES);
@@ -38,9 +36,7 @@ public final class FailureEvents {
   }
 
   /**
-   * A secret was not read.
-   *
-   * @param setting the name of the setting that names the secret
+   * @param setting that names the secret
    * @param age of the value that stays in use; null: there is none
    */
   public static LogEvent secretNotRead(String setting, RuntimeException e, @Nullable Duration age) {
@@ -61,7 +57,6 @@ public final class FailureEvents {
     return withCause(LogEvent.of(Level.WARN, "line not noted").with("id", id), e);
   }
 
-  /** The client's quota could not be read or changed. */
   public static LogEvent quotaUnknown(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "quota not checked").with("id", id), e)
         .counted(Metric.RECORD_NOT_WRITTEN);
@@ -73,12 +68,10 @@ public final class FailureEvents {
         .counted(Metric.CACHE_UNAVAILABLE);
   }
 
-  /** Adds a failure of the rate limiter to an event. */
   public static LogEvent limiterUnavailable(LogEvent event, RuntimeException e) {
     return withCause(event.atLeast(Level.ERROR), e).counted(Metric.LIMITER_UNAVAILABLE);
   }
 
-  /** Adds a failure of a queue to an event. */
   public static LogEvent queueUnavailable(LogEvent event, RuntimeException e) {
     return withCause(event.atLeast(Level.ERROR), e).counted(Metric.QUEUE_UNAVAILABLE);
   }

@@ -30,7 +30,6 @@ public record LogEvent(
     measurements = Collections.unmodifiableMap(inOrder);
   }
 
-  /** An event without fields. */
   public static LogEvent of(Level level, String name) {
     return new LogEvent(level, name, Map.of(), Map.of());
   }
@@ -50,12 +49,10 @@ public record LogEvent(
     return new LogEvent(level, name, more, measurements);
   }
 
-  /** Adds a count of 1. */
   public LogEvent counted(Metric metric) {
     return measured(metric, 1);
   }
 
-  /** Adds a measurement. */
   public LogEvent measured(Metric metric, Number value) {
     var more = new LinkedHashMap<>(measurements);
     more.put(metric, value);

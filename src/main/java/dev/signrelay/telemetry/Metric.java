@@ -97,12 +97,12 @@ public enum Metric {
     this.unit = unit;
   }
 
-  /** The name of the unit in CloudWatch. */
+  /** As CloudWatch names it. */
   public String unit() {
     return unit;
   }
 
-  /** The name of the metric in CloudWatch. */
+  /** The name in CloudWatch. */
   public String title() {
     return title;
   }

@@ -4,7 +4,7 @@ package dev.signrelay.time;
 @FunctionalInterface
 public interface DelayedTask extends AutoCloseable {
 
-  /** Prevents the task from starting. Does not stop a task that has begun. */
+  /** Does not stop a task that has begun. */
   @Override
   void close();
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TimeSource extends InstantSource {
 
-  /** The shorter of two durations. */
   static Duration shorter(Duration a, Duration b) {
     return a.compareTo(b) < 0 ? a : b;
   }
@@ -48,10 +47,7 @@ public interface TimeSource extends InstantSource {
    */
   <T> T callWithin(Duration limit, Callable<T> call) throws TimeoutException, ExecutionException;
 
-  /**
-   * Runs a task on a thread of its own after a delay, unless it is closed before. Closing does not
-   * stop a task that has begun.
-   */
+  /** Runs a task on a thread of its own after a delay. */
   DelayedTask runAfter(Duration delay, Runnable task);
 
   /**
@@ -61,10 +57,9 @@ public interface TimeSource extends InstantSource {
   ExecutorService newExecutor();
 
   /**
-   * Takes the next element of a queue.
+   * Takes the next element of a queue; null: there is none in time.
    *
-   * @param timeout how long to wait for one; zero or negative: not at all
-   * @return null if there is none in time
+   * @param timeout zero or negative: it is not waited for
    */
   <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) throws InterruptedException;
 }

@@ -51,7 +51,11 @@ record FlawedJobs(Invocation invocation) {
       case NeedsSignature j -> j;
       case NeedsCallback j ->
           new NeedsSignature(
-              j.acceptance(), SimulatedUpstream.messageOf(j.signature()), 1, j.notBefore());
+              j.acceptance(),
+              SimulatedUpstream.messageOf(j.signature()),
+              1,
+              j.notBefore(),
+              j.acceptance().at());
     };
   }
 

@@ -32,7 +32,7 @@ final class Invocation {
   Services services() {
     return new Services(
         process.config(),
-        Secret.fixed(ClientKeys.NONE),
+        new Secret.Fixed<>(ClientKeys.NONE),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
         process.limiter(),

@@ -89,7 +89,7 @@ final class ConfigTest {
             new Config(
                 new Upstream(
                     URI.create("https://upstream.example"),
-                    Secret.fixed(new ApiKey("the-key")),
+                    new Secret.Fixed<>(new ApiKey("the-key")),
                     Duration.ofMillis(750),
                     Duration.ofSeconds(7),
                     600,
@@ -113,14 +113,14 @@ final class ConfigTest {
                         true,
                         new AllowedHosts(List.of("receiver.example", "*.example.com")),
                         new AllowedPorts(List.of(8444))),
-                    Secret.fixed(CallbackSigningKeys.parse(SECRET).orElseThrow()),
+                    new Secret.Fixed<>(CallbackSigningKeys.parse(SECRET).orElseThrow()),
                     true,
-                    Secret.fixed(
+                    new Secret.Fixed<>(
                         CallbackSigningKeys.parsePrivate(PRIVATE_KEY, PublicKeys.NONE)
                             .orElseThrow()),
                     new PublicKeys(List.of(PUBLIC_KEY))),
                 new Clients(
-                    Secret.fixed(
+                    new Secret.Fixed<>(
                         ClientKeys.parse("0123456789abcdef,shop:fedcba9876543210").orElseThrow()),
                     500),
                 new Records("jobs", Duration.ofSeconds(60), Duration.ofSeconds(30))));

@@ -144,9 +144,9 @@ final class EnvironmentReaderTest {
 
   @Test
   void aSecretIsItsValueOrItsArnOrNone() {
-    assertThat(read(Kind.OPTIONAL_SECRET, Map.of())).isEqualTo(Secret.fixed(0));
-    assertThat(read(Kind.OPTIONAL_SECRET, Map.of("X", ""))).isEqualTo(Secret.fixed(0));
-    assertThat(read(Kind.SECRET, Map.of("X", "8"))).isEqualTo(Secret.fixed(8));
+    assertThat(read(Kind.OPTIONAL_SECRET, Map.of())).isEqualTo(new Secret.Fixed<>(0));
+    assertThat(read(Kind.OPTIONAL_SECRET, Map.of("X", ""))).isEqualTo(new Secret.Fixed<>(0));
+    assertThat(read(Kind.SECRET, Map.of("X", "8"))).isEqualTo(new Secret.Fixed<>(8));
     assertThat(read(Kind.SECRET, Map.of("X_ARN", ARN)))
         .isEqualTo(new Secret.Managed<>("X_ARN", ARN, "a digit", PARSE));
   }

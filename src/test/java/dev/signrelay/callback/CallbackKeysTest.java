@@ -57,7 +57,10 @@ final class CallbackKeysTest {
 
   private static CallbackSigningKeys keys(boolean perHost, CallbackSigningKeys privateKeys) {
     return new CallbackKeys(
-            Secret.fixed(MASTERS), Secret.fixed(privateKeys), perHost, InstantSource.system())
+            new Secret.Fixed<>(MASTERS),
+            new Secret.Fixed<>(privateKeys),
+            perHost,
+            InstantSource.system())
         .of(URI.create("https://Shop.Example/in?x=1"), Duration.ofSeconds(1));
   }
 

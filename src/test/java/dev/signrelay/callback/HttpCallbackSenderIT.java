@@ -147,7 +147,8 @@ final class HttpCallbackSenderIT {
   @Test
   void withoutItsSecretNothingIsSentAndItIsUndelivered() {
     var unknown = new FakeSecret<>(CallbackSigningKeys.NONE, () -> false);
-    var keys = new CallbackKeys(unknown, Secret.fixed(CallbackSigningKeys.NONE), false, CLOCK);
+    var keys =
+        new CallbackKeys(unknown, new Secret.Fixed<>(CallbackSigningKeys.NONE), false, CLOCK);
 
     assertNothingIsSent(
         new HttpCallbackSender(TestDestinations.PRIVATE_TOO, http, CLOCK, keys),

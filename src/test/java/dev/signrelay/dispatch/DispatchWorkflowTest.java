@@ -3,6 +3,7 @@ package dev.signrelay.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.dispatch.DispatchWorkflow.Result;
 import dev.signrelay.job.Grant;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -48,7 +49,7 @@ final class DispatchWorkflowTest {
   void aRunNotesTheLengthOfTheLineHandlesItsJobsAndWritesOneEvent() {
     join(3);
 
-    assertThat(run()).isEqualTo(new DispatchResult(3, Duration.ofMinutes(7), 3, null));
+    assertThat(run()).isEqualTo(new Result(3, Duration.ofMinutes(7), 3, null));
 
     assertThat(fakes.signed).containsExactlyInAnyOrder("message-1", "message-2", "message-3");
     assertThat(fakes.sent)
@@ -392,7 +393,7 @@ final class DispatchWorkflowTest {
     fakes.limiter.free = 10;
     fakes.limiter.beforeGrants = () -> fakes.line.isDown = true;
 
-    DispatchResult result = run();
+    Result result = run();
 
     assertThat(result.failure()).hasMessage("the line is down");
     assertThat(result.dispatched()).isEqualTo(5);
@@ -459,7 +460,7 @@ final class DispatchWorkflowTest {
     int dispatched =
         time.run(
             () -> {
-              var results = new ArrayList<DispatchResult>();
+              var results = new ArrayList<Result>();
               var threads = time.newExecutor();
               for (int i = 0; i < runs; i++) {
                 threads.execute(
@@ -467,7 +468,7 @@ final class DispatchWorkflowTest {
               }
               time.sleepUntil(NOW.plus(TIME));
               assertThat(results).hasSize(runs);
-              return results.stream().mapToInt(DispatchResult::dispatched).sum();
+              return results.stream().mapToInt(Result::dispatched).sum();
             });
 
     assertThat(dispatched).isEqualTo(150);
@@ -493,14 +494,14 @@ final class DispatchWorkflowTest {
     return NeedsSignature.first(acceptance, "message-" + n);
   }
 
-  private DispatchResult run() {
+  private Result run() {
     return run(TIME);
   }
 
-  private DispatchResult run(Duration within) {
+  private Result run(Duration within) {
     return time.run(
         () -> {
-          DispatchResult result = new DispatchWorkflow(fakes.services(), within).run();
+          Result result = new DispatchWorkflow(fakes.services(), within).run();
           ended = time.instant();
           return result;
         });

@@ -30,11 +30,12 @@ final class JobTest {
   private static final URI URL = URI.create("https://example.com/hook?token=the-token");
   private static final Acceptance ACCEPTANCE = new Acceptance("id-1", URL, NOW);
 
-  private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "message", 7, null);
+  private static final NeedsSignature UNSIGNED =
+      new NeedsSignature(ACCEPTANCE, "message", 7, null, ACCEPTANCE.at());
 
   @Test
   void aFreshJobIsInTheSameStageWithoutAttemptsAndDueAtOnceAndBeginsNow() {
-    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW).fresh(LATER))
+    assertThat(new NeedsSignature(ACCEPTANCE, "message", 7, NOW, ACCEPTANCE.at()).fresh(LATER))
         .isEqualTo(new NeedsSignature(ACCEPTANCE, "message", 1, null, LATER));
     assertThat(new NeedsCallback(ACCEPTANCE, "signature", 7, NOW, NOW, 3).fresh(LATER))
         .isEqualTo(new NeedsCallback(ACCEPTANCE, "signature", 1, null, LATER, 3));
@@ -89,9 +90,13 @@ final class JobTest {
   void attemptsStayAtTheLargestNumber() {
     int most = Integer.MAX_VALUE;
 
-    assertThat(new NeedsSignature(ACCEPTANCE, "message", most, null).next().attempt())
+    assertThat(
+            new NeedsSignature(ACCEPTANCE, "message", most, null, ACCEPTANCE.at()).next().attempt())
         .isEqualTo(most);
-    assertThat(new NeedsCallback(ACCEPTANCE, "signature", most, null).next().attempt())
+    assertThat(
+            new NeedsCallback(ACCEPTANCE, "signature", most, null, ACCEPTANCE.at(), 1)
+                .next()
+                .attempt())
         .isEqualTo(most);
   }
 
@@ -107,20 +112,21 @@ final class JobTest {
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void attemptsAreCountedFromOne(int attempt) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", attempt, null))
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", attempt, null, ACCEPTANCE.at()))
         .withMessage("attempt must be at least 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "signature", attempt, null))
+        .isThrownBy(
+            () -> new NeedsCallback(ACCEPTANCE, "signature", attempt, null, ACCEPTANCE.at(), 1))
         .withMessage("attempt must be at least 1");
   }
 
   @Test
   void aJobHasANonEmptyMessageOrSignature() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "", 1, null))
+        .isThrownBy(() -> NeedsSignature.first(ACCEPTANCE, ""))
         .withMessage("message must not be empty");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "", 1, null))
+        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "", 1, null, ACCEPTANCE.at(), 1))
         .withMessage("signature must not be empty");
   }
 

@@ -48,11 +48,16 @@ final class JobRecordTest {
   private static final Duration DELAY = Duration.ofSeconds(30);
 
   private static final NeedsSignature UNSIGNED =
-      new NeedsSignature(acceptance(URI.create("https://receiver.example/in")), "hello", 3, null);
+      new NeedsSignature(
+          acceptance(URI.create("https://receiver.example/in")),
+          "hello",
+          3,
+          null,
+          acceptance(URI.create("https://receiver.example/in")).at());
   private static final NeedsCallback SIGNED =
       new NeedsCallback(UNSIGNED.acceptance(), "signature", 2, null, NOW, 3);
   private static final NeedsSignature KEPT_UNSIGNED =
-      new NeedsSignature(acceptance(null), "hello", 3, null);
+      new NeedsSignature(acceptance(null), "hello", 3, null, acceptance(null).at());
   private static final NeedsCallback KEPT =
       new NeedsCallback(KEPT_UNSIGNED.acceptance(), "signature", 2, null, NOW, 3);
 

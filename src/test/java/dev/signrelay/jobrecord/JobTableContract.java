@@ -65,7 +65,7 @@ abstract class JobTableContract {
     return new JobTable(
         new Table(() -> client, name, new SystemTime()),
         new JobTable.Rules(KEEP, REUSE, JOBS_PER_HOUR),
-        new MessageKeys(upstream, Secret.fixed(key)),
+        new MessageKeys(upstream, new Secret.Fixed<>(key)),
         time);
   }
 

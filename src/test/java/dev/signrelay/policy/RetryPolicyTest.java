@@ -241,8 +241,8 @@ final class RetryPolicyTest {
     int attempt = Integer.parseInt(words[1]);
     Instant notBefore = text.endsWith("waited") ? NOW.minusSeconds(5) : null;
     return words[0].equals("sign")
-        ? new NeedsSignature(acceptance, "message", attempt, notBefore)
-        : new NeedsCallback(acceptance, "signature", attempt, notBefore);
+        ? new NeedsSignature(acceptance, "message", attempt, notBefore, acceptance.at())
+        : new NeedsCallback(acceptance, "signature", attempt, notBefore, acceptance.at(), 1);
   }
 
   private static SigningResult signing(String result) {

@@ -40,14 +40,14 @@ final class JobCodecTest {
   /** Functions of the previous and the next release read it. */
   @Test
   void theFormatIsThatOfVersion1() {
-    assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, LATER)))
+    assertThat(JobCodec.encode(new NeedsSignature(ACCEPTANCE, "a", 2, LATER, ACCEPTANCE.at())))
         .isEqualTo(
             """
             {"version":1,"stage":"needs-signature","message":"a","id":"id-1",\
             "callbackUrl":"https://example.com:8443/hook?a=%2F&b=%22+",\
             "acceptedAt":"2026-11-23T12:00:00.123456789Z","attempt":2,\
             "since":"2026-11-23T12:00:00.123456789Z","notBefore":"2026-11-23T13:00:00.500Z"}""");
-    assertThat(JobCodec.encode(new NeedsCallback(ACCEPTANCE, "b", 1, null)))
+    assertThat(JobCodec.encode(new NeedsCallback(ACCEPTANCE, "b", 1, null, ACCEPTANCE.at(), 1)))
         .isEqualTo(
             """
             {"version":1,"stage":"needs-callback","signature":"b","calls":1,"id":"id-1",\
@@ -85,8 +85,8 @@ final class JobCodecTest {
   void anyTextIsEncodedInPrintableAscii(String text) {
     for (Job job :
         List.of(
-            new NeedsSignature(ACCEPTANCE, text, 1, null),
-            new NeedsCallback(ACCEPTANCE, text, 1, null))) {
+            NeedsSignature.first(ACCEPTANCE, text),
+            new NeedsCallback(ACCEPTANCE, text, 1, null, ACCEPTANCE.at(), 1))) {
       assertThat(JobCodec.encode(job)).matches("[ -~]+");
       assertRoundTrip(job);
     }
@@ -104,9 +104,13 @@ final class JobCodecTest {
     String message = character.repeat(4 * KIB / bytes);
     String signature = character.repeat(16 * KIB / bytes);
 
-    assertThat(JobCodec.encode(new NeedsSignature(acceptance, message, 1, LATER)).length())
+    assertThat(
+            JobCodec.encode(new NeedsSignature(acceptance, message, 1, LATER, acceptance.at()))
+                .length())
         .isLessThan(24 * KIB + others);
-    assertThat(JobCodec.encode(new NeedsCallback(acceptance, signature, 1, LATER)).length())
+    assertThat(
+            JobCodec.encode(new NeedsCallback(acceptance, signature, 1, LATER, acceptance.at(), 1))
+                .length())
         .isLessThan(96 * KIB + others);
   }
 

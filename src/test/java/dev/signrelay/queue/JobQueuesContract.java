@@ -67,7 +67,7 @@ abstract class JobQueuesContract {
   @Test
   void aMessageHasTheTimeAtWhichItWasSent() {
     long before = System.currentTimeMillis();
-    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null, ACCEPTANCE.at());
 
     queues().send(new Requeue(job, Duration.ZERO), TIMEOUT);
     var _ =
@@ -90,8 +90,9 @@ abstract class JobQueuesContract {
   @Test
   void theLargestJobsAndTheCharactersThatSqsRefusesArePreserved() {
     String refused = "\u0000\uFFFF\uFFFE\n\t\"\\ é 🌍";
-    Job message = new NeedsSignature(ACCEPTANCE, refused + "\u0001".repeat(4_077), 2, null);
-    Job signature = new NeedsCallback(ACCEPTANCE, "é".repeat(8_192), 2, null);
+    Job message =
+        new NeedsSignature(ACCEPTANCE, refused + "\u0001".repeat(4_077), 2, null, ACCEPTANCE.at());
+    Job signature = new NeedsCallback(ACCEPTANCE, "é".repeat(8_192), 2, null, ACCEPTANCE.at(), 1);
 
     queues().send(new Requeue(message, Duration.ZERO), TIMEOUT);
     queues().deadLetter(signature, reason(), TIMEOUT);
@@ -102,7 +103,8 @@ abstract class JobQueuesContract {
 
   @Test
   void tenOfTheLargestJobsFitIntoOneRequest() {
-    Job largest = new NeedsCallback(ACCEPTANCE, "\u0001".repeat(16 * 1_024), 2, null);
+    Job largest =
+        new NeedsCallback(ACCEPTANCE, "\u0001".repeat(16 * 1_024), 2, null, ACCEPTANCE.at(), 1);
     List<Requeue> jobs = Collections.nCopies(10, new Requeue(largest, Duration.ZERO));
 
     assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(10).allMatch(Optional::isEmpty);
@@ -112,8 +114,8 @@ abstract class JobQueuesContract {
 
   @Test
   void manyJobsAreSentToTheirQueuesWithTheirDelays() {
-    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
-    Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null);
+    Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null, ACCEPTANCE.at());
+    Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null, ACCEPTANCE.at(), 1);
     List<Requeue> jobs =
         IntStream.range(0, 21)
             .mapToObj(i -> new Requeue(job, Duration.ofSeconds(i % 3 == 0 ? 0 : 900)))
@@ -129,7 +131,7 @@ abstract class JobQueuesContract {
 
   @Test
   void aDeadLetterHasItsReasonInItsAttributes() {
-    queues().deadLetter(new NeedsSignature(ACCEPTANCE, "hello", 1, null), reason(), TIMEOUT);
+    queues().deadLetter(NeedsSignature.first(ACCEPTANCE, "hello"), reason(), TIMEOUT);
 
     Map<String, MessageAttributeValue> attributes =
         receive(deadLetterQueueUrl).getFirst().messageAttributes();
@@ -166,7 +168,9 @@ abstract class JobQueuesContract {
   void aQueueThatDoesNotExistIsUnavailable() {
     String missing = urls.get(RETRY) + "-not";
     var nowhere = new SqsJobQueues(this::sqs, _ -> missing, missing, new SystemTime());
-    var job = new Requeue(new NeedsSignature(ACCEPTANCE, "hello", 2, null), Duration.ZERO);
+    var job =
+        new Requeue(
+            new NeedsSignature(ACCEPTANCE, "hello", 2, null, ACCEPTANCE.at()), Duration.ZERO);
 
     assertThatThrownBy(() -> nowhere.send(job, TIMEOUT))
         .isInstanceOf(QueueUnavailableException.class)

@@ -131,7 +131,8 @@ final class SqsJobQueuesTest {
         new Acceptance("id-" + n, URI.create("https://receiver.example"), FakeTime.START),
         "hello",
         2,
-        null);
+        null,
+        FakeTime.START);
   }
 
   /** A clock by which each call takes the same time, or as long as it may, and may time out. */

@@ -56,13 +56,18 @@ final class JobStepTest {
       new Acceptance("job-7", URI.create("https://receiver.example/in"), NOW);
   private static final Acceptance OLD =
       new Acceptance("job-7", ACCEPTANCE.callbackUrl(), NOW.minus(Duration.ofDays(3)));
-  private static final NeedsSignature JOB = new NeedsSignature(ACCEPTANCE, "hello", 2, null);
+  private static final NeedsSignature JOB =
+      new NeedsSignature(ACCEPTANCE, "hello", 2, null, ACCEPTANCE.at());
   private static final NeedsCallback SIGNED = JOB.signed("signature", NOW);
   private static final NeedsSignature EXPIRED =
       new NeedsSignature(
-          new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, ""), "hello", 3, null);
+          new Acceptance("job-7", OLD.callbackUrl(), OLD.at(), NOW, ""),
+          "hello",
+          3,
+          null,
+          OLD.at());
   private static final NeedsSignature FOR_RECORD =
-      new NeedsSignature(new Acceptance("job-7", null, NOW, null, ""), "hello", 2, null);
+      new NeedsSignature(new Acceptance("job-7", null, NOW, null, ""), "hello", 2, null, NOW);
 
   private final FakeServices fakes = new FakeServices();
 
@@ -102,7 +107,8 @@ final class JobStepTest {
   @Test
   void aRedrivenJobBeginsAnew() {
     fakes.receiver = _ -> undelivered("http-503", null);
-    var message = message(new NeedsCallback(OLD, "signature", 10, NOW.plusSeconds(9)), true);
+    var message =
+        message(new NeedsCallback(OLD, "signature", 10, NOW.plusSeconds(9), OLD.at(), 1), true);
 
     assertRequeued(
         run(message, JobQueue.CALLBACK, NOW),
@@ -161,21 +167,30 @@ final class JobStepTest {
   static Stream<Arguments> failures() {
     return Stream.of(
         arguments(
-            new NeedsSignature(ACCEPTANCE, "bad", 3, null),
+            new NeedsSignature(ACCEPTANCE, "bad", 3, null, ACCEPTANCE.at()),
             Kind.MESSAGE_REJECTED,
             "http-413",
             true),
         arguments(
-            new NeedsSignature(OLD, "hello", 20, null), Kind.SIGNING_EXHAUSTED, "timeout", true),
+            new NeedsSignature(OLD, "hello", 20, null, OLD.at()),
+            Kind.SIGNING_EXHAUSTED,
+            "timeout",
+            true),
         arguments(
-            new NeedsCallback(ACCEPTANCE, "gone", 2, null), Kind.CALLBACK_GONE, "http-410", false),
+            new NeedsCallback(ACCEPTANCE, "gone", 2, null, ACCEPTANCE.at(), 1),
+            Kind.CALLBACK_GONE,
+            "http-410",
+            false),
         arguments(
-            new NeedsCallback(ACCEPTANCE, "private", 1, null),
+            new NeedsCallback(ACCEPTANCE, "private", 1, null, ACCEPTANCE.at(), 1),
             Kind.CALLBACK_FORBIDDEN,
             "forbidden-url",
             false),
         arguments(
-            new NeedsCallback(OLD, "refused", 10, null), Kind.CALLBACK_EXHAUSTED, "tls", true));
+            new NeedsCallback(OLD, "refused", 10, null, OLD.at(), 1),
+            Kind.CALLBACK_EXHAUSTED,
+            "tls",
+            true));
   }
 
   @ParameterizedTest
@@ -225,7 +240,11 @@ final class JobStepTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anExpiredJobIsADeadLetterWithoutAGrantACallOrADelivery(boolean isSigned) {
-    Job job = isSigned ? new NeedsCallback(EXPIRED.acceptance(), "signature", 3, null) : EXPIRED;
+    Job job =
+        isSigned
+            ? new NeedsCallback(
+                EXPIRED.acceptance(), "signature", 3, null, EXPIRED.acceptance().at(), 1)
+            : EXPIRED;
 
     assertThat(run(job)).isEqualTo(new Done());
 

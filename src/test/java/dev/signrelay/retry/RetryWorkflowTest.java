@@ -116,6 +116,6 @@ final class RetryWorkflowTest {
   }
 
   private static NeedsSignature job(String message) {
-    return new NeedsSignature(new Acceptance("job-7", RECEIVER, NOW), message, 2, null);
+    return new NeedsSignature(new Acceptance("job-7", RECEIVER, NOW), message, 2, null, NOW);
   }
 }

@@ -206,7 +206,7 @@ final class ManagedSecretTest {
     value();
 
     assertThat(secret.toString()).isEqualTo("ManagedSecret[KEY_ARN]");
-    assertThat(Secret.fixed("old").toString()).doesNotContain("old");
+    assertThat(new Secret.Fixed<>("old").toString()).doesNotContain("old");
   }
 
   private void assertUnavailable() {

@@ -64,8 +64,10 @@ final class LogEventsTest {
   private static final Instant END = START.plusMillis(12).plusNanos(999_999);
   private static final Acceptance ACCEPTANCE =
       new Acceptance("id-1", URI.create("https://example.com/SECRET?SECRET"), Instant.EPOCH);
-  private static final NeedsSignature UNSIGNED = new NeedsSignature(ACCEPTANCE, "SECRET", 2, null);
-  private static final NeedsCallback SIGNED = new NeedsCallback(ACCEPTANCE, "SECRET", 3, null);
+  private static final NeedsSignature UNSIGNED =
+      new NeedsSignature(ACCEPTANCE, "SECRET", 2, null, ACCEPTANCE.at());
+  private static final NeedsCallback SIGNED =
+      new NeedsCallback(ACCEPTANCE, "SECRET", 3, null, ACCEPTANCE.at(), 1);
   private static final Requeue REQUEUE = new Requeue(UNSIGNED, Duration.ofMillis(20_500));
   private static final Requeue TO_LINE = new Requeue(UNSIGNED, JobQueue.LINE, Duration.ZERO);
   private static final DeadLetter DEAD =

@@ -94,12 +94,13 @@ public record AllLogEvents(String function, List<LogEvent> events) {
    */
   private static final QueueBatch JOBS =
       QueueBatch.of(
-              new NeedsSignature(ACCEPTANCE, "message", 1, null),
-              new NeedsSignature(LONG_AGO, "message", 20, null),
-              new NeedsSignature(ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600)),
-              new NeedsSignature(EXPIRED, "message", 2, null),
-              new NeedsCallback(ACCEPTANCE, "signature", 1, null),
-              new NeedsCallback(LONG_AGO, "signature", 10, null))
+              NeedsSignature.first(ACCEPTANCE, "message"),
+              new NeedsSignature(LONG_AGO, "message", 20, null, LONG_AGO.at()),
+              new NeedsSignature(
+                  ACCEPTANCE, "message", 2, FakeServices.START.plusSeconds(600), ACCEPTANCE.at()),
+              new NeedsSignature(EXPIRED, "message", 2, null, EXPIRED.at()),
+              new NeedsCallback(ACCEPTANCE, "signature", 1, null, ACCEPTANCE.at(), 1),
+              new NeedsCallback(LONG_AGO, "signature", 10, null, LONG_AGO.at(), 1))
           .with("poison", "no job");
 
   private static void reuseSignatures(FakeServices fakes) {
@@ -183,8 +184,8 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         fakes
             .line
             .join(NeedsSignature.first(ACCEPTANCE, "message"))
-            .join(new NeedsSignature(LONG_AGO, "message", 20, null))
-            .join(new NeedsSignature(EXPIRED, "message", 2, null))
+            .join(new NeedsSignature(LONG_AGO, "message", 20, null, LONG_AGO.at()))
+            .join(new NeedsSignature(EXPIRED, "message", 2, null, EXPIRED.at()))
             .join("no job");
         failure.accept(fakes);
         events.addAll(ofRun(fakes, time));
@@ -201,7 +202,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
     var fakes = new FakeServices(time);
     fakes
         .line
-        .join(new NeedsSignature(EXPIRED, "message", 2, null))
+        .join(new NeedsSignature(EXPIRED, "message", 2, null, EXPIRED.at()))
         .join(NeedsSignature.first(ACCEPTANCE, "message"));
     fakes.limiter.free = 1;
     fakes.limiter.beforeGrants = () -> fakes.limiter.free = 0;

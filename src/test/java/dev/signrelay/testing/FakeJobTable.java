@@ -71,7 +71,7 @@ public final class FakeJobTable {
   private static final ApiKey KEY = new ApiKey("key");
 
   /** The key is known. */
-  public static final MessageKeys KEYS = new MessageKeys(UPSTREAM, Secret.fixed(KEY));
+  public static final MessageKeys KEYS = new MessageKeys(UPSTREAM, new Secret.Fixed<>(KEY));
 
   private static final Rules RULES =
       new Rules(Duration.ofDays(1), Duration.ofMinutes(10), Integer.MAX_VALUE);

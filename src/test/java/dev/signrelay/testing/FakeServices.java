@@ -152,7 +152,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   private Secret<ClientKeys> clientKeys(Config config) {
     return config.clients().keys() instanceof Secret.Fixed<ClientKeys>(ClientKeys keys)
         ? new FakeSecret<>(keys, () -> clientKeysAreKnown)
-        : Secret.fixed(ClientKeys.NONE);
+        : new Secret.Fixed<>(ClientKeys.NONE);
   }
 
   private final class FakeSigner implements Signer {

@@ -13,6 +13,9 @@ public final class FixedCallbackKeys {
   /** The same keys for every receiver. */
   public static CallbackKeys of(CallbackSigningKeys keys) {
     return new CallbackKeys(
-        Secret.fixed(keys), Secret.fixed(CallbackSigningKeys.NONE), false, InstantSource.system());
+        new Secret.Fixed<>(keys),
+        new Secret.Fixed<>(CallbackSigningKeys.NONE),
+        false,
+        InstantSource.system());
   }
 }

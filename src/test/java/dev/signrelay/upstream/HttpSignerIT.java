@@ -54,7 +54,7 @@ final class HttpSignerIT {
 
   private static final int MAX_BYTES = 16 * 1024;
   private static final Duration AMPLE = Duration.ofSeconds(30);
-  private static final Secret<ApiKey> KEY = Secret.fixed(new ApiKey("Key of ours"));
+  private static final Secret<ApiKey> KEY = new Secret.Fixed<>(new ApiKey("Key of ours"));
   private static final String START = "GET /crypto/sign?message=";
   private static final String END = " HTTP/1.1";
 
