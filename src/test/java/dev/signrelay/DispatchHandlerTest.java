@@ -35,18 +35,6 @@ final class DispatchHandlerTest {
     assertThat(fakes.line.removed).hasSize(12);
   }
 
-  /** The schedule invokes the function again in a minute. */
-  @Test
-  void aRunThatFailsDoesNotFailTheInvocation() {
-    joinLine(3);
-    fakes.limiter.isDown = true;
-
-    assertThat(handle("{}")).hasToString("{\"dispatched\":0}");
-
-    fakes.limiter.isDown = false;
-    assertThat(handle("{}")).hasToString("{\"dispatched\":3}");
-  }
-
   /** Lambda then starts another process. */
   @Test
   void aProcessWhoseClockTheLimiterRefusesEndsAtItsNextInvocation() {

@@ -67,7 +67,6 @@ public record Services(
     return platform.log;
   }
 
-  /** A new unique id. */
   public String newId() {
     return platform.ids.get();
   }

@@ -34,7 +34,6 @@ public final class Table {
   /** The result of a conditional write. */
   public sealed interface Result {
 
-    /** The condition held. */
     record Applied() implements Result {}
 
     /**
@@ -52,7 +51,6 @@ public final class Table {
     }
   }
 
-  /** The table did not answer in time, or there is none. */
   public static final class TableUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -65,7 +63,6 @@ public final class Table {
   private final String name;
 
   /**
-   * @param client called for each request
    * @param name empty: there is no table
    */
   public Table(Supplier<DynamoDbClient> client, String name, TimeSource time) {
@@ -73,11 +70,7 @@ public final class Table {
     this.name = name;
   }
 
-  /**
-   * Reads an item, with all writes that were applied before.
-   *
-   * @return empty: there is none
-   */
+  /** Reads an item, with all writes that were applied before; empty: there is none. */
   public Map<String, AttributeValue> read(String id, Duration timeout) {
     return within(
         timeout,

@@ -56,9 +56,6 @@ final class LineBatch {
   /** Whether the grants are being taken, so that further steps do not get one. */
   private volatile boolean closed;
 
-  /**
-   * @param until when the steps have to be complete
-   */
   LineBatch(Services services, RunningSteps steps, Instant until) {
     this.services = services;
     this.steps = steps;

@@ -60,12 +60,11 @@ final class LineDrain {
   /** Few calls are free if they are less than this part of all. */
   private static final int FEW = 4;
 
-  /** While as many steps run as may. */
+  /** While the most steps run. */
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
-  /** What becomes of a batch. */
   private sealed interface Event {
 
     /** Of {@code most} jobs, some were received. */

@@ -24,7 +24,6 @@ public sealed interface Attempt {
     return job().id();
   }
 
-  /** An attempt to sign. */
   record Signing(NeedsSignature job, SigningResult result) implements Attempt {
 
     /** The signature, if the upstream signed the message, now or before; null otherwise. */
@@ -44,7 +43,6 @@ public sealed interface Attempt {
     }
   }
 
-  /** A delivery of the signature. */
   record Delivery(NeedsCallback job, DeliveryOutcome outcome, Instant start, Instant end)
       implements Attempt {}
 

@@ -5,15 +5,12 @@ import java.time.Instant;
 /**
  * Permission to begin one upstream call.
  *
- * @param id unique among all grants of the last few periods
+ * @param id not blank; unique among all grants of the last few periods
  * @param from the earliest time at which the call may begin
- * @param until the call must begin before this time
+ * @param until the call must begin before this time, which is not before {@code from}
  */
 public record Grant(String id, Instant from, Instant until) {
 
-  /**
-   * @throws IllegalArgumentException if the id is blank or {@code until} is before {@code from}
-   */
   public Grant {
     if (id.isBlank() || until.isBefore(from)) {
       throw new IllegalArgumentException("a grant has an id and ends after it begins");

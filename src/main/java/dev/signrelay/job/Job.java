@@ -75,7 +75,7 @@ public sealed interface Job {
       @Nullable Instant validUntil,
       String client) {
 
-    /** A job of any client, whose result is wanted as long as it takes. */
+    /** Of any client, wanted as long as it takes. */
     public Acceptance(String id, URI callbackUrl, Instant at) {
       this(id, callbackUrl, at, null, "");
     }
@@ -100,7 +100,6 @@ public sealed interface Job {
     }
   }
 
-  /** A job without a signature. */
   record NeedsSignature(
       Acceptance acceptance,
       String message,

@@ -175,7 +175,6 @@ public class JobTable {
   /**
    * Reads the upstream's API key, if it has to be read: the methods for signatures need it.
    *
-   * @param limit how long that may take
    * @throws SecretUnavailableException if it is unknown
    */
   public void prepareSignatures(Duration limit) {

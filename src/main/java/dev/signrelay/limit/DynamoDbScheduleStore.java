@@ -34,7 +34,6 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   private final InstantSource clock;
 
   /**
-   * @param client called for each request
    * @param clock is compared with the table's
    */
   DynamoDbScheduleStore(Supplier<DynamoDbClient> client, String table, InstantSource clock) {

@@ -21,7 +21,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class RateLimitItem {
 
-  /** The key of the state's item. */
   static final Map<String, AttributeValue> KEY = Map.of("id", text("schedule"));
 
   /** As if the line had just been noted; in 9999. */

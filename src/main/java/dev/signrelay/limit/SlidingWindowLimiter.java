@@ -63,10 +63,6 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private final TimeSource time;
   private final Supplier<String> ids;
 
-  /**
-   * @param calls at most in 60 s; 1 to 100,000
-   * @param ids returns a new unique text each time
-   */
   SlidingWindowLimiter(
       ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
     this.shared = new SharedSchedule(store, calls, period, time, ids);
@@ -79,6 +75,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
    *
    * @param client called for each request to the table
    * @param calls at most in 60 s; 1 to 100,000
+   * @param ids returns a new unique text each time
    */
   public static SlidingWindowLimiter inTable(
       Supplier<DynamoDbClient> client,

@@ -56,11 +56,7 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** The longest delay of a signature whose record could not be written: no receiver is spared. */
   private static final Duration MAX_RECORD_DELAY = Duration.ofMinutes(1);
 
-  /**
-   * Whether a job has expired. Nothing more is done for it.
-   *
-   * @return empty if its result is still wanted
-   */
+  /** What follows if a job has expired; empty: its result is still wanted. */
   public Optional<DeadLetter> expired(Job job, Instant now) {
     return job.isExpired(now)
         ? Optional.of(
@@ -69,11 +65,7 @@ public record RetryPolicy(Stage signing, Stage delivery) {
         : Optional.empty();
   }
 
-  /**
-   * Whether a job that left the queue has to wait longer. That is not an attempt.
-   *
-   * @return empty if the job is due or has expired
-   */
+  /** The wait of a job that left its queue too early; empty: it is due or has expired. */
   public Optional<Requeue> waitUntilDue(Job job, Instant now) {
     Instant due = job.notBefore();
     return due == null || !now.isBefore(due.minus(DUE_TOLERANCE)) || job.isExpired(now)

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Stage(Backoff backoff, int attempts, Duration time) {
 
-  /**
-   * @throws IllegalArgumentException if no attempt is allowed or the time is negative
-   */
   public Stage {
     if (attempts < 1 || time.isNegative()) {
       throw new IllegalArgumentException("at least one attempt must be allowed");

@@ -9,6 +9,8 @@ import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +35,6 @@ public final class SqsJobQueues implements JobQueues {
   private final String deadLetterQueueUrl;
   private final TimeSource time;
 
-  /**
-   * @param client called for each request
-   */
   public SqsJobQueues(
       Supplier<SqsClient> client,
       Function<JobQueue, String> urls,
@@ -62,7 +61,9 @@ public final class SqsJobQueues implements JobQueues {
   @Override
   public List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout) {
     Instant deadline = time.instant().plus(timeout);
-    var failures = new HashMap<Integer, QueueUnavailableException>();
+    var failures =
+        new ArrayList<>(
+            Collections.nCopies(jobs.size(), Optional.<QueueUnavailableException>empty()));
     for (JobQueue queue : JobQueue.values()) {
       List<Integer> indexes =
           IntStream.range(0, jobs.size())
@@ -73,16 +74,14 @@ public final class SqsJobQueues implements JobQueues {
         List<Integer> batch = indexes.subList(from, Math.min(from + BATCH, indexes.size()));
         try {
           for (int i : batch.size() == 1 ? batch : sendBatch(jobs, batch, deadline)) {
-            sendAlone(jobs.get(i), deadline).ifPresent(failure -> failures.put(i, failure));
+            failures.set(i, sendAlone(jobs.get(i), deadline));
           }
         } catch (QueueUnavailableException e) {
-          batch.forEach(i -> failures.put(i, e));
+          batch.forEach(i -> failures.set(i, Optional.of(e)));
         }
       }
     }
-    return IntStream.range(0, jobs.size())
-        .mapToObj(i -> Optional.ofNullable(failures.get(i)))
-        .toList();
+    return failures;
   }
 
   /** Returns the indexes of the jobs that SQS refused. The SDK does not repeat them. */

@@ -29,9 +29,6 @@ public final class SqsLine implements Line {
   private final DeadlineCall<SqsClient> sqs;
   private final String url;
 
-  /**
-   * @param client called for each request
-   */
   public SqsLine(Supplier<SqsClient> client, String url, TimeSource time) {
     this.sqs = new DeadlineCall<>(client, time, "the queue", QueueUnavailableException::new);
     this.url = url;

@@ -60,7 +60,6 @@ public final class RunningSteps implements AutoCloseable {
   /** The same for jobs that have waited in line. */
   private static final Duration SENT_TOGETHER_FROM_LINE = Duration.ofMillis(500);
 
-  /** The longest send of jobs that were in line. */
   private static final Duration SEND_FROM_LINE = Duration.ofSeconds(10);
 
   private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);

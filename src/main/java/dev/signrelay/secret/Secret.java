@@ -25,7 +25,7 @@ public interface Secret<T> {
    */
   void refused(T value);
 
-  /** How a setting gives a secret: its value, or its name in Secrets Manager. */
+  /** How a setting gives a secret. */
   sealed interface Source<T> {}
 
   /** A secret that never changes. */

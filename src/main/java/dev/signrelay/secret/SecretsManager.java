@@ -13,9 +13,6 @@ public final class SecretsManager {
 
   private final DeadlineCall<SecretsManagerClient> calls;
 
-  /**
-   * @param client called for each read
-   */
   public SecretsManager(Supplier<SecretsManagerClient> client, TimeSource time) {
     this.calls = new DeadlineCall<>(client, time, "Secrets Manager", SecretsManager::unavailable);
   }

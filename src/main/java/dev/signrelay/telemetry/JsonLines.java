@@ -23,10 +23,9 @@ import java.util.TreeMap;
  */
 public record JsonLines(PrintStream out, InstantSource clock, String function) implements EventLog {
 
-  /** The metrics' namespace in CloudWatch. */
   public static final String NAMESPACE = "SignRelay";
 
-  /** The dimension's name, the same as that of Lambda's own metrics. */
+  /** The same as that of Lambda's own metrics. */
   public static final String DIMENSION = "FunctionName";
 
   @Override

@@ -10,7 +10,6 @@ public enum Metric {
   QUEUED("Queued"),
   /** There was no signature, and none will be delivered. */
   UNSIGNED("Unsigned"),
-  /** The upstream rejected the message. */
   REJECTED("Rejected"),
   /** The request was refused with 400, 401, 409, 415, 422 or 429. */
   REFUSED("Refused"),
@@ -38,19 +37,16 @@ public enum Metric {
 
   /** A signature that was obtained before was used again, without a call. */
   SIGNATURE_REUSED("SignatureReused"),
-  /** The cache of signatures was unavailable. */
   CACHE_UNAVAILABLE("SignatureCacheUnavailable"),
 
   /** The rate limit did not allow an upstream call immediately. */
   RATE_LIMITED("RateLimited"),
-  /** The job joined the line. */
   JOINED_LINE("JoinedLine"),
   /** The rate limiter was unavailable, so the upstream was not called. */
   LIMITER_UNAVAILABLE("LimiterUnavailable"),
   /** A secret could not be read, or its new value has the wrong format. */
   SECRET_NOT_READ("SecretNotRead"),
 
-  /** The number of jobs in line. */
   LINE_LENGTH("LineLength"),
   /** The estimated time until the call of a job that joins the line. */
   LINE_WAIT("LineWait", "Seconds"),
@@ -78,11 +74,8 @@ public enum Metric {
   DEAD_LETTER_EXPIRED("DeadLetterExpired"),
   DEAD_LETTER_MALFORMED("DeadLetterMalformed"),
 
-  /** The record of a job could not be written. */
   RECORD_NOT_WRITTEN("RecordNotWritten"),
-  /** A message could not be sent to a queue. */
   QUEUE_UNAVAILABLE("QueueUnavailable"),
-  /** An unexpected exception. */
   UNEXPECTED_FAILURES("UnexpectedFailures");
 
   private final String title;

@@ -15,7 +15,6 @@ import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
-import dev.signrelay.job.JobQueue;
 import dev.signrelay.policy.Backoff;
 import dev.signrelay.policy.RetryPolicy;
 import dev.signrelay.policy.Stage;
@@ -214,13 +213,6 @@ final class ConfigTest {
     Retry retry = config("LINE_MAX_SECONDS=" + bound).retry();
 
     assertThat(retry.exceedsLine(wait)).isEqualTo(exceeds);
-  }
-
-  @Test
-  void everyQueueHasItsUrl() {
-    assertThat(QUEUES.url(JobQueue.RETRY)).isEqualTo("https://sqs.example/1/retry");
-    assertThat(QUEUES.url(JobQueue.CALLBACK)).isEqualTo("https://sqs.example/1/callback");
-    assertThat(QUEUES.url(JobQueue.LINE)).isEqualTo("https://sqs.example/1/line");
   }
 
   @Test

@@ -18,7 +18,6 @@ import dev.signrelay.queue.SqsLine;
 import dev.signrelay.testing.SharedResource;
 import dev.signrelay.testing.http.ConnectionHandlers;
 import dev.signrelay.testing.http.RawServer;
-import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.testing.http.ServerFault;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -110,13 +109,6 @@ final class AwsMisbehaviourIT {
     try (var server = RawServer.start(RawServer.Connection::awaitClose)) {
       assertUnavailable(server.tlsUrl(""));
       assertThat(server.connections()).isPositive();
-    }
-  }
-
-  @Test
-  void aServerThatRefusesTheConnectionIsUnavailable() throws IOException {
-    try (var port = new RefusingPort()) {
-      assertUnavailable(port.url());
     }
   }
 

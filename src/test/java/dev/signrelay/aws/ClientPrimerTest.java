@@ -6,33 +6,36 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+/** What is made ahead, or on first use, is made once, and again after a failure. */
 final class ClientPrimerTest {
 
-  private final AtomicInteger initializations = new AtomicInteger();
+  private final AtomicInteger made = new AtomicInteger();
 
   @Test
-  void aClientIsInitializedOnce() {
-    var primer = new ClientPrimer(initializations::incrementAndGet);
-
-    primer.prime();
-    primer.prime();
-
-    assertThat(initializations).hasValue(1);
-  }
-
-  @Test
-  void aFailedInitializationIsRepeated() {
-    var primer = new ClientPrimer(this::failOnce);
+  void aClientIsInitializedOnceUnlessThatFails() {
+    var primer = new ClientPrimer(this::failFirst);
 
     assertThatIllegalStateException().isThrownBy(primer::prime);
     primer.prime();
+    primer.prime();
 
-    assertThat(initializations).hasValue(2);
+    assertThat(made).hasValue(2);
   }
 
-  private void failOnce() {
-    if (initializations.incrementAndGet() == 1) {
+  @Test
+  void aValueIsCreatedOnFirstUseAndKeptUnlessThatFails() {
+    var lazy = new Lazy<>(this::failFirst);
+    assertThat(made).hasValue(0);
+
+    assertThatIllegalStateException().isThrownBy(lazy::get);
+    assertThat(lazy.get()).isEqualTo(2);
+    assertThat(lazy.get()).isEqualTo(2);
+  }
+
+  private int failFirst() {
+    if (made.incrementAndGet() == 1) {
       throw new IllegalStateException();
     }
+    return made.get();
   }
 }

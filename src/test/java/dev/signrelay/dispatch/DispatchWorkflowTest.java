@@ -1,6 +1,7 @@
 package dev.signrelay.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.dispatch.DispatchWorkflow.Result;
@@ -22,13 +23,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that drain the line, in virtual time. */
@@ -204,19 +210,6 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.removed).hasSize(5_001);
   }
 
-  @Test
-  void aReusedSignatureCostsNoGrant() {
-    fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "600");
-    fakes.jobTable.direct().storeSignature("message-1", "before", NOW, Duration.ZERO);
-    join(1);
-
-    assertThat(run().dispatched()).isOne();
-
-    assertThat(fakes.limiter.requested).isEmpty();
-    assertThat(fakes.signed).isEmpty();
-    assertThat(fakes.sent).extracting(Sent::queue).containsExactly(JobQueue.CALLBACK);
-  }
-
   /** Another run may have taken them between the two requests. */
   @Test
   void aJobThatIsGrantedNoCallIsReleasedAndNotCalled() {
@@ -311,17 +304,6 @@ final class DispatchWorkflowTest {
   }
 
   @Test
-  void aJobWhoseSendFailsStaysInLineAndIsNotReleased() {
-    join(3);
-    fakes.refused = job -> job.id().equals("id-2");
-
-    assertThat(run().dispatched()).isEqualTo(2);
-
-    assertThat(fakes.line.removed).containsExactlyInAnyOrder("receipt-1", "receipt-3");
-    assertThat(fakes.line.released).isEmpty();
-  }
-
-  @Test
   void aMessageThatIsNotAJobIsADeadLetterAndLeavesTheLine() {
     fakes.line.join("SECRET").join(job(2));
 
@@ -333,40 +315,34 @@ final class DispatchWorkflowTest {
     assertThat(fakes.limiter.acquired()).isOne();
   }
 
-  @Test
-  void withoutTheKeyTheLineIsUntouched() {
+  /** They are asked in this order. */
+  static Stream<Arguments> withoutAnAnswer() {
+    Consumer<FakeServices> noKey = fakes -> fakes.upstreamKeyIsKnown = false;
+    Consumer<FakeServices> noLine = fakes -> fakes.line.isDown = true;
+    Consumer<FakeServices> noLimiter = fakes -> fakes.limiter.isDown = true;
+    return Stream.of(
+        arguments(noKey, "the upstream key is unavailable", Set.of(Metric.DISPATCHED)),
+        arguments(noLine, "the line is down", Set.of(Metric.DISPATCHED, Metric.QUEUE_UNAVAILABLE)),
+        arguments(
+            noLimiter,
+            "the limiter is down",
+            Set.of(Metric.DISPATCHED, Metric.LIMITER_UNAVAILABLE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutAnAnswer")
+  void withoutAnAnswerOfTheKeyTheLineOrTheLimiterTheLineIsUntouched(
+      Consumer<FakeServices> given, String error, Set<Metric> measured) {
     join(3);
-    fakes.upstreamKeyIsKnown = false;
+    given.accept(fakes);
 
     assertThat(run().dispatched()).isZero();
 
     assertThat(fakes.line.received).isEmpty();
-    assertThat(fakes.limiter.timeouts).isEmpty();
+    assertThat(fakes.limiter.timeouts.isEmpty()).isEqualTo(!fakes.limiter.isDown);
     assertThat(runEvent().level()).isEqualTo(Level.ERROR);
-    assertThat(runEvent().fields()).containsEntry("error", "the upstream key is unavailable");
-  }
-
-  @Test
-  void withoutAnAnswerOfTheLineTheRunEndsAndTheLimiterIsNotAsked() {
-    fakes.line.isDown = true;
-
-    assertThat(run().failure()).hasMessage("the line is down");
-
-    assertThat(fakes.limiter.timeouts).isEmpty();
-    assertThat(runEvent().measurements())
-        .containsOnlyKeys(Metric.DISPATCHED, Metric.QUEUE_UNAVAILABLE);
-  }
-
-  @Test
-  void withoutAnAnswerOfTheLimiterNoJobIsReceived() {
-    join(300);
-    fakes.limiter.isDown = true;
-
-    assertThat(run().failure()).hasMessage("the limiter is down");
-
-    assertThat(fakes.line.received).isEmpty();
-    assertThat(runEvent().measurements())
-        .containsOnlyKeys(Metric.DISPATCHED, Metric.LIMITER_UNAVAILABLE);
+    assertThat(runEvent().fields()).containsEntry("error", error);
+    assertThat(runEvent().measurements().keySet()).isEqualTo(measured);
   }
 
   /** After its jobs were received: they are released. */

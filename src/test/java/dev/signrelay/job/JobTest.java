@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,48 +87,22 @@ final class JobTest {
         .allMatch(result -> new Signing(UNSIGNED, result).signature() == null);
   }
 
-  @Test
-  void attemptsStayAtTheLargestNumber() {
-    int most = Integer.MAX_VALUE;
-
-    assertThat(
-            new NeedsSignature(ACCEPTANCE, "message", most, null, ACCEPTANCE.at()).next().attempt())
-        .isEqualTo(most);
-    assertThat(
-            new NeedsCallback(ACCEPTANCE, "signature", most, null, ACCEPTANCE.at(), 1)
-                .next()
-                .attempt())
-        .isEqualTo(most);
-  }
-
   @ParameterizedTest
-  @ValueSource(
-      strings = {"https://example.com", "HTTP://example.com/", "http://example.com:65535/hook"})
-  void aCallbackUrlIsHttpOrHttps(String url) {
-    URI callbackUrl = URI.create(url);
-    assertThat(new Acceptance("id-1", callbackUrl, NOW).callbackUrl()).isEqualTo(callbackUrl);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void attemptsAreCountedFromOne(int attempt) {
+  @CsvSource({
+    "0, text, attempt must be at least 1",
+    "-2147483648, text, attempt must be at least 1",
+    "1, '', message must not be empty",
+  })
+  void aJobHasATextAndCountsItsAttemptsFromOneToTheLargestNumber(
+      int attempt, String text, String error) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, "message", attempt, null, ACCEPTANCE.at()))
-        .withMessage("attempt must be at least 1");
+        .isThrownBy(() -> new NeedsSignature(ACCEPTANCE, text, attempt, null, NOW))
+        .withMessage(error);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new NeedsCallback(ACCEPTANCE, "signature", attempt, null, ACCEPTANCE.at(), 1))
-        .withMessage("attempt must be at least 1");
-  }
-
-  @Test
-  void aJobHasANonEmptyMessageOrSignature() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> NeedsSignature.first(ACCEPTANCE, ""))
-        .withMessage("message must not be empty");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, "", 1, null, ACCEPTANCE.at(), 1))
-        .withMessage("signature must not be empty");
+        .isThrownBy(() -> new NeedsCallback(ACCEPTANCE, text, attempt, null, NOW, 1))
+        .withMessage(error.replace("message", "signature"));
+    Job last = UNSIGNED.with(Integer.MAX_VALUE, null, NOW);
+    assertThat(last.next()).isEqualTo(last);
   }
 
   @ParameterizedTest

@@ -74,6 +74,10 @@ final class RetryPolicyTest {
           new Stage(new Backoff(ofSeconds(20), ofSeconds(2_000)), 20, Duration.ZERO),
           new Stage(new Backoff(ofSeconds(20), ofSeconds(3_600)), 10, Duration.ZERO));
 
+  /**
+   * No wait is longer than the result is wanted, and a signature that is there is used. Nobody
+   * waits for a receiver of a record: the delay is at most a minute.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -89,8 +93,30 @@ final class RetryPolicyTest {
         "sign 2147483647 waited | failed connect | 0 | dead SIGNING_EXHAUSTED connect",
         "sign 1 | failed http-429 21 | 0 | again 21",
         "sign 1 | failed http-429 901 | 0 | again 900 until 901",
+        "sign 1 until 1.001 | out-of-time | 0 | wait 0",
+        "sign 1 until 1.001 | not-granted | 0 | line",
+        "sign 1 until 3 | call-under-way | 0 | wait 3",
+        "sign 1 until 15 | failed http-429 7200 | 0 | again 15",
+        "deliver 1 until 15 | undelivered timeout | 0 | again 15",
+        "deliver 1 until 1000 | undelivered http-503 32400 | 0 | again 900 until 1000",
+        "sign 1 until 0.5 | reused | 0 | deliver 0",
+        "sign 1 until 0.5 | signed | 0 | deliver 1",
+        "sign 1 until 0 | signed | 0 | deliver 1",
+        "deliver 1 | delivered | 0 | complete",
+        "deliver 10 | gone | 0 | dead CALLBACK_GONE http-410",
+        "deliver 1 | forbidden | 0 | dead CALLBACK_FORBIDDEN forbidden-url",
+        "deliver 1 | undelivered http-500 | 0.5 | again 30",
+        "deliver 2 waited | undelivered timeout | 0 | again 40",
+        "deliver 9 | undelivered timeout | 0 | again 900 until 3600",
+        "deliver 10 | undelivered timeout 5 | 0 | dead CALLBACK_EXHAUSTED timeout",
+        "deliver 1 | undelivered http-503 3601 | 0 | again 900 until 3600",
+        "record 1 | undelivered record-unavailable | 0.5 | again 30",
+        "record 2 | undelivered record-unavailable | 0.5 | again 60",
+        "record 3 | undelivered record-unavailable | 0 | again 60",
+        "record 10 | undelivered timeout | 0 | dead CALLBACK_EXHAUSTED timeout",
       })
-  void aCallDecidesWhatFollows(String job, String result, double random, String decision) {
+  void aCallOrADeliveryDecidesWhatFollows(
+      String job, String result, double random, String decision) {
     decides(job, result, random, decision);
   }
 
@@ -133,47 +159,6 @@ final class RetryPolicyTest {
     decides("sign 1 until 0.24", result, 0, "wait 0.24");
     decides("sign 1 until 0", result, 0, "wait 0");
     decides("sign 1 until -1", result, 0, "wait 0");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "sign 1 until 1.001 | out-of-time | wait 0",
-        "sign 1 until 1.001 | not-granted | line",
-        "sign 1 until 3 | call-under-way | wait 3",
-        "sign 1 until 15 | failed http-429 7200 | again 15",
-        "deliver 1 until 15 | undelivered timeout | again 15",
-        "deliver 1 until 1000 | undelivered http-503 32400 | again 900 until 1000",
-        "sign 1 until 0.5 | reused | deliver 0",
-        "sign 1 until 0.5 | signed | deliver 1",
-        "sign 1 until 0 | signed | deliver 1",
-      })
-  void noWaitIsLongerThanTheResultIsWantedAndASignatureThatIsThereIsUsed(
-      String job, String result, String decision) {
-    decides(job, result, 0, decision);
-  }
-
-  /** Nobody waits for a receiver of a record: the delay is at most a minute. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "deliver 1 | delivered | 0 | complete",
-        "deliver 10 | gone | 0 | dead CALLBACK_GONE http-410",
-        "deliver 1 | forbidden | 0 | dead CALLBACK_FORBIDDEN forbidden-url",
-        "deliver 1 | undelivered http-500 | 0.5 | again 30",
-        "deliver 2 waited | undelivered timeout | 0 | again 40",
-        "deliver 9 | undelivered timeout | 0 | again 900 until 3600",
-        "deliver 10 | undelivered timeout 5 | 0 | dead CALLBACK_EXHAUSTED timeout",
-        "deliver 1 | undelivered http-503 3601 | 0 | again 900 until 3600",
-        "record 1 | undelivered record-unavailable | 0.5 | again 30",
-        "record 2 | undelivered record-unavailable | 0.5 | again 60",
-        "record 3 | undelivered record-unavailable | 0 | again 60",
-        "record 10 | undelivered timeout | 0 | dead CALLBACK_EXHAUSTED timeout",
-      })
-  void aDeliveryDecidesWhatFollows(String job, String result, double random, String decision) {
-    decides(job, result, random, decision);
   }
 
   @ParameterizedTest

@@ -179,35 +179,28 @@ final class JobCodecTest {
         "\"attempt\": 2 | \"attempt\": 0 | a field is out of its bounds",
         "\"attempt\": 2 | \"attempt\": 2.5 | attempt is not a whole number",
         "\"attempt\": 2 | \"attempt\": 4294967298 | attempt is not a whole number",
-      })
-  void aMalformedFieldIsNamedButNotQuoted(String valid, String invalid, String error) {
-    assertThat(UNSIGNED).contains(valid);
-    assertMalformed(UNSIGNED.replace(valid, invalid), error);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"version", "stage", "message", "id", "acceptedAt", "attempt", "since"})
-  void aMissingFieldIsNamed(String field) {
-    assertMalformed(UNSIGNED.replace('"' + field + '"', "\"other\""), field + " is missing");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
         "{ | {\"validUntil\": \"SECRET\", | a time is not ISO 8601",
         "{ | {\"validUntil\": \"+1000000000-12-31T23:59:59Z\", | validUntil is out of range",
         "{ | {\"client\": 7, | client is not a string",
+        "\"version\" | \"other\" | version is missing",
+        "\"stage\" | \"other\" | stage is missing",
+        "\"message\" | \"other\" | message is missing",
+        "\"id\" | \"other\" | id is missing",
+        "\"acceptedAt\" | \"other\" | acceptedAt is missing",
+        "\"attempt\" | \"other\" | attempt is missing",
+        "\"since\" | \"other\" | since is missing",
         "\"signature\" | \"message\" | signature is missing",
-        "\"SECRET\" | \"\" | a field is out of its bounds",
+        "\"signature\": \"SECRET\" | \"signature\": \"\" | a field is out of its bounds",
         "\"calls\" | \"other\" | calls is missing",
         "\"calls\": 3 | \"calls\": -1 | a field is out of its bounds",
         "\"calls\": 3 | \"calls\": 1.5 | calls is not a whole number",
+        "} | } {} | it is not a JSON object",
+        "} | }SECRET | it is not a JSON object",
       })
-  void aMalformedFieldOfASignedJobIsNamed(String valid, String invalid, String error) {
-    assertThat(SIGNED).contains(valid);
-    assertMalformed(SIGNED.replace(valid, invalid), error);
+  void aMalformedFieldIsNamedButNotQuoted(String valid, String invalid, String error) {
+    String job = UNSIGNED.contains(valid) ? UNSIGNED : SIGNED;
+    assertThat(job).contains(valid);
+    assertMalformed(job.replace(valid, invalid), error);
   }
 
   @ParameterizedTest
@@ -218,16 +211,9 @@ final class JobCodecTest {
   }
 
   @Test
-  void deepNestingAndTextAfterAJobAreRefused() {
-    assertMalformed(UNSIGNED + " {}", "it is not a JSON object");
-    assertMalformed(UNSIGNED + "SECRET", "it is not a JSON object");
+  void deepNestingIsRefused() {
     assertMalformed(
         "{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000), "it is not a JSON object");
-  }
-
-  @Test
-  void anObjectWithoutAVersionIsRefused() {
-    assertMalformed("{}", "version is missing");
   }
 
   private static void assertMalformed(String text, String error) {

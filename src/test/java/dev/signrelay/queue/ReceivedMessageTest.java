@@ -6,7 +6,6 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
@@ -38,14 +37,6 @@ final class ReceivedMessageTest {
   void aMessageWithoutOneOfTheTimesIsNotRedriven(@Nullable String time) {
     assertThat(isRedriven(time, Long.toString(SENT))).isFalse();
     assertThat(isRedriven(Long.toString(SENT), time)).isFalse();
-  }
-
-  @Test
-  void aMessageWithoutMembersIsEmptyAndNotRedriven() {
-    ReceivedMessage empty = ReceivedMessage.of(new SQSMessage());
-
-    assertThat(empty.body()).isEmpty();
-    assertThat(empty.redriven()).isFalse();
   }
 
   private static boolean isRedriven(@Nullable String sentAt, @Nullable String enqueued) {

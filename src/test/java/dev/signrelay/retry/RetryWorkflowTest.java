@@ -13,7 +13,6 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.testing.FakeServices;
-import dev.signrelay.testing.FakeServices.DeadMessage;
 import dev.signrelay.testing.FakeServices.Delivery;
 import dev.signrelay.testing.FakeServices.Sent;
 import dev.signrelay.testing.QueueBatch;
@@ -69,15 +68,6 @@ final class RetryWorkflowTest {
                 .failed(fakes))
         .containsExactly("message-0", "message-1", "message-2", "message-3");
     assertThat(fakes.delivered).extracting(Delivery::signature).containsExactly("s");
-  }
-
-  @Test
-  void aMessageThatIsNotAJobIsDeadLetteredAtOnceWithoutAnEffectOnTheOthers() {
-    assertThat(QueueBatch.empty().with("a", ONE).with("b", "no job").failed(fakes)).isEmpty();
-
-    assertThat(fakes.sent).hasSize(1);
-    assertThat(fakes.deadMessages)
-        .containsExactly(new DeadMessage("no job", "it is not a JSON object"));
   }
 
   @Test

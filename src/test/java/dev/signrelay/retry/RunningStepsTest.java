@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each job's message says how many milliseconds its call takes. */
 final class RunningStepsTest {
@@ -112,13 +113,15 @@ final class RunningStepsTest {
     assertThat(acknowledged).containsExactly(List.of("message-0"), List.of("message-1"));
   }
 
-  @Test
-  void aJobThatTheQueueDidNotStoreLeavesItsMessage() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aJobThatTheQueueDidNotStoreLeavesItsMessageWhichIsNotReleased(boolean inLine) {
     fakes.refused = job -> job.id().equals("job-1");
 
-    run(false, "0", "0", "0");
+    run(inLine, "0", "0", "0");
 
     assertThat(acknowledged).containsExactly(List.of("message-0", "message-2"));
+    assertThat(released).isEmpty();
   }
 
   @Test

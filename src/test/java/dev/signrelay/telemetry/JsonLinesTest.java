@@ -73,15 +73,6 @@ final class JsonLinesTest {
             "Timestamp":1795435200500}}""");
   }
 
-  @Test
-  void eachEventHasItsOwnLine() {
-    log.write(LogEvent.of(Level.INFO, "one"));
-    log.write(LogEvent.of(Level.ERROR, "two"));
-
-    assertThat(lines()).hasSize(2);
-    assertThat(bytes.toString(UTF_8)).endsWith("}" + System.lineSeparator());
-  }
-
   private Stream<String> lines() {
     return bytes.toString(UTF_8).lines();
   }
