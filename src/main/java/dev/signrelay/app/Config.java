@@ -133,7 +133,6 @@ public record Config(
 
   /**
    * @param enabled false: requests with a callback URL are refused
-   * @param timeout of the whole delivery
    * @param maxDelay between two deliveries
    * @param giveUpAfter for how long at least a delivery is repeated
    * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
@@ -223,8 +222,6 @@ public record Config(
     }
 
     /**
-     * Whether the number of jobs that a client may store is limited.
-     *
      * @param client empty: unknown
      */
     public boolean haveQuota(String client) {
@@ -276,7 +273,7 @@ public record Config(
     return config;
   }
 
-  /** All settings, in the order in which they are read. */
+  /** In the order in which they are read. */
   public static List<Setting> settings() {
     var reader = new EnvironmentReader(_ -> null);
     var _ = read(reader);

@@ -181,9 +181,6 @@ final class EnvironmentReader {
     }
   }
 
-  /**
-   * @throws IllegalStateException with all errors, if there are any
-   */
   void throwIfInvalid() {
     if (!errors.isEmpty()) {
       throw new IllegalStateException("Invalid configuration: " + String.join("; ", errors));

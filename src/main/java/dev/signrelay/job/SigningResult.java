@@ -25,7 +25,6 @@ public sealed interface SigningResult {
    */
   record Reused(String signature, Duration age) implements SigningResult {
 
-    /** For the records of jobs. */
     public static final String CODE = "reused";
 
     /** Omits the signature, which must not reach a log. */

@@ -16,7 +16,6 @@ public enum JobStatus {
   SIGNED,
   /** The signature was delivered: the job is over. */
   DELIVERED,
-  /** The job was dead-lettered. */
   FAILED,
   /** The job was dead-lettered, because its result was no longer wanted. */
   EXPIRED;

@@ -221,7 +221,6 @@ final class SharedSchedule {
     throw new InterruptedException();
   }
 
-  /** See {@link RateLimiter#noteEmpty}. */
   Instant noteEmpty(Instant noted) throws InterruptedException {
     while (!Thread.interrupted()) {
       RateLimitState state = current();
