@@ -140,7 +140,7 @@ final class EnvironmentReader {
   }
 
   /**
-   * Reads a secret, or its ARN. A blank secret, unlike other settings, is probably a mistake.
+   * Reads a secret, or its ARN. A blank secret is an error here: it is probably a mistake.
    *
    * @param required whether one of the two must be set
    * @param parse returns empty if the value breaks the rule; the error omits the value

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The SDK's clients, each created on first use and then kept. Its primer creates it ahead of that,
- * and loads what its first calls need. It sends nothing.
+ * The SDK's clients, each created on first use and then kept. The primer of a client creates it
+ * ahead of that and loads what its first calls need. It sends nothing.
  */
 public final class AwsClients {
 

@@ -60,7 +60,7 @@ final class LineDrain {
   /** Few calls are free if they are less than this part of all. */
   private static final int FEW = 4;
 
-  /** While the most steps run. */
+  /** While as many steps run as may. */
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);

@@ -63,7 +63,9 @@ interface ScheduleStore {
 
   /**
    * Replaces a state, if its schedule is unchanged, no drain run has noted the line since, and no
-   * larger number of jobs in line is noted; null: creates the state, if there is none.
+   * larger number of jobs in line is noted.
+   *
+   * @param expected null: if there is none
    */
   WriteResult replace(@Nullable RateLimitState expected, RateLimitState next);
 
