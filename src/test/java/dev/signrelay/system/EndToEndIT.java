@@ -22,7 +22,6 @@ import dev.signrelay.testing.SilentSystem;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -65,36 +64,35 @@ final class EndToEndIT {
   /** A redrive moves all dead letters, including those of other tests. */
   private static final String DEAD_LETTERS = "dead letters";
 
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
+          "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200",
+          "RETRY_BASE_DELAY_SECONDS", "1",
+          "RETRY_MAX_DELAY_SECONDS", "1",
+          "RETRY_MAX_ATTEMPTS", "3",
+          "CALLBACK_MAX_ATTEMPTS", "3",
+          "RETRY_GIVE_UP_AFTER_SECONDS", "0",
+          "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
+          "CALLBACK_MAX_DELAY_SECONDS", "1");
+
   private final Map<String, String> behaviours = new ConcurrentHashMap<>();
   private final Map<String, Integer> arrivals = new ConcurrentHashMap<>();
-  private LocalSystem system;
-  private UnreliableSigner signer;
-  private ApiClient client;
-  private Probe probe;
 
-  @BeforeAll
-  void start() throws IOException {
-    var settings =
-        Map.of(
-            "CRYPTO_CLIENT_TIMEOUT_SECONDS", "0.5",
-            "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200",
-            "RETRY_BASE_DELAY_SECONDS", "1",
-            "RETRY_MAX_DELAY_SECONDS", "1",
-            "RETRY_MAX_ATTEMPTS", "3",
-            "CALLBACK_MAX_ATTEMPTS", "3",
-            "RETRY_GIVE_UP_AFTER_SECONDS", "0",
-            "CALLBACK_GIVE_UP_AFTER_SECONDS", "0",
-            "CALLBACK_MAX_DELAY_SECONDS", "1");
-    system = SilentSystem.start(settings, EndToEndIT::behaviour, 0, VISIBILITY_TIMEOUT);
-    signer = system.signer();
-    client = new ApiClient(system.signUrl());
-    probe = new Probe(system);
-    system.inbox().answerWith(this::receiver);
-    warmUp();
-  }
+  @AutoClose
+  private final LocalSystem system =
+      SilentSystem.start(SETTINGS, EndToEndIT::behaviour, 0, VISIBILITY_TIMEOUT);
+
+  private final UnreliableSigner signer = system.signer();
+  private final ApiClient client = new ApiClient(system.signUrl());
+  private final Probe probe = new Probe(system);
+
+  EndToEndIT() throws IOException {}
 
   /** In a cold process, the first calls may exceed a timeout, or a message be received twice. */
-  private void warmUp() {
+  @BeforeAll
+  void warmUp() {
+    system.inbox().answerWith(this::receiver);
     await("a first signature")
         .atMost(TIMEOUT)
         .until(() -> client.sign("first").signStatus().equals("signed"));
@@ -102,11 +100,6 @@ final class EndToEndIT {
     await("a first delivery")
         .atMost(TIMEOUT)
         .until(() -> !probe.deliveries(queued.requestId()).isEmpty());
-  }
-
-  @AfterAll
-  void stop() {
-    system.close();
   }
 
   /** The message determines the upstream's behaviour: {@code fails 2 ...} fails twice. */
@@ -170,18 +163,6 @@ final class EndToEndIT {
     assertThat(delivered.path("deliveries").intValue()).isEqualTo(1);
     assertThat(delivered.path("last_outcome").textValue()).isEqualTo("delivered");
     assertThat(delivered.path("signature").textValue()).isEqualTo(delivery.signature());
-  }
-
-  @Test
-  void aJobWithoutACallbackUrlIsSignedInItsRecord() {
-    var acceptance = new Job.Acceptance("job-1", null, Instant.now(), null, "");
-
-    probe.send(JobCodec.encode(Job.NeedsSignature.first(acceptance, "to be read")));
-
-    JsonNode signed = awaitRecord("job-1", "signed");
-    assertThat(signed.path("deliveries").intValue()).isZero();
-    assertThat(signed.has("next_attempt_at")).isFalse();
-    assertThat(signer.verify("to be read", signed.path("signature").textValue())).isTrue();
   }
 
   private JsonNode awaitRecord(String id, String status) {

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,14 +35,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
 @Order(1)
 final class LeakIT {
 
-  private final LeakySystem system = new LeakySystem();
+  @AutoClose private final LeakySystem system = new LeakySystem();
 
   LeakIT() throws IOException {}
-
-  @AfterEach
-  void stop() throws IOException {
-    system.close();
-  }
 
   @Test
   void noSecretLeaksOnAnyPath() throws Exception {

@@ -120,23 +120,11 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Kills the process with SIGKILL, so that no shutdown hook runs, and starts it again. */
   public void killAndRestart() {
-    kill();
-    restart();
-  }
-
-  /** Starts a killed process again. */
-  public void restart() {
     try {
+      process.destroyForcibly().waitFor();
       process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Kills the process with SIGKILL and waits for its end. */
-  public void kill() {
-    try {
-      process.destroyForcibly().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

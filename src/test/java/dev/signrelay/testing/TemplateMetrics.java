@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 public record TemplateMetrics(Template template) {
 
   private static final Pattern SEARCH =
-      Pattern.compile(
-          "SEARCH\\('\\{(\\S+),(\\S+)} \\(([^()]+)\\) \\(([^()]+)\\)', '(\\S+)', 300\\)");
+      Pattern.compile("SEARCH\\('\\{(\\S+),(\\S+)} \\(([^()]+)\\) \\(([^()]+)\\)', '\\S+', 300\\)");
 
   /**
    * A reference to a metric with one dimension.
@@ -31,7 +30,7 @@ public record TemplateMetrics(Template template) {
    * @param of the resources
    */
   public record MetricSearch(
-      String namespace, String dimension, List<String> of, List<String> names, String statistic) {
+      String namespace, String dimension, List<String> of, List<String> names) {
 
     /** Every name of every resource, whether it is sent or not. */
     public Stream<MetricReference> references() {
@@ -77,8 +76,8 @@ public record TemplateMetrics(Template template) {
         (String) reference.values().iterator().next());
   }
 
-  /** The dashboard, with references to resources. */
-  public JsonNode dashboard() {
+  /** The dashboard's widgets of a type, with references to resources. */
+  public List<JsonNode> widgets(String type) {
     Object body = map(template.properties("Dashboard").get("DashboardBody")).get("Fn::Sub");
     List<?> textAndVariables = (List<?>) body;
     String text = (String) textAndVariables.get(0);
@@ -86,12 +85,7 @@ public record TemplateMetrics(Template template) {
       String value = (String) map(variable.getValue()).get("Fn::Sub");
       text = text.replace("${" + variable.getKey() + "}", value);
     }
-    return LogAssertions.json(text);
-  }
-
-  /** The dashboard's widgets of a type. */
-  public List<JsonNode> widgets(String type) {
-    return dashboard()
+    return LogAssertions.json(text)
         .path("widgets")
         .valueStream()
         .filter(widget -> widget.path("type").asText().equals(type))
@@ -113,13 +107,11 @@ public record TemplateMetrics(Template template) {
     return widgets("metric").stream().flatMap(widget -> widget.path("metrics").valueStream());
   }
 
-  /** Whether a line of a widget is a search, and no single metric. */
-  public static boolean isSearch(JsonNode line) {
+  private static boolean isSearch(JsonNode line) {
     return line.path(0).has("expression");
   }
 
-  /** A line of a widget that is a search. */
-  public static MetricSearch search(JsonNode line) {
+  private static MetricSearch search(JsonNode line) {
     String expression = line.path(0).path("expression").asText();
     var search = SEARCH.matcher(expression);
     // "The maximum search expression query size is 1024 characters". A function's name has up to
@@ -132,8 +124,7 @@ public record TemplateMetrics(Template template) {
         search.group(1),
         search.group(2),
         quoted(search.group(3)).map(TemplateMetrics::resource).toList(),
-        quoted(search.group(4)).toList(),
-        search.group(5));
+        quoted(search.group(4)).toList());
   }
 
   private static Stream<String> quoted(String alternatives) {
