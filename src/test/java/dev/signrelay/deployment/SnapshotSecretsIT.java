@@ -34,7 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -65,24 +65,17 @@ final class SnapshotSecretsIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir private Path folder;
-  private RecordingBackends backends;
-  private FakeSecretsManager secrets;
-  private PackagedFunctions functions;
+  @AutoClose private final FakeSecretsManager secrets = new FakeSecretsManager();
+  @AutoClose private final RecordingBackends backends = new RecordingBackends();
+  private final PackagedFunctions functions = new PackagedFunctions(backends);
+
+  SnapshotSecretsIT() throws IOException {}
 
   @BeforeEach
-  void start() throws IOException {
-    secrets = new FakeSecretsManager();
+  void storeSecrets() {
     secrets.put(FakeSecretsManager.arn("upstream"), UPSTREAM_KEY);
     secrets.put(FakeSecretsManager.arn("clients"), CLIENT_KEY + " " + OTHER_CLIENT_KEY);
     secrets.put(FakeSecretsManager.arn("callback"), "whsec_" + base64(CALLBACK_SECRET));
-    backends = new RecordingBackends();
-    functions = new PackagedFunctions(backends);
-  }
-
-  @AfterEach
-  void stop() {
-    backends.close();
-    secrets.close();
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,7 +26,7 @@ final class StatesTableTest {
   private static final String ONLY_IN_THE_CONSOLE = "lost";
 
   @Test
-  void theStatesOfJobsAreThoseOfTheirRecords() {
+  void theStatesOfJobsAreThoseOfTheirRecords() throws IOException {
     Set<String> records =
         Stream.of(JobStatus.values())
             .filter(status -> status != JobStatus.ANSWERING)
@@ -38,7 +37,7 @@ final class StatesTableTest {
   }
 
   @Test
-  void theStatesOfRequestsAreThoseOfTheirAnswers() {
+  void theStatesOfRequestsAreThoseOfTheirAnswers() throws IOException {
     Set<String> answers =
         Stream.of(SignCase.values())
             .map(request -> request.answer().getHeaders().get("X-Sign-Status"))
@@ -74,19 +73,14 @@ final class StatesTableTest {
         .allMatch(code -> script.matches("(?s).*\n  \"?%s\"?: \".*".formatted(code)));
   }
 
-  private static Set<String> states(Predicate<String> of) {
-    try {
-      return Files.readString(Path.of("docs/callers.md"))
-          .lines()
-          .dropWhile(line -> !line.equals("## States"))
-          .takeWhile(line -> !line.startsWith("## Match"))
-          .map(ROW::matcher)
-          .filter(row -> row.matches() && of.test(row.group(2)))
-          .map(MatchResult.class::cast)
-          .map(row -> row.group(1))
-          .collect(Collectors.toCollection(TreeSet::new));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  private static Set<String> states(Predicate<String> of) throws IOException {
+    return Files.readString(Path.of("docs/callers.md"))
+        .lines()
+        .dropWhile(line -> !line.equals("## States"))
+        .takeWhile(line -> !line.startsWith("## Match"))
+        .map(ROW::matcher)
+        .filter(row -> row.matches() && of.test(row.group(2)))
+        .map(row -> row.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -65,16 +66,18 @@ final class OpsTest {
     assertThat(run.output()).isEmpty();
   }
 
-  static Stream<String> documentedCommands() throws IOException {
-    try (Stream<Path> pages = Files.list(Path.of("docs"))) {
-      return pages
-          .filter(page -> page.toString().endsWith(".md"))
-          .flatMap(page -> COMMAND.matcher(read(page)).results().map(found -> found.group(1)))
-          .map(command -> command.replaceAll("[\\[\\]]|\\.\\.\\.", "").replace(" N", " 1"))
-          .map(String::strip)
-          .collect(Collectors.toCollection(TreeSet::new))
-          .stream();
+  static Set<String> documentedCommands() throws IOException {
+    var commands = new TreeSet<String>();
+    try (var pages = Files.newDirectoryStream(Path.of("docs"), "*.md")) {
+      for (Path page : pages) {
+        COMMAND
+            .matcher(Files.readString(page))
+            .results()
+            .map(found -> found.group(1).replaceAll("[\\[\\]]|\\.\\.\\.", ""))
+            .forEach(command -> commands.add(command.replace(" N", " 1").strip()));
+      }
     }
+    return commands;
   }
 
   /** Brackets mark what is optional; N is a number. */
@@ -169,13 +172,5 @@ final class OpsTest {
   void theCellsOfATableAreBelowEachOther() {
     assertThat(Texts.table(List.of(List.of("JOB", "REASON"), List.of("id-1", ""))))
         .containsExactly("JOB   REASON", "id-1  -");
-  }
-
-  private static String read(Path page) {
-    try {
-      return Files.readString(page);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

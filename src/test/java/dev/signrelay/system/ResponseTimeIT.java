@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,31 +29,27 @@ final class ResponseTimeIT {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RESPONSE_TIME = Duration.ofSeconds(2);
 
-  private LocalSystem system;
-  private ApiClient client;
+  @AutoClose
+  private final LocalSystem system =
+      SilentSystem.start(
+          Map.of("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200", "SIGNATURE_CACHE_SECONDS", "60"),
+          (message, _) -> message.equals("hangs") ? new Hang() : new Sign(),
+          0,
+          null);
 
+  private final ApiClient client = new ApiClient(system.signUrl());
+
+  ResponseTimeIT() throws IOException {}
+
+  /** The first requests load classes. */
   @BeforeEach
-  void start() throws IOException {
-    system =
-        SilentSystem.start(
-            Map.of(
-                "CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "200", "SIGNATURE_CACHE_SECONDS", "60"),
-            (message, _) -> message.equals("hangs") ? new Hang() : new Sign(),
-            0,
-            null);
-    client = new ApiClient(system.signUrl());
-    // The first requests load classes.
+  void warmUp() {
     await("a first signature")
         .atMost(TIMEOUT)
         .until(() -> client.sign("first").signStatus().equals("signed"));
     await("a first job")
         .atMost(TIMEOUT)
         .until(() -> client.sign("hangs", system.inbox().url()).signStatus().equals("queued"));
-  }
-
-  @AfterEach
-  void stop() {
-    system.close();
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -223,16 +223,9 @@ final class HistoriesTest {
 
   @Test
   void aWaitingReaderIsNotifiedOfAnEvent() throws Exception {
-    var received = new CompletableFuture<ObjectNode>();
     long nothing = all().path("version").asLong();
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            received.complete(histories.after(nothing, LONG));
-          } catch (InterruptedException e) {
-            received.completeExceptionally(e);
-          }
-        });
+    var received = new FutureTask<>(() -> histories.after(nothing, LONG));
+    Thread.startVirtualThread(received);
 
     histories.add(of("a", "signing attempt", "requeue"));
 
