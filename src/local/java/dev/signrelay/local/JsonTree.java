@@ -43,10 +43,11 @@ public final class JsonTree {
     return tree.toString();
   }
 
-  /** Writes a tree in ASCII. */
+  /** Writes a tree in visible ASCII. */
   public static String writeAscii(JsonNode tree) {
     try {
-      return ASCII_MAPPER.writeValueAsString(tree);
+      // Jackson does not escape DEL. It can only occur in a string.
+      return ASCII_MAPPER.writeValueAsString(tree).replace("\u007f", "\\u007f");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree always has a text", e);
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.fasterxml.jackson.jr.ob.JSON.Feature;
@@ -28,10 +30,19 @@ public final class Json {
           .enable(Feature.WRITE_NULL_PROPERTIES)
           .build();
 
+  /**
+   * The most levels of objects and arrays in a text of clients: each one takes a part of the stack.
+   */
+  private static final int MAX_NESTING = 100;
+
   /** Keeps no table of the names, which clients choose. */
   private static final JSON UNTRUSTED =
       JSON.builder(
-              JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build())
+              JsonFactory.builder()
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                  .build())
           .build();
 
   private Json() {}
@@ -93,6 +104,9 @@ public final class Json {
         throw new MalformedJsonException("must be a single JSON object");
       }
       return object;
+    } catch (StreamConstraintsException _) {
+      throw new MalformedJsonException(
+          "must not have more than " + MAX_NESTING + " levels, or numbers of over 1,000 digits");
     } catch (JSONObjectException _) {
       throw new MalformedJsonException("must not have a member twice");
     } catch (JsonProcessingException _) {

@@ -96,16 +96,18 @@ final class JobStep {
 
   /** Runs the step. A message that is not a job is dead-lettered, a redriven job begins anew. */
   Result run(ReceivedMessage message) {
-    Job job;
+    String id = "";
     try {
-      job = JobCodec.decode(message.body());
-    } catch (MalformedJobException e) {
-      return deadLetter(message, e.getMessage());
-    }
-    try {
+      Job job;
+      try {
+        job = JobCodec.decode(message.body());
+      } catch (MalformedJobException e) {
+        return deadLetter(message, e.getMessage());
+      }
+      id = job.id();
       return run(message.redriven() ? job.fresh(now()) : job);
     } catch (RuntimeException | Error e) {
-      services.log().write(FailureEvents.unexpected(job.id(), e));
+      services.log().write(FailureEvents.unexpected(id, e));
       return new Result.Failed();
     }
   }

@@ -146,7 +146,8 @@ public final class Ops {
   }
 
   void printLine(String name, Object value) {
-    out().println("%-16s%s".formatted(name, value));
+    Object text = value instanceof Map<?, ?> object ? Json.writeAscii(object) : value;
+    out().println("%-16s%s".formatted(name, text));
   }
 
   /** A time as it is printed: exact in JSON, otherwise in whole seconds. */

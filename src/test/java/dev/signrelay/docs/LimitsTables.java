@@ -44,10 +44,10 @@ final class LimitsTables {
             | message | 1 to ${request.SignRequest.MAX_MESSAGE_BYTES} bytes of UTF-8 |
             | callback_url | ${request.CallbackUrlRules.MAX_LENGTH} characters |
             | Idempotency-Key |
-            | reservation of an Idempotency-Key | ${sign.ResponseBudget.MAX_RESERVATION_TIME}; \
+            | reservation of an Idempotency-Key | ${sign.ResponseBudget.MAX_TABLE_TIME}; \
             ${sign.IdempotentRequests.LEASE} until another process may answer |
             | valid_for | 1 to ${request.SignRequest.MAX_VALID_FOR} |
-            | body of POST /crypto/sign | ${request.Body.MAX_BYTES} bytes |
+            | body of POST /crypto/sign | ${request.Body.MAX_BYTES} bytes, ${json.Json.MAX_NESTING} levels of objects and arrays |
             | request line and headers together |
             | signature | ${upstream.SigningReply.MAX_SIGNATURE_BYTES} bytes |
             | receiver's response | ${callback.HttpCallbackSender.MAX_REPLY_BYTES} bytes |

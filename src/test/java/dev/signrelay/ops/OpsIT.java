@@ -96,6 +96,8 @@ final class OpsIT {
     assertThat(rejected.toString()).doesNotContain("\"rejected\"");
     assertThat(ops("dead", "show", ids.getLast(), "--json").json().findValuesAsText("message"))
         .containsExactly("rejected");
+    assertThat(ops("dead", "show", ids.getLast()).printed())
+        .containsPattern("body +\\{\"version\":1,.*\"message\":\"rejected\"");
     assertThat(ops("job", ids.getLast()).printed()).containsPattern("status +failed");
     assertThat(ops("job", "unknown").status()).isEqualTo(1);
   }

@@ -157,6 +157,21 @@ final class SignRequestBodyTest {
     assertRefused(HELLO + padding + " ", "the body must be at most 65,536 bytes");
   }
 
+  @Test
+  void aBodyHasAtMost100Levels() {
+    assertThat(parse(nested(100))).isInstanceOf(SignRequest.class);
+    assertRefused(
+        nested(101),
+        "the body must not have more than 100 levels, or numbers of over 1,000 digits");
+  }
+
+  private static String nested(int levels) {
+    return "{\"message\": \"m\", \"other\": "
+        + "[".repeat(levels - 1)
+        + "]".repeat(levels - 1)
+        + "}";
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"message=hello", "callback_url=", "other=1&valid_for=1", "mess%61ge"})
   void aParameterInTheQueryIsRefused(String query) {
