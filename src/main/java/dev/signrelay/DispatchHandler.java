@@ -34,7 +34,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
             priming ->
                 priming.dispatch(
                     (services, _) -> new DispatchHandler(services).handle(Priming.DISPATCH_TIME))));
-    // No client waits for this start, and the first record has little time.
+    // No client waits for this start, and the first write of a record has only a second.
     services.queuePrimer().prime();
   }
 

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RetryFunction: takes a batch of jobs from the retry queue and runs one step of each. A job
- * without a signature is signed, a job with one is delivered, a failed job is requeued, and a job
- * out of attempts is dead-lettered.
+ * RetryFunction: takes a batch of jobs from the retry queue or the callback queue and runs one step
+ * of each. A job without a signature is signed, a job with one is delivered, a failed job is
+ * requeued, and a job whose attempts and time are used up is dead-lettered.
  *
  * <p>The messages of a batch are handled at the same time and fail independently. A message fails
  * if the queue did not store the job's next state, or if its time ran out. The queue delivers it
@@ -44,7 +44,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
             priming ->
                 priming.retry(
                     (services, event) -> new RetryHandler(services).handle(event, Priming.TIME))));
-    // No client waits for this start, and the first record has little time.
+    // No client waits for this start, and the first write of a record has only a second.
     services.queuePrimer().prime();
   }
 

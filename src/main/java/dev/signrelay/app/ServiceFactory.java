@@ -110,7 +110,7 @@ public final class ServiceFactory {
     };
   }
 
-  /** A job that is stored in the queue is then recorded. */
+  /** Also DynamoDB's client: a job's record follows the job. */
   private static ClientPrimer queuePrimer(Config.Records config, AwsClients aws) {
     return new ClientPrimer(
         () -> {

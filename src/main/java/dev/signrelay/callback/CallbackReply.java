@@ -22,8 +22,7 @@ final class CallbackReply {
       case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
       // The status alone decides, even if the body is incomplete.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
-      // A forbidden address, too: by the course of a job a client would learn which names lead to
-      // one.
+      // A forbidden address, too: otherwise a client could find out which names are internal.
       case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
     };
   }

@@ -120,7 +120,7 @@ final class LineDrain {
   /** When this process last noted the line. A later note is that of another run. */
   private Instant noted;
 
-  /** Before which the line is not asked: it was found empty. */
+  /** Until then the line is not asked: it was found empty. */
   private Instant emptyUntil = Instant.MIN;
 
   private @Nullable RuntimeException failure;

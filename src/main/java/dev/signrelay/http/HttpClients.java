@@ -26,7 +26,7 @@ public final class HttpClients {
   private static final int MAX_LINE = 8_192;
   private static final int MAX_CONNECTIONS = 256;
 
-  /** How many addresses of a host that accept no connection leave time for another one. */
+  /** How many addresses of a host can be tried, if none of them accepts the connection. */
   private static final int ADDRESSES = 3;
 
   /** Longer than any call: otherwise the client would apply the connect timeout. */

@@ -46,6 +46,6 @@ public sealed interface Attempt {
   record Delivery(NeedsCallback job, DeliveryOutcome outcome, Instant start, Instant end)
       implements Attempt {}
 
-  /** No attempt: the job is not due and is requeued, or has expired. */
+  /** A step without an attempt: the job is not due, only moved to another queue, or expired. */
   record Deferred(Job job) implements Attempt {}
 }

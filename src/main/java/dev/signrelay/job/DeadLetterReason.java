@@ -13,9 +13,9 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
   public enum Kind {
     /** The upstream will never sign this message. */
     MESSAGE_REJECTED,
-    /** No signature within the allowed attempts. Each of them was a call. */
+    /** No signature: attempts and time are used up. Each attempt was a call. */
     SIGNING_EXHAUSTED,
-    /** No successful delivery within the allowed attempts. */
+    /** No successful delivery: attempts and time are used up. */
     CALLBACK_EXHAUSTED,
     /** The receiver answered 410: it accepts no further callbacks. */
     CALLBACK_GONE,

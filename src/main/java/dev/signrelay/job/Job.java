@@ -31,7 +31,10 @@ public sealed interface Job {
     return with(attempt(), notBefore, since());
   }
 
-  /** A copy for the next attempt, without delay. A stage has a time and no most attempts. */
+  /**
+   * A copy for the next attempt, without delay. A stage ends by time: there is no maximum of
+   * attempts.
+   */
   default Job next() {
     int next = attempt() == Integer.MAX_VALUE ? attempt() : attempt() + 1;
     return with(next, null, since());

@@ -2,11 +2,11 @@ package dev.signrelay.job;
 
 /** The queues in which jobs wait. */
 public enum JobQueue {
-  /** Jobs without a signature that wait for a retry. */
+  /** Jobs without a signature that wait for a retry, and those that are redriven. */
   RETRY,
   /**
-   * Jobs with a signature, for every delivery, and expired ones whose receivers are notified.
-   * Receivers share nothing with upstream calls.
+   * Jobs with a signature, for every delivery, and expired ones whose receivers are notified. Slow
+   * receivers delay no upstream call.
    */
   CALLBACK,
   /**

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The result of one attempt to sign: {@link Called} or {@link Reused} if there is a signature. Only
- * {@link Called} counts as an attempt of the job. With the other results, the upstream was not
+ * The result of one attempt to sign. Only {@link Called} and {@link Reused} can have a signature.
+ * Only {@link Called} counts as an attempt of the job. With the other results, the upstream was not
  * called.
  */
 public sealed interface SigningResult {

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What the table has for a message. */
+/** The signature of a message, or the lease of the call for it. */
 public sealed interface CacheEntry {
 
   /**
-   * No lease is longer: Lambda's timeout of RetryFunction is at most 150 s (template.yaml), and
-   * clocks may differ. A lease that ends later, or a signature that is dated farther ahead than it
-   * would be reused, is that of a wrong clock and counts as past.
+   * No lease is longer: it ends with its holder's step, within Lambda's timeout of at most 150 s
+   * (template.yaml), and clocks may differ. A lease that ends later, or a signature that is dated
+   * farther ahead than it would be reused, is that of a wrong clock and counts as past.
    */
   Duration LONGEST_LEASE = Duration.ofSeconds(180);
 

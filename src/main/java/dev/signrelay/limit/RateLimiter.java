@@ -32,8 +32,8 @@ public interface RateLimiter {
    * The wait of a job that joins the line.
    *
    * @param expected the estimated time until its call; not negative
-   * @param isKnown false if no drain run has noted the length of the line for three minutes, so
-   *     that the estimate is worth nothing
+   * @param isKnown false if no drain run has noted the length of the line for three minutes, and
+   *     perhaps no run comes: then the estimate is not to be used
    */
   record LineWait(Duration expected, boolean isKnown) {}
 

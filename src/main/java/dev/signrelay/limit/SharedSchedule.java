@@ -74,10 +74,13 @@ final class SharedSchedule {
   private final Supplier<String> ids;
   private final AtomicReference<@Nullable LineEnd> lineEnd = new AtomicReference<>();
 
-  /** What was seen last; null: nothing, or it is forgotten. The limiter's model sets it. */
+  /**
+   * What was seen last; null: nothing, or it is forgotten. Not private: the limiter's model sets
+   * it.
+   */
   volatile @Nullable Seen seen;
 
-  /** Whether the store ever returned a state. The limiter's model sets it. */
+  /** Whether the store ever returned a state. Not private: the limiter's model sets it. */
   volatile boolean existed;
 
   SharedSchedule(

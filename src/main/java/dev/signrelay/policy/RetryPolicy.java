@@ -35,8 +35,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what follows from an attempt. SignFunction and RetryFunction use the same policy, so the
- * attempt that SignFunction makes counts like any other.
+ * Decides what follows from an attempt. All functions use the same policy, so the attempt that
+ * SignFunction makes counts like any other.
  *
  * @param signing its attempts are upstream calls, that of SignFunction included
  * @param delivery its attempts are deliveries of one signature

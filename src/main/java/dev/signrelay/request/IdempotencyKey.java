@@ -24,7 +24,7 @@ public record IdempotencyKey(String value) {
    */
   private static final Pattern HEADER = Pattern.compile("(\"?)([!-~&&[^,\"\\\\]]{1,255})\\1");
 
-  /** RFC 9562, 5.8: a version for ids of one's own making. */
+  /** RFC 9562, 5.8: a version for custom ids. */
   private static final long VERSION_8 = 0x8000L;
 
   private static final long VARIANT = 0x8000_0000_0000_0000L;
@@ -59,8 +59,8 @@ public record IdempotencyKey(String value) {
   }
 
   /**
-   * Distinguishes requests with this key. It does not depend on the method. Whoever has it can test
-   * guesses of the message only with the key.
+   * A digest of the request, keyed by this key. It does not depend on the method. Whoever has it
+   * can test guesses of the message only with the key.
    */
   public String fingerprint(SignRequest request, boolean respondAsync) {
     return HexFormat.of()

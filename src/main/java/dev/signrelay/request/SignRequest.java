@@ -111,7 +111,7 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
     return members.get(name) instanceof Integer number ? number.toString() : "";
   }
 
-  /** Null: not given. */
+  /** Checks the parameters; null: not given. */
   private static SignRequest check(
       @Nullable String message,
       @Nullable String callbackUrl,

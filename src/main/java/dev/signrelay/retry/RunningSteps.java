@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Steps of jobs that run at the same time, each on a thread of its own, and what follows from them.
- * Requeued jobs that complete within a few milliseconds, or while a request is under way, share a
- * request.
+ * Requeued jobs that complete soon after each other share a request.
  *
  * <p>Steps may be started by several threads. One thread {@linkplain #handle handles} those that
  * complete.

@@ -1,4 +1,7 @@
-/** The workflow of RetryFunction: a batch of jobs, one step of each job, and the step's result. */
+/**
+ * The workflow of RetryFunction, a batch of jobs, and the step of one job, which DispatchFunction
+ * runs as well.
+ */
 @NullMarked
 package dev.signrelay.retry;
 

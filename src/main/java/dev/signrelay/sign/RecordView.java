@@ -28,8 +28,8 @@ final class RecordView {
 
   /**
    * The time until the next read of the record of a job that is not over. A job whose attempt is
-   * overdue waits in line, or in a queue that is slow: the longer it is overdue, the rarer are the
-   * reads.
+   * overdue waits in line, or in a queue that is slow: the longer it is overdue, the longer a
+   * client is told to wait.
    */
   static Duration nextRead(JobRecord job, Instant now) {
     Instant next = job.nextAttemptAt();

@@ -36,7 +36,7 @@ final class RequestStep {
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
 
-  /** An answer. {@code isStored}: whether the job or its dead letter was stored. */
+  /** What became of a request. {@code isStored}: whether the job or its dead letter was stored. */
   record Attempted(Answer answer, Signing attempt, boolean isStored) {}
 
   private final Services services;
@@ -111,7 +111,7 @@ final class RequestStep {
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, decision, e), attempt);
     }
-    var _ = isRecorded(attempt, decision);
+    var _ = writeRecord(attempt, decision);
     return new Attempted(Answers.deadLettered(attempt, decision), attempt, true);
   }
 
@@ -151,7 +151,7 @@ final class RequestStep {
     if (requeue.queue() == JobQueue.LINE && attempt.result() instanceof NotGranted) {
       noteJoined();
     }
-    boolean recorded = isRecorded(attempt, requeue);
+    boolean recorded = writeRecord(attempt, requeue);
     services.queuePrimer().skip();
     // The result of a job without a receiver can only be read from its record.
     Answer answer =
@@ -169,7 +169,7 @@ final class RequestStep {
     }
   }
 
-  /** If this fails, or the limiter did not answer before, the next run counts the job. */
+  /** If this fails, the next run counts the job. */
   private void noteJoined() {
     try {
       services.limiter().noteJoined(budget.noteTimeout());
@@ -178,7 +178,7 @@ final class RequestStep {
     }
   }
 
-  private boolean isRecorded(Signing attempt, AfterSigning decision) {
+  private boolean writeRecord(Signing attempt, AfterSigning decision) {
     return config.records().enabled()
         && services.writeRecord(attempt, decision, budget.recordTimeout());
   }

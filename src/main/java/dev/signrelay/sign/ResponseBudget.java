@@ -30,7 +30,7 @@ record ResponseBudget(
   /** Reserved for sending the job to the queue, which has this time even after the deadline. */
   private static final Duration SEND_RESERVE = Duration.ofMillis(400);
 
-  /** What the record's write has even after the deadline. It takes a few milliseconds. */
+  /** The minimum for the record's write, even after the deadline. It takes a few milliseconds. */
   private static final Duration RECORD_RESERVE = Duration.ofMillis(150);
 
   /** What the quota's write has, also for a late request. It takes a few milliseconds. */
@@ -40,9 +40,9 @@ record ResponseBudget(
 
   private static final Duration MAX_KEYS_TIME = Duration.ofMillis(500);
 
-  private static final Duration MAX_RESERVATION_TIME = Duration.ofMillis(400);
+  private static final Duration MAX_TABLE_TIME = Duration.ofMillis(400);
 
-  /** A request cannot be admitted without the keys, so after a slow start there is still a read. */
+  /** A request cannot be admitted without the keys or its reservation, even after a slow start. */
   private static final Duration MIN_ADMISSION_TIME = Duration.ofMillis(250);
 
   /**
@@ -70,7 +70,7 @@ record ResponseBudget(
 
   /** For the reservation of an {@code Idempotency-Key}. */
   Duration reservationTimeout() {
-    return admission(MAX_RESERVATION_TIME);
+    return admission(MAX_TABLE_TIME);
   }
 
   private Duration admission(Duration max) {
@@ -79,7 +79,7 @@ record ResponseBudget(
 
   /** For the quota's write. */
   Duration quotaTimeout() {
-    return longer(TimeSource.shorter(beforeSend(), MAX_RESERVATION_TIME), QUOTA_RESERVE);
+    return longer(TimeSource.shorter(beforeSend(), MAX_TABLE_TIME), QUOTA_RESERVE);
   }
 
   /** For the attempt to sign. */

@@ -36,7 +36,7 @@ public final class FailureEvents {
   }
 
   /**
-   * @param setting that names the secret
+   * @param setting with the secret's ARN
    * @param age of the value that stays in use; null: there is none
    */
   public static LogEvent secretNotRead(String setting, RuntimeException e, @Nullable Duration age) {
