@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "benchmark",
     description =
-        "Measures SignRelay. Takes about ten minutes; the results are in target/benchmark.",
+        "Measures SignRelay. Takes about 25 minutes; the results are in target/benchmark.",
     sortOptions = false)
 final class BenchmarkMain implements Callable<Integer> {
 
