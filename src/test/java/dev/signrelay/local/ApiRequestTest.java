@@ -40,17 +40,11 @@ final class ApiRequestTest {
   }
 
   @Test
-  void anEventWithoutABodyHasNone() {
+  void anEventHasTheRouteTheTimeOfReceiptAndNoBodyIfThereIsNone() {
     ObjectNode event = event("application/json", new byte[0]);
 
     assertThat(event.has("body")).isFalse();
     assertThat(event.path("isBase64Encoded").booleanValue()).isFalse();
-  }
-
-  @Test
-  void theContextHasTheRouteAndTheTimeOfReceipt() {
-    ObjectNode event = event("application/json", new byte[0]);
-
     assertThat(event.path("routeKey").textValue()).isEqualTo("POST /crypto/sign");
     assertThat(event.path("pathParameters").path("id").textValue()).isEqualTo("a");
     assertThat(event.at("/requestContext/routeKey").textValue()).isEqualTo("POST /crypto/sign");

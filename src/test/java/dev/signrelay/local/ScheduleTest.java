@@ -30,13 +30,10 @@ final class ScheduleTest {
           Duration.ofSeconds(5));
 
   @Test
-  void theFunctionRunsAgainAndAgainUntilTheScheduleIsClosed() {
+  void theFunctionRunsAgainAndAgain() {
     try (var _ = new Schedule(function, Duration.ZERO, Duration.ofMillis(1))) {
       await().until(() -> runs.get() >= 3);
     }
-    int atTheEnd = runs.get();
-
-    assertThat(runs).hasValue(atTheEnd);
   }
 
   @ParameterizedTest

@@ -13,13 +13,8 @@ final class ThrottleTest {
   private final Throttle throttle = new Throttle(50, 100, () -> now);
 
   @Test
-  void theBurstIsLimited() {
+  void aBurstIsLimitedAndAfterItTheRate() {
     assertThat(admitted(200)).isEqualTo(100);
-  }
-
-  @Test
-  void afterABurstTheRateIsLimited() {
-    admitted(100);
 
     now = now.plusMillis(500);
     assertThat(admitted(200)).isEqualTo(25);

@@ -50,12 +50,4 @@ final class LocalPortsTest {
       assertThat(LocalPorts.read()).isEqualTo(LocalPorts.DEFAULT);
     }
   }
-
-  @Test
-  void withoutTheNameOfAFileTheDefaultsAreUsed() {
-    System.clearProperty(LocalPorts.PROPERTY);
-    new LocalPorts(10_000, 10_001).write();
-
-    assertThat(LocalPorts.read()).isEqualTo(LocalPorts.DEFAULT);
-  }
 }
