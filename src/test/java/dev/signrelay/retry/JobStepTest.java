@@ -139,7 +139,9 @@ final class JobStepTest {
         };
 
     assertThat(run(JOB)).isEqualTo(new Failed());
-    assertThat(fakes.log).extracting(LogEvent::name).containsExactly("unexpected failure");
+    var unreadable = new ReceivedMessage("a", "", null, false);
+    assertThat(run(unreadable, JobQueue.RETRY, NOW)).isEqualTo(new Failed());
+    assertThat(fakes.log).hasSize(2).allMatch(line -> line.name().equals("unexpected failure"));
     assertThat(fakes.log.getFirst().fields()).containsEntry("id", "job-7");
   }
 
