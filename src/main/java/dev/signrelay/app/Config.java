@@ -9,7 +9,6 @@ import dev.signrelay.job.JobQueue;
 import dev.signrelay.policy.Backoff;
 import dev.signrelay.policy.RetryPolicy;
 import dev.signrelay.policy.Stage;
-import dev.signrelay.request.CallbackUrlRules;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
 import dev.signrelay.upstream.ApiKey;
@@ -196,10 +195,6 @@ public record Config(
                       instanceof Secret.Fixed<CallbackSigningKeys>(CallbackSigningKeys keys)
               ? keys.publicKeys()
               : published);
-    }
-
-    public CallbackUrlRules urlRules() {
-      return new CallbackUrlRules(enabled, destinations);
     }
   }
 

@@ -106,13 +106,11 @@ public final class EventSerializer implements CustomPojoSerializer {
 
   private static SQSMessage message(Map<?, ?> json) {
     var attributes = new HashMap<String, MessageAttribute>();
-    Json.members(json.get("messageAttributes"))
-        .forEach(
-            (name, value) -> {
-              var attribute = new MessageAttribute();
-              attribute.setStringValue(text(Json.members(value).get("stringValue")));
-              attributes.put((String) name, attribute);
-            });
+    for (Map.Entry<?, ?> member : Json.members(json.get("messageAttributes")).entrySet()) {
+      var attribute = new MessageAttribute();
+      attribute.setStringValue(text(Json.members(member.getValue()).get("stringValue")));
+      attributes.put((String) member.getKey(), attribute);
+    }
     var message = new SQSMessage();
     message.setEventSourceArn(text(json.get("eventSourceARN")));
     message.setMessageId(text(json.get("messageId")));
@@ -132,14 +130,12 @@ public final class EventSerializer implements CustomPojoSerializer {
   /** The members of an object that are texts. */
   private static Map<String, String> texts(@Nullable Object object) {
     var texts = new HashMap<String, String>();
-    Json.members(object)
-        .forEach(
-            (name, value) -> {
-              String text = text(value);
-              if (text != null) {
-                texts.put((String) name, text);
-              }
-            });
+    for (Map.Entry<?, ?> member : Json.members(object).entrySet()) {
+      String text = text(member.getValue());
+      if (text != null) {
+        texts.put((String) member.getKey(), text);
+      }
+    }
     return texts;
   }
 
@@ -150,21 +146,20 @@ public final class EventSerializer implements CustomPojoSerializer {
    */
   @Override
   public <T> void toJson(T response, OutputStream output, Type type) {
+    String json =
+        switch (response) {
+          case APIGatewayV2HTTPResponse http -> Json.write(members(http));
+          case SQSBatchResponse report -> Json.write(members(report));
+          case Map<?, ?> result -> Json.writeAscii(result);
+          default ->
+              throw new IllegalArgumentException(
+                  "no handler returns " + response.getClass().getName());
+        };
     try {
-      output.write(written(response).getBytes(StandardCharsets.UTF_8));
+      output.write(json.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String written(Object response) {
-    return switch (response) {
-      case APIGatewayV2HTTPResponse http -> Json.write(members(http));
-      case SQSBatchResponse report -> Json.write(members(report));
-      case Map<?, ?> result -> Json.writeAscii(result);
-      default ->
-          throw new IllegalArgumentException("no handler returns " + response.getClass().getName());
-    };
   }
 
   private static Map<String, ?> members(APIGatewayV2HTTPResponse response) {

@@ -1,13 +1,13 @@
 package dev.signrelay.event;
 
+import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNullElseGet;
+
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent.RequestContext;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request to an API Gateway HTTP API, payload format 2.0 (API Gateway developer guide, "Create
@@ -37,37 +37,23 @@ public record HttpApiRequest(
 
   /** The request of an event. */
   public static HttpApiRequest of(APIGatewayV2HTTPEvent event) {
-    RequestContext context =
-        Objects.requireNonNullElseGet(event.getRequestContext(), RequestContext::new);
+    RequestContext context = requireNonNullElseGet(event.getRequestContext(), RequestContext::new);
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-    orEmpty(event.getHeaders()).forEach((name, value) -> headers.put(name, orEmpty(value)));
+    headers.putAll(requireNonNullElse(event.getHeaders(), Map.of()));
     return new HttpApiRequest(
-        orEmpty(context.getRequestId()),
+        requireNonNullElse(context.getRequestId(), ""),
         Instant.ofEpochMilli(context.getTimeEpoch()),
-        orEmpty(event.getRouteKey()),
-        orEmpty(event.getPathParameters()),
-        orEmpty(event.getRawQueryString()),
+        requireNonNullElse(event.getRouteKey(), ""),
+        requireNonNullElse(event.getPathParameters(), Map.of()),
+        requireNonNullElse(event.getRawQueryString(), ""),
         headers,
-        orEmpty(event.getBody()),
+        requireNonNullElse(event.getBody(), ""),
         event.getIsBase64Encoded());
   }
 
-  /** A header; empty text if there is none. */
+  /** A header; empty: there is none, or it has no value. */
   public String header(String name) {
     return headers.getOrDefault(name, "");
-  }
-
-  /** A header, which may be an empty text; empty if there is none. */
-  public Optional<String> headerIfPresent(String name) {
-    return Optional.ofNullable(headers.get(name));
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private static Map<String, String> orEmpty(@Nullable Map<String, String> texts) {
-    return texts == null ? Map.of() : texts;
   }
 
   /** Omits everything, which must not reach a log. */

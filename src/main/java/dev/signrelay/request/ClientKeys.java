@@ -1,41 +1,29 @@
 package dev.signrelay.request;
 
+import static java.util.Objects.requireNonNullElseGet;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API keys of clients.
+ * The API keys of clients. A client has several keys while one replaces another.
  *
- * @param keys each is accepted; empty: no key is required
+ * @param clients by their keys; empty: no key is required. A client's name is for logs, records and
+ *     limits. Without a name: {@code key-} and the first 16 hexadecimal digits of the SHA-256 of
+ *     its key, which stays the same when other keys come and go.
  */
-public record ClientKeys(List<Key> keys) {
-
-  /**
-   * A key of a client. A client has several keys while one replaces another.
-   *
-   * @param client the client's name, for logs, records and limits; without a name: {@code key-} and
-   *     the first 16 hexadecimal digits of the SHA-256 of its key, which stays the same when other
-   *     keys come and go
-   */
-  record Key(String client, String value) {
-
-    /** Omits the value. */
-    @Override
-    public String toString() {
-      return "Key[" + client + "]";
-    }
-  }
+public record ClientKeys(Map<String, String> clients) {
 
   /** No key is required. */
-  public static final ClientKeys NONE = new ClientKeys(List.of());
+  public static final ClientKeys NONE = new ClientKeys(Map.of());
 
   /** The format that {@link #parse} reads. */
   public static final String RULE =
@@ -49,13 +37,11 @@ public record ClientKeys(List<Key> keys) {
   private static final Pattern KEY =
       Pattern.compile("((?!key-)(?<name>[A-Za-z0-9_-]{1,32}):)?(?<value>[!-~&&[^,:]]{16,})");
 
-  private static final int ID_DIGITS = 16;
-
   /** RFC 6750, 2.1. The scheme is case-insensitive (RFC 9110, 11.1). */
   private static final String SCHEME = "Bearer ";
 
   public ClientKeys {
-    keys = List.copyOf(keys);
+    clients = Map.copyOf(clients);
   }
 
   /**
@@ -64,25 +50,26 @@ public record ClientKeys(List<Key> keys) {
    * @return empty if there is none, or any of them breaks the rule
    */
   public static Optional<ClientKeys> parse(String text) {
-    var keys = new ArrayList<Key>();
+    var clients = new HashMap<String, String>();
     for (String key : text.split("[\\s,]+")) {
       Matcher parsed = KEY.matcher(key);
       if (parsed.matches()) {
-        String name = parsed.group("name");
         String value = parsed.group("value");
-        keys.add(new Key(name == null ? unnamed(value) : name, value));
+        String client = requireNonNullElseGet(parsed.group("name"), () -> unnamed(value));
+        // A key of two clients would let one read the other's jobs.
+        if (!client.equals(clients.getOrDefault(value, client))) {
+          return Optional.empty();
+        }
+        clients.put(value, client);
       } else if (!key.isEmpty()) {
         return Optional.empty();
       }
     }
-    long values = keys.stream().map(Key::value).distinct().count();
-    // A key of two clients would let one read the other's jobs.
-    boolean isShared = keys.stream().distinct().count() > values;
-    return keys.isEmpty() || isShared ? Optional.empty() : Optional.of(new ClientKeys(keys));
+    return clients.isEmpty() ? Optional.empty() : Optional.of(new ClientKeys(clients));
   }
 
   private static String unnamed(String key) {
-    return "key-" + HexFormat.of().formatHex(sha256(key)).substring(0, ID_DIGITS);
+    return "key-" + HexFormat.of().formatHex(sha256(key)).substring(0, 16);
   }
 
   /**
@@ -94,7 +81,7 @@ public record ClientKeys(List<Key> keys) {
    * @return the client. An empty text if no key is required; empty if the request is not admitted
    */
   public Optional<String> admit(String authorization, String apiKey) {
-    if (keys.isEmpty()) {
+    if (clients.isEmpty()) {
       return Optional.of("");
     }
     Optional<String> bearer = client(bearer(authorization));
@@ -116,9 +103,9 @@ public record ClientKeys(List<Key> keys) {
   private Optional<String> client(String given) {
     byte[] digest = sha256(given);
     @Nullable String client = null;
-    for (Key key : keys) {
-      if (MessageDigest.isEqual(sha256(key.value()), digest)) {
-        client = key.client();
+    for (Map.Entry<String, String> key : clients.entrySet()) {
+      if (MessageDigest.isEqual(sha256(key.getKey()), digest)) {
+        client = key.getValue();
       }
     }
     return Optional.ofNullable(client);
@@ -130,5 +117,11 @@ public record ClientKeys(List<Key> keys) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256 is not available", e);
     }
+  }
+
+  /** Omits the keys. */
+  @Override
+  public String toString() {
+    return "ClientKeys" + clients.values();
   }
 }

@@ -35,10 +35,9 @@ final class QueryString {
       if (pair.isEmpty()) {
         continue;
       }
-      int equals = pair.indexOf('=');
-      String name = equals < 0 ? pair : pair.substring(0, equals);
-      String value = equals < 0 ? "" : pair.substring(equals + 1);
-      parameters.computeIfAbsent(decode(name), _ -> new ArrayList<>()).add(decode(value));
+      String[] parts = pair.split("=", 2);
+      String value = parts.length == 1 ? "" : parts[1];
+      parameters.computeIfAbsent(decode(parts[0]), _ -> new ArrayList<>()).add(decode(value));
     }
     return parameters;
   }

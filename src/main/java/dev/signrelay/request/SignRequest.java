@@ -1,5 +1,6 @@
 package dev.signrelay.request;
 
+import dev.signrelay.destination.DestinationRules;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +44,10 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
    * Parses a raw query string. Ignores parameters with other names.
    *
    * @param rawQuery percent-encoded; empty: absent
+   * @param callbacks where callbacks may be sent; null: callbacks are disabled
    * @throws BrokenRuleException if the request breaks a rule
    */
-  public static SignRequest parse(String rawQuery, CallbackUrlRules callbacks)
+  public static SignRequest parse(String rawQuery, @Nullable DestinationRules callbacks)
       throws BrokenRuleException {
     Map<String, List<String>> query = QueryString.parse(rawQuery);
     return check(
@@ -60,7 +62,7 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
    *     belong in a URL, which other systems log
    * @throws BrokenRuleException if the request breaks a rule
    */
-  public static SignRequest parse(String rawQuery, Body body, CallbackUrlRules callbacks)
+  public static SignRequest parse(String rawQuery, Body body, @Nullable DestinationRules callbacks)
       throws BrokenRuleException {
     body.requireJson();
     if (!Collections.disjoint(QueryString.parse(rawQuery).keySet(), NAMES)) {
@@ -116,11 +118,11 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
       @Nullable String message,
       @Nullable String callbackUrl,
       @Nullable String validFor,
-      CallbackUrlRules callbacks)
+      @Nullable DestinationRules callbacks)
       throws BrokenRuleException {
     String given = message(message);
     Duration time = validFor == null ? null : validFor(validFor);
-    URI url = callbackUrl == null ? null : callbacks.check(callbackUrl);
+    URI url = callbackUrl == null ? null : CallbackUrl.parse(callbackUrl, callbacks);
     return new SignRequest(given, url, time);
   }
 

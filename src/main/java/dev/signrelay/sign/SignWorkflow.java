@@ -5,14 +5,14 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.Table.TableUnavailableException;
+import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.event.HttpApiRequest;
-import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
 import dev.signrelay.request.Body;
 import dev.signrelay.request.BrokenRuleException;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.IdempotencyKey;
-import dev.signrelay.request.Preferences;
+import dev.signrelay.request.PreferHeader;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.LogEvent;
@@ -28,29 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignWorkflow {
 
-  /** The routes of SignFunction. An event that names none of them is a {@link #SIGN_QUERY}. */
+  /** What is requested. An event of another route, or without one, is a request to sign. */
   private enum Route {
-    SIGN_QUERY,
-    SIGN_BODY,
+    SIGN,
     JOB,
     CALLBACK_KEY;
 
     static Route of(HttpApiRequest http) {
       return switch (http.route()) {
-        case "POST /crypto/sign" -> SIGN_BODY;
         case "GET /crypto/jobs/{id}" -> JOB;
         case "GET /crypto/callback-key" -> CALLBACK_KEY;
-        default -> SIGN_QUERY;
+        default -> SIGN;
       };
     }
-
-    boolean isToSign() {
-      return this == SIGN_QUERY || this == SIGN_BODY;
-    }
   }
-
-  private static final String NO_RECORDS =
-      "Idempotency-Key needs the records of jobs, which this deployment does not keep";
 
   /** The ids of jobs. Other items of the table have other keys. */
   private static final String JOB_ID = "[0-9A-Za-z_-]{1,100}";
@@ -68,7 +59,7 @@ public final class SignWorkflow {
     String id = services.newId();
     if (event == null) {
       var cause = new IllegalArgumentException("the event is not JSON");
-      return respond(Answers.failed(id, cause), Route.SIGN_QUERY, "", "");
+      return respond(Answers.failed(id, cause), Route.SIGN, "", "");
     }
     HttpApiRequest http = HttpApiRequest.of(event);
     Route route = Route.of(http);
@@ -84,13 +75,13 @@ public final class SignWorkflow {
       Optional<String> admitted =
           keys.admit(http.header("authorization"), http.header("x-api-key"));
       if (admitted.isEmpty()) {
-        answer = Answers.noValidKey(id, route.isToSign());
+        answer = Answers.noValidKey(id, route == Route.SIGN);
       } else {
         client = admitted.get();
         answer =
             route == Route.JOB
                 ? record(id, http.pathParameters().getOrDefault("id", ""), client, budget)
-                : sign(http, route, id, client, budget);
+                : sign(http, id, client, budget);
       }
     } catch (SecretUnavailableException _) {
       answer = Answers.keysUnavailable(id);
@@ -108,19 +99,18 @@ public final class SignWorkflow {
             .with("status", answer.status())
             .with("client", client.isEmpty() ? null : client)
             .with("apiRequestId", apiRequestId.isEmpty() ? null : apiRequestId);
-    services
-        .log()
-        .write(
-            switch (route) {
-              case SIGN_QUERY, SIGN_BODY -> event.counted(answer.metric()).counted(Metric.REQUESTS);
-              case JOB -> event.counted(Metric.STATUS_REQUESTS);
-              case CALLBACK_KEY -> event;
-            });
+    LogEvent counted =
+        switch (route) {
+          case SIGN -> event.counted(answer.metric()).counted(Metric.REQUESTS);
+          case JOB -> event.counted(Metric.STATUS_REQUESTS);
+          case CALLBACK_KEY -> event;
+        };
+    services.log().write(counted);
     var headers = new HashMap<String, String>();
     headers.put("Content-Type", "application/json");
     headers.put("Cache-Control", "no-store");
     headers.put("X-Request-Id", answer.id());
-    if (route.isToSign()) {
+    if (route == Route.SIGN) {
       headers.put("X-Sign-Status", answer.signStatus());
     }
     headers.putAll(answer.headers());
@@ -131,39 +121,39 @@ public final class SignWorkflow {
         .build();
   }
 
-  private Answer sign(
-      HttpApiRequest http, Route route, String id, String client, ResponseBudget budget) {
+  private Answer sign(HttpApiRequest http, String id, String client, ResponseBudget budget) {
     boolean recorded = config.records().enabled();
     SignRequest request;
-    Optional<IdempotencyKey> key;
+    IdempotencyKey key;
     try {
-      request = request(http, route);
+      request = request(http);
       key = key(http, recorded);
     } catch (BrokenRuleException e) {
       return Answers.invalid(id, e);
     }
-    boolean respondAsync = recorded && Preferences.respondAsync(http.header("prefer"));
-    boolean mayRecord =
-        recorded && (respondAsync || request.callbackUrl() != null || key.isPresent());
+    boolean respondAsync = recorded && PreferHeader.respondAsync(http.header("prefer"));
+    boolean mayRecord = recorded && (respondAsync || request.callbackUrl() != null || key != null);
     var submission =
         new Submission(
-            key.isPresent() ? key.get().jobId(client) : id,
+            key == null ? id : key.jobId(client),
             client,
             request,
             respondAsync,
             mayRecord ? budget.withRecord(config.clients().haveQuota(client)) : budget);
     try {
-      return key.isPresent()
-          ? new IdempotentRequests(services, submission).answer(key.get())
-          : new RequestStep(services, submission).run().answer();
+      return key == null
+          ? new RequestStep(services, submission).run().answer()
+          : new IdempotentRequests(services, submission).answer(key);
     } catch (RuntimeException e) {
       return Answers.failed(submission.id(), e);
     }
   }
 
-  private SignRequest request(HttpApiRequest http, Route route) throws BrokenRuleException {
-    if (route == Route.SIGN_QUERY) {
-      return SignRequest.parse(http.query(), config.callback().urlRules());
+  private SignRequest request(HttpApiRequest http) throws BrokenRuleException {
+    Config.Callback callback = config.callback();
+    DestinationRules callbacks = callback.enabled() ? callback.destinations() : null;
+    if (!http.route().equals("POST /crypto/sign")) {
+      return SignRequest.parse(http.query(), callbacks);
     }
     var body =
         new Body(
@@ -171,19 +161,17 @@ public final class SignWorkflow {
             http.header("content-encoding"),
             http.body(),
             http.isBase64());
-    return SignRequest.parse(http.query(), body, config.callback().urlRules());
+    return SignRequest.parse(http.query(), body, callbacks);
   }
 
-  private static Optional<IdempotencyKey> key(HttpApiRequest http, boolean recorded)
+  private static @Nullable IdempotencyKey key(HttpApiRequest http, boolean recorded)
       throws BrokenRuleException {
-    Optional<String> header = http.headerIfPresent("idempotency-key");
-    if (header.isEmpty()) {
-      return Optional.empty();
+    String header = http.headers().get("idempotency-key");
+    if (header != null && !recorded) {
+      throw new BrokenRuleException(
+          "Idempotency-Key needs the records of jobs, which this deployment does not keep");
     }
-    if (!recorded) {
-      throw new BrokenRuleException(NO_RECORDS);
-    }
-    return Optional.of(IdempotencyKey.parse(header.get()));
+    return header == null ? null : IdempotencyKey.parse(header);
   }
 
   /** Reads a record. A client that may not read it is not told that there is one. */
@@ -194,16 +182,16 @@ public final class SignWorkflow {
     if (!jobId.matches(JOB_ID)) {
       return Answers.unknownJob(id);
     }
-    Optional<JobRecord> stored;
     try {
-      stored = services.jobTable().readRecord(jobId, budget.sendTimeout());
+      return services
+          .jobTable()
+          .readRecord(jobId, budget.sendTimeout())
+          .filter(job -> job.client().isEmpty() || job.client().equals(client))
+          .filter(job -> job.status() != JobStatus.ANSWERING)
+          .map(job -> Answers.found(id, job, services.time().instant()))
+          .orElseGet(() -> Answers.unknownJob(id));
     } catch (TableUnavailableException e) {
       return Answers.recordUnavailable(id, e);
     }
-    return stored
-        .filter(job -> job.client().isEmpty() || job.client().equals(client))
-        .filter(job -> job.status() != JobStatus.ANSWERING)
-        .map(job -> Answers.found(id, job, services.time().instant()))
-        .orElseGet(() -> Answers.unknownJob(id));
   }
 }

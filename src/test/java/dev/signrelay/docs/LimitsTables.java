@@ -42,7 +42,7 @@ final class LimitsTables {
             ${secret.ManagedSecret.MAX_REFRESH_TIME} while a value serves that is younger than \
             ${two refreshes} |
             | message | 1 to ${request.SignRequest.MAX_MESSAGE_BYTES} bytes of UTF-8 |
-            | callback_url | ${request.CallbackUrlRules.MAX_LENGTH} characters |
+            | callback_url | ${request.CallbackUrl.MAX_LENGTH} characters |
             | Idempotency-Key |
             | reservation of an Idempotency-Key | ${sign.ResponseBudget.MAX_TABLE_TIME}; \
             ${sign.IdempotentRequests.LEASE} until another process may answer |

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.local.JsonTree;
 import dev.signrelay.request.Body;
-import dev.signrelay.request.CallbackUrlRules;
+import dev.signrelay.request.CallbackUrl;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.request.SignRequest;
 import dev.signrelay.testing.OpenApi;
@@ -26,8 +26,6 @@ final class OpenApiRequestTest {
   private static final OpenApi BODY =
       DOCUMENT.at("paths", "/crypto/sign", "post", "requestBody", "content", "application/json");
 
-  private static final CallbackUrlRules RULES = new CallbackUrlRules(true, TestDestinations.PUBLIC);
-
   @Test
   void theBoundsAreThoseOfTheCode() {
     OpenApi message = SIGN.parameter("message");
@@ -35,8 +33,7 @@ final class OpenApiRequestTest {
     int bytes = SignRequest.MAX_MESSAGE_BYTES;
     assertThat(message.at("schema", "maxLength").node().intValue()).isEqualTo(bytes);
     assertThat(message.at("description").text()).contains("%,d bytes".formatted(bytes));
-    assertThat(url.at("schema", "maxLength").node().intValue())
-        .isEqualTo(CallbackUrlRules.MAX_LENGTH);
+    assertThat(url.at("schema", "maxLength").node().intValue()).isEqualTo(CallbackUrl.MAX_LENGTH);
     assertThat(url.at("schema", "description").text().replace('\n', ' '))
         .contains("The port must be " + SettingsTables.defaultPorts() + ",");
     assertThat(SIGN.parameter("valid_for").at("schema", "maximum").node().longValue())
@@ -64,7 +61,9 @@ final class OpenApiRequestTest {
   void theSchemaOfABodyAcceptsWhatTheCodeAccepts(String body) throws Exception {
     boolean accepted =
         ResultOrRule.of(
-                () -> SignRequest.parse("", new Body("application/json", "", body, false), RULES))
+                () ->
+                    SignRequest.parse(
+                        "", new Body("application/json", "", body, false), TestDestinations.PUBLIC))
             instanceof SignRequest;
     assertThat(BODY.at("schema").violations(JsonTree.read(body)).isEmpty()).isEqualTo(accepted);
   }
@@ -86,7 +85,9 @@ final class OpenApiRequestTest {
   })
   void theSchemaOfACallbackUrlAcceptsWhatTheCodeAccepts(String url, boolean accepted) {
     OpenApi schema = SIGN.parameter("callback_url").at("schema");
-    assertThat(ResultOrRule.of(() -> RULES.check(url)) instanceof URI).isEqualTo(accepted);
+    assertThat(
+            ResultOrRule.of(() -> CallbackUrl.parse(url, TestDestinations.PUBLIC)) instanceof URI)
+        .isEqualTo(accepted);
     assertThat(schema.violations(url).isEmpty()).isEqualTo(accepted);
   }
 

@@ -63,6 +63,7 @@ final class ClientKeysTest {
     assertThat(named.admit("", "0123456789abcdef")).contains("shop");
     assertThat(named.admit("", SECOND)).contains("Web_2-x");
     assertThat(named.admit("", "shop:" + FIRST)).isEmpty();
+    assertThat(named.toString()).contains("shop").doesNotContain(FIRST, SECOND);
   }
 
   @Test

@@ -25,11 +25,11 @@ public final class RequestHeadersFuzzTest {
       case IdempotencyKey key -> keepsTheRule(key);
       case Object rule -> assertThat(rule.toString()).startsWith("Idempotency-Key must be ");
     }
-    boolean preferred = Preferences.respondAsync(header);
-    assertThat(Preferences.respondAsync("a=\"\\\",\", " + header)).isEqualTo(preferred);
+    boolean preferred = PreferHeader.respondAsync(header);
+    assertThat(PreferHeader.respondAsync("a=\"\\\",\", " + header)).isEqualTo(preferred);
     // Of a preference that is given twice, the first one counts (RFC 7240, 2).
-    assertThat(Preferences.respondAsync("respond-async, " + header)).isTrue();
-    assertThat(Preferences.respondAsync("Respond-Async=no," + header)).isFalse();
+    assertThat(PreferHeader.respondAsync("respond-async, " + header)).isTrue();
+    assertThat(PreferHeader.respondAsync("Respond-Async=no," + header)).isFalse();
   }
 
   private static void keepsTheRule(IdempotencyKey key) {

@@ -2,10 +2,12 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.testing.ResultOrRule;
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,21 +104,18 @@ final class SignRequestTest {
 
   @Test
   void theGivenRulesForCallbackUrlsApplyToRequestsThatHaveOne() {
-    var off = new CallbackUrlRules(false, TestDestinations.PUBLIC);
-    var privateToo = new CallbackUrlRules(true, TestDestinations.PRIVATE_TOO);
-
-    assertThat(parse("message=a", off)).isInstanceOf(SignRequest.class);
-    assertThat(parse("message=a&callback_url=" + URL, off))
+    assertThat(parse("message=a", null)).isInstanceOf(SignRequest.class);
+    assertThat(parse("message=a&callback_url=" + URL, null))
         .isEqualTo("callback_url is not accepted: callbacks are disabled");
-    assertThat(parse("message=a&callback_url=http://example.com/", privateToo))
+    assertThat(parse("message=a&callback_url=http://example.com/", TestDestinations.PRIVATE_TOO))
         .isInstanceOf(SignRequest.class);
   }
 
   private static Object parse(String query) {
-    return parse(query, new CallbackUrlRules(true, TestDestinations.PUBLIC));
+    return parse(query, TestDestinations.PUBLIC);
   }
 
-  private static Object parse(String query, CallbackUrlRules rules) {
-    return ResultOrRule.of(() -> SignRequest.parse(query, rules));
+  private static Object parse(String query, @Nullable DestinationRules callbacks) {
+    return ResultOrRule.of(() -> SignRequest.parse(query, callbacks));
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class PreferencesTest {
+final class PreferHeaderTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -23,7 +23,7 @@ final class PreferencesTest {
         "respond-async, respond-async=no",
       })
   void theClientPrefersToReadTheResultLater(String header) {
-    assertThat(Preferences.respondAsync(header)).isTrue();
+    assertThat(PreferHeader.respondAsync(header)).isTrue();
   }
 
   @ParameterizedTest
@@ -45,6 +45,6 @@ final class PreferencesTest {
         "\\",
       })
   void otherPreferencesAreIgnored(String header) {
-    assertThat(Preferences.respondAsync(header)).isFalse();
+    assertThat(PreferHeader.respondAsync(header)).isFalse();
   }
 }

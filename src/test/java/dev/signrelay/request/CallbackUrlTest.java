@@ -2,19 +2,18 @@ package dev.signrelay.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.testing.ResultOrRule;
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class CallbackUrlRulesTest {
-
-  private static final CallbackUrlRules PUBLIC_ONLY =
-      new CallbackUrlRules(true, TestDestinations.PUBLIC);
+final class CallbackUrlTest {
 
   @ParameterizedTest
   @ValueSource(
@@ -31,7 +30,7 @@ final class CallbackUrlRulesTest {
         "HTTPS://EXAMPLE.com/Hook",
       })
   void aValidUrlIsAcceptedUnchanged(String url) {
-    assertThat(check(PUBLIC_ONLY, url)).isEqualTo(URI.create(url));
+    assertThat(check(url)).isEqualTo(URI.create(url));
   }
 
   @ParameterizedTest
@@ -79,7 +78,7 @@ final class CallbackUrlRulesTest {
         "://example.com/ | must be a valid, percent-encoded URL",
       })
   void aUrlThatBreaksARuleIsRefusedByThatRule(String url, String rule) {
-    assertThat(check(PUBLIC_ONLY, url)).isEqualTo("callback_url " + rule);
+    assertThat(check(url)).isEqualTo("callback_url " + rule);
   }
 
   @ParameterizedTest
@@ -91,18 +90,15 @@ final class CallbackUrlRulesTest {
         "h\nttps:"
       })
   void spacesAndControlCharactersAreRefused(String url) {
-    assertThat(check(PUBLIC_ONLY, url))
-        .isEqualTo("callback_url must be a valid, percent-encoded URL");
+    assertThat(check(url)).isEqualTo("callback_url must be a valid, percent-encoded URL");
   }
 
   /** {@code DestinationRulesTest} tests what a local run allows. */
   @Test
   void theGivenRulesForDestinationsApply() {
-    var localRun = new CallbackUrlRules(true, TestDestinations.PRIVATE_TOO);
-
-    assertThat(check(localRun, "HTTP://localhost:8080/"))
+    assertThat(check("HTTP://localhost:8080/", TestDestinations.PRIVATE_TOO))
         .isEqualTo(URI.create("HTTP://localhost:8080/"));
-    assertThat(check(localRun, "ftp://example.com/"))
+    assertThat(check("ftp://example.com/", TestDestinations.PRIVATE_TOO))
         .isEqualTo("callback_url must be an absolute http or https URL");
   }
 
@@ -111,38 +107,40 @@ final class CallbackUrlRulesTest {
     String longest = "https://example.com/" + "a".repeat(2_028);
 
     assertThat(longest).hasSize(2_048);
-    assertThat(check(PUBLIC_ONLY, longest)).isEqualTo(URI.create(longest));
-    assertThat(check(PUBLIC_ONLY, longest + "a"))
-        .isEqualTo("callback_url must be at most 2,048 characters");
+    assertThat(check(longest)).isEqualTo(URI.create(longest));
+    assertThat(check(longest + "a")).isEqualTo("callback_url must be at most 2,048 characters");
   }
 
   @Test
   void charactersOutsideAsciiArePercentEncoded() {
-    assertThat(check(PUBLIC_ONLY, "https://example.com/é/🔑?q=€&r=%C3%A9"))
+    assertThat(check("https://example.com/é/🔑?q=€&r=%C3%A9"))
         .isEqualTo(URI.create("https://example.com/%C3%A9/%F0%9F%94%91?q=%E2%82%AC&r=%C3%A9"));
     // They are not normalized.
-    assertThat(check(PUBLIC_ONLY, "https://example.com/e\u0301?q=\u212b"))
+    assertThat(check("https://example.com/e\u0301?q=\u212b"))
         .isEqualTo(URI.create("https://example.com/e%CC%81?q=%E2%84%AB"));
   }
 
   @Test
   void everyUrlIsRefusedWhileCallbacksAreDisabled() {
-    var off = new CallbackUrlRules(false, TestDestinations.PRIVATE_TOO);
     String refused = "callback_url is not accepted: callbacks are disabled";
 
-    assertThat(check(off, "https://example.com/")).isEqualTo(refused);
-    assertThat(check(off, "not a URL")).isEqualTo(refused);
+    assertThat(check("https://example.com/", null)).isEqualTo(refused);
+    assertThat(check("not a URL", null)).isEqualTo(refused);
   }
 
-  private static Object check(CallbackUrlRules rules, String url) {
-    return ResultOrRule.of(() -> rules.check(url));
+  private static Object check(String url) {
+    return check(url, TestDestinations.PUBLIC);
+  }
+
+  private static Object check(String url, @Nullable DestinationRules destinations) {
+    return ResultOrRule.of(() -> CallbackUrl.parse(url, destinations));
   }
 
   /** Obfuscated forms of forbidden hosts. */
   @ParameterizedTest(name = "{0}")
   @CsvFileSource(resources = "hostile-urls.csv", delimiter = '|')
   void aHostileUrlIsRefusedByTheRuleItBreaks(String url, String rule) {
-    assertThat(check(PUBLIC_ONLY, url)).isEqualTo("callback_url " + rule);
+    assertThat(check(url)).isEqualTo("callback_url " + rule);
   }
 
   @ParameterizedTest
@@ -167,7 +165,7 @@ final class CallbackUrlRulesTest {
     "https://a.b//127.0.0.1/, https://a.b//127.0.0.1/",
   })
   void aHostIsConvertedToItsCanonicalForm(String url, URI canonical) {
-    assertThat(check(PUBLIC_ONLY, url)).isEqualTo(canonical);
+    assertThat(check(url)).isEqualTo(canonical);
     assertThat(canonical.getHost()).isNotNull();
   }
 }

@@ -8,13 +8,18 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses callback URLs into a canonical form that all URL parsers read alike: ASCII, with a host
  * that is a name without a final dot, four decimal numbers, or an IPv6 address in brackets.
  */
-final class CanonicalUrl {
+public final class CallbackUrl {
+
+  /** The longest URL, in characters. */
+  public static final int MAX_LENGTH = 2_048;
 
   private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
   private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
@@ -29,16 +34,33 @@ final class CanonicalUrl {
   /** ß, ς and the joiners name one host in IDNA 2003 and another in 2008 (UTS #46, 7). */
   private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
-  private CanonicalUrl() {}
+  private CallbackUrl() {}
 
   /**
    * Parses a URL. Only a host outside ASCII or with a final dot is rewritten, and other characters
    * outside ASCII are percent-encoded.
    *
-   * @throws BrokenRuleException if it is not an absolute http or https URL with a host, or has user
-   *     information or a fragment
+   * @param destinations where callbacks may be sent; null: callbacks are disabled
+   * @throws BrokenRuleException if it is not an absolute http or https URL with a host, has user
+   *     information or a fragment, or is too long or not allowed
    */
-  static URI parse(String text) throws BrokenRuleException {
+  public static URI parse(String text, @Nullable DestinationRules destinations)
+      throws BrokenRuleException {
+    if (destinations == null) {
+      throw broken("is not accepted: callbacks are disabled");
+    }
+    if (text.length() > MAX_LENGTH) {
+      throw broken(String.format(Locale.ROOT, "must be at most %,d characters", MAX_LENGTH));
+    }
+    URI url = canonical(text);
+    Optional<String> brokenRule = destinations.brokenRule(url);
+    if (brokenRule.isPresent()) {
+      throw broken(brokenRule.get());
+    }
+    return url;
+  }
+
+  private static URI canonical(String text) throws BrokenRuleException {
     URI url;
     try {
       url = new URI(text);
@@ -61,15 +83,16 @@ final class CanonicalUrl {
     }
     int start = text.indexOf("//") + 2;
     String path = text.substring(start + authority.length());
-    return URI.create(percentEncoded(text.substring(0, start) + canonical(authority) + path));
+    return URI.create(
+        percentEncoded(text.substring(0, start) + canonicalAuthority(authority) + path));
   }
 
   /** The rule is worded to follow the name of the field. */
-  static BrokenRuleException broken(String rule) {
+  private static BrokenRuleException broken(String rule) {
     return new BrokenRuleException("callback_url " + rule);
   }
 
-  private static String canonical(String authority) throws BrokenRuleException {
+  private static String canonicalAuthority(String authority) throws BrokenRuleException {
     int colon = authority.indexOf(':', authority.indexOf(']') + 1);
     String host = colon < 0 ? authority : authority.substring(0, colon);
     String port = colon < 0 ? "" : authority.substring(colon);

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client prefers, by its header {@code Prefer} (RFC 7240). Preferences that are not known,
+ * What a client prefers, by its header {@code Prefer} (RFC 7240). PreferHeader that are not known,
  * or not well-formed, are ignored.
  */
-public final class Preferences {
+public final class PreferHeader {
 
-  private Preferences() {}
+  private PreferHeader() {}
 
   /**
    * Whether a job's result may be read later instead of being delivered (RFC 7240, 4.1).
@@ -18,10 +18,10 @@ public final class Preferences {
    */
   public static boolean respondAsync(String header) {
     return split(header, ',').stream()
-        .map(Preferences::nameAndValue)
+        .map(PreferHeader::nameAndValue)
         .filter(preference -> preference.getFirst().equalsIgnoreCase("respond-async"))
         .findFirst()
-        .filter(Preferences::hasNoValue)
+        .filter(PreferHeader::hasNoValue)
         .isPresent();
   }
 
