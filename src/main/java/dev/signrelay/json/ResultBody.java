@@ -9,13 +9,12 @@ public final class ResultBody {
 
   private ResultBody() {}
 
-  /** The members {@code success} and {@code data}, in this order. Null: there is no signature. */
-  public static String success(@Nullable String signature) {
-    return Json.write(body(true, signature));
-  }
-
-  /** The same with an object of strings and numbers, in order. */
-  public static String object(Map<String, ?> data) {
+  /**
+   * The members {@code success} and {@code data}, in this order.
+   *
+   * @param data a text, or an object of texts and numbers, in order; null: there is no signature
+   */
+  public static String success(@Nullable Object data) {
     return Json.write(body(true, data));
   }
 

@@ -2,6 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ record Answer(
     Map<String, String> headers,
     String body,
     LogEvent event) {
+
+  /** The same answer with a header, which replaces one of the same name. */
+  Answer with(String header, String value) {
+    var more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Answer(id, status, signStatus, metric, more, body, event);
+  }
 
   /** Omits the body, which can have a signature. */
   @Override

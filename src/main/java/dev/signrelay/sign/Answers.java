@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
 
   /** The schedule of DispatchFunction in the template: how often the line's length is noted. */
-  static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
+  private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
 
   /** Before a client may repeat a request, if nothing is known. */
   private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
@@ -53,30 +53,19 @@ final class Answers {
   static Answer invalid(String id, BrokenRuleException broken) {
     int status = broken.isUnsupportedMediaType() ? 415 : 400;
     String rule = broken.getMessage();
-    return refused(id, status, "rejected", Map.of(), rule, refusal(id, rule));
+    return refused(id, status, "rejected", rule, refusal(id, rule));
   }
 
   /** A request with the same {@code Idempotency-Key} is being answered. */
   static Answer inProgress(String id) {
     String error = "A request with this Idempotency-Key is being answered. Retry later.";
-    return refused(id, 409, "unsigned", Map.of("Retry-After", "1"), error, refusal(id, error));
+    return refused(id, 409, "unsigned", error, refusal(id, error)).with("Retry-After", "1");
   }
 
   /** The {@code Idempotency-Key} was used for another request. */
   static Answer keyReused(String id) {
     String error = "Idempotency-Key was used for another request";
-    return refused(id, 422, "rejected", Map.of(), error, refusal(id, error));
-  }
-
-  private static Answer refused(
-      String id,
-      int status,
-      String signStatus,
-      Map<String, String> headers,
-      String error,
-      LogEvent event) {
-    String body = ResultBody.failure(error);
-    return new Answer(id, status, signStatus, Metric.REFUSED, headers, body, event);
+    return refused(id, 422, "rejected", error, refusal(id, error));
   }
 
   private static LogEvent refusal(String id, String error) {
@@ -87,27 +76,27 @@ final class Answers {
 
   /** An attempt after which nothing follows: there is a result, or no job. */
   static Answer attempted(Signing attempt) {
-    return attempted(attempt, AttemptEvents.answered(attempt));
+    return resultOf(attempt, AttemptEvents.answered(attempt));
   }
 
   /** An attempt whose job was dead-lettered. */
   static Answer deadLettered(Signing attempt, DeadLetter decision) {
-    return attempted(attempt, AttemptEvents.carriedOut(attempt, decision));
+    return resultOf(attempt, AttemptEvents.carriedOut(attempt, decision));
   }
 
-  private static Answer attempted(Signing attempt, LogEvent event) {
+  private static Answer resultOf(Signing attempt, LogEvent event) {
     String id = attempt.id();
     return switch (attempt.result()) {
-      case Called(Signed(String signature), _, _) -> signed(id, signature, Map.of(), event);
+      case Called(Signed(String signature), _, _) -> signed(id, signature, event);
       // Whole seconds since the signature was obtained (RFC 9111, 5.1)
       case Reused(String signature, Duration age) ->
-          signed(id, signature, Map.of("Age", Long.toString(age.toSeconds())), event);
+          signed(id, signature, event).with("Age", Long.toString(age.toSeconds()));
       case Called(Rejected _, _, _) -> rejected(id, event);
-      case Called(Retryable failure, _, _) -> unsigned(id, retryAfter(failure.retryAfter()), event);
+      case Called(Retryable failure, _, _) -> retryable(id, failure.retryAfter(), event);
       case NotGranted(Duration wait, boolean isKnown) ->
-          unsigned(id, retryAfter(isKnown ? wait : DISPATCH_INTERVAL), event);
+          retryable(id, isKnown ? wait : DISPATCH_INTERVAL, event);
       case CallUnderWay _, OutOfTime _, LimiterUnavailable _, KeyUnavailable _, GrantExpired _ ->
-          unsigned(id, retryAfter(SHORT_WAIT), event);
+          retryable(id, SHORT_WAIT, event);
     };
   }
 
@@ -118,7 +107,7 @@ final class Answers {
    */
   static Answer queued(Signing attempt, Requeue requeue, boolean accepted) {
     LogEvent event = AttemptEvents.carriedOut(attempt, requeue);
-    return queued(attempt.id(), accepted, expectedIn(attempt, requeue), event);
+    return inQueue(attempt.id(), accepted, expectedIn(attempt, requeue), event);
   }
 
   private static Duration expectedIn(Signing attempt, Requeue requeue) {
@@ -133,33 +122,33 @@ final class Answers {
 
   /** The queue did not store the job or the dead letter. */
   static Answer notQueued(Signing attempt, AfterSigning decision, RuntimeException cause) {
-    String error = "The job could not be queued. Retry later.";
     LogEvent event = AttemptEvents.notQueued(attempt, decision, cause);
-    return unavailable(attempt.id(), SHORT_WAIT, error, event);
+    return unavailable(attempt.id(), "The job could not be queued. Retry later.", event);
   }
 
   /** The job has no callback URL and was not recorded, so that its result cannot be read. */
   static Answer notRecorded(Signing attempt, Requeue requeue) {
-    String error = "The job could not be recorded. Retry later.";
     LogEvent event = AttemptEvents.carriedOut(attempt, requeue);
-    return unavailable(attempt.id(), SHORT_WAIT, error, event);
+    return unavailable(attempt.id(), "The job could not be recorded. Retry later.", event);
   }
 
   /**
    * The job was not stored: the line is longer than allowed, or its length is not known.
    *
-   * @param wait until the line is expected to be short enough, or known; positive
+   * @param maxWait the longest that is allowed
    */
-  static Answer lineFull(Signing attempt, Duration wait) {
+  static Answer lineFull(Signing attempt, NotGranted refusal, Duration maxWait) {
+    Duration wait = refusal.isKnown() ? refusal.expectedWait().minus(maxWait) : DISPATCH_INTERVAL;
     LogEvent event = AttemptEvents.answered(attempt).counted(Metric.LINE_FULL);
-    return unavailable(attempt.id(), wait, "Too many jobs are waiting. Retry later.", event);
+    return unavailable(attempt.id(), "Too many jobs are waiting. Retry later.", event)
+        .with("Retry-After", seconds(wait));
   }
 
   /** The job was not stored: the client's quota is used up until the next hour begins. */
   static Answer quotaUsedUp(Signing attempt, Duration wait) {
     String error = "This client has stored as many jobs as it may in an hour. Retry later.";
-    LogEvent event = AttemptEvents.answered(attempt);
-    return refused(attempt.id(), 429, "unsigned", retryAfter(wait), error, event);
+    return refused(attempt.id(), 429, "unsigned", error, AttemptEvents.answered(attempt))
+        .with("Retry-After", seconds(wait));
   }
 
   // Requests with an Idempotency-Key
@@ -177,53 +166,124 @@ final class Answers {
             .with("jobStatus", present.status().code());
     return switch (present.status()) {
       case ANSWERING -> inProgress(id);
-      case WAITING, SIGNING -> queued(id, respondAsync, expectedIn(present, now), event);
-      case DELIVERING, SIGNED, DELIVERED -> signed(id, present.signature(), Map.of(), event);
+      case WAITING, SIGNING -> {
+        Instant next = present.nextAttemptAt();
+        Duration expectedIn = next == null ? null : Duration.between(now, next);
+        yield inQueue(id, respondAsync, expectedIn, event);
+      }
+      case DELIVERING, SIGNED, DELIVERED -> signed(id, present.signature(), event);
       case FAILED, EXPIRED -> {
         // A job can be dead-lettered after it was signed.
         if (present.signature() != null) {
-          yield signed(id, present.signature(), Map.of(), event);
+          yield signed(id, present.signature(), event);
         }
         boolean isRejected = Kind.MESSAGE_REJECTED.code().equals(present.reason());
-        yield isRejected ? rejected(id, event) : unsigned(id, Map.of(), event);
+        yield isRejected ? rejected(id, event) : unsigned(id, event);
       }
     };
   }
 
-  private static @Nullable Duration expectedIn(JobRecord present, Instant now) {
-    Instant next = present.nextAttemptAt();
-    if (next == null) {
-      return null;
-    }
-    return next.isAfter(now) ? Duration.between(now, next) : Duration.ZERO;
-  }
-
   /** The table is unavailable, so that it is unknown whether the request is a repeat. */
   static Answer repeatUnknown(String id, RuntimeException cause) {
-    String error = "Whether this is a repeat cannot be checked. Retry later.";
     LogEvent event = LogEvent.of(Level.ERROR, "records unavailable").with("id", id);
     LogEvent counted = FailureEvents.withCause(event, cause).counted(Metric.RECORD_NOT_WRITTEN);
-    return unavailable(id, SHORT_WAIT, error, counted);
+    return unavailable(id, "Whether this is a repeat cannot be checked. Retry later.", counted);
   }
 
-  // Parts of the answers to requests to sign
+  // Requests to sign, and for the record of a job
 
-  private static Answer signed(
-      String id, @Nullable String signature, Map<String, String> headers, LogEvent event) {
+  /** The request has no valid key. */
+  static Answer noValidKey(String id, boolean isToSign) {
+    String error = "A valid key is required, as Authorization: Bearer or as x-api-key.";
+    LogEvent event = isToSign ? refusal(id, error) : jobStatus(id);
+    // The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC
+    // 6750, 3).
+    return refused(id, 401, "rejected", error, event.counted(Metric.UNAUTHORIZED))
+        .with("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
+  }
+
+  /** The valid keys could not be read. */
+  static Answer keysUnavailable(String id) {
+    LogEvent event = LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
+    return unavailable(id, "The key cannot be checked. Retry later.", event);
+  }
+
+  /** The function failed with an unexpected exception. */
+  static Answer failed(String id, Exception cause) {
+    LogEvent event = FailureEvents.unexpected(id, cause);
+    return unavailable(id, "Internal error. Retry later.", event);
+  }
+
+  // Requests for the record of a job. The id is that of the request.
+
+  /** The record of a job, which was read now. */
+  static Answer found(String id, JobRecord job, Instant now) {
+    String body = ResultBody.success(RecordView.members(job, now));
+    LogEvent event = jobStatus(id).with("job", job.id()).with("jobStatus", job.status().code());
+    Answer answer = notToSign(id, 200, body, event);
+    return job.status().isOver()
+        ? answer
+        : answer.with("Retry-After", seconds(RecordView.nextRead(job, now)));
+  }
+
+  /** There is no record of the job, or none that this client may read. */
+  static Answer unknownJob(String id) {
+    String error = "There is no such job, its record is no longer kept, or it is another client's.";
+    return notFound(id, error, jobStatus(id));
+  }
+
+  /** Jobs have no records. */
+  static Answer noRecords(String id) {
+    return notFound(id, "No records of jobs are kept here.", jobStatus(id));
+  }
+
+  /** The table did not answer in time. */
+  static Answer recordUnavailable(String id, RuntimeException cause) {
+    LogEvent event = LogEvent.of(Level.WARN, "record not read").with("id", id);
+    String error = "The record cannot be read. Retry later.";
+    return unavailable(id, error, FailureEvents.withCause(event, cause));
+  }
+
+  private static LogEvent jobStatus(String id) {
+    return LogEvent.of(Level.INFO, "job status").with("id", id);
+  }
+
+  // Requests for the keys with which receivers verify callbacks
+
+  /** The public keys; empty: callbacks are not signed with a private key. */
+  static Answer callbackKey(String id, PublicKeys keys) {
+    LogEvent event = LogEvent.of(Level.INFO, "callback key").with("id", id);
+    if (keys.isEmpty()) {
+      return notFound(id, "Callbacks are not signed with a private key here.", event);
+    }
+    String body = ResultBody.success(String.join(" ", keys.texts()));
+    // A new key must be published for this long before it signs.
+    return notToSign(id, 200, body, event).with("Cache-Control", "public, max-age=3600");
+  }
+
+  // Kinds of answers
+
+  private static Answer signed(String id, @Nullable String signature, LogEvent event) {
     String body = ResultBody.success(signature);
-    return new Answer(id, 200, "signed", Metric.SIGNED, headers, body, event);
+    return new Answer(id, 200, "signed", Metric.SIGNED, Map.of(), body, event);
   }
 
   private static Answer rejected(String id, LogEvent event) {
     return new Answer(id, 200, "rejected", Metric.REJECTED, Map.of(), NO_SIGNATURE, event);
   }
 
-  private static Answer unsigned(String id, Map<String, String> headers, LogEvent event) {
-    return new Answer(id, 200, "unsigned", Metric.UNSIGNED, headers, NO_SIGNATURE, event);
+  private static Answer unsigned(String id, LogEvent event) {
+    return new Answer(id, 200, "unsigned", Metric.UNSIGNED, Map.of(), NO_SIGNATURE, event);
+  }
+
+  /** Unsigned. The wait is before a repeat of the request; null, zero or negative: unknown. */
+  private static Answer retryable(String id, @Nullable Duration wait, LogEvent event) {
+    boolean isKnown = wait != null && wait.isPositive();
+    return unsigned(id, event).with("Retry-After", seconds(isKnown ? wait : SHORT_WAIT));
   }
 
   /** Null: it is unknown when the next upstream call for the job may begin. */
-  private static Answer queued(
+  private static Answer inQueue(
       String id, boolean accepted, @Nullable Duration expectedIn, LogEvent event) {
     var headers = new HashMap<String, String>();
     if (expectedIn != null) {
@@ -238,97 +298,28 @@ final class Answers {
     return new Answer(id, status, "queued", Metric.QUEUED, headers, NO_SIGNATURE, event);
   }
 
-  private static Answer unavailable(String id, Duration wait, String error, LogEvent event) {
+  private static Answer refused(
+      String id, int status, String signStatus, String error, LogEvent event) {
     String body = ResultBody.failure(error);
-    return new Answer(id, 503, "unsigned", Metric.UNAVAILABLE, retryAfter(wait), body, event);
+    return new Answer(id, status, signStatus, Metric.REFUSED, Map.of(), body, event);
   }
 
-  /** Before a repeat of the request; null, zero or negative: unknown. */
-  private static Map<String, String> retryAfter(@Nullable Duration wait) {
-    return Map.of("Retry-After", seconds(wait == null || !wait.isPositive() ? SHORT_WAIT : wait));
+  private static Answer unavailable(String id, String error, LogEvent event) {
+    var wait = Map.of("Retry-After", seconds(SHORT_WAIT));
+    String body = ResultBody.failure(error);
+    return new Answer(id, 503, "unsigned", Metric.UNAVAILABLE, wait, body, event);
   }
 
-  /** Rounds up to whole seconds (RFC 9110, 10.2.3). */
+  private static Answer notFound(String id, String error, LogEvent event) {
+    return notToSign(id, 404, ResultBody.failure(error), event);
+  }
+
+  private static Answer notToSign(String id, int status, String body, LogEvent event) {
+    return new Answer(id, status, null, null, Map.of(), body, event);
+  }
+
+  /** Rounds up to whole seconds (RFC 9110, 10.2.3). A time that is past is in 0 s. */
   private static String seconds(Duration duration) {
-    return Long.toString(duration.plusNanos(999_999_999).toSeconds());
-  }
-
-  // Requests to sign, and for the record of a job
-
-  /** The request has no valid key. */
-  static Answer noValidKey(String id, boolean isToSign) {
-    String error = "A valid key is required, as Authorization: Bearer or as x-api-key.";
-    // The scheme that a client has to use (RFC 9110, 11.6.1). Bearer requires a parameter (RFC
-    // 6750, 3).
-    var challenge = Map.of("WWW-Authenticate", "Bearer realm=\"SignRelay\"");
-    LogEvent event = isToSign ? refusal(id, error) : jobStatus(id);
-    return refused(id, 401, "rejected", challenge, error, event.counted(Metric.UNAUTHORIZED));
-  }
-
-  /** The valid keys could not be read. */
-  static Answer keysUnavailable(String id) {
-    LogEvent event = LogEvent.of(Level.ERROR, "client keys unavailable").with("id", id);
-    return unavailable(id, SHORT_WAIT, "The key cannot be checked. Retry later.", event);
-  }
-
-  /** The function failed with an unexpected exception. */
-  static Answer failed(String id, Exception cause) {
-    LogEvent event = FailureEvents.unexpected(id, cause);
-    return unavailable(id, SHORT_WAIT, "Internal error. Retry later.", event);
-  }
-
-  // Requests for the record of a job. The id is that of the request.
-
-  /** The record of a job, which was read now. */
-  static Answer found(String id, JobRecord job, Instant now) {
-    return notToSign(
-        id,
-        200,
-        job.status().isOver() ? Map.of() : retryAfter(RecordView.nextRead(job, now)),
-        ResultBody.object(RecordView.members(job, now)),
-        jobStatus(id).with("job", job.id()).with("jobStatus", job.status().code()));
-  }
-
-  /** There is no record of the job, or none that this client may read. */
-  static Answer unknownJob(String id) {
-    String error = "There is no such job, its record is no longer kept, or it is another client's.";
-    return notToSign(id, 404, Map.of(), ResultBody.failure(error), jobStatus(id));
-  }
-
-  /** Jobs have no records. */
-  static Answer noRecords(String id) {
-    String error = "No records of jobs are kept here.";
-    return notToSign(id, 404, Map.of(), ResultBody.failure(error), jobStatus(id));
-  }
-
-  /** The table did not answer in time. */
-  static Answer recordUnavailable(String id, RuntimeException cause) {
-    String error = "The record cannot be read. Retry later.";
-    LogEvent event = LogEvent.of(Level.WARN, "record not read").with("id", id);
-    return unavailable(id, SHORT_WAIT, error, FailureEvents.withCause(event, cause));
-  }
-
-  private static LogEvent jobStatus(String id) {
-    return LogEvent.of(Level.INFO, "job status").with("id", id);
-  }
-
-  // Requests for the keys with which receivers verify callbacks
-
-  /** The public keys; empty: callbacks are not signed with a private key. */
-  static Answer callbackKey(String id, PublicKeys keys) {
-    LogEvent event = LogEvent.of(Level.INFO, "callback key").with("id", id);
-    if (keys.isEmpty()) {
-      String error = "Callbacks are not signed with a private key here.";
-      return notToSign(id, 404, Map.of(), ResultBody.failure(error), event);
-    }
-    // A new key must be published for this long before it signs.
-    var cacheable = Map.of("Cache-Control", "public, max-age=3600");
-    String body = ResultBody.success(String.join(" ", keys.texts()));
-    return notToSign(id, 200, cacheable, body, event);
-  }
-
-  private static Answer notToSign(
-      String id, int status, Map<String, String> headers, String body, LogEvent event) {
-    return new Answer(id, status, null, null, headers, body, event);
+    return Long.toString(Math.max(0, duration.plusNanos(999_999_999).toSeconds()));
   }
 }

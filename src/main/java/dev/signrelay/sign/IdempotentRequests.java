@@ -10,7 +10,7 @@ import dev.signrelay.jobrecord.Reservation.Result.KeyInUse;
 import dev.signrelay.jobrecord.Reservation.Result.Reserved;
 import dev.signrelay.policy.RetryDecision.Deliver;
 import dev.signrelay.request.IdempotencyKey;
-import dev.signrelay.sign.RequestStep.Attempted;
+import dev.signrelay.sign.RequestStep.Answered;
 import dev.signrelay.telemetry.FailureEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,19 +75,19 @@ final class IdempotentRequests {
    * After an unexpected exception it is unknown whether there is a job: the lease ends by itself.
    */
   private Answer answerFirst(Reservation made) {
-    Attempted attempted = new RequestStep(services, submission).run();
-    String signature = attempted.attempt().signature();
+    Answered answered = new RequestStep(services, submission).run();
+    String signature = answered.attempt().signature();
     if (signature != null) {
-      record(attempted.attempt(), signature);
-    } else if (!attempted.isStored()) {
+      record(answered.attempt(), signature);
+    } else if (!answered.isStored()) {
       release(made);
     }
-    return attempted.answer();
+    return answered.answer();
   }
 
   /** If this fails, the answer has the signature all the same, and a repeat is signed anew. */
   private void record(Signing attempt, String signature) {
-    NeedsSignature job = submission.jobWithoutReceiver();
+    NeedsSignature job = submission.job(null);
     var _ =
         services.writeRecord(
             new Signing(job, attempt.result()),

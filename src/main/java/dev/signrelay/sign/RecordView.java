@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +39,19 @@ final class RecordView {
   }
 
   /** The members of the response, in order. */
-  static Map<String, Object> members(JobRecord job, Instant now) {
+  static Map<String, @Nullable Object> members(JobRecord job, Instant now) {
     Instant next = job.nextAttemptAt();
-    var members = new LinkedHashMap<String, Object>();
+    var members = new LinkedHashMap<String, @Nullable Object>();
     members.put("id", job.id());
     members.put("status", job.status().code());
-    putIfPresent(members, "signature", job.signature());
+    members.put("signature", job.signature());
     members.put("accepted_at", job.acceptedAt().toString());
     members.put("attempts", job.attempts());
     members.put("deliveries", job.deliveries());
-    putIfPresent(members, "last_outcome", lastOutcome(job));
-    putIfPresent(members, "next_attempt_at", next != null && next.isAfter(now) ? next : null);
-    putIfPresent(members, "reason", job.reason());
+    members.put("last_outcome", lastOutcome(job));
+    members.put("next_attempt_at", next != null && next.isAfter(now) ? next.toString() : null);
+    members.put("reason", job.reason());
+    members.values().removeIf(Objects::isNull);
     return members;
   }
 
@@ -65,12 +67,5 @@ final class RecordView {
       return outcome;
     }
     return job.status() == JobStatus.DELIVERED ? "delivered" : "not-delivered";
-  }
-
-  private static void putIfPresent(
-      Map<String, Object> members, String name, @Nullable Object value) {
-    if (value != null) {
-      members.put(name, value.toString());
-    }
   }
 }

@@ -17,6 +17,7 @@ import dev.signrelay.policy.RetryDecision.Deliver;
 import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,12 @@ final class RequestStep {
    */
   private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
 
-  /** What became of a request. {@code isStored}: whether the job or its dead letter was stored. */
-  record Attempted(Answer answer, Signing attempt, boolean isStored) {}
+  /**
+   * A request that was answered.
+   *
+   * @param isStored whether its job, or the job's dead letter, is in a queue
+   */
+  record Answered(Answer answer, Signing attempt, boolean isStored) {}
 
   private final Services services;
   private final Config config;
@@ -51,26 +56,25 @@ final class RequestStep {
     this.budget = submission.budget();
   }
 
-  /** Makes the attempt. */
-  Attempted run() {
-    NeedsSignature job = submission.job();
+  Answered run() {
+    URI receiver = submission.request().callbackUrl();
+    NeedsSignature job = submission.job(receiver);
     if (!submission.makesJob()) {
       var attempt = new Signing(job, attempt(null));
       return notStored(Answers.attempted(attempt), attempt);
     }
+    // A job without a receiver needs its record before the answer.
+    Duration primingDelay = receiver == null ? Duration.ZERO : SLOW_UPSTREAM_AFTER;
     SigningResult result;
-    try (var _ = services.queuePrimer().primeAfter(primingDelay(), services.time())) {
+    try (var _ = services.queuePrimer().primeAfter(primingDelay, services.time())) {
       result = attempt(job.acceptance().validUntil());
     }
     var attempt = new Signing(job, result);
+    if (result instanceof NotGranted refusal && refusedByLine(refusal, config.retry())) {
+      return notStored(Answers.lineFull(attempt, refusal, config.retry().maxLineTime()), attempt);
+    }
     Instant now = services.time().instant();
     AfterSigning decision = config.retryPolicy().afterSigning(job, result, now, services.random());
-    if (result instanceof NotGranted(Duration wait, boolean isKnown)
-        && (!isKnown || config.retry().exceedsLine(wait))) {
-      Duration excess =
-          isKnown ? wait.minus(config.retry().maxLineTime()) : Answers.DISPATCH_INTERVAL;
-      return notStored(Answers.lineFull(attempt, excess), attempt);
-    }
     return switch (decision) {
       case Deliver _ -> notStored(Answers.attempted(attempt), attempt);
       case DeadLetter dead -> deadLetter(attempt, dead);
@@ -90,13 +94,13 @@ final class RequestStep {
             budget.signing(config.upstream().timeout()).until(validUntil));
   }
 
-  /** A job without a receiver needs its record before the answer. */
-  private Duration primingDelay() {
-    return submission.request().callbackUrl() == null ? Duration.ZERO : SLOW_UPSTREAM_AFTER;
+  private static Answered notStored(Answer answer, Signing attempt) {
+    return new Answered(answer, attempt, false);
   }
 
-  private static Attempted notStored(Answer answer, Signing attempt) {
-    return new Attempted(answer, attempt, false);
+  /** Whether the line is too long for a job that has to wait, or its length unknown. */
+  private static boolean refusedByLine(NotGranted refusal, Config.Retry bounds) {
+    return !refusal.isKnown() || bounds.exceedsLine(refusal.expectedWait());
   }
 
   /** Whether a job would expire before its next call may begin, as far as that is known. */
@@ -105,14 +109,14 @@ final class RequestStep {
     return requeue.job().isExpired(requeue.due(now).plus(inLine));
   }
 
-  private Attempted deadLetter(Signing attempt, DeadLetter decision) {
+  private Answered deadLetter(Signing attempt, DeadLetter decision) {
     try {
       services.queues().deadLetter(decision.job(), decision.reason(), budget.sendTimeout());
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, decision, e), attempt);
     }
     var _ = writeRecord(attempt, decision);
-    return new Attempted(Answers.deadLettered(attempt, decision), attempt, true);
+    return new Answered(Answers.deadLettered(attempt, decision), attempt, true);
   }
 
   /**
@@ -120,7 +124,7 @@ final class RequestStep {
    * accepted, unless no time was left for an attempt: a client that sends its body slowly could
    * otherwise pass its quota.
    */
-  private Attempted queue(Signing attempt, Requeue requeue) {
+  private Answered queue(Signing attempt, Requeue requeue) {
     if (!config.clients().haveQuota(submission.client())) {
       return send(attempt, requeue);
     }
@@ -135,14 +139,14 @@ final class RequestStep {
           ? notStored(Answers.notQueued(attempt, requeue, e), attempt)
           : send(attempt, requeue);
     }
-    Attempted sent = send(attempt, requeue);
+    Answered sent = send(attempt, requeue);
     if (!sent.isStored()) {
       giveBack(now);
     }
     return sent;
   }
 
-  private Attempted send(Signing attempt, Requeue requeue) {
+  private Answered send(Signing attempt, Requeue requeue) {
     try {
       services.queues().send(requeue, budget.sendTimeout());
     } catch (QueueUnavailableException e) {
@@ -158,7 +162,7 @@ final class RequestStep {
         !recorded && submission.request().callbackUrl() == null
             ? Answers.notRecorded(attempt, requeue)
             : Answers.queued(attempt, requeue, recorded && submission.respondAsync());
-    return new Attempted(answer, attempt, true);
+    return new Answered(answer, attempt, true);
   }
 
   private void giveBack(Instant taken) {

@@ -4,7 +4,6 @@ import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /**
  * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the
@@ -19,7 +18,7 @@ import java.time.InstantSource;
  *     none
  */
 record ResponseBudget(
-    InstantSource clock, Instant received, Duration recordReserve, Duration quotaReserve) {
+    TimeSource time, Instant received, Duration recordReserve, Duration quotaReserve) {
 
   /** API Gateway's longest integration timeout: no client waits longer. */
   private static final Duration OLDEST_REQUEST = Duration.ofSeconds(30);
@@ -51,35 +50,36 @@ record ResponseBudget(
    * @param received by API Gateway's clock. A time in the future (clock skew) or more than 30 s ago
    *     (a sample event) is replaced by now.
    */
-  static ResponseBudget of(Instant received, InstantSource clock) {
-    Instant now = clock.instant();
+  static ResponseBudget of(Instant received, TimeSource time) {
+    Instant now = time.instant();
     boolean plausible = !received.isAfter(now) && !received.isBefore(now.minus(OLDEST_REQUEST));
-    return new ResponseBudget(clock, plausible ? received : now, Duration.ZERO, Duration.ZERO);
+    return new ResponseBudget(time, plausible ? received : now, Duration.ZERO, Duration.ZERO);
   }
 
   /** The same budget with time for a record, and for the client's quota if it has one. */
   ResponseBudget withRecord(boolean hasQuota) {
     Duration quota = hasQuota ? QUOTA_RESERVE : Duration.ZERO;
-    return new ResponseBudget(clock, received, RECORD_RESERVE, quota);
+    return new ResponseBudget(time, received, RECORD_RESERVE, quota);
   }
 
   /** For a read of the client keys. */
   Duration keysTimeout() {
-    return admission(MAX_KEYS_TIME);
+    return beforeSend(MIN_ADMISSION_TIME, MAX_KEYS_TIME);
   }
 
   /** For the reservation of an {@code Idempotency-Key}. */
   Duration reservationTimeout() {
-    return admission(MAX_TABLE_TIME);
-  }
-
-  private Duration admission(Duration max) {
-    return longer(TimeSource.shorter(beforeSend(), max), MIN_ADMISSION_TIME);
+    return beforeSend(MIN_ADMISSION_TIME, MAX_TABLE_TIME);
   }
 
   /** For the quota's write. */
   Duration quotaTimeout() {
-    return longer(TimeSource.shorter(beforeSend(), MAX_TABLE_TIME), QUOTA_RESERVE);
+    return beforeSend(QUOTA_RESERVE, MAX_TABLE_TIME);
+  }
+
+  private Duration beforeSend(Duration min, Duration max) {
+    Duration left = time.until(sendDeadline().minus(SEND_RESERVE));
+    return longer(min, TimeSource.shorter(left, max));
   }
 
   /** For the attempt to sign. */
@@ -90,25 +90,17 @@ record ResponseBudget(
 
   /** For a send to the queue, or a read of a record. */
   Duration sendTimeout() {
-    return longer(until(sendDeadline()), SEND_RESERVE);
+    return longer(SEND_RESERVE, time.until(sendDeadline()));
   }
 
   /** For a note of the line, after its job was stored; not positive: no time is left. */
   Duration noteTimeout() {
-    return TimeSource.shorter(until(sendDeadline()), MAX_LIMITER_TIME);
+    return TimeSource.shorter(time.until(sendDeadline()), MAX_LIMITER_TIME);
   }
 
   /** For a write of a record, after its job was stored. */
   Duration recordTimeout() {
-    return longer(until(sendDeadline().plus(recordReserve)), RECORD_RESERVE);
-  }
-
-  private Duration beforeSend() {
-    return until(sendDeadline().minus(SEND_RESERVE));
-  }
-
-  private Duration until(Instant end) {
-    return Duration.between(clock.instant(), end);
+    return longer(RECORD_RESERVE, time.until(received.plus(RESPOND_WITHIN)));
   }
 
   private Instant sendDeadline() {

@@ -24,17 +24,13 @@ record Submission(
     return respondAsync || request.callbackUrl() != null;
   }
 
-  /** The job that the request makes. */
-  NeedsSignature job() {
-    return job(request.callbackUrl());
-  }
-
-  /** The job as it is recorded if the answer has the signature: nothing is left to be delivered. */
-  NeedsSignature jobWithoutReceiver() {
-    return job(null);
-  }
-
-  private NeedsSignature job(@Nullable URI callbackUrl) {
+  /**
+   * The job that the request makes.
+   *
+   * @param callbackUrl null: without a receiver, as the job is recorded if the answer has the
+   *     signature, so that nothing is left to be delivered
+   */
+  NeedsSignature job(@Nullable URI callbackUrl) {
     Instant at = budget.received();
     Duration validFor = request.validFor();
     return NeedsSignature.first(

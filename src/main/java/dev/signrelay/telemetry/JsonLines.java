@@ -4,7 +4,6 @@ import dev.signrelay.json.Json;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +44,10 @@ public record JsonLines(PrintStream out, InstantSource clock, String function) i
   }
 
   private static Map<String, ?> metadata(LogEvent event, Instant now) {
-    var metrics = new ArrayList<Map<String, ?>>();
-    for (Metric metric : event.measurements().keySet()) {
-      metrics.add(new TreeMap<>(Map.of("Name", metric.title(), "Unit", metric.unit())));
-    }
+    List<?> metrics =
+        event.measurements().keySet().stream()
+            .map(metric -> new TreeMap<>(Map.of("Name", metric.title(), "Unit", metric.unit())))
+            .toList();
     var directive =
         Map.of(
             "Namespace", NAMESPACE,

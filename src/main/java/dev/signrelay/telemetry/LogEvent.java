@@ -1,9 +1,9 @@
 package dev.signrelay.telemetry;
 
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,7 @@ public record LogEvent(
 
   public LogEvent {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
-    var inOrder = new EnumMap<Metric, Number>(Metric.class);
-    inOrder.putAll(measurements);
-    measurements = Collections.unmodifiableMap(inOrder);
+    measurements = Collections.unmodifiableMap(new TreeMap<>(measurements));
   }
 
   public static LogEvent of(Level level, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.testing.FakeTime;
+import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ResponseBudgetTest {
 
   private static final Instant NOW = FakeTime.START;
+
+  private final FakeTime time = new FakeTime();
 
   @ParameterizedTest
   @CsvSource({
@@ -25,14 +28,14 @@ final class ResponseBudgetTest {
     "-1, 0", // in the future: clock skew
   })
   void theBudgetBeginsWhenApiGatewayReceivedTheRequest(long ageMillis, long elapsedMillis) {
-    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), () -> NOW).received())
+    assertThat(ResponseBudget.of(NOW.minusMillis(ageMillis), time).received())
         .isEqualTo(NOW.minusMillis(elapsedMillis));
   }
 
   /** The queue has 400 ms after the slowest attempt to sign, then the record has 150 ms. */
   @Test
   void anAttemptLeavesTimeForTheQueueTheRecordAndTheQuota() {
-    ResponseBudget budget = ResponseBudget.of(NOW, () -> NOW);
+    ResponseBudget budget = ResponseBudget.of(NOW, time);
     assertThat(budget.signing(ofMillis(1_500)))
         .isEqualTo(new SigningTimeouts(NOW.plusMillis(1_450), ofMillis(700), ofMillis(1_500)));
     assertThat(budget.withRecord(false).signing(ofMillis(1_500)).deadline())
@@ -60,13 +63,14 @@ final class ResponseBudgetTest {
   void eachPartHasTheTimeThatIsLeftWithinItsBounds(String part, String pairs) {
     for (String pair : pairs.split(", ")) {
       String[] numbers = pair.split(" ");
-      Instant now = NOW.plusMillis(Long.parseLong(numbers[0]));
-      assertThat(timeout(part, now)).as(pair).isEqualTo(ofMillis(Long.parseLong(numbers[1])));
+      var time = new FakeTime();
+      time.advance(ofMillis(Long.parseLong(numbers[0])));
+      assertThat(timeout(part, time)).as(pair).isEqualTo(ofMillis(Long.parseLong(numbers[1])));
     }
   }
 
-  private static Duration timeout(String part, Instant now) {
-    var budget = new ResponseBudget(() -> now, NOW, Duration.ZERO, Duration.ZERO);
+  private static Duration timeout(String part, TimeSource time) {
+    var budget = new ResponseBudget(time, NOW, Duration.ZERO, Duration.ZERO);
     ResponseBudget recorded = budget.withRecord(false);
     return switch (part) {
       case "keys" -> budget.keysTimeout();
