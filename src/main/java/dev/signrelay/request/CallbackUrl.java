@@ -102,14 +102,13 @@ public final class CallbackUrl {
     if (!port.matches("(:\\d{0,5})?")) {
       throw broken(AllowedPorts.PORT_RULE);
     }
-    return (host.startsWith("[") ? ipv6(host) : name(host)) + port;
-  }
-
-  private static String ipv6(String host) throws BrokenRuleException {
-    if (host.indexOf('%') >= 0) {
+    if (!host.startsWith("[")) {
+      return name(host) + port;
+    }
+    if (host.contains("%")) {
       throw broken("must not name an address with a zone");
     }
-    return host;
+    return authority;
   }
 
   private static String name(String host) throws BrokenRuleException {

@@ -56,11 +56,11 @@ public record ClientKeys(Map<String, String> clients) {
       if (parsed.matches()) {
         String value = parsed.group("value");
         String client = requireNonNullElseGet(parsed.group("name"), () -> unnamed(value));
+        String other = clients.putIfAbsent(value, client);
         // A key of two clients would let one read the other's jobs.
-        if (!client.equals(clients.getOrDefault(value, client))) {
+        if (other != null && !other.equals(client)) {
           return Optional.empty();
         }
-        clients.put(value, client);
       } else if (!key.isEmpty()) {
         return Optional.empty();
       }

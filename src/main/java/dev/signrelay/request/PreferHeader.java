@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a client prefers, by its header {@code Prefer} (RFC 7240). PreferHeader that are not known,
- * or not well-formed, are ignored.
+ * The header {@code Prefer}: what a client prefers (RFC 7240). Preferences that are not known, or
+ * not well-formed, are ignored.
  */
 public final class PreferHeader {
 

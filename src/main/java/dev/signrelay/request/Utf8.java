@@ -1,7 +1,6 @@
 package dev.signrelay.request;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
@@ -20,9 +19,9 @@ final class Utf8 {
 
   /** Throws an exception if the text has an unpaired surrogate. */
   static byte[] encode(String text) throws CharacterCodingException {
-    ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    return bytes;
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new CharacterCodingException();
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -33,9 +33,6 @@ final class IdempotentRequests {
   private final Services services;
   private final Submission submission;
 
-  /**
-   * @param submission has the id of the key's job
-   */
   IdempotentRequests(Services services, Submission submission) {
     this.services = services;
     this.submission = submission;

@@ -59,7 +59,8 @@ final class RequestStep {
   Answered run() {
     URI receiver = submission.request().callbackUrl();
     NeedsSignature job = submission.job(receiver);
-    if (!submission.makesJob()) {
+    if (receiver == null && !submission.respondAsync()) {
+      // Nobody would get the result of a job.
       var attempt = new Signing(job, attempt(null));
       return notStored(Answers.attempted(attempt), attempt);
     }
@@ -76,11 +77,9 @@ final class RequestStep {
     Instant now = services.time().instant();
     AfterSigning decision = config.retryPolicy().afterSigning(job, result, now, services.random());
     return switch (decision) {
-      case Deliver _ -> notStored(Answers.attempted(attempt), attempt);
       case DeadLetter dead -> deadLetter(attempt, dead);
-      case Requeue requeue when expiresBeforeCall(requeue, result, now) ->
-          notStored(Answers.attempted(attempt), attempt);
-      case Requeue requeue -> queue(attempt, requeue);
+      case Requeue requeue when !expiresBeforeCall(requeue, result, now) -> queue(attempt, requeue);
+      case Deliver _, Requeue _ -> notStored(Answers.attempted(attempt), attempt);
     };
   }
 

@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 record Submission(
     String id, String client, SignRequest request, boolean respondAsync, ResponseBudget budget) {
 
-  /** Whether the request makes a job, if it is not signed at once. */
-  boolean makesJob() {
-    return respondAsync || request.callbackUrl() != null;
-  }
-
   /**
    * The job that the request makes.
    *
