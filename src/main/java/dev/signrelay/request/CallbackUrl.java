@@ -5,8 +5,8 @@ import dev.signrelay.destination.DestinationRules;
 import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,6 +33,8 @@ public final class CallbackUrl {
 
   /** ß, ς and the joiners name one host in IDNA 2003 and another in 2008 (UTS #46, 7). */
   private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
+
+  private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]+");
 
   private CallbackUrl() {}
 
@@ -125,7 +127,7 @@ public final class CallbackUrl {
 
   /** Converts a name with IDNA (RFC 3490), which also normalizes digits, dots and letters. */
   private static String ascii(String host) throws BrokenRuleException {
-    if (host.chars().allMatch(c -> c < 0x80)) {
+    if (!NOT_ASCII.matcher(host).find()) {
       return host;
     }
     try {
@@ -140,14 +142,8 @@ public final class CallbackUrl {
 
   /** Unlike {@link URI#toASCIIString}, does not compose characters, which would change the URL. */
   private static String percentEncoded(String url) {
-    var encoded = new StringBuilder();
-    for (byte b : url.getBytes(StandardCharsets.UTF_8)) {
-      if (b < 0) {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-      } else {
-        encoded.append((char) b);
-      }
-    }
-    return encoded.toString();
+    return NOT_ASCII
+        .matcher(url)
+        .replaceAll(text -> URLEncoder.encode(text.group(), StandardCharsets.UTF_8));
   }
 }
