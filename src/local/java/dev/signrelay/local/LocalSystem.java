@@ -103,7 +103,7 @@ public final class LocalSystem implements AutoCloseable {
               () -> opened(QueueServer.client(queues.endpoint())),
               () -> opened(DynamoDbServer.client(limits.endpoint())));
       Network network = Network.ofSystem();
-      Network host = network.withNames(new ContainerHost(network.names()));
+      Network host = new Network(new ContainerHost(network.names()), network.tls());
       Supplier<Services> services = () -> ServiceFactory.create(config, aws, time, log, host);
 
       var retry =

@@ -7,7 +7,6 @@ import dev.signrelay.aws.Table;
 import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.destination.PublicAddresses;
-import dev.signrelay.http.CheckedDnsResolver;
 import dev.signrelay.http.HttpClients;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.http.Network;
@@ -26,8 +25,10 @@ import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
 import dev.signrelay.upstream.HttpSigner;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Creates the production services. */
@@ -44,38 +45,38 @@ public final class ServiceFactory {
 
   private ServiceFactory() {}
 
-  /** Creates services on the machine's network. */
-  public static Services create(Config config, AwsClients aws, TimeSource time, EventLog log) {
-    return create(config, aws, time, log, Network.ofSystem());
-  }
-
   /**
-   * Creates services on a given network. The operator chooses the upstream, so its address is not
-   * checked. Clients choose callback URLs, so their addresses are checked, unless private ones are
-   * allowed.
+   * Creates the services, which call nothing yet. The operator chooses the upstream, so its address
+   * is not checked. Clients choose callback URLs, so their addresses are checked, unless private
+   * ones are allowed.
    */
   public static Services create(
       Config config, AwsClients aws, TimeSource time, EventLog log, Network network) {
     String userAgent = "SignRelay/" + Version.current();
-    var upstream = new HttpTransport(HttpClients.create(network, userAgent), time);
-    Network checked =
-        config.callback().destinations().allowPrivate()
-            ? network
-            : network.withNames(new CheckedDnsResolver(network.names(), PublicAddresses::contains));
-    var receivers = new HttpTransport(HttpClients.create(checked, userAgent), time);
+    Predicate<InetAddress> any = _ -> true;
+    var upstream = new HttpTransport(HttpClients.create(network, any, userAgent), time);
+    Predicate<InetAddress> allowed =
+        config.callback().destinations().allowPrivate() ? any : PublicAddresses::contains;
+    var receivers = new HttpTransport(HttpClients.create(network, allowed, userAgent), time);
     var random = new SecureRandom();
     Supplier<String> ids = () -> UUID.randomUUID().toString();
     var store = new SecretsManager(aws.secretsManager(), time);
     var upstreamKey = secret(config.upstream().apiKey(), store, time, log);
     return new Services(
         config,
+        time,
+        log,
         secret(config.clients().keys(), store, time, log),
         new HttpSigner(upstream, config.upstream().baseUrl(), upstreamKey, time),
         new HttpCallbackSender(
             config.callback().destinations(),
             receivers,
             time,
-            callbackKeys(config.callback(), store, time, log)),
+            new CallbackKeys(
+                secret(config.callback().secrets(), store, time, log),
+                secret(config.callback().privateKeys(), store, time, log),
+                config.callback().secretPerHost(),
+                time)),
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),
@@ -88,19 +89,9 @@ public final class ServiceFactory {
             new MessageKeys(config.upstream().baseUrl(), upstreamKey),
             time),
         queuePrimer(config.records(), aws),
-        new Platform(time, random::nextDouble, ids, log, () -> Runtime.getRuntime().halt(1)));
+        new Platform(random::nextDouble, ids, () -> Runtime.getRuntime().halt(1)));
   }
 
-  private static CallbackKeys callbackKeys(
-      Config.Callback config, SecretsManager store, TimeSource time, EventLog log) {
-    return new CallbackKeys(
-        secret(config.secrets(), store, time, log),
-        secret(config.privateKeys(), store, time, log),
-        config.secretPerHost(),
-        time);
-  }
-
-  /** Reads nothing yet. */
   private static <T> Secret<T> secret(
       Secret.Source<T> source, SecretsManager store, TimeSource time, EventLog log) {
     return switch (source) {

@@ -16,7 +16,6 @@ import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
-import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
@@ -35,6 +34,8 @@ import java.util.function.Supplier;
  */
 public record Services(
     Config config,
+    TimeSource time,
+    EventLog log,
     Secret<ClientKeys> clientKeys,
     Signer signer,
     CallbackSender callbacks,
@@ -46,30 +47,13 @@ public record Services(
     Platform platform) {
 
   /**
-   * What the process itself has.
+   * What a process has of its own.
    *
    * @param random returns numbers in [0, 1), for jitter
    * @param ids returns a new unique id each time
    * @param restart ends the process at once
    */
-  public record Platform(
-      TimeSource time,
-      DoubleSupplier random,
-      Supplier<String> ids,
-      EventLog log,
-      Runnable restart) {}
-
-  public TimeSource time() {
-    return platform.time;
-  }
-
-  public EventLog log() {
-    return platform.log;
-  }
-
-  public String newId() {
-    return platform.ids.get();
-  }
+  public record Platform(DoubleSupplier random, Supplier<String> ids, Runnable restart) {}
 
   /** A number in [0, 1), for jitter. */
   public double random() {
@@ -82,20 +66,9 @@ public record Services(
    */
   public void restartIfClockIsWrong() {
     if (limiter.refusesClock()) {
-      log().write(FailureEvents.wrongClock());
+      log.write(FailureEvents.wrongClock());
       platform.restart.run();
     }
-  }
-
-  /**
-   * Reads the secrets of upstream calls and callbacks, if they have to be read.
-   *
-   * @param limit how long each may take
-   * @throws SecretUnavailableException if one has never been read
-   */
-  public void requireSecrets(Duration limit) {
-    signer.prepare(limit);
-    callbacks.prepare(limit);
   }
 
   /**
@@ -106,10 +79,10 @@ public record Services(
    */
   public boolean writeRecord(Attempt attempt, RetryDecision decision, Duration timeout) {
     try {
-      jobTable.writeRecord(JobRecord.after(attempt, decision, time().instant()), timeout);
+      jobTable.writeRecord(JobRecord.after(attempt, decision, time.instant()), timeout);
       return true;
     } catch (TableUnavailableException e) {
-      log().write(FailureEvents.recordNotWritten(attempt.id(), e));
+      log.write(FailureEvents.recordNotWritten(attempt.id(), e));
       return false;
     }
   }
@@ -120,9 +93,9 @@ public record Services(
    * @param calls where an attempt gets its grant from
    */
   public JobSigner jobSigner(CallSource calls) {
-    var limited = new RateLimitedSigner(calls, signer, time());
+    var limited = new RateLimitedSigner(calls, signer, time);
     return config.records().reusesSignatures()
-        ? new CachingSigner(limited, jobTable, time(), platform.ids, log())
+        ? new CachingSigner(limited, jobTable, time, platform.ids, log)
         : limited;
   }
 }

@@ -8,7 +8,6 @@ import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the result of a callback to its {@link DeliveryOutcome}. */
@@ -16,10 +15,9 @@ final class CallbackReply {
 
   private CallbackReply() {}
 
-  /** A date in {@code Retry-After} is measured from {@code now}. */
-  static DeliveryOutcome outcome(HttpResult result, Instant now) {
+  static DeliveryOutcome outcome(HttpResult result) {
     return switch (result) {
-      case Reply reply -> outcome(reply.status(), reply.retryAfter(now));
+      case Reply reply -> outcome(reply.status(), reply.retryAfter());
       // The status alone decides, even if the body is incomplete.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
       // A forbidden address, too: otherwise a client could find out which names are internal.

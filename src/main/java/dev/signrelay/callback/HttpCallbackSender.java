@@ -75,7 +75,7 @@ public record HttpCallbackSender(
     var call =
         new HttpCall(
             url, headers(webhookId, body, signingKeys), body, left, MAX_REPLY_BYTES, () -> true);
-    return CallbackReply.outcome(http.execute(call), clock.instant());
+    return CallbackReply.outcome(http.execute(call));
   }
 
   private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys signingKeys) {

@@ -11,9 +11,10 @@ import org.apache.hc.client5.http.DnsResolver;
  * resolves no further, so the address that is checked is the one connected to, even if the name
  * resolves differently a moment later. Literal addresses in a URL are checked as well.
  *
- * <p>A name with one forbidden address is forbidden as a whole.
+ * <p>A name with one forbidden address is forbidden as a whole. A name that resolves after its call
+ * was cancelled counts as unknown, so that no connection is opened for it.
  */
-public record CheckedDnsResolver(DnsResolver names, Predicate<InetAddress> allowed)
+record CheckedDnsResolver(DnsResolver names, Predicate<InetAddress> allowed)
     implements DnsResolver {
 
   /** Its message contains neither name nor address. */
@@ -24,7 +25,8 @@ public record CheckedDnsResolver(DnsResolver names, Predicate<InetAddress> allow
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
     InetAddress[] addresses = names.resolve(host);
-    if (addresses == null || addresses.length == 0) {
+    boolean isCancelled = Thread.currentThread().isInterrupted();
+    if (isCancelled || addresses == null || addresses.length == 0) {
       throw new UnknownHostException(host);
     }
     if (!Stream.of(addresses).allMatch(allowed)) {

@@ -23,10 +23,6 @@ public record HttpCall(
     int maxReplyBytes,
     BooleanSupplier maySend) {
 
-  public HttpCall {
-    headers = Map.copyOf(headers);
-  }
-
   /** Omits headers, body, path and query: each may be a secret. */
   @Override
   public String toString() {

@@ -1,22 +1,32 @@
 package dev.signrelay.http;
 
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
-import org.apache.hc.client5.http.DnsResolver;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.classic.HttpClient;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HeaderElements;
+import org.apache.hc.core5.http.HttpConnection;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.Http1StreamListener;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
 /** Creates Apache HttpClients without retries, redirects, cookies, caching or reuse. */
@@ -24,10 +34,8 @@ public final class HttpClients {
 
   private static final int MAX_HEADERS = 100;
   private static final int MAX_LINE = 8_192;
+  private static final int MAX_INTERIM_RESPONSES = 16;
   private static final int MAX_CONNECTIONS = 256;
-
-  /** How many addresses of a host can be tried, if none of them accepts the connection. */
-  private static final int ADDRESSES = 3;
 
   /** Longer than any call: otherwise the client would apply the connect timeout. */
   private static final Timeout HANDSHAKE_TIMEOUT = Timeout.ofMinutes(2);
@@ -41,10 +49,18 @@ public final class HttpClients {
   private static final Header ONE_CALL_PER_CONNECTION =
       new BasicHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
 
+  /** The attribute of a call's context that has its {@link HttpCall#maySend}. */
+  static final String MAY_SEND = "dev.signrelay.may-send";
+
   private HttpClients() {}
 
-  /** The network's resolver decides which addresses the client may connect to. */
-  public static HttpClient create(Network network, String userAgent) {
+  /**
+   * Creates a client.
+   *
+   * @param allowed the addresses that it may connect to
+   */
+  public static HttpClient create(
+      Network network, Predicate<InetAddress> allowed, String userAgent) {
     var limits =
         Http1Config.custom()
             .setMaxHeaderCount(MAX_HEADERS)
@@ -53,7 +69,7 @@ public final class HttpClients {
             .build();
     var connections =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new CancellationAwareResolver(network.names()))
+            .setDnsResolver(new CheckedDnsResolver(network.names(), allowed))
             .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(HANDSHAKE_TIMEOUT).build())
             .setTlsSocketStrategy(new DefaultClientTlsStrategy(network.tls()))
             .setConnectionFactory(
@@ -74,39 +90,50 @@ public final class HttpClients {
         .build();
   }
 
-  /**
-   * The configuration of a call. The connection manager's own connect timeout, which supersedes the
-   * deprecated one, is the same for all calls.
-   */
-  @SuppressWarnings("deprecation")
-  static RequestConfig config(Duration timeout) {
-    return RequestConfig.custom()
-        .setConnectTimeout(Timeout.of(timeout.dividedBy(ADDRESSES)))
-        .setConnectionRequestTimeout(Timeout.of(timeout))
-        .setResponseTimeout(Timeout.of(timeout))
-        .setAuthenticationEnabled(false)
-        .setProtocolUpgradeEnabled(false)
-        .build();
+  /** The connection was established too late; the request was not sent. */
+  static final class SendDeadlineException extends IOException {
+    private static final long serialVersionUID = 1L;
   }
 
   /**
-   * Discards the result of a resolution that ends after its call was cancelled, so that no
-   * connection is opened for it.
+   * Sends a request on an established connection, if it may still be sent, and fails if the reply
+   * follows too many interim (1xx) responses. A client that reads these without pause never blocks,
+   * and would occupy a processor until its deadline.
    */
-  private record CancellationAwareResolver(DnsResolver names) implements DnsResolver {
+  private static final class LimitedExchange extends HttpRequestExecutor {
 
     @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
-      InetAddress[] addresses = names.resolve(host);
-      if (Thread.currentThread().isInterrupted()) {
-        throw new UnknownHostException(host);
+    public ClassicHttpResponse execute(
+        ClassicHttpRequest request,
+        HttpClientConnection connection,
+        HttpResponseInformationCallback informationCallback,
+        HttpContext context)
+        throws IOException, HttpException {
+      var maySend = (BooleanSupplier) context.getAttribute(MAY_SEND);
+      if (!maySend.getAsBoolean()) {
+        throw new SendDeadlineException();
       }
-      return addresses;
+      return new HttpRequestExecutor(Http1Config.DEFAULT, null, new InterimResponses())
+          .execute(request, connection, informationCallback, context);
+    }
+  }
+
+  /** Counts the interim responses of one exchange. */
+  private static final class InterimResponses implements Http1StreamListener {
+    private int count;
+
+    @Override
+    public void onResponseHead(HttpConnection connection, HttpResponse response) {
+      if (response.getCode() < 200 && ++count > MAX_INTERIM_RESPONSES) {
+        throw new IllegalStateException(
+            "more than " + MAX_INTERIM_RESPONSES + " interim responses");
+      }
     }
 
     @Override
-    public String resolveCanonicalHostname(String host) throws UnknownHostException {
-      return names.resolveCanonicalHostname(host);
-    }
+    public void onRequestHead(HttpConnection connection, HttpRequest request) {}
+
+    @Override
+    public void onExchangeComplete(HttpConnection connection, boolean keepAlive) {}
   }
 }

@@ -1,7 +1,6 @@
 package dev.signrelay.http;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,39 +11,24 @@ public sealed interface HttpResult {
    * The server replied.
    *
    * @param contentType the header's value; null: absent
-   * @param retryAfter the value of {@code Retry-After}; null: absent
+   * @param retryAfter how long the server asks to wait; null: the header is absent or malformed
    * @param body at most as many bytes as the call allows
    * @param truncated whether the body is longer
    */
   record Reply(
       int status,
       @Nullable String contentType,
-      @Nullable String retryAfter,
+      @Nullable Duration retryAfter,
       byte[] body,
       boolean truncated)
-      implements HttpResult {
-
-    /**
-     * How long the server asks to wait, from seconds or an HTTP date (RFC 9110, 10.2.3).
-     *
-     * @return null if the header is absent or malformed; never negative
-     */
-    public @Nullable Duration retryAfter(Instant now) {
-      return retryAfter == null ? null : RetryAfter.read(retryAfter, now);
-    }
-  }
+      implements HttpResult {}
 
   /**
    * There was no complete reply.
    *
    * @param status of a reply whose body was not complete in time; null: there was none
    */
-  record NoReply(Cause cause, @Nullable Integer status) implements HttpResult {
-
-    public NoReply(Cause cause) {
-      this(cause, null);
-    }
-  }
+  record NoReply(Cause cause, @Nullable Integer status) implements HttpResult {}
 
   /** Why there was no complete reply. {@link #code()} appears in logs and dead letters. */
   enum Cause {

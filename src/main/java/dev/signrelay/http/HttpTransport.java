@@ -1,10 +1,10 @@
 package dev.signrelay.http;
 
 import dev.signrelay.http.CheckedDnsResolver.ForbiddenAddressException;
+import dev.signrelay.http.HttpClients.SendDeadlineException;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
-import dev.signrelay.http.LimitedExchange.SendDeadlineException;
 import dev.signrelay.time.TimeSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,8 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -30,6 +33,7 @@ import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.Closer;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +49,13 @@ public record HttpTransport(HttpClient client, TimeSource time) {
   /** JSON has no charset parameter (RFC 8259, 11). */
   private static final ContentType JSON = ContentType.create("application/json");
 
+  /** How many addresses of a host can be tried, if none of them accepts the connection. */
+  private static final int ADDRESSES = 3;
+
   /** Executes a call. Does not throw for failures of the server or the network. */
   public HttpResult execute(HttpCall call) {
     if (!call.timeout().isPositive()) {
-      return new NoReply(Cause.TIMEOUT);
+      return new NoReply(Cause.TIMEOUT, null);
     }
     HttpUriRequestBase request = request(call);
     var status = new AtomicReference<@Nullable Integer>();
@@ -72,15 +79,32 @@ public record HttpTransport(HttpClient client, TimeSource time) {
       request.setEntity(new ByteArrayEntity(call.body(), JSON));
     }
     call.headers().forEach(request::setHeader);
-    request.setConfig(HttpClients.config(call.timeout()));
+    request.setConfig(config(call.timeout()));
     return request;
+  }
+
+  /**
+   * Sets the deprecated connect timeout: the one that supersedes it, of the connection manager, is
+   * the same for all calls.
+   */
+  @SuppressWarnings("deprecation")
+  private static RequestConfig config(Duration timeout) {
+    return RequestConfig.custom()
+        .setConnectTimeout(Timeout.of(timeout.dividedBy(ADDRESSES)))
+        .setConnectionRequestTimeout(Timeout.of(timeout))
+        .setResponseTimeout(Timeout.of(timeout))
+        .setAuthenticationEnabled(false)
+        .setProtocolUpgradeEnabled(false)
+        .build();
   }
 
   private HttpResult send(
       HttpUriRequestBase request, HttpCall call, AtomicReference<@Nullable Integer> status)
       throws IOException {
-    ClassicHttpResponse response =
-        client.executeOpen(null, request, LimitedExchange.context(call.maySend()));
+    HttpClientContext context = HttpClientContext.create();
+    // The client calls it when the connection is established.
+    context.setAttribute(HttpClients.MAY_SEND, call.maySend());
+    ClassicHttpResponse response = client.executeOpen(null, request, context);
     status.set(response.getCode());
     try {
       InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
@@ -93,7 +117,7 @@ public record HttpTransport(HttpClient client, TimeSource time) {
       return new Reply(
           response.getCode(),
           header(response, "Content-Type"),
-          header(response, "Retry-After"),
+          RetryAfter.read(header(response, "Retry-After"), time.instant()),
           body,
           truncated);
     } finally {

@@ -26,11 +26,6 @@ public record Network(DnsResolver names, SSLContext tls) {
     }
   }
 
-  /** The same network with another resolver. */
-  public Network withNames(DnsResolver others) {
-    return new Network(others, tls);
-  }
-
   /** The same network with other trusted certificates. */
   public Network withTls(SSLContext other) {
     return new Network(names, other);

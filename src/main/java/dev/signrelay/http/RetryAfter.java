@@ -10,8 +10,10 @@ import java.util.Locale;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Retry-After} (RFC 9110, 10.2.3), whose dates have three forms (5.6.7). */
-final class RetryAfter {
+/**
+ * Reads {@code Retry-After} (RFC 9110, 10.2.3): seconds, or a date, which has three forms (5.6.7).
+ */
+public final class RetryAfter {
 
   /** The longest wait that is represented; RFC 9110 sets no limit. */
   private static final BigInteger LONGEST_SECONDS = BigInteger.valueOf(999_999_999);
@@ -23,8 +25,16 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** Never negative. Null: the value is malformed. */
-  static @Nullable Duration read(String text, Instant now) {
+  /**
+   * How long a server asks to wait.
+   *
+   * @param text the header's value; null: it is absent
+   * @return never negative; null: the value is absent or malformed
+   */
+  public static @Nullable Duration read(@Nullable String text, Instant now) {
+    if (text == null) {
+      return null;
+    }
     String value = text.strip();
     if (value.matches("\\d+")) {
       return Duration.ofSeconds(new BigInteger(value).min(LONGEST_SECONDS).longValue());

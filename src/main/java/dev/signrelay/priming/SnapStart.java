@@ -4,6 +4,7 @@ import dev.signrelay.app.Config;
 import dev.signrelay.app.ServiceFactory;
 import dev.signrelay.app.Services;
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.http.Network;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.telemetry.JsonLines;
@@ -61,7 +62,9 @@ public final class SnapStart {
     if (isAhead) {
       prime(primer, config);
     }
-    Services services = ServiceFactory.create(config, aws, ServiceFactory.TIME, ServiceFactory.LOG);
+    Services services =
+        ServiceFactory.create(
+            config, aws, ServiceFactory.TIME, ServiceFactory.LOG, Network.ofSystem());
     if (isAhead) {
       services.queuePrimer().prime();
     }

@@ -47,7 +47,7 @@ final class IdempotentRequests {
             submission.id(),
             submission.client(),
             key.fingerprint(submission.request(), submission.respondAsync()),
-            services.newId(),
+            services.platform().ids().get(),
             submission.budget().received(),
             now,
             now.plus(LEASE),

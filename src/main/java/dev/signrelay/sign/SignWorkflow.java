@@ -56,7 +56,7 @@ public final class SignWorkflow {
 
   /** Handles a request. Null: the event is not JSON. */
   public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event) {
-    String id = services.newId();
+    String id = services.platform().ids().get();
     if (event == null) {
       var cause = new IllegalArgumentException("the event is not JSON");
       return respond(Answers.failed(id, cause), Route.SIGN, "", "");

@@ -48,7 +48,7 @@ public record HttpSigner(HttpTransport http, URI baseUrl, Secret<ApiKey> key, Ti
     if (result instanceof NoReply(var cause, _) && cause == Cause.TOO_LATE) {
       return Optional.empty();
     }
-    SigningOutcome outcome = SigningReply.outcome(result, time.instant());
+    SigningOutcome outcome = SigningReply.outcome(result);
     if (outcome instanceof KeyRefused) {
       key.refused(used);
     }

@@ -11,7 +11,6 @@ import dev.signrelay.job.SigningOutcome.Signed;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +22,10 @@ final class SigningReply {
 
   private SigningReply() {}
 
-  static SigningOutcome outcome(HttpResult result, Instant now) {
+  static SigningOutcome outcome(HttpResult result) {
     return switch (result) {
       case NoReply(var cause, _) -> new Failed(cause.code(), null);
-      case Reply reply -> outcome(reply, now);
+      case Reply reply -> outcome(reply);
     };
   }
 
@@ -34,12 +33,12 @@ final class SigningReply {
    * Statuses that concern the message are final. All others are retried, 404 too: a load balancer
    * answers it during a deployment of the upstream.
    */
-  private static SigningOutcome outcome(Reply reply, Instant now) {
+  private static SigningOutcome outcome(Reply reply) {
     return switch (reply.status()) {
       case 200 -> signature(reply);
       case 400, 413, 414, 422 -> new Rejected("http-" + reply.status());
-      case 401, 403 -> new KeyRefused("http-" + reply.status(), reply.retryAfter(now));
-      default -> new Failed("http-" + reply.status(), reply.retryAfter(now));
+      case 401, 403 -> new KeyRefused("http-" + reply.status(), reply.retryAfter());
+      default -> new Failed("http-" + reply.status(), reply.retryAfter());
     };
   }
 

@@ -32,6 +32,8 @@ final class Invocation {
   Services services() {
     return new Services(
         process.config(),
+        process,
+        event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()),
         new Secret.Fixed<>(ClientKeys.NONE),
         new FaultyUpstream(this),
         new FaultyReceiver(this),
@@ -40,12 +42,7 @@ final class Invocation {
         new FaultyLine(this),
         new FaultyJobTable(this),
         new ClientPrimer(() -> {}),
-        new Services.Platform(
-            process,
-            world.random,
-            this::id,
-            event -> trace("log: %s %s %s", event.level(), event.name(), event.fields()),
-            process::restart));
+        new Services.Platform(world.random, this::id, process::restart));
   }
 
   /** The first id of a request is its own. */

@@ -63,7 +63,7 @@ final class ExampleReceiversIT {
 
   private static final HttpTransport HTTP =
       new HttpTransport(
-          HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime());
+          HttpClients.create(Network.ofSystem(), _ -> true, "SignRelay/1.2.3"), new SystemTime());
 
   private static ExampleReceiver receiver;
   private final String job = UUID.randomUUID().toString();

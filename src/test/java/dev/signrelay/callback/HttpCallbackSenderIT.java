@@ -42,7 +42,7 @@ final class HttpCallbackSenderIT {
 
   private final HttpTransport http =
       new HttpTransport(
-          HttpClients.create(Network.ofSystem(), "SignRelay/1.2.3"), new SystemTime());
+          HttpClients.create(Network.ofSystem(), _ -> true, "SignRelay/1.2.3"), new SystemTime());
   private final RawServer receiver = RawServer.start(ConnectionHandlers.answers(204, ""));
 
   @AfterEach

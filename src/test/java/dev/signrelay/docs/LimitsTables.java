@@ -53,7 +53,7 @@ final class LimitsTables {
             | receiver's response | ${callback.HttpCallbackSender.MAX_REPLY_BYTES} bytes |
             | response header of upstream or receiver | ${http.HttpClients.MAX_HEADERS} fields, \
             ${http.HttpClients.MAX_LINE} bytes a line, \
-            ${http.LimitedExchange.MAX_INTERIM_RESPONSES} interim responses |
+            ${http.HttpClients.MAX_INTERIM_RESPONSES} interim responses |
             | expected wait in line | ${LINE_MAX_SECONDS} s (`LINE_MAX_SECONDS`) |
             | Retry-After of the upstream or a receiver |
             | delay of one SQS message | ${policy.RetryDecision.MAX_QUEUE_DELAY} |

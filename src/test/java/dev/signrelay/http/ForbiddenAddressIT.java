@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class ForbiddenAddressIT extends TransportFixture {
 
-  private static final NoReply FORBIDDEN = new NoReply(Cause.FORBIDDEN_ADDRESS);
+  private static final NoReply FORBIDDEN = new NoReply(Cause.FORBIDDEN_ADDRESS, null);
 
   /** The client passes literal addresses to the resolver, too. */
   @ParameterizedTest
@@ -58,7 +58,7 @@ final class ForbiddenAddressIT extends TransportFixture {
   @ValueSource(strings = {"0x7f.1", "0x7f000001", "0177.0.0.1", "localhost.", "a.localhost"})
   void aNameThatOnlySomeResolversMapToThisMachineIsNotConnectedTo(String host) {
     assertThat(call(SystemDefaultDnsResolver.INSTANCE, _ -> false, host))
-        .isIn(FORBIDDEN, new NoReply(Cause.UNKNOWN_HOST));
+        .isIn(FORBIDDEN, new NoReply(Cause.UNKNOWN_HOST, null));
     assertThat(server.connections()).isZero();
   }
 
@@ -72,7 +72,7 @@ final class ForbiddenAddressIT extends TransportFixture {
     InetAddress allowed = InetAddress.ofLiteral("127.0.0.2");
 
     assertThat(call(names, allowed::equals, "rebind.example"))
-        .isEqualTo(new NoReply(Cause.CONNECT));
+        .isEqualTo(new NoReply(Cause.CONNECT, null));
     assertThat(names.queries).containsExactly("rebind.example");
 
     assertThat(call(names, allowed::equals, "rebind.example")).isEqualTo(FORBIDDEN);
@@ -122,7 +122,7 @@ final class ForbiddenAddressIT extends TransportFixture {
         AwsClients.of(ForbiddenAddressIT::nothing, ForbiddenAddressIT::nothing),
         new SystemTime(),
         _ -> {},
-        Network.ofSystem().withNames(names));
+        resolving(names));
   }
 
   private static <T> T nothing() {
@@ -131,7 +131,6 @@ final class ForbiddenAddressIT extends TransportFixture {
 
   private HttpResult call(DnsResolver names, Predicate<InetAddress> allowed, String host) {
     URI url = URI.create("http://" + host + ":" + server.url("").getPort() + "/");
-    return transport(Network.ofSystem().withNames(new CheckedDnsResolver(names, allowed)))
-        .execute(get(url, AMPLE));
+    return transport(resolving(names), allowed).execute(get(url, AMPLE));
   }
 }

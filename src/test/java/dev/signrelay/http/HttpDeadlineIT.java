@@ -54,7 +54,7 @@ final class HttpDeadlineIT extends TransportFixture {
   @Test
   void threeHundredLateNameResolutionsLeakNoConnection() {
     var late = new DelayedDnsResolver();
-    HttpTransport named = resolving(late);
+    HttpTransport named = transport(resolving(late));
     threeHundredTimes(() -> named.execute(get(lateUrl(), SHORT)));
     late.released.countDown();
     assertThat(text(named.execute(get(lateUrl(), AMPLE)))).isEqualTo("fine");
@@ -64,13 +64,13 @@ final class HttpDeadlineIT extends TransportFixture {
   @Test
   void aNameThatResolvesAfterTheTimeoutIsNotConnectedTo() throws Exception {
     var late = new DelayedDnsResolver();
-    HttpTransport named = resolving(late);
+    HttpTransport named = transport(resolving(late));
     var result = new CompletableFuture<HttpResult>();
     Thread caller =
         Thread.startVirtualThread(() -> result.complete(named.execute(get(lateUrl(), AMPLE))));
     Thread resolving = late.firstCaller.get(5, SECONDS);
     caller.interrupt();
-    assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+    assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT, null));
     late.released.countDown();
     assertThat(resolving.join(Duration.ofSeconds(5))).isTrue();
     // Connections are accepted in order: this one is the first.
@@ -82,7 +82,7 @@ final class HttpDeadlineIT extends TransportFixture {
   @ValueSource(longs = {0, -1, -1_500})
   void aCallWithoutTimeLeftIsATimeoutAndIsNotMade(long millis) {
     assertThat(execute(server.url("/"), Duration.ofMillis(millis)))
-        .isEqualTo(new NoReply(Cause.TIMEOUT));
+        .isEqualTo(new NoReply(Cause.TIMEOUT, null));
     assertThat(server.connections()).isZero();
   }
 
@@ -100,7 +100,7 @@ final class HttpDeadlineIT extends TransportFixture {
             });
     await("a request").atMost(30, SECONDS).until(() -> server.requests().size() == 1);
     caller.interrupt();
-    assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT));
+    assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT, null));
     assertThat(stillInterrupted.get(5, SECONDS)).isTrue();
     awaitTheEndOfAllConnections();
     assertThat(server.requests()).hasSize(1);
@@ -128,7 +128,7 @@ final class HttpDeadlineIT extends TransportFixture {
                 .toList();
         await("all floods").atMost(3, SECONDS).until(() -> server.connections() == count);
 
-        assertThat(execute(silent.url("/"), SHORT)).isEqualTo(new NoReply(Cause.TIMEOUT));
+        assertThat(execute(silent.url("/"), SHORT)).isEqualTo(new NoReply(Cause.TIMEOUT, null));
 
         assertThat(floods).noneMatch(Future::isDone);
         for (var ended : floods) {
@@ -143,10 +143,6 @@ final class HttpDeadlineIT extends TransportFixture {
     try (var threads = Executors.newFixedThreadPool(100, Thread.ofVirtual().factory())) {
       IntStream.range(0, 300).forEach(_ -> threads.submit(call));
     }
-  }
-
-  private static HttpTransport resolving(DnsResolver names) {
-    return transport(Network.ofSystem().withNames(names));
   }
 
   private URI lateUrl() {

@@ -96,19 +96,19 @@ final class HttpTransportIT extends TransportFixture {
   void aServerThatCannotBeConnectedToHasACause() throws IOException {
     try (var silent = RawServer.neverAccepting();
         var refusing = new RefusingPort()) {
-      assertThat(execute(silent.url("/"), TIMEOUT)).isEqualTo(new NoReply(Cause.TIMEOUT));
-      assertThat(execute(refusing.url(), AMPLE)).isEqualTo(new NoReply(Cause.CONNECT));
+      assertThat(execute(silent.url("/"), TIMEOUT)).isEqualTo(new NoReply(Cause.TIMEOUT, null));
+      assertThat(execute(refusing.url(), AMPLE)).isEqualTo(new NoReply(Cause.CONNECT, null));
     }
     // A label of more than 63 characters is invalid, so no DNS query is sent.
     assertThat(execute(URI.create("http://" + "x".repeat(64) + ".test"), AMPLE))
-        .isEqualTo(new NoReply(Cause.UNKNOWN_HOST));
+        .isEqualTo(new NoReply(Cause.UNKNOWN_HOST, null));
   }
 
   /** On Linux every address of 127.0.0.0/8 is this machine's. */
   @Test
   void anAddressThatAcceptsNoConnectionIsFollowedByTheNextOne() throws IOException {
     var names = new FakeDnsResolver("127.0.0.1 127.0.0.2");
-    HttpTransport other = transport(Network.ofSystem().withNames(names));
+    HttpTransport other = transport(resolving(names));
     try (var dead = RawServer.neverAccepting()) {
       int port = dead.url("").getPort();
       var second = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), port);
@@ -125,9 +125,9 @@ final class HttpTransportIT extends TransportFixture {
   @Test
   void aServerThatSpeaksPlainHttpOrHasAnUntrustedCertificateIsATlsFailure() {
     server.handleWith(ConnectionHandlers.answersImmediately(OK + "\r\nplain"));
-    assertThat(execute(server.tlsUrl("/"), AMPLE)).isEqualTo(new NoReply(Cause.TLS));
+    assertThat(execute(server.tlsUrl("/"), AMPLE)).isEqualTo(new NoReply(Cause.TLS, null));
     server.handleWith(LocalTls.secured(ANSWERS));
-    assertThat(execute(server.trustedUrl("/"), AMPLE)).isEqualTo(new NoReply(Cause.TLS));
+    assertThat(execute(server.trustedUrl("/"), AMPLE)).isEqualTo(new NoReply(Cause.TLS, null));
 
     assertThat(server.connections()).isEqualTo(2);
     assertThat(server.requests()).isEmpty();
@@ -154,7 +154,7 @@ final class HttpTransportIT extends TransportFixture {
   void aHandshakeThatNeverEndsIsATimeout() {
     server.handleWith(RawServer.Connection::awaitClose);
 
-    assertThat(execute(server.tlsUrl("/"), TIMEOUT)).isEqualTo(new NoReply(Cause.TIMEOUT));
+    assertThat(execute(server.tlsUrl("/"), TIMEOUT)).isEqualTo(new NoReply(Cause.TIMEOUT, null));
     awaitTheEndOfAllConnections();
   }
 
@@ -177,14 +177,14 @@ final class HttpTransportIT extends TransportFixture {
     HttpResult result = execute(server.url("/"), AMPLE);
 
     assertThat(isAllowed ? text(result) : result)
-        .isEqualTo(isAllowed ? "fine" : new NoReply(Cause.MALFORMED));
+        .isEqualTo(isAllowed ? "fine" : new NoReply(Cause.MALFORMED, null));
   }
 
   @Test
   void aRequestIsNotSentAfterItsSendDeadline() {
     var call = new HttpCall(server.url("/"), Map.of(), null, AMPLE, 1_024, () -> isSendAllowed());
 
-    assertThat(http.execute(call)).isEqualTo(new NoReply(Cause.TOO_LATE));
+    assertThat(http.execute(call)).isEqualTo(new NoReply(Cause.TOO_LATE, null));
 
     awaitTheEndOfAllConnections();
     assertThat(server.connections()).isEqualTo(1);

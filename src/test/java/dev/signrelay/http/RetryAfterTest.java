@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two forms of {@code Retry-After} (RFC 9110, 10.2.3). */
@@ -51,6 +52,7 @@ final class RetryAfterTest {
   }
 
   @ParameterizedTest
+  @NullSource
   @ValueSource(
       strings = {
         "",
@@ -69,11 +71,11 @@ final class RetryAfterTest {
         "Tue, 33 Nov 2026 12:00:00 GMT",
         "Tue, 03 Nov 2026",
       })
-  void aMalformedValueIsIgnored(String value) {
+  void aMissingOrMalformedValueIsIgnored(@Nullable String value) {
     assertThat(retryAfter(value)).isNull();
   }
 
-  private static @Nullable Duration retryAfter(String value) {
+  private static @Nullable Duration retryAfter(@Nullable String value) {
     return RetryAfter.read(value, NOW);
   }
 }

@@ -10,10 +10,13 @@ import dev.signrelay.testing.http.RawServer;
 import dev.signrelay.testing.http.RawServer.ConnectionHandler;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.hc.client5.http.DnsResolver;
 import org.junit.jupiter.api.AfterEach;
 
 /** A transport, and a server that answers each request until a test replaces its handler. */
@@ -31,7 +34,16 @@ abstract class TransportFixture {
   }
 
   static HttpTransport transport(Network network) {
-    return new HttpTransport(HttpClients.create(network, "SignRelay/test"), new SystemTime());
+    return transport(network, _ -> true);
+  }
+
+  static HttpTransport transport(Network network, Predicate<InetAddress> allowed) {
+    return new HttpTransport(
+        HttpClients.create(network, allowed, "SignRelay/test"), new SystemTime());
+  }
+
+  static Network resolving(DnsResolver names) {
+    return new Network(names, Network.ofSystem().tls());
   }
 
   HttpResult execute(URI url, Duration timeout) {

@@ -87,7 +87,7 @@ final class CopiedProcessMain {
     out.println(
         seeded.nextLong()
             + " "
-            + services.newId()
+            + services.platform().ids().get()
             + " "
             + services.platform().random().getAsDouble()
             + " "

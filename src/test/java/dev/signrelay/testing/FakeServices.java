@@ -128,6 +128,8 @@ public final class FakeServices implements JobQueues, CallbackSender {
     Config config = Config.from(environment::get);
     return new Services(
         config,
+        time,
+        log::add,
         clientKeys(config),
         new FakeSigner(),
         callbacks,
@@ -137,7 +139,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
         jobTable(config),
         new ClientPrimer(primings::incrementAndGet),
         new Services.Platform(
-            time, () -> 0.5, () -> id(ids.incrementAndGet()), log::add, restarts::incrementAndGet));
+            () -> 0.5, () -> id(ids.incrementAndGet()), restarts::incrementAndGet));
   }
 
   private JobTable jobTable(Config config) {

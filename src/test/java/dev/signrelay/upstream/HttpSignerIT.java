@@ -62,7 +62,7 @@ final class HttpSignerIT {
   private static final TimeSource NOW = new FakeTime();
 
   private final HttpTransport http =
-      new HttpTransport(HttpClients.create(Network.ofSystem(), "SignRelay/test"), new SystemTime());
+      new HttpTransport(HttpClients.create(Network.ofSystem(), _ -> true, "SignRelay/test"), NOW);
   private final RawServer upstream =
       RawServer.start(ConnectionHandlers.answers(200, "signature\n"));
 
@@ -203,7 +203,8 @@ final class HttpSignerIT {
     upstream.handleWith(LocalTls.secured(answers));
     Network network = Network.ofSystem().withTls(LocalTls.client());
     var clock = new SystemTime();
-    var trusting = new HttpTransport(HttpClients.create(network, "SignRelay/test"), clock);
+    var trusting =
+        new HttpTransport(HttpClients.create(network, _ -> true, "SignRelay/test"), clock);
     var signer = new HttpSigner(trusting, upstream.trustedUrl(""), KEY, clock);
     // The first call loads classes.
     assertThat(signer.sign("m", AMPLE, grantUntil(Instant.MAX))).isPresent();

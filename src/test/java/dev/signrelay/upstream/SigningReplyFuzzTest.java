@@ -9,6 +9,7 @@ import dev.signrelay.http.HttpResult;
 import dev.signrelay.http.HttpResult.Cause;
 import dev.signrelay.http.HttpResult.NoReply;
 import dev.signrelay.http.HttpResult.Reply;
+import dev.signrelay.http.RetryAfter;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Retryable;
@@ -44,14 +45,14 @@ public final class SigningReplyFuzzTest {
           new Reply(
               Integer.parseInt(lines[0]),
               lines[1].isEmpty() ? null : lines[1],
-              lines[2].isEmpty() ? null : lines[2],
+              lines[2].isEmpty() ? null : RetryAfter.read(lines[2], NOW),
               lines[3].getBytes(ISO_8859_1),
               false));
     }
   }
 
   private static void check(HttpResult result) {
-    SigningOutcome outcome = SigningReply.outcome(result, NOW);
+    SigningOutcome outcome = SigningReply.outcome(result);
     assertThat(outcome.code()).matches(LogAssertions.CODE);
     switch (outcome) {
       case Signed(String signature) -> checkSigned((Reply) result, signature);
@@ -76,7 +77,12 @@ public final class SigningReplyFuzzTest {
   private static HttpResult result(SeededInput in) {
     return in.oneIn(10)
         ? new NoReply(in.oneOf(Cause.values()), in.oneIn(2) ? null : status(in))
-        : new Reply(status(in), contentType(in), retryAfter(in), body(in), in.oneIn(10));
+        : new Reply(
+            status(in),
+            contentType(in),
+            RetryAfter.read(retryAfter(in), NOW),
+            body(in),
+            in.oneIn(10));
   }
 
   private static int status(SeededInput in) {

@@ -14,7 +14,6 @@ import dev.signrelay.job.SigningOutcome.KeyRefused;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SigningReplyTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final SigningOutcome NOT_TEXT = new Failed("not-text", null);
   private static final SigningOutcome EMPTY = new Failed("empty-body", null);
 
@@ -96,21 +94,19 @@ final class SigningReplyTest {
   }
 
   @Test
-  void aMissingOrMalformedRetryAfterIsIgnored() {
+  void aReplyNeedsNoRetryAfter() {
     assertThat(outcome(new Reply(503, null, null, utf8(""), false)))
         .isEqualTo(new Failed("http-503", null));
-    assertThat(outcome(new Reply(429, null, "soon", utf8(""), false)))
-        .isEqualTo(new Failed("http-429", null));
   }
 
   @ParameterizedTest
   @EnumSource(Cause.class)
   void noReplyIsAFailureWithItsCause(Cause cause) {
-    assertThat(outcome(new NoReply(cause))).isEqualTo(new Failed(cause.code(), null));
+    assertThat(outcome(new NoReply(cause, null))).isEqualTo(new Failed(cause.code(), null));
   }
 
   private static SigningOutcome status(int status) {
-    return outcome(new Reply(status, "text/plain", "7", utf8("a"), false));
+    return outcome(new Reply(status, "text/plain", Duration.ofSeconds(7), utf8("a"), false));
   }
 
   private static SigningOutcome ok(String text) {
@@ -118,7 +114,7 @@ final class SigningReplyTest {
   }
 
   private static SigningOutcome outcome(HttpResult result) {
-    return SigningReply.outcome(result, NOW);
+    return SigningReply.outcome(result);
   }
 
   private static byte[] utf8(String text) {

@@ -52,7 +52,7 @@ public enum ServerFault implements ConnectionHandler {
   private final ConnectionHandler handler;
 
   ServerFault(Cause cause, ConnectionHandler handler) {
-    this.result = new NoReply(cause);
+    this.result = new NoReply(cause, null);
     this.handler = handler;
   }
 
