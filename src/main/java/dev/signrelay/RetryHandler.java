@@ -77,8 +77,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
     if (messages.isEmpty()) {
       // The check of a deployment.
-      services.signer().prepare(time);
-      services.callbacks().prepare(time);
+      services.requireSecrets(time);
     }
     List<String> failed = new RetryWorkflow(services, time).run(messages);
     return new SQSBatchResponse(failed.stream().map(BatchItemFailure::new).toList());

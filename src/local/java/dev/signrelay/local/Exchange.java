@@ -27,6 +27,7 @@ public final class Exchange {
   /** API Gateway's quota for the payload of an HTTP API. */
   static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
 
+  /** Responds to each request of a server. */
   @FunctionalInterface
   public interface Handler {
     void handle(Exchange exchange) throws IOException, InterruptedException;

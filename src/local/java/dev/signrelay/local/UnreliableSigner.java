@@ -29,6 +29,7 @@ public final class UnreliableSigner implements AutoCloseable {
   /** One pair of keys for all signers of this process: without the C2 compiler it takes seconds. */
   private static final KeyPair KEYS = keys();
 
+  /** How a call is answered. */
   public sealed interface Answer {
     record Sign() implements Answer {}
 
@@ -40,6 +41,7 @@ public final class UnreliableSigner implements AutoCloseable {
     record Hang() implements Answer {}
   }
 
+  /** Decides how each call is answered. Safe for use by several threads. */
   @FunctionalInterface
   public interface Behaviour {
 

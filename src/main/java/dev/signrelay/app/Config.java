@@ -3,7 +3,6 @@ package dev.signrelay.app;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.destination.AllowedHosts;
-import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.policy.Backoff;
@@ -20,8 +19,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration. Each group declares its settings where it reads them, with defaults and
- * bounds. Classes that rely on a bound check it again.
+ * The configuration. Each group declares its settings where it reads them: the name of a number is
+ * followed by its default, its least and its greatest value. Classes that rely on a bound check it
+ * again.
  */
 public record Config(
     Upstream upstream,
@@ -62,7 +62,7 @@ public record Config(
       Duration retryTimeout =
           reader.seconds("CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS", "10", "0.1", "60");
       int calls = reader.wholeNumber("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", 10, 0, 100_000);
-      String table = calls == 0 ? "" : reader.requiredText("RATE_LIMIT_TABLE");
+      String table = calls == 0 ? "" : reader.text("RATE_LIMIT_TABLE", "a name", true);
       return new Upstream(baseUrl, apiKey, timeout, retryTimeout, calls, table);
     }
 
@@ -71,6 +71,7 @@ public record Config(
     }
   }
 
+  /** The URLs of the queues. */
   public record Queues(String retry, String callback, String line, String deadLetter) {
 
     private static Queues read(EnvironmentReader reader) {
@@ -91,17 +92,19 @@ public record Config(
   }
 
   /**
-   * When an attempt to sign is repeated, and how long a job may wait for the first.
+   * When an attempt to sign is repeated, and how long a job may wait for the first. A job is given
+   * up when {@code attempts} and {@code giveUpAfter} are both used up.
    *
    * @param baseDelay also of deliveries
-   * @param giveUpAfter for how long at least an attempt is repeated
+   * @param attempts upstream calls
+   * @param giveUpAfter since the job's acceptance or redrive; zero: the attempts alone decide
    * @param maxLineTime a request that would wait longer in line is not accepted; zero: no bound
    * @param functionTimeout of RetryFunction, in which a batch must end
    */
   public record Retry(
       Duration baseDelay,
       Duration maxDelay,
-      int maxAttempts,
+      int attempts,
       Duration giveUpAfter,
       Duration maxLineTime,
       Duration functionTimeout) {
@@ -131,9 +134,13 @@ public record Config(
   }
 
   /**
+   * Where callbacks may be sent, how they are repeated, and the keys that sign them.
+   *
    * @param enabled false: requests with a callback URL are refused
    * @param maxDelay between two deliveries
-   * @param giveUpAfter for how long at least a delivery is repeated
+   * @param attempts deliveries; a signature is given up when these and {@code giveUpAfter} are both
+   *     used up
+   * @param giveUpAfter since the signature or redrive; zero: the attempts alone decide
    * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
    * @param secrets receivers share them; none: callbacks are not signed with a secret
    * @param secretPerHost whether each receiver has secrets of its own, derived from these
@@ -144,7 +151,7 @@ public record Config(
       boolean enabled,
       Duration timeout,
       Duration maxDelay,
-      int maxAttempts,
+      int attempts,
       Duration giveUpAfter,
       boolean notifyOnFailure,
       DestinationRules destinations,
@@ -159,7 +166,7 @@ public record Config(
      */
     private static Callback read(EnvironmentReader reader) {
       PublicKeys published =
-          reader.list("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE, PublicKeys::parse);
+          reader.parsed("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE, PublicKeys::parse);
       Secret.Source<CallbackSigningKeys> privateKeys =
           reader.secret(
               "CALLBACK_SIGNING_KEY",
@@ -176,12 +183,12 @@ public record Config(
           reader.flag("CALLBACK_ON_FAILURE", false),
           new DestinationRules(
               reader.flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
-              reader.list("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
-              reader.list(
+              reader.parsed("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
+              reader.parsed(
                   "CALLBACK_ALLOWED_PORTS",
                   "443,8443",
                   "ports from 1 to 65535",
-                  AllowedPorts::parse)),
+                  DestinationRules::parsePorts)),
           reader.secret(
               "CALLBACK_SIGNING_SECRET",
               CallbackSigningKeys.RULE,
@@ -199,13 +206,18 @@ public record Config(
   }
 
   /**
+   * How clients identify themselves, and how much they may store.
+   *
    * @param keys none: no key is required
    * @param jobsPerHour how many jobs a client may store in a clock hour; 0: no quota
    */
   public record Clients(Secret.Source<ClientKeys> keys, int jobsPerHour) {
 
     private static Clients read(EnvironmentReader reader) {
-      reader.refuse("CLIENT_MAX_WAITING", "CLIENT_JOBS_PER_HOUR");
+      // A setting of an earlier version must not be ignored.
+      reader.require(
+          reader.value("CLIENT_MAX_WAITING").isEmpty(),
+          "CLIENT_MAX_WAITING has been replaced by CLIENT_JOBS_PER_HOUR");
       return new Clients(
           reader.secret(
               "CLIENT_API_KEYS", ClientKeys.RULE, false, ClientKeys::parse, ClientKeys.NONE),
@@ -236,7 +248,7 @@ public record Config(
     private static Records read(EnvironmentReader reader) {
       var records =
           new Records(
-              reader.text("JOB_TABLE"),
+              reader.text("JOB_TABLE", "a name", false),
               reader.wholeSeconds("JOB_RECORD_SECONDS", 86_400, 60, 1_209_600),
               reader.wholeSeconds("SIGNATURE_CACHE_SECONDS", 0, 0, 86_400));
       reader.require(
@@ -312,11 +324,10 @@ public record Config(
 
   public RetryPolicy retryPolicy() {
     return new RetryPolicy(
-        new Stage(
-            new Backoff(retry.baseDelay, retry.maxDelay), retry.maxAttempts, retry.giveUpAfter),
+        new Stage(new Backoff(retry.baseDelay, retry.maxDelay), retry.attempts, retry.giveUpAfter),
         new Stage(
             new Backoff(retry.baseDelay, callback.maxDelay),
-            callback.maxAttempts,
+            callback.attempts,
             callback.giveUpAfter));
   }
 }

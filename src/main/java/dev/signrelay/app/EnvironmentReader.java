@@ -1,6 +1,5 @@
 package dev.signrelay.app;
 
-import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.secret.Secret;
 import java.math.BigDecimal;
@@ -39,8 +38,7 @@ final class EnvironmentReader {
   }
 
   URI url(String name) {
-    declared.add(new Setting.Url(name));
-    String value = required(name);
+    String value = text(name, "a URL", true);
     if (value.isEmpty()) {
       return PLACEHOLDER;
     }
@@ -59,20 +57,18 @@ final class EnvironmentReader {
   private static boolean isServer(URI url) {
     return ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
         && url.getHost() != null
-        && (url.getPort() == -1 || AllowedPorts.isPort(url.getPort()))
+        && (url.getPort() == -1 || DestinationRules.isPort(url.getPort()))
         && !DestinationRules.hasUser(url)
         && url.getRawQuery() == null
         && url.getRawFragment() == null;
   }
 
-  String requiredText(String name) {
-    declared.add(new Setting.Text(name, true));
-    return required(name);
-  }
-
-  String text(String name) {
-    declared.add(new Setting.Text(name, false));
-    return value(name);
+  /** Any text; empty: it is not set. */
+  String text(String name, String rule, boolean required) {
+    declared.add(new Setting.Text(name, "", rule, required));
+    String value = value(name);
+    require(!required || !value.isEmpty(), name + " is required");
+    return value;
   }
 
   Duration seconds(String name, String byDefault, String min, String max) {
@@ -113,23 +109,22 @@ final class EnvironmentReader {
   }
 
   boolean flag(String name, boolean byDefault) {
-    declared.add(new Setting.Flag(name, byDefault));
-    return switch (value(name)) {
-      case "" -> byDefault;
+    return parsed(name, "" + byDefault, "true or false", EnvironmentReader::parseFlag);
+  }
+
+  private static boolean parseFlag(String text) {
+    return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> {
-        errors.add(name + " must be true or false");
-        yield byDefault;
-      }
+      default -> throw new IllegalArgumentException("not a flag");
     };
   }
 
   /**
    * @param parse throws an IllegalArgumentException if the value breaks the rule
    */
-  <T> T list(String name, String byDefault, String rule, Function<String, T> parse) {
-    declared.add(new Setting.Items(name, byDefault, rule));
+  <T> T parsed(String name, String byDefault, String rule, Function<String, T> parse) {
+    declared.add(new Setting.Text(name, byDefault, rule, false));
     String value = value(name);
     try {
       return parse.apply(value.isEmpty() ? byDefault : value);
@@ -166,11 +161,6 @@ final class EnvironmentReader {
     return new Secret.Fixed<>(parsed.orElse(unset));
   }
 
-  /** A setting of an earlier version, which must not be ignored. */
-  void refuse(String former, String present) {
-    require(value(former).isEmpty(), former + " has been replaced by " + present);
-  }
-
   List<Setting> settings() {
     return List.copyOf(declared);
   }
@@ -187,13 +177,8 @@ final class EnvironmentReader {
     }
   }
 
-  private String required(String name) {
-    String value = value(name);
-    require(!value.isEmpty(), name + " is required");
-    return value;
-  }
-
-  private String value(String name) {
+  /** Empty: it is not set. */
+  String value(String name) {
     String value = environment.apply(name);
     return value == null ? "" : value.strip();
   }

@@ -16,6 +16,7 @@ import dev.signrelay.queue.JobQueues;
 import dev.signrelay.queue.Line;
 import dev.signrelay.request.ClientKeys;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
@@ -69,6 +70,17 @@ public record Services(
       log.write(FailureEvents.wrongClock());
       platform.restart.run();
     }
+  }
+
+  /**
+   * Reads the secrets of upstream calls and callbacks, if they have to be read.
+   *
+   * @param limit how long each may take
+   * @throws SecretUnavailableException if one has never been read
+   */
+  public void requireSecrets(Duration limit) {
+    signer.prepare(limit);
+    callbacks.prepare(limit);
   }
 
   /**

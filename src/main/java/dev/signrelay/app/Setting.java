@@ -5,11 +5,6 @@ public sealed interface Setting {
 
   String name();
 
-  /** A URL that must be set: absolute, http or https, without user, query and fragment. */
-  record Url(String name) implements Setting {}
-
-  record Text(String name, boolean required) implements Setting {}
-
   /**
    * A number. Both bounds are inclusive.
    *
@@ -18,14 +13,14 @@ public sealed interface Setting {
   record Bounded(String name, String byDefault, String min, String max, boolean isWhole)
       implements Setting {}
 
-  record Flag(String name, boolean byDefault) implements Setting {}
-
   /**
-   * A list whose elements are separated by commas or spaces.
+   * A text, such as a name, a URL, a list, or true or false.
    *
-   * @param rule describes its elements, worded to follow "must be"
+   * @param byDefault empty: it has none
+   * @param rule describes the text, worded to follow "must be"
+   * @param required whether it must be set
    */
-  record Items(String name, String byDefault, String rule) implements Setting {}
+  record Text(String name, String byDefault, String rule, boolean required) implements Setting {}
 
   /**
    * A secret, or a list of them, for local runs. In AWS, the {@link SecretArn} after it names it

@@ -1,7 +1,7 @@
 package dev.signrelay.aws;
 
-import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
+import dev.signrelay.time.TimeSource.DelayedTask;
 import java.time.Duration;
 
 /**

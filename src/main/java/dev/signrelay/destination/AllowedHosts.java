@@ -16,10 +16,6 @@ public record AllowedHosts(List<String> patterns) {
   private static final Pattern PATTERN =
       Pattern.compile("(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
 
-  public AllowedHosts {
-    patterns = List.copyOf(patterns);
-  }
-
   /**
    * Parses patterns separated by commas or spaces, in any case. Internationalized names must be
    * given in their {@code xn--} form. Blank text allows any host.

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which URLs callbacks may be sent to. Checked when a request names the URL and again before each
@@ -14,13 +16,18 @@ import java.util.Optional;
  *
  * @param allowPrivate for local runs: also allows private and local addresses, {@code http} and any
  *     port
+ * @param ports at least one, each from 1 to 65535
  */
-public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, AllowedPorts ports) {
+public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, List<Integer> ports) {
 
   /** The rule on user information, worded to follow the name of a field. */
   public static final String NO_USER = "must not contain a user or password";
 
+  /** The rule on a port, worded to follow the name of a field. */
+  public static final String PORT_RULE = "must have a port from 1 to 65535";
+
   private static final int DEFAULT_PORT = 443;
+  private static final int MAX_PORT = 65_535;
 
   /**
    * Domains whose names have another meaning in each network: RFC 6761, RFC 6762, RFC 8375, and <a
@@ -29,6 +36,30 @@ public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, Allowed
    */
   private static final List<String> LOCAL_DOMAINS =
       List.of("localhost", "local", "internal", "home.arpa", "localdomain");
+
+  /**
+   * Reads ports separated by commas or spaces.
+   *
+   * @return each port once
+   * @throws IllegalArgumentException if there is no port, or one is out of range
+   */
+  public static List<Integer> parsePorts(String text) {
+    List<Integer> ports =
+        Stream.of(text.split("[,\\s]+"))
+            .filter(port -> !port.isEmpty())
+            .map(Integer::valueOf)
+            .distinct()
+            .toList();
+    if (ports.isEmpty() || !ports.stream().allMatch(DestinationRules::isPort)) {
+      throw new IllegalArgumentException("no ports");
+    }
+    return ports;
+  }
+
+  /** Whether a number is a TCP port that a server can listen on. */
+  public static boolean isPort(int number) {
+    return number >= 1 && number <= MAX_PORT;
+  }
 
   /**
    * Checks a URL.
@@ -41,8 +72,8 @@ public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, Allowed
       return Optional.of(NO_USER);
     }
     int port = url.getPort() == -1 ? DEFAULT_PORT : url.getPort();
-    if (!AllowedPorts.isPort(port)) {
-      return Optional.of(AllowedPorts.PORT_RULE);
+    if (!isPort(port)) {
+      return Optional.of(PORT_RULE);
     }
     boolean https = "https".equalsIgnoreCase(url.getScheme());
     if (!https && !allowPrivate) {
@@ -54,8 +85,10 @@ public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, Allowed
     if (allowPrivate) {
       return Optional.empty();
     }
-    if (!ports.allow(port)) {
-      return Optional.of("must use port " + ports.describe());
+    if (!ports.contains(port)) {
+      return Optional.of(
+          "must use port "
+              + ports.stream().map(String::valueOf).collect(Collectors.joining(" or ")));
     }
     return isLocal(url.getHost().toLowerCase(Locale.ROOT))
         ? Optional.of("must not name a private or local address")

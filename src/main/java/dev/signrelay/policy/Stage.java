@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long one of the two stages of a job is tried: until its attempts and its time are used up.
  *
- * @param attempts the least number of attempts; at least 1
- * @param time the least time from the stage's beginning, or from a redrive; not negative
+ * @param attempts at least 1
+ * @param time from the stage's beginning, or from a redrive; zero: the attempts alone decide
  */
 public record Stage(Backoff backoff, int attempts, Duration time) {
 

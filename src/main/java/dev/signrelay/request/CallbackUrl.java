@@ -1,6 +1,5 @@
 package dev.signrelay.request;
 
-import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import java.net.IDN;
 import java.net.URI;
@@ -102,7 +101,7 @@ public final class CallbackUrl {
       throw broken("must name a host");
     }
     if (!port.matches("(:\\d{0,5})?")) {
-      throw broken(AllowedPorts.PORT_RULE);
+      throw broken(DestinationRules.PORT_RULE);
     }
     if (!host.startsWith("[")) {
       return name(host) + port;

@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TimeSource extends InstantSource {
 
+  /** A task that runs after a delay, unless it is closed before. */
+  @FunctionalInterface
+  interface DelayedTask extends AutoCloseable {
+
+    /** Does not stop a task that has begun. */
+    @Override
+    void close();
+  }
+
   static Duration shorter(Duration a, Duration b) {
     return a.compareTo(b) < 0 ? a : b;
   }

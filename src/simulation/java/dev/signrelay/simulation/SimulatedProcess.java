@@ -4,7 +4,6 @@ import dev.signrelay.app.Config;
 import dev.signrelay.limit.NoLimit;
 import dev.signrelay.limit.RateLimiter;
 import dev.signrelay.simulation.Releases.Release;
-import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;

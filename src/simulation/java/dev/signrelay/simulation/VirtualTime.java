@@ -1,6 +1,5 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;

@@ -13,7 +13,6 @@ import dev.signrelay.app.Config.Upstream;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.destination.AllowedHosts;
-import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.policy.Backoff;
 import dev.signrelay.policy.RetryPolicy;
@@ -111,7 +110,7 @@ final class ConfigTest {
                     new DestinationRules(
                         true,
                         new AllowedHosts(List.of("receiver.example", "*.example.com")),
-                        new AllowedPorts(List.of(8444))),
+                        List.of(8444)),
                     new Secret.Fixed<>(CallbackSigningKeys.parse(SECRET).orElseThrow()),
                     true,
                     new Secret.Fixed<>(

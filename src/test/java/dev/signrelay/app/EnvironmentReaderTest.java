@@ -26,14 +26,14 @@ final class EnvironmentReaderTest {
   /** A setting X of each kind. */
   private enum Kind {
     URL(reader -> reader.url("X")),
-    TEXT(reader -> reader.requiredText("X")),
-    OPTIONAL_TEXT(reader -> reader.text("X")),
+    TEXT(reader -> reader.text("X", "a name", true)),
+    OPTIONAL_TEXT(reader -> reader.text("X", "a name", false)),
     SECONDS(reader -> reader.seconds("X", "1.5", "0.1", "60")),
     NUMBER(reader -> reader.wholeNumber("X", 10, 1, 1_000)),
     WHOLE_SECONDS(reader -> reader.wholeSeconds("X", 10, 1, 1_000)),
     ON(reader -> reader.flag("X", true)),
     OFF(reader -> reader.flag("X", false)),
-    LIST(reader -> reader.list("X", "7", "integers", Integer::valueOf)),
+    LIST(reader -> reader.parsed("X", "7", "integers", Integer::valueOf)),
     SECRET(reader -> reader.secret("X", "a digit", true, PARSE, 0)),
     OPTIONAL_SECRET(reader -> reader.secret("X", "a digit", false, PARSE, 0));
 

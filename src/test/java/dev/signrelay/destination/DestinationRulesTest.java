@@ -1,6 +1,7 @@
 package dev.signrelay.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
@@ -24,7 +25,7 @@ final class DestinationRulesTest {
     "'', https://a.net:8443/,",
     "'', https://8.8.8.8/,",
     "'', https://a.net:8444/," + PORT,
-    "'', https://a.net:0/," + AllowedPorts.PORT_RULE,
+    "'', https://a.net:0/," + DestinationRules.PORT_RULE,
     "'', http://a.net:443/, must use https",
     "'', https://127.0.0.1/," + LOCAL,
     "'', https://localhost/," + LOCAL,
@@ -38,7 +39,8 @@ final class DestinationRulesTest {
   void aPublicUrlWithAnAllowedHostAndPortBreaksNoRule(
       String hosts, URI url, @Nullable String rule) {
     var rules =
-        new DestinationRules(false, AllowedHosts.parse(hosts), AllowedPorts.parse("443,8443"));
+        new DestinationRules(
+            false, AllowedHosts.parse(hosts), DestinationRules.parsePorts("443,8443"));
 
     assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
   }
@@ -46,13 +48,22 @@ final class DestinationRulesTest {
   @ParameterizedTest
   @CsvSource({
     "8443, https://a.net/, must use port 8443",
-    "1, https://a.net:1/,",
-    "65535, https://a.net:65535/,",
+    "',443,', https://a.net/,",
+    "'443 8443,443', https://a.net:1/, must use port 443 or 8443",
+    "'1 65535,8443', https://a.net:1/,",
+    "'1 65535,8443', https://a.net:65535/,",
   })
-  void thePortThatHttpsImpliesMustBeAllowedToo(String ports, URI url, @Nullable String rule) {
-    var rules = new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse(ports));
+  void onlyAListedPortIsAllowedAlsoIfHttpsImpliesIt(String ports, URI url, @Nullable String rule) {
+    var rules =
+        new DestinationRules(false, AllowedHosts.parse(""), DestinationRules.parsePorts(ports));
 
     assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",", "0", "65536", "-1", "x", "443,https", "99999999999"})
+  void aListWithoutPortsOrWithAMalformedOneIsRefused(String ports) {
+    assertThatIllegalArgumentException().isThrownBy(() -> DestinationRules.parsePorts(ports));
   }
 
   @ParameterizedTest

@@ -120,8 +120,7 @@ final class OpenApiCallbackTest {
         .contains("%d seconds to answer".formatted(config.callback().timeout().toSeconds()))
         .contains(
             "for %d days, at least %d times,"
-                .formatted(
-                    config.callback().giveUpAfter().toDays(), config.callback().maxAttempts()))
+                .formatted(config.callback().giveUpAfter().toDays(), config.callback().attempts()))
         .contains(
             "from %d seconds to %d hours"
                 .formatted(

@@ -5,12 +5,9 @@ import static dev.signrelay.local.Template.map;
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Setting;
 import dev.signrelay.app.Setting.Bounded;
-import dev.signrelay.app.Setting.Flag;
-import dev.signrelay.app.Setting.Items;
 import dev.signrelay.app.Setting.SecretArn;
 import dev.signrelay.app.Setting.Secrets;
 import dev.signrelay.app.Setting.Text;
-import dev.signrelay.app.Setting.Url;
 import dev.signrelay.local.Template;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -44,11 +41,9 @@ final class SettingsTables {
       rows.put(
           setting.name(),
           switch (setting) {
-            case Url _ -> List.of("required", "a URL");
-            case Text text -> List.of(text.required() ? "required" : NONE, "a name");
+            case Text(_, var byDefault, var rule, var required) ->
+                List.of(required ? "required" : orNone(byDefault), withCode(rule));
             case Bounded n -> List.of(n.byDefault(), range(n.min(), n.max()));
-            case Flag flag -> List.of("" + flag.byDefault(), "true or false");
-            case Items items -> List.of(orNone(items.byDefault()), withCode(items.rule()));
             case Secrets secrets ->
                 List.of(secrets.required() ? "one is required" : NONE, withCode(secrets.rule()));
             case SecretArn arn -> rows.get(arn.name().replaceFirst("_ARN$", ""));

@@ -8,7 +8,6 @@ import dev.signrelay.app.Services;
 import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.FakeTime;
-import dev.signrelay.time.DelayedTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

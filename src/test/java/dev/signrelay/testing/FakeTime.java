@@ -1,6 +1,5 @@
 package dev.signrelay.testing;
 
-import dev.signrelay.time.DelayedTask;
 import dev.signrelay.time.SystemTime;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;

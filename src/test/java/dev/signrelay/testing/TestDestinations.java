@@ -1,7 +1,6 @@
 package dev.signrelay.testing;
 
 import dev.signrelay.destination.AllowedHosts;
-import dev.signrelay.destination.AllowedPorts;
 import dev.signrelay.destination.DestinationRules;
 
 /** Rules for callback destinations. */
@@ -9,7 +8,7 @@ public final class TestDestinations {
 
   /** The default rules. */
   public static final DestinationRules PUBLIC =
-      new DestinationRules(false, AllowedHosts.parse(""), AllowedPorts.parse("443,8443"));
+      new DestinationRules(false, AllowedHosts.parse(""), DestinationRules.parsePorts("443,8443"));
 
   /** The rules of a local run. */
   public static final DestinationRules PRIVATE_TOO =
