@@ -2,7 +2,6 @@ package dev.signrelay.app;
 
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
-import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.policy.Backoff;
@@ -183,7 +182,8 @@ public record Config(
           reader.flag("CALLBACK_ON_FAILURE", false),
           new DestinationRules(
               reader.flag("CALLBACK_ALLOW_PRIVATE_ADDRESSES", false),
-              reader.parsed("CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", AllowedHosts::parse),
+              reader.parsed(
+                  "CALLBACK_ALLOWED_HOSTS", "", "hosts or *.domain", DestinationRules::parseHosts),
               reader.parsed(
                   "CALLBACK_ALLOWED_PORTS",
                   "443,8443",
@@ -222,10 +222,6 @@ public record Config(
           reader.secret(
               "CLIENT_API_KEYS", ClientKeys.RULE, false, ClientKeys::parse, ClientKeys.NONE),
           reader.wholeNumber("CLIENT_JOBS_PER_HOUR", 0, 0, 1_000_000));
-    }
-
-    public boolean haveKeys() {
-      return !keys.equals(new Secret.Fixed<>(ClientKeys.NONE));
     }
 
     /**
@@ -303,8 +299,9 @@ public record Config(
             && longestCall.compareTo(callback.timeout) >= 0,
         "RETRY_TIMEOUT_SECONDS must be at least 10 s more than CRYPTO_CLIENT_RETRY_TIMEOUT_SECONDS"
             + " and CALLBACK_TIMEOUT_SECONDS");
+    boolean clientsHaveKeys = !clients.keys.equals(new Secret.Fixed<>(ClientKeys.NONE));
     reader.require(
-        clients.jobsPerHour == 0 || records.enabled() && clients.haveKeys(),
+        clients.jobsPerHour == 0 || records.enabled() && clientsHaveKeys,
         "CLIENT_JOBS_PER_HOUR needs JOB_TABLE and CLIENT_API_KEYS");
     return new Config(upstream, queues, retry, callback, clients, records);
   }

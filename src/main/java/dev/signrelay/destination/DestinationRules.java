@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,15 +17,20 @@ import java.util.stream.Stream;
  *
  * @param allowPrivate for local runs: also allows private and local addresses, {@code http} and any
  *     port
+ * @param hosts in lower case: a host, or {@code *.domain} for every host below a domain, without
+ *     the domain itself; empty: any host
  * @param ports at least one, each from 1 to 65535
  */
-public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, List<Integer> ports) {
+public record DestinationRules(boolean allowPrivate, List<String> hosts, List<Integer> ports) {
 
   /** The rule on user information, worded to follow the name of a field. */
   public static final String NO_USER = "must not contain a user or password";
 
   /** The rule on a port, worded to follow the name of a field. */
   public static final String PORT_RULE = "must have a port from 1 to 65535";
+
+  private static final Pattern HOST =
+      Pattern.compile("(\\*\\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
 
   private static final int DEFAULT_PORT = 443;
   private static final int MAX_PORT = 65_535;
@@ -38,22 +44,35 @@ public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, List<In
       List.of("localhost", "local", "internal", "home.arpa", "localdomain");
 
   /**
-   * Reads ports separated by commas or spaces.
+   * Reads {@link #hosts}, separated by commas or spaces, in any case. Internationalized names must
+   * be given in their {@code xn--} form. Blank text allows any host.
    *
-   * @return each port once
+   * @throws IllegalArgumentException if an element is malformed, or there are only separators
+   */
+  public static List<String> parseHosts(String text) {
+    List<String> hosts = elements(text.toLowerCase(Locale.ROOT)).distinct().toList();
+    boolean onlySeparators = hosts.isEmpty() && !text.isBlank();
+    if (onlySeparators || !hosts.stream().allMatch(host -> HOST.matcher(host).matches())) {
+      throw new IllegalArgumentException("not a host or *.domain");
+    }
+    return hosts;
+  }
+
+  /**
+   * Reads {@link #ports}, separated by commas or spaces.
+   *
    * @throws IllegalArgumentException if there is no port, or one is out of range
    */
   public static List<Integer> parsePorts(String text) {
-    List<Integer> ports =
-        Stream.of(text.split("[,\\s]+"))
-            .filter(port -> !port.isEmpty())
-            .map(Integer::valueOf)
-            .distinct()
-            .toList();
+    List<Integer> ports = elements(text).map(Integer::valueOf).distinct().toList();
     if (ports.isEmpty() || !ports.stream().allMatch(DestinationRules::isPort)) {
       throw new IllegalArgumentException("no ports");
     }
     return ports;
+  }
+
+  private static Stream<String> elements(String text) {
+    return Stream.of(text.split("[,\\s]+")).filter(element -> !element.isEmpty());
   }
 
   /** Whether a number is a TCP port that a server can listen on. */
@@ -79,7 +98,7 @@ public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, List<In
     if (!https && !allowPrivate) {
       return Optional.of("must use https");
     }
-    if (!hosts.allow(url.getHost())) {
+    if (!allowsHost(url.getHost())) {
       return Optional.of("must name a host that is allowed here");
     }
     if (allowPrivate) {
@@ -98,6 +117,17 @@ public record DestinationRules(boolean allowPrivate, AllowedHosts hosts, List<In
   /** Whether a URL's authority contains user information, which Java may not recognize as such. */
   public static boolean hasUser(URI url) {
     return url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0;
+  }
+
+  boolean allowsHost(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return hosts.isEmpty() || hosts.stream().anyMatch(allowed -> matches(allowed, name));
+  }
+
+  private static boolean matches(String allowed, String name) {
+    return allowed.startsWith("*.")
+        ? name.endsWith(allowed.substring(1)) && name.length() >= allowed.length()
+        : name.equals(allowed);
   }
 
   private static boolean isLocal(String host) {

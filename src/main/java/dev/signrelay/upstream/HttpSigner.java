@@ -26,7 +26,6 @@ import java.util.Optional;
 public record HttpSigner(HttpTransport http, URI baseUrl, Secret<ApiKey> key, TimeSource time)
     implements Signer {
 
-  /** Reads the API key, if it has to be read. */
   @Override
   public void prepare(Duration limit) {
     key.get(limit);

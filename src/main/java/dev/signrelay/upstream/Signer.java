@@ -10,7 +10,8 @@ import java.util.Optional;
 public interface Signer {
 
   /**
-   * Gets what a call needs, before a grant is taken for it. By default, nothing is needed.
+   * Reads the API key if it has to be read, before a grant is taken for a call. By default, none is
+   * needed.
    *
    * @param limit how long that may take
    * @throws SecretUnavailableException if the API key is unknown

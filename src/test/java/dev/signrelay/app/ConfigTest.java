@@ -12,7 +12,6 @@ import dev.signrelay.app.Config.Retry;
 import dev.signrelay.app.Config.Upstream;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.PublicKeys;
-import dev.signrelay.destination.AllowedHosts;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.policy.Backoff;
 import dev.signrelay.policy.RetryPolicy;
@@ -108,9 +107,7 @@ final class ConfigTest {
                     Duration.ofSeconds(8_000),
                     true,
                     new DestinationRules(
-                        true,
-                        new AllowedHosts(List.of("receiver.example", "*.example.com")),
-                        List.of(8444)),
+                        true, List.of("receiver.example", "*.example.com"), List.of(8444)),
                     new Secret.Fixed<>(CallbackSigningKeys.parse(SECRET).orElseThrow()),
                     true,
                     new Secret.Fixed<>(

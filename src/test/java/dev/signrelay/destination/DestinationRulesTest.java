@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.signrelay.testing.TestDestinations;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +39,48 @@ final class DestinationRulesTest {
   })
   void aPublicUrlWithAnAllowedHostAndPortBreaksNoRule(
       String hosts, URI url, @Nullable String rule) {
-    var rules =
-        new DestinationRules(
-            false, AllowedHosts.parse(hosts), DestinationRules.parsePorts("443,8443"));
+    var rules = new DestinationRules(false, DestinationRules.parseHosts(hosts), List.of(443, 8443));
 
     assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "example.com, example.com, true",
+    "Example.COM, eXample.com, true",
+    "example.com, a.example.com, false",
+    "example.com, example.com.evil.net, false",
+    "example.com, badexample.com, false",
+    "*.example.com, a.example.com, true",
+    "*.example.com, a.b.EXAMPLE.com, true",
+    "*.example.com, example.com, false",
+    "*.example.com, .example.com, false",
+    "*.example.com, badexample.com, false",
+    "*.example.com, a.example.com.evil.net, false",
+    "'one.net, *.two.net  three.net', one.net, true",
+    "'one.net, *.two.net  three.net', a.two.net, true",
+    "'one.net, *.two.net  three.net', three.net, true",
+    "'one.net, *.two.net  three.net', two.net, false",
+    "' ', anything.net, true",
+  })
+  void aHostIsAllowedIfAPatternMatchesOrThereIsNone(String patterns, String host, boolean allowed) {
+    var rules = new DestinationRules(false, DestinationRules.parseHosts(patterns), List.of(443));
+
+    assertThat(rules.allowsHost(host)).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"*", "*.", "a.*.b", "*a.b", "a_b.c", "a..b", ".a", "a.", "a:443", "ä.b", "-a.b"})
+  void aMalformedPatternIsRefused(String pattern) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DestinationRules.parseHosts("a.b, " + pattern));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",", " , "})
+  void separatorsWithoutAPatternAreRefused(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> DestinationRules.parseHosts(text));
   }
 
   @ParameterizedTest
@@ -54,8 +92,7 @@ final class DestinationRulesTest {
     "'1 65535,8443', https://a.net:65535/,",
   })
   void onlyAListedPortIsAllowedAlsoIfHttpsImpliesIt(String ports, URI url, @Nullable String rule) {
-    var rules =
-        new DestinationRules(false, AllowedHosts.parse(""), DestinationRules.parsePorts(ports));
+    var rules = new DestinationRules(false, List.of(), DestinationRules.parsePorts(ports));
 
     assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
   }
@@ -83,8 +120,7 @@ final class DestinationRulesTest {
   @ParameterizedTest
   @CsvSource({"http://a.net:1/,", "http://localhost/," + HOST})
   void allowedHostsRestrictALocalRunToo(URI url, @Nullable String rule) {
-    var rules =
-        new DestinationRules(true, AllowedHosts.parse("a.net"), TestDestinations.PUBLIC.ports());
+    var rules = new DestinationRules(true, List.of("a.net"), List.of(443));
 
     assertThat(rules.brokenRule(url)).isEqualTo(Optional.ofNullable(rule));
   }
