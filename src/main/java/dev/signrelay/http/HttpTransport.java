@@ -27,6 +27,7 @@ import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -107,9 +108,10 @@ public record HttpTransport(HttpClient client, TimeSource time) {
     ClassicHttpResponse response = client.executeOpen(null, request, context);
     status.set(response.getCode());
     try {
-      InputStream content = response.getEntity() == null ? null : response.getEntity().getContent();
-      byte[] body = content == null ? new byte[0] : content.readNBytes(call.maxReplyBytes());
-      boolean truncated = content != null && content.read() >= 0;
+      HttpEntity entity = response.getEntity();
+      InputStream content = entity == null ? InputStream.nullInputStream() : entity.getContent();
+      byte[] body = content.readNBytes(call.maxReplyBytes());
+      boolean truncated = content.read() >= 0;
       if (truncated) {
         // Closing the response without cancelling would read the rest of it.
         request.cancel();
