@@ -1,7 +1,6 @@
 package dev.signrelay.app;
 
 import dev.signrelay.callback.CallbackSigningKeys;
-import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.policy.Backoff;
@@ -144,7 +143,7 @@ public record Config(
    * @param secrets receivers share them; none: callbacks are not signed with a secret
    * @param secretPerHost whether each receiver has secrets of its own, derived from these
    * @param privateKeys none: callbacks are not signed with a private key
-   * @param publicKeys that receivers can read
+   * @param publicKeys that receivers can read, as texts
    */
   public record Callback(
       boolean enabled,
@@ -157,15 +156,19 @@ public record Config(
       Secret.Source<CallbackSigningKeys> secrets,
       boolean secretPerHost,
       Secret.Source<CallbackSigningKeys> privateKeys,
-      PublicKeys publicKeys) {
+      List<String> publicKeys) {
 
     /**
      * By default a delivery is repeated for three days (Standard Webhooks, "Deliverability and
      * Reliability").
      */
     private static Callback read(EnvironmentReader reader) {
-      PublicKeys published =
-          reader.parsed("CALLBACK_PUBLIC_KEY", "", PublicKeys.RULE, PublicKeys::parse);
+      List<String> published =
+          reader.parsed(
+              "CALLBACK_PUBLIC_KEY",
+              "",
+              CallbackSigningKeys.PUBLIC_RULE,
+              CallbackSigningKeys::parsePublic);
       Secret.Source<CallbackSigningKeys> privateKeys =
           reader.secret(
               "CALLBACK_SIGNING_KEY",

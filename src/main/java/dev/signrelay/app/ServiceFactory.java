@@ -4,7 +4,6 @@ import dev.signrelay.app.Services.Platform;
 import dev.signrelay.aws.AwsClients;
 import dev.signrelay.aws.ClientPrimer;
 import dev.signrelay.aws.Table;
-import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.destination.PublicAddresses;
 import dev.signrelay.http.HttpClients;
@@ -72,11 +71,9 @@ public final class ServiceFactory {
             config.callback().destinations(),
             receivers,
             time,
-            new CallbackKeys(
-                secret(config.callback().secrets(), store, time, log),
-                secret(config.callback().privateKeys(), store, time, log),
-                config.callback().secretPerHost(),
-                time)),
+            secret(config.callback().secrets(), store, time, log),
+            config.callback().secretPerHost(),
+            secret(config.callback().privateKeys(), store, time, log)),
         limiter(config.upstream(), aws, time, ids),
         new SqsJobQueues(aws.sqs(), config.queues()::url, config.queues().deadLetter(), time),
         new SqsLine(aws.sqs(), config.queues().line(), time),

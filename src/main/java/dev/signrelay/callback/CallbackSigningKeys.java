@@ -1,6 +1,5 @@
 package dev.signrelay.callback;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,18 +27,9 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
           + " several of these with spaces between; if CALLBACK_PUBLIC_KEY is set, each with its"
           + " public key there";
 
-  private static final String SHARED_PREFIX = "whsec_";
-  private static final String PRIVATE_PREFIX = "whsk_";
-
-  /** The bounds of a shared secret in bytes (Standard Webhooks, "Signature scheme"). */
-  private static final int MIN_BYTES = 24;
-
-  private static final int MAX_BYTES = 64;
-
-  /** A private key, alone or followed by its public key. */
-  private static final int SEED_BYTES = 32;
-
-  private static final int PAIR_BYTES = 64;
+  /** The format that {@link #parsePublic} reads. */
+  public static final String PUBLIC_RULE =
+      "whpk_ and the padded base64 of 32 bytes, or several of these with spaces between";
 
   public CallbackSigningKeys {
     keys = List.copyOf(keys);
@@ -51,62 +41,56 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
    * @return empty if there is none, or any of them breaks the rule
    */
   public static Optional<CallbackSigningKeys> parse(String text) {
-    return parse(text, CallbackSigningKeys::sharedSecret);
+    return parse(text, SigningKey.Shared::parse);
   }
 
   /**
    * Parses private keys separated by white space.
    *
-   * @param publicKeys that receivers can read; none: the operator hands them out
+   * @param published the public keys that receivers can read; none: the operator hands them out
    * @return empty if there is none, any of them breaks the rule, or receivers could not verify its
    *     signatures
    */
-  public static Optional<CallbackSigningKeys> parsePrivate(String text, PublicKeys publicKeys) {
-    return parse(text, CallbackSigningKeys::privateKey)
-        .filter(
-            keys ->
-                publicKeys.isEmpty() || publicKeys.texts().containsAll(keys.publicKeys().texts()));
+  public static Optional<CallbackSigningKeys> parsePrivate(String text, List<String> published) {
+    return parse(text, SigningKey.Private::parse)
+        .filter(keys -> published.isEmpty() || published.containsAll(keys.publicKeys()));
+  }
+
+  /**
+   * Parses public keys separated by white space. They are not secret.
+   *
+   * @return empty if the text is blank
+   * @throws IllegalArgumentException if any of them breaks the rule
+   */
+  public static List<String> parsePublic(String text) {
+    List<String> keys = Arrays.stream(text.split("\\s+")).filter(key -> !key.isEmpty()).toList();
+    if (!keys.stream().allMatch(SigningKey.Private::isPublicKey)) {
+      throw new IllegalArgumentException("must be " + PUBLIC_RULE);
+    }
+    return keys;
   }
 
   private static Optional<CallbackSigningKeys> parse(
-      String text, Function<String, Optional<? extends SigningKey>> parseOne) {
-    var keys = new ArrayList<SigningKey>();
-    for (String key : text.strip().split("\\s+")) {
-      Optional<? extends SigningKey> parsed = parseOne.apply(key);
-      if (parsed.isEmpty()) {
-        return Optional.empty();
-      }
-      keys.add(parsed.get());
-    }
-    return Optional.of(new CallbackSigningKeys(keys));
-  }
-
-  private static Optional<SigningKey.Shared> sharedSecret(String text) {
-    byte[] bytes = KeyText.bytes(SHARED_PREFIX, text);
-    return bytes.length < MIN_BYTES || bytes.length > MAX_BYTES
-        ? Optional.empty()
-        : Optional.of(new SigningKey.Shared(bytes));
-  }
-
-  private static Optional<SigningKey.Private> privateKey(String text) {
-    byte[] bytes = KeyText.bytes(PRIVATE_PREFIX, text);
-    if (bytes.length != SEED_BYTES && bytes.length != PAIR_BYTES) {
-      return Optional.empty();
-    }
-    var key = SigningKey.Private.ofSeed(Arrays.copyOf(bytes, SEED_BYTES));
-    String given = PublicKeys.text(Arrays.copyOfRange(bytes, SEED_BYTES, bytes.length));
-    return bytes.length == SEED_BYTES || given.equals(key.publicKey())
-        ? Optional.of(key)
+      String text, Function<String, Optional<SigningKey>> parseOne) {
+    String[] texts = text.strip().split("\\s+");
+    List<SigningKey> keys = Arrays.stream(texts).map(parseOne).flatMap(Optional::stream).toList();
+    return keys.size() == texts.length
+        ? Optional.of(new CallbackSigningKeys(keys))
         : Optional.empty();
   }
 
-  /** The public keys of the private ones. */
-  public PublicKeys publicKeys() {
-    return new PublicKeys(
-        keys.stream()
-            .filter(SigningKey.Private.class::isInstance)
-            .map(key -> ((SigningKey.Private) key).publicKey())
-            .toList());
+  /** The public keys of the private ones, in the form that {@link #parsePublic} reads. */
+  public List<String> publicKeys() {
+    return keys(SigningKey.Private.class).map(SigningKey.Private::publicKey).toList();
+  }
+
+  /** The secrets for one receiver, a host and a port, in the form that {@link #parse} reads. */
+  public List<String> textsFor(String receiver) {
+    return of(receiver).keys(SigningKey.Shared.class).map(SigningKey.Shared::text).toList();
+  }
+
+  private <K extends SigningKey> Stream<K> keys(Class<K> kind) {
+    return keys.stream().filter(kind::isInstance).map(kind::cast);
   }
 
   /** These keys and others, in this order. */
@@ -117,14 +101,6 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
   /** The keys for one receiver, a host and a port: shared secrets are derived from these. */
   CallbackSigningKeys of(String receiver) {
     return new CallbackSigningKeys(keys.stream().<SigningKey>map(key -> key.of(receiver)).toList());
-  }
-
-  /** The secrets of {@link #of one receiver}, in the form that {@link #parse} reads. */
-  public List<String> textsFor(String receiver) {
-    return of(receiver).keys.stream()
-        .filter(SigningKey.Shared.class::isInstance)
-        .map(key -> KeyText.of(SHARED_PREFIX, ((SigningKey.Shared) key).secret().getEncoded()))
-        .toList();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.signrelay.job.DeliveryOutcome;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
+import dev.signrelay.secret.Secret;
 import dev.signrelay.secret.SecretUnavailableException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,10 +25,22 @@ import java.util.Map;
  * epoch, of this delivery), and {@code webhook-signature} if there are keys.
  *
  * @param rules may have changed since a job was accepted; nothing is sent to a URL that breaks them
+ * @param secrets the keys that receivers share
+ * @param secretPerHost whether each receiver has secrets of its own, which are derived from {@code
+ *     secrets}
+ * @param privateKeys receivers know their public keys
  */
 public record HttpCallbackSender(
-    DestinationRules rules, HttpTransport http, InstantSource clock, CallbackKeys keys)
+    DestinationRules rules,
+    HttpTransport http,
+    InstantSource clock,
+    Secret<CallbackSigningKeys> secrets,
+    boolean secretPerHost,
+    Secret<CallbackSigningKeys> privateKeys)
     implements CallbackSender {
+
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
 
   /**
    * The reply's body is not used. This much is read so that the receiver can complete its reply.
@@ -46,7 +60,28 @@ public record HttpCallbackSender(
 
   @Override
   public void prepare(Duration limit) {
-    keys.prepare(limit);
+    var _ = read(limit);
+  }
+
+  private CallbackSigningKeys read(Duration limit) {
+    Instant end = clock.instant().plus(limit);
+    return secrets.get(limit).and(privateKeys.get(Duration.between(clock.instant(), end)));
+  }
+
+  /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
+  CallbackSigningKeys keys(URI url, Duration limit) {
+    CallbackSigningKeys keys = read(limit);
+    return secretPerHost ? keys.of(receiver(url)) : keys;
+  }
+
+  /** The host in lower case, followed by a colon and the port unless that is 443. */
+  static String receiver(URI url) {
+    int port = url.getPort();
+    if (port == -1) {
+      port = "https".equalsIgnoreCase(url.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    }
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    return port == HTTPS_PORT ? host : host + ":" + port;
   }
 
   @Override
@@ -63,25 +98,24 @@ public record HttpCallbackSender(
     if (rules.brokenRule(url).isPresent()) {
       return FORBIDDEN;
     }
-    Instant start = clock.instant();
-    CallbackSigningKeys signingKeys;
+    Instant end = clock.instant().plus(timeout);
+    CallbackSigningKeys keys;
     try {
-      signingKeys = keys.of(url, timeout);
+      keys = keys(url, timeout);
     } catch (SecretUnavailableException _) {
       return NO_KEYS;
     }
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    Duration left = timeout.minus(Duration.between(start, clock.instant()));
-    var call =
-        new HttpCall(
-            url, headers(webhookId, body, signingKeys), body, left, MAX_REPLY_BYTES, () -> true);
+    Map<String, String> headers = headers(webhookId, body, keys);
+    Duration left = Duration.between(clock.instant(), end);
+    var call = new HttpCall(url, headers, body, left, MAX_REPLY_BYTES, () -> true);
     return CallbackReply.outcome(http.execute(call));
   }
 
-  private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys signingKeys) {
+  private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys keys) {
     String timestamp = Long.toString(clock.instant().getEpochSecond());
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
-    signingKeys.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
+    keys.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
     return headers;
   }
 }

@@ -1,6 +1,5 @@
 package dev.signrelay.sign;
 
-import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.job.SigningOutcome.Rejected;
@@ -28,6 +27,7 @@ import dev.signrelay.telemetry.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -251,12 +251,12 @@ final class Answers {
   // Requests for the keys with which receivers verify callbacks
 
   /** The public keys; empty: callbacks are not signed with a private key. */
-  static Answer callbackKey(String id, PublicKeys keys) {
+  static Answer callbackKey(String id, List<String> keys) {
     LogEvent event = LogEvent.of(Level.INFO, "callback key").with("id", id);
     if (keys.isEmpty()) {
       return notFound(id, "Callbacks are not signed with a private key here.", event);
     }
-    String body = ResultBody.success(String.join(" ", keys.texts()));
+    String body = ResultBody.success(String.join(" ", keys));
     // A new key must be published for this long before it signs.
     return notToSign(id, 200, body, event).with("Cache-Control", "public, max-age=3600");
   }

@@ -1,7 +1,6 @@
 package dev.signrelay.ops;
 
 import dev.signrelay.callback.CallbackSigningKeys;
-import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.secret.SecretsManager;
 import dev.signrelay.time.SystemTime;
 import java.io.IOException;
@@ -111,10 +110,9 @@ final class SecretCommand implements Callable<Integer> {
   }
 
   private static String publicKey(byte[] seed) {
-    return CallbackSigningKeys.parsePrivate(privateText(seed), PublicKeys.NONE)
+    return CallbackSigningKeys.parsePrivate(privateText(seed), List.of())
         .orElseThrow()
         .publicKeys()
-        .texts()
         .getFirst();
   }
 

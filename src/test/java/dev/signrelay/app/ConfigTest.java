@@ -11,7 +11,6 @@ import dev.signrelay.app.Config.Records;
 import dev.signrelay.app.Config.Retry;
 import dev.signrelay.app.Config.Upstream;
 import dev.signrelay.callback.CallbackSigningKeys;
-import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.policy.Backoff;
 import dev.signrelay.policy.RetryPolicy;
@@ -111,9 +110,8 @@ final class ConfigTest {
                     new Secret.Fixed<>(CallbackSigningKeys.parse(SECRET).orElseThrow()),
                     true,
                     new Secret.Fixed<>(
-                        CallbackSigningKeys.parsePrivate(PRIVATE_KEY, PublicKeys.NONE)
-                            .orElseThrow()),
-                    new PublicKeys(List.of(PUBLIC_KEY))),
+                        CallbackSigningKeys.parsePrivate(PRIVATE_KEY, List.of()).orElseThrow()),
+                    List.of(PUBLIC_KEY)),
                 new Clients(
                     new Secret.Fixed<>(
                         ClientKeys.parse("0123456789abcdef,shop:fedcba9876543210").orElseThrow()),

@@ -305,11 +305,8 @@ final class ExampleReceiversIT {
   }
 
   private static HttpCallbackSender sender(String secrets, Instant now) {
-    return new HttpCallbackSender(
-        TestDestinations.PRIVATE_TOO,
-        HTTP,
-        InstantSource.fixed(now),
-        FixedCallbackKeys.of(secrets(secrets)));
+    return FixedCallbackKeys.sender(
+        TestDestinations.PRIVATE_TOO, HTTP, InstantSource.fixed(now), secrets(secrets));
   }
 
   private static CallbackSigningKeys secrets(String secrets) {

@@ -147,19 +147,17 @@ final class HttpCallbackSenderIT {
   @Test
   void withoutItsSecretNothingIsSentAndItIsUndelivered() {
     var unknown = new FakeSecret<>(CallbackSigningKeys.NONE, () -> false);
-    var keys =
-        new CallbackKeys(unknown, new Secret.Fixed<>(CallbackSigningKeys.NONE), false, CLOCK);
+    var known = new Secret.Fixed<>(CallbackSigningKeys.NONE);
 
     assertNothingIsSent(
-        new HttpCallbackSender(TestDestinations.PRIVATE_TOO, http, CLOCK, keys),
+        new HttpCallbackSender(TestDestinations.PRIVATE_TOO, http, CLOCK, unknown, false, known),
         new Undelivered("secret-unavailable", null));
   }
 
   @Test
   void nothingIsSentToAUrlThatTheRulesForbid() {
     assertNothingIsSent(
-        new HttpCallbackSender(
-            TestDestinations.PUBLIC, http, CLOCK, FixedCallbackKeys.of(CallbackSigningKeys.NONE)),
+        FixedCallbackKeys.sender(TestDestinations.PUBLIC, http, CLOCK, CallbackSigningKeys.NONE),
         new Forbidden("forbidden-url"));
   }
 
@@ -190,7 +188,6 @@ final class HttpCallbackSenderIT {
   }
 
   private HttpCallbackSender sender(CallbackSigningKeys keys, InstantSource clock) {
-    return new HttpCallbackSender(
-        TestDestinations.PRIVATE_TOO, http, clock, FixedCallbackKeys.of(keys));
+    return FixedCallbackKeys.sender(TestDestinations.PRIVATE_TOO, http, clock, keys);
   }
 }

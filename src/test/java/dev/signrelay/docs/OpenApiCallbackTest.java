@@ -133,11 +133,11 @@ final class OpenApiCallbackTest {
     final List<ClassicHttpRequest> requests = new ArrayList<>();
 
     private HttpCallbackSender sender(CallbackSigningKeys secrets) {
-      return new HttpCallbackSender(
+      return FixedCallbackKeys.sender(
           TestDestinations.PUBLIC,
           new HttpTransport(this, new SystemTime()),
           InstantSource.fixed(EXAMPLE_TIME),
-          FixedCallbackKeys.of(secrets));
+          secrets);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.callback.CallbackSigningKeys;
-import dev.signrelay.callback.PublicKeys;
 import dev.signrelay.limit.UpstreamPause.NoScheduleException;
 import dev.signrelay.local.Template;
 import java.io.IOException;
@@ -89,7 +88,7 @@ final class OpsTest {
         .doesNotThrowAnyException();
   }
 
-  /** {@code CallbackKeysTest} verifies callbacks with them. */
+  /** {@code HttpCallbackSenderTest} verifies callbacks with them. */
   @Test
   void theSecretsOfAReceiverArePrintedForEachMasterOfARotation() {
     String masters =
@@ -108,7 +107,9 @@ final class OpsTest {
     String privateKey = made.getFirst().substring(made.getFirst().indexOf("whsk_"));
     String publicKey = made.getLast().substring(made.getLast().indexOf("whpk_"));
 
-    assertThat(CallbackSigningKeys.parsePrivate(privateKey, PublicKeys.parse(publicKey)))
+    assertThat(
+            CallbackSigningKeys.parsePrivate(
+                privateKey, CallbackSigningKeys.parsePublic(publicKey)))
         .isPresent();
   }
 

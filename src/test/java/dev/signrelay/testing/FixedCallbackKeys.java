@@ -1,7 +1,9 @@
 package dev.signrelay.testing;
 
-import dev.signrelay.callback.CallbackKeys;
 import dev.signrelay.callback.CallbackSigningKeys;
+import dev.signrelay.callback.HttpCallbackSender;
+import dev.signrelay.destination.DestinationRules;
+import dev.signrelay.http.HttpTransport;
 import dev.signrelay.secret.Secret;
 import java.time.InstantSource;
 
@@ -10,12 +12,15 @@ public final class FixedCallbackKeys {
 
   private FixedCallbackKeys() {}
 
-  /** The same keys for every receiver. */
-  public static CallbackKeys of(CallbackSigningKeys keys) {
-    return new CallbackKeys(
+  /** A sender with the same keys for every receiver. */
+  public static HttpCallbackSender sender(
+      DestinationRules rules, HttpTransport http, InstantSource clock, CallbackSigningKeys keys) {
+    return new HttpCallbackSender(
+        rules,
+        http,
+        clock,
         new Secret.Fixed<>(keys),
-        new Secret.Fixed<>(CallbackSigningKeys.NONE),
         false,
-        InstantSource.system());
+        new Secret.Fixed<>(CallbackSigningKeys.NONE));
   }
 }

@@ -2,12 +2,18 @@ package dev.signrelay.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signrelay.http.HttpClients;
+import dev.signrelay.http.HttpTransport;
+import dev.signrelay.http.Network;
 import dev.signrelay.secret.Secret;
+import dev.signrelay.testing.TestDestinations;
+import dev.signrelay.time.SystemTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -15,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The keys for each receiver. {@code CallbackSigningKeysTest} verifies signatures with them. */
-final class CallbackKeysTest {
+final class HttpCallbackSenderTest {
 
   private static final String NEW = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
   private static final String OLD = "whsec_bmV3LXNlY3JldC1vZi0yNC1ieXRlcyEh";
   private static final CallbackSigningKeys MASTERS = secrets(NEW + " " + OLD);
   private static final CallbackSigningKeys PRIVATE =
       CallbackSigningKeys.parsePrivate(
-              "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=", PublicKeys.NONE)
+              "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=", List.of())
           .orElseThrow();
 
   @ParameterizedTest
@@ -37,7 +43,7 @@ final class CallbackKeysTest {
     "https://[2001:DB8::1]/, [2001:db8::1]",
   })
   void aReceiverIsAHostInLowerCaseWithItsPortUnlessThatIs443(URI url, String receiver) {
-    assertThat(CallbackKeys.receiver(url)).isEqualTo(receiver);
+    assertThat(HttpCallbackSender.receiver(url)).isEqualTo(receiver);
   }
 
   /** As OpenSSL computes it: HMAC-SHA-256 with the master as the key and the host as the text. */
@@ -56,12 +62,14 @@ final class CallbackKeysTest {
   }
 
   private static CallbackSigningKeys keys(boolean perHost, CallbackSigningKeys privateKeys) {
-    return new CallbackKeys(
+    return new HttpCallbackSender(
+            TestDestinations.PUBLIC,
+            new HttpTransport(HttpClients.create(Network.ofSystem(), "test"), new SystemTime()),
+            InstantSource.system(),
             new Secret.Fixed<>(MASTERS),
-            new Secret.Fixed<>(privateKeys),
             perHost,
-            InstantSource.system())
-        .of(URI.create("https://Shop.Example/in?x=1"), Duration.ofSeconds(1));
+            new Secret.Fixed<>(privateKeys))
+        .keys(URI.create("https://Shop.Example/in?x=1"), Duration.ofSeconds(1));
   }
 
   private static String derived(String master, String receiver) throws Exception {
