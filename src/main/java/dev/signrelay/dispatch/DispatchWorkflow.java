@@ -39,9 +39,6 @@ public final class DispatchWorkflow {
   /** For what has been received when the run ends, besides the upstream's timeout. */
   private static final Duration STEP_RESERVE = Duration.ofSeconds(45);
 
-  /** The longest wait for a step to complete before the end of the drain is noticed. */
-  private static final Duration IDLE = Duration.ofSeconds(1);
-
   private final Services services;
   private final Instant end;
   private final Instant deadline;
@@ -122,23 +119,16 @@ public final class DispatchWorkflow {
 
   private void drain(long waiting) {
     ExecutorService threads = services.time().newExecutor();
-    try (var steps = new RunningSteps(services, true, deadline, new LineMessages())) {
-      var drain = new LineDrain(services, steps, threads, waiting, end);
-      var drained = new AtomicBoolean();
-      threads.execute(
-          () -> {
-            failure.compareAndSet(null, drain.run());
-            drained.set(true);
-          });
-      while ((!drained.get() || steps.running() > 0)
-          && services.time().until(deadline).isPositive()) {
-        var _ = steps.handle(IDLE);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } finally {
-      threads.shutdownNow();
-    }
+    var steps = new RunningSteps(services, true, deadline, new LineMessages());
+    var drain = new LineDrain(services, steps, threads, waiting, end);
+    var drained = new AtomicBoolean();
+    threads.execute(
+        () -> {
+          failure.compareAndSet(null, drain.run());
+          drained.set(true);
+        });
+    steps.carryOutAll(drained::get);
+    threads.shutdownNow();
   }
 
   private Duration timeout() {

@@ -41,17 +41,12 @@ public final class RetryWorkflow {
    */
   public List<String> run(List<SQSMessage> messages) {
     List<ReceivedMessage> received = messages.stream().map(ReceivedMessage::of).toList();
-    try (var steps = new RunningSteps(services, false, deadline, acknowledged::addAll)) {
-      for (int i = 0; i < received.size(); i++) {
-        JobQueue source = source(messages.get(i).getEventSourceArn());
-        steps.start(received.get(i), source, deadline, calls, () -> {});
-      }
-      while (steps.running() > 0 && steps.handle(services.time().until(deadline))) {
-        // Until all are handled, or time is over.
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    var steps = new RunningSteps(services, false, deadline, acknowledged::addAll);
+    for (int i = 0; i < received.size(); i++) {
+      JobQueue source = source(messages.get(i).getEventSourceArn());
+      steps.start(received.get(i), source, deadline, calls, () -> {});
     }
+    steps.carryOutAll(() -> true);
     return received.stream()
         .filter(m -> !acknowledged.contains(m))
         .map(ReceivedMessage::id)

@@ -25,16 +25,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps of jobs that run at the same time, each on a thread of its own, and what follows from them.
- * Requeued jobs that complete soon after each other share a request.
- *
- * <p>Steps may be started by several threads. One thread {@linkplain #handle handles} those that
- * complete.
+ * Steps of jobs that run at the same time, each on a thread of its own, and what follows from them:
+ * requeued jobs are sent, and then their messages acknowledged. Steps may be started by several
+ * threads.
  */
-public final class RunningSteps implements AutoCloseable {
+public final class RunningSteps {
 
   /** What becomes of the messages whose steps are complete. */
   public interface Messages {
@@ -63,6 +62,9 @@ public final class RunningSteps implements AutoCloseable {
 
   private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);
 
+  /** The longest wait before it is noticed that no further steps are started. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
   /** The most messages of a request to SQS. */
   private static final int MAX_BATCH = 10;
 
@@ -76,9 +78,10 @@ public final class RunningSteps implements AutoCloseable {
   private final Messages messages;
   private final ExecutorService threads;
 
-  /** Empty: not a step, but the end of the handling of some. */
+  /** Empty: not a step, but some were carried out. */
   private final BlockingQueue<Optional<Completed>> completed = new LinkedBlockingQueue<>();
 
+  /** The steps that have not been carried out. */
   private final AtomicInteger running = new AtomicInteger();
 
   /**
@@ -117,48 +120,60 @@ public final class RunningSteps implements AutoCloseable {
         });
   }
 
-  /** The steps that have not been handled. */
+  /** The steps that have not been carried out. */
   public int running() {
     return running.get();
   }
 
   /**
-   * Waits for a step to complete, and handles it on another thread together with those that
-   * complete soon.
+   * Carries out what follows from each step, until none runs and no further one is started, or
+   * until the deadline. Then interrupts those that still run.
    *
-   * @param timeout the longest wait
-   * @return false if nothing happened in time
+   * @param allStarted whether no further steps are started; asked at least once a second
    */
-  public boolean handle(Duration timeout) throws InterruptedException {
+  public void carryOutAll(BooleanSupplier allStarted) {
     TimeSource time = services.time();
-    Optional<Completed> next =
-        time.poll(completed, TimeSource.shorter(timeout, time.until(deadline)));
-    if (next == null || next.isEmpty()) {
-      return next != null;
+    try {
+      while ((running.get() > 0 || !allStarted.getAsBoolean())
+          && time.until(deadline).isPositive()) {
+        List<Completed> steps = awaitGroup(time);
+        if (!steps.isEmpty()) {
+          threads.execute(
+              () -> {
+                carryOut(steps);
+                running.addAndGet(-steps.size());
+                completed.add(Optional.empty());
+              });
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      threads.shutdownNow();
     }
-    Instant together = time.instant().plus(inLine ? SENT_TOGETHER_FROM_LINE : SENT_TOGETHER);
-    var steps = new ArrayList<Completed>();
-    while (next != null) {
-      next.ifPresent(steps::add);
-      boolean mayBeJoined =
-          next.isPresent()
-              && next.get().result() instanceof NeedsRequeue
-              && steps.size() < Math.min(MAX_BATCH, running.get());
-      next =
-          mayBeJoined
-              ? time.poll(completed, TimeSource.shorter(time.until(together), time.until(deadline)))
-              : steps.size() < MAX_BATCH ? completed.poll() : null;
-    }
-    threads.execute(
-        () -> {
-          handle(steps);
-          running.addAndGet(-steps.size());
-          completed.add(Optional.empty());
-        });
-    return true;
   }
 
-  private void handle(List<Completed> steps) {
+  /** Waits for a step to complete. Returns it with those that complete soon; none: in vain. */
+  private List<Completed> awaitGroup(TimeSource time) throws InterruptedException {
+    var group = new ArrayList<Completed>();
+    Optional<Completed> next = time.poll(completed, TimeSource.shorter(IDLE, time.until(deadline)));
+    Instant together = time.instant().plus(inLine ? SENT_TOGETHER_FROM_LINE : SENT_TOGETHER);
+    while (next != null) {
+      next.ifPresent(group::add);
+      boolean mayBeJoined =
+          !group.isEmpty()
+              && group.getLast().result() instanceof NeedsRequeue
+              && group.size() < running.get();
+      Duration wait =
+          mayBeJoined
+              ? TimeSource.shorter(time.until(together), time.until(deadline))
+              : Duration.ZERO;
+      next = group.size() < MAX_BATCH ? time.poll(completed, wait) : null;
+    }
+    return group;
+  }
+
+  private void carryOut(List<Completed> steps) {
     var done = new ArrayList<ReceivedMessage>();
     var released = new ArrayList<ReceivedMessage>();
     var requeued = new ArrayList<Requeued>();
@@ -233,11 +248,5 @@ public final class RunningSteps implements AutoCloseable {
   private Duration sendTimeout() {
     Duration left = services.time().until(deadline);
     return inLine ? TimeSource.shorter(SEND_FROM_LINE, left) : left;
-  }
-
-  /** Interrupts the steps that still run. */
-  @Override
-  public void close() {
-    threads.shutdownNow();
   }
 }

@@ -421,9 +421,8 @@ final class DispatchWorkflowTest {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     threads.shutdownNow();
 
-    try (var steps = new RunningSteps(services, true, end, _ -> {})) {
-      assertThat(new LineDrain(services, steps, threads, 1, end).run()).isNull();
-    }
+    var steps = new RunningSteps(services, true, end, _ -> {});
+    assertThat(new LineDrain(services, steps, threads, 1, end).run()).isNull();
     assertThat(fakes.line.received).isEmpty();
   }
 

@@ -3,7 +3,6 @@ package dev.signrelay.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.attempt.JobSigner.CallSource;
-import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
@@ -147,27 +146,24 @@ final class RunningStepsTest {
    */
   private void run(boolean inLine, String... millis) {
     CallSource calls = timeout -> fakes.limiter.acquire(Duration.ZERO, timeout);
-    var _ =
+    int left =
         time.run(
             () -> {
               Instant end = time.instant().plus(TIME);
-              try (var steps = new RunningSteps(fakes.services(), inLine, end, messages)) {
-                for (int i = 0; i < millis.length; i++) {
-                  Job job = job(i, millis[i]);
-                  String id = "message-" + i;
-                  steps.start(
-                      new ReceivedMessage(id, "", JobCodec.encode(job), false),
-                      inLine ? JobQueue.LINE : JobQueue.RETRY,
-                      end,
-                      calls,
-                      () -> ended.put(id, time.instant()));
-                }
-                while (steps.running() > 0 && steps.handle(TIME)) {
-                  // Until all are handled, or time is over.
-                }
-                return steps.running();
+              var steps = new RunningSteps(fakes.services(), inLine, end, messages);
+              for (int i = 0; i < millis.length; i++) {
+                String id = "message-" + i;
+                steps.start(
+                    new ReceivedMessage(id, "", JobCodec.encode(job(i, millis[i])), false),
+                    inLine ? JobQueue.LINE : JobQueue.RETRY,
+                    end,
+                    calls,
+                    () -> ended.put(id, time.instant()));
               }
+              steps.carryOutAll(() -> true);
+              return steps.running();
             });
+    assertThat(left).isZero();
   }
 
   private static NeedsSignature job(int n, String millis) {
