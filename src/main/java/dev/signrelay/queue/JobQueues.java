@@ -22,6 +22,7 @@ public interface JobQueues {
   /**
    * Sends jobs in as few requests as possible.
    *
+   * @param jobs 1 to 10 (Amazon SQS API reference, SendMessageBatch)
    * @return for each job, in order, why it is not known to be stored; empty: it is stored
    */
   List<Optional<QueueUnavailableException>> sendAll(List<Requeue> jobs, Duration timeout);

@@ -15,20 +15,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /** The queues on Amazon SQS. */
 public final class SqsJobQueues implements JobQueues {
-
-  /** The most messages of a request (Amazon SQS API reference, SendMessageBatch). */
-  private static final int BATCH = 10;
 
   private final DeadlineCall<SqsClient> sqs;
   private final Function<JobQueue, String> urls;
@@ -70,21 +70,18 @@ public final class SqsJobQueues implements JobQueues {
               .filter(i -> jobs.get(i).queue() == queue)
               .boxed()
               .toList();
-      for (int from = 0; from < indexes.size(); from += BATCH) {
-        List<Integer> batch = indexes.subList(from, Math.min(from + BATCH, indexes.size()));
-        try {
-          for (int i : batch.size() == 1 ? batch : sendBatch(jobs, batch, deadline)) {
-            failures.set(i, sendAlone(jobs.get(i), deadline));
-          }
-        } catch (QueueUnavailableException e) {
-          batch.forEach(i -> failures.set(i, Optional.of(e)));
+      try {
+        for (int i : indexes.size() > 1 ? sendBatch(jobs, indexes, deadline) : indexes) {
+          failures.set(i, sendAlone(jobs.get(i), deadline));
         }
+      } catch (QueueUnavailableException e) {
+        indexes.forEach(i -> failures.set(i, Optional.of(e)));
       }
     }
     return failures;
   }
 
-  /** Returns the indexes of the jobs that SQS refused. The SDK does not repeat them. */
+  /** Returns the indexes of the jobs that SQS did not confirm. The SDK does not repeat them. */
   private List<Integer> sendBatch(List<Requeue> jobs, List<Integer> indexes, Instant deadline) {
     String url = urls.apply(jobs.get(indexes.getFirst()).queue());
     List<SendMessageBatchRequestEntry> entries =
@@ -93,7 +90,11 @@ public final class SqsJobQueues implements JobQueues {
         sqs.within(
             time.until(deadline),
             client -> client.sendMessageBatch(b -> b.queueUrl(url).entries(entries)));
-    return response.failed().stream().map(failed -> Integer.valueOf(failed.id())).toList();
+    Set<String> stored =
+        response.successful().stream()
+            .map(SendMessageBatchResultEntry::id)
+            .collect(Collectors.toSet());
+    return indexes.stream().filter(i -> !stored.contains(i.toString())).toList();
   }
 
   private Optional<QueueUnavailableException> sendAlone(Requeue job, Instant deadline) {

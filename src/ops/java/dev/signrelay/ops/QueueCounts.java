@@ -27,9 +27,17 @@ public record QueueCounts(int visible, int delayed, int inFlight) {
                             APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
             .attributes();
     return new QueueCounts(
-        Integer.parseInt(counts.get(APPROXIMATE_NUMBER_OF_MESSAGES)),
-        Integer.parseInt(counts.get(APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)),
-        Integer.parseInt(counts.get(APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)));
+        count(counts, APPROXIMATE_NUMBER_OF_MESSAGES),
+        count(counts, APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED),
+        count(counts, APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE));
+  }
+
+  private static int count(Map<QueueAttributeName, String> counts, QueueAttributeName name) {
+    String count = counts.get(name);
+    if (count == null) {
+      throw new OpsException("SQS did not return " + name + " of a queue. Try again.");
+    }
+    return Integer.parseInt(count);
   }
 
   public int total() {

@@ -117,15 +117,15 @@ abstract class JobQueuesContract {
     Job job = new NeedsSignature(ACCEPTANCE, "hello", 2, null, ACCEPTANCE.at());
     Job signed = new NeedsCallback(ACCEPTANCE, "signature", 1, null, ACCEPTANCE.at(), 1);
     List<Requeue> jobs =
-        IntStream.range(0, 21)
+        IntStream.range(0, 9)
             .mapToObj(i -> new Requeue(job, Duration.ofSeconds(i % 3 == 0 ? 0 : 900)))
             .collect(Collectors.toCollection(ArrayList::new));
     jobs.add(new Requeue(signed, Duration.ZERO));
 
-    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(22).allMatch(Optional::isEmpty);
+    assertThat(queues().sendAll(jobs, TIMEOUT)).hasSize(10).allMatch(Optional::isEmpty);
 
-    assertThat(visible(RETRY)).isEqualTo(7);
-    assertThat(delayed(RETRY)).isEqualTo(14);
+    assertThat(visible(RETRY)).isEqualTo(3);
+    assertThat(delayed(RETRY)).isEqualTo(6);
     assertThat(visible(CALLBACK)).isEqualTo(1);
   }
 
