@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +120,7 @@ public final class DispatchWorkflow {
 
   private void drain(long waiting) {
     ExecutorService threads = services.time().newExecutor();
-    var steps = new RunningSteps(services, true, deadline, new LineMessages());
+    var steps = new RunningSteps(services, true, deadline, this::acknowledge, this::release);
     var drain = new LineDrain(services, steps, threads, waiting, end);
     var drained = new AtomicBoolean();
     threads.execute(
@@ -136,29 +137,20 @@ public final class DispatchWorkflow {
   }
 
   /** A message that is not removed is received again, and its job handled twice. */
-  private final class LineMessages implements RunningSteps.Messages {
+  private void acknowledge(List<ReceivedMessage> messages) {
+    dispatched.addAndGet(messages.size());
+    attempt(timeout -> services.line().remove(messages, timeout));
+  }
 
-    @Override
-    public void acknowledge(List<ReceivedMessage> messages) {
-      dispatched.addAndGet(messages.size());
-      attempt(() -> services.line().remove(messages, requestTimeout()));
-    }
+  private void release(List<ReceivedMessage> messages) {
+    attempt(timeout -> services.line().release(messages, timeout));
+  }
 
-    @Override
-    public void release(List<ReceivedMessage> messages) {
-      attempt(() -> services.line().release(messages, requestTimeout()));
-    }
-
-    private Duration requestTimeout() {
-      return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(deadline));
-    }
-
-    private void attempt(Runnable request) {
-      try {
-        request.run();
-      } catch (QueueUnavailableException e) {
-        failure.set(e);
-      }
+  private void attempt(Consumer<Duration> request) {
+    try {
+      request.accept(TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(deadline)));
+    } catch (QueueUnavailableException e) {
+      failure.set(e);
     }
   }
 }

@@ -81,12 +81,7 @@ public record JobRecord(
    * a dead letter. A wait is not, nor is the delivery to a record.
    */
   public static boolean isRecorded(Attempt attempt, RetryDecision decision) {
-    return decision instanceof DeadLetter
-        || switch (attempt) {
-          case Signing signing -> isCalled(signing) || signing.result() instanceof Reused;
-          case Delivery delivery -> hasReceiver(delivery.job());
-          case Deferred _ -> false;
-        };
+    return decision instanceof DeadLetter || outcome(attempt, decision) != null;
   }
 
   /** The record after an attempt. */
@@ -149,7 +144,8 @@ public record JobRecord(
   private static int attempts(Attempt attempt) {
     return switch (attempt.job()) {
       case NeedsCallback signed -> signed.calls();
-      case NeedsSignature job -> isCalled(attempt) ? job.attempt() : job.attempt() - 1;
+      case NeedsSignature job ->
+          attempt instanceof Signing(_, Called _) ? job.attempt() : job.attempt() - 1;
     };
   }
 
@@ -180,10 +176,6 @@ public record JobRecord(
           attempt instanceof Signing(_, NotGranted(Duration wait, _)) ? now.plus(wait) : null;
       case DeadLetter _, Complete _ -> null;
     };
-  }
-
-  private static boolean isCalled(Attempt attempt) {
-    return attempt instanceof Signing(_, Called _);
   }
 
   private static boolean hasReceiver(Job job) {

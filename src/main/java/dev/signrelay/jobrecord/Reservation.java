@@ -38,11 +38,6 @@ public record Reservation(
      * @param fingerprint of the request that it was used for; empty: unknown
      * @param record of the job; null: the request is being answered
      */
-    record KeyInUse(String fingerprint, @Nullable JobRecord record) implements Result {
-
-      public boolean isOfAnother(Reservation wanted) {
-        return !fingerprint.equals(wanted.fingerprint());
-      }
-    }
+    record KeyInUse(String fingerprint, @Nullable JobRecord record) implements Result {}
   }
 }

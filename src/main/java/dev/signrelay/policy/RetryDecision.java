@@ -7,15 +7,14 @@ import dev.signrelay.job.JobQueue;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What to do next with a job. The two sub-interfaces state which decisions follow an attempt. */
+/** What to do next with a job. */
 public sealed interface RetryDecision {
 
   /** The longest {@code DelaySeconds} (Amazon SQS API reference, SendMessage). */
   Duration MAX_QUEUE_DELAY = Duration.ofSeconds(900);
 
+  /** What can follow an attempt to sign. */
   sealed interface AfterSigning extends RetryDecision {}
-
-  sealed interface AfterDelivery extends RetryDecision {}
 
   record Deliver(NeedsCallback job) implements AfterSigning {}
 
@@ -23,7 +22,7 @@ public sealed interface RetryDecision {
    * @param delay zero to {@link #MAX_QUEUE_DELAY}. A longer wait is in the job's {@code notBefore}:
    *     the job is requeued until then.
    */
-  record Requeue(Job job, JobQueue queue, Duration delay) implements AfterSigning, AfterDelivery {
+  record Requeue(Job job, JobQueue queue, Duration delay) implements AfterSigning {
 
     /** Sends a job to the queue of its next attempt. */
     public Requeue(Job job, Duration delay) {
@@ -57,7 +56,7 @@ public sealed interface RetryDecision {
   /**
    * @param job with its attempts reset: a redrive begins with attempt 1
    */
-  record DeadLetter(Job job, DeadLetterReason reason) implements AfterSigning, AfterDelivery {}
+  record DeadLetter(Job job, DeadLetterReason reason) implements AfterSigning {}
 
-  record Complete() implements AfterDelivery {}
+  record Complete() implements RetryDecision {}
 }

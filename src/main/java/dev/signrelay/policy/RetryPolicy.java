@@ -24,7 +24,6 @@ import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
-import dev.signrelay.policy.RetryDecision.AfterDelivery;
 import dev.signrelay.policy.RetryDecision.AfterSigning;
 import dev.signrelay.policy.RetryDecision.Complete;
 import dev.signrelay.policy.RetryDecision.DeadLetter;
@@ -56,13 +55,10 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** The longest delay of a signature whose record could not be written: no receiver is spared. */
   private static final Duration MAX_RECORD_DELAY = Duration.ofMinutes(1);
 
-  /** What follows if a job has expired; empty: its result is still wanted. */
-  public Optional<DeadLetter> expired(Job job, Instant now) {
-    return job.isExpired(now)
-        ? Optional.of(
-            new DeadLetter(
-                job.fresh(now), new DeadLetterReason(Kind.EXPIRED, "expired", job.attempt() - 1)))
-        : Optional.empty();
+  /** What follows once a job has expired. */
+  public DeadLetter afterExpiry(Job job, Instant now) {
+    return new DeadLetter(
+        job.fresh(now), new DeadLetterReason(Kind.EXPIRED, "expired", job.attempt() - 1));
   }
 
   /** The wait of a job that left its queue too early; empty: it is due or has expired. */
@@ -108,7 +104,7 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /**
    * @param random in [0, 1), for the jitter of a delay
    */
-  public AfterDelivery afterDelivery(
+  public RetryDecision afterDelivery(
       NeedsCallback job, DeliveryOutcome outcome, Instant now, double random) {
     return switch (outcome) {
       case Delivered _ -> new Complete();

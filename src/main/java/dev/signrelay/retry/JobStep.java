@@ -17,6 +17,7 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningResult;
+import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.policy.RetryDecision;
 import dev.signrelay.policy.RetryDecision.AfterSigning;
@@ -40,8 +41,8 @@ import java.util.Optional;
 /**
  * One step of the job of a message: a signing attempt or a delivery, its decision and its record. A
  * job that is signed goes to the callback queue, so that its signature is stored before the first
- * delivery, and receivers share no invocation with upstream calls. Does not send requeued jobs:
- * {@link RunningSteps} sends several in one request.
+ * delivery, and receivers share no invocation with upstream calls. {@link RunningSteps} sends the
+ * requeued jobs of several steps in one request.
  */
 final class JobStep {
 
@@ -54,10 +55,10 @@ final class JobStep {
     /** It can be acknowledged once its job has been sent to a queue. */
     record NeedsRequeue(Attempt attempt, Requeue decision) implements Result {}
 
-    /** Its job was not called, and stays in line. */
-    record Stays(Signing attempt) implements Result {}
+    /** Its job was granted no call, and stays in line. Another run may receive it at once. */
+    record Released() implements Result {}
 
-    /** It must not be acknowledged: the queue delivers it again. */
+    /** It must not be acknowledged: the queue delivers it again, when it is visible. */
     record Failed() implements Result {}
   }
 
@@ -134,9 +135,9 @@ final class JobStep {
       services.log().write(FailureEvents.outOfTime(job.id()));
       return new Result.Failed();
     }
-    Optional<DeadLetter> expired = config.retryPolicy().expired(job, now());
-    if (expired.isPresent()) {
-      return carryOut(new Deferred(job), expired.get());
+    Instant now = now();
+    if (job.isExpired(now)) {
+      return carryOut(new Deferred(job), config.retryPolicy().afterExpiry(job, now));
     }
     return switch (job) {
       case NeedsSignature unsigned -> sign(unsigned);
@@ -145,11 +146,8 @@ final class JobStep {
   }
 
   /**
-   * Moves a job whose next step waits for its receiver, so that receivers share no invocation with
-   * upstream calls: a job that is signed, as a redrive sends it, or one that has expired and whose
-   * receiver is notified.
-   *
-   * @return empty if the job can stay where it is
+   * Moves a job whose next step waits for its receiver: one that is signed, as a redrive sends it,
+   * or one that has expired and whose receiver is notified. Empty: it can stay where it is.
    */
   private Optional<Requeue> toCallbackQueue(Job job) {
     boolean isNotified =
@@ -175,8 +173,12 @@ final class JobStep {
     var attempt = new Signing(job, result);
     AfterSigning decision =
         config.retryPolicy().afterSigning(job, result, now(), services.random());
-    boolean stays = inLine && decision instanceof Requeue r && r.queue() == JobQueue.LINE;
-    return stays ? new Result.Stays(attempt) : carryOut(attempt, decision);
+    if (inLine && decision instanceof Requeue requeue && requeue.queue() == JobQueue.LINE) {
+      services.log().write(AttemptEvents.staysInLine(attempt));
+      // For another reason the next attempt would fail, too, and SQS counts receives.
+      return result instanceof NotGranted ? new Result.Released() : new Result.Failed();
+    }
+    return carryOut(attempt, decision);
   }
 
   private Result deliver(NeedsCallback job) {

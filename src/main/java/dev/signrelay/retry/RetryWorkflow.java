@@ -41,7 +41,7 @@ public final class RetryWorkflow {
    */
   public List<String> run(List<SQSMessage> messages) {
     List<ReceivedMessage> received = messages.stream().map(ReceivedMessage::of).toList();
-    var steps = new RunningSteps(services, false, deadline, acknowledged::addAll);
+    var steps = new RunningSteps(services, false, deadline, acknowledged::addAll, _ -> {});
     for (int i = 0; i < received.size(); i++) {
       JobQueue source = source(messages.get(i).getEventSourceArn());
       steps.start(received.get(i), source, deadline, calls, () -> {});

@@ -12,7 +12,7 @@ import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.retry.JobStep.Result.Done;
 import dev.signrelay.retry.JobStep.Result.Failed;
 import dev.signrelay.retry.JobStep.Result.NeedsRequeue;
-import dev.signrelay.retry.JobStep.Result.Stays;
+import dev.signrelay.retry.JobStep.Result.Released;
 import dev.signrelay.telemetry.AttemptEvents;
 import dev.signrelay.telemetry.FailureEvents;
 import dev.signrelay.time.TimeSource;
@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Steps of jobs that run at the same time, each on a thread of its own, and what follows from them:
@@ -34,20 +34,6 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class RunningSteps {
-
-  /** What becomes of the messages whose steps are complete. */
-  public interface Messages {
-
-    /** Their jobs are stored elsewhere or done. Called by several threads. */
-    void acknowledge(List<ReceivedMessage> messages);
-
-    /**
-     * No call was free for their jobs. By default, they are received again when they are visible.
-     * Jobs that stay for another reason are not released: the next attempt would fail, too, and SQS
-     * counts receives.
-     */
-    default void release(List<ReceivedMessage> messages) {}
-  }
 
   /**
    * Jobs that are requeued within this time of each other share a request. Waiting costs nothing
@@ -75,7 +61,8 @@ public final class RunningSteps {
   private final Services services;
   private final Instant deadline;
   private final boolean inLine;
-  private final Messages messages;
+  private final Consumer<List<ReceivedMessage>> acknowledge;
+  private final Consumer<List<ReceivedMessage>> release;
   private final ExecutorService threads;
 
   /** Empty: not a step, but some were carried out. */
@@ -87,12 +74,20 @@ public final class RunningSteps {
   /**
    * @param inLine whether the jobs are in line, where they stay if they are granted no call
    * @param deadline when all steps have to be complete
+   * @param acknowledge takes messages whose jobs are done or stored elsewhere, on several threads
+   * @param release takes messages of jobs that stay in line, likewise
    */
-  public RunningSteps(Services services, boolean inLine, Instant deadline, Messages messages) {
+  public RunningSteps(
+      Services services,
+      boolean inLine,
+      Instant deadline,
+      Consumer<List<ReceivedMessage>> acknowledge,
+      Consumer<List<ReceivedMessage>> release) {
     this.services = services;
     this.deadline = deadline;
     this.inLine = inLine;
-    this.messages = messages;
+    this.acknowledge = acknowledge;
+    this.release = release;
     this.threads = services.time().newExecutor();
   }
 
@@ -157,17 +152,15 @@ public final class RunningSteps {
   private List<Completed> awaitGroup(TimeSource time) throws InterruptedException {
     var group = new ArrayList<Completed>();
     Optional<Completed> next = time.poll(completed, TimeSource.shorter(IDLE, time.until(deadline)));
-    Instant together = time.instant().plus(inLine ? SENT_TOGETHER_FROM_LINE : SENT_TOGETHER);
+    Duration longest = inLine ? SENT_TOGETHER_FROM_LINE : SENT_TOGETHER;
+    Instant end = time.instant().plus(TimeSource.shorter(longest, time.until(deadline)));
     while (next != null) {
       next.ifPresent(group::add);
       boolean mayBeJoined =
           !group.isEmpty()
               && group.getLast().result() instanceof NeedsRequeue
               && group.size() < running.get();
-      Duration wait =
-          mayBeJoined
-              ? TimeSource.shorter(time.until(together), time.until(deadline))
-              : Duration.ZERO;
+      Duration wait = mayBeJoined ? time.until(end) : Duration.ZERO;
       next = group.size() < MAX_BATCH ? time.poll(completed, wait) : null;
     }
     return group;
@@ -181,26 +174,21 @@ public final class RunningSteps {
       switch (step.result()) {
         case Done _ -> done.add(step.message());
         case NeedsRequeue result -> requeued.add(new Requeued(step.message(), result));
-        case Stays(var attempt) -> {
-          services.log().write(AttemptEvents.staysInLine(attempt));
-          if (attempt.result() instanceof NotGranted) {
-            released.add(step.message());
-          }
-        }
+        case Released _ -> released.add(step.message());
         case Failed _ -> {}
       }
     }
     // The send can take all the time that is left. What is done must not be repeated because of it.
     if (!done.isEmpty()) {
-      messages.acknowledge(done);
+      acknowledge.accept(done);
     }
     List<Requeued> stored = requeued.isEmpty() ? List.of() : send(requeued);
     if (!stored.isEmpty()) {
-      messages.acknowledge(stored.stream().map(Requeued::message).toList());
+      acknowledge.accept(stored.stream().map(Requeued::message).toList());
       noteJoined(stored);
     }
     if (!released.isEmpty()) {
-      messages.release(released);
+      release.accept(released);
     }
   }
 
@@ -217,12 +205,14 @@ public final class RunningSteps {
     var stored = new ArrayList<Requeued>();
     for (int i = 0; i < jobs.size(); i++) {
       NeedsRequeue sent = jobs.get(i).result();
-      @Nullable QueueUnavailableException failure = failures.get(i).orElse(null);
-      if (failure == null) {
+      Optional<QueueUnavailableException> failure = failures.get(i);
+      if (failure.isEmpty()) {
         services.log().write(AttemptEvents.carriedOut(sent.attempt(), sent.decision()));
         stored.add(jobs.get(i));
       } else {
-        services.log().write(AttemptEvents.notQueued(sent.attempt(), sent.decision(), failure));
+        services
+            .log()
+            .write(AttemptEvents.notQueued(sent.attempt(), sent.decision(), failure.get()));
       }
     }
     return stored;

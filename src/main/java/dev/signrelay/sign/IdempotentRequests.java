@@ -60,7 +60,8 @@ final class IdempotentRequests {
     }
     return switch (reserved) {
       case Reserved _ -> answerFirst(wanted);
-      case KeyInUse other when other.isOfAnother(wanted) -> Answers.keyReused(submission.id());
+      case KeyInUse(var fingerprint, _) when !fingerprint.equals(wanted.fingerprint()) ->
+          Answers.keyReused(submission.id());
       case KeyInUse(_, JobRecord present) when present != null ->
           Answers.repeated(present, submission.respondAsync(), now);
       case KeyInUse _ -> Answers.inProgress(submission.id());

@@ -421,7 +421,7 @@ final class DispatchWorkflowTest {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     threads.shutdownNow();
 
-    var steps = new RunningSteps(services, true, end, _ -> {});
+    var steps = new RunningSteps(services, true, end, _ -> {}, _ -> {});
     assertThat(new LineDrain(services, steps, threads, 1, end).run()).isNull();
     assertThat(fakes.line.received).isEmpty();
   }

@@ -26,7 +26,7 @@ import dev.signrelay.retry.JobStep.Result;
 import dev.signrelay.retry.JobStep.Result.Done;
 import dev.signrelay.retry.JobStep.Result.Failed;
 import dev.signrelay.retry.JobStep.Result.NeedsRequeue;
-import dev.signrelay.retry.JobStep.Result.Stays;
+import dev.signrelay.retry.JobStep.Result.Released;
 import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.telemetry.Metric;
 import dev.signrelay.testing.FakeServices;
@@ -321,14 +321,15 @@ final class JobStepTest {
         fakes -> fakes.connectsInTime = false);
   }
 
-  /** In line it keeps its place, and SQS counts its receives. */
+  /** In line it keeps its place. SQS counts its receives: it is released only if it was refused. */
   @ParameterizedTest
   @MethodSource("withoutACall")
   void aJobWithoutACallJoinsTheLineOrStaysThereAndThatIsNoAttempt(Consumer<FakeServices> given) {
     given.accept(fakes.with("JOB_TABLE", "jobs"));
 
     assertRequeued(run(JOB), JOB, JobQueue.LINE, Duration.ZERO);
-    assertThat(runInLine()).isInstanceOf(Stays.class);
+    assertThat(runInLine()).isEqualTo(fakes.limiter.wait.isZero() ? new Failed() : new Released());
+    assertThat(fakes.log.getLast().fields()).containsEntry("decision", "stay-in-line");
     assertThat(fakes.jobTable.timeouts()).as("a wait is not recorded").isEmpty();
   }
 

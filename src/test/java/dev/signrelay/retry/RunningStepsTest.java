@@ -38,19 +38,6 @@ final class RunningStepsTest {
   private final List<List<String>> released = new ArrayList<>();
   private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
-  private final RunningSteps.Messages messages =
-      new RunningSteps.Messages() {
-        @Override
-        public void acknowledge(List<ReceivedMessage> done) {
-          acknowledged.add(done.stream().map(ReceivedMessage::id).toList());
-        }
-
-        @Override
-        public void release(List<ReceivedMessage> staying) {
-          released.add(staying.stream().map(ReceivedMessage::id).toList());
-        }
-      };
-
   RunningStepsTest() {
     fakes.upstream = this::call;
   }
@@ -150,7 +137,13 @@ final class RunningStepsTest {
         time.run(
             () -> {
               Instant end = time.instant().plus(TIME);
-              var steps = new RunningSteps(fakes.services(), inLine, end, messages);
+              var steps =
+                  new RunningSteps(
+                      fakes.services(),
+                      inLine,
+                      end,
+                      done -> acknowledged.add(ids(done)),
+                      staying -> released.add(ids(staying)));
               for (int i = 0; i < millis.length; i++) {
                 String id = "message-" + i;
                 steps.start(
@@ -164,6 +157,10 @@ final class RunningStepsTest {
               return steps.running();
             });
     assertThat(left).isZero();
+  }
+
+  private static List<String> ids(List<ReceivedMessage> messages) {
+    return messages.stream().map(ReceivedMessage::id).toList();
   }
 
   private static NeedsSignature job(int n, String millis) {
