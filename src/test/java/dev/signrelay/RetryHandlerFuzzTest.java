@@ -114,7 +114,7 @@ public final class RetryHandlerFuzzTest {
 
   private static boolean isJob(String message) {
     try {
-      return JobCodec.decode(message).attempt() > 0;
+      return JobCodec.decode(message).attemptNumber() > 0;
     } catch (MalformedJobException _) {
       return false;
     }

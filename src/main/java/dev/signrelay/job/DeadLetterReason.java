@@ -34,7 +34,10 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
       };
     }
 
-    /** For logs and the {@code reason} attribute of dead letters. */
+    /**
+     * Such as {@code callback-gone}: for logs, records, failure notices, and the {@code reason}
+     * attribute of dead letters.
+     */
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -13,7 +13,7 @@ public sealed interface Job {
   Acceptance acceptance();
 
   /** The number of the attempt that comes next, from 1; each stage counts its own. */
-  int attempt();
+  int attemptNumber();
 
   /** The earliest time of the next attempt; null: at once. */
   @Nullable Instant notBefore();
@@ -25,10 +25,10 @@ public sealed interface Job {
   Instant since();
 
   /** A copy in the same stage. */
-  Job with(int attempt, @Nullable Instant notBefore, Instant since);
+  Job with(int attemptNumber, @Nullable Instant notBefore, Instant since);
 
   default Job withNotBefore(@Nullable Instant notBefore) {
-    return with(attempt(), notBefore, since());
+    return with(attemptNumber(), notBefore, since());
   }
 
   /**
@@ -36,8 +36,8 @@ public sealed interface Job {
    * attempts.
    */
   default Job next() {
-    int next = attempt() == Integer.MAX_VALUE ? attempt() : attempt() + 1;
-    return with(next, null, since());
+    int number = attemptNumber();
+    return with(number == Integer.MAX_VALUE ? number : number + 1, null, since());
   }
 
   /** A copy whose stage begins anew now: with attempt 1, without delay. */
@@ -106,14 +106,14 @@ public sealed interface Job {
   record NeedsSignature(
       Acceptance acceptance,
       String message,
-      int attempt,
+      int attemptNumber,
       @Nullable Instant notBefore,
       Instant since)
       implements Job {
 
     public NeedsSignature {
       require(!message.isEmpty(), "message must not be empty");
-      require(attempt >= 1, "attempt must be at least 1");
+      require(attemptNumber >= 1, "attempt must be at least 1");
     }
 
     /** A new job. SignFunction makes its first attempt. */
@@ -123,22 +123,23 @@ public sealed interface Job {
 
     /** The job in its next stage, after a call. */
     public NeedsCallback signed(String signature, Instant now) {
-      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt);
+      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attemptNumber);
     }
 
     /** The job in its next stage, without a call: the signature was obtained before. */
     public NeedsCallback signedBefore(String signature, Instant now) {
-      return new NeedsCallback(acceptance, signature, 1, null, after(since, now), attempt - 1);
+      return new NeedsCallback(
+          acceptance, signature, 1, null, after(since, now), attemptNumber - 1);
     }
 
     @Override
-    public NeedsSignature with(int attempt, @Nullable Instant notBefore, Instant since) {
-      return new NeedsSignature(acceptance, message, attempt, notBefore, since);
+    public NeedsSignature with(int attemptNumber, @Nullable Instant notBefore, Instant since) {
+      return new NeedsSignature(acceptance, message, attemptNumber, notBefore, since);
     }
 
     @Override
     public String toString() {
-      return "NeedsSignature[id=" + id() + ", attempt=" + attempt + "]";
+      return "NeedsSignature[id=" + id() + ", attempt=" + attemptNumber + "]";
     }
   }
 
@@ -150,7 +151,7 @@ public sealed interface Job {
   record NeedsCallback(
       Acceptance acceptance,
       String signature,
-      int attempt,
+      int attemptNumber,
       @Nullable Instant notBefore,
       Instant since,
       int calls)
@@ -158,18 +159,18 @@ public sealed interface Job {
 
     public NeedsCallback {
       require(!signature.isEmpty(), "signature must not be empty");
-      require(attempt >= 1, "attempt must be at least 1");
+      require(attemptNumber >= 1, "attempt must be at least 1");
       require(calls >= 0, "calls must not be negative");
     }
 
     @Override
-    public NeedsCallback with(int attempt, @Nullable Instant notBefore, Instant since) {
-      return new NeedsCallback(acceptance, signature, attempt, notBefore, since, calls);
+    public NeedsCallback with(int attemptNumber, @Nullable Instant notBefore, Instant since) {
+      return new NeedsCallback(acceptance, signature, attemptNumber, notBefore, since, calls);
     }
 
     @Override
     public String toString() {
-      return "NeedsCallback[id=" + id() + ", attempt=" + attempt + "]";
+      return "NeedsCallback[id=" + id() + ", attempt=" + attemptNumber + "]";
     }
   }
 

@@ -130,8 +130,8 @@ public record JobRecord(
     return switch (decision) {
       case Complete _ -> LAST_POSITION;
       case Deliver _ when !hasReceiver(next) -> LAST_POSITION;
-      case Deliver _, Requeue _ -> position(next, next.attempt(), 0);
-      case DeadLetter _ -> position(next, next.attempt() + 1L, DEAD_LETTERS);
+      case Deliver _, Requeue _ -> position(next, next.attemptNumber(), 0);
+      case DeadLetter _ -> position(next, next.attemptNumber() + 1L, DEAD_LETTERS);
     };
   }
 
@@ -145,14 +145,14 @@ public record JobRecord(
     return switch (attempt.job()) {
       case NeedsCallback signed -> signed.calls();
       case NeedsSignature job ->
-          attempt instanceof Signing(_, Called _) ? job.attempt() : job.attempt() - 1;
+          attempt instanceof Signing(_, Called _) ? job.attemptNumber() : job.attemptNumber() - 1;
     };
   }
 
   private static int deliveries(Attempt attempt) {
     return switch (attempt.job()) {
       case NeedsCallback job when hasReceiver(job) ->
-          attempt instanceof Delivery ? job.attempt() : job.attempt() - 1;
+          attempt instanceof Delivery ? job.attemptNumber() : job.attemptNumber() - 1;
       case NeedsSignature _, NeedsCallback _ -> 0;
     };
   }

@@ -58,7 +58,7 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** What follows once a job has expired. */
   public DeadLetter afterExpiry(Job job, Instant now) {
     return new DeadLetter(
-        job.fresh(now), new DeadLetterReason(Kind.EXPIRED, "expired", job.attempt() - 1));
+        job.fresh(now), new DeadLetterReason(Kind.EXPIRED, "expired", job.attemptNumber() - 1));
   }
 
   /** The wait of a job that left its queue too early; empty: it is due or has expired. */
@@ -126,6 +126,6 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   }
 
   private static DeadLetter deadLetter(Job job, Kind kind, String outcome, Instant now) {
-    return new DeadLetter(job.fresh(now), new DeadLetterReason(kind, outcome, job.attempt()));
+    return new DeadLetter(job.fresh(now), new DeadLetterReason(kind, outcome, job.attemptNumber()));
   }
 }

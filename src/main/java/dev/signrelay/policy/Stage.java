@@ -24,7 +24,7 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
    * if a clock is behind.
    */
   boolean isUsedUp(Job job, Instant now) {
-    return job.attempt() >= attempts && (time.isZero() || !timeLeft(job, now).isPositive());
+    return job.attemptNumber() >= attempts && (time.isZero() || !timeLeft(job, now).isPositive());
   }
 
   /**
@@ -36,12 +36,12 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
    */
   Duration delay(Job job, @Nullable Duration retryAfter, Instant now, double random) {
     if (retryAfter == null) {
-      return backoff.delayAfter(job.attempt(), random);
+      return backoff.delayAfter(job.attemptNumber(), random);
     }
     Duration left = timeLeft(job, now);
     Duration most = left.compareTo(backoff.max()) < 0 ? backoff.max() : left;
     Duration followed = retryAfter.compareTo(most) > 0 ? most : retryAfter;
-    return backoff.delayAfter(job.attempt(), random, followed);
+    return backoff.delayAfter(job.attemptNumber(), random, followed);
   }
 
   private Duration timeLeft(Job job, Instant now) {

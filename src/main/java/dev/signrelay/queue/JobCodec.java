@@ -68,7 +68,7 @@ public final class JobCodec {
     if (!acceptance.client().isEmpty()) {
       fields.put("client", acceptance.client());
     }
-    fields.put("attempt", job.attempt());
+    fields.put("attempt", job.attemptNumber());
     fields.put("since", job.since().toString());
     if (job.notBefore() != null) {
       fields.put("notBefore", job.notBefore().toString());

@@ -122,7 +122,7 @@ public final class AttemptEvents {
     return LogEvent.of(level, name)
         .with("id", attempt.id())
         .with("client", client.isEmpty() ? null : client)
-        .with("attempt", attempt.job().attempt());
+        .with("attempt", attempt.job().attemptNumber());
   }
 
   private static LogEvent decided(Attempt attempt, RetryDecision decision) {

@@ -28,7 +28,7 @@ record FlawedJobs(Invocation invocation) {
       case COUNT_WAITS_AS_ATTEMPTS ->
           invocation.of(job).failedAt != null
               ? job
-              : with(job.acceptance(), job.attempt() + 1, job);
+              : with(job.acceptance(), job.attemptNumber() + 1, job);
       case NEW_ID_ON_REQUEUE -> identified(invocation.id(), job);
       case IGNORE_EXPIRY -> identified(job.id(), job);
       case NO_CAP -> with(job.acceptance(), 1, job);
@@ -62,7 +62,7 @@ record FlawedJobs(Invocation invocation) {
   /** Without the end of its validity. */
   private static Job identified(String id, Job job) {
     var acceptance = new Acceptance(id, job.acceptance().callbackUrl(), job.acceptance().at());
-    return with(acceptance, job.attempt(), job);
+    return with(acceptance, job.attemptNumber(), job);
   }
 
   private static Job with(Acceptance acceptance, int attempt, Job job) {

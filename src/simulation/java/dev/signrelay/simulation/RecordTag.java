@@ -51,12 +51,12 @@ final class RecordTag {
     return switch (job) {
       case NeedsSignature j ->
           new NeedsSignature(
-              acceptance, change.apply(j.message()), j.attempt(), j.notBefore(), j.since());
+              acceptance, change.apply(j.message()), j.attemptNumber(), j.notBefore(), j.since());
       case NeedsCallback j ->
           new NeedsCallback(
               acceptance,
               change.apply(j.signature()),
-              j.attempt(),
+              j.attemptNumber(),
               j.notBefore(),
               j.since(),
               j.calls());

@@ -157,7 +157,7 @@ final class JobRecordTest {
   }
 
   private static RetryDecision dead(Job job, Kind kind, String outcome) {
-    return new DeadLetter(job.fresh(NOW), new DeadLetterReason(kind, outcome, job.attempt()));
+    return new DeadLetter(job.fresh(NOW), new DeadLetterReason(kind, outcome, job.attemptNumber()));
   }
 
   private static JobRecord expect(

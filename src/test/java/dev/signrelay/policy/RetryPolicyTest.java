@@ -267,7 +267,7 @@ final class RetryPolicyTest {
       case "dead" ->
           new DeadLetter(
               job.fresh(NOW),
-              new DeadLetterReason(Kind.valueOf(words[1]), words[2], job.attempt()));
+              new DeadLetterReason(Kind.valueOf(words[1]), words[2], job.attemptNumber()));
       case "line" -> new Requeue(job.withNotBefore(null), JobQueue.LINE, Duration.ZERO);
       case "again" -> requeue(job.next(), words);
       default -> requeue(job, words);

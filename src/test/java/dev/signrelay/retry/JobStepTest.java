@@ -200,7 +200,7 @@ final class JobStepTest {
   void aJobThatCannotSucceedIsADeadLetterWithItsReasonAndNoAttempts(
       Job job, Kind kind, String outcome, boolean isNotified) {
     fail();
-    var dead = new Dead(job.fresh(NOW), new DeadLetterReason(kind, outcome, job.attempt()));
+    var dead = new Dead(job.fresh(NOW), new DeadLetterReason(kind, outcome, job.attemptNumber()));
 
     assertThat(run(job)).isEqualTo(new Done());
     assertThat(fakes.dead).containsExactly(dead);

@@ -109,7 +109,7 @@ final class SignFixture {
     return "%s #%d in %d s%s"
         .formatted(
             sent.queue().name().toLowerCase(Locale.ROOT),
-            sent.job().attempt(),
+            sent.job().attemptNumber(),
             sent.delay().toSeconds(),
             notBefore == null ? "" : " of " + Duration.between(NOW, notBefore).toSeconds());
   }

@@ -198,7 +198,7 @@ final class EndToEndIT {
     assertThat(Probe.attribute(dead, "lastOutcome")).isEqualTo("http-503");
     assertThat(Probe.attribute(dead, "attempts")).isEqualTo("3");
     assertThat(signer.calls("never")).isEqualTo(3);
-    assertThat(JobCodec.decode(dead.body()).attempt()).isEqualTo(1);
+    assertThat(JobCodec.decode(dead.body()).attemptNumber()).isEqualTo(1);
 
     probe.redrive();
     await("a call after the redrive").atMost(TIMEOUT).until(() -> signer.calls("never") > 3);
