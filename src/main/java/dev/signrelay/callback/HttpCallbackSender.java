@@ -2,9 +2,14 @@ package dev.signrelay.callback;
 
 import dev.signrelay.destination.DestinationRules;
 import dev.signrelay.http.HttpCall;
+import dev.signrelay.http.HttpResult;
+import dev.signrelay.http.HttpResult.NoReply;
+import dev.signrelay.http.HttpResult.Reply;
 import dev.signrelay.http.HttpTransport;
 import dev.signrelay.job.DeliveryOutcome;
+import dev.signrelay.job.DeliveryOutcome.Delivered;
 import dev.signrelay.job.DeliveryOutcome.Forbidden;
+import dev.signrelay.job.DeliveryOutcome.Gone;
 import dev.signrelay.job.DeliveryOutcome.Undelivered;
 import dev.signrelay.json.ResultBody;
 import dev.signrelay.secret.Secret;
@@ -17,6 +22,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers with a POST whose headers follow the <a
@@ -109,7 +115,7 @@ public record HttpCallbackSender(
     Map<String, String> headers = headers(webhookId, body, keys);
     Duration left = Duration.between(clock.instant(), end);
     var call = new HttpCall(url, headers, body, left, MAX_REPLY_BYTES, () -> true);
-    return CallbackReply.outcome(http.execute(call));
+    return outcome(http.execute(call));
   }
 
   private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys keys) {
@@ -117,5 +123,23 @@ public record HttpCallbackSender(
     var headers = new HashMap<>(Map.of("webhook-id", id, "webhook-timestamp", timestamp));
     keys.sign(id, timestamp, body).ifPresent(s -> headers.put("webhook-signature", s));
     return headers;
+  }
+
+  static DeliveryOutcome outcome(HttpResult result) {
+    return switch (result) {
+      case Reply reply -> outcome(reply.status(), reply.retryAfter());
+      // The status alone decides, even if the body is incomplete.
+      case NoReply(_, Integer status) when status != null -> outcome(status, null);
+      // A forbidden address, too: otherwise a client could find out which names are internal.
+      case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
+    };
+  }
+
+  private static DeliveryOutcome outcome(int status, @Nullable Duration retryAfter) {
+    String code = "http-" + status;
+    if (status / 100 == 2) {
+      return new Delivered(code);
+    }
+    return status == 410 ? new Gone(code) : new Undelivered(code, retryAfter);
   }
 }

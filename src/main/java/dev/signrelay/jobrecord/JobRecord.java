@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What is known of a job after one of its steps. Each component is an attribute of the job's item,
- * under the same name. A job without a callback URL is signed when its record says so: that is not
- * a delivery.
+ * What is known of a job after one of its steps. {@link #after} makes it from the step's decision,
+ * {@link #attributes} writes it into the job's item, in which each component is an attribute with
+ * the same name, and {@link #of} reads it. A job without a callback URL is signed when its record
+ * says so: that is not a delivery.
  *
  * @param position grows with each step and each redrive of the job. Of two records of a job, the
  *     one with the larger position is the later one. The record of a job that is signed or

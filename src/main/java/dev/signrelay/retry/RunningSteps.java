@@ -65,10 +65,9 @@ public final class RunningSteps {
   private final Consumer<List<ReceivedMessage>> release;
   private final ExecutorService threads;
 
-  /** Empty: not a step, but some were carried out. */
+  /** Empty: not a step, but what follows from some has been carried out. */
   private final BlockingQueue<Optional<Completed>> completed = new LinkedBlockingQueue<>();
 
-  /** The steps that have not been carried out. */
   private final AtomicInteger running = new AtomicInteger();
 
   /**
@@ -115,7 +114,7 @@ public final class RunningSteps {
         });
   }
 
-  /** The steps that have not been carried out. */
+  /** The steps that run, or from which something still follows. */
   public int running() {
     return running.get();
   }

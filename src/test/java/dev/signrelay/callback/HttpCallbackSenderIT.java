@@ -87,7 +87,7 @@ final class HttpCallbackSenderIT {
     assertThat(onlyRequest().line()).isEqualTo("POST " + target + " HTTP/1.1");
   }
 
-  /** {@code CallbackReplyTest} tests the outcome of every status. */
+  /** {@code HttpCallbackSenderTest} tests the outcome of every status. */
   @ParameterizedTest
   @ValueSource(ints = {200, 299, 301, 307, 401, 407, 410, 429, 500})
   void everyStatusIsItsOutcomeAfterOnePost(int status) {

@@ -107,7 +107,7 @@ final class OpenApiCallbackTest {
                 .toList());
   }
 
-  /** {@code CallbackReplyTest} shows what these statuses mean. */
+  /** {@code HttpCallbackSenderTest} shows what these statuses mean. */
   @Test
   void theStatusesOfAReceiverAreThree() {
     assertThat(POST.at("responses").names()).containsExactly("2XX", "410", "default");
