@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  */
 public record CallbackSigningKeys(List<SigningKey> keys) {
 
-  /** No keys: callbacks are not signed. */
   public static final CallbackSigningKeys NONE = new CallbackSigningKeys(List.of());
 
   /** The format that {@link #parse} reads. */

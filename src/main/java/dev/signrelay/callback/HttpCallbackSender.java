@@ -53,7 +53,6 @@ public record HttpCallbackSender(
    */
   private static final int MAX_REPLY_BYTES = 4 * 1024;
 
-  /** Appended to a job's id to form the id of its failure notice. */
   private static final String FAILURE_SUFFIX = "-failed";
 
   /**
@@ -67,27 +66,6 @@ public record HttpCallbackSender(
   @Override
   public void prepare(Duration limit) {
     var _ = read(limit);
-  }
-
-  private CallbackSigningKeys read(Duration limit) {
-    Instant end = clock.instant().plus(limit);
-    return secrets.get(limit).and(privateKeys.get(Duration.between(clock.instant(), end)));
-  }
-
-  /** The keys for the receiver of a callback. Otherwise as {@link #prepare}. */
-  CallbackSigningKeys keys(URI url, Duration limit) {
-    CallbackSigningKeys keys = read(limit);
-    return secretPerHost ? keys.of(receiver(url)) : keys;
-  }
-
-  /** The host in lower case, followed by a colon and the port unless that is 443. */
-  static String receiver(URI url) {
-    int port = url.getPort();
-    if (port == -1) {
-      port = "https".equalsIgnoreCase(url.getScheme()) ? HTTPS_PORT : HTTP_PORT;
-    }
-    String host = url.getHost().toLowerCase(Locale.ROOT);
-    return port == HTTPS_PORT ? host : host + ":" + port;
   }
 
   @Override
@@ -116,6 +94,27 @@ public record HttpCallbackSender(
     Duration left = Duration.between(clock.instant(), end);
     var call = new HttpCall(url, headers, body, left, MAX_REPLY_BYTES, () -> true);
     return outcome(http.execute(call));
+  }
+
+  /** The keys for the receiver of a callback. */
+  CallbackSigningKeys keys(URI url, Duration limit) {
+    CallbackSigningKeys keys = read(limit);
+    return secretPerHost ? keys.of(receiver(url)) : keys;
+  }
+
+  private CallbackSigningKeys read(Duration limit) {
+    Instant end = clock.instant().plus(limit);
+    return secrets.get(limit).and(privateKeys.get(Duration.between(clock.instant(), end)));
+  }
+
+  /** The host in lower case, followed by a colon and the port unless that is 443. */
+  static String receiver(URI url) {
+    int port = url.getPort();
+    if (port == -1) {
+      port = "https".equalsIgnoreCase(url.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    }
+    String host = url.getHost().toLowerCase(Locale.ROOT);
+    return port == HTTPS_PORT ? host : host + ":" + port;
   }
 
   private Map<String, String> headers(String id, byte[] body, CallbackSigningKeys keys) {

@@ -120,16 +120,19 @@ public final class DispatchWorkflow {
 
   private void drain(long waiting) {
     ExecutorService threads = services.time().newExecutor();
-    var steps = new RunningSteps(services, true, deadline, this::acknowledge, this::release);
-    var drain = new LineDrain(services, steps, threads, waiting, end);
-    var drained = new AtomicBoolean();
-    threads.execute(
-        () -> {
-          failure.compareAndSet(null, drain.run());
-          drained.set(true);
-        });
-    steps.carryOutAll(drained::get);
-    threads.shutdownNow();
+    try {
+      var steps = new RunningSteps(services, true, deadline, this::acknowledge, this::release);
+      var drain = new LineDrain(services, steps, threads, waiting, end);
+      var drained = new AtomicBoolean();
+      threads.execute(
+          () -> {
+            failure.compareAndSet(null, drain.run());
+            drained.set(true);
+          });
+      steps.carryOutAll(drained::get);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private Duration timeout() {
