@@ -33,7 +33,7 @@ public record CachingSigner(
     JobSigner signer, JobTable table, TimeSource time, Supplier<String> ids, EventLog log)
     implements JobSigner {
 
-  /** The first pause between two reads while another call is under way. Each is longer by half. */
+  /** The first pause between two looks while another call is under way. Each is longer by half. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
@@ -53,28 +53,17 @@ public record CachingSigner(
       return signer.attempt(id, message, timeouts);
     }
     String owner = ids.get();
-    Instant lastRead = lastRead(timeouts);
+    Instant lastLook = lastLook(timeouts);
     Duration pause = FIRST_PAUSE;
     while (true) {
       CacheEntry entry;
+      Instant now = time.instant();
       try {
-        entry = table.readSignature(message, timeouts.cache(time.instant()));
+        entry = table.leaseSignature(message, owner, timeouts.leaseEnd(now), timeouts.cache(now));
       } catch (TableUnavailableException e) {
         log.write(FailureEvents.cacheUnavailable(id, e));
-        return signer.attempt(id, message, timeouts);
-      }
-      if (entry instanceof Vacant) {
-        Instant now = time.instant();
-        if (!timeouts.beforeStore().allowCall(now)) {
-          return new OutOfTime();
-        }
-        try {
-          entry = table.leaseSignature(message, owner, timeouts.leaseEnd(now), timeouts.cache(now));
-        } catch (TableUnavailableException e) {
-          log.write(FailureEvents.cacheUnavailable(id, e));
-          // The lease may have been taken.
-          return callAndStore(id, message, owner, timeouts, true);
-        }
+        // The lease may have been taken.
+        return callAndStore(id, message, owner, timeouts, true);
       }
       switch (entry) {
         case Vacant _ -> {
@@ -84,7 +73,7 @@ public record CachingSigner(
           return new Reused(signature, age);
         }
         case Leased _ -> {
-          if (!sleep(pause, lastRead)) {
+          if (!sleep(pause, lastLook)) {
             return new CallUnderWay();
           }
           pause = TimeSource.shorter(pause.multipliedBy(3).dividedBy(2), LONGEST_PAUSE);
@@ -93,17 +82,17 @@ public record CachingSigner(
     }
   }
 
-  private Instant lastRead(SigningTimeouts timeouts) {
+  private Instant lastLook(SigningTimeouts timeouts) {
     Instant longest = time.instant().plus(LONGEST_WAIT);
     Instant end = timeouts.beforeStore().deadline();
     return longest.isBefore(end) ? longest : end;
   }
 
   /** False if the time is over. */
-  private boolean sleep(Duration pause, Instant lastRead) {
+  private boolean sleep(Duration pause, Instant lastLook) {
     Instant now = time.instant();
     Instant end = now.plus(pause);
-    return now.isBefore(lastRead) && time.sleepUntil(end.isBefore(lastRead) ? end : lastRead);
+    return now.isBefore(lastLook) && time.sleepUntil(end.isBefore(lastLook) ? end : lastLook);
   }
 
   /**

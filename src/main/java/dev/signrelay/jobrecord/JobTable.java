@@ -181,10 +181,6 @@ public class JobTable {
     messages.apiKey().get(limit);
   }
 
-  public CacheEntry readSignature(String message, Duration timeout) {
-    return entry(table.read(messages.id(message), timeout));
-  }
-
   /**
    * Takes the lease of a message, unless there is a signature or another caller holds the lease. Of
    * several callers, one takes it, makes the call, and lets the others wait. A repetition by the

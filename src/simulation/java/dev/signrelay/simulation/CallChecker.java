@@ -43,7 +43,10 @@ final class CallChecker {
       struck(message);
     }
     boolean mayBeReused =
-        world.jobTable(process).readSignature(message, Duration.ZERO) instanceof Reusable;
+        world
+                .jobTable(process)
+                .leaseSignature(message, "checker", process.instant().minusMillis(1), Duration.ZERO)
+            instanceof Reusable;
     world.invariants.require(
         struck.contains(message) || !underWay.containsKey(message) && !mayBeReused,
         CALL_SHARED,

@@ -158,12 +158,6 @@ final class FaultyJobTable extends JobTable {
   }
 
   @Override
-  public CacheEntry readSignature(String message, Duration timeout) {
-    String plain = plain(message);
-    return answer(message, striking(plain, () -> super.readSignature(plain, timeout)));
-  }
-
-  @Override
   public CacheEntry leaseSignature(String message, String owner, Instant until, Duration timeout) {
     String plain = plain(message);
     if (invocation.process.isClockWrong()) {

@@ -1,7 +1,6 @@
 package dev.signrelay.attempt;
 
 import static dev.signrelay.testing.FakeJobTable.Method.LEASE_SIGNATURE;
-import static dev.signrelay.testing.FakeJobTable.Method.READ_SIGNATURE;
 import static dev.signrelay.testing.FakeJobTable.Method.RELEASE_SIGNATURE;
 import static dev.signrelay.testing.FakeJobTable.Method.STORE_SIGNATURE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +16,7 @@ import dev.signrelay.job.SigningResult.LimiterUnavailable;
 import dev.signrelay.job.SigningResult.NotGranted;
 import dev.signrelay.job.SigningResult.OutOfTime;
 import dev.signrelay.job.SigningResult.Reused;
+import dev.signrelay.jobrecord.CacheEntry;
 import dev.signrelay.jobrecord.CacheEntry.Leased;
 import dev.signrelay.jobrecord.CacheEntry.Vacant;
 import dev.signrelay.jobrecord.JobTable;
@@ -103,17 +103,17 @@ final class CachingSignerTest {
     assertThat(attempt(NOW.plusSeconds(30)))
         .isEqualTo(new Reused("signature", Duration.ofSeconds(9)));
 
-    assertThat(cache.methods()).containsExactly(READ_SIGNATURE);
+    assertThat(cache.methods()).containsExactly(LEASE_SIGNATURE);
     assertThat(limiter.acquired()).isOne();
     assertThat(calls).hasSize(1);
   }
 
   /** The time of the last write is reserved, so that it does not delay the answer. */
   @Test
-  void aCallCostsOneReadAndTwoWritesAndEndsBeforeTheDeadlineByTheTimeOfAWrite() {
+  void aCallCostsTwoWritesAndEndsBeforeTheDeadlineByTheTimeOfAWrite() {
     attempt();
 
-    assertThat(cache.methods()).containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, STORE_SIGNATURE);
+    assertThat(cache.methods()).containsExactly(LEASE_SIGNATURE, STORE_SIGNATURE);
     assertThat(cache.timeouts()).allMatch(timeout -> timeout.equals(Duration.ofMillis(350)));
     assertThat(cache.leases()).isZero();
     assertThat(limiter.timeouts).hasSize(1);
@@ -129,8 +129,7 @@ final class CachingSignerTest {
       assertThat(attempt(time.instant().plusSeconds(1)))
           .isInstanceOfSatisfying(
               Called.class, called -> assertThat(called.outcome()).isEqualTo(outcome));
-      assertThat(cache.methods())
-          .containsExactly(READ_SIGNATURE, LEASE_SIGNATURE, RELEASE_SIGNATURE);
+      assertThat(cache.methods()).containsExactly(LEASE_SIGNATURE, RELEASE_SIGNATURE);
       assertThat(cache.leases()).isZero();
     }
   }
@@ -159,7 +158,7 @@ final class CachingSignerTest {
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(475));
     assertThat(cache.methods())
         .containsExactly(
-            READ_SIGNATURE, READ_SIGNATURE, READ_SIGNATURE, STORE_SIGNATURE, READ_SIGNATURE);
+            LEASE_SIGNATURE, LEASE_SIGNATURE, LEASE_SIGNATURE, STORE_SIGNATURE, LEASE_SIGNATURE);
     assertThat(calls).isEmpty();
     assertThat(limiter.timeouts).isEmpty();
   }
@@ -189,7 +188,7 @@ final class CachingSignerTest {
     assertThat(attempt()).isEqualTo(new CallUnderWay());
 
     assertThat(time.instant()).isEqualTo(NOW.plusMillis(1_350));
-    assertThat(cache.methods()).containsOnly(READ_SIGNATURE).hasSize(7);
+    assertThat(cache.methods()).containsOnly(LEASE_SIGNATURE).hasSize(7);
     assertThat(cache.leases()).isOne();
     assertThat(calls).isEmpty();
   }
@@ -200,9 +199,9 @@ final class CachingSignerTest {
     attempt();
 
     time.sleepUntil(NOW.plusMillis(3_450));
-    assertThat(table.readSignature("hello", Duration.ZERO)).isEqualTo(new Leased());
+    assertThat(lease(Duration.ofSeconds(4))).isEqualTo(new Leased());
     time.sleepUntil(NOW.plusMillis(3_451));
-    assertThat(table.readSignature("hello", Duration.ZERO)).isEqualTo(new Vacant());
+    assertThat(lease(Duration.ofSeconds(4))).isEqualTo(new Vacant());
   }
 
   @ParameterizedTest
@@ -239,10 +238,10 @@ final class CachingSignerTest {
   @Test
   void aCacheThatFailsWhileAnAttemptWaitsIsFollowedByACall() {
     otherCallBegins(Duration.ofSeconds(10));
-    time.at(Duration.ofMillis(50), () -> cache.refused.add(READ_SIGNATURE));
+    time.at(Duration.ofMillis(50), () -> cache.refused.add(LEASE_SIGNATURE));
 
     assertThat(attempt()).isInstanceOf(Called.class);
-    assertThat(cache.methods()).containsExactly(READ_SIGNATURE, READ_SIGNATURE);
+    assertThat(cache.methods()).containsExactly(LEASE_SIGNATURE, LEASE_SIGNATURE, STORE_SIGNATURE);
   }
 
   @Test
@@ -255,21 +254,25 @@ final class CachingSignerTest {
   }
 
   @Test
-  void withTooLittleTimeForACallTheCacheIsNotRead() {
+  void withTooLittleTimeForACallTheCacheIsNotAsked() {
     assertThat(attempt(NOW.plusMillis(249))).isEqualTo(new OutOfTime());
     assertThat(cache.methods()).isEmpty();
   }
 
   @Test
-  void withTooLittleTimeForACallAndItsStoreNoLeaseIsTaken() {
+  void withTooLittleTimeForACallAndItsStoreTheLeaseIsReleased() {
     assertThat(attempt(NOW.plusMillis(349))).isEqualTo(new OutOfTime());
-    assertThat(cache.timeouts()).containsExactly(Duration.ofMillis(349));
-    assertThat(cache.methods()).containsExactly(READ_SIGNATURE);
+    assertThat(cache.timeouts()).containsOnly(Duration.ofMillis(349));
+    assertThat(cache.methods()).containsExactly(LEASE_SIGNATURE, RELEASE_SIGNATURE);
   }
 
   private void otherCallBegins(Duration lease) {
-    var _ = table.leaseSignature("hello", "other", NOW.plus(lease), Duration.ZERO);
+    var _ = lease(lease);
     cache.clear();
+  }
+
+  private CacheEntry lease(Duration time) {
+    return table.leaseSignature("hello", "other", NOW.plus(time), Duration.ZERO);
   }
 
   private SigningResult attempt() {

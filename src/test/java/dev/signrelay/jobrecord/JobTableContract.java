@@ -284,7 +284,7 @@ abstract class JobTableContract {
     assertThat(lease("b")).isEqualTo(new Leased());
     assertThat(lease("a")).as("repeated").isEqualTo(new Vacant());
     assertThat(read()).isEqualTo(new Leased());
-    assertThat(table().readSignature(id + " ", TIMEOUT)).isEqualTo(new Vacant());
+    assertThat(read(table(), id + " ")).isEqualTo(new Vacant());
   }
 
   @Test
@@ -367,8 +367,8 @@ abstract class JobTableContract {
 
     table().storeSignature(longest, "x".repeat(16_384), NOW, TIMEOUT);
 
-    assertThat(table().readSignature(longest, TIMEOUT)).isInstanceOf(Reusable.class);
-    assertThat(table().readSignature(longest.substring(1), TIMEOUT)).isEqualTo(new Vacant());
+    assertThat(read(table(), longest)).isInstanceOf(Reusable.class);
+    assertThat(read(table(), longest.substring(1))).isEqualTo(new Vacant());
   }
 
   @Test
@@ -380,12 +380,17 @@ abstract class JobTableContract {
         List.of(
             table(client(), tableName(), UPSTREAM, new ApiKey("new")),
             table(client(), tableName(), other, KEY))) {
-      assertThat(changed.readSignature(id, TIMEOUT)).isEqualTo(new Vacant());
+      assertThat(read(changed, id)).isEqualTo(new Vacant());
     }
   }
 
   private CacheEntry read() {
-    return table().readSignature(id, TIMEOUT);
+    return read(table(), id);
+  }
+
+  /** Asks for a lease that has ended. */
+  private CacheEntry read(JobTable asked, String message) {
+    return asked.leaseSignature(message, "reader", time.instant().minusMillis(1), TIMEOUT);
   }
 
   private CacheEntry lease(String owner) {

@@ -184,10 +184,13 @@ final class Release020Test {
     assertStored(SIGNED);
 
     store(LEASED);
-    assertThat(table.readSignature("hello", TIMEOUT)).isEqualTo(new Leased());
+    assertThat(lease()).isEqualTo(new Leased());
     store(SIGNED);
-    assertThat(table.readSignature("hello", TIMEOUT))
-        .isEqualTo(new Reusable("c2lnbmF0dXJl", Duration.ofSeconds(1)));
+    assertThat(lease()).isEqualTo(new Reusable("c2lnbmF0dXJl", Duration.ofSeconds(1)));
+  }
+
+  private CacheEntry lease() {
+    return table.leaseSignature("hello", "other", NOW.plusSeconds(1), TIMEOUT);
   }
 
   private void store(String text) {

@@ -54,7 +54,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
           },
           fakes -> {
             reuseSignatures(fakes);
-            fakes.jobTable.refused.add(FakeJobTable.Method.READ_SIGNATURE);
+            fakes.jobTable.refused.add(FakeJobTable.Method.LEASE_SIGNATURE);
           });
 
   private static final List<Function<String, SigningOutcome>> UPSTREAMS =

@@ -35,7 +35,6 @@ public final class FakeJobTable {
     READ_RECORD,
     RESERVE,
     RELEASE,
-    READ_SIGNATURE,
     LEASE_SIGNATURE,
     STORE_SIGNATURE,
     RELEASE_SIGNATURE,
@@ -43,7 +42,7 @@ public final class FakeJobTable {
     RETURN_QUOTA;
 
     static Method of(GetItemRequest request) {
-      return request.key().get("id").s().startsWith("message#") ? READ_SIGNATURE : READ_RECORD;
+      return READ_RECORD;
     }
 
     static Method of(UpdateItemRequest request) {
