@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The responses of the upstream, a receiver, SQS, DynamoDB and Secrets Manager during {@link
- * Priming}. DynamoDB responds as to a process that is not the first one: the schedule exists. Two
- * jobs wait in line, one of which the upstream signs.
+ * Priming}. DynamoDB responds as to a process that is not the first one: the schedule exists. Four
+ * jobs wait in line, two of which the upstream signs.
  */
 final class PrimingResponses {
 
@@ -86,8 +86,8 @@ final class PrimingResponses {
       case "SendMessage" -> new Response(200, Json.writeAscii(sent(request)));
       case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(request)));
       case "GetQueueAttributes" -> {
-        waiting.addAll(List.of(SIGNED, REFUSED));
-        yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"2\"}}");
+        waiting.addAll(List.of(SIGNED, REFUSED, SIGNED, REFUSED));
+        yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"4\"}}");
       }
       case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
       case "DeleteMessageBatch", "ChangeMessageVisibilityBatch" ->
@@ -145,7 +145,7 @@ final class PrimingResponses {
         : new Response(200, "signature");
   }
 
-  /** The next job. Two join the line each time that its length is asked for. */
+  /** The next job. Four join the line each time that its length is asked for. */
   private Map<String, ?> received() {
     String message = waiting.poll();
     if (message == null) {

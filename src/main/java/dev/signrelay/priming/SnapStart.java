@@ -43,6 +43,12 @@ public final class SnapStart {
       new JsonLines(
           new PrintStream(OutputStream.nullOutputStream()), ServiceFactory.TIME, "priming");
 
+  /**
+   * After as many, most of what a first event runs is compiled (docs/performance.md). They take 5
+   * to 20 s of a deployment.
+   */
+  private static final int RUNS = 25;
+
   private SnapStart() {}
 
   /**
@@ -93,6 +99,7 @@ public final class SnapStart {
     try {
       primer.prime(
           new Priming(
+              RUNS,
               config.upstream().isLimited(),
               config.records().enabled(),
               ServiceFactory.TIME,

@@ -45,19 +45,19 @@ final class PrimingIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aJobInLineIsSignedAndAnotherIsRequeued(boolean isLimited) throws IOException {
+  void jobsInLineAreSignedAndOthersRequeued(boolean isLimited) throws IOException {
     primeDispatch(isLimited);
 
     assertThat(decisions()).contains("signed: deliver", "http-503: requeue");
     assertThat(log)
         .filteredOn(event -> event.name().equals("dispatch"))
         .extracting(event -> event.measurements().get(Metric.DISPATCHED))
-        .contains(2);
+        .contains(4);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void oneJobIsSignedAndDeliveredAndOthersAreRequeued(boolean isLimited) throws IOException {
+  void jobsAreSignedAndDeliveredAndOthersRequeued(boolean isLimited) throws IOException {
     primeRetries(isLimited);
 
     assertThat(decisions())
@@ -169,7 +169,7 @@ final class PrimingIT {
   }
 
   private Priming priming(boolean isLimited, boolean hasRecords) {
-    return new Priming(isLimited, hasRecords, new SystemTime(), log::add);
+    return new Priming(2, isLimited, hasRecords, new SystemTime(), log::add);
   }
 
   private List<String> decisions() {

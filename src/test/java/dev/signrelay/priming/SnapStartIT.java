@@ -153,7 +153,9 @@ final class SnapStartIT {
     return SnapStart.services(
         priming -> {
           primed.incrementAndGet();
-          primer.prime(priming);
+          primer.prime(
+              new Priming(
+                  1, priming.isLimited(), priming.hasRecords(), priming.time(), priming.log()));
         },
         environment::get,
         AwsClients.of(
