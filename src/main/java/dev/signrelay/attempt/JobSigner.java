@@ -1,7 +1,7 @@
 package dev.signrelay.attempt;
 
 import dev.signrelay.job.SigningResult;
-import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.GrantAnswer;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import java.time.Duration;
 
@@ -24,6 +24,6 @@ public interface JobSigner {
      * @param timeout limits the whole call
      * @throws LimiterUnavailableException if it is unknown whether a call may begin
      */
-    Answer acquire(Duration timeout);
+    GrantAnswer acquire(Duration timeout);
   }
 }

@@ -2,7 +2,7 @@ package dev.signrelay.dispatch;
 
 import dev.signrelay.app.Services;
 import dev.signrelay.job.JobQueue;
-import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.GrantAnswer;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.queue.ReceivedMessage;
@@ -39,14 +39,15 @@ final class LineBatch {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
-  private static final Answer NOT_GRANTED = new Answer.Refused(new LineWait(Duration.ZERO, false));
+  private static final GrantAnswer NOT_GRANTED =
+      new GrantAnswer.Refused(new LineWait(Duration.ZERO, false));
 
   /**
    * A step asks for a grant, or ends.
    *
    * @param answer where the step waits for the answer; null: the step ends
    */
-  private record Request(@Nullable BlockingQueue<Answer> answer) {}
+  private record Request(@Nullable BlockingQueue<GrantAnswer> answer) {}
 
   private final Services services;
   private final RunningSteps steps;
@@ -72,7 +73,7 @@ final class LineBatch {
     for (ReceivedMessage message : received) {
       steps.start(message, JobQueue.LINE, until, this::ask, () -> requests.add(new Request(null)));
     }
-    List<BlockingQueue<Answer>> asking = gather(received.size());
+    List<BlockingQueue<GrantAnswer>> asking = gather(received.size());
     closed = true;
     if (!asking.isEmpty()) {
       grant(asking);
@@ -81,14 +82,14 @@ final class LineBatch {
   }
 
   /** Runs on the thread of a step. A step that asks late is refused. */
-  private Answer ask(Duration timeout) {
+  private GrantAnswer ask(Duration timeout) {
     if (closed) {
       return NOT_GRANTED;
     }
-    var answer = new LinkedBlockingQueue<Answer>();
+    var answer = new LinkedBlockingQueue<GrantAnswer>();
     requests.add(new Request(answer));
     try {
-      Answer given = services.time().poll(answer, timeout);
+      GrantAnswer given = services.time().poll(answer, timeout);
       return given == null ? NOT_GRANTED : given;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -97,9 +98,9 @@ final class LineBatch {
   }
 
   /** Waits until each step has asked or ended, but not long after the first has asked. */
-  private List<BlockingQueue<Answer>> gather(int started) throws InterruptedException {
+  private List<BlockingQueue<GrantAnswer>> gather(int started) throws InterruptedException {
     TimeSource time = services.time();
-    var asking = new ArrayList<BlockingQueue<Answer>>();
+    var asking = new ArrayList<BlockingQueue<GrantAnswer>>();
     Instant end = time.instant().plus(REQUEST_TIMEOUT);
     for (int open = started; open > 0; open--) {
       Request next = time.poll(requests, time.until(end));
@@ -114,7 +115,7 @@ final class LineBatch {
     return asking;
   }
 
-  private void grant(List<BlockingQueue<Answer>> asking) {
+  private void grant(List<BlockingQueue<GrantAnswer>> asking) {
     var open = new ArrayDeque<>(asking);
     Instant end = services.time().instant().plus(LONGEST_WAIT);
     try {
@@ -122,7 +123,7 @@ final class LineBatch {
         services
             .limiter()
             .acquireForLine(open.size(), CONNECT_AHEAD.multipliedBy(2), REQUEST_TIMEOUT)
-            .forEach(grant -> open.remove().add(new Answer.Granted(grant)));
+            .forEach(grant -> open.remove().add(new GrantAnswer.Granted(grant)));
       }
     } finally {
       open.forEach(answer -> answer.add(NOT_GRANTED));

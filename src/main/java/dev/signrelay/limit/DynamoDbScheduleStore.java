@@ -58,13 +58,12 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     boolean inLine = request.place() == Place.IN_LINE;
     return update(
         "ADD granted :count, waiting :left SET takenBy = :token",
-        "version = :version AND granted >= :least AND granted <= :most AND takenBy <> :token"
+        "version = :version AND granted <= :most AND takenBy <> :token"
             + " AND waiting <= :waiting",
         Map.of(
             ":count", number(request.count()),
             ":left", number(inLine ? -request.count() : 0),
             ":version", text(request.last().schedule().version()),
-            ":least", number(request.least()),
             ":most", number(request.most() + 1 - request.count()),
             ":token", text(request.token()),
             ":waiting", number(inLine ? Long.MAX_VALUE : 0)),

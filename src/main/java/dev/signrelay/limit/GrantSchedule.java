@@ -66,6 +66,32 @@ record GrantSchedule(
     return time(granted);
   }
 
+  /**
+   * The next grants that begin in time.
+   *
+   * @param schedule from which they can be taken: the one that offers them, or, if its next grants
+   *     have passed, the rebuilt one
+   * @param count how many; not negative
+   * @param last the number of the last grant that begins in time, which can be beyond the count
+   */
+  record Offer(GrantSchedule schedule, int count, long last) {}
+
+  /**
+   * Offers the next grants.
+   *
+   * @param most how many are wanted
+   * @param now when they are taken
+   * @param wait they begin at most this long after {@code now}; not negative
+   * @param maxAge a grant that began at most this long before {@code now} has not passed
+   * @param newVersion of the schedule, if it has to be rebuilt
+   */
+  Offer offer(int most, Instant now, Duration wait, Duration maxAge, String newVersion) {
+    boolean passed = next().isBefore(now.minus(maxAge));
+    GrantSchedule schedule = passed ? rebuilt(newVersion, now) : this;
+    long last = schedule.lastUntil(now.plus(wait));
+    return new Offer(schedule, Math.clamp(last + 1 - schedule.granted, 0, most), last);
+  }
+
   /** The grants that were taken last. */
   List<Grant> lastGrants(int count, Duration validity) {
     return IntStream.range(0, count)

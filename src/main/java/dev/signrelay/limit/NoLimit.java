@@ -10,8 +10,8 @@ import java.util.List;
 public record NoLimit(InstantSource clock) implements RateLimiter {
 
   @Override
-  public Answer acquire(Duration wait, Duration timeout) {
-    return new Answer.Granted(Grant.unlimited(clock.instant()));
+  public GrantAnswer acquire(Duration wait, Duration timeout) {
+    return new GrantAnswer.Granted(Grant.unlimited(clock.instant()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.signrelay.limit;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all processes share.
@@ -27,8 +28,11 @@ record RateLimitState(
     return new RateLimitState(next, askedAt, waiting, notedAt, "");
   }
 
-  RateLimitState askedAt(Instant time) {
-    return new RateLimitState(schedule, time, waiting, notedAt, token);
+  /**
+   * @param time null: unchanged
+   */
+  RateLimitState askedAt(@Nullable Instant time) {
+    return time == null ? this : new RateLimitState(schedule, time, waiting, notedAt, token);
   }
 
   boolean isNoted(Instant now) {

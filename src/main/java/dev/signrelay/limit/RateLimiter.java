@@ -16,16 +16,16 @@ import java.util.List;
  */
 public interface RateLimiter {
 
-  sealed interface Answer {
+  sealed interface GrantAnswer {
 
-    record Granted(Grant grant) implements Answer {}
+    record Granted(Grant grant) implements GrantAnswer {}
 
     /**
      * No call is free, or jobs in line come first; none was taken.
      *
      * @param line what a job that joins the line can expect
      */
-    record Refused(LineWait line) implements Answer {}
+    record Refused(LineWait line) implements GrantAnswer {}
   }
 
   /**
@@ -51,7 +51,7 @@ public interface RateLimiter {
    *
    * @param wait the grant begins at most this long after the answer is expected; not negative
    */
-  Answer acquire(Duration wait, Duration timeout);
+  GrantAnswer acquire(Duration wait, Duration timeout);
 
   /**
    * Notes a job that was refused and has joined the line: none that comes later is granted a call

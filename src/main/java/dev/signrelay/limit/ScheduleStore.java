@@ -36,7 +36,6 @@ interface ScheduleStore {
    *
    * @param last the state as it was last seen
    * @param count how many; at least 1
-   * @param least the lowest number that the first of them may have
    * @param most the highest number that the last of them may have
    * @param token identifies the request: the store's client may repeat it if its answer is lost
    * @param place of the jobs that the grants are for
@@ -45,7 +44,6 @@ interface ScheduleStore {
   record Take(
       RateLimitState last,
       int count,
-      long least,
       long most,
       String token,
       Place place,
@@ -54,10 +52,10 @@ interface ScheduleStore {
   @Nullable RateLimitState read();
 
   /**
-   * Takes grants, if the schedule's version is unchanged, their numbers are within the bounds, and
-   * no job waits in line for which the request would have to wait. Other processes may have taken
-   * grants since the state was read. A request with the token of the state is refused: it is a
-   * repetition.
+   * Takes grants, if the schedule's version is unchanged, their numbers are not higher than {@code
+   * most}, and no job waits in line for which the request would have to wait. Other processes may
+   * have taken grants since the state was read. A request with the token of the state is refused:
+   * it is a repetition.
    */
   WriteResult take(Take request);
 

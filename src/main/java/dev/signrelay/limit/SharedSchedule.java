@@ -1,6 +1,6 @@
 package dev.signrelay.limit;
 
-import dev.signrelay.limit.RateLimiter.LineWait;
+import dev.signrelay.limit.GrantSchedule.Offer;
 import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
@@ -9,7 +9,6 @@ import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -54,28 +53,14 @@ final class SharedSchedule {
    */
   record Seen(RateLimitState state, Instant at, Duration latency) {}
 
-  /**
-   * The end of the line, with the jobs that this process has sent into it since it was noted.
-   *
-   * @param version of the schedule
-   * @param next the number of the grant that the next job in line can expect
-   */
-  private record LineEnd(String version, Instant notedAt, long next) {
-
-    boolean isOf(RateLimitState state) {
-      return version.equals(state.schedule().version()) && notedAt.equals(state.notedAt());
-    }
-  }
-
   private final ScheduleStore store;
   private final int calls;
   private final Duration period;
   private final TimeSource time;
   private final Supplier<String> ids;
-  private final AtomicReference<@Nullable LineEnd> lineEnd = new AtomicReference<>();
 
   /**
-   * What was seen last; null: nothing, or it is forgotten. Not private: the limiter's model sets
+   * What was seen last; null: nothing, or it is forgotten. The limiter reads it, and its model sets
    * it.
    */
   volatile @Nullable Seen seen;
@@ -146,98 +131,78 @@ final class SharedSchedule {
         : schedule.withPeriod(ids.get(), period, calls, now());
   }
 
-  /** When the answer to a request that is sent now can be expected. */
+  /** When the answer to a request that is sent now can be expected; in whole milliseconds. */
   Instant answerTime() {
     Seen last = seen;
-    return last == null ? time.instant() : time.instant().plus(last.latency());
-  }
-
-  /** Nothing is known if no state was seen. */
-  LineWait lineWait() {
-    Seen last = seen;
-    if (last == null) {
-      return new LineWait(Duration.ZERO, false);
-    }
-    RateLimitState state = last.state();
-    Duration wait = time.until(state.schedule().time(nextInLine(state, lineEnd.get())));
-    return new LineWait(wait.isNegative() ? Duration.ZERO : wait, state.isNoted(time.instant()));
-  }
-
-  private static long nextInLine(RateLimitState state, @Nullable LineEnd end) {
-    long granted = state.schedule().granted();
-    return end != null && end.isOf(state)
-        ? Math.max(end.next(), granted)
-        : granted + state.waiting();
-  }
-
-  /** Counts a job that has joined the line, and notes it if it is the first. */
-  void join() throws InterruptedException {
-    RateLimitState last = current();
-    boolean isFirst = last.waiting() == 0 && note(last, 1) instanceof Applied;
-    RateLimitState state = isFirst ? last : current();
-    lineEnd.updateAndGet(
-        end ->
-            new LineEnd(state.schedule().version(), state.notedAt(), nextInLine(state, end) + 1));
-  }
-
-  Instant lastNote() {
-    Seen last = seen;
-    return last == null ? Instant.MIN : last.state().notedAt();
-  }
-
-  /** See {@link ScheduleStore#take}. A repetition of a request that was applied is applied. */
-  WriteResult take(
-      RateLimitState last, int count, long least, long most, String token, Place place) {
-    var request = new Take(last, count, least, most, token, place, asked(last));
-    return appliedIf(state -> state.token().equals(token), write(() -> store.take(request)));
-  }
-
-  /** See {@link ScheduleStore#replace}. A repetition of a request that was applied is applied. */
-  WriteResult replace(@Nullable RateLimitState last, RateLimitState next) {
-    return appliedIf(
-        state -> state.schedule().equals(next.schedule()), write(() -> store.replace(last, next)));
-  }
-
-  private static WriteResult appliedIf(Predicate<RateLimitState> isOwn, WriteResult result) {
-    RateLimitState current = result.current();
-    return current != null && isOwn.test(current) ? new Applied(current) : result;
+    Duration latency = last == null ? Duration.ZERO : last.latency();
+    return time.instant().plus(latency).truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**
-   * Replaces the schedule of a state to take grants.
+   * Takes grants that the schedule of a state has offered: by an increment, or, if the schedule had
+   * to be rebuilt, by replacing it.
    *
-   * @param fromLine how many of them are for jobs that leave the line
+   * @param id unique to the request
    */
-  WriteResult replace(RateLimitState last, GrantSchedule schedule, int fromLine) {
-    long waiting = Math.max(0, last.waiting() - fromLine);
-    return replace(last, new RateLimitState(schedule, askedAt(last), waiting, last.notedAt(), ""));
+  WriteResult take(RateLimitState last, Offer offer, Place place, String id) {
+    GrantSchedule schedule = offer.schedule();
+    if (schedule.equals(last.schedule())) {
+      var request = new Take(last, offer.count(), offer.last(), id, place, asked(last));
+      return write(() -> store.take(request), state -> state.token().equals(id));
+    }
+    var next =
+        new RateLimitState(
+            schedule.withGranted(schedule.granted() + offer.count()),
+            last.askedAt(),
+            Math.max(0, last.waiting() - (place == Place.IN_LINE ? offer.count() : 0)),
+            last.notedAt(),
+            "");
+    return replace(last, next.askedAt(asked(last)));
   }
 
+  private WriteResult replace(@Nullable RateLimitState last, RateLimitState next) {
+    return write(
+        () -> store.replace(last, next), state -> state.schedule().equals(next.schedule()));
+  }
+
+  /** Notes the number of jobs in line, as a drain run has counted it. Returns the noted state. */
   RateLimitState note(long waiting) throws InterruptedException {
-    while (!Thread.interrupted()) {
+    while (true) {
       Instant asked = asked(current());
-      if (write(() -> store.note(waiting, Long.MAX_VALUE, now(), asked))
+      if (write(() -> store.note(waiting, Long.MAX_VALUE, now(), asked), _ -> false)
           instanceof Applied(RateLimitState state)) {
         return state;
       }
     }
-    throw new InterruptedException();
   }
 
+  /** See {@link RateLimiter#noteEmpty}. */
   Instant noteEmpty(Instant noted) throws InterruptedException {
-    while (!Thread.interrupted()) {
-      RateLimitState state = current();
-      if (state.waiting() == 0 || !state.notedAt().equals(noted)) {
+    while (true) {
+      RateLimitState last = current();
+      if (last.waiting() == 0 || !last.notedAt().equals(noted)) {
         return noted;
       }
       Instant now = now();
-      var empty = new RateLimitState(state.schedule(), askedAt(state), 0, now, state.token());
-      RateLimitState stored = write(() -> store.replace(state, empty)).current();
-      if (stored != null && stored.notedAt().equals(now)) {
+      RateLimitState empty =
+          new RateLimitState(last.schedule(), last.askedAt(), 0, now, last.token())
+              .askedAt(asked(last));
+      Predicate<RateLimitState> isOwn = state -> state.notedAt().equals(now);
+      if (write(() -> store.replace(last, empty), isOwn) instanceof Applied) {
         return now;
       }
     }
-    throw new InterruptedException();
+  }
+
+  /**
+   * Notes a job that has joined the line, if it is the first.
+   *
+   * @return the state without it
+   */
+  RateLimitState noteJoined() throws InterruptedException {
+    RateLimitState last = current();
+    boolean isFirst = last.waiting() == 0 && noteAtMost(last, 1) instanceof Applied;
+    return isFirst ? last : current();
   }
 
   /**
@@ -246,13 +211,13 @@ final class SharedSchedule {
    */
   void noteRefusal(RateLimitState last) {
     if (last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now())) {
-      var _ = note(last, last.waiting());
+      var _ = noteAtMost(last, last.waiting());
     }
   }
 
   /** Changes the number of jobs in line, unless there are more than were seen. */
-  private WriteResult note(RateLimitState last, long waiting) {
-    return write(() -> store.note(waiting, last.waiting(), null, asked(last)));
+  private WriteResult noteAtMost(RateLimitState last, long waiting) {
+    return write(() -> store.note(waiting, last.waiting(), null, asked(last)), _ -> false);
   }
 
   /** The new {@code askedAt}; null: unchanged, because this process has a higher limit. */
@@ -260,13 +225,16 @@ final class SharedSchedule {
     return state.schedule().calls() == calls ? now() : null;
   }
 
-  private Instant askedAt(RateLimitState state) {
-    Instant asked = asked(state);
-    return asked == null ? state.askedAt() : asked;
-  }
-
-  private WriteResult write(Supplier<WriteResult> request) {
-    return send(request, WriteResult::current);
+  /**
+   * Sends a conditional write.
+   *
+   * @param isOwn recognizes a state that the write has led to. The SDK repeats a write whose answer
+   *     is lost, and the repetition then fails on the write itself.
+   */
+  private WriteResult write(Supplier<WriteResult> request, Predicate<RateLimitState> isOwn) {
+    WriteResult result = send(request, WriteResult::current);
+    RateLimitState current = result.current();
+    return current != null && isOwn.test(current) ? new Applied(current) : result;
   }
 
   /** After a failure the state is read, and the clock checked, before anything else. */

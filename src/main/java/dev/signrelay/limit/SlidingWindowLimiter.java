@@ -2,19 +2,21 @@ package dev.signrelay.limit;
 
 import dev.signrelay.job.Grant;
 import dev.signrelay.limit.ClockCheck.WrongClockException;
+import dev.signrelay.limit.GrantSchedule.Offer;
 import dev.signrelay.limit.ScheduleStore.Place;
-import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.SharedSchedule.Seen;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -58,10 +60,40 @@ public final class SlidingWindowLimiter implements RateLimiter {
   /** One refusal can be a process that was frozen during a request. */
   private static final int MAX_WRONG_CLOCKS = 2;
 
-  private final AtomicInteger wrongClocks = new AtomicInteger();
+  /**
+   * The end of the line, with the jobs that this process has sent into it since it was noted.
+   *
+   * @param version of the schedule
+   * @param next the number of the grant that the next job in line can expect
+   */
+  private record LineEnd(String version, Instant notedAt, long next) {
+
+    /**
+     * @param known what this process knew of the end before; null: nothing
+     */
+    static LineEnd of(RateLimitState state, @Nullable LineEnd known) {
+      GrantSchedule schedule = state.schedule();
+      boolean isOfSameNote =
+          known != null
+              && known.version.equals(schedule.version())
+              && known.notedAt.equals(state.notedAt());
+      long next =
+          isOfSameNote
+              ? Math.max(known.next, schedule.granted())
+              : schedule.granted() + state.waiting();
+      return new LineEnd(schedule.version(), state.notedAt(), next);
+    }
+
+    LineEnd withJoined() {
+      return new LineEnd(version, notedAt, next + 1);
+    }
+  }
+
   final SharedSchedule shared;
   private final TimeSource time;
   private final Supplier<String> ids;
+  private final AtomicReference<@Nullable LineEnd> lineEnd = new AtomicReference<>();
+  private final AtomicInteger wrongClocks = new AtomicInteger();
 
   SlidingWindowLimiter(
       ScheduleStore store, int calls, Duration period, TimeSource time, Supplier<String> ids) {
@@ -88,11 +120,15 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   @Override
-  public Answer acquire(Duration wait, Duration timeout) {
-    List<Grant> grants = inTime(timeout, () -> take(1, wait, Place.BEHIND_LINE));
-    return grants.isEmpty()
-        ? new Answer.Refused(shared.lineWait())
-        : new Answer.Granted(grants.getFirst());
+  public GrantAnswer acquire(Duration wait, Duration timeout) {
+    return inTime(
+        timeout,
+        () -> {
+          List<Grant> grants = take(1, wait, Place.BEHIND_LINE);
+          return grants.isEmpty()
+              ? new GrantAnswer.Refused(lineWait(shared.current()))
+              : new GrantAnswer.Granted(grants.getFirst());
+        });
   }
 
   @Override
@@ -101,8 +137,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
         inTime(
             timeout,
             () -> {
-              shared.join();
-              return true;
+              RateLimitState state = shared.noteJoined();
+              return lineEnd.updateAndGet(known -> LineEnd.of(state, known).withJoined());
             });
   }
 
@@ -113,10 +149,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
         () -> {
           GrantSchedule schedule = shared.current().schedule();
           Instant now = time.instant();
-          GrantSchedule next = schedule.next().isBefore(now) ? schedule.rebuilt("", now) : schedule;
-          long free = next.lastUntil(now.plus(wait)) + 1 - next.granted();
-          return new FreeCalls(
-              Math.clamp(free, 0, Integer.MAX_VALUE), Duration.between(now, next.next()));
+          Offer offer = schedule.offer(Integer.MAX_VALUE, now, wait, Duration.ZERO, "");
+          return new FreeCalls(offer.count(), Duration.between(now, offer.schedule().next()));
         });
   }
 
@@ -127,12 +161,7 @@ public final class SlidingWindowLimiter implements RateLimiter {
 
   @Override
   public Duration noteLine(long waiting, Duration timeout) {
-    return inTime(
-        timeout,
-        () -> {
-          var _ = shared.note(waiting);
-          return shared.lineWait().expected();
-        });
+    return inTime(timeout, () -> lineWait(shared.note(waiting)).expected());
   }
 
   @Override
@@ -140,46 +169,42 @@ public final class SlidingWindowLimiter implements RateLimiter {
     return inTime(timeout, () -> shared.noteEmpty(noted));
   }
 
-  /**
-   * @param wait at most {@link SharedSchedule#MAX_WAIT}
-   */
-  private List<Grant> take(int count, Duration wait, Place place) throws InterruptedException {
-    Duration maxAge = MAX_GRANT_AGE;
-    while (!Thread.interrupted()) {
-      RateLimitState last = shared.current();
-      GrantSchedule schedule = last.schedule();
-      Instant earliest = shared.answerTime().truncatedTo(ChronoUnit.MILLIS);
-      Instant latest = GrantSchedule.later(shared.answerTime().plus(wait), earliest);
-      long first = schedule.firstFrom(earliest.minus(maxAge));
-      boolean passed = schedule.granted() < first;
-      GrantSchedule from = passed ? schedule.rebuilt(ids.get(), earliest) : schedule;
-      boolean mustWait = place == Place.BEHIND_LINE && last.waiting() > 0;
-      int free = mustWait ? 0 : Math.clamp(from.lastUntil(latest) + 1 - from.granted(), 0, count);
-      if (free == 0) {
-        shared.noteRefusal(last);
-        return List.of();
-      }
-      WriteResult result =
-          passed
-              ? shared.replace(
-                  last, from.withGranted(from.granted() + free), place == Place.IN_LINE ? free : 0)
-              : shared.take(last, free, first, from.lastUntil(latest), ids.get(), place);
-      if (result instanceof Applied(RateLimitState current)) {
-        return current.schedule().lastGrants(free, GRANT_VALIDITY);
-      }
-      maxAge = MAX_GRANT_AGE_AFTER_CONFLICT;
-    }
-    throw new InterruptedException();
-  }
-
   @Override
   public Instant lastNote() {
-    return shared.lastNote();
+    Seen last = shared.seen;
+    return last == null ? Instant.MIN : last.state().notedAt();
   }
 
   @Override
   public boolean refusesClock() {
     return wrongClocks.get() >= MAX_WRONG_CLOCKS;
+  }
+
+  /**
+   * @param wait at most {@link SharedSchedule#MAX_WAIT}
+   */
+  private List<Grant> take(int count, Duration wait, Place place) throws InterruptedException {
+    Duration maxAge = MAX_GRANT_AGE;
+    while (true) {
+      RateLimitState last = shared.current();
+      int most = place == Place.BEHIND_LINE && last.waiting() > 0 ? 0 : count;
+      String id = ids.get();
+      Offer offer = last.schedule().offer(most, shared.answerTime(), wait, maxAge, id);
+      if (offer.count() == 0) {
+        shared.noteRefusal(last);
+        return List.of();
+      }
+      if (shared.take(last, offer, place, id) instanceof Applied(RateLimitState taken)) {
+        return taken.schedule().lastGrants(offer.count(), GRANT_VALIDITY);
+      }
+      maxAge = MAX_GRANT_AGE_AFTER_CONFLICT;
+    }
+  }
+
+  private LineWait lineWait(RateLimitState state) {
+    LineEnd end = LineEnd.of(state, lineEnd.get());
+    Duration wait = time.until(state.schedule().time(end.next()));
+    return new LineWait(wait.isNegative() ? Duration.ZERO : wait, state.isNoted(time.instant()));
   }
 
   private <T> T inTime(Duration timeout, Callable<T> call) {

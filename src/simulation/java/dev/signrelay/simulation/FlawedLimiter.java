@@ -14,7 +14,7 @@ record FlawedLimiter(
     implements RateLimiter {
 
   @Override
-  public Answer acquire(Duration wait, Duration timeout) {
+  public GrantAnswer acquire(Duration wait, Duration timeout) {
     try {
       return limiter.acquire(wait, timeout);
     } catch (LimiterUnavailableException e) {
@@ -22,7 +22,7 @@ record FlawedLimiter(
         throw e;
       }
       Instant now = time.instant();
-      return new Answer.Granted(new Grant(ids.get(), now, now.plusSeconds(1)));
+      return new GrantAnswer.Granted(new Grant(ids.get(), now, now.plusSeconds(1)));
     }
   }
 

@@ -78,7 +78,7 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
             wrong::read,
             () -> wrong.replace(null, state),
             () -> wrong.replace(state, state),
-            () -> wrong.take(new Take(state, 1, 0, Long.MAX_VALUE / 2, "t", Place.IN_LINE, null)),
+            () -> wrong.take(new Take(state, 1, Long.MAX_VALUE / 2, "t", Place.IN_LINE, null)),
             () -> wrong.note(1, 9, null, null))
         .forEach(
             request -> assertThatThrownBy(request::run).isInstanceOf(WrongClockException.class));

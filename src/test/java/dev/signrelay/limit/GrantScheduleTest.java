@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.GrantSchedule.Offer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -108,6 +109,31 @@ final class GrantScheduleTest {
     assertThat(idle.time(calls - 1)).isEqualTo(T);
     assertThat(idle.time(calls)).isEqualTo(at(60));
     assertThat(idle.freeFrom()).isEqualTo(T);
+  }
+
+  /** Of three calls in slots at 0, 10 and 10 s, asked for five; a grant may be 5 s old. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 0, 1, 0, false",
+    "0, 5, 4, 1, 0, false",
+    "0, 0, 10, 3, 2, false",
+    "0, 0, 69, 4, 3, false",
+    "0, 0, 70, 5, 5, false",
+    "1, 0, 9, 0, 0, false",
+    "1, 15, 0, 2, 2, false",
+    "0, 6, 3, 1, 0, true",
+    "0, 6, 4, 3, 2, true",
+    "2, 16, 0, 1, 2, true"
+  })
+  void theGrantsThatBeginSoonAreOffered(
+      int granted, int now, int wait, int count, long last, boolean isRebuilt) {
+    GrantSchedule schedule = THREE.withGranted(granted);
+
+    Offer offer =
+        schedule.offer(5, at(now), Duration.ofSeconds(wait), Duration.ofSeconds(5), "new");
+
+    assertThat(offer)
+        .isEqualTo(new Offer(isRebuilt ? schedule.rebuilt("new", at(now)) : schedule, count, last));
   }
 
   @Test

@@ -39,7 +39,6 @@ final class MemoryScheduleStore implements ScheduleStore {
     RateLimitState present = state;
     if (present == null
         || !present.schedule().version().equals(request.last().schedule().version())
-        || present.schedule().granted() < request.least()
         || present.schedule().granted() + request.count() - 1 > request.most()
         || request.place() == Place.BEHIND_LINE && present.waiting() > 0
         || present.token().equals(request.token())) {

@@ -9,7 +9,7 @@ import dev.signrelay.limit.ClockCheck.WrongClockException;
 import dev.signrelay.limit.ModelAction.Task;
 import dev.signrelay.limit.ModelStore.NoAnswerException;
 import dev.signrelay.limit.ModelStore.Suspended;
-import dev.signrelay.limit.RateLimiter.Answer;
+import dev.signrelay.limit.RateLimiter.GrantAnswer;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,7 @@ final class ModelWorkflow {
       switch (task) {
         case Task.Sign() -> sign(this::acquireOrJoin);
         case Task.Drain(int jobs) ->
-            acquireForLine(jobs).forEach(grant -> sign(_ -> new Answer.Granted(grant)));
+            acquireForLine(jobs).forEach(grant -> sign(_ -> new GrantAnswer.Granted(grant)));
         case Task.Note(int jobs) -> {
           var _ = checked(() -> limiter.noteLine(jobs, TIMEOUT));
         }
@@ -95,9 +95,9 @@ final class ModelWorkflow {
   }
 
   /** A job that is refused joins the line. */
-  private Answer acquireOrJoin(Duration timeout) {
-    Answer answer = checked(() -> limiter.acquire(NEWCOMERS_WAIT, timeout));
-    if (answer instanceof Answer.Granted(Grant grant)) {
+  private GrantAnswer acquireOrJoin(Duration timeout) {
+    GrantAnswer answer = checked(() -> limiter.acquire(NEWCOMERS_WAIT, timeout));
+    if (answer instanceof GrantAnswer.Granted(Grant grant)) {
       check(grant, NEWCOMERS_WAIT);
       return answer;
     }

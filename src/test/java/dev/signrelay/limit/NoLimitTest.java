@@ -3,8 +3,8 @@ package dev.signrelay.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.RateLimiter.Answer.Granted;
 import dev.signrelay.limit.RateLimiter.FreeCalls;
+import dev.signrelay.limit.RateLimiter.GrantAnswer.Granted;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

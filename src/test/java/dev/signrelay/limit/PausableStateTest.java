@@ -4,9 +4,9 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.RateLimiter.Answer.Granted;
-import dev.signrelay.limit.RateLimiter.Answer.Refused;
 import dev.signrelay.limit.RateLimiter.FreeCalls;
+import dev.signrelay.limit.RateLimiter.GrantAnswer.Granted;
+import dev.signrelay.limit.RateLimiter.GrantAnswer.Refused;
 import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.testing.FakeTime;
 import dev.signrelay.testing.SeededInput;

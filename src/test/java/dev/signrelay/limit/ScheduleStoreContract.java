@@ -71,7 +71,7 @@ abstract class ScheduleStoreContract {
     store = emptyStore();
 
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
-    assertThat(take(FIRST, 1, 0, 9)).isEqualTo(new Conflict(null));
+    assertThat(take(FIRST, 1, 9)).isEqualTo(new Conflict(null));
     assertThat(store.note(1, 9, NOW, NOW)).isEqualTo(new Conflict(null));
     assertThat(store.read()).isNull();
   }
@@ -92,7 +92,7 @@ abstract class ScheduleStoreContract {
     store.note(39, 99, null, null);
     assertThat(store.replace(FIRST, FIRST)).isEqualTo(new Applied(FIRST));
 
-    WriteResult taken = take(FIRST, 1, 2, 2);
+    WriteResult taken = take(FIRST, 1, 2);
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(taken.current()));
 
     WriteResult ofARun = store.note(39, 99, LATER, null);
@@ -100,32 +100,31 @@ abstract class ScheduleStoreContract {
   }
 
   @Test
-  void grantsAreTakenOnlyOfTheSameVersionAndIfAllTheirNumbersAreWithinTheBounds() {
-    assertThat(take(SECOND, 1, 0, 9)).as("another version").isEqualTo(new Conflict(FIRST));
-    assertThat(take(FIRST, 1, 3, 9)).isEqualTo(new Conflict(FIRST));
-    assertThat(take(FIRST, 3, 2, 3)).isEqualTo(new Conflict(FIRST));
-    assertThat(granted(take(FIRST, 2, 2, 3))).isEqualTo(4);
-    assertThat(granted(take(FIRST, 1, 0, Long.MAX_VALUE / 2))).isEqualTo(5);
-    assertThat(granted(take(FIRST, 10, 5, 14))).isEqualTo(15);
+  void grantsAreTakenOnlyOfTheSameVersionAndIfNoneOfTheirNumbersIsTooHigh() {
+    assertThat(take(SECOND, 1, 9)).as("another version").isEqualTo(new Conflict(FIRST));
+    assertThat(take(FIRST, 3, 3)).isEqualTo(new Conflict(FIRST));
+    assertThat(granted(take(FIRST, 2, 3))).isEqualTo(4);
+    assertThat(granted(take(FIRST, 1, Long.MAX_VALUE / 2))).isEqualTo(5);
+    assertThat(granted(take(FIRST, 10, 14))).isEqualTo(15);
   }
 
   @Test
   void aRepeatedRequestIsRefusedUntilOthersTakeGrants() {
-    var request = new Take(FIRST, 2, 0, 99, "token", Place.IN_LINE, null);
+    var request = new Take(FIRST, 2, 99, "token", Place.IN_LINE, null);
 
     WriteResult taken = store.take(request);
 
     assertThat(taken.current().token()).isEqualTo("token");
     assertThat(store.take(request)).isEqualTo(new Conflict(taken.current()));
-    take(FIRST, 1, 0, 99);
+    take(FIRST, 1, 99);
     assertThat(granted(store.take(request))).isEqualTo(7);
   }
 
   @Test
   void aTakeNotesWhenItWasAskedForUnlessItMustNot() {
-    assertThat(store.take(new Take(FIRST, 1, 0, 9, "a", Place.IN_LINE, null)).current().askedAt())
+    assertThat(store.take(new Take(FIRST, 1, 9, "a", Place.IN_LINE, null)).current().askedAt())
         .isEqualTo(FIRST.askedAt());
-    assertThat(store.take(new Take(FIRST, 1, 0, 9, "b", Place.IN_LINE, NOW)).current().askedAt())
+    assertThat(store.take(new Take(FIRST, 1, 9, "b", Place.IN_LINE, NOW)).current().askedAt())
         .isEqualTo(NOW);
   }
 
@@ -147,11 +146,11 @@ abstract class ScheduleStoreContract {
   }
 
   private Take behindLine() {
-    return new Take(FIRST, 1, 0, 99, "t" + tokens.incrementAndGet(), Place.BEHIND_LINE, null);
+    return new Take(FIRST, 1, 99, "t" + tokens.incrementAndGet(), Place.BEHIND_LINE, null);
   }
 
   private RateLimitState takenForTheLine() {
-    return take(FIRST, 10, 0, 99).current();
+    return take(FIRST, 10, 99).current();
   }
 
   @Test
@@ -161,7 +160,7 @@ abstract class ScheduleStoreContract {
     assertThat(store.note(6, 5, null, NOW)).isEqualTo(new Applied(noted(NOW, 6)));
     assertThat(store.note(0, 6, LATER, null))
         .isEqualTo(new Applied(new RateLimitState(FIRST.schedule(), NOW, 0, LATER, FIRST.token())));
-    assertThat(granted(take(FIRST, 1, 2, 2))).isEqualTo(3);
+    assertThat(granted(take(FIRST, 1, 2))).isEqualTo(3);
   }
 
   private static RateLimitState noted(Instant askedAt, long waiting) {
@@ -177,7 +176,7 @@ abstract class ScheduleStoreContract {
   }
 
   private long takenAndRead() {
-    long granted = granted(take(FIRST, 2, 0, 99));
+    long granted = granted(take(FIRST, 2, 99));
     assertThat(store.read().schedule().granted()).isGreaterThanOrEqualTo(granted);
     return granted;
   }
@@ -215,9 +214,9 @@ abstract class ScheduleStoreContract {
         id);
   }
 
-  private WriteResult take(RateLimitState last, int count, long least, long most) {
+  private WriteResult take(RateLimitState last, int count, long most) {
     return store.take(
-        new Take(last, count, least, most, "t" + tokens.incrementAndGet(), Place.IN_LINE, null));
+        new Take(last, count, most, "t" + tokens.incrementAndGet(), Place.IN_LINE, null));
   }
 
   private static long granted(WriteResult result) {

@@ -5,7 +5,7 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signrelay.limit.RateLimiter.LineWait;
+import dev.signrelay.limit.GrantSchedule.Offer;
 import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
@@ -91,7 +91,6 @@ final class SharedScheduleTest {
     assertThatThrownBy(process::current).hasMessage("no answer");
     assertThatThrownBy(() -> process.note(1)).hasMessage("no answer");
     assertThat(process.answerTime()).isEqualTo(FakeTime.START);
-    assertThat(process.lineWait()).isEqualTo(new LineWait(Duration.ZERO, false));
   }
 
   /** A function can be frozen during a request, and a clock can be set. */
@@ -153,21 +152,6 @@ final class SharedScheduleTest {
     assertThat(store.state().waiting()).isEqualTo(8);
   }
 
-  /** Runs begin every minute. After three without one, it is not known that any will come. */
-  @ParameterizedTest
-  @CsvSource({"0, true", "179999, true", "180000, false"})
-  void theWaitInLineIsKnownForThreeMinutesAfterANote(int millis, boolean isKnown)
-      throws InterruptedException {
-    lower.note(20);
-    time.advance(Duration.ofMillis(millis));
-    lower.join();
-
-    assertThat(lower.lineWait().isKnown()).isEqualTo(isKnown);
-
-    lower.note(20);
-    assertThat(lower.lineWait().isKnown()).isTrue();
-  }
-
   @Test
   void anEmptyLineIsNotedUnlessAnotherRunHasNotedItSince() throws InterruptedException {
     Instant counted = lower.note(7).notedAt();
@@ -180,11 +164,11 @@ final class SharedScheduleTest {
     long requests = store.stored.requests();
     assertThat(lower.noteEmpty(empty)).isEqualTo(empty);
     assertThat(store.stored.requests()).as("it is noted").isEqualTo(requests);
-    lower.join();
+    lower.noteJoined();
     time.advance(Duration.ofSeconds(1));
     process(10).note(40);
     time.advance(Duration.ofSeconds(1));
-    assertThat(lower.noteEmpty(empty)).isEqualTo(empty).isBefore(lower.lastNote());
+    assertThat(lower.noteEmpty(empty)).isEqualTo(empty).isBefore(lower.current().notedAt());
     assertThat(store.state().waiting()).isEqualTo(40);
   }
 
@@ -193,13 +177,13 @@ final class SharedScheduleTest {
     Instant noted = lower.note(0).notedAt();
     time.advance(Duration.ofSeconds(20));
 
-    lower.join();
-    process(10).join();
+    lower.noteJoined();
+    process(10).noteJoined();
 
     assertThat(store.state().waiting()).isEqualTo(1);
     assertThat(store.state().notedAt()).as("no run has seen the line").isEqualTo(noted);
     long before = store.stored.requests();
-    lower.join();
+    lower.noteJoined();
     assertThat(store.stored.requests()).isEqualTo(before);
   }
 
@@ -208,7 +192,7 @@ final class SharedScheduleTest {
     lower.current();
     process(10).note(5_000);
 
-    lower.join();
+    lower.noteJoined();
 
     assertThat(store.state().waiting()).isEqualTo(5_000);
   }
@@ -217,7 +201,8 @@ final class SharedScheduleTest {
   void aRebuiltScheduleIsCountedOffTheLine() throws InterruptedException {
     RateLimitState last = lower.note(7);
 
-    lower.replace(last, last.schedule().rebuilt("next", time.instant()).withGranted(3), 3);
+    GrantSchedule rebuilt = last.schedule().rebuilt("next", time.instant());
+    lower.take(last, new Offer(rebuilt, 3, 9), Place.IN_LINE, "next");
 
     assertThat(store.state().waiting()).isEqualTo(4);
   }
@@ -321,7 +306,7 @@ final class SharedScheduleTest {
   @Test
   void anotherPeriodBeginsWhenEveryCallIsFree() throws InterruptedException {
     RateLimitState state = higher.current();
-    higher.take(state, 20, 0, 100, "token", Place.IN_LINE);
+    higher.take(state, new Offer(state.schedule(), 20, 100), Place.IN_LINE, "token");
     Duration minute = Duration.ofMinutes(1);
 
     GrantSchedule changed = process(store, 20, minute).current().schedule();
@@ -338,14 +323,14 @@ final class SharedScheduleTest {
   }
 
   private static WriteResult take(SharedSchedule process, RateLimitState last, String token) {
-    return process.take(last, 1, 0, 100, token, Place.IN_LINE);
+    return process.take(last, new Offer(last.schedule(), 1, 100), Place.IN_LINE, token);
   }
 
   /** Replaces the schedule to take a grant. */
   private WriteResult rebuild(SharedSchedule process, RateLimitState last) {
     String version = String.valueOf(ids.incrementAndGet());
     GrantSchedule rebuilt = last.schedule().rebuilt(version, time.instant());
-    return process.replace(last, rebuilt.withGranted(rebuilt.granted() + 1), 0);
+    return process.take(last, new Offer(rebuilt, 1, 100), Place.BEHIND_LINE, version);
   }
 
   private SharedSchedule process(int calls) {

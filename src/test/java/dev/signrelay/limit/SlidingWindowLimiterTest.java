@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signrelay.job.Grant;
-import dev.signrelay.limit.RateLimiter.Answer;
-import dev.signrelay.limit.RateLimiter.Answer.Granted;
-import dev.signrelay.limit.RateLimiter.Answer.Refused;
 import dev.signrelay.limit.RateLimiter.FreeCalls;
+import dev.signrelay.limit.RateLimiter.GrantAnswer;
+import dev.signrelay.limit.RateLimiter.GrantAnswer.Granted;
+import dev.signrelay.limit.RateLimiter.GrantAnswer.Refused;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.limit.RateLimiter.LineWait;
 import dev.signrelay.testing.FakeTime;
@@ -114,6 +114,27 @@ final class SlidingWindowLimiterTest {
     assertThat(limiter.acquire(ZERO, TIMEOUT))
         .as("the line is shorter, and as many calls were taken")
         .isEqualTo(new Refused(new LineWait(PERIOD.multipliedBy(2), true)));
+  }
+
+  /** Runs begin every minute. After three without one, it is not known that any will come. */
+  @ParameterizedTest
+  @CsvSource({"0, true", "179999, true", "180000, false"})
+  void theWaitInLineIsKnownForThreeMinutesAfterANote(int millis, boolean isKnown) {
+    RateLimiter limiter = process(1);
+    assertThat(limiter.lastNote()).isEqualTo(Instant.MIN);
+    limiter.noteLine(20, TIMEOUT);
+    assertThat(limiter.lastNote()).isEqualTo(T);
+    time.advance(Duration.ofMillis(millis));
+    limiter.noteJoined(TIMEOUT);
+
+    assertThat(refused(limiter).isKnown()).isEqualTo(isKnown);
+
+    limiter.noteLine(20, TIMEOUT);
+    assertThat(refused(limiter).isKnown()).isTrue();
+  }
+
+  private static LineWait refused(RateLimiter limiter) {
+    return ((Refused) limiter.acquire(ZERO, TIMEOUT)).line();
   }
 
   @Test
@@ -221,9 +242,9 @@ final class SlidingWindowLimiterTest {
   /** How many periods the calls of jobs that join the line one after the other begin after now. */
   private List<Long> expectedPeriods(RateLimiter limiter, int jobs) {
     return IntStream.range(0, jobs)
-        .mapToObj(_ -> (Refused) limiter.acquire(ZERO, TIMEOUT))
+        .mapToObj(_ -> refused(limiter))
         .peek(_ -> limiter.noteJoined(TIMEOUT))
-        .map(refused -> refused.line().expected().plusSeconds(1).dividedBy(PERIOD))
+        .map(line -> line.expected().plusSeconds(1).dividedBy(PERIOD))
         .toList();
   }
 
@@ -263,7 +284,7 @@ final class SlidingWindowLimiterTest {
   }
 
   private static Grant granted(RateLimiter limiter, Duration wait) {
-    Answer answer = limiter.acquire(wait, TIMEOUT);
+    GrantAnswer answer = limiter.acquire(wait, TIMEOUT);
     assertThat(answer).isInstanceOf(Granted.class);
     return ((Granted) answer).grant();
   }

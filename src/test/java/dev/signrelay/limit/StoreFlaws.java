@@ -18,7 +18,7 @@ final class StoreFlaws {
   private StoreFlaws() {}
 
   static ScheduleStore takesPastTheBounds(ScheduleStore store) {
-    return taking(store, t -> with(t, t.last(), 0, Long.MAX_VALUE / 2));
+    return taking(store, t -> with(t, t.last(), Long.MAX_VALUE / 2));
   }
 
   static ScheduleStore takesFromAnyVersion(ScheduleStore store) {
@@ -28,7 +28,7 @@ final class StoreFlaws {
         WriteResult written = super.take(request);
         return written instanceof Conflict(RateLimitState other)
                 && other != null
-                && super.take(with(request, other, request.least(), request.most()))
+                && super.take(with(request, other, request.most()))
                     instanceof Applied(RateLimitState current)
             ? new Applied(granted(request.last(), current.schedule().granted()))
             : written;
@@ -39,8 +39,7 @@ final class StoreFlaws {
   /** Newcomers take grants while jobs wait in line. */
   static ScheduleStore takesPastTheLine(ScheduleStore store) {
     return taking(
-        store,
-        t -> new Take(t.last(), t.count(), t.least(), t.most(), t.token(), IN_LINE, t.askedAt()));
+        store, t -> new Take(t.last(), t.count(), t.most(), t.token(), IN_LINE, t.askedAt()));
   }
 
   /** A state is replaced although more jobs wait in line than were seen. */
@@ -129,7 +128,7 @@ final class StoreFlaws {
         };
     return taking(
         replacing(forgetting, (_, next) -> next.askedAt(Instant.EPOCH)),
-        t -> new Take(t.last(), t.count(), t.least(), t.most(), t.token(), t.place(), null));
+        t -> new Take(t.last(), t.count(), t.most(), t.token(), t.place(), null));
   }
 
   /** A request that replaces a schedule does not count as asking. */
@@ -198,7 +197,7 @@ final class StoreFlaws {
     return state.withSchedule(state.schedule().withGranted(count));
   }
 
-  private static Take with(Take t, RateLimitState last, long least, long most) {
-    return new Take(last, t.count(), least, most, t.token(), t.place(), t.askedAt());
+  private static Take with(Take t, RateLimitState last, long most) {
+    return new Take(last, t.count(), most, t.token(), t.place(), t.askedAt());
   }
 }

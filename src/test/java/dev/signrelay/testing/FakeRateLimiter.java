@@ -84,12 +84,12 @@ public final class FakeRateLimiter implements RateLimiter {
   }
 
   @Override
-  public Answer acquire(Duration longest, Duration timeout) {
+  public GrantAnswer acquire(Duration longest, Duration timeout) {
     requireUp(timeout);
     waits.add(longest);
     return nextIn().compareTo(longest) > 0
-        ? new Answer.Refused(new LineWait(expectedWait, lineIsKnown))
-        : new Answer.Granted(grant());
+        ? new GrantAnswer.Refused(new LineWait(expectedWait, lineIsKnown))
+        : new GrantAnswer.Granted(grant());
   }
 
   private Grant grant() {
