@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The state as one item of a DynamoDB table. {@link RateLimitItem} has its attributes.
+ * The state as one item of a DynamoDB table. {@link RateLimitState} has its attributes.
  *
  * <p>DynamoDB applies writes to one item one after the other (Amazon DynamoDB developer guide,
  * "Working with items"). A condition that fails returns the item as it is.
@@ -48,9 +48,9 @@ final class DynamoDbScheduleStore implements ScheduleStore {
         checked(
                 dynamo ->
                     dynamo.getItem(
-                        g -> g.tableName(table).key(RateLimitItem.KEY).consistentRead(true)))
+                        g -> g.tableName(table).key(RateLimitState.KEY).consistentRead(true)))
             .item();
-    return item.isEmpty() ? null : RateLimitItem.read(item);
+    return item.isEmpty() ? null : RateLimitState.of(item);
   }
 
   @Override
@@ -95,13 +95,13 @@ final class DynamoDbScheduleStore implements ScheduleStore {
             dynamo.updateItem(
                 u ->
                     u.tableName(table)
-                        .key(RateLimitItem.KEY)
+                        .key(RateLimitState.KEY)
                         .updateExpression(update)
                         .conditionExpression(condition)
                         .expressionAttributeValues(all)
                         .returnValues(ALL_NEW)
                         .returnValuesOnConditionCheckFailure(ALL_OLD)),
-        response -> RateLimitItem.read(response.attributes()));
+        response -> RateLimitState.of(response.attributes()));
   }
 
   /** Sets a time; null: it is unchanged. */
@@ -120,9 +120,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
         dynamo ->
             dynamo.putItem(
                 p -> {
-                  p.tableName(table)
-                      .item(RateLimitItem.write(next))
-                      .returnValuesOnConditionCheckFailure(ALL_OLD);
+                  p.tableName(table).item(next.item()).returnValuesOnConditionCheckFailure(ALL_OLD);
                   if (expected == null) {
                     p.conditionExpression("attribute_not_exists(id)");
                   } else {
@@ -147,7 +145,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
     try {
       return new Applied(applied.apply(checked(request)));
     } catch (ConditionalCheckFailedException e) {
-      return new Conflict(e.item().isEmpty() ? null : RateLimitItem.read(e.item()));
+      return new Conflict(e.item().isEmpty() ? null : RateLimitState.of(e.item()));
     }
   }
 

@@ -34,14 +34,13 @@ record PausableState(RateLimitState state, @Nullable GrantSchedule before) {
   static PausableState read(Map<String, AttributeValue> item) {
     AttributeValue before = item.get(BEFORE);
     return new PausableState(
-        RateLimitItem.read(item),
-        before == null ? null : RateLimitItem.read(before.m()).schedule());
+        RateLimitState.of(item), before == null ? null : RateLimitState.of(before.m()).schedule());
   }
 
   Map<String, AttributeValue> write() {
-    var item = new HashMap<>(RateLimitItem.write(state));
+    var item = new HashMap<>(state.item());
     if (before != null) {
-      item.put(BEFORE, AttributeValue.fromM(RateLimitItem.write(state.withSchedule(before))));
+      item.put(BEFORE, AttributeValue.fromM(state.withSchedule(before).item()));
     }
     return item;
   }

@@ -123,7 +123,7 @@ public final class UpstreamPause {
   private PausableState read() {
     Instant sent = clock.instant();
     GetItemResponse response =
-        client.getItem(g -> g.tableName(table).key(RateLimitItem.KEY).consistentRead(true));
+        client.getItem(g -> g.tableName(table).key(RateLimitState.KEY).consistentRead(true));
     String date = response.sdkHttpResponse().firstMatchingHeader("Date").orElse(null);
     ClockCheck.require(sent, clock.instant(), date);
     if (response.item().isEmpty()) {

@@ -40,7 +40,7 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
 
   @Override
   ScheduleStore emptyStore() {
-    server.client().deleteItem(d -> d.tableName(server.tableName()).key(RateLimitItem.KEY));
+    server.client().deleteItem(d -> d.tableName(server.tableName()).key(RateLimitState.KEY));
     return store(Instant::now);
   }
 
@@ -59,7 +59,7 @@ final class DynamoDbScheduleStoreIT extends ScheduleStoreContract {
                 .updateItem(
                     u ->
                         u.tableName(server.tableName())
-                            .key(RateLimitItem.KEY)
+                            .key(RateLimitState.KEY)
                             .updateExpression("ADD granted :one")
                             .expressionAttributeValues(Map.of(":one", Attributes.number(1)))
                             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL))

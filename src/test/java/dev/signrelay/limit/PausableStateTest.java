@@ -136,8 +136,8 @@ final class PausableStateTest {
 
     assertThat(paused.before()).isNotNull();
     assertThat(PausableState.read(paused.write())).isEqualTo(paused);
-    assertThat(RateLimitItem.read(paused.write())).isEqualTo(paused.state());
-    assertThat(PausableState.read(RateLimitItem.write(paused.state())).before()).isNull();
+    assertThat(RateLimitState.of(paused.write())).isEqualTo(paused.state());
+    assertThat(PausableState.read(paused.state().item()).before()).isNull();
   }
 
   /** Two processes, one of which changes the limit, pauses and resumes, in any order. */

@@ -50,12 +50,12 @@ final class Release020Test {
           "takenBy", text("c1f8a0f0-52f0-4f62-8c0e-3f2b8a4b9a10"));
 
   private final FakeTime time = new FakeTime();
-  private final MemoryScheduleStore store = new MemoryScheduleStore(RateLimitItem.read(ITEM));
+  private final MemoryScheduleStore store = new MemoryScheduleStore(RateLimitState.of(ITEM));
   private final AtomicInteger ids = new AtomicInteger();
 
   @Test
   void itsStateIsRead() {
-    RateLimitState state = RateLimitItem.read(ITEM);
+    RateLimitState state = RateLimitState.of(ITEM);
 
     GrantSchedule schedule = state.schedule();
     assertThat(schedule.period()).isEqualTo(PERIOD);
@@ -69,7 +69,7 @@ final class Release020Test {
   /** It requires each attribute that it writes, and ignores others. */
   @Test
   void itReadsTheStateOfThisRelease() {
-    Map<String, AttributeValue> written = RateLimitItem.write(RateLimitItem.read(ITEM));
+    Map<String, AttributeValue> written = RateLimitState.of(ITEM).item();
 
     assertThat(written).containsAllEntriesOf(ITEM);
   }
@@ -77,7 +77,7 @@ final class Release020Test {
   /** Its jobs carry grants, and its processes continue to take them far ahead. */
   @Test
   void bothReleasesTogetherKeepTheLimit() {
-    List<Grant> grants = new ArrayList<>(RateLimitItem.read(ITEM).schedule().lastGrants(28, WAIT));
+    List<Grant> grants = new ArrayList<>(RateLimitState.of(ITEM).schedule().lastGrants(28, WAIT));
     RateLimiter present = process();
     RateLimiter former = process();
 
