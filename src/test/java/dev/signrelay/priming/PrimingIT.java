@@ -161,7 +161,9 @@ final class PrimingIT {
                     .handleRequest(
                         event,
                         LocalContext.of(
-                            "DispatchFunction", Priming.DISPATCH_TIME, new SystemTime())));
+                            "DispatchFunction",
+                            Priming.DISPATCH_TIME.plusSeconds(1),
+                            new SystemTime())));
   }
 
   private Priming priming(boolean isLimited) {

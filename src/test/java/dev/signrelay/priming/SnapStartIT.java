@@ -146,7 +146,10 @@ final class SnapStartIT {
             new DispatchHandler(services)
                 .handleRequest(
                     event,
-                    LocalContext.of("DispatchFunction", Priming.DISPATCH_TIME, new SystemTime())));
+                    LocalContext.of(
+                        "DispatchFunction",
+                        Priming.DISPATCH_TIME.plusSeconds(1),
+                        new SystemTime())));
   }
 
   private Services start(SnapStart.Primer primer) {
