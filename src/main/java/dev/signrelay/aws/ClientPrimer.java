@@ -31,9 +31,4 @@ public final class ClientPrimer {
   public DelayedTask primeAfter(Duration delay, TimeSource time) {
     return primed ? () -> {} : time.runAfter(delay, this::prime);
   }
-
-  /** Notes that real calls have initialized the clients. */
-  public void skip() {
-    primed = true;
-  }
 }

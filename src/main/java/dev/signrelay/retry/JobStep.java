@@ -1,6 +1,5 @@
 package dev.signrelay.retry;
 
-import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
 import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.attempt.SigningTimeouts;
@@ -43,8 +42,12 @@ import java.util.Optional;
  * job that is signed goes to the callback queue, so that its signature is stored before the first
  * delivery, and receivers share no invocation with upstream calls. {@link RunningSteps} sends the
  * requeued jobs of several steps in one request.
+ *
+ * @param source where the message was received
+ * @param deadline when the step has to be complete
+ * @param calls where a signing attempt gets its grant from
  */
-final class JobStep {
+record JobStep(Services services, JobQueue source, Instant deadline, CallSource calls) {
 
   /** What becomes of the message. */
   sealed interface Result {
@@ -75,25 +78,6 @@ final class JobStep {
 
   /** A write takes a few milliseconds. */
   private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
-
-  private final Services services;
-  private final Config config;
-  private final JobQueue source;
-  private final Instant deadline;
-  private final CallSource calls;
-
-  /**
-   * @param source where the message was received
-   * @param deadline when the step has to be complete
-   * @param calls where a signing attempt gets its grant from
-   */
-  JobStep(Services services, JobQueue source, Instant deadline, CallSource calls) {
-    this.services = services;
-    this.config = services.config();
-    this.source = source;
-    this.deadline = deadline;
-    this.calls = calls;
-  }
 
   /** Runs the step. A message that is not a job is dead-lettered, a redriven job begins anew. */
   Result run(ReceivedMessage message) {
@@ -127,7 +111,7 @@ final class JobStep {
 
   private Result run(Job job) {
     Optional<Requeue> early =
-        toCallbackQueue(job).or(() -> config.retryPolicy().waitUntilDue(job, now()));
+        toCallbackQueue(job).or(() -> services.config().retryPolicy().waitUntilDue(job, now()));
     if (early.isPresent()) {
       return new Result.NeedsRequeue(new Deferred(job), early.get());
     }
@@ -137,7 +121,7 @@ final class JobStep {
     }
     Instant now = now();
     if (job.isExpired(now)) {
-      return carryOut(new Deferred(job), config.retryPolicy().afterExpiry(job, now));
+      return carryOut(new Deferred(job), services.config().retryPolicy().afterExpiry(job, now));
     }
     return switch (job) {
       case NeedsSignature unsigned -> sign(unsigned);
@@ -151,7 +135,7 @@ final class JobStep {
    */
   private Optional<Requeue> toCallbackQueue(Job job) {
     boolean isNotified =
-        config.callback().notifyOnFailure()
+        services.config().callback().notifyOnFailure()
             && job.acceptance().callbackUrl() != null
             && job.isExpired(now());
     return source != JobQueue.CALLBACK && (job instanceof NeedsCallback || isNotified)
@@ -165,14 +149,14 @@ final class JobStep {
         new SigningTimeouts(
             deadline.minus(QUEUE_RESERVE),
             inLine ? MAX_WAIT_IN_LINE : MAX_LIMITER_TIME,
-            config.upstream().retryTimeout());
+            services.config().upstream().retryTimeout());
     SigningResult result =
         services
             .jobSigner(calls)
             .attempt(job.id(), job.message(), timeouts.until(job.acceptance().validUntil()));
     var attempt = new Signing(job, result);
     AfterSigning decision =
-        config.retryPolicy().afterSigning(job, result, now(), services.random());
+        services.config().retryPolicy().afterSigning(job, result, now(), services.random());
     if (inLine && decision instanceof Requeue requeue && requeue.queue() == JobQueue.LINE) {
       services.log().write(AttemptEvents.staysInLine(attempt));
       // For another reason the next attempt would fail, too, and SQS counts receives.
@@ -191,7 +175,7 @@ final class JobStep {
     Instant end = now();
     return carryOut(
         new Delivery(job, outcome, start, end),
-        config.retryPolicy().afterDelivery(job, outcome, end, services.random()));
+        services.config().retryPolicy().afterDelivery(job, outcome, end, services.random()));
   }
 
   /** Its client reads the signature of a job without a callback URL from the job's record. */
@@ -253,7 +237,7 @@ final class JobStep {
    * been tried for days by then.
    */
   private boolean isOnlyKnownFromRecord(Job job) {
-    return config.records().enabled()
+    return services.config().records().enabled()
         && job instanceof NeedsSignature
         && job.acceptance().callbackUrl() == null;
   }
@@ -261,7 +245,9 @@ final class JobStep {
   /** Sends one notice in the time that is left. Its outcome is only logged. */
   private void notifyFailure(Job job, DeadLetterReason.Kind reason) {
     URI url = job.acceptance().callbackUrl();
-    if (url == null || !config.callback().notifyOnFailure() || !reason.allowsFailureNotice()) {
+    if (url == null
+        || !services.config().callback().notifyOnFailure()
+        || !reason.allowsFailureNotice()) {
       return;
     }
     Instant start = now();
@@ -272,7 +258,7 @@ final class JobStep {
 
   /** A write that fails never fails the job: its message has its state. */
   private boolean writeRecord(Attempt attempt, RetryDecision decision) {
-    return config.records().enabled()
+    return services.config().records().enabled()
         && JobRecord.isRecorded(attempt, decision)
         && services.writeRecord(attempt, decision, recordTimeout());
   }
@@ -285,7 +271,7 @@ final class JobStep {
   }
 
   private Duration callbackTimeout() {
-    return TimeSource.shorter(config.callback().timeout(), timeLeft());
+    return TimeSource.shorter(services.config().callback().timeout(), timeLeft());
   }
 
   private Duration timeLeft() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The one attempt to sign for an admitted request. Its job, if it makes one, is stored in a queue
  * and then recorded, so that no record promises a job that is not stored.
  */
-final class RequestStep {
+record RequestStep(Services services, Submission submission) {
 
   /** The longest wait for a free call inside SignFunction: absorbs clock skew. */
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
@@ -44,18 +44,6 @@ final class RequestStep {
    */
   record Answered(Answer answer, Signing attempt, boolean isStored) {}
 
-  private final Services services;
-  private final Config config;
-  private final Submission submission;
-  private final ResponseBudget budget;
-
-  RequestStep(Services services, Submission submission) {
-    this.services = services;
-    this.config = services.config();
-    this.submission = submission;
-    this.budget = submission.budget();
-  }
-
   Answered run() {
     URI receiver = submission.request().callbackUrl();
     NeedsSignature job = submission.job(receiver);
@@ -71,11 +59,13 @@ final class RequestStep {
       result = attempt(job.acceptance().validUntil());
     }
     var attempt = new Signing(job, result);
-    if (result instanceof NotGranted refusal && refusedByLine(refusal, config.retry())) {
-      return notStored(Answers.lineFull(attempt, refusal, config.retry().maxLineTime()), attempt);
+    if (result instanceof NotGranted refusal && refusedByLine(refusal, services.config().retry())) {
+      return notStored(
+          Answers.lineFull(attempt, refusal, services.config().retry().maxLineTime()), attempt);
     }
     Instant now = services.time().instant();
-    AfterSigning decision = config.retryPolicy().afterSigning(job, result, now, services.random());
+    AfterSigning decision =
+        services.config().retryPolicy().afterSigning(job, result, now, services.random());
     return switch (decision) {
       case DeadLetter dead -> deadLetter(attempt, dead);
       case Requeue requeue when !expiresBeforeCall(requeue, result, now) -> queue(attempt, requeue);
@@ -90,7 +80,7 @@ final class RequestStep {
         .attempt(
             submission.id(),
             submission.request().message(),
-            budget.signing(config.upstream().timeout()).until(validUntil));
+            submission.budget().signing(services.config().upstream().timeout()).until(validUntil));
   }
 
   private static Answered notStored(Answer answer, Signing attempt) {
@@ -110,7 +100,9 @@ final class RequestStep {
 
   private Answered deadLetter(Signing attempt, DeadLetter decision) {
     try {
-      services.queues().deadLetter(decision.job(), decision.reason(), budget.sendTimeout());
+      services
+          .queues()
+          .deadLetter(decision.job(), decision.reason(), submission.budget().sendTimeout());
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, decision, e), attempt);
     }
@@ -124,12 +116,14 @@ final class RequestStep {
    * otherwise pass its quota.
    */
   private Answered queue(Signing attempt, Requeue requeue) {
-    if (!config.clients().haveQuota(submission.client())) {
+    if (!services.config().clients().haveQuota(submission.client())) {
       return send(attempt, requeue);
     }
     Instant now = services.time().instant();
     try {
-      if (!services.jobTable().takeQuota(submission.client(), now, budget.quotaTimeout())) {
+      if (!services
+          .jobTable()
+          .takeQuota(submission.client(), now, submission.budget().quotaTimeout())) {
         return notStored(Answers.quotaUsedUp(attempt, JobTable.untilNextHour(now)), attempt);
       }
     } catch (TableUnavailableException e) {
@@ -147,7 +141,7 @@ final class RequestStep {
 
   private Answered send(Signing attempt, Requeue requeue) {
     try {
-      services.queues().send(requeue, budget.sendTimeout());
+      services.queues().send(requeue, submission.budget().sendTimeout());
     } catch (QueueUnavailableException e) {
       return notStored(Answers.notQueued(attempt, requeue, e), attempt);
     }
@@ -155,7 +149,6 @@ final class RequestStep {
       noteJoined();
     }
     boolean recorded = writeRecord(attempt, requeue);
-    services.queuePrimer().skip();
     // The result of a job without a receiver can only be read from its record.
     Answer answer =
         !recorded && submission.request().callbackUrl() == null
@@ -166,7 +159,9 @@ final class RequestStep {
 
   private void giveBack(Instant taken) {
     try {
-      services.jobTable().returnQuota(submission.client(), taken, budget.recordTimeout());
+      services
+          .jobTable()
+          .returnQuota(submission.client(), taken, submission.budget().recordTimeout());
     } catch (TableUnavailableException e) {
       services.log().write(FailureEvents.quotaUnknown(submission.id(), e));
     }
@@ -175,14 +170,14 @@ final class RequestStep {
   /** If this fails, the next run counts the job. */
   private void noteJoined() {
     try {
-      services.limiter().noteJoined(budget.noteTimeout());
+      services.limiter().noteJoined(submission.budget().noteTimeout());
     } catch (LimiterUnavailableException e) {
       services.log().write(FailureEvents.lineNotNoted(submission.id(), e));
     }
   }
 
   private boolean writeRecord(Signing attempt, AfterSigning decision) {
-    return config.records().enabled()
-        && services.writeRecord(attempt, decision, budget.recordTimeout());
+    return services.config().records().enabled()
+        && services.writeRecord(attempt, decision, submission.budget().recordTimeout());
   }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RequestStep}, or as a repeat of another one by {@link IdempotentRequests}. Each request
  * has one log event.
  */
-public final class SignWorkflow {
+public record SignWorkflow(Services services) {
 
   /** What is requested. An event of another route, or without one, is a request to sign. */
   private enum Route {
@@ -46,14 +46,6 @@ public final class SignWorkflow {
   /** The ids of jobs. Other items of the table have other keys. */
   private static final String JOB_ID = "[0-9A-Za-z_-]{1,100}";
 
-  private final Services services;
-  private final Config config;
-
-  public SignWorkflow(Services services) {
-    this.services = services;
-    this.config = services.config();
-  }
-
   /** Handles a request. Null: the event is not JSON. */
   public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event) {
     String id = services.platform().ids().get();
@@ -65,7 +57,8 @@ public final class SignWorkflow {
     Route route = Route.of(http);
     if (route == Route.CALLBACK_KEY) {
       // Receivers have no client key.
-      return respond(Answers.callbackKey(id, config.callback().publicKeys()), route, "", http.id());
+      return respond(
+          Answers.callbackKey(id, services.config().callback().publicKeys()), route, "", http.id());
     }
     String client = "";
     Answer answer;
@@ -122,7 +115,7 @@ public final class SignWorkflow {
   }
 
   private Answer sign(HttpApiRequest http, String id, String client, ResponseBudget budget) {
-    boolean recorded = config.records().enabled();
+    boolean recorded = services.config().records().enabled();
     SignRequest request;
     IdempotencyKey key;
     try {
@@ -139,7 +132,7 @@ public final class SignWorkflow {
             client,
             request,
             respondAsync,
-            mayRecord ? budget.withRecord(config.clients().haveQuota(client)) : budget);
+            mayRecord ? budget.withRecord(services.config().clients().haveQuota(client)) : budget);
     try {
       return key == null
           ? new RequestStep(services, submission).run().answer()
@@ -150,7 +143,7 @@ public final class SignWorkflow {
   }
 
   private SignRequest request(HttpApiRequest http) throws BrokenRuleException {
-    Config.Callback callback = config.callback();
+    Config.Callback callback = services.config().callback();
     DestinationRules callbacks = callback.enabled() ? callback.destinations() : null;
     if (!http.route().equals("POST /crypto/sign")) {
       return SignRequest.parse(http.query(), callbacks);
@@ -176,7 +169,7 @@ public final class SignWorkflow {
 
   /** Reads a record. A client that may not read it is not told that there is one. */
   private Answer record(String id, String jobId, String client, ResponseBudget budget) {
-    if (!config.records().enabled()) {
+    if (!services.config().records().enabled()) {
       return Answers.noRecords(id);
     }
     if (!jobId.matches(JOB_ID)) {
