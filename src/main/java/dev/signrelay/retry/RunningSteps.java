@@ -39,7 +39,7 @@ public final class RunningSteps {
    * Jobs that are requeued within this time of each other share a request. Waiting costs nothing
    * while other steps run: the invocation continues anyway.
    */
-  private static final Duration SENT_TOGETHER = Duration.ofMillis(50);
+  private static final Duration SENT_TOGETHER = Duration.ofMillis(100);
 
   /** The same for jobs that have waited in line. */
   private static final Duration SENT_TOGETHER_FROM_LINE = Duration.ofMillis(500);

@@ -47,12 +47,12 @@ final class RunningStepsTest {
     return new Signed("signature");
   }
 
-  /** 50 ms in RetryFunction, where the sender waits; half a second for jobs that have waited. */
+  /** 100 ms in RetryFunction, where the sender waits; half a second for jobs that have waited. */
   @ParameterizedTest
   @CsvSource({
-    "false, '0,0,50', 3",
-    "false, '0,51,51', 1;2",
-    "false, '0,40,80', 2;1",
+    "false, '0,0,100', 3",
+    "false, '0,101,101', 1;2",
+    "false, '0,90,180', 2;1",
     "true, '0,0,500', 3",
     "true, '0,501,501', 1;2",
   })
