@@ -38,6 +38,16 @@ record GrantSchedule(
   /** With so many slots, the item that stores the schedule is smaller than 1 KB. */
   static final int MAX_SLOTS = 64;
 
+  /**
+   * The next grants that begin in time.
+   *
+   * @param schedule from which they can be taken: the one that offers them, or, if its next grants
+   *     have passed, the rebuilt one
+   * @param count how many; not negative
+   * @param last the number of the last grant that begins in time, which can be beyond the count
+   */
+  record Offer(GrantSchedule schedule, int count, long last) {}
+
   GrantSchedule {
     slots = List.copyOf(slots);
     if (slots.isEmpty() || slots.size() > calls || !period.isPositive() || granted < 0) {
@@ -65,16 +75,6 @@ record GrantSchedule(
   Instant next() {
     return time(granted);
   }
-
-  /**
-   * The next grants that begin in time.
-   *
-   * @param schedule from which they can be taken: the one that offers them, or, if its next grants
-   *     have passed, the rebuilt one
-   * @param count how many; not negative
-   * @param last the number of the last grant that begins in time, which can be beyond the count
-   */
-  record Offer(GrantSchedule schedule, int count, long last) {}
 
   /**
    * Offers the next grants.
