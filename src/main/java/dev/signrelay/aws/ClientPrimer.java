@@ -27,8 +27,14 @@ public final class ClientPrimer {
     }
   }
 
-  /** Initializes the clients in parallel after a delay, unless the task is closed before. */
+  /**
+   * Initializes the clients in parallel after a delay, unless the task is closed before.
+   *
+   * @param delay not positive: at once
+   */
   public DelayedTask primeAfter(Duration delay, TimeSource time) {
-    return primed ? () -> {} : time.runAfter(delay, this::prime);
+    return primed
+        ? () -> {}
+        : time.runAfter(delay.isPositive() ? delay : Duration.ZERO, this::prime);
   }
 }

@@ -205,7 +205,8 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
       case Deliver(NeedsCallback signed) ->
           writeRecord(attempt, decision) && signed.acceptance().callbackUrl() == null
               ? complete(attempt)
-              : new Result.NeedsRequeue(attempt, new Requeue(signed, Duration.ZERO));
+              : new Result.NeedsRequeue(
+                  attempt, new Requeue(signed, JobQueue.CALLBACK, Duration.ZERO));
     };
   }
 

@@ -2,6 +2,7 @@ package dev.signrelay.sign;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Services;
+import dev.signrelay.attempt.SigningTimeouts;
 import dev.signrelay.aws.Table.TableUnavailableException;
 import dev.signrelay.job.Attempt.Signing;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -20,7 +21,6 @@ import dev.signrelay.telemetry.FailureEvents;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one attempt to sign for an admitted request. Its job, if it makes one, is stored in a queue
@@ -32,10 +32,10 @@ record RequestStep(Services services, Submission submission) {
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
 
   /**
-   * Once an attempt has taken this long, the clients of SQS and of the records are initialized in
-   * parallel. Their first use takes longer than a slow upstream leaves before the deadline.
+   * The initialization of the clients of SQS and of the records, which takes half a second of one
+   * processor. If a slow attempt leaves less time before its end, it begins in parallel.
    */
-  private static final Duration SLOW_UPSTREAM_AFTER = Duration.ofMillis(200);
+  private static final Duration INITIALIZATION = Duration.ofMillis(800);
 
   /**
    * A request that was answered.
@@ -47,16 +47,20 @@ record RequestStep(Services services, Submission submission) {
   Answered run() {
     URI receiver = submission.request().callbackUrl();
     NeedsSignature job = submission.job(receiver);
+    SigningTimeouts timeouts = submission.budget().signing(services.config().upstream().timeout());
     if (receiver == null && !submission.respondAsync()) {
       // Nobody would get the result of a job.
-      var attempt = new Signing(job, attempt(null));
+      var attempt = new Signing(job, attempt(timeouts));
       return notStored(Answers.attempted(attempt), attempt);
     }
     // A job without a receiver needs its record before the answer.
-    Duration primingDelay = receiver == null ? Duration.ZERO : SLOW_UPSTREAM_AFTER;
+    Duration slack =
+        receiver == null
+            ? Duration.ZERO
+            : services.time().until(timeouts.deadline().minus(INITIALIZATION));
     SigningResult result;
-    try (var _ = services.queuePrimer().primeAfter(primingDelay, services.time())) {
-      result = attempt(job.acceptance().validUntil());
+    try (var _ = services.queuePrimer().primeAfter(slack, services.time())) {
+      result = attempt(timeouts.until(job.acceptance().validUntil()));
     }
     var attempt = new Signing(job, result);
     if (result instanceof NotGranted refusal && refusedByLine(refusal, services.config().retry())) {
@@ -73,14 +77,10 @@ record RequestStep(Services services, Submission submission) {
     };
   }
 
-  /** Null: the result is wanted as long as it takes. */
-  private SigningResult attempt(@Nullable Instant validUntil) {
+  private SigningResult attempt(SigningTimeouts timeouts) {
     return services
         .jobSigner(timeout -> services.limiter().acquire(MAX_GRANT_WAIT, timeout))
-        .attempt(
-            submission.id(),
-            submission.request().message(),
-            submission.budget().signing(services.config().upstream().timeout()).until(validUntil));
+        .attempt(submission.id(), submission.request().message(), timeouts);
   }
 
   private static Answered notStored(Answer answer, Signing attempt) {

@@ -31,11 +31,18 @@ final class SignWorkflowPrimingTest {
    * queue.
    */
   @ParameterizedTest
-  @CsvSource({WITH_CALLBACK + ", '', 200", PLAIN + ", respond-async, 0", PLAIN + ", '',"})
-  void theQueueIsPrimedOnceAnAttemptForAJobHasTakenLong(
-      String query, String prefer, @Nullable Long afterMillis) {
-    answer(query, Map.of("prefer", prefer));
-    answer(query, Map.of("prefer", prefer));
+  @CsvSource({
+    WITH_CALLBACK + ", '', 0, 500",
+    WITH_CALLBACK + ", '', 500, 0",
+    WITH_CALLBACK + ", '', 900, 0",
+    PLAIN + ", respond-async, 0, 0",
+    PLAIN + ", '', 0,",
+  })
+  void theQueueIsPrimed800MillisecondsBeforeAnAttemptForAJobHasToEnd(
+      String query, String prefer, long ageMillis, @Nullable Long afterMillis) {
+    Instant received = time.instant().minusMillis(ageMillis);
+    answer(query, received, Map.of("prefer", prefer));
+    answer(query, received, Map.of("prefer", prefer));
 
     assertThat(time.delays)
         .isEqualTo(afterMillis == null ? List.of() : List.of(Duration.ofMillis(afterMillis)));
@@ -45,7 +52,7 @@ final class SignWorkflowPrimingTest {
   @Test
   void beforeAReservationTheQueueIsPrimed() {
     time.runs = false;
-    answer(PLAIN, Map.of("idempotency-key", "key-1"));
+    answer(PLAIN, time.instant(), Map.of("idempotency-key", "key-1"));
 
     assertThat(fakes.primings).hasValue(1);
   }
@@ -53,16 +60,15 @@ final class SignWorkflowPrimingTest {
   @Test
   void anAttemptThatIsCompleteCancelsThePriming() {
     time.runs = false;
-    answer(WITH_CALLBACK, Map.of());
+    answer(WITH_CALLBACK, time.instant(), Map.of());
 
     assertThat(time.delays).hasSize(1);
     assertThat(time.closed).hasValue(1);
     assertThat(fakes.primings).hasValue(0);
   }
 
-  private void answer(String query, Map<String, String> headers) {
-    Instant now = time.instant();
-    new SignWorkflow(services).handle(ApiEvents.request(query, now, headers));
+  private void answer(String query, Instant received, Map<String, String> headers) {
+    new SignWorkflow(services).handle(ApiEvents.request(query, received, headers));
   }
 
   /** A clock that records delayed tasks and runs them at once or never. */
