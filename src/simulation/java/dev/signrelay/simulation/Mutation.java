@@ -3,8 +3,8 @@ package dev.signrelay.simulation;
 import java.time.Duration;
 
 /**
- * Defects of the functions. Each is implemented by a service of the simulation, which then does
- * what a function with the defect would.
+ * Planted defects of the functions. Each is implemented by a service of the simulation, which then
+ * does what a function with the defect would.
  */
 enum Mutation {
   NONE,

@@ -35,20 +35,21 @@ final class OperationsTables {
             a delay of at most ${delay} and five failed receives. ${longest} with the longest \
             `RetryTimeoutSeconds` |
             | OldestInLineAlarm | a job has waited in the line for more than ${days} days |
-            | StalledLineAlarm | jobs wait in the line and none leaves it |
-            | NoDispatchAlarm | no run of DispatchFunction has reported the line's length |
+            | StalledLineAlarm | jobs wait in the line and none leaves it (`Dispatched`) |
+            | NoDispatchAlarm | no run of DispatchFunction has reported the line's length \
+            (`LineLength`) |
             | FunctionErrorsAlarm | more than 5 % of the invocations of one function failed |
             | ApiErrorsAlarm | more than ${ApiErrorsAlarm} % of the responses were 5xx |
             | UnauthorizedAlarm | more than ${UnauthorizedAlarm} requests in 5 min had no valid \
-            client key |
+            client key (`Unauthorized`) |
             | RefusedRequestsAlarm | more than ${RefusedRequestsAlarm} % of the responses were 4xx, \
             of more than 100 requests in 5 min |
             | ThrottlesAlarm | Lambda throttled SignFunction or RetryFunction |
             | SlowAnswersAlarm | the p99 of the API's latency is above ${latency} |
-            | SecretsAlarm | a secret could not be read |
-            | LimiterAlarm | the limiter's table did not answer |
-            | RecordsAlarm | a job record could not be written |
-            | KeyRefusedAlarm | the upstream refused the key |
+            | SecretsAlarm | a secret could not be read (`SecretNotRead`) |
+            | LimiterAlarm | the limiter's table did not answer (`LimiterUnavailable`) |
+            | RecordsAlarm | the job table did not answer a write (`RecordNotWritten`) |
+            | KeyRefusedAlarm | the upstream refused the key (`UpstreamKeyRefused`) |
             """,
             OperationsTables::value);
     var rows = new HashMap<String, List<String>>();

@@ -19,11 +19,12 @@ final class Canaries {
   static final Canary SIGNATURE = new Canary("SerinusSignature55");
   static final Canary QUERY = new Canary("SerinusQuery66");
   static final Canary SECRET = new Canary("SerinusSecret77");
+  static final Canary SIGNING_KEY = new Canary("SerinusSigningKey88");
   static final List<Canary> ALL =
-      List.of(KEY, CLIENT_KEY, WRONG_KEY, MESSAGE, SIGNATURE, QUERY, SECRET);
+      List.of(KEY, CLIENT_KEY, WRONG_KEY, MESSAGE, SIGNATURE, QUERY, SECRET, SIGNING_KEY);
 
   /** The canaries that must not occur in any response or callback. */
-  static final List<Canary> KEYS = List.of(KEY, CLIENT_KEY, WRONG_KEY, SECRET);
+  static final List<Canary> KEYS = List.of(KEY, CLIENT_KEY, WRONG_KEY, SECRET, SIGNING_KEY);
 
   static final String SIGNED = "line\r\nX-Forged: 1\r\n\r\n\"" + SIGNATURE.core();
 
@@ -39,6 +40,8 @@ final class Canaries {
         Map.entry("CRYPTO_CLIENT_RATE_LIMIT_REQ_PER_MINUTE", "1000"),
         Map.entry("CLIENT_API_KEYS", CLIENT_KEY.core()),
         Map.entry("CALLBACK_SIGNING_SECRET", "whsec_" + base64("0123456789" + SECRET.core())),
+        // The seed of a private key has 32 bytes.
+        Map.entry("CALLBACK_SIGNING_KEY", "whsk_" + base64("0123456789abc" + SIGNING_KEY.core())),
         Map.entry("CALLBACK_TIMEOUT_SECONDS", "0.5"),
         Map.entry("CALLBACK_MAX_ATTEMPTS", "2"),
         Map.entry("CALLBACK_ON_FAILURE", "true"),
