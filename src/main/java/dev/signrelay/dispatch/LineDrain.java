@@ -159,6 +159,9 @@ final class LineDrain {
       // The invocation is over: its threads have been shut down.
     } catch (LimiterUnavailableException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      // Such as a thread that cannot be started. The run would wait for this one until it ends.
+      services.log().write(FailureEvents.unexpected("", e));
     }
     return failure;
   }

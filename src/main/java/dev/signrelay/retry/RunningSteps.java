@@ -102,16 +102,26 @@ public final class RunningSteps {
       ReceivedMessage message, JobQueue source, Instant until, CallSource calls, Runnable onEnd) {
     running.incrementAndGet();
     var step = new JobStep(services, source, until, calls);
-    threads.execute(
-        () -> {
-          JobStep.Result result = new Failed();
-          try {
-            result = step.run(message);
-          } finally {
-            onEnd.run();
-            completed.add(Optional.of(new Completed(message, result)));
-          }
-        });
+    try {
+      threads.execute(
+          () -> {
+            JobStep.Result result = new Failed();
+            try {
+              result = step.run(message);
+            } finally {
+              end(message, result, onEnd);
+            }
+          });
+    } catch (OutOfMemoryError e) {
+      // No thread can be started. The other steps go on.
+      services.log().write(FailureEvents.unexpected("", e));
+      end(message, new Failed(), onEnd);
+    }
+  }
+
+  private void end(ReceivedMessage message, JobStep.Result result, Runnable onEnd) {
+    onEnd.run();
+    completed.add(Optional.of(new Completed(message, result)));
   }
 
   /** The steps that run, or from which something still follows. */
@@ -128,15 +138,19 @@ public final class RunningSteps {
   public void carryOutAll(BooleanSupplier allStarted) {
     TimeSource time = services.time();
     try {
-      while ((running.get() > 0 || !allStarted.getAsBoolean())
+      // In this order: a step may be started before this is asked, and none after it.
+      while ((!allStarted.getAsBoolean() || running.get() > 0)
           && time.until(deadline).isPositive()) {
         List<Completed> steps = awaitGroup(time);
         if (!steps.isEmpty()) {
           threads.execute(
               () -> {
-                carryOut(steps);
-                running.addAndGet(-steps.size());
-                completed.add(Optional.empty());
+                try {
+                  carryOut(steps);
+                } finally {
+                  running.addAndGet(-steps.size());
+                  completed.add(Optional.empty());
+                }
               });
         }
       }
