@@ -104,7 +104,13 @@ final class LeakySystem implements AutoCloseable {
     deadLetters = probe.receiveDeadLetters();
 
     system.limits().close();
-    sign("do-200- unlimited " + MESSAGE.core(), null);
+    // A process that remembers that jobs wait does not ask the limiter.
+    await("a request that asks the limiter")
+        .until(
+            () -> {
+              sign("do-200- unlimited " + MESSAGE.core(), null);
+              return values("event").contains("rate limiter unavailable");
+            });
     sign("do-200- unlimited " + MESSAGE.core(), receiver.url("/do-204-").toString());
     system.queues().close();
     sign("do-200- unqueued " + MESSAGE.core(), receiver.url("/do-204-").toString());
