@@ -17,9 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration. Each group declares its settings where it reads them: the name of a number is
- * followed by its default, its least and its greatest value. Classes that rely on a bound check it
- * again.
+ * The configuration of a function. Each group declares its settings where it reads them. The name
+ * of a number is followed by its default, its minimum and its maximum.
  */
 public record Config(
     Upstream upstream,
@@ -32,10 +31,10 @@ public record Config(
   /**
    * The upstream and its rate limit.
    *
-   * @param timeout of the whole call in SignFunction, which may have to end it earlier
-   * @param retryTimeout of the whole call in the other functions
+   * @param timeout of a whole upstream call in SignFunction, which may have to end it earlier
+   * @param retryTimeout of a whole upstream call in the other functions
    * @param callsPerMinute 0: no limit
-   * @param rateLimitTable empty: no limit
+   * @param rateLimitTable the table's name; empty if there is no limit
    */
   public record Upstream(
       URI baseUrl,
@@ -47,7 +46,7 @@ public record Config(
 
     private static Upstream read(EnvironmentReader reader) {
       URI baseUrl = reader.url("CRYPTO_CLIENT_BASE_URL");
-      // By default true, so that a local run needs no TLS. The template sets false.
+      // True by default, so that a local run needs no TLS. The template's default is false.
       reader.require(
           reader.flag("CRYPTO_CLIENT_ALLOW_PLAIN_HTTP", true)
               || "https".equalsIgnoreCase(baseUrl.getScheme()),
@@ -90,14 +89,16 @@ public record Config(
   }
 
   /**
-   * When an attempt to sign is repeated, and how long a job may wait for the first. A job is given
-   * up when {@code attempts} and {@code giveUpAfter} are both used up.
+   * How attempts to sign are repeated, and how long a job may wait in line. A job without a
+   * signature is dead-lettered after a failed call when both {@code attempts} and {@code
+   * giveUpAfter} are used up.
    *
-   * @param baseDelay also of deliveries
-   * @param attempts upstream calls
-   * @param giveUpAfter since the job's acceptance or redrive; zero: the attempts alone decide
-   * @param maxLineTime a request that would wait longer in line is not accepted; zero: no bound
-   * @param functionTimeout of RetryFunction, in which a batch must end
+   * @param baseDelay the shortest delay after the first call, and after the first delivery
+   * @param maxDelay the longest delay between two calls, unless the upstream asks for a longer one
+   * @param attempts the number of upstream calls
+   * @param giveUpAfter the time since acceptance or redrive; zero: the attempts alone decide
+   * @param maxLineTime the longest expected wait in line of an accepted request; zero: no bound
+   * @param functionTimeout the timeout of RetryFunction
    */
   public record Retry(
       Duration baseDelay,
@@ -108,8 +109,8 @@ public record Config(
       Duration functionTimeout) {
 
     /**
-     * SQS keeps a message for at most 14 days, which bounds {@code giveUpAfter}. {@code
-     * maxLineTime} leaves three of them.
+     * {@code giveUpAfter} is at most 14 days, the longest retention of a queue (Amazon SQS
+     * developer guide, "Message quotas"). The bound of {@code maxLineTime} is three days shorter.
      */
     private static Retry read(EnvironmentReader reader) {
       var retry =
@@ -135,15 +136,15 @@ public record Config(
    * Where callbacks may be sent, how they are repeated, and the keys that sign them.
    *
    * @param enabled false: requests with a callback URL are refused
-   * @param maxDelay between two deliveries
-   * @param attempts deliveries; a signature is given up when these and {@code giveUpAfter} are both
-   *     used up
-   * @param giveUpAfter since the signature or redrive; zero: the attempts alone decide
+   * @param maxDelay between two deliveries, unless the receiver asks for a longer one
+   * @param attempts the number of deliveries; a job is dead-lettered when they and {@code
+   *     giveUpAfter} are both used up
+   * @param giveUpAfter the time since signing or redrive; zero: the attempts alone decide
    * @param notifyOnFailure whether the receiver of a job that is dead-lettered is notified
-   * @param secrets receivers share them; none: callbacks are not signed with a secret
-   * @param secretPerHost whether each receiver has secrets of its own, derived from these
+   * @param secrets shared with receivers; none: callbacks are not signed with a secret
+   * @param secretPerHost whether each receiver has secrets of its own, derived from {@code secrets}
    * @param privateKeys none: callbacks are not signed with a private key
-   * @param publicKeys that receivers can read, as texts
+   * @param publicKeys the public keys that receivers can read, as texts
    */
   public record Callback(
       boolean enabled,
@@ -228,7 +229,7 @@ public record Config(
     }
 
     /**
-     * @param client empty: unknown
+     * @param client empty: the client is unknown
      */
     public boolean haveQuota(String client) {
       return jobsPerHour > 0 && !client.isEmpty();
@@ -236,9 +237,9 @@ public record Config(
   }
 
   /**
-   * The records of jobs, and the signatures that further requests for a message reuse.
+   * The records of jobs, and the reuse of signatures.
    *
-   * @param table empty: there are no records
+   * @param table the table's name; empty: jobs have no records
    * @param keep how long a record is kept after its job is over
    * @param reuseSignatures how long a signature is reused; zero: never
    */
@@ -279,7 +280,7 @@ public record Config(
     return config;
   }
 
-  /** In the order in which they are read. */
+  /** All settings, in the order in which they are read. */
   public static List<Setting> settings() {
     var reader = new EnvironmentReader(_ -> null);
     var _ = read(reader);
@@ -310,8 +311,8 @@ public record Config(
   }
 
   /**
-   * Whether an ordinary request to sign calls DynamoDB: for the limit, for a signature that is
-   * reused, or for the client's quota.
+   * Whether a request to sign can call DynamoDB even if it has no {@code Idempotency-Key} and its
+   * job has no record: for the rate limit, the reuse of signatures, or the client's quota.
    */
   public boolean needsTableToSign() {
     return upstream.isLimited() || records.reusesSignatures() || clients.jobsPerHour > 0;

@@ -17,9 +17,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings one by one, and collects them and their errors. An invalid setting is read as its
- * default or a placeholder; {@link #throwIfInvalid} reports all errors together before any value is
- * used.
+ * Reads settings, and collects them and their errors. An invalid setting is read as its default or
+ * a placeholder. {@link #throwIfInvalid} reports all errors together; no value may be used before.
  */
 final class EnvironmentReader {
 
@@ -48,7 +47,7 @@ final class EnvironmentReader {
         return url;
       }
     } catch (URISyntaxException _) {
-      // The same error as for every other unusable URL.
+      // Reported like any other unusable URL.
     }
     errors.add(name + " must be an http or https URL without user, query and fragment");
     return PLACEHOLDER;
@@ -135,9 +134,10 @@ final class EnvironmentReader {
   }
 
   /**
-   * Reads a secret, or its ARN. A blank secret is an error here: it is probably a mistake.
+   * Reads a secret, or its ARN. A secret of white space alone is an error, because it is probably a
+   * mistake. Other settings of white space alone count as not set.
    *
-   * @param required whether one of the two must be set
+   * @param required whether the secret or its ARN must be set
    * @param parse returns empty if the value breaks the rule; the error omits the value
    * @param unset the value if neither variable is set, or if they are invalid
    */
@@ -177,7 +177,7 @@ final class EnvironmentReader {
     }
   }
 
-  /** Empty: it is not set. */
+  /** The variable without surrounding white space; empty: it is not set. */
   String value(String name) {
     String value = environment.apply(name);
     return value == null ? "" : value.strip();

@@ -45,9 +45,9 @@ public final class ServiceFactory {
   private ServiceFactory() {}
 
   /**
-   * Creates the services, which call nothing yet. The operator chooses the upstream, so its address
-   * is not checked. Clients choose callback URLs, so their addresses are checked, unless private
-   * ones are allowed.
+   * Creates the services without sending a request. The operator chooses the upstream, so its
+   * address is not checked. Clients choose callback URLs, so the addresses of receivers are
+   * checked, unless private addresses are allowed.
    */
   public static Services create(
       Config config, AwsClients aws, TimeSource time, EventLog log, Network network) {
@@ -98,7 +98,7 @@ public final class ServiceFactory {
     };
   }
 
-  /** Also DynamoDB's client: a job's record follows the job. */
+  /** Also primes DynamoDB's client if jobs have records: one is written after its job is sent. */
   private static ClientPrimer queuePrimer(Config.Records config, AwsClients aws) {
     return new ClientPrimer(
         () -> {

@@ -26,12 +26,12 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * The services that the workflows use: everything that reaches outside the process, including the
- * clock and randomness, so that a workflow can run with other services.
+ * The services that the workflows use: everything that depends on the world outside the process,
+ * including the clock and randomness. Priming, tests and the simulation create them differently.
  *
- * @param jobTable without a table ({@link Config.Records#enabled}) each request to it fails
- * @param queuePrimer initializes the clients of the queue and of the records ahead of their first
- *     use
+ * @param jobTable without records ({@link Config.Records#enabled}), each of its requests fails
+ * @param queuePrimer initializes the clients of SQS and, for records, of DynamoDB before their
+ *     first use
  */
 public record Services(
     Config config,
@@ -48,7 +48,7 @@ public record Services(
     Platform platform) {
 
   /**
-   * What a process has of its own.
+   * Random numbers, unique ids, and the end of the process.
    *
    * @param random returns numbers in [0, 1), for jitter
    * @param ids returns a new unique id each time
@@ -63,7 +63,7 @@ public record Services(
 
   /**
    * Ends the process if its clock is wrong, so that Lambda starts another one. The invocation
-   * fails, and its event is delivered again.
+   * fails: SQS delivers its batch again, or the next run of DispatchFunction replaces it.
    */
   public void restartIfClockIsWrong() {
     if (limiter.refusesClock()) {
@@ -75,7 +75,7 @@ public record Services(
   /**
    * Reads the secrets of upstream calls and callbacks, if they have to be read.
    *
-   * @param limit how long each may take
+   * @param limit how long each of the two reads may take
    * @throws SecretUnavailableException if one has never been read
    */
   public void requireSecrets(Duration limit) {
@@ -87,7 +87,8 @@ public record Services(
    * Writes the record of a job after an attempt.
    *
    * @param timeout limits the whole call
-   * @return false if the table did not answer in time, or if there is none. That is logged.
+   * @return whether the table has this record or a later one; false: the request failed, or there
+   *     is no table, which is logged. The record may nevertheless have been written.
    */
   public boolean writeRecord(Attempt attempt, RetryDecision decision, Duration timeout) {
     try {
@@ -100,9 +101,9 @@ public record Services(
   }
 
   /**
-   * Makes attempts to sign, which reuse signatures if the settings say so.
+   * Creates the signer for attempts to sign. It reuses signatures if the settings say so.
    *
-   * @param calls where an attempt gets its grant from
+   * @param calls the source of the attempts' grants
    */
   public JobSigner jobSigner(CallSource calls) {
     var limited = new RateLimitedSigner(calls, signer, time);

@@ -16,21 +16,21 @@ public sealed interface Setting {
   /**
    * A text, such as a name, a URL, a list, or true or false.
    *
-   * @param byDefault empty: it has none
+   * @param byDefault empty: there is none
    * @param rule describes the text, worded to follow "must be"
    * @param required whether it must be set
    */
   record Text(String name, String byDefault, String rule, boolean required) implements Setting {}
 
   /**
-   * A secret, or a list of them, for local runs. In AWS, the {@link SecretArn} after it names it
-   * instead.
+   * A secret, or a list of secrets, as plain text: for local runs. In AWS, the {@link SecretArn}
+   * that follows this setting is set instead.
    *
    * @param rule describes the value, worded to follow "must be"
-   * @param required whether one of the two must be set
+   * @param required whether this setting or its {@link SecretArn} must be set
    */
   record Secrets(String name, String rule, boolean required) implements Setting {}
 
-  /** The ARN of a secret in AWS Secrets Manager; not set: its value is in {@link Secrets}. */
+  /** The ARN of a secret in AWS Secrets Manager; not set: {@link Secrets} has the value. */
   record SecretArn(String name) implements Setting {}
 }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The release. The build writes it into a resource: the package for Lambda has no manifest. */
+/** SignRelay's version. The build writes it into a resource: Lambda's package has no manifest. */
 public final class Version {
 
   private Version() {}

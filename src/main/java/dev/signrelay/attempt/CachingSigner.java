@@ -21,24 +21,23 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * One call for one message: reuses a signature that was obtained before, and waits while another
- * attempt calls the upstream for the same message. Otherwise another signer makes the attempt, also
- * if the cache fails.
+ * Reuses a signature that was obtained before for the message, and waits while another attempt
+ * calls the upstream for it. Otherwise, or if the cache fails, another signer makes the attempt.
  *
- * @param signer makes an attempt with a call
+ * @param signer makes attempts that call the upstream
  * @param ids returns a new unique text each time
- * @param log receives failures of the cache, one for each attempt
+ * @param log receives failures of the cache, at most one for each attempt
  */
 public record CachingSigner(
     JobSigner signer, JobTable table, TimeSource time, Supplier<String> ids, EventLog log)
     implements JobSigner {
 
-  /** The first pause between two looks while another call is under way. Each is longer by half. */
+  /** The first pause while another call is under way. Each further pause is half as long again. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(300);
 
-  /** A job that would wait longer waits in its queue, and other jobs can use the function. */
+  /** A job that would wait longer waits in its queue, where it does not occupy the function. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
   @Override
@@ -49,7 +48,7 @@ public record CachingSigner(
     try {
       table.prepareSignatures(timeouts.limiter(time.instant()));
     } catch (SecretUnavailableException _) {
-      // A call needs the same key.
+      // A call needs the same key: the other signer reports that it is missing.
       return signer.attempt(id, message, timeouts);
     }
     String owner = ids.get();
@@ -62,7 +61,7 @@ public record CachingSigner(
         entry = table.leaseSignature(message, owner, timeouts.leaseEnd(now), timeouts.cache(now));
       } catch (TableUnavailableException e) {
         log.write(FailureEvents.cacheUnavailable(id, e));
-        // The lease may have been taken.
+        // The request may have taken the lease.
         return callAndStore(id, message, owner, timeouts, true);
       }
       switch (entry) {
@@ -88,7 +87,7 @@ public record CachingSigner(
     return longest.isBefore(end) ? longest : end;
   }
 
-  /** False if the time is over. */
+  /** Returns false if {@code lastLook} has passed, or if the thread is interrupted. */
   private boolean sleep(Duration pause, Instant lastLook) {
     Instant now = time.instant();
     Instant end = now.plus(pause);
@@ -96,9 +95,9 @@ public record CachingSigner(
   }
 
   /**
-   * Makes the call of the lease's holder. Then stores the signature or ends the lease.
+   * Makes the attempt, then stores its signature, or ends the lease if there is none.
    *
-   * @param isLogged whether a failure of the cache is in the log already
+   * @param isLogged whether this attempt has already logged a failure of the cache
    */
   private SigningResult callAndStore(
       String id, String message, String owner, SigningTimeouts timeouts, boolean isLogged) {
@@ -111,7 +110,7 @@ public record CachingSigner(
         table.releaseSignature(message, owner, timeout);
       }
     } catch (TableUnavailableException e) {
-      // The lease ends with its time.
+      // The lease ends by itself.
       if (!isLogged) {
         log.write(FailureEvents.cacheUnavailable(id, e));
       }

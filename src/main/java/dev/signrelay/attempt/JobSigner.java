@@ -11,11 +11,11 @@ public interface JobSigner {
   /**
    * Attempts to sign a message.
    *
-   * @param id of the request or job, for the log
+   * @param id the id of the request or job, for the log
    */
   SigningResult attempt(String id, String message, SigningTimeouts timeouts);
 
-  /** Where an attempt gets the grant for its call from. */
+  /** The source of grants for upstream calls. */
   interface CallSource {
 
     /**

@@ -33,7 +33,7 @@ public record RateLimitedSigner(CallSource calls, Signer signer, TimeSource time
       return new OutOfTime();
     }
     try {
-      // Before a grant is taken: one that is not used is lost.
+      // Before a grant is taken, because an unused grant is lost.
       signer.prepare(timeouts.limiter(start));
     } catch (SecretUnavailableException _) {
       return new KeyUnavailable();
@@ -58,7 +58,7 @@ public record RateLimitedSigner(CallSource calls, Signer signer, TimeSource time
     if (grant.isExpired(now) || !timeouts.allowCall(start)) {
       return new GrantExpired();
     }
-    // Connects before the grant begins.
+    // Connects at once, so that the request can be sent when the grant begins.
     Optional<SigningOutcome> outcome = signer.sign(message, timeouts.upstream(now, start), grant);
     return outcome.isPresent()
         ? new Called(outcome.get(), start, later(start, time.instant()))

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Attributes of a DynamoDB item: texts and whole numbers. */
+/** Creates and reads the attributes of DynamoDB items: texts and whole numbers. */
 public final class Attributes {
 
   private Attributes() {}
@@ -41,7 +41,7 @@ public final class Attributes {
   }
 
   /**
-   * @param absent is returned if the item does not have the attribute
+   * @param absent the result if the item does not have the attribute
    */
   public static long number(Map<String, AttributeValue> item, String name, long absent) {
     @Nullable AttributeValue value = item.get(name);

@@ -27,8 +27,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The SDK's clients, each created on first use and then kept. The primer of a client creates it
- * ahead of that and loads what its first calls need. It sends nothing.
+ * The AWS SDK's clients. Each is created at its first use and then kept. Its primer creates it
+ * before that, and loads the classes that its first calls need, without sending anything.
  */
 public final class AwsClients {
 
@@ -49,8 +49,8 @@ public final class AwsClients {
   }
 
   /**
-   * Clients whose region, credentials and endpoints are the SDK's own settings. The credentials are
-   * read at the first call of any of them.
+   * Clients that take region, credentials and endpoints from the environment, as the SDK does. The
+   * credentials are read at the first request of any client.
    */
   public static AwsClients fromEnvironment() {
     var shared = new Lazy<>(AwsClients::credentials);
@@ -63,8 +63,8 @@ public final class AwsClients {
 
   /**
    * With SnapStart, Lambda provides the credentials at an endpoint instead of in variables (AWS
-   * Lambda developer guide, "Activating and managing Lambda SnapStart"). The SDK's default would
-   * look for them in several other places before.
+   * Lambda developer guide, "Activating and managing Lambda SnapStart"). The SDK's default provider
+   * would first look for them in several other places.
    */
   private static AwsCredentialsProvider credentials() {
     return SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.getStringValue().isPresent()
@@ -72,14 +72,12 @@ public final class AwsClients {
         : DefaultCredentialsProvider.builder().build();
   }
 
-  /** The client of Secrets Manager is the SDK's own. */
+  /** Uses given clients, and a client of Secrets Manager with the SDK's default settings. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
     return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));
   }
 
-  /**
-   * Clients of a server that stands in for AWS. They do not require the digests of SQS's responses.
-   */
+  /** Clients of a server that replaces AWS. They do not verify the digests in SQS's responses. */
   public static AwsClients of(
       URI server, TrustManager[] trust, AwsCredentialsProvider credentials) {
     return new AwsClients(
@@ -103,7 +101,7 @@ public final class AwsClients {
     return sqsPrimer;
   }
 
-  /** The response has the digests of the message's body and attribute, which are verified. */
+  /** The response has the digests of the message's body and attribute, which the SDK verifies. */
   private void primeSqs() {
     var _ = sqs.get();
     var one = MessageAttributeValue.builder().dataType("String").stringValue("1").build();
@@ -160,7 +158,7 @@ public final class AwsClients {
         "{\"SecretString\":\"primed\"}");
   }
 
-  /** Calls a client whose answer is canned: that runs the whole SDK, except its transport. */
+  /** Calls a client with a canned response, which runs the whole SDK except its transport. */
   private static <
           B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable>
       void callWithoutSending(B builder, Consumer<C> call, String json) {
@@ -195,8 +193,8 @@ public final class AwsClients {
   }
 
   /**
-   * The caller's timeout covers all retries of the SDK. The socket timeouts only end abandoned
-   * calls.
+   * The caller's timeout covers all retries of the SDK. The socket timeouts only end calls for
+   * which the caller no longer waits.
    */
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
       B builder, UrlConnectionHttpClient.Builder transport) {

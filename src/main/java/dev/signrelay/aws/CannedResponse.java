@@ -9,7 +9,7 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 
-/** Sends nothing, and answers every request with status 200 and the same JSON. */
+/** An HTTP client that sends nothing, and answers each request with status 200 and {@code json}. */
 record CannedResponse(String json) implements SdkHttpClient {
 
   @Override

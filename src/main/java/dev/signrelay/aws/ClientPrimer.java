@@ -5,8 +5,8 @@ import dev.signrelay.time.TimeSource.DelayedTask;
 import java.time.Duration;
 
 /**
- * Initializes SDK clients ahead of their first calls, once in a process. A client's first call
- * loads classes for longer than a request can wait.
+ * Initializes SDK clients before their first calls, once. Without it, a client's first call loads
+ * classes, which can take longer than a request can wait.
  */
 public final class ClientPrimer {
 
@@ -14,7 +14,7 @@ public final class ClientPrimer {
   private volatile boolean primed;
 
   /**
-   * @param initialization sends nothing
+   * @param initialization must send nothing: it may run before a snapshot
    */
   public ClientPrimer(Runnable initialization) {
     this.initialization = initialization;

@@ -9,10 +9,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Calls an AWS service with a limit on the whole call, all retries of the SDK included.
+ * Calls an AWS service with a timeout for the whole call, including all retries of the SDK.
  *
- * @param client called for each request
- * @param service what is called, for the messages of failures
+ * @param client returns the client; called for each request
+ * @param service the name of the service in the messages of failures
  * @param failure creates an exception from a message and its cause
  */
 public record DeadlineCall<C>(
@@ -22,7 +22,7 @@ public record DeadlineCall<C>(
     BiFunction<String, Throwable, ? extends RuntimeException> failure) {
 
   /**
-   * @throws RuntimeException the failure, if the call fails or does not end in time
+   * @throws RuntimeException from {@code failure}, if the call fails or does not end in time
    */
   public <T> T within(Duration timeout, Function<C, T> call) {
     try {

@@ -21,11 +21,11 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * A DynamoDB table whose key is a string, {@code id}.
  *
  * <p>Writes to one item are applied one after the other (Amazon DynamoDB developer guide, "Working
- * with items"). The SDK repeats a write whose answer is lost. The repetition must not be prevented
- * by the write itself, unless the caller treats that as success.
+ * with items"). The SDK repeats a write whose answer is lost. So the condition of a write must
+ * still hold after the write, unless the caller treats {@link Prevented} as success.
  *
- * <p>Each request throws {@link TableUnavailableException} if the table does not answer within the
- * timeout, which limits the whole call, or if there is no table. A write may have been applied.
+ * <p>Each request throws {@link TableUnavailableException} if it fails, if it does not end within
+ * the timeout, which includes all retries, or if there is no table. A write may have been applied.
  */
 public final class Table {
 
@@ -39,7 +39,7 @@ public final class Table {
     /**
      * The condition did not hold.
      *
-     * @param item the item as it is; empty: there is none
+     * @param item the present item; empty: there is none
      */
     record Prevented(Map<String, AttributeValue> item) implements Result {
 
@@ -70,7 +70,7 @@ public final class Table {
     this.name = name;
   }
 
-  /** Reads an item, with all writes that were applied before; empty: there is none. */
+  /** Reads an item consistently, with all earlier writes; empty: there is none. */
   public Map<String, AttributeValue> read(String id, Duration timeout) {
     return within(
         timeout,
@@ -82,8 +82,8 @@ public final class Table {
    *
    * @param update DynamoDB's update expression, in which {@code #name} is the attribute {@code
    *     name}. It names at least one.
-   * @param condition DynamoDB's condition expression, likewise; empty: none
-   * @param values those of both expressions: {@code :name} and its value
+   * @param condition DynamoDB's condition expression, with names as in {@code update}; empty: none
+   * @param values the values of both expressions, by their placeholders, such as {@code :name}
    */
   public Result write(
       String id,
@@ -122,7 +122,7 @@ public final class Table {
     return Map.of("id", Attributes.text(id));
   }
 
-  /** Some names are words that DynamoDB reserves. */
+  /** Maps placeholders to names: some names are words that DynamoDB reserves. */
   private static Map<String, String> names(String expressions) {
     var names = new HashMap<String, String>();
     Matcher matcher = ATTRIBUTE.matcher(expressions);

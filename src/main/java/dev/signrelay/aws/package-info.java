@@ -1,4 +1,4 @@
-/** The AWS SDK's clients, their initialization ahead of the first call, and a DynamoDB table. */
+/** The AWS SDK's clients, their initialization before the first call, and a DynamoDB table. */
 @NullMarked
 package dev.signrelay.aws;
 

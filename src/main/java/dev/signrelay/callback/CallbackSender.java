@@ -6,15 +6,15 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Sends callbacks to receivers. Does not throw for failures of a receiver or the network. A timeout
- * is that of the whole exchange, from connecting to the end of the reply.
+ * Sends callbacks to receivers. A failure of the receiver, the network or a read of keys is an
+ * outcome, not an exception. A {@code timeout} limits the whole call.
  */
 public interface CallbackSender {
 
   /**
-   * Reads the keys, if they have to be read. By default, none are needed.
+   * Reads the keys, if they have to be read. The default implementation needs no keys.
    *
-   * @param limit how long that may take
+   * @param limit how long the reads may take
    * @throws SecretUnavailableException if the keys are unknown
    */
   default void prepare(Duration limit) {}

@@ -37,7 +37,7 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
   /**
    * Parses shared secrets separated by white space.
    *
-   * @return empty if there is none, or any of them breaks the rule
+   * @return empty if there is no secret, or any of them breaks the rule
    */
   public static Optional<CallbackSigningKeys> parse(String text) {
     return parse(text, SigningKey.Shared::parse);
@@ -46,9 +46,8 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
   /**
    * Parses private keys separated by white space.
    *
-   * @param published the public keys that receivers can read; none: the operator hands them out
-   * @return empty if there is none, any of them breaks the rule, or receivers could not verify its
-   *     signatures
+   * @param published the public keys that receivers can read; empty: every private key is accepted
+   * @return empty if there is no key, or any of them breaks the rule or has no published public key
    */
   public static Optional<CallbackSigningKeys> parsePrivate(String text, List<String> published) {
     return parse(text, SigningKey.Private::parse)
@@ -58,7 +57,7 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
   /**
    * Parses public keys separated by white space. They are not secret.
    *
-   * @return empty if the text is blank
+   * @return empty if there is no key
    * @throws IllegalArgumentException if any of them breaks the rule
    */
   public static List<String> parsePublic(String text) {
@@ -78,12 +77,12 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
         : Optional.empty();
   }
 
-  /** The public keys of the private ones, in the form that {@link #parsePublic} reads. */
+  /** The public keys of the private keys, in the form that {@link #parsePublic} reads. */
   public List<String> publicKeys() {
     return keys(SigningKey.Private.class).map(SigningKey.Private::publicKey).toList();
   }
 
-  /** The secrets for one receiver, a host and a port, in the form that {@link #parse} reads. */
+  /** The secrets for one receiver, derived from these, in the form that {@link #parse} reads. */
   public List<String> textsFor(String receiver) {
     return of(receiver).keys(SigningKey.Shared.class).map(SigningKey.Shared::text).toList();
   }
@@ -97,7 +96,9 @@ public record CallbackSigningKeys(List<SigningKey> keys) {
     return new CallbackSigningKeys(Stream.concat(keys.stream(), others.keys.stream()).toList());
   }
 
-  /** The keys for one receiver, a host and a port: shared secrets are derived from these. */
+  /**
+   * The keys for one {@link HttpCallbackSender#receiver}: shared secrets are derived from these.
+   */
   CallbackSigningKeys of(String receiver) {
     return new CallbackSigningKeys(keys.stream().<SigningKey>map(key -> key.of(receiver)).toList());
   }

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  * Webhooks</a> specification: {@code webhook-id} and {@code webhook-timestamp} (seconds since the
  * epoch, of this delivery), and {@code webhook-signature} if there are keys.
  *
- * @param rules may have changed since a job was accepted; nothing is sent to a URL that breaks them
- * @param secrets the keys that receivers share
+ * @param rules checked before each delivery: they may have changed since the job was accepted
+ * @param secrets the shared secrets
  * @param secretPerHost whether each receiver has secrets of its own, which are derived from {@code
  *     secrets}
- * @param privateKeys receivers know their public keys
+ * @param privateKeys the private keys, whose public keys receivers know
  */
 public record HttpCallbackSender(
     DestinationRules rules,
@@ -49,15 +49,15 @@ public record HttpCallbackSender(
   private static final int HTTP_PORT = 80;
 
   /**
-   * The reply's body is not used. This much is read so that the receiver can complete its reply.
+   * How much of a reply's body is read. It is not used, but the receiver can complete its reply.
    */
   private static final int MAX_REPLY_BYTES = 4 * 1024;
 
   private static final String FAILURE_SUFFIX = "-failed";
 
   /**
-   * Nothing was sent, because a receiver has to refuse a callback without a signature. Counts as a
-   * delivery.
+   * The keys could not be read, so nothing was sent: a receiver has to refuse a callback without a
+   * signature. Counts as a failed delivery.
    */
   private static final DeliveryOutcome NO_KEYS = new Undelivered("secret-unavailable", null);
 
@@ -96,7 +96,7 @@ public record HttpCallbackSender(
     return outcome(http.execute(call));
   }
 
-  /** The keys for the receiver of a callback. */
+  /** The keys for a callback to a URL. */
   CallbackSigningKeys keys(URI url, Duration limit) {
     CallbackSigningKeys keys = read(limit);
     return secretPerHost ? keys.of(receiver(url)) : keys;
@@ -129,7 +129,7 @@ public record HttpCallbackSender(
       case Reply reply -> outcome(reply.status(), reply.retryAfter());
       // The status alone decides, even if the body is incomplete.
       case NoReply(_, Integer status) when status != null -> outcome(status, null);
-      // A forbidden address, too: otherwise a client could find out which names are internal.
+      // Includes a forbidden address: a final outcome would show clients which names are internal.
       case NoReply(var cause, _) -> new Undelivered(cause.code(), null);
     };
   }

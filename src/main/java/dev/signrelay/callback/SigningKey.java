@@ -22,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 sealed interface SigningKey {
 
   /**
-   * An element of {@code webhook-signature}: the scheme's identifier, a comma, and base64.
+   * Returns an element of {@code webhook-signature}: the scheme's identifier, a comma, and base64.
    *
    * @param prefix id and timestamp, each followed by a full stop
    * @param body the bytes that are sent
@@ -36,9 +36,7 @@ sealed interface SigningKey {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
-  /**
-   * Empty: the text has another prefix, or its base64 is not in the form that all decoders read.
-   */
+  /** Empty: the text has another prefix, or its base64 is not canonical (RFC 4648, 3.5). */
   private static byte[] decode(String prefix, String text) {
     String base64 = text.startsWith(prefix) ? text.substring(prefix.length()) : "";
     try {
@@ -49,7 +47,7 @@ sealed interface SigningKey {
     }
   }
 
-  /** A secret that receivers share: HMAC-SHA256, identifier {@code v1}. */
+  /** A secret that is shared with receivers: HMAC-SHA256, identifier {@code v1}. */
   record Shared(SecretKeySpec secret) implements SigningKey {
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -82,7 +80,7 @@ sealed interface SigningKey {
       return "v1," + encode(mac(prefix, body));
     }
 
-    /** A secret derived from this one, so that no receiver knows that of another. */
+    /** A secret derived from this one, so that no receiver knows another receiver's secret. */
     @Override
     public Shared of(String receiver) {
       return new Shared(mac(receiver, new byte[0]));
@@ -119,7 +117,7 @@ sealed interface SigningKey {
 
     private static final String PUBLIC_PREFIX = "whpk_";
 
-    /** Of a public key, and of the seed of a private one (RFC 8032, 5.1.5). */
+    /** The length of a public key, and of a private key's seed (RFC 8032, 5.1.5). */
     private static final int BYTES = 32;
 
     /**
@@ -142,7 +140,7 @@ sealed interface SigningKey {
       return decode(PUBLIC_PREFIX, text).length == BYTES;
     }
 
-    /** The JDK computes public keys only when it generates a pair, from a random seed. */
+    /** The JDK computes a public key only when it generates a pair, here from the given seed. */
     private static Private ofSeed(byte[] seed) {
       try {
         var generator = KeyPairGenerator.getInstance(ALGORITHM);
@@ -177,7 +175,7 @@ sealed interface SigningKey {
       }
     }
 
-    /** The same key: receivers know only its public key. */
+    /** This key: receivers know only its public key, so one key serves all of them. */
     @Override
     public Private of(String receiver) {
       return this;

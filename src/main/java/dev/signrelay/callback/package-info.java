@@ -1,4 +1,4 @@
-/** The delivery of a signature or a failure notice to its receiver, and its outcome. */
+/** Delivers signatures and failure notices to receivers, and signs these callbacks. */
 @NullMarked
 package dev.signrelay.callback;
 

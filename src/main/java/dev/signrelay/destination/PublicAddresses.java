@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * iana-ipv6-special-registry}. Blocks that the registries call globally reachable are excluded as
  * well: they are anycast services, and no receiver runs there.
  *
- * <p>An IPv6 address that embeds an IPv4 address is public if that address is.
+ * <p>An IPv4-mapped, NAT64, 6to4 or Teredo address is public if the IPv4 addresses in it are.
  */
 public final class PublicAddresses {
 
@@ -56,16 +56,18 @@ public final class PublicAddresses {
           "2620:4f:8000::/48", // AS112, RFC 7534
           "3fff::/20"); // documentation, RFC 9637
 
-  /** RFC 4291, 2.5.5.2: IPv4 at the end. Java would read its text as an IPv4 address. */
+  /** IPv4-mapped (RFC 4291, 2.5.5.2): IPv4 is at the end. Java would read its text as IPv4. */
   private static final Block MAPPED = new Block(BigInteger.valueOf(0xffffL << 32), 128, 96);
 
-  /** RFC 6052: IPv4 at the end. */
+  /** NAT64 (RFC 6052): the IPv4 address is at the end. */
   private static final Block NAT64 = Block.of("64:ff9b::/96");
 
-  /** 6to4 (RFC 3056): IPv4 behind the prefix. */
+  /** 6to4 (RFC 3056): the IPv4 address follows the prefix. */
   private static final Block SIX_TO_FOUR = Block.of("2002::/16");
 
-  /** RFC 4380: the server's IPv4 behind the prefix, the client's, inverted, at the end. */
+  /**
+   * Teredo (RFC 4380): the server's IPv4 follows the prefix, the client's, inverted, is at the end.
+   */
   private static final Block TEREDO = Block.of("2001::/32");
 
   /**

@@ -23,21 +23,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of DispatchFunction, which drains the line: it waits for the next free call, receives as
- * many jobs as calls are free, takes a grant for each of them and calls the upstream at once. What
- * follows from an attempt is as in RetryFunction.
+ * many jobs as calls are free, takes a grant for each of them and calls the upstream at once.
+ * Outcomes are handled as in RetryFunction.
  *
- * <p>Runs may overlap, come late or not at all: the rate limiter and the queue divide the work
- * among them. A run that fails or dies leaves the jobs in its hands in line, and loses at most
- * their grants. A job that was called but not removed is handled twice.
+ * <p>Runs may overlap, and a run may be late or missing: the rate limiter and the queue divide the
+ * work among them. The jobs that a failed run holds stay in line; at most their grants are lost. If
+ * a job's message is not removed after the call, the job is handled twice.
  */
 public final class DispatchWorkflow {
 
-  /** The next run begins after a minute, or up to 55 s later, and then this one ends. */
+  /** The next run begins at most 115 s after this one, which then ends. */
   static final Duration LONGEST_RUN = Duration.ofSeconds(120);
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
-  /** For what has been received when the run ends, besides the upstream's timeout. */
+  /** Reserved at the end for the steps of received jobs, besides the timeout of their calls. */
   private static final Duration STEP_RESERVE = Duration.ofSeconds(45);
 
   private final Services services;
@@ -47,7 +47,7 @@ public final class DispatchWorkflow {
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   /**
-   * @param time when all steps have to be complete
+   * @param time after which all steps have to be complete
    */
   public DispatchWorkflow(Services services, Duration time) {
     this.services = services;
@@ -61,10 +61,9 @@ public final class DispatchWorkflow {
    * The result of one run: the data of its log event.
    *
    * @param waiting the approximate number of jobs in line at the beginning; -1: unknown
-   * @param expectedWait the estimated time until the call of a job that joined the line then
+   * @param expectedWait the estimated wait of a job that joins the line at the beginning
    * @param dispatched how many jobs left the line
-   * @param failure of the rate limiter, a queue or the API key, which ended the run or a part of
-   *     it; null: none
+   * @param failure a failure of the rate limiter, the line or the read of the API key; null: none
    */
   public record Result(
       long waiting, Duration expectedWait, int dispatched, @Nullable RuntimeException failure) {
@@ -107,8 +106,8 @@ public final class DispatchWorkflow {
   }
 
   /**
-   * Tries twice: a run is a minute of the rate. If the clock of this process is wrong, the second
-   * refusal ends it.
+   * Tries twice, because a failed run loses a minute's calls. If this process's clock is wrong, the
+   * process ends after the second failure.
    */
   private Duration note(long waiting) {
     try {

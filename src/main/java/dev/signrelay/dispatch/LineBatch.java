@@ -19,22 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Up to ten jobs that were received from the line. Starts a step of each, and takes grants for the
- * steps that ask for one: a step of an expired job does not, nor does one that reuses a signature.
+ * steps that ask for one. Expired jobs and jobs that reuse a signature need none.
  */
 final class LineBatch {
 
-  /** A grant begins at most this long after it is taken: time to connect. */
+  /** Grants are taken this long before the next call is free, so that there is time to connect. */
   private static final Duration CONNECT_AHEAD = Duration.ofSeconds(1);
 
-  /** The steps that ask within this time of the first get their grants together. */
+  /** Steps that ask within this time after the first one get their grants together with it. */
   private static final Duration ASKED_TOGETHER = Duration.ofMillis(500);
 
   /**
-   * Jobs are not held for a call that is free later. Released, a job may lose its place in line.
+   * The longest wait for a free call. Then the jobs are released, and may lose their place in line.
    */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-  /** Another run, which overlaps, may take a call first. */
+  /** The maximum number of requests for grants: an overlapping run may take a call first. */
   private static final int TRIES = 3;
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
@@ -43,9 +43,9 @@ final class LineBatch {
       new GrantAnswer.Refused(new LineWait(Duration.ZERO, false));
 
   /**
-   * A step asks for a grant, or ends.
+   * A message of a step: it asks for a grant, or has ended.
    *
-   * @param answer where the step waits for the answer; null: the step ends
+   * @param answer where the step waits for the answer; null: the step has ended
    */
   private record Request(@Nullable BlockingQueue<GrantAnswer> answer) {}
 
@@ -54,7 +54,7 @@ final class LineBatch {
   private final Instant until;
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
-  /** Whether the grants are being taken, so that further steps do not get one. */
+  /** Whether grants have been requested, so that a step that asks now is refused. */
   private volatile boolean closed;
 
   LineBatch(Services services, RunningSteps steps, Instant until) {
@@ -64,9 +64,9 @@ final class LineBatch {
   }
 
   /**
-   * Starts the steps and grants calls to them.
+   * Starts the steps, and gives grants to those that ask.
    *
-   * @return how many steps asked for a call
+   * @return how many steps asked for a grant in time
    * @throws LimiterUnavailableException if the rate limiter fails
    */
   int run(List<ReceivedMessage> received) throws InterruptedException {
@@ -97,7 +97,7 @@ final class LineBatch {
     }
   }
 
-  /** Waits until each step has asked or ended, but not long after the first has asked. */
+  /** Waits until each step has asked or ended, at most {@link #ASKED_TOGETHER} after the first. */
   private List<BlockingQueue<GrantAnswer>> gather(int started) throws InterruptedException {
     TimeSource time = services.time();
     var asking = new ArrayList<BlockingQueue<GrantAnswer>>();
@@ -130,7 +130,7 @@ final class LineBatch {
     }
   }
 
-  /** Returns whether a call is free before {@code end}, and waits until it is time to connect. */
+  /** Waits until it is time to connect. False: no call is free before {@code end}. */
   private boolean awaitFreeCall(Instant end) {
     Duration nextIn = services.limiter().freeCalls(Duration.ZERO, REQUEST_TIMEOUT).nextIn();
     Instant free = services.time().instant().plus(nextIn);

@@ -18,65 +18,66 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives as many jobs from the line as calls are free soon, in batches that run at the same time,
- * until the line is empty, the time is over, no call is free before that, or another run has noted
- * the line and goes on. If the jobs at the head of the line need no calls, because they have
- * expired, as many are received as the function can handle.
+ * Receives jobs from the line, as many as calls are free soon, in batches that run at the same
+ * time. Ends when the line is empty, the time is over, no call is free before then, or a later run
+ * has noted the line. If the jobs at the head of the line need no calls, because they have expired,
+ * it receives as many as the function can handle (flushing).
  *
- * <p>While few calls are free, a run that finds the line empty stays. The next request that is
- * granted no call begins a line, and all later ones join it, even if calls are free by then. If the
- * run had ended, they would wait for up to a minute, and their calls, made at once, would leave
- * none to those who come next.
+ * <p>While few calls are free, a run that finds the line empty continues. The next request that is
+ * granted no call starts a line, and all later requests join it, even if calls are free by then. If
+ * the run had ended, their jobs would wait for up to a minute, and then use up all calls.
  */
 final class LineDrain {
 
-  /** The most that SQS returns in a request. */
+  /** The most messages that a request can return (Amazon SQS API reference, ReceiveMessage). */
   private static final int BATCH = 10;
 
-  /** How long before a call is free its job is received. */
+  /** How long before a call is free a job is received for it. */
   private static final Duration RECEIVE_AHEAD = Duration.ofSeconds(1);
 
-  /** The longest step of a received job, besides its call. */
+  /** The time for the step of a received job, besides its call. */
   private static final Duration STEP = Duration.ofSeconds(20);
 
   /**
-   * How long a received message is not received again, besides the call of its job: longer than its
-   * step, the send of its job and its removal.
+   * The visibility timeout of a received message, besides the time for its job's call: longer than
+   * the step, sending the job on and removing the message take together.
    */
   private static final Duration HOLD = Duration.ofSeconds(45);
 
-  /** Steps that run at once. Lambda allows 1,024 threads and file descriptors a process. */
+  /**
+   * The most steps that run at once. Lambda allows 1,024 threads and file descriptors a process.
+   */
   private static final int MAX_RUNNING = 300;
 
-  /** While jobs at the head of the line need no calls. */
+  /** The number of batches at once while the jobs at the head of the line need no calls. */
   private static final int FLUSHING_BATCHES = 16;
 
   /**
-   * A line that was found empty is asked again after this time, for which the other processes
+   * How long nothing is received after the line was found empty: as long as other processes may
    * remember that jobs wait ({@code SharedSchedule}).
    */
   private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(10);
 
-  /** Few calls are free if they are less than this part of all. */
+  /** Few calls are free if this many times their number is less than the calls per minute. */
   private static final int FEW = 4;
 
-  /** While as many steps run as may. */
+  /** The wait for the end of a step while {@link #MAX_RUNNING} steps run. */
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   private sealed interface Event {
 
-    /** Of {@code most} jobs, some were received. */
+    /** Received {@code count} of {@code most} jobs, for a {@code share} of the free calls. */
     record Received(int most, int share, int count) implements Event {}
 
-    /** The steps that asked for calls have their answers. */
+    /** The steps that asked for grants have answers. {@code held} calls are held no longer. */
     record Granted(int held, int received, int asked) implements Event {}
 
     /**
      * The batch failed.
      *
-     * @param cause null: an unexpected failure, which is logged
+     * @param cause null: an interruption, or an unexpected failure, which has been logged
      */
     record Failed(@Nullable RuntimeException cause) implements Event {}
   }
@@ -87,47 +88,48 @@ final class LineDrain {
   private final Instant end;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
-  /** Batches whose steps do not have their answers yet. */
+  /** The number of batches whose steps do not have their answers yet. */
   private int open;
 
-  /** The calls that open batches may take. */
+  /** The number of free calls that are held for open batches. */
   private int held;
 
-  /** The jobs that are being received. */
+  /** The largest number of jobs that the present receive requests can return. */
   private int expected;
 
   /**
-   * The most jobs that are received at once: those that were counted, and more while there are
-   * more. Otherwise a run with many free calls would send many requests to an empty line.
+   * The most jobs that are received at once: at first the number that was counted, and more while
+   * jobs are found. Otherwise a run with many free calls would send many requests to an empty line.
    */
   private int window;
 
   private boolean isFlushing;
 
-  /** Whether calls were free for which too many steps ran. Then a later run goes on beside it. */
+  /**
+   * Whether too many steps ran to use all free calls. Then this run continues beside a later one.
+   */
   private boolean isFull;
 
   /**
-   * Whether no further jobs are received: the line is empty and calls are free for those who come
-   * next, no call is free before the end, so that a later run makes the next one, or a batch
-   * failed.
+   * Whether no further jobs are received: the line is empty and more than a few calls are free, no
+   * call is free before the end, or a batch failed.
    */
   private boolean isComplete;
 
-  /** Whether jobs were received since the line was last found empty, or were counted before. */
+  /** Whether jobs were received since the line was found empty, or counted at the beginning. */
   private boolean hasFound;
 
-  /** When this process last noted the line. A later note is that of another run. */
+  /** When this process last noted the line. A later note was written by another run. */
   private Instant noted;
 
-  /** Until then the line is not asked: it was found empty. */
+  /** Nothing is received before this time, because the line was found empty. */
   private Instant emptyUntil = Instant.MIN;
 
   private @Nullable RuntimeException failure;
 
   /**
-   * @param threads run the batches
-   * @param waiting the jobs in line, as this run has just noted
+   * @param threads runs the batches
+   * @param waiting the number of jobs in line that this run has just noted
    * @param end when the last batch may be received
    */
   LineDrain(
@@ -207,8 +209,8 @@ final class LineDrain {
   }
 
   /**
-   * @param share of the free calls; 0: jobs are received all the same, and those that are granted
-   *     no call stay in line
+   * @param share how many free calls the batch may use; 0: it is flushing, and jobs that need calls
+   *     stay in line
    */
   private void start(int share) {
     open++;
@@ -245,7 +247,7 @@ final class LineDrain {
         expected -= most;
         window = count == 0 ? window : Math.min(window + 2 * most, MAX_RUNNING);
         held -= Math.max(0, share - count);
-        // Batches that flush hold jobs for which no call is free, and release them.
+        // Flushing batches hold jobs and release them, so only other batches find the line empty.
         hasFound |= count > 0;
         if (count == 0 && most == share && !wasFoundEmpty()) {
           findEmpty();
@@ -269,8 +271,8 @@ final class LineDrain {
   }
 
   /**
-   * Processes remember for some seconds that jobs wait, and send further ones into the line: a run
-   * that has found jobs asks once more.
+   * Notes that the line is empty. Other processes may remember for some seconds that jobs wait, and
+   * send further jobs into it, so a run that has found jobs receives once more.
    */
   private void findEmpty() {
     noted = services.limiter().noteEmpty(noted, REQUEST_TIMEOUT);

@@ -1,6 +1,4 @@
-/**
- * The workflow of DispatchFunction: jobs leave the line in order of arrival, with the next grants.
- */
+/** The workflow of DispatchFunction: receives jobs from the line, and runs a step of each. */
 @NullMarked
 package dev.signrelay.dispatch;
 

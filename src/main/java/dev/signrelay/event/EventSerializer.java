@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * with {@code ServiceLoader} and uses it instead of its own binding, which inspects AWS's types by
  * reflection and makes each cold start slower.
  *
- * <p>Only the members that the functions use are read; one that is missing or has an unusable type
- * is absent in the event. An event that is not JSON is null as a whole: each handler decides what
- * follows.
+ * <p>Only the members that the functions use are read. A member that is missing or has an unusable
+ * type is absent from the event. An event that is not JSON is null; DispatchFunction's event is not
+ * read at all.
  */
 public final class EventSerializer implements CustomPojoSerializer {
 
@@ -45,7 +45,7 @@ public final class EventSerializer implements CustomPojoSerializer {
    * @throws IllegalArgumentException if no handler takes the type
    */
   @Override
-  @SuppressWarnings("unchecked") // the caller asks for the type that its handler takes
+  @SuppressWarnings("unchecked") // The caller asks for the type that its handler takes.
   public <T> @Nullable T fromJson(InputStream input, Type type) {
     try {
       return (T) read(input, type);
@@ -70,7 +70,7 @@ public final class EventSerializer implements CustomPojoSerializer {
     if (type == SQSEvent.class) {
       return batch(Json.members(Json.read(input)));
     }
-    // DispatchFunction uses nothing of its event.
+    // DispatchFunction does not use its event.
     if (type == ScheduledEvent.class) {
       return new ScheduledEvent();
     }

@@ -11,19 +11,18 @@ import java.util.TreeMap;
 
 /**
  * A request to an API Gateway HTTP API, payload format 2.0 (API Gateway developer guide, "Create
- * AWS Lambda proxy integrations for HTTP APIs"). What the event does not have is empty. The text of
- * AWS's type contains keys and signatures: it must not reach a log.
+ * AWS Lambda proxy integrations for HTTP APIs"). A field that the event does not have is empty. The
+ * {@code toString} of AWS's event type returns keys and messages: it must not reach a log.
  *
  * @param id API Gateway's id of the request
  * @param received when API Gateway received it; the epoch if the event has no such field
- * @param route that the request matched, such as {@code GET /crypto/sign}
+ * @param route the route that the request matched, such as {@code GET /crypto/sign}
  * @param pathParameters the variable parts of the route's path
  * @param query percent-encoded
- * @param headers by their names in any case: those of API Gateway are in lower case, those of
- *     {@code sam local start-api} in any case. API Gateway joins headers of the same name by
- *     commas.
- * @param isBase64 whether the body is in base64. API Gateway encodes all types but {@code text/*}
- *     and the JSON, XML and JavaScript of {@code application/}.
+ * @param headers by name, whose case is ignored: API Gateway sends lower case, {@code sam local
+ *     start-api} any case. API Gateway joins headers of the same name with commas.
+ * @param isBase64 whether the body is in base64. API Gateway encodes all types except {@code
+ *     text/*} and JSON, XML and JavaScript of {@code application/}.
  */
 public record HttpApiRequest(
     String id,
@@ -56,7 +55,7 @@ public record HttpApiRequest(
     return headers.getOrDefault(name, "");
   }
 
-  /** Omits everything, which must not reach a log. */
+  /** Omits all components: they must not reach a log. */
   @Override
   public String toString() {
     return "HttpApiRequest";

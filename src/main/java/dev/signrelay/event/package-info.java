@@ -1,4 +1,4 @@
-/** Reading and writing AWS's events and responses, whose types are those of AWS's library. */
+/** Reads events and writes responses as JSON. Their types are those of AWS's library. */
 @NullMarked
 package dev.signrelay.event;
 

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Resolves to allowed addresses only. The client connects to the addresses of this one answer and
- * resolves no further, so the address that is checked is the one connected to, even if the name
+ * Resolves names to allowed addresses only. The client connects to the addresses of this one answer
+ * and resolves no further, so the address that is checked is the one connected to, even if the name
  * resolves differently a moment later. Literal addresses in a URL are checked as well.
  *
  * <p>A name with one forbidden address is forbidden as a whole. A name that resolves after its call

@@ -29,7 +29,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
-/** Creates Apache HttpClients without retries, redirects, cookies, caching or reuse. */
+/** Creates Apache HttpClients without retries, redirects, cookies or reuse of connections. */
 public final class HttpClients {
 
   private static final int MAX_HEADERS = 100;
@@ -42,14 +42,14 @@ public final class HttpClients {
 
   /**
    * Each call has a connection of its own. On a reused connection, stray bytes after one reply
-   * would be read as the reply to the next call, with the signature of another message. A
-   * connection that the server closes at that moment would cost an attempt, because no request is
+   * would be read as the reply to the next call, with the signature of another message. If the
+   * server closed it at the moment of a request, an attempt would be lost, because no request is
    * repeated.
    */
   private static final Header ONE_CALL_PER_CONNECTION =
       new BasicHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
 
-  /** The attribute of a call's context that has its {@link HttpCall#maySend}. */
+  /** The name of the context attribute that holds a call's {@link HttpCall#maySend}. */
   static final String MAY_SEND = "dev.signrelay.may-send";
 
   private HttpClients() {}
@@ -90,7 +90,7 @@ public final class HttpClients {
         .build();
   }
 
-  /** The connection was established too late; the request was not sent. */
+  /** {@link HttpCall#maySend} returned false, so the request was not sent. */
   static final class SendDeadlineException extends IOException {
     private static final long serialVersionUID = 1L;
   }

@@ -26,7 +26,7 @@ public sealed interface HttpResult {
   /**
    * There was no complete reply.
    *
-   * @param status of a reply whose body was not complete in time; null: there was none
+   * @param status the status of a reply whose body was not received completely; null: none
    */
   record NoReply(Cause cause, @Nullable Integer status) implements HttpResult {}
 
@@ -40,13 +40,13 @@ public sealed interface HttpResult {
     FORBIDDEN_ADDRESS,
     /** No address accepted the connection. */
     CONNECT,
-    /** The connection was established too late. Nothing was sent. */
+    /** {@link HttpCall#maySend} returned false. Nothing was sent. */
     TOO_LATE,
-    /** The TLS handshake failed. */
+    /** TLS failed, such as the handshake. */
     TLS,
     /** The connection was closed or reset before the reply was complete. */
     DISCONNECTED,
-    /** The reply is not HTTP or exceeds the limits. */
+    /** The reply is not valid HTTP, or has too many or too long headers, or interim responses. */
     MALFORMED;
 
     public String code() {

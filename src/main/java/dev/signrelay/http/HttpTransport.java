@@ -50,7 +50,7 @@ public record HttpTransport(HttpClient client, TimeSource time) {
   /** JSON has no charset parameter (RFC 8259, 11). */
   private static final ContentType JSON = ContentType.create("application/json");
 
-  /** How many addresses of a host can be tried, if none of them accepts the connection. */
+  /** How many addresses of a host can be tried within the timeout, if none accepts a connection. */
   private static final int ADDRESSES = 3;
 
   /** Executes a call. Does not throw for failures of the server or the network. */
@@ -85,7 +85,7 @@ public record HttpTransport(HttpClient client, TimeSource time) {
   }
 
   /**
-   * Sets the deprecated connect timeout: the one that supersedes it, of the connection manager, is
+   * Sets the deprecated connect timeout of a request. Its replacement in the connection manager is
    * the same for all calls.
    */
   @SuppressWarnings("deprecation")
@@ -123,7 +123,7 @@ public record HttpTransport(HttpClient client, TimeSource time) {
           body,
           truncated);
     } finally {
-      // Closing a cut reply fails, because its rest is missing. The reply is complete by then.
+      // Closing a truncated reply fails, because its rest is missing. The result is known by then.
       Closer.closeQuietly(response);
     }
   }
@@ -141,7 +141,7 @@ public record HttpTransport(HttpClient client, TimeSource time) {
       case SSLException _ -> Cause.TLS;
       case ConnectException _, NoRouteToHostException _ -> Cause.CONNECT;
       case SocketTimeoutException _ -> Cause.TIMEOUT;
-      // Its type says malformed, but the chunk is cut off.
+      // It extends the malformed chunk's exception, but the connection was closed.
       case TruncatedChunkException _ -> Cause.DISCONNECTED;
       case MalformedChunkCodingException _, MessageConstraintException _ -> Cause.MALFORMED;
       case ClientProtocolException _, HttpException _, RuntimeException _ -> Cause.MALFORMED;

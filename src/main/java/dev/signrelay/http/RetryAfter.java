@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetryAfter {
 
-  /** The longest wait that is represented; RFC 9110 sets no limit. */
+  /** The longest wait that is read from seconds; {@code Stage} bounds the one that is followed. */
   private static final BigInteger LONGEST_SECONDS = BigInteger.valueOf(999_999_999);
 
-  /** The third form of a date, in which a day below ten has two spaces before it. */
+  /** The third form of a date, in which a day below ten is padded with a space. */
   private static final DateTimeFormatter ASCTIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);

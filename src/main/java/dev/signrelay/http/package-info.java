@@ -1,6 +1,6 @@
 /**
- * One HTTP exchange with hard limits, shared by the upstream call and the callback: one request,
- * one timeout over the whole exchange, a limit on the reply's size.
+ * One HTTP exchange, for the upstream call and the callback: one request, one timeout for the whole
+ * exchange, and a limit on the reply's size.
  */
 @NullMarked
 package dev.signrelay.http;

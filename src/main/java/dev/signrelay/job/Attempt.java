@@ -46,6 +46,6 @@ public sealed interface Attempt {
   record Delivery(NeedsCallback job, DeliveryOutcome outcome, Instant start, Instant end)
       implements Attempt {}
 
-  /** A step without an attempt: the job is not due, only moved to another queue, or expired. */
+  /** A step without an attempt: the job is not due, is moved to another queue, or has expired. */
   record Deferred(Job job) implements Attempt {}
 }

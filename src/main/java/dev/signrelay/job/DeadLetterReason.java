@@ -5,17 +5,17 @@ import java.util.Locale;
 /**
  * Why a job was dead-lettered.
  *
- * @param outcome the code of its last attempt
- * @param attempts the attempts made in the stage in which it was dead-lettered
+ * @param outcome the code of the last attempt's outcome, or {@code expired}
+ * @param attempts the number of attempts in the stage in which the job was dead-lettered
  */
 public record DeadLetterReason(Kind kind, String outcome, int attempts) {
 
   public enum Kind {
     /** The upstream will never sign this message. */
     MESSAGE_REJECTED,
-    /** No signature: attempts and time are used up. Each attempt was a call. */
+    /** No call returned a signature, and attempts and time are used up. */
     SIGNING_EXHAUSTED,
-    /** No successful delivery: attempts and time are used up. */
+    /** No delivery succeeded, and attempts and time are used up. */
     CALLBACK_EXHAUSTED,
     /** The receiver answered 410: it accepts no further callbacks. */
     CALLBACK_GONE,
@@ -23,10 +23,10 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     CALLBACK_FORBIDDEN,
     /** The time for which the client wanted the result is over. */
     EXPIRED,
-    /** The message is not a job. Nobody knows its receiver. */
+    /** The message is not a job, so its receiver is unknown. */
     MALFORMED;
 
-    /** Not to a receiver that is gone, not allowed or unknown. */
+    /** Whether the receiver may be notified: not if it is gone, forbidden or unknown. */
     public boolean allowsFailureNotice() {
       return switch (this) {
         case MESSAGE_REJECTED, SIGNING_EXHAUSTED, CALLBACK_EXHAUSTED, EXPIRED -> true;
@@ -35,7 +35,7 @@ public record DeadLetterReason(Kind kind, String outcome, int attempts) {
     }
 
     /**
-     * Such as {@code callback-gone}: for logs, records, failure notices, and the {@code reason}
+     * Such as {@code callback-gone}: in logs, records, failure notices, and the {@code reason}
      * attribute of dead letters.
      */
     public String code() {

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** How one delivery ended. */
 public sealed interface DeliveryOutcome {
 
-  /** For logs and dead letters: {@code http-204}, {@code timeout}, {@code http-503} and so on. */
+  /** In logs, records and dead letters: {@code http-204}, {@code timeout} and so on. */
   String code();
 
-  /** The receiver answered 2xx. */
+  /** The receiver answered 2xx, or the job's record has the signature ({@code recorded}). */
   record Delivered(String code) implements DeliveryOutcome {}
 
   /** The receiver answered 410 (RFC 9110, 15.5.11): it accepts no further callbacks. */
@@ -19,10 +19,10 @@ public sealed interface DeliveryOutcome {
   record Forbidden(String code) implements DeliveryOutcome {}
 
   /**
-   * The delivery failed; another one may succeed. Nothing was sent if an address that the host
-   * resolves to is not allowed.
+   * The delivery failed; another one may succeed. Includes a host that resolves to a forbidden
+   * address, and a record that could not be written.
    *
-   * @param retryAfter how long the receiver asks to wait; null: it does not say
+   * @param retryAfter how long the receiver asks to wait; null: it does not ask
    */
   record Undelivered(String code, @Nullable Duration retryAfter) implements DeliveryOutcome {}
 }

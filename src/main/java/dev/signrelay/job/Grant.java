@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * Permission to begin one upstream call.
  *
- * @param id not blank; unique among all grants of the last few periods
+ * @param id unique among all grants, except {@link #unlimited}; not blank
  * @param from the earliest time at which the call may begin
  * @param until the call must begin before this time, which is not before {@code from}
  */
@@ -17,7 +17,7 @@ public record Grant(String id, Instant from, Instant until) {
     }
   }
 
-  /** The call may begin now and at any later time. All such grants have the same id. */
+  /** A grant of a deployment without a rate limit: valid from now on. All of them have one id. */
   public static Grant unlimited(Instant now) {
     return new Grant("unlimited", now, Instant.parse("9999-12-31T00:00:00Z"));
   }

@@ -5,22 +5,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted request until its callback is delivered: first {@link NeedsSignature}, then {@link
+ * An accepted request, until its result is delivered: first {@link NeedsSignature}, then {@link
  * NeedsCallback}.
  */
 public sealed interface Job {
 
   Acceptance acceptance();
 
-  /** The number of the attempt that comes next, from 1; each stage counts its own. */
+  /** The number of the next attempt, from 1. Each stage counts its own attempts. */
   int attemptNumber();
 
   /** The earliest time of the next attempt; null: at once. */
   @Nullable Instant notBefore();
 
   /**
-   * When the job entered its stage, or was redriven: the beginning of the time for which the stage
-   * is tried.
+   * When the job entered its stage, or was redriven. The time limit of the stage counts from then.
    */
   Instant since();
 
@@ -32,15 +31,15 @@ public sealed interface Job {
   }
 
   /**
-   * A copy for the next attempt, without delay. A stage ends by time: there is no maximum of
-   * attempts.
+   * A copy for the next attempt, without delay. Before its time is used up, a stage may have any
+   * number of attempts, so the number stops at the largest {@code int}.
    */
   default Job next() {
     int number = attemptNumber();
     return with(number == Integer.MAX_VALUE ? number : number + 1, null, since());
   }
 
-  /** A copy whose stage begins anew now: with attempt 1, without delay. */
+  /** A copy whose stage begins again now, with attempt 1, without delay. */
   default Job fresh(Instant now) {
     return with(1, null, after(since(), now));
   }
@@ -68,7 +67,7 @@ public sealed interface Job {
    *     webhook-id}) and in logs; 1 to 100 visible ASCII characters
    * @param callbackUrl absolute, http or https; null: the result is kept in the job's record
    * @param at when the request was received
-   * @param validUntil until when the result is wanted; null: as long as it takes
+   * @param validUntil until when the result is wanted; null: there is no limit
    * @param client identifies the client that may read the job's record; empty: anyone may
    */
   record Acceptance(
@@ -78,7 +77,7 @@ public sealed interface Job {
       @Nullable Instant validUntil,
       String client) {
 
-    /** Of any client, wanted as long as it takes. */
+    /** Data without a client and without a time limit. */
     public Acceptance(String id, URI callbackUrl, Instant at) {
       this(id, callbackUrl, at, null, "");
     }
@@ -116,7 +115,7 @@ public sealed interface Job {
       require(attemptNumber >= 1, "attempt must be at least 1");
     }
 
-    /** A new job. SignFunction makes its first attempt. */
+    /** A new job, whose first attempt SignFunction makes. */
     public static NeedsSignature first(Acceptance acceptance, String message) {
       return new NeedsSignature(acceptance, message, 1, null, acceptance.at());
     }
@@ -146,7 +145,7 @@ public sealed interface Job {
   /**
    * A job whose signature is to be delivered; without a callback URL, to its record.
    *
-   * @param calls the upstream calls that were made for it; not negative
+   * @param calls the number of upstream calls that were made for it; not negative
    */
   record NeedsCallback(
       Acceptance acceptance,
@@ -175,8 +174,8 @@ public sealed interface Job {
   }
 
   /**
-   * The beginning of a stage is later than that of the one before, even if clocks differ, and also
-   * if only milliseconds are compared.
+   * The beginning of the next stage: at least a millisecond after the present stage began, even if
+   * clocks differ, because records compare milliseconds.
    */
   private static Instant after(Instant since, Instant now) {
     Instant next = since.plusMillis(1);

@@ -2,15 +2,15 @@ package dev.signrelay.job;
 
 /** The queues in which jobs wait. */
 public enum JobQueue {
-  /** Jobs without a signature that wait for a retry, and those that are redriven. */
+  /** Jobs without a signature that wait for a retry, and redriven jobs. */
   RETRY,
   /**
-   * Jobs with a signature, for every delivery, and expired ones whose receivers are notified. Slow
-   * receivers delay no upstream call.
+   * Jobs with a signature, and expired jobs whose receivers are notified. The queue is separate so
+   * that slow receivers do not delay upstream calls.
    */
   CALLBACK,
   /**
-   * The line: jobs without a signature that wait for the rate limit, in order of arrival.
+   * The line: jobs without a signature that wait for the rate limit, roughly in order of arrival.
    * DispatchFunction makes their next attempts.
    */
   LINE

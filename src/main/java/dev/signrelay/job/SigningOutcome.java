@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** How one upstream call ended. */
 public sealed interface SigningOutcome {
 
-  /** For logs and dead letters: {@code signed}, {@code timeout}, {@code http-503} and so on. */
+  /** In logs, records and dead letters: {@code signed}, {@code timeout} and so on. */
   String code();
 
   /**
@@ -30,14 +30,16 @@ public sealed interface SigningOutcome {
   /** The upstream will never sign this message. */
   record Rejected(String code) implements SigningOutcome {}
 
-  /** No signature; another call may get one. */
+  /** The call returned no signature; another call may return one. */
   sealed interface Retryable extends SigningOutcome {
 
-    /** How long the upstream asks to wait before the next call; null: it does not say. */
+    /** How long the upstream asks to wait before the next call; null: it does not ask. */
     @Nullable Duration retryAfter();
   }
 
-  /** The call failed: no complete reply, or a transient status. */
+  /**
+   * The call failed: no complete reply, a status that is retried, or a reply without a signature.
+   */
   record Failed(String code, @Nullable Duration retryAfter) implements Retryable {}
 
   /** The upstream refused the API key (401 or 403). An operator has to replace the key. */

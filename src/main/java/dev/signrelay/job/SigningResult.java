@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * The result of one attempt to sign. Only {@link Called} and {@link Reused} can have a signature.
- * Only {@link Called} counts as an attempt of the job. With the other results, the upstream was not
+ * Only {@link Called} counts as an attempt of the job. For the other results, the upstream was not
  * called.
  */
 public sealed interface SigningResult {
@@ -14,12 +14,12 @@ public sealed interface SigningResult {
    * A call was attempted. It counts as an attempt of the job, even if no request was sent: see the
    * outcome's code.
    *
-   * @param start when the call was allowed to begin and did
+   * @param start when the grant began, or when it was taken if that was later
    */
   record Called(SigningOutcome outcome, Instant start, Instant end) implements SigningResult {}
 
   /**
-   * A signature that was obtained before, for another request or job with the same message.
+   * A signature that was obtained before for the same message.
    *
    * @param age since it was obtained; not negative
    */
@@ -34,14 +34,14 @@ public sealed interface SigningResult {
     }
   }
 
-  /** Another call for the same message was under way for as long as the function waits. */
+  /** Another call for the same message was under way for longer than the function waits. */
   record CallUnderWay() implements SigningResult {}
 
   /**
    * The rate limit allows no call now, and no grant was taken.
    *
-   * @param expectedWait the estimated time until a job that joins the line now is called
-   * @param isKnown whether the length of the line is known
+   * @param expectedWait the estimated wait of a job that joins the line now
+   * @param isKnown whether the length of the line is known; false: the estimate is not to be used
    */
   record NotGranted(Duration expectedWait, boolean isKnown) implements SigningResult {}
 
@@ -56,7 +56,7 @@ public sealed interface SigningResult {
 
   /**
    * The grant could not be used: the rate limiter answered late, connecting took longer than the
-   * grant is valid, too little of the function's time was left, or it was interrupted.
+   * grant is valid, too little of the function's time was left, or its thread was interrupted.
    */
   record GrantExpired() implements SigningResult {}
 }

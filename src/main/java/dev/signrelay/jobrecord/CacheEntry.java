@@ -7,13 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The signature of a message, or the lease of the call for it. */
+/** The state of a message's item: it has a signature, the lease of a call, or neither. */
 public sealed interface CacheEntry {
 
   /**
-   * No lease is longer: it ends with its holder's step, within Lambda's timeout of at most 150 s
-   * (template.yaml), and clocks may differ. A lease that ends later, or a signature that is dated
-   * farther ahead than it would be reused, is that of a wrong clock and counts as past.
+   * Longer than any lease ({@code SigningTimeouts}), even if clocks differ. A lease that ends later
+   * was taken by a process with a wrong clock, and does not count.
    */
   Duration LONGEST_LEASE = Duration.ofSeconds(180);
 
@@ -37,7 +36,10 @@ public sealed interface CacheEntry {
   /** Neither a signature that may be reused nor a lease. */
   record Vacant() implements CacheEntry {}
 
-  /** The entry of an item. {@code JobTable.IS_VACANT} is the same as a condition. */
+  /**
+   * Reads an item. A signature from too far in the future is not reused, because a clock was wrong.
+   * {@code JobTable.IS_VACANT} selects {@link Vacant} items and leases of the same owner.
+   */
   static CacheEntry of(Map<String, AttributeValue> item, Instant now, Duration reuse) {
     String signature = Attributes.text(item, "signature");
     Instant signedAt = Attributes.time(item, "signedAt");

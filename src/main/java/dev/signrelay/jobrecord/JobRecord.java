@@ -32,21 +32,20 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What is known of a job after one of its steps. {@link #after} makes it from the step's decision,
- * {@link #attributes} writes it into the job's item, in which each component is an attribute with
- * the same name, and {@link #of} reads it. A job without a callback URL is signed when its record
- * says so: that is not a delivery.
+ * The state of a job after one of its steps. {@link #after} creates it from the step's decision,
+ * {@link #attributes} converts it to attributes with the names of the components, and {@link #of}
+ * reads it. Writing the signature of a job without a callback URL does not count as a delivery.
  *
- * @param position grows with each step and each redrive of the job. Of two records of a job, the
- *     one with the larger position is the later one. The record of a job that is signed or
- *     delivered has the last position: copies of its message change nothing.
- * @param client may read the record; empty: anyone may
- * @param attempts upstream calls, since the last redrive of a job without a signature
- * @param deliveries since the last redrive
+ * @param position increases with each recorded step and each redrive. Of two records of a job, the
+ *     one with the larger position is the later one. The record of a job that has its result has
+ *     the last position, so that copies of its message change nothing.
+ * @param client the client that may read the record; empty: anyone may
+ * @param attempts the number of upstream calls since the last redrive without a signature
+ * @param deliveries the number of deliveries since the last redrive
  * @param signature null: there is none yet
- * @param lastOutcome of the last call or delivery. Null: there was none, or, in a write, it is the
- *     one that the table has.
- * @param nextAttemptAt by estimate; null: there will be none, or its time is unknown
+ * @param lastOutcome the code of the last outcome; null: there was none, or, in a write, the
+ *     table's value stays
+ * @param nextAttemptAt the estimated time of the next attempt; null: none, or its time is unknown
  * @param reason why the job was dead-lettered; null: it was not
  */
 public record JobRecord(
@@ -65,21 +64,22 @@ public record JobRecord(
   /** The longest retention of a queue (Amazon SQS developer guide, "Message quotas"). */
   private static final Duration LONGEST_WAIT = Duration.ofDays(14);
 
-  /** How many positions begin in a millisecond: those of a stage that begins then. */
+  /** The number of positions of a stage. They begin at its first millisecond times this number. */
   private static final long POSITIONS = 1_000_000;
 
-  /** The first position of dead letters. Later attempts of a stage share the one before it. */
+  /** The first position of a stage's dead letters. Higher attempts share the position before it. */
   private static final long DEAD_LETTERS = POSITIONS / 2;
 
-  /** The position of a job that has its result: its copies may still be tried. */
+  /** The position of a job that has its result. Copies of its message may still be handled. */
   private static final long LAST_POSITION = Long.MAX_VALUE;
 
-  /** A stage that begins later has these positions: they are before the last one. */
+  /** Later stages have the positions of this one, which are below {@link #LAST_POSITION}. */
   private static final long LATEST_MILLIS = Long.MAX_VALUE / POSITIONS - 1;
 
   /**
-   * Whether a step of RetryFunction is recorded: a call, a signature that is reused, a delivery or
-   * a dead letter. A wait is not, nor is the delivery to a record.
+   * Whether a step of RetryFunction or DispatchFunction is recorded after it: a call, a signature
+   * that is reused, a delivery or a dead letter. A wait is not recorded. A delivery to the record
+   * is itself the write.
    */
   public static boolean isRecorded(Attempt attempt, RetryDecision decision) {
     return decision instanceof DeadLetter || outcome(attempt, decision) != null;
@@ -121,11 +121,11 @@ public record JobRecord(
   }
 
   /**
-   * A job enters its next stage, or is redriven, later than it entered the present one.
+   * A later stage, or a redrive, has higher positions, because its {@link Job#since} is later.
    *
-   * <p>A dead letter follows all attempts of its stage. A step whose job could not be requeued is
-   * repeated, and its record says already that another attempt will follow: if the repetition ends
-   * the job, its record must not be refused.
+   * <p>A dead letter has a higher position than all attempts of its stage. A step whose job could
+   * not be requeued is repeated, although its record announces the next attempt. If the repetition
+   * ends the job, that record must not be refused as an earlier one.
    */
   private static long position(Job next, RetryDecision decision) {
     return switch (decision) {
@@ -184,10 +184,10 @@ public record JobRecord(
   }
 
   /**
-   * The record in an item.
+   * Reads an item.
    *
-   * @return empty if its time is over: DynamoDB deletes it within a few days (Amazon DynamoDB
-   *     developer guide, "Using time to live"). Empty as well if the item is not a record.
+   * @return empty if the item is not a record, or {@code expiresAt} has passed: DynamoDB deletes it
+   *     within a few days (Amazon DynamoDB developer guide, "Using time to live")
    */
   public static Optional<JobRecord> of(Map<String, AttributeValue> item, Instant now) {
     String status = text(item, "status");
@@ -210,12 +210,12 @@ public record JobRecord(
   }
 
   /**
-   * The attributes that this record sets, without the key. Null stands for an attribute that it
-   * removes. Other attributes of the item stay.
+   * The attributes that a write of this record sets, without the key; null: it removes the
+   * attribute. Other attributes of the item stay.
    *
    * @param keep how long the record is kept after its job is over. Until then it is kept for at
-   *     least as long as SQS keeps the job, from the attempt that it announces, because a wait
-   *     writes nothing.
+   *     least as long as SQS can keep the job, from the next attempt on, because nothing is written
+   *     while a job waits.
    */
   Map<String, @Nullable AttributeValue> attributes(Instant now, Duration keep) {
     Instant last = nextAttemptAt == null || nextAttemptAt.isBefore(now) ? now : nextAttemptAt;

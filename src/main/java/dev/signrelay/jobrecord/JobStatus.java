@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How far a job has come, according to its record. */
 public enum JobStatus {
-  /** The request that made the job is being answered. */
+  /** A request with an {@code Idempotency-Key} is being answered. There is no record yet. */
   ANSWERING,
   /** No upstream call has begun. */
   WAITING,
@@ -16,6 +16,7 @@ public enum JobStatus {
   SIGNED,
   /** The signature was delivered: the job is over. */
   DELIVERED,
+  /** The job was dead-lettered for a reason other than expiry. */
   FAILED,
   /** The job was dead-lettered, because its result was no longer wanted. */
   EXPIRED;
@@ -35,7 +36,7 @@ public enum JobStatus {
     return valueOf(code.toUpperCase(Locale.ROOT));
   }
 
-  /** For responses, and in the table. */
+  /** The code for responses and in the table. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -24,34 +24,34 @@ import java.util.StringJoiner;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The table of what all processes share about jobs. It has four kinds of items:
+ * The table of the data about jobs that all processes share. It has four kinds of items:
  *
  * <ul>
  *   <li>the record of a job, under the job's id;
- *   <li>in its place, until it is written, the reservation of an {@code Idempotency-Key};
+ *   <li>under the id until there is a record: the reservation of an {@code Idempotency-Key};
  *   <li>for each message, under {@code message#HMAC}: its signature, for reuse, and the lease of
  *       the call that is under way for it ({@link CacheEntry});
  *   <li>how many jobs a client has stored in a clock hour (UTC), under {@code client#NAME#HOUR}.
  * </ul>
  *
- * <p>DynamoDB deletes an item some days after {@code expiresAt}, which is in seconds since the
- * epoch. Other times are in milliseconds.
+ * <p>DynamoDB deletes an item within a few days after {@code expiresAt}, which is in seconds since
+ * the epoch. Other times are in milliseconds.
  *
- * <p>Each method that has a timeout throws {@link Table.TableUnavailableException} if the table
- * does not answer in time, or if there is none. A write may have been applied.
+ * <p>Each method that has a timeout throws {@link Table.TableUnavailableException} if a request
+ * fails or takes longer, or if there is no table. A write may have been applied.
  */
 public class JobTable {
 
   /**
-   * The second part concerns jobs whose id is derived from an {@code Idempotency-Key}: the key may
-   * be used again when its record is forgotten, and a redriven job of its former use must not write
-   * into the record of the new one.
+   * The second part concerns jobs whose id is derived from an {@code Idempotency-Key}. After its
+   * record has expired, the key may be used again. A redriven job of the earlier use must not write
+   * into the record of the new job.
    */
   private static final String IS_LATER =
       "(attribute_not_exists(#position) OR #position < :position)"
           + " AND (attribute_not_exists(#acceptedAt) OR #acceptedAt <= :acceptedAt)";
 
-  /** Nothing stays of a record whose time is over. */
+  /** Nothing remains of a record whose {@code expiresAt} has passed. */
   private static final String RESERVE =
       "SET #status = :answering, #client = :client, #acceptedAt = :acceptedAt,"
           + " #expiresAt = :expiresAt, #fingerprint = :fingerprint, #leaseUntil = :leaseUntil,"
@@ -59,7 +59,7 @@ public class JobTable {
           + " REMOVE #position, #attempts, #deliveries, #signature, #lastOutcome, #nextAttemptAt,"
           + " #reason";
 
-  /** An item whose time is over counts as deleted. */
+  /** An item whose {@code expiresAt} has passed counts as deleted. */
   private static final String IS_FREE =
       "attribute_not_exists(#id) OR #expiresAt <= :nowSeconds"
           + " OR (#status = :answering AND #fingerprint = :fingerprint"
@@ -73,7 +73,7 @@ public class JobTable {
 
   private static final AttributeValue ANSWERING = text(JobStatus.ANSWERING.code());
 
-  /** A clock that is behind may still count in an hour that is over. */
+  /** How long after its hour began a counter is kept: a clock that is behind may still use it. */
   private static final Duration KEEP_COUNTERS = Duration.ofHours(2);
 
   /**
@@ -96,8 +96,8 @@ public class JobTable {
   }
 
   /**
-   * Writes a record, unless the table has a later one of the same job. That is not an error, and
-   * occurs if a write is repeated.
+   * Writes a record, unless the table has it already or has a later one of the job. That is not an
+   * error: the SDK may repeat a write.
    */
   public void writeRecord(JobRecord written, Duration timeout) {
     var set = new StringJoiner(", ", "SET ", "");
@@ -122,9 +122,10 @@ public class JobTable {
   }
 
   /**
-   * Reserves the answer to a request: if there is no record and no reservation of its id, or if
-   * they are to be forgotten, or if the lease on the same request has ended. Of several requests
-   * with the same key, one is reserved.
+   * Reserves the answer to a request. Fails if there is a record of its id, or a reservation for
+   * another request or with a lease that has not ended, unless its {@code expiresAt} has passed. Of
+   * several simultaneous requests with one key, one succeeds. A repetition by the same owner
+   * succeeds.
    */
   public Reservation.Result reserve(Reservation wanted, Duration timeout) {
     Result result =
@@ -145,7 +146,7 @@ public class JobTable {
             timeout);
     return switch (result) {
       case Applied() -> new Reserved();
-      // A record that is written over a reservation keeps its fingerprint.
+      // A record that is written over a reservation keeps the reservation's fingerprint.
       case Prevented(var item) ->
           new KeyInUse(
               Attributes.textOrEmpty(item, "fingerprint"),
@@ -156,8 +157,8 @@ public class JobTable {
   }
 
   /**
-   * Ends the lease of a reservation that was made, if there is no record yet: the same request may
-   * be answered anew. The key stays that of the request.
+   * Ends the lease of a reservation, if there is no record yet, so that the same request can be
+   * answered again. The key remains reserved for that request.
    */
   public void release(Reservation made, Duration timeout) {
     var _ =
@@ -182,9 +183,9 @@ public class JobTable {
   }
 
   /**
-   * Takes the lease of a message, unless there is a signature or another caller holds the lease. Of
-   * several callers, one takes it, makes the call, and lets the others wait. A repetition by the
-   * same owner succeeds.
+   * Takes the lease of a message, unless there is a signature to reuse, or another caller holds the
+   * lease. Of several callers, one takes it and makes the call, and the others wait. A repetition
+   * by the same owner succeeds.
    *
    * @param owner a text that is unique to the caller
    * @param until when the lease ends by itself
@@ -211,7 +212,7 @@ public class JobTable {
       case Applied() -> new CacheEntry.Vacant();
       case Prevented(var item) -> {
         CacheEntry present = entry(item);
-        // A lease that ended during the request: the next request takes it.
+        // The lease ended during the request. The caller's next request can take it.
         yield present instanceof CacheEntry.Vacant ? new CacheEntry.Leased() : present;
       }
     };
@@ -253,9 +254,9 @@ public class JobTable {
   }
 
   /**
-   * Counts a job, if its client has not used up the hour's quota. A client may then store fewer
-   * jobs than its quota, because a repeated write counts twice. It may store more by those that are
-   * returned: see {@link #returnQuota}.
+   * Counts a job, if its client has not used up the hour's quota. A write that the SDK repeats
+   * counts twice, so a client may be able to store fewer jobs than its quota. Because of {@link
+   * #returnQuota} it may also store more.
    *
    * @param client not empty
    * @param now determines the hour
@@ -272,8 +273,8 @@ public class JobTable {
   }
 
   /**
-   * Uncounts a job whose send failed. The job may be in the queue nevertheless, and a repeated
-   * write may uncount it twice.
+   * Subtracts a job whose send failed from its client's count. The job may nevertheless be in the
+   * queue, and a write that the SDK repeats subtracts it twice.
    *
    * @param taken when it was counted
    */
@@ -296,7 +297,7 @@ public class JobTable {
         instanceof Applied;
   }
 
-  /** The time until quotas begin anew, with the next hour. Positive, and at most an hour. */
+  /** The time until the next clock hour, when quotas begin again. Positive, and at most an hour. */
   public static Duration untilNextHour(Instant now) {
     return Duration.between(now, now.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS));
   }

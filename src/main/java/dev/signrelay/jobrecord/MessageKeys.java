@@ -12,13 +12,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The ids of messages' items: an HMAC-SHA-256 (RFC 2104) of each message. Whoever reads the table
- * without the upstream's API key can neither read the messages nor test a guess. Another upstream
- * or another API key has other items.
+ * The ids of messages' items: an HMAC-SHA-256 (RFC 2104) of upstream and message, keyed by the API
+ * key. A reader of the table who does not have the key can neither read the messages nor test a
+ * guess. After a change of the upstream or the key, no earlier signature is reused.
  */
 public record MessageKeys(URI upstream, Secret<ApiKey> apiKey) {
 
-  /** No id of a job begins so. */
+  /** No job's id begins with this. */
   private static final String PREFIX = "message#";
 
   private static final String ALGORITHM = "HmacSHA256";

@@ -1,4 +1,4 @@
-/** What all processes share about jobs, in one table: records, reservations, signatures, quotas. */
+/** The table that all processes share: job records, reservations, signatures and quotas. */
 @NullMarked
 package dev.signrelay.jobrecord;
 
