@@ -12,9 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DispatchFunction: drains the line. Each job's next attempt is made as soon as the rate limit
- * allows a call. A schedule invokes it once a minute. An invocation that is repeated, late or lost
- * does no harm.
+ * DispatchFunction: drains the line. The upstream is called for each job in line as soon as the
+ * rate limit allows. A schedule invokes the function once a minute. Invocations may overlap,
+ * because each call is granted only once. A lost invocation delays jobs by a minute. A message that
+ * is received twice is handled twice.
  */
 public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map<String, Integer>> {
 
@@ -24,7 +25,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
   private final Services services;
 
   /**
-   * Called by Lambda.
+   * For Lambda, which requires a constructor without parameters: uses the production services.
    *
    * @throws IllegalStateException if a setting is missing or invalid
    */
@@ -34,7 +35,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
             priming ->
                 priming.dispatch(
                     (services, _) -> new DispatchHandler(services).handle(Priming.DISPATCH_TIME))));
-    // No client waits for this start, and the first write of a record has only a second.
+    // No client waits for this start. The first write of a record has a timeout of only 1 s.
     services.queuePrimer().prime();
   }
 
@@ -43,11 +44,11 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
   }
 
   /**
-   * Called by Lambda.
+   * Drains the line in the time that the invocation has left.
    *
    * @param event not used
-   * @return how many jobs left the line, as {@code dispatched}. The schedule discards it; it is for
-   *     those who invoke the function themselves.
+   * @return {@code dispatched}: the number of messages that left the line. The schedule discards
+   *     it; it is for manual invocations.
    */
   @Override
   public Map<String, Integer> handleRequest(@Nullable ScheduledEvent event, Context context) {

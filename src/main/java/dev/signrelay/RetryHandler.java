@@ -16,15 +16,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RetryFunction: takes a batch of jobs from the retry queue or the callback queue and runs one step
- * of each. A job without a signature is signed, a job with one is delivered, a failed job is
- * requeued, and a job whose attempts and time are used up is dead-lettered.
+ * RetryFunction: runs one step of each job of a batch from the retry queue or the callback queue:
+ * an attempt to get its signature or, once it has one, to deliver it. A job that is not due is
+ * requeued. A failed job is requeued, or dead-lettered if it has no attempt left or can never
+ * succeed.
  *
- * <p>The messages of a batch are handled at the same time and fail independently. A message fails
- * if the queue did not store the job's next state, or if its time ran out. The queue delivers it
- * again after the visibility timeout, and dead-letters it after its last receive. A message that is
- * not a job becomes a dead letter at once. A message that is delivered twice is handled twice; the
- * receiver recognizes duplicates by {@code webhook-id}.
+ * <p>The messages of a batch are handled at the same time. A message fails if its step throws an
+ * unexpected exception or does not end in time, if no queue stored its job, or if the record of a
+ * dead letter was not written and the client cannot learn of it otherwise. SQS delivers a failed
+ * message again after the visibility timeout, and dead-letters it after five receives. A message
+ * that is not a job is dead-lettered at once. A message that is delivered twice is handled twice;
+ * the receiver recognizes duplicates by {@code webhook-id}.
  */
 public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
@@ -34,7 +36,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
   private final Services services;
 
   /**
-   * Called by Lambda.
+   * For Lambda, which requires a constructor without parameters: uses the production services.
    *
    * @throws IllegalStateException if a setting is missing or invalid
    */
@@ -44,7 +46,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
             priming ->
                 priming.retry(
                     (services, event) -> new RetryHandler(services).handle(event, Priming.TIME))));
-    // No client waits for this start, and the first write of a record has only a second.
+    // No client waits for this start. The first write of a record has a timeout of only 1 s.
     services.queuePrimer().prime();
   }
 
@@ -53,12 +55,12 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
   }
 
   /**
-   * Called by Lambda with a batch of SQS messages.
+   * Handles a batch of SQS messages.
    *
    * @param event null if it is not JSON
    * @return the ids of the messages that failed; Lambda deletes the others
    * @throws IllegalArgumentException if the event is not JSON; the whole batch then fails
-   * @throws SecretUnavailableException if the batch is empty and a secret cannot be read
+   * @throws SecretUnavailableException if the batch is empty and a secret has never been read
    */
   @Override
   public SQSBatchResponse handleRequest(@Nullable SQSEvent event, Context context) {
@@ -67,7 +69,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
   }
 
   /**
-   * @param time after which messages that are not complete fail
+   * @param time after which messages whose steps have not ended fail
    */
   private SQSBatchResponse handle(@Nullable SQSEvent event, Duration time) {
     if (event == null) {
@@ -76,7 +78,7 @@ public final class RetryHandler implements RequestHandler<SQSEvent, SQSBatchResp
     services.restartIfClockIsWrong();
     List<SQSMessage> messages = event.getRecords() == null ? List.of() : event.getRecords();
     if (messages.isEmpty()) {
-      // The check of a deployment.
+      // The check of a new version before it is used: DeploymentCheckFunction in the template.
       services.requireSecrets(time);
     }
     List<String> failed = new RetryWorkflow(services, time).run(messages);

@@ -10,10 +10,10 @@ import dev.signrelay.sign.SignWorkflow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SignFunction: answers {@code /crypto/sign} in less than 2 s. If the request makes a job and the
- * answer has no signature, the job is in a queue before the answer is sent. {@code GET
- * /crypto/jobs/{id}} returns the record of a job, and {@code GET /crypto/callback-key} the key with
- * which receivers verify callbacks.
+ * SignFunction: answers {@code /crypto/sign} in less than 2 s. A job that continues is stored in a
+ * queue before the answer is sent. A repeated request is a new one, unless it has an {@code
+ * Idempotency-Key}. {@code GET /crypto/jobs/{id}} returns the record of a job, and {@code GET
+ * /crypto/callback-key} the keys with which receivers verify callbacks.
  */
 public final class SignHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
@@ -21,7 +21,7 @@ public final class SignHandler
   private final Services services;
 
   /**
-   * Called by Lambda.
+   * For Lambda, which requires a constructor without parameters: uses the production services.
    *
    * @throws IllegalStateException if a setting is missing or invalid
    */
@@ -33,13 +33,12 @@ public final class SignHandler
                     (services, event) -> new SignHandler(services).handleRequest(event, null))));
   }
 
-  /** A handler that uses given services. */
   public SignHandler(Services services) {
     this.services = services;
   }
 
   /**
-   * Called by Lambda with an event of an HTTP API, payload format 2.0.
+   * Handles an event of an HTTP API, payload format 2.0.
    *
    * @param event null if it is not JSON
    */

@@ -18,8 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes JSON. An object is a map in the order of its members, an array a list; other
- * values are strings, numbers, booleans and null. A whole number is an {@code Integer} if it fits.
+ * Reads and writes JSON. An object is read as a map in the order of its members, an array as a
+ * list. A whole number is an {@code Integer} if it fits; other values are numbers, strings,
+ * booleans and null.
  */
 public final class Json {
 
@@ -30,12 +31,10 @@ public final class Json {
           .enable(Feature.WRITE_NULL_PROPERTIES)
           .build();
 
-  /**
-   * The most levels of objects and arrays in a text of clients: each one takes a part of the stack.
-   */
+  /** The deepest nesting that {@link #readObject} accepts. Each level takes a part of the stack. */
   private static final int MAX_NESTING = 100;
 
-  /** Keeps no table of the names, which clients choose. */
+  /** For texts from outside, whose member names must not fill Jackson's table of names. */
   private static final JSON UNTRUSTED =
       JSON.builder(
               JsonFactory.builder()
@@ -47,7 +46,7 @@ public final class Json {
 
   private Json() {}
 
-  /** The text is not the JSON that is required. The message does not quote it. */
+  /** The text is not JSON, or not the value that is required. The message does not quote it. */
   public static final class MalformedJsonException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -56,7 +55,7 @@ public final class Json {
     }
   }
 
-  /** Writes an object. */
+  /** Writes an object with all its members, also those that are null. */
   public static String write(Map<String, ?> object) {
     return write(PLAIN, object);
   }
@@ -70,8 +69,8 @@ public final class Json {
   /**
    * Reads one JSON value.
    *
-   * @throws MalformedJsonException if the stream is not exactly one JSON value, or an object in it
-   *     has a member twice
+   * @throws MalformedJsonException if the stream is not exactly one JSON value, an object in it has
+   *     two members with one name, or it exceeds a limit of Jackson, such as the depth
    * @throws IOException if the stream cannot be read
    */
   public static @Nullable Object read(InputStream stream)
@@ -88,11 +87,11 @@ public final class Json {
   }
 
   /**
-   * Reads one JSON object. No name may occur twice in it, or in an object inside, as parsers
-   * disagree which of the values counts (RFC 8259, 4).
+   * Reads one JSON object. No object in the text may have two members with one name: parsers
+   * disagree about which of them counts (RFC 8259, 4).
    *
-   * @throws MalformedJsonException if the text is not such an object; the message is the rule,
-   *     worded to follow the name of the text
+   * @throws MalformedJsonException if the text is not such an object. The message is the broken
+   *     rule, such as "must be a JSON object", without the name of the text.
    */
   public static Map<String, Object> readObject(String text) throws MalformedJsonException {
     try (JsonParser parser = UNTRUSTED.createParser(text)) {
@@ -116,7 +115,7 @@ public final class Json {
     }
   }
 
-  /** The members of a value: none unless it is an object. */
+  /** The members of an object; of any other value, none. */
   public static Map<?, ?> members(@Nullable Object value) {
     return value instanceof Map<?, ?> object ? object : Map.of();
   }

@@ -10,16 +10,16 @@ public final class ResultBody {
   private ResultBody() {}
 
   /**
-   * The members {@code success} and {@code data}, in this order.
+   * The body {@code {"success":true,"data":...}}.
    *
-   * @param data a text, or an object of texts and numbers, in order; null: there is no signature
+   * @param data a text, or an object of texts and numbers, in order; null: no signature
    */
   public static String success(@Nullable Object data) {
     return Json.write(body(true, data));
   }
 
   /**
-   * The body of an error or a failure notice.
+   * The body {@code {"success":false,"data":null,"error":...}}.
    *
    * @param error the broken rule, what failed and what the client can do, or the code of a dead
    *     letter's reason

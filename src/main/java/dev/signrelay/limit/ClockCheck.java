@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares this process's clock with the {@code Date} header of a response (RFC 9110, 6.6.1), which
- * has whole seconds. A process whose clock is wrong would call too early, or move the schedule for
- * everybody.
+ * has whole seconds. A process whose clock is wrong would call too early, or delay the schedule of
+ * all processes.
  */
 final class ClockCheck {
 
   /** The largest difference between two processes' clocks that does not affect the limit. */
   static final Duration MAX_SKEW = Duration.ofSeconds(1);
 
-  /** The largest certain difference from the server's clock that is accepted. */
+  /** The largest accepted difference from the server's clock, rounding and latency aside. */
   static final Duration TOLERANCE = Duration.ofSeconds(2);
 
   private static final Duration RESOLUTION = Duration.ofSeconds(1);
@@ -36,12 +36,12 @@ final class ClockCheck {
   private ClockCheck() {}
 
   /**
-   * The server read its clock at some time between the request and the response.
+   * Checks a response. The server read its clock at some time between the request and the response.
    *
    * @param sent when the request was sent, by this process's clock
    * @param received when the response was received, by this process's clock
    * @param date the header, which is rounded down to a second; null: absent. An absent or malformed
-   *     header passes.
+   *     header is accepted.
    * @throws WrongClockException if the clocks certainly differ by more than {@link #TOLERANCE}
    */
   static void require(Instant sent, Instant received, @Nullable String date) {
@@ -50,7 +50,7 @@ final class ClockCheck {
         require(sent, received, RFC_1123_DATE_TIME.parse(date, Instant::from));
       }
     } catch (DateTimeException _) {
-      // As without the header.
+      // A malformed header is treated like an absent one.
     }
   }
 

@@ -22,10 +22,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * The state as one item of a DynamoDB table. {@link RateLimitState} has its attributes.
+ * The state as one item of a DynamoDB table; {@link RateLimitState} reads and writes the item.
  *
  * <p>DynamoDB applies writes to one item one after the other (Amazon DynamoDB developer guide,
- * "Working with items"). A condition that fails returns the item as it is.
+ * "Working with items"). The response to a write whose condition fails contains the present item.
  */
 final class DynamoDbScheduleStore implements ScheduleStore {
 
@@ -34,7 +34,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
   private final InstantSource clock;
 
   /**
-   * @param clock is compared with the table's
+   * @param clock compared with DynamoDB's clock at each response
    */
   DynamoDbScheduleStore(Supplier<DynamoDbClient> client, String table, InstantSource clock) {
     this.client = client;
@@ -104,7 +104,7 @@ final class DynamoDbScheduleStore implements ScheduleStore {
         response -> RateLimitState.of(response.attributes()));
   }
 
-  /** Sets a time; null: it is unchanged. */
+  /** Returns the expression that sets a time, and adds its value; null: an empty one. */
   private static String time(
       String name, @Nullable Instant time, Map<String, AttributeValue> values) {
     if (time == null) {

@@ -9,23 +9,23 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * The times of all further grants. Each of N calls gets one grant a period, so no window of a
- * period holds more than N grants. The calls are spread over slots as evenly as possible, and all
+ * The times of all further grants. Each of N calls gets one grant a period, so no window as long as
+ * a period holds more than N grants. The calls are spread over slots as evenly as possible, and all
  * calls of a slot have the same time, so that a schedule stays small for any N. Grants are
  * numbered:
  *
  * <pre>time(k) = slots[(k mod N) × slots / N] + period × (k div N)</pre>
  *
- * <p>While calls wait, the time of each further grant is therefore known from its number, and a
- * grant is taken by an increment. Only when no call waits and the times of the next grants pass,
- * the schedule has to be {@linkplain #rebuilt rebuilt}.
+ * <p>A grant's number gives its time, so a grant is taken by an increment. The schedule has to be
+ * {@linkplain #rebuilt rebuilt} only if the times of the next grants have passed.
  *
  * @param version identifies this schedule among all that ever existed
  * @param calls N: the number of grants in a period
  * @param slots the time of each slot's first grants, in order, all within one period; at most
  *     {@value #MAX_SLOTS} and at most N
- * @param granted the number of grants taken so far, which is the number of the next one
- * @param freeFrom when every call that a lowered limit removed is free; no call is added before
+ * @param granted the number of the next grant; those before it are taken
+ * @param freeFrom when the calls that a lowered limit removed would be free; no call is added
+ *     before
  */
 record GrantSchedule(
     String version,
@@ -41,10 +41,10 @@ record GrantSchedule(
   /**
    * The next grants that begin in time.
    *
-   * @param schedule from which they can be taken: the one that offers them, or, if its next grants
-   *     have passed, the rebuilt one
+   * @param schedule the schedule from which they are taken: the one that offers them or, if its
+   *     next grants have passed, the rebuilt one
    * @param count how many; not negative
-   * @param last the number of the last grant that begins in time, which can be beyond the count
+   * @param last the number of the last grant that begins in time; it can be beyond the offer
    */
   record Offer(GrantSchedule schedule, int count, long last) {}
 
@@ -71,7 +71,7 @@ record GrantSchedule(
     return slots.get((int) slot).plus(period.multipliedBy(k / calls));
   }
 
-  /** Rebuilding the schedule never makes it earlier. */
+  /** The time of the next grant. A rebuild never makes it earlier. */
   Instant next() {
     return time(granted);
   }
@@ -92,7 +92,7 @@ record GrantSchedule(
     return new Offer(schedule, Math.clamp(last + 1 - schedule.granted, 0, most), last);
   }
 
-  /** The grants that were taken last. */
+  /** The grants that were taken last, in order. */
   List<Grant> lastGrants(int count, Duration validity) {
     return IntStream.range(0, count)
         .mapToObj(i -> granted - count + i)
@@ -118,8 +118,8 @@ record GrantSchedule(
   }
 
   /**
-   * The same calls, moved so that none is before now. The first grant keeps its place in its slot,
-   * so that a rebuild delays only calls of a slot of which some were taken, by the time since then.
+   * The schedule with times before now moved to now. A slot is moved as a whole: its calls that
+   * were taken already then wait longer than the limit requires, by as much as it is moved.
    */
   GrantSchedule rebuilt(String newVersion, Instant now) {
     int first = (int) (granted % calls * slots.size() / calls);
@@ -138,7 +138,8 @@ record GrantSchedule(
   /**
    * A schedule with another number of calls. A lower number keeps the calls that are free first. A
    * higher number adds calls that are free as soon as possible. No window of a period holds more
-   * grants than the higher number, and none that begins after {@code freeFrom} more than the lower.
+   * grants than the higher number. After a reduction, none from {@code freeFrom} holds more than
+   * the lower.
    *
    * @throws IllegalStateException if calls are added before {@code freeFrom}
    */
@@ -182,7 +183,7 @@ record GrantSchedule(
     return new GrantSchedule(newVersion, period, newCalls, next, 0, newFreeFrom);
   }
 
-  /** The number of the first call of a slot, rounded up. */
+  /** The number of the first call of a slot. */
   private static int firstOf(int slot, int slots, int calls) {
     return Math.ceilDiv(Math.multiplyExact(slot, calls), slots);
   }

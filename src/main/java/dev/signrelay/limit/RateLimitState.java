@@ -15,28 +15,31 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What all processes share: the item of the rate limiter's table.
+ * The state that all processes share: the item of the rate limiter's table.
  *
- * @param askedAt when a process whose limit is the schedule's last asked. A higher limit has to
- *     wait until nobody has asked for some time.
+ * @param askedAt the last noted time at which a process with the schedule's limit asked for a
+ *     grant; a higher limit has to wait for {@link SharedSchedule#LOWER_LIMIT_HOLDS} after it
  * @param waiting the number of jobs in line, as a drain run last noted it, less those that were
  *     granted a call since; 1 if a job joined after none was noted
  * @param notedAt when a drain run last noted the number
- * @param token of the request that took the last grants; empty: none did
+ * @param token of the {@link ScheduleStore.Take} that took this schedule's last grants; empty: none
  */
 record RateLimitState(
     GrantSchedule schedule, Instant askedAt, long waiting, Instant notedAt, String token) {
 
-  /** An older note of the line's length is out of date: runs begin every minute. */
+  /** How long a note of the line's length is used. Drain runs note it every minute. */
   static final Duration NOTE_HOLDS = Duration.ofMinutes(3);
 
-  /** Of the item. */
+  /** The key of the item. */
   static final Map<String, AttributeValue> KEY = Map.of("id", text("schedule"));
 
-  /** Release 0.2.0 does not write {@code notedAt}, but notes the line every minute. In 9999. */
+  /**
+   * Stands for an absent {@code notedAt}: a time in 9999, so that the note counts as recent.
+   * Release 0.2.0 does not write {@code notedAt}, but notes the line every minute.
+   */
   private static final long JUST_NOTED = 253_370_764_800_000L;
 
-  /** Reads an item. Its times are in milliseconds since the epoch. */
+  /** Reads the item, whose times are in milliseconds since the epoch. */
   static RateLimitState of(Map<String, AttributeValue> item) {
     List<Instant> slots =
         item.get("slots").l().stream()
@@ -75,21 +78,19 @@ record RateLimitState(
   }
 
   /**
-   * The state with another schedule. No request has the token of its last grants: a repetition of
-   * the request before must not be given them.
+   * A copy with another schedule and without a token. If the client repeats the request that took
+   * the last grants, it must not get grants of the new schedule.
    */
   RateLimitState withSchedule(GrantSchedule next) {
     return new RateLimitState(next, askedAt, waiting, notedAt, "");
   }
 
-  /**
-   * @param time null: unchanged
-   */
-  RateLimitState askedAt(@Nullable Instant time) {
+  /** A copy with another {@code askedAt}; null: unchanged. */
+  RateLimitState withAskedAt(@Nullable Instant time) {
     return time == null ? this : new RateLimitState(schedule, time, waiting, notedAt, token);
   }
 
-  boolean isNoted(Instant now) {
+  boolean isNoteRecent(Instant now) {
     return now.isBefore(notedAt.plus(NOTE_HOLDS));
   }
 }

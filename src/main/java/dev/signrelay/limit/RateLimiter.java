@@ -6,13 +6,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Limits how many upstream calls begin in any 60 s, over all processes. A grant is taken by the
- * process that calls, when the call may begin. First come, first served: while jobs wait in line,
- * only they are granted calls.
+ * Limits how many upstream calls begin in any 60 s, over all processes. A process takes a grant for
+ * each call, shortly before the call begins. While jobs wait in line, only they are granted calls.
  *
- * <p>A method's {@code timeout} limits the whole call. It throws {@link
- * LimiterUnavailableException} if the limiter does not answer in time. Grants may have been taken,
- * which then remain unused.
+ * <p>A {@code timeout} limits the whole call of a method. The method throws {@link
+ * LimiterUnavailableException} if the limiter fails or does not answer in time. Grants that were
+ * taken nevertheless remain unused.
  */
 public interface RateLimiter {
 
@@ -21,9 +20,9 @@ public interface RateLimiter {
     record Granted(Grant grant) implements GrantAnswer {}
 
     /**
-     * No call is free, or jobs in line come first; none was taken.
+     * No grant was taken: no call is free in time, or jobs wait in line.
      *
-     * @param line what a job that joins the line can expect
+     * @param line the wait of a job that joins the line now
      */
     record Refused(LineWait line) implements GrantAnswer {}
   }
@@ -32,54 +31,54 @@ public interface RateLimiter {
    * The wait of a job that joins the line.
    *
    * @param expected the estimated time until its call; not negative
-   * @param isKnown false if no drain run has noted the length of the line for three minutes, and
-   *     perhaps no run comes: then the estimate is not to be used
+   * @param isKnown false if no drain run has noted the length of the line for three minutes. The
+   *     estimate must then not be used.
    */
   record LineWait(Duration expected, boolean isKnown) {}
 
   /**
    * The calls that jobs in line can take.
    *
-   * @param free how many begin soon; not negative
-   * @param nextIn the time until the next one begins; not negative
+   * @param free how many begin within the requested wait; not negative
+   * @param nextIn the time until the next free call; not negative
    */
   record FreeCalls(int free, Duration nextIn) {}
 
   /**
-   * Takes the next grant, if no job waits in line and it begins soon. If it is refused, later
-   * requests may take the next call, until {@link #noteJoined}.
+   * Takes the next grant, if no job waits in line and the grant begins in time. After a refusal,
+   * later requests may take the next grant before this one's job, until {@link #noteJoined}.
    *
-   * @param wait the grant begins at most this long after the answer is expected; not negative
+   * @param wait the grant begins at most this long after the answer is expected; zero to 2 s
    */
   GrantAnswer acquire(Duration wait, Duration timeout);
 
   /**
-   * Notes a job that was refused and has joined the line: none that comes later is granted a call
-   * before it, and those of this process expect their calls behind it.
+   * Notes that a job that was refused has joined the line. Requests outside the line are then
+   * refused, and this process estimates the waits of later jobs behind it.
    */
   default void noteJoined(Duration timeout) {}
 
   /**
-   * The calls that are free for jobs in line, as this process last saw it, or as they are if that
-   * was more than some seconds ago.
+   * The calls that are free for jobs in line. A schedule that this process saw in the last 10 s is
+   * not read again.
    *
-   * @param wait the longest time until a call that counts
+   * @param wait calls that begin at most this long from now count
    */
   FreeCalls freeCalls(Duration wait, Duration timeout);
 
   /**
-   * Takes the next grants for jobs in line that this process holds, with one request.
+   * Takes the next grants together, for jobs that this process has received from the line.
    *
    * @param count at least 1
    * @param wait as in {@link #acquire}
-   * @return as many as begin soon, in order
+   * @return at most {@code count}, in order; empty: no call is free in time
    */
   List<Grant> acquireForLine(int count, Duration wait, Duration timeout);
 
   /**
-   * Notes how many jobs wait in line. Until the next note the estimate subtracts the jobs that are
-   * granted calls, and counts those that this process sends into it ({@link #noteJoined}), and the
-   * first that joins an empty line.
+   * Notes how many jobs wait in line. Until the next note, the estimated wait takes account of jobs
+   * in line that are granted calls, of jobs that this process sends into the line ({@link
+   * #noteJoined}), and of the first job that joins an empty line.
    *
    * @param waiting not negative
    * @return the estimated wait of a job that joins the line now
@@ -87,10 +86,10 @@ public interface RateLimiter {
   Duration noteLine(long waiting, Duration timeout);
 
   /**
-   * Notes that the line is empty, unless that is noted, or another run has noted the line since.
+   * Notes that the line is empty, unless that is noted or another run has noted the line since.
    *
    * @param noted when the caller last noted the line
-   * @return when it has noted it; {@code noted} if it has not
+   * @return the time of this note; {@code noted} if none was made
    */
   default Instant noteEmpty(Instant noted, Duration timeout) {
     return noted;
@@ -102,8 +101,8 @@ public interface RateLimiter {
   }
 
   /**
-   * Whether the limiter refused this process's last two requests or more, because its clock is
-   * wrong. Such a process must end, so that Lambda starts another one.
+   * Whether at least the last two requests failed because this process's clock is wrong. Such a
+   * process must end, so that Lambda starts another one.
    */
   default boolean refusesClock() {
     return false;

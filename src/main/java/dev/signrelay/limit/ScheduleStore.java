@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the state that all processes share. Each operation is atomic. Each may throw {@link
- * RuntimeException} if the store does not answer; it may have been applied nevertheless, and a
- * grant then remains unused. Each also throws if this process's clock differs too much from the
+ * Stores the state that all processes share. Each operation is atomic, and throws a {@link
+ * RuntimeException} if the store does not answer. It may have been applied nevertheless; grants
+ * that it took then remain unused. It also throws if this process's clock differs too much from the
  * store's: see {@link ClockCheck}.
  */
 interface ScheduleStore {
@@ -23,11 +23,11 @@ interface ScheduleStore {
     record Conflict(@Nullable RateLimitState current) implements WriteResult {}
   }
 
-  /** Where the jobs are that grants are for. */
+  /** Where the jobs wait for which grants are taken. */
   enum Place {
-    /** In line, which becomes shorter. */
+    /** In line. The number of jobs in line is reduced by the grants. */
     IN_LINE,
-    /** Not in line; they get no grant while other jobs are. */
+    /** Outside the line. They get no grant while jobs wait in line. */
     BEHIND_LINE
   }
 
@@ -49,13 +49,14 @@ interface ScheduleStore {
       Place place,
       @Nullable Instant askedAt) {}
 
+  /** Null: there is no state. */
   @Nullable RateLimitState read();
 
   /**
    * Takes grants, if the schedule's version is unchanged, their numbers are not higher than {@code
-   * most}, and no job waits in line for which the request would have to wait. Other processes may
-   * have taken grants since the state was read. A request with the token of the state is refused:
-   * it is a repetition.
+   * most}, and, for jobs outside the line, no job waits in line. Other processes may have taken
+   * grants since the state was read. A request whose token is that of the last grants is refused:
+   * the store's client has repeated it.
    */
   WriteResult take(Take request);
 
@@ -63,7 +64,7 @@ interface ScheduleStore {
    * Replaces a state, if its schedule is unchanged, no drain run has noted the line since, and no
    * larger number of jobs in line is noted.
    *
-   * @param expected null: if there is none
+   * @param expected the state to replace; null: there is none
    */
   WriteResult replace(@Nullable RateLimitState expected, RateLimitState next);
 

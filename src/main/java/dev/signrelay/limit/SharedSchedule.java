@@ -15,15 +15,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared schedule as one process sees it. What was seen can be out of date, which leads to a
- * conflict, whose answer holds the present state, and never to a grant that begins too early. After
- * {@link #MEMORY} it is read again, which also checks the clock.
+ * The shared schedule as this process last saw it. What it saw can be out of date: a write then
+ * conflicts, and the answer contains the present state. No grant begins too early because of it.
+ * After {@link #MEMORY} the state is read again, which also checks the clock.
  *
  * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by
- * side. The lower limit holds until no process with it has asked for {@link #LOWER_LIMIT_HOLDS}.
+ * side. The lower limit holds until no process has asked with it for {@link #LOWER_LIMIT_HOLDS}.
  *
  * <p><b>A lost state.</b> If the store has none although this process has seen one, grants that
- * other processes took are unknown. The new schedule begins when all of them have passed.
+ * other processes took are unknown. The new schedule begins when their calls are free again.
  */
 final class SharedSchedule {
 
@@ -35,20 +35,20 @@ final class SharedSchedule {
   private static final Duration MEMORY = Duration.ofSeconds(10);
 
   /**
-   * The longest latency that is expected of the next request. Lambda freezes a function whose
-   * request has timed out, and then the answer can seem to have taken minutes. Without this bound
-   * this process would move the schedule minutes ahead, for all processes.
+   * The longest latency that is expected of the next request. Lambda can freeze a process during a
+   * request, so that the answer seems to have taken seconds. Without this bound, the process would
+   * move the schedule ahead by as much, for all processes.
    */
   static final Duration MAX_LATENCY = Duration.ofSeconds(1);
 
   /** The longest wait for which a process takes a grant. */
   static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
-  /** The farthest ahead of this process's clock that any process takes a grant. */
+  /** The longest time from now, by this process's clock, to a grant that any process has taken. */
   static final Duration FARTHEST_GRANT = MAX_WAIT.plus(MAX_LATENCY).plus(ClockCheck.MAX_SKEW);
 
   /**
-   * @param at when it was seen
+   * @param at when the answer with it was received
    * @param latency of the request that returned it; zero to {@link #MAX_LATENCY}
    */
   record Seen(RateLimitState state, Instant at, Duration latency) {}
@@ -60,8 +60,8 @@ final class SharedSchedule {
   private final Supplier<String> ids;
 
   /**
-   * What was seen last; null: nothing, or it is forgotten. The limiter reads it, and its model sets
-   * it.
+   * The state that was seen last; null: none was, or the last request failed. Not private: the
+   * limiter reads it, and the limiter's model in the tests sets it.
    */
   volatile @Nullable Seen seen;
 
@@ -78,8 +78,8 @@ final class SharedSchedule {
   }
 
   /**
-   * The state as it was last seen, with this process's limit or a lower one. Creates, reads or
-   * changes it if need be.
+   * The state as it was last seen, with this process's limit or a lower one. Reads, creates or
+   * changes it in the store if necessary.
    */
   RateLimitState current() throws InterruptedException {
     while (!Thread.interrupted()) {
@@ -91,7 +91,7 @@ final class SharedSchedule {
       if (state == null) {
         var _ = replace(null, new RateLimitState(first(), now(), 0, now(), ""));
       } else if (mustChange(state)) {
-        var _ = replace(state, state.withSchedule(changed(state.schedule())).askedAt(now()));
+        var _ = replace(state, state.withSchedule(changed(state.schedule())).withAskedAt(now()));
       } else {
         return state;
       }
@@ -157,7 +157,7 @@ final class SharedSchedule {
             Math.max(0, last.waiting() - (place == Place.IN_LINE ? offer.count() : 0)),
             last.notedAt(),
             "");
-    return replace(last, next.askedAt(asked(last)));
+    return replace(last, next.withAskedAt(asked(last)));
   }
 
   private WriteResult replace(@Nullable RateLimitState last, RateLimitState next) {
@@ -186,7 +186,7 @@ final class SharedSchedule {
       Instant now = now();
       RateLimitState empty =
           new RateLimitState(last.schedule(), last.askedAt(), 0, now, last.token())
-              .askedAt(asked(last));
+              .withAskedAt(asked(last));
       Predicate<RateLimitState> isOwn = state -> state.notedAt().equals(now);
       if (write(() -> store.replace(last, empty), isOwn) instanceof Applied) {
         return now;
@@ -195,9 +195,9 @@ final class SharedSchedule {
   }
 
   /**
-   * Notes a job that has joined the line, if it is the first.
+   * Notes that a job has joined the line, if the line was empty.
    *
-   * @return the state without it
+   * @return a state that does not count the job
    */
   RateLimitState noteJoined() throws InterruptedException {
     RateLimitState last = current();
@@ -206,8 +206,8 @@ final class SharedSchedule {
   }
 
   /**
-   * Notes, if need be, that this process was refused: its limit may be the lower one, which has to
-   * hold as long as it asks.
+   * Notes that this process asked for a grant, although it was refused, if that has not been noted
+   * recently. Its limit may be the lower one, which has to hold as long as the process asks.
    */
   void noteRefusal(RateLimitState last) {
     if (last.schedule().calls() == calls && last.askedAt().plus(ASKED_AGAIN).isBefore(now())) {
@@ -215,7 +215,7 @@ final class SharedSchedule {
     }
   }
 
-  /** Changes the number of jobs in line, unless there are more than were seen. */
+  /** Notes a number of jobs in line, unless the store has a larger number than was seen. */
   private WriteResult noteAtMost(RateLimitState last, long waiting) {
     return write(() -> store.note(waiting, last.waiting(), null, asked(last)), _ -> false);
   }
@@ -228,8 +228,8 @@ final class SharedSchedule {
   /**
    * Sends a conditional write.
    *
-   * @param isOwn recognizes a state that the write has led to. The SDK repeats a write whose answer
-   *     is lost, and the repetition then fails on the write itself.
+   * @param isOwn recognizes the state that the write makes. The SDK repeats a write whose answer is
+   *     lost; if the first one was applied, the repetition conflicts with it.
    */
   private WriteResult write(Supplier<WriteResult> request, Predicate<RateLimitState> isOwn) {
     WriteResult result = send(request, WriteResult::current);
@@ -237,7 +237,10 @@ final class SharedSchedule {
     return current != null && isOwn.test(current) ? new Applied(current) : result;
   }
 
-  /** After a failure the state is read, and the clock checked, before anything else. */
+  /**
+   * Sends a request and remembers the state in its answer. After a failure nothing is remembered,
+   * so that the next request reads the state and checks the clock.
+   */
   private <T extends @Nullable Object> T send(
       Supplier<T> request, Function<T, @Nullable RateLimitState> state) {
     Instant sent = time.instant();
@@ -268,7 +271,7 @@ final class SharedSchedule {
     }
   }
 
-  /** The answers to requests of several threads can arrive in another order. */
+  /** Several threads send requests, whose answers can arrive in another order. */
   private static boolean isOlder(RateLimitState state, RateLimitState than) {
     return state.schedule().version().equals(than.schedule().version())
         && state.schedule().granted() < than.schedule().granted();

@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /**
  * At most N calls in any 60 s, over all processes that share a schedule.
  *
- * <p>Acquiring a grant costs one to three requests to the store, however many calls wait and
- * however many processes acquire at once: while calls wait, a grant is an increment, which never
- * conflicts.
+ * <p>A grant usually takes one to three requests to the store, however many calls wait and however
+ * many processes acquire at once: while calls wait, a grant is an increment, and increments by
+ * several processes do not conflict as long as grants are left.
  */
 public final class SlidingWindowLimiter implements RateLimiter {
 
@@ -36,28 +36,28 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private static final Duration LATENCY_DIFFERENCE = Duration.ofMillis(500);
 
   /**
-   * The time between two grants of a call. With it no window at the upstream holds more than N
-   * calls, although the first may arrive as late, and the second as early, as possible. It costs
-   * four percent of the rate.
+   * The time between two grants of one call. It is longer than the window by the most that the
+   * first call can be late and the second early, so no window at the upstream holds more than N
+   * calls. This costs four percent of the rate.
    */
   public static final Duration PERIOD =
       WINDOW.plus(GRANT_VALIDITY).plus(ClockCheck.MAX_SKEW).plus(LATENCY_DIFFERENCE);
 
   /**
-   * A grant that began less than this ago is still taken. Processes that acquire at the same moment
-   * then need not rebuild the schedule one after the other.
+   * A grant that began at most this long ago is still taken. Processes that acquire at the same
+   * moment then need not rebuild the schedule one after the other.
    */
   private static final Duration MAX_GRANT_AGE = Duration.ofMillis(200);
 
   /**
-   * The same after a conflict. If the store is slow, a schedule that another process has just
-   * rebuilt is older than {@link #MAX_GRANT_AGE} when it arrives; rebuilding it again would cause a
-   * conflict for everybody else, again and again. The rest of the grant's validity is left for the
-   * call to begin.
+   * The maximum age after a conflict. If the store is slow, a schedule that another process has
+   * just rebuilt is older than {@link #MAX_GRANT_AGE} when it arrives; to rebuild it again would
+   * cause a conflict for all others. The rest of the grant's validity is left for the call to
+   * begin.
    */
   private static final Duration MAX_GRANT_AGE_AFTER_CONFLICT = Duration.ofMillis(500);
 
-  /** One refusal can be a process that was frozen during a request. */
+  /** So many failures in a row mean a wrong clock. A frozen process can cause a single one. */
   private static final int MAX_WRONG_CLOCKS = 2;
 
   /**
@@ -204,7 +204,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
   private LineWait lineWait(RateLimitState state) {
     LineEnd end = LineEnd.of(state, lineEnd.get());
     Duration wait = time.until(state.schedule().time(end.next()));
-    return new LineWait(wait.isNegative() ? Duration.ZERO : wait, state.isNoted(time.instant()));
+    return new LineWait(
+        wait.isNegative() ? Duration.ZERO : wait, state.isNoteRecent(time.instant()));
   }
 
   private <T> T inTime(Duration timeout, Callable<T> call) {

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Exponential backoff with jitter. The delay after attempt n lies between {@code base × 2^(n-1)}
- * and twice that, so no delay is shorter than the one before it. It is capped at {@code max}, where
- * it has no jitter.
+ * and twice that, so no delay is shorter than the one before it. A delay that would be longer than
+ * {@code max} is {@code max}, without jitter.
  *
  * @param base the shortest first delay; more than zero
  * @param max the longest delay; at least {@code base}
@@ -38,7 +38,7 @@ public record Backoff(Duration base, Duration max) {
   /**
    * The delay after a failed attempt whose reply has {@code Retry-After}: never shorter than the
    * backoff, and up to {@code base} longer than requested, because other calls may have been given
-   * the same date. A request to wait longer than {@code max} is followed.
+   * the same date. {@link Stage#delay} bounds the requested wait, {@code max} does not.
    */
   Duration delayAfter(int attempt, double random, Duration retryAfter) {
     Duration delay = delayAfter(attempt, random);

@@ -37,7 +37,7 @@ import java.util.Optional;
  * Decides what follows from an attempt. All functions use the same policy, so the attempt that
  * SignFunction makes counts like any other.
  *
- * @param signing its attempts are upstream calls, that of SignFunction included
+ * @param signing its attempts are upstream calls, including SignFunction's
  * @param delivery its attempts are deliveries of one signature
  */
 public record RetryPolicy(Stage signing, Stage delivery) {
@@ -45,17 +45,17 @@ public record RetryPolicy(Stage signing, Stage delivery) {
   /** A job that is due within this time is not requeued: two machines' clocks differ. */
   private static final Duration DUE_TOLERANCE = Duration.ofSeconds(1);
 
-  /** The delays of a queue are whole seconds: a shorter one would be none. */
+  /** The shortest delay of a queue besides zero: delays are whole seconds. */
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
-  /** The delay of a job that waits for the call of another one. */
+  /** The delay of a job that waits for another job's call for the same message. */
   private static final Backoff CALL_BACKOFF =
       new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
 
-  /** The longest delay of a signature whose record could not be written: no receiver is spared. */
+  /** The longest delay before a record is written again: there is no receiver to spare. */
   private static final Duration MAX_RECORD_DELAY = Duration.ofMinutes(1);
 
-  /** What follows once a job has expired. */
+  /** The dead letter of a job that has expired. */
   public DeadLetter afterExpiry(Job job, Instant now) {
     return new DeadLetter(
         job.fresh(now), new DeadLetterReason(Kind.EXPIRED, "expired", job.attemptNumber() - 1));
@@ -76,7 +76,7 @@ public record RetryPolicy(Stage signing, Stage delivery) {
       NeedsSignature job, SigningResult result, Instant now, double random) {
     boolean hasResult = result instanceof Called || result instanceof Reused;
     if (!hasResult && job.isExpired(now.plus(SHORTEST_WAIT))) {
-      // It waits for its end: a further attempt would find too little time, again and again.
+      // A further attempt would also have too little time. The job waits until it expires.
       return Requeue.after(SHORTEST_WAIT, job, now);
     }
     return switch (result) {

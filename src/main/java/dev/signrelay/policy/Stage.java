@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long one of the two stages of a job is tried: until its attempts and its time are used up.
+ * The limits of a stage of a job: it fails once both its attempts and its time are used up.
  *
  * @param attempts at least 1
  * @param time from the stage's beginning, or from a redrive; zero: the attempts alone decide
@@ -30,8 +30,8 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
   /**
    * The delay after a failed attempt.
    *
-   * @param retryAfter how long the reply asks to wait. It is followed until the time is used up,
-   *     and in any case up to the longest delay. Null: the reply does not say
+   * @param retryAfter how long the reply asks to wait. It is limited to the stage's time that is
+   *     left, or to the longest backoff if that is longer. Null: the reply does not say
    * @param random in [0, 1), for the jitter
    */
   Duration delay(Job job, @Nullable Duration retryAfter, Instant now, double random) {

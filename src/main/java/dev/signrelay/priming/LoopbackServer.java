@@ -65,7 +65,7 @@ final class LoopbackServer implements AutoCloseable {
     return tls;
   }
 
-  /** Stops the server and closes all connections: a snapshot must not have one. */
+  /** Stops the server and closes all connections: a snapshot must not contain one. */
   @Override
   public void close() {
     https.stop(0);

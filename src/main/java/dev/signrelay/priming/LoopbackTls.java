@@ -13,7 +13,7 @@ import javax.net.ssl.TrustManagerFactory;
  * TLS within this process.
  *
  * @param server presents a certificate for {@code localhost}
- * @param trust trusts the issuer of that certificate only
+ * @param trust accepts only the issuer of that certificate
  */
 public record LoopbackTls(SSLContext server, TrustManager[] trust) {
 

@@ -37,13 +37,14 @@ import software.amazon.awssdk.core.SdkSystemSetting;
  * Runs a function's handler on sample events, with production services whose upstream, receiver and
  * AWS are a {@linkplain PrimingResponses server in this process}. The classes that the first real
  * event needs are then loaded, initialized and compiled. Nothing leaves the process, and every
- * connection is closed at the end. No setting of the function and no credential is read.
+ * connection is closed at the end. No credential of the function is read, and none of its settings
+ * besides these parameters.
  *
  * @param minRuns how often the sample events are handled; more often if not every outcome occurred
- * @param isLimited whether there is a limit
- * @param hasRecords whether jobs have records. Without a limit and records, DynamoDB's client is
- *     not primed.
- * @param log receives the events
+ * @param isLimited whether the function has a rate limit
+ * @param hasRecords whether jobs have records. If there are neither a limit nor records, DynamoDB's
+ *     client is not primed.
+ * @param log receives the log events
  */
 public record Priming(
     int minRuns, boolean isLimited, boolean hasRecords, TimeSource time, EventLog log) {
@@ -60,7 +61,7 @@ public record Priming(
     Object handle(Services services, E event);
   }
 
-  /** Precedes the environment variable of Lambda. */
+  /** The SDK reads this system property before the environment variable that Lambda sets. */
   private static final String CREDENTIALS_URL =
       SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.property();
 
@@ -69,21 +70,22 @@ public record Priming(
 
   /**
    * The time that DispatchFunction has for a priming event. It reserves 55 s of it for steps, and
-   * so ends after 1 s: a run that has found jobs would ask for more after 10 s.
+   * so ends after 1 s. A longer run would ask for more jobs after 10 s.
    */
   public static final Duration DISPATCH_TIME = Duration.ofSeconds(56);
 
-  /** The first runs may be so slow that timeouts end them. */
+  /** The most runs after {@code minRuns}: timeouts may end the first runs, which are slow. */
   private static final int MORE_RUNS = 20;
 
   /**
-   * A slow machine stops after this time: Lambda ends an initialization with SnapStart after 130 s,
-   * or the function's timeout if that is longer, and the deployment then fails (AWS Lambda
-   * developer guide, "Understanding the Lambda execution environment lifecycle").
+   * No run begins after this time, which only a slow machine needs: Lambda ends an initialization
+   * with SnapStart after 130 s, or the function's timeout if that is longer, and the deployment
+   * then fails (AWS Lambda developer guide, "Understanding the Lambda execution environment
+   * lifecycle").
    */
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  /** Whatever the limit is. A run makes at most four calls, and none of them may have to wait. */
+  /** The limit, if there is one: a run makes at most four calls, none of which may have to wait. */
   private static final int CALLS_PER_MINUTE = 10;
 
   /**
@@ -135,7 +137,7 @@ public record Priming(
         (services, _) -> invoke(handler, services, ScheduledEvent.class, PrimingEvents.tick()));
   }
 
-  /** As by Lambda's runtime client: the event is read and the response is written. */
+  /** Does what Lambda's runtime client does: reads the event and writes the response. */
   private static <E> void invoke(
       Handler<E> handler, Services services, Class<E> type, InputStream json) {
     var serializer = new EventSerializer();
@@ -150,7 +152,9 @@ public record Priming(
     void run(Services services, URI server) throws IOException;
   }
 
-  /** Runs a scenario until it has run often enough and every outcome occurred. */
+  /**
+   * Runs a scenario {@code minRuns} times, and until every outcome has occurred, if time permits.
+   */
   private void prime(Set<String> outcomes, Scenario scenario) throws IOException {
     Set<Object> seen = ConcurrentHashMap.newKeySet();
     EventLog observed =
@@ -211,7 +215,7 @@ public record Priming(
         Integer.toString(isLimited ? CALLS_PER_MINUTE : 0));
     settings.put("RATE_LIMIT_TABLE", "priming");
     settings.put("JOB_TABLE", hasRecords ? PrimingResponses.JOB_TABLE : "");
-    // Whatever the setting: it costs little, and no signature is found.
+    // Even if the function reuses no signatures: this costs little, and no signature is found.
     settings.put("SIGNATURE_CACHE_SECONDS", hasRecords ? "60" : "0");
     settings.put("RETRY_QUEUE_URL", server + "/retry");
     settings.put("CALLBACK_QUEUE_URL", server + "/callback");

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The responses of the upstream, a receiver, SQS, DynamoDB and Secrets Manager during {@link
- * Priming}. DynamoDB responds as to a process that is not the first one: the schedule exists. Four
- * jobs wait in line, two of which the upstream signs.
+ * Priming}. In DynamoDB, a schedule exists already. Four jobs wait in line, two of which the
+ * upstream signs.
  */
 final class PrimingResponses {
 
@@ -47,7 +47,7 @@ final class PrimingResponses {
   /**
    * A response.
    *
-   * @param body text, or JSON if it begins with a brace
+   * @param body JSON if it begins with a brace, otherwise plain text
    */
   private record Response(int status, String body) {}
 
@@ -60,7 +60,7 @@ final class PrimingResponses {
     this.clock = clock;
   }
 
-  /** Answers a request and closes its connection: a snapshot must not have one. */
+  /** Answers a request and closes its connection: a snapshot must not contain one. */
   void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
@@ -145,7 +145,7 @@ final class PrimingResponses {
         : new Response(200, "signature");
   }
 
-  /** The next job. Four join the line each time that its length is asked for. */
+  /** The next job in line. Each request for the length of the line adds four. */
   private Map<String, ?> received() {
     String message = waiting.poll();
     if (message == null) {

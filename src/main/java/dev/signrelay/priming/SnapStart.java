@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With SnapStart, Lambda initializes a published version once, takes a snapshot of its memory,
  * and starts every process from a copy of it (AWS Lambda developer guide, "Improving startup
- * performance with Lambda SnapStart"). So everything that a first event needs is done before the
- * snapshot: the function is {@linkplain Priming primed} with other services, and then its own
- * services and the SDK's clients are created. None of them is used. An unused service has no
- * connection, credential, secret, schedule or time, so nothing that has to be fresh is copied.
+ * performance with Lambda SnapStart"). Before the snapshot, the function is {@linkplain Priming
+ * primed} with other services, and then its own services and the SDK's clients are created. They
+ * are not used: an unused service has no connection, credential, secret, schedule or time, so
+ * nothing that has to be fresh is copied.
  *
- * <p>What has to be unique differs in each copy, because every random number comes from {@link
+ * <p>Ids and jitter differ in each copy: every random number comes from {@link
  * java.security.SecureRandom}, whose numbers the runtime mixes with those of the operating system
  * (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials at the
  * first call of each client, from the endpoint that Lambda provides with SnapStart (same guide,
@@ -44,15 +44,15 @@ public final class SnapStart {
           new PrintStream(OutputStream.nullOutputStream()), ServiceFactory.TIME, "priming");
 
   /**
-   * After as many, most of what a first event runs is compiled (docs/performance.md). They take 5
-   * to 20 s of a deployment.
+   * The number of runs after which most of the code of a first event is compiled
+   * (docs/performance.md). They take 5 to 20 s of a deployment.
    */
   private static final int RUNS = 25;
 
   private SnapStart() {}
 
   /**
-   * Returns the production services.
+   * Creates the production services. First primes the function, if no client waits for this start.
    *
    * @throws IllegalStateException if a setting is missing or invalid; with SnapStart, the version
    *     is then not published
@@ -83,17 +83,15 @@ public final class SnapStart {
     return services;
   }
 
-  /**
-   * Whether no client waits for this start. Otherwise only what every event needs is initialized.
-   */
+  /** Whether Lambda starts the process ahead of events, so that no client waits. */
   private static boolean isAheadOfEvents(@Nullable String initializationType) {
     return "snap-start".equals(initializationType)
         || "provisioned-concurrency".equals(initializationType);
   }
 
   /**
-   * A function whose priming failed works, and starts slowly. A class that cannot be loaded fails
-   * the priming only, unless the function needs it.
+   * Primes the function. A failure is only logged: the function works nevertheless, but starts
+   * slowly. A class that cannot be loaded may be one that only priming needs.
    */
   private static void prime(Primer primer, Config config) {
     try {

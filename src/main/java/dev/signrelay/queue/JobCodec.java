@@ -13,14 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON format of jobs in the queue, version {@value #VERSION}. Unknown fields are ignored, so
- * that two releases can share a queue during a deployment: release 0.2.0 writes the grant that a
- * job waits for, which is left unused.
+ * The JSON format of jobs in the queue, version {@value #VERSION}. Unknown fields are ignored, such
+ * as the grants that release 0.2.0 writes, so that two releases can share a queue during a
+ * deployment.
  *
  * <p>The text is ASCII: SQS refuses characters that XML does not allow, such as U+0001 (Amazon SQS
  * API reference, SendMessage); everything outside ASCII is escaped as well. A message of 4,096
  * bytes then takes at most 24 KiB, and a signature of 16 KiB, which has no control characters, at
- * most 48 KiB. With its URL, a job takes less than a tenth of the 1 MiB that SQS accepts.
+ * most 48 KiB. With its URL, a job takes less than a tenth of 1 MiB, the longest message of SQS.
  */
 public final class JobCodec {
 
@@ -28,12 +28,12 @@ public final class JobCodec {
   private static final String SIGNATURE_STAGE = "needs-signature";
   private static final String CALLBACK_STAGE = "needs-callback";
 
-  /** Adding to an Instant near its limits would overflow. */
+  /** The latest time that is read: adding to an Instant near its maximum would overflow. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private JobCodec() {}
 
-  /** A queue message is not a job. The message states the defect without quoting the text. */
+  /** A text is not a job. The exception's message states the defect without quoting the text. */
   public static final class MalformedJobException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,8 @@ import java.util.Optional;
  * The queues in which jobs wait for their next attempt, and the dead-letter queue.
  *
  * <p>A {@code timeout} limits the whole call. A method throws {@link QueueUnavailableException} if
- * the queue did not confirm a message in time. It may have stored it all the same: the job is then
- * delivered twice.
+ * the queue did not confirm a message in time. The queue may have stored the message nevertheless.
+ * If the caller then repeats the step, the job is in the queue twice.
  */
 public interface JobQueues {
 
@@ -31,7 +31,7 @@ public interface JobQueues {
   void deadLetter(Job job, DeadLetterReason reason, Duration timeout);
 
   /**
-   * Sends a message that is not a job to the dead-letter queue, as it is.
+   * Sends a message that is not a job to the dead-letter queue, unchanged.
    *
    * @param error why it is not a job
    */

@@ -5,34 +5,35 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The line, as DispatchFunction drains it: jobs in order of arrival, as far as the queue keeps it.
+ * The line, as DispatchFunction drains it. Its order is roughly the order of arrival: SQS does not
+ * guarantee more (Amazon SQS developer guide, "Amazon SQS standard queues").
  *
  * <p>A {@code timeout} limits the whole call. Each method throws {@link QueueUnavailableException}
  * if the queue does not answer in time.
  */
 public interface Line {
 
-  /** The approximate number of jobs that wait. */
+  /** The approximate number of messages that can be received. */
   long length(Duration timeout);
 
   /**
    * Receives the next messages.
    *
    * @param max 1 to 10
-   * @param hold how long no other receive returns them; whole seconds
-   * @return none, if no job waits
+   * @param hold how long the messages are hidden from other receives; whole seconds
+   * @return empty: the queue has no message
    */
   List<ReceivedMessage> receive(int max, Duration hold, Duration timeout);
 
   /**
-   * Removes messages whose jobs have been sent on.
+   * Deletes messages whose jobs are complete, dead-lettered or stored in another queue.
    *
    * @param messages 1 to 10
    */
   void remove(List<ReceivedMessage> messages, Duration timeout);
 
   /**
-   * Lets other receives return messages at once.
+   * Ends the hold of messages, so that they can be received again at once.
    *
    * @param messages 1 to 10
    */

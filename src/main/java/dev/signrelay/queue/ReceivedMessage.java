@@ -8,20 +8,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was received from a queue. It stays there until it is deleted, and is received
- * again if that is not in time.
+ * A message that was received from a queue. It stays there until it is deleted. If that does not
+ * happen before its visibility timeout ends, it is received again.
  *
  * @param id the id that SQS gave the message; unrelated to the job's id
- * @param receipt identifies this receipt of the message; empty: Lambda deletes it
- * @param redriven whether SQS had moved the message to the dead-letter queue, and an operator moved
- *     it back
+ * @param receipt the receipt handle, which a deletion needs; empty: Lambda deletes the message
+ * @param redriven whether the message was moved back from the dead-letter queue
  */
 public record ReceivedMessage(String id, String receipt, String body, boolean redriven) {
 
   /** The attribute with the time at which a job was sent, in milliseconds since the epoch. */
   public static final String SENT_AT = "sentAt";
 
-  /** Covers the difference of two clocks, and requests that the SDK repeats. */
+  /** Covers the difference between two clocks, and the time in which the SDK repeats a request. */
   private static final Duration SEND_TOLERANCE = Duration.ofMinutes(1);
 
   /** A message of an event. A missing body is empty. */
@@ -38,11 +37,11 @@ public record ReceivedMessage(String id, String receipt, String body, boolean re
   }
 
   /**
-   * Whether SQS enqueued a message again, later than it was sent. A redriven message has a new
-   * {@code SentTimestamp}, and its attributes are unchanged.
+   * Whether a message was enqueued more than a minute after it was sent. A redriven message has a
+   * new {@code SentTimestamp}, and keeps its attributes.
    *
    * @param sentAt the attribute {@link #SENT_AT}; null: there is none
-   * @param enqueuedAt the system attribute {@code SentTimestamp}; null: it was not received
+   * @param enqueuedAt the system attribute {@code SentTimestamp}; null: there is none
    */
   static boolean isRedriven(@Nullable String sentAt, @Nullable String enqueuedAt) {
     long sent = millis(sentAt);

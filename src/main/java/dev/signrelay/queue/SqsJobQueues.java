@@ -157,7 +157,7 @@ public final class SqsJobQueues implements JobQueues {
     return Math.toIntExact(delay.plusNanos(999_999_999).toSeconds());
   }
 
-  /** A message that is moved between queues keeps its attributes: so a redrive is recognized. */
+  /** The attribute that shows whether a message was redriven: see {@link ReceivedMessage}. */
   private Map<String, MessageAttributeValue> sentNow() {
     return Map.of(
         ReceivedMessage.SENT_AT,

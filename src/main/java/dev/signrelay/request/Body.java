@@ -13,21 +13,20 @@ import java.util.regex.Pattern;
  *
  * @param contentType the header {@code Content-Type}; empty: absent
  * @param contentEncoding the header {@code Content-Encoding}; empty: absent
- * @param content the text, or its bytes in base64; empty: absent
+ * @param content the text or, if {@code isBase64}, its bytes in base64; empty: absent
  */
 public record Body(String contentType, String contentEncoding, String content, boolean isBase64) {
 
   /**
-   * The longest body, in bytes. The longest message and the longest URL fit in with each of their
-   * characters escaped.
+   * The longest body, in bytes. The longest message and the longest URL fit, even with every
+   * character escaped.
    */
   static final int MAX_BYTES = 65_536;
 
   /**
    * {@code application/json} in UTF-8. JSON is always UTF-8 (RFC 8259, 8.1), so a body with another
-   * {@code charset} is not JSON. Of the parameters (RFC 9110, 5.6.6), a quoted value has no
-   * escapes. The quantifiers are possessive, so that the time grows with the length of the header
-   * only.
+   * {@code charset} is not JSON. The quoted value of another parameter (RFC 9110, 5.6.6) must not
+   * contain a backslash. The quantifiers are possessive, so that matching takes linear time.
    */
   private static final Pattern JSON =
       Pattern.compile(
@@ -52,10 +51,10 @@ public record Body(String contentType, String contentEncoding, String content, b
   }
 
   /**
-   * The JSON object.
+   * The members of the JSON object.
    *
-   * @throws BrokenRuleException if it is not such an object, too long or not UTF-8, or its base64
-   *     is malformed
+   * @throws BrokenRuleException if the body is not a JSON object, is longer than {@link
+   *     #MAX_BYTES}, is not UTF-8 or is malformed base64
    */
   Map<String, Object> members() throws BrokenRuleException {
     try {

@@ -15,7 +15,7 @@ public final class BrokenRuleException extends Exception {
     this.isUnsupportedMediaType = isUnsupportedMediaType;
   }
 
-  /** Whether it is the type or the encoding of the body that is not supported. */
+  /** Whether the rule is about the type or the encoding of the body (RFC 9110, 15.5.16). */
   public boolean isUnsupportedMediaType() {
     return isUnsupportedMediaType;
   }

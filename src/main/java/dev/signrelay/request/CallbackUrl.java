@@ -30,7 +30,7 @@ public final class CallbackUrl {
   /** RFC 3986, 3.2.2. Other forms are octal for some parsers and decimal for others. */
   private static final Pattern IPV4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
 
-  /** ß, ς and the joiners name one host in IDNA 2003 and another in 2008 (UTS #46, 7). */
+  /** Names with ß, ς or joiners differ between IDNA 2003 and IDNA 2008 (UTS #46, 7). */
   private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u03c2\u200c\u200d]");
 
   private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]+");
@@ -38,12 +38,13 @@ public final class CallbackUrl {
   private CallbackUrl() {}
 
   /**
-   * Parses a URL. Only a host outside ASCII or with a final dot is rewritten, and other characters
-   * outside ASCII are percent-encoded.
+   * Parses a URL. Only a host that is not ASCII or has a final dot is rewritten, and other
+   * characters outside ASCII are percent-encoded.
    *
    * @param destinations where callbacks may be sent; null: callbacks are disabled
-   * @throws BrokenRuleException if it is not an absolute http or https URL with a host, has user
-   *     information or a fragment, or is too long or not allowed
+   * @throws BrokenRuleException if callbacks are disabled, or the URL is too long, not absolute,
+   *     not http or https, without a valid host and port, with user information or a fragment, or
+   *     not allowed
    */
   public static URI parse(String text, @Nullable DestinationRules destinations)
       throws BrokenRuleException {

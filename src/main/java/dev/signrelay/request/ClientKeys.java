@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API keys of clients. A client has several keys while one replaces another.
+ * The API keys of clients. A client can have several keys, such as while one replaces another.
  *
- * @param clients by their keys; empty: no key is required. A client's name is for logs, records and
- *     limits. Without a name: {@code key-} and the first 16 hexadecimal digits of the SHA-256 of
- *     its key, which stays the same when other keys come and go.
+ * @param clients the name of the client of each key; empty: no key is required. The name is used in
+ *     logs, in records and for quotas. A key without a name has the name {@code key-} and the first
+ *     16 hexadecimal digits of its SHA-256, which does not depend on other keys.
  */
 public record ClientKeys(Map<String, String> clients) {
 
@@ -73,12 +73,12 @@ public record ClientKeys(Map<String, String> clients) {
   }
 
   /**
-   * Admits a request. One valid key is enough, whatever the other header contains; of two, that in
-   * {@code Authorization} counts.
+   * Admits a request. One valid key is enough, whatever the other header contains. If both are
+   * valid, the one in {@code Authorization} counts.
    *
    * @param authorization the header {@code Authorization}; empty if there is none
    * @param apiKey the header {@code x-api-key}; empty if there is none
-   * @return the client. An empty text if no key is required; empty if the request is not admitted
+   * @return the name of the client; an empty text: no key is required; empty: not admitted
    */
   public Optional<String> admit(String authorization, String apiKey) {
     if (clients.isEmpty()) {
@@ -97,8 +97,8 @@ public record ClientKeys(Map<String, String> clients) {
   }
 
   /**
-   * Compares digests with every key, each to its end. The time taken depends neither on a key's
-   * length nor on how much of a key matches.
+   * Compares the digests of the given key and of every valid key in full, so that the time taken
+   * does not show how much of a key matches.
    */
   private Optional<String> client(String given) {
     byte[] digest = sha256(given);

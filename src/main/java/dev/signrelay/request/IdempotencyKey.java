@@ -20,7 +20,7 @@ public record IdempotencyKey(String value) {
 
   /**
    * The draft requires a quoted string (RFC 9651, 3.3.3). Many clients send the key without quotes.
-   * A comma would be that of two headers that API Gateway joined.
+   * A comma is refused: API Gateway joins repeated headers with one.
    */
   private static final Pattern HEADER = Pattern.compile("(\"?)([!-~&&[^,\"\\\\]]{1,255})\\1");
 
@@ -32,7 +32,8 @@ public record IdempotencyKey(String value) {
   /**
    * Reads the header.
    *
-   * @throws BrokenRuleException if it breaks the rule
+   * @throws BrokenRuleException if it is not one key of 1 to 255 visible ASCII characters without
+   *     comma, quote and backslash
    */
   public static IdempotencyKey parse(String header) throws BrokenRuleException {
     Matcher matcher = HEADER.matcher(header.strip());
@@ -45,11 +46,11 @@ public record IdempotencyKey(String value) {
   }
 
   /**
-   * The id of the job of all requests with this key: a UUID from an unkeyed hash, so that whoever
-   * knows the client and the id, such as a receiver, can test guesses of the key. Keys should be
-   * random.
+   * The id of the job of all requests with this key: a UUID from a hash. The hash has no secret:
+   * anyone who knows the client and the id, such as a receiver, can test guesses of the key. Keys
+   * should therefore be random.
    *
-   * @param client the keys of one client are not those of another
+   * @param client a part of the hash: two clients may use equal keys
    */
   public String jobId(String client) {
     ByteBuffer digest = ByteBuffer.wrap(digest(client, value));
@@ -59,8 +60,8 @@ public record IdempotencyKey(String value) {
   }
 
   /**
-   * A digest of the request, keyed by this key. It does not depend on the method. Whoever has it
-   * can test guesses of the message only with the key.
+   * A digest of the request, keyed by this key. It does not depend on the method. Only with the key
+   * can guesses of the message be tested against it.
    */
   public String fingerprint(SignRequest request, boolean respondAsync) {
     return HexFormat.of()
@@ -73,7 +74,7 @@ public record IdempotencyKey(String value) {
                 Boolean.toString(respondAsync)));
   }
 
-  /** The length of each text goes ahead of it, so that no two lists are the same bytes. */
+  /** Each text follows its length, so that different lists never give the same bytes. */
   private static byte[] digest(String... texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -12,7 +12,7 @@ public final class PreferHeader {
   private PreferHeader() {}
 
   /**
-   * Whether a job's result may be read later instead of being delivered (RFC 7240, 4.1).
+   * Whether the client prefers {@code respond-async}, to read the result later (RFC 7240, 4.1).
    *
    * @param header several headers are joined by commas; empty: there is none
    */

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 /**
  * Decodes query strings strictly as {@code application/x-www-form-urlencoded}: {@code +} is a
  * space, {@code %XX} is a byte, and the bytes are UTF-8. The JDK's {@code URLDecoder} alone
- * replaces bytes that are not UTF-8; the signature would then be of another message than the
- * client's.
+ * replaces bytes that are not UTF-8; another message than the client's would then be signed.
  */
 final class QueryString {
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable Duration validFor) {
 
-  /** The longest time for which a result can be wanted: SQS keeps a message as long. */
+  /** The longest time for which a result can be wanted: SQS keeps no message longer. */
   public static final Duration MAX_VALID_FOR = Duration.ofDays(14);
 
   /** The longest message, in bytes of UTF-8. */
@@ -55,11 +55,11 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
   }
 
   /**
-   * Parses a body, a JSON object with the members that a query has as parameters: the message and
-   * the URL are strings, and the time is a number. Ignores members with other names.
+   * Parses a body, which is a JSON object. Its members have the names of the parameters of a query;
+   * {@code valid_for} is a number, the others are strings. Ignores members with other names.
    *
-   * @param rawQuery has none of the parameters: they would be ignored, and a message does not
-   *     belong in a URL, which other systems log
+   * @param rawQuery must have none of these parameters: a message does not belong in a URL, which
+   *     other systems log
    * @throws BrokenRuleException if the request breaks a rule
    */
   public static SignRequest parse(String rawQuery, Body body, @Nullable DestinationRules callbacks)
@@ -86,7 +86,7 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
     return values.isEmpty() ? null : values.getFirst();
   }
 
-  /** A JSON string can have escapes of unpaired surrogates, which UTF-8 does not have. */
+  /** A JSON string can contain escapes of unpaired surrogates, which UTF-8 cannot encode. */
   private static @Nullable String string(Map<String, Object> members, String name)
       throws BrokenRuleException {
     if (!members.containsKey(name)) {
@@ -103,8 +103,8 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
   }
 
   /**
-   * A value of another type or a larger number breaks the rule for the number, as text in a query
-   * does.
+   * Returns an empty text, which breaks the rule for the number, if the value is not a whole number
+   * or is too large.
    */
   private static @Nullable String wholeNumber(Map<String, Object> members, String name) {
     if (!members.containsKey(name)) {

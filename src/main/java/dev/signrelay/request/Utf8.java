@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 that refuses what cannot be encoded or decoded. {@link String#getBytes} and {@link
- * String#String(byte[])} replace it.
+ * Strict UTF-8: refuses text that cannot be encoded and bytes that cannot be decoded. {@link
+ * String#getBytes} and {@link String#String(byte[])} replace them.
  */
 final class Utf8 {
 

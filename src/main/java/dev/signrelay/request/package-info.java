@@ -1,6 +1,6 @@
 /**
- * Parses and validates what a client requests. Pure: text in, a {@link
- * dev.signrelay.request.SignRequest} or the broken rule out.
+ * Parses and validates what a client sends: requests to sign, API keys and headers. Pure: text in,
+ * a value or a {@link dev.signrelay.request.BrokenRuleException} out.
  */
 @NullMarked
 package dev.signrelay.request;

@@ -39,9 +39,9 @@ import java.util.Optional;
 
 /**
  * One step of the job of a message: a signing attempt or a delivery, its decision and its record. A
- * job that is signed goes to the callback queue, so that its signature is stored before the first
- * delivery, and receivers share no invocation with upstream calls. {@link RunningSteps} sends the
- * requeued jobs of several steps in one request.
+ * newly signed job with a callback URL goes to the callback queue, so that its signature is stored
+ * before the first delivery, and slow receivers do not delay upstream calls. {@link RunningSteps}
+ * sends the requeued jobs of several steps in one request.
  *
  * @param source where the message was received
  * @param deadline when the step has to be complete
@@ -49,7 +49,7 @@ import java.util.Optional;
  */
 record JobStep(Services services, JobQueue source, Instant deadline, CallSource calls) {
 
-  /** What becomes of the message. */
+  /** What has to be done with the message. */
   sealed interface Result {
 
     /** It can be acknowledged. */
@@ -67,16 +67,16 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
 
   private static final Duration MAX_LIMITER_TIME = Duration.ofSeconds(3);
 
-  /** A job in line waits for the call that becomes free next. */
+  /** Replaces {@link #MAX_LIMITER_TIME} in line, where a job waits until a call is free. */
   private static final Duration MAX_WAIT_IN_LINE = Duration.ofSeconds(10);
 
-  /** Reserved at the end of a step for the queue. */
+  /** Reserved at the end of a step for sending the job to a queue. */
   private static final Duration QUEUE_RESERVE = Duration.ofSeconds(3);
 
-  /** Taken from the queue's reserve, if the step took all of its time. */
+  /** A write has this time even if it has to use a part of the queue's reserve. */
   private static final Duration MIN_RECORD_TIME = Duration.ofMillis(500);
 
-  /** A write takes a few milliseconds. */
+  /** The longest write of a record. It usually takes a few milliseconds. */
   private static final Duration MAX_RECORD_TIME = Duration.ofSeconds(1);
 
   /** Runs the step. A message that is not a job is dead-lettered, a redriven job begins anew. */
@@ -130,8 +130,8 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
   }
 
   /**
-   * Moves a job whose next step waits for its receiver: one that is signed, as a redrive sends it,
-   * or one that has expired and whose receiver is notified. Empty: it can stay where it is.
+   * Moves a job to the callback queue if its next step may call its receiver: it is signed, such as
+   * after a redrive, or it has expired and its receiver is notified. Empty: it stays where it is.
    */
   private Optional<Requeue> toCallbackQueue(Job job) {
     boolean isNotified =
@@ -159,7 +159,7 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
         services.config().retryPolicy().afterSigning(job, result, now(), services.random());
     if (inLine && decision instanceof Requeue requeue && requeue.queue() == JobQueue.LINE) {
       services.log().write(AttemptEvents.staysInLine(attempt));
-      // For another reason the next attempt would fail, too, and SQS counts receives.
+      // After another failure the next attempt would fail as well, and SQS counts receives.
       return result instanceof NotGranted ? new Result.Released() : new Result.Failed();
     }
     return carryOut(attempt, decision);
@@ -178,7 +178,7 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
         services.config().retryPolicy().afterDelivery(job, outcome, end, services.random()));
   }
 
-  /** Its client reads the signature of a job without a callback URL from the job's record. */
+  /** Delivers a signature to the job's record, from which the client reads it. */
   private DeliveryOutcome deliverToRecord(NeedsCallback job, Instant now) {
     var recorded = new Delivered("recorded");
     return services.writeRecord(
@@ -188,8 +188,8 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
   }
 
   /**
-   * The record is written before the job is requeued: a crash in between repeats the step, and
-   * leaves no step out of the record.
+   * Carries out a decision, except that {@link RunningSteps} sends a requeued job after its record:
+   * a crash in between repeats the step, and leaves no step out of the record.
    */
   private Result carryOut(Attempt attempt, RetryDecision decision) {
     return switch (decision) {
@@ -234,8 +234,8 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
   }
 
   /**
-   * Whether the client can learn only from the record that a job failed. A job with a signature has
-   * been tried for days by then.
+   * Whether the client can learn only from the record that its job failed. A job with a signature
+   * does not count: its record could not be written for as long as deliveries are tried.
    */
   private boolean isOnlyKnownFromRecord(Job job) {
     return services.config().records().enabled()
@@ -243,7 +243,7 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
         && job.acceptance().callbackUrl() == null;
   }
 
-  /** Sends one notice in the time that is left. Its outcome is only logged. */
+  /** Sends one notice in the time that is left, if that is enabled. Its outcome is only logged. */
   private void notifyFailure(Job job, DeadLetterReason.Kind reason) {
     URI url = job.acceptance().callbackUrl();
     if (url == null
@@ -257,7 +257,12 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
     services.log().write(AttemptEvents.failureNotice(job, outcome, Duration.between(start, now())));
   }
 
-  /** A write that fails never fails the job: its message has its state. */
+  /**
+   * Writes the record of a step, if the step is recorded. A failure is logged. Because of it, only
+   * a step that dead-letters its job may be repeated.
+   *
+   * @return whether the record was written
+   */
   private boolean writeRecord(Attempt attempt, RetryDecision decision) {
     return services.config().records().enabled()
         && JobRecord.isRecorded(attempt, decision)

@@ -23,7 +23,7 @@ public final class RetryWorkflow {
   private final Instant deadline;
   private final CallSource calls;
 
-  /** By identity: a queue may deliver the same message twice in a batch. */
+  /** Compared by identity: a queue may deliver a message twice in a batch. */
   private final Set<ReceivedMessage> acknowledged =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
@@ -54,8 +54,8 @@ public final class RetryWorkflow {
   }
 
   /**
-   * The queue of an ARN, whose last part is the queue's name, as in its URL. If it is unknown,
-   * every step can be run here, as for the callback queue.
+   * The queue with an ARN. The queue's name is the last part of its ARN and of its URL. An unknown
+   * queue counts as the callback queue, from which {@link JobStep} moves no job.
    */
   private JobQueue source(@Nullable String arn) {
     String retryQueue = services.config().queues().url(JobQueue.RETRY);

@@ -41,17 +41,17 @@ public final class RunningSteps {
    */
   private static final Duration SENT_TOGETHER = Duration.ofMillis(100);
 
-  /** The same for jobs that have waited in line. */
+  /** Replaces {@link #SENT_TOGETHER} for jobs from the line. */
   private static final Duration SENT_TOGETHER_FROM_LINE = Duration.ofMillis(500);
 
   private static final Duration SEND_FROM_LINE = Duration.ofSeconds(10);
 
   private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** The longest wait before it is noticed that no further steps are started. */
+  /** The longest time between two checks of whether all steps have been started. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
-  /** The most messages of a request to SQS. */
+  /** The most messages of a request to SQS (Amazon SQS API reference, SendMessageBatch). */
   private static final int MAX_BATCH = 10;
 
   private record Completed(ReceivedMessage message, JobStep.Result result) {}
@@ -65,7 +65,7 @@ public final class RunningSteps {
   private final Consumer<List<ReceivedMessage>> release;
   private final ExecutorService threads;
 
-  /** Empty: not a step, but what follows from some has been carried out. */
+  /** Steps that have ended. An empty element means that results have been carried out. */
   private final BlockingQueue<Optional<Completed>> completed = new LinkedBlockingQueue<>();
 
   private final AtomicInteger running = new AtomicInteger();
@@ -74,7 +74,7 @@ public final class RunningSteps {
    * @param inLine whether the jobs are in line, where they stay if they are granted no call
    * @param deadline when all steps have to be complete
    * @param acknowledge takes messages whose jobs are done or stored elsewhere, on several threads
-   * @param release takes messages of jobs that stay in line, likewise
+   * @param release takes messages of jobs that stay in line, on several threads
    */
   public RunningSteps(
       Services services,
@@ -124,21 +124,21 @@ public final class RunningSteps {
     completed.add(Optional.of(new Completed(message, result)));
   }
 
-  /** The steps that run, or from which something still follows. */
+  /** The number of steps that run, or whose results have not been carried out yet. */
   public int running() {
     return running.get();
   }
 
   /**
-   * Carries out what follows from each step, until none runs and no further one is started, or
-   * until the deadline. Then interrupts those that still run.
+   * Carries out the result of each step, until no step runs and no further one is started, or until
+   * the deadline. Then interrupts the steps that still run.
    *
    * @param allStarted whether no further steps are started; asked at least once a second
    */
   public void carryOutAll(BooleanSupplier allStarted) {
     TimeSource time = services.time();
     try {
-      // In this order: a step may be started before this is asked, and none after it.
+      // Asked first: steps may be started before it returns true, and none after it.
       while ((!allStarted.getAsBoolean() || running.get() > 0)
           && time.until(deadline).isPositive()) {
         List<Completed> steps = awaitGroup(time);
@@ -161,7 +161,7 @@ public final class RunningSteps {
     }
   }
 
-  /** Waits for a step to complete. Returns it with those that complete soon; none: in vain. */
+  /** Waits for a step to complete. Returns it with those that complete soon after; empty: none. */
   private List<Completed> awaitGroup(TimeSource time) throws InterruptedException {
     var group = new ArrayList<Completed>();
     Optional<Completed> next = time.poll(completed, TimeSource.shorter(IDLE, time.until(deadline)));
@@ -191,7 +191,7 @@ public final class RunningSteps {
         case Failed _ -> {}
       }
     }
-    // The send can take all the time that is left. What is done must not be repeated because of it.
+    // Before the send, which can take all the time: steps that are done must not be repeated.
     if (!done.isEmpty()) {
       acknowledge.accept(done);
     }
@@ -205,7 +205,7 @@ public final class RunningSteps {
     }
   }
 
-  /** Sends jobs on. Returns those that are stored. */
+  /** Sends requeued jobs. Returns those that the queue confirmed. */
   private List<Requeued> send(List<Requeued> jobs) {
     List<Requeue> decisions = jobs.stream().map(job -> job.result().decision()).toList();
     List<Optional<QueueUnavailableException>> failures;
@@ -231,7 +231,7 @@ public final class RunningSteps {
     return stored;
   }
 
-  /** If this fails, the next run of DispatchFunction counts the jobs. */
+  /** Notes that jobs joined the line. If this fails, the next drain run counts them. */
   private void noteJoined(List<Requeued> stored) {
     for (Requeued one : stored) {
       if (one.result() instanceof NeedsRequeue(Signing(var job, NotGranted _), var decision)

@@ -10,11 +10,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret that is read from Secrets Manager when it is first used, and again when it is old or was
- * refused. A use that has to read waits for the read; uses at the same time share it.
+ * A secret that is read from Secrets Manager at its first use, and again when the value is old or
+ * was refused. A use that has to read waits for the read; uses at the same time share it.
  *
- * <p>A value that was read once serves until another one is read. If a read fails, or its text
- * breaks the secret's rule, the last value stays in use and the failure is logged.
+ * <p>A value is used until another one is read. If a read fails, or its text breaks the secret's
+ * rule, the last value stays in use and the failure is logged.
  *
  * <p>The age counts by the clock, so it includes the time for which Lambda freezes a process.
  */
@@ -22,13 +22,13 @@ public final class ManagedSecret<T> implements Secret<T> {
 
   public static final Duration REFRESH_AFTER = Duration.ofMinutes(5);
 
-  /** Between two reads while a value serves, whatever became of it. */
+  /** The shortest time between two reads while there is a value, even if the first one failed. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
 
-  /** Between two reads while there is no value. The jobs of a batch share a failed read. */
+  /** The shortest time between two reads without a value. A batch shares a failed read. */
   static final Duration FIRST_READ_INTERVAL = Duration.ofSeconds(1);
 
-  /** The longest read while there is no value, or one that should have been replaced long ago. */
+  /** The longest read while there is no value, or one older than twice {@link #REFRESH_AFTER}. */
   static final Duration MAX_READ_TIME = Duration.ofSeconds(3);
 
   /**
@@ -84,7 +84,7 @@ public final class ManagedSecret<T> implements Secret<T> {
         && hasPassed(MIN_INTERVAL, lastRead, now);
   }
 
-  /** Reads that always take longer than a refresh may must not keep an old value in use. */
+  /** An old value has more time: if all reads are slow, it must be replaced nevertheless. */
   private Duration maxReadTime() {
     return value == null || hasPassed(REFRESH_AFTER.multipliedBy(2), valueReadAt, time.instant())
         ? MAX_READ_TIME
@@ -109,7 +109,7 @@ public final class ManagedSecret<T> implements Secret<T> {
     lastRead = time.instant();
   }
 
-  /** The console of Secrets Manager stores a JSON object, unless plain text is chosen. */
+  /** Refuses JSON, which the console of Secrets Manager stores unless plain text is chosen. */
   private T parsed(String text) {
     Optional<T> parsed =
         text.stripLeading().startsWith("{") ? Optional.empty() : source.parse().apply(text);

@@ -25,7 +25,7 @@ public interface Secret<T> {
    */
   void refused(T value);
 
-  /** How a setting gives a secret. */
+  /** Where the value of a secret comes from. */
   sealed interface Source<T> {}
 
   /** A secret that never changes. */

@@ -20,8 +20,8 @@ public final class SecretsManager {
   /**
    * Reads the version of a secret with the stage {@code AWSCURRENT}, as text.
    *
-   * @throws SecretUnavailableException if there is no answer within the limit, or it is a refusal,
-   *     or the secret is not a text
+   * @throws SecretUnavailableException if Secrets Manager does not answer within the limit or
+   *     answers with an error, or if the secret is not a text
    */
   public String read(String arn, Duration limit) {
     String text =
@@ -41,7 +41,7 @@ public final class SecretsManager {
         cause);
   }
 
-  /** Such as {@code AccessDeniedException}, which has no class of its own. */
+  /** The error code, such as {@code AccessDeniedException}: the SDK has no class for it. */
   private static String code(AwsServiceException e) {
     String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
     return code == null ? "status " + e.statusCode() : code;

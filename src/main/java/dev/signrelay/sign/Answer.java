@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a request: its response and its log event. {@link Answers} has one method for each.
  *
- * @param id of the request; of a request to sign, also that of its job
+ * @param id the id of the request and, if it is a request to sign, of its job
  * @param status the HTTP status
- * @param signStatus the value of {@code X-Sign-Status}. Only the routes to sign send it. Null: the
- *     answer is not one of theirs.
- * @param metric counts the answer on the routes to sign, besides {@link Metric#REQUESTS}. Null: the
- *     answer is not one of theirs.
+ * @param signStatus the value of {@code X-Sign-Status}, which only answers to requests to sign
+ *     have; null: this is another answer
+ * @param metric counts an answer to a request to sign, besides {@link Metric#REQUESTS}; null: this
+ *     is another answer
  * @param headers besides those that every answer has
  * @param event without the fields and metrics that the events of all requests have
  */
@@ -27,7 +27,7 @@ record Answer(
     String body,
     LogEvent event) {
 
-  /** The same answer with a header, which replaces one of the same name. */
+  /** A copy with a header, which replaces one with an equal name. */
   Answer with(String header, String value) {
     var more = new HashMap<>(headers);
     more.put(header, value);

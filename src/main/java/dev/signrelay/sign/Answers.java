@@ -40,7 +40,7 @@ final class Answers {
   /** The schedule of DispatchFunction in the template: how often the line's length is noted. */
   private static final Duration DISPATCH_INTERVAL = Duration.ofSeconds(60);
 
-  /** Before a client may repeat a request, if nothing is known. */
+  /** The {@code Retry-After} of an answer without a better estimate. */
   private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
 
   private static final String NO_SIGNATURE = ResultBody.success(null);
@@ -49,7 +49,7 @@ final class Answers {
 
   // Requests to sign that are refused
 
-  /** The request breaks a rule, such as that for the type of the body. */
+  /** The request breaks a rule: 415 if it is about the type of the body, otherwise 400. */
   static Answer invalid(String id, BrokenRuleException broken) {
     int status = broken.isUnsupportedMediaType() ? 415 : 400;
     String rule = broken.getMessage();
@@ -74,7 +74,7 @@ final class Answers {
 
   // Attempts to sign
 
-  /** An attempt after which nothing follows: there is a result, or no job. */
+  /** An attempt after which nothing follows: there is a result, or no job was stored. */
   static Answer attempted(Signing attempt) {
     return resultOf(attempt, AttemptEvents.answered(attempt));
   }
@@ -103,7 +103,8 @@ final class Answers {
   /**
    * The job is in a queue.
    *
-   * @param accepted whether the client reads the result from the job's record, as it prefers
+   * @param accepted whether the client prefers to read the result from the job's record, and there
+   *     is one
    */
   static Answer queued(Signing attempt, Requeue requeue, boolean accepted) {
     LogEvent event = AttemptEvents.carriedOut(attempt, requeue);
@@ -135,7 +136,7 @@ final class Answers {
   /**
    * The job was not stored: the line is longer than allowed, or its length is not known.
    *
-   * @param maxWait the longest that is allowed
+   * @param maxWait the longest wait in line that is allowed
    */
   static Answer lineFull(Signing attempt, NotGranted refusal, Duration maxWait) {
     Duration wait = refusal.isKnown() ? refusal.expectedWait().minus(maxWait) : DISPATCH_INTERVAL;
@@ -154,7 +155,7 @@ final class Answers {
   // Requests with an Idempotency-Key
 
   /**
-   * A repeat of a request that was answered: the present answer of its job.
+   * A repeat of a request that was answered: the answer follows from the job's present record.
    *
    * @param respondAsync whether the client prefers to read the result from the record
    */
@@ -232,7 +233,7 @@ final class Answers {
     return notFound(id, error, jobStatus(id));
   }
 
-  /** Jobs have no records. */
+  /** This deployment keeps no records of jobs. */
   static Answer noRecords(String id) {
     return notFound(id, "No records of jobs are kept here.", jobStatus(id));
   }
@@ -276,13 +277,13 @@ final class Answers {
     return new Answer(id, 200, "unsigned", Metric.UNSIGNED, Map.of(), NO_SIGNATURE, event);
   }
 
-  /** Unsigned. The wait is before a repeat of the request; null, zero or negative: unknown. */
+  /** The client may repeat the request after the wait; null, zero or negative: unknown. */
   private static Answer retryable(String id, @Nullable Duration wait, LogEvent event) {
     boolean isKnown = wait != null && wait.isPositive();
     return unsigned(id, event).with("Retry-After", seconds(isKnown ? wait : SHORT_WAIT));
   }
 
-  /** Null: it is unknown when the next upstream call for the job may begin. */
+  /** {@code expectedIn} is the time until the job's next upstream call; null: unknown. */
   private static Answer inQueue(
       String id, boolean accepted, @Nullable Duration expectedIn, LogEvent event) {
     var headers = new HashMap<String, String>();
@@ -318,7 +319,7 @@ final class Answers {
     return new Answer(id, status, null, null, Map.of(), body, event);
   }
 
-  /** Rounds up to whole seconds (RFC 9110, 10.2.3). A time that is past is in 0 s. */
+  /** Rounds up to whole seconds (RFC 9110, 10.2.3). A time in the past gives 0. */
   private static String seconds(Duration duration) {
     return Long.toString(Math.max(0, duration.plusNanos(999_999_999).toSeconds()));
   }

@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Requests with an {@code Idempotency-Key}. Of all requests with a key, one is answered at a time;
- * a repeat of it gets the present answer of its job.
+ * Requests with an {@code Idempotency-Key}. Of a client's requests with one key, one is answered at
+ * a time. A repeat gets an answer that follows from the present record of the job.
  *
  * <p>The id of the job is derived from the key, so that one conditional write decides which request
  * is the first. If the process dies, or the record of the job cannot be written, or the queue does
@@ -27,7 +27,7 @@ import java.time.Instant;
  */
 final class IdempotentRequests {
 
-  /** Longer than the function runs: its timeout is 5 s, and it answers within 2 s. */
+  /** Longer than the function runs: its timeout is 5 s (template.yaml). */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private final Services services;
@@ -69,8 +69,8 @@ final class IdempotentRequests {
   }
 
   /**
-   * If the answer has no signature and no job was stored, a repeat of the request is a new one.
-   * After an unexpected exception it is unknown whether there is a job: the lease ends by itself.
+   * If there is neither a signature nor a stored job, the key is released, and a repeat is a new
+   * request. After an unexpected exception it is unknown whether there is a job: the lease expires.
    */
   private Answer answerFirst(Reservation made) {
     Answered answered = new RequestStep(services, submission).run();
@@ -83,7 +83,7 @@ final class IdempotentRequests {
     return answered.answer();
   }
 
-  /** If this fails, the answer has the signature all the same, and a repeat is signed anew. */
+  /** If this fails, the answer still has the signature, and a repeat is signed anew. */
   private void record(Signing attempt, String signature) {
     NeedsSignature job = submission.job(null);
     var _ =

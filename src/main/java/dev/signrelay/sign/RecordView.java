@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a client gets of a job's record. */
+/** The part of a job's record that a client can read. */
 final class RecordView {
 
   private static final Duration MIN_WAIT = Duration.ofSeconds(1);

@@ -23,8 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The one attempt to sign for an admitted request. Its job, if it makes one, is stored in a queue
- * and then recorded, so that no record promises a job that is not stored.
+ * Answers an admitted request to sign with one attempt. A job that has to continue is stored in a
+ * queue and then recorded, so that a record never precedes its job.
  */
 record RequestStep(Services services, Submission submission) {
 
@@ -32,8 +32,8 @@ record RequestStep(Services services, Submission submission) {
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
 
   /**
-   * The initialization of the clients of SQS and of the records, which takes half a second of one
-   * processor. If a slow attempt leaves less time before its end, it begins in parallel.
+   * The time to initialize the clients of SQS and of the records: half a second of one processor.
+   * If less time is left at the end of an attempt, they are initialized in parallel with it.
    */
   private static final Duration INITIALIZATION = Duration.ofMillis(800);
 
@@ -49,7 +49,7 @@ record RequestStep(Services services, Submission submission) {
     NeedsSignature job = submission.job(receiver);
     SigningTimeouts timeouts = submission.budget().signing(services.config().upstream().timeout());
     if (receiver == null && !submission.respondAsync()) {
-      // Nobody would get the result of a job.
+      // No job is made: its result could be neither delivered nor read.
       var attempt = new Signing(job, attempt(timeouts));
       return notStored(Answers.attempted(attempt), attempt);
     }
@@ -112,8 +112,8 @@ record RequestStep(Services services, Submission submission) {
 
   /**
    * Stores a job, and counts it in its client's quota. If the table does not answer, the job is
-   * accepted, unless no time was left for an attempt: a client that sends its body slowly could
-   * otherwise pass its quota.
+   * accepted, unless no time was left for an attempt: a client could cause that by sending its body
+   * slowly, and so exceed its quota.
    */
   private Answered queue(Signing attempt, Requeue requeue) {
     if (!services.config().clients().haveQuota(submission.client())) {
@@ -167,7 +167,7 @@ record RequestStep(Services services, Submission submission) {
     }
   }
 
-  /** If this fails, the next run counts the job. */
+  /** If this fails, the next run of DispatchFunction counts the job. */
   private void noteJoined() {
     try {
       services.limiter().noteJoined(submission.budget().noteTimeout());

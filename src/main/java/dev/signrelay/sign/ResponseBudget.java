@@ -7,15 +7,15 @@ import java.time.Instant;
 
 /**
  * Splits the 2 s of a response between the client keys, the rate limiter, the upstream, the
- * client's quota, the queue and the job's record. They begin when API Gateway receives the request,
- * so a slow cold start leaves less time, or none, for the upstream. The timeouts are those of calls
- * that begin now.
+ * client's quota, the queue and the job's record. The 2 s begin when API Gateway receives the
+ * request, so a slow cold start leaves less time, or none, for the upstream. Each timeout is for a
+ * call that begins now.
  *
  * @param received when the request was received
  * @param recordReserve reserved for writing the job's record after the job is in the queue; zero:
- *     there is none
- * @param quotaReserve reserved for the client's quota after the attempt to sign; zero: there is
- *     none
+ *     the job gets no record
+ * @param quotaReserve reserved for the client's quota after the attempt to sign; zero: the client
+ *     has no quota
  */
 record ResponseBudget(
     TimeSource time, Instant received, Duration recordReserve, Duration quotaReserve) {
@@ -32,7 +32,7 @@ record ResponseBudget(
   /** The minimum for the record's write, even after the deadline. It takes a few milliseconds. */
   private static final Duration RECORD_RESERVE = Duration.ofMillis(150);
 
-  /** What the quota's write has, also for a late request. It takes a few milliseconds. */
+  /** The minimum for the quota's write, even after the deadline. It takes a few milliseconds. */
   private static final Duration QUOTA_RESERVE = Duration.ofMillis(150);
 
   private static final Duration MAX_LIMITER_TIME = Duration.ofMillis(700);
@@ -56,7 +56,7 @@ record ResponseBudget(
     return new ResponseBudget(time, plausible ? received : now, Duration.ZERO, Duration.ZERO);
   }
 
-  /** The same budget with time for a record, and for the client's quota if it has one. */
+  /** A copy with time for a record, and for the client's quota if it has one. */
   ResponseBudget withRecord(boolean hasQuota) {
     Duration quota = hasQuota ? QUOTA_RESERVE : Duration.ZERO;
     return new ResponseBudget(time, received, RECORD_RESERVE, quota);

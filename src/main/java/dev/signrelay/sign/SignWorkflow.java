@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SignWorkflow(Services services) {
 
-  /** What is requested. An event of another route, or without one, is a request to sign. */
+  /** What the client requests. An event with no route, or another one, is a request to sign. */
   private enum Route {
     SIGN,
     JOB,
@@ -43,10 +43,10 @@ public record SignWorkflow(Services services) {
     }
   }
 
-  /** The ids of jobs. Other items of the table have other keys. */
+  /** Matches the ids of jobs, but no keys of other items of the table. */
   private static final String JOB_ID = "[0-9A-Za-z_-]{1,100}";
 
-  /** Handles a request. Null: the event is not JSON. */
+  /** Handles a request. The event is null if it is not JSON. */
   public APIGatewayV2HTTPResponse handle(@Nullable APIGatewayV2HTTPEvent event) {
     String id = services.platform().ids().get();
     if (event == null) {
@@ -167,7 +167,7 @@ public record SignWorkflow(Services services) {
     return header == null ? null : IdempotencyKey.parse(header);
   }
 
-  /** Reads a record. A client that may not read it is not told that there is one. */
+  /** Reads a record. A client that may not read it does not learn whether it exists. */
   private Answer record(String id, String jobId, String client, ResponseBudget budget) {
     if (!services.config().records().enabled()) {
       return Answers.noRecords(id);

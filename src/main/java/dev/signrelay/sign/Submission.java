@@ -9,10 +9,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that was admitted.
+ * A request to sign that was admitted: it has a valid key, if one is required.
  *
  * @param id of the request, and of its job
- * @param client that sent it; empty: unknown
+ * @param client the name of the client; empty: no key is required
  * @param respondAsync whether the client prefers to read the result from the job's record. False if
  *     there are no records.
  */
@@ -22,8 +22,8 @@ record Submission(
   /**
    * The job that the request makes.
    *
-   * @param callbackUrl null: without a receiver, as the job is recorded if the answer has the
-   *     signature, so that nothing is left to be delivered
+   * @param callbackUrl null: the job has no receiver, as in the record of a job whose signature the
+   *     answer has: nothing is left to be delivered
    */
   NeedsSignature job(@Nullable URI callbackUrl) {
     Instant at = budget.received();

@@ -22,7 +22,7 @@ import java.time.Instant;
 
 /**
  * Log events of attempts: the job, the client, the outcome, the duration and the decision. Of a
- * callback URL they contain the host; they contain neither the message nor the signature.
+ * callback URL they contain only the host. They contain neither the message nor the signature.
  */
 public final class AttemptEvents {
 

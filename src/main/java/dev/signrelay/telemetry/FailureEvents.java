@@ -36,7 +36,7 @@ public final class FailureEvents {
   }
 
   /**
-   * @param setting with the secret's ARN
+   * @param setting the name of the setting that has the secret's ARN
    * @param age of the value that stays in use; null: there is none
    */
   public static LogEvent secretNotRead(String setting, RuntimeException e, @Nullable Duration age) {
@@ -46,17 +46,18 @@ public final class FailureEvents {
         .with("ageSeconds", age == null ? null : age.toSeconds());
   }
 
-  /** A record of a job that was not written. The job goes on, unless only its record has it. */
+  /** The table did not store the record of a job, or did not release an {@code Idempotency-Key}. */
   public static LogEvent recordNotWritten(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "record not written").with("id", id), e)
         .counted(Metric.RECORD_NOT_WRITTEN);
   }
 
-  /** The limiter's table did not note a job that joined the line. The next run does. */
+  /** The limiter's table did not note a job that joined the line. The next drain run counts it. */
   public static LogEvent lineNotNoted(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "line not noted").with("id", id), e);
   }
 
+  /** A quota was not checked or not given back: counted as {@link Metric#RECORD_NOT_WRITTEN}. */
   public static LogEvent quotaUnknown(String id, RuntimeException e) {
     return withCause(LogEvent.of(Level.WARN, "quota not checked").with("id", id), e)
         .counted(Metric.RECORD_NOT_WRITTEN);

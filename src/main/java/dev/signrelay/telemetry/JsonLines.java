@@ -24,7 +24,7 @@ public record JsonLines(PrintStream out, InstantSource clock, String function) i
 
   public static final String NAMESPACE = "SignRelay";
 
-  /** The same as that of Lambda's own metrics. */
+  /** Lambda's own metrics have this dimension as well. */
   public static final String DIMENSION = "FunctionName";
 
   @Override

@@ -32,12 +32,12 @@ public record LogEvent(
     return new LogEvent(level, name, Map.of(), Map.of());
   }
 
-  /** Raises the level, if it is lower. */
+  /** A copy with at least this level. */
   public LogEvent atLeast(Level least) {
     return level.compareTo(least) < 0 ? new LogEvent(least, name, fields, measurements) : this;
   }
 
-  /** Adds a field; null adds nothing. */
+  /** A copy with another field; null: unchanged. */
   public LogEvent with(String field, @Nullable Object value) {
     if (value == null) {
       return this;

@@ -15,7 +15,7 @@ public enum Metric {
   REFUSED("Refused"),
   /** The request was answered with 503. */
   UNAVAILABLE("Unavailable"),
-  /** One of these 503: the line was too long, or its length unknown. */
+  /** An {@link #UNAVAILABLE} answer because the line was too long, or its length unknown. */
   LINE_FULL("LineFull"),
 
   /** A request for the record of a job. */
@@ -55,7 +55,7 @@ public enum Metric {
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */
   CALLBACK_LATENCY("CallbackLatency", "Milliseconds"),
-  /** The receiver answered with a 2xx status. */
+  /** The receiver answered 2xx, or the record of a job without a callback URL has the signature. */
   CALLBACK_DELIVERED("CallbackDelivered"),
   /** The callback failed and can be retried. */
   CALLBACK_FAILED("CallbackFailed"),
@@ -63,7 +63,7 @@ public enum Metric {
   CALLBACK_GONE("CallbackGone"),
   /** The callback URL is not allowed. Nothing was sent. */
   CALLBACK_FORBIDDEN("CallbackForbidden"),
-  /** The time from the request to the delivery of its signature. */
+  /** The time from a request to the delivery of its signature. */
   DELIVERY_AGE("DeliveryAge", "Seconds"),
 
   DEAD_LETTER_MESSAGE_REJECTED("DeadLetterMessageRejected"),
@@ -74,6 +74,7 @@ public enum Metric {
   DEAD_LETTER_EXPIRED("DeadLetterExpired"),
   DEAD_LETTER_MALFORMED("DeadLetterMalformed"),
 
+  /** The table of jobs failed: a record, a key or a quota could not be checked or written. */
   RECORD_NOT_WRITTEN("RecordNotWritten"),
   QUEUE_UNAVAILABLE("QueueUnavailable"),
   UNEXPECTED_FAILURES("UnexpectedFailures");
@@ -90,7 +91,7 @@ public enum Metric {
     this.unit = unit;
   }
 
-  /** As CloudWatch names it. */
+  /** The unit, as CloudWatch names it. */
   public String unit() {
     return unit;
   }

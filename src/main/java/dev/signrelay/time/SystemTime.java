@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine's clock, and real waits. Everything runs on platform threads: a virtual thread that
- * computes, such as one that reads TLS records without end, occupies its carrier thread, and a few
- * of them would stop every other virtual thread, also those that end calls at their time limit.
+ * The machine's clock, and real waits. All threads are platform threads. A virtual thread that
+ * computes, such as one that reads TLS records without end, occupies its carrier thread. A few of
+ * them would stop all other virtual threads, including those that end calls at their time limit.
  */
 public final class SystemTime implements TimeSource {
 

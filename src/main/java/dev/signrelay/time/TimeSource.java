@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock, and every timed wait. No other code sleeps or waits for a limited time, so that a
- * simulation that implements this interface controls all of it.
+ * The clock, and every timed wait. No other code sleeps or waits for a limited time. A simulation
+ * that implements this interface therefore controls all waits.
  *
  * <p>The clock also measures durations: Lambda's own deadline is wall-clock time.
  */
@@ -40,7 +40,7 @@ public interface TimeSource extends InstantSource {
    * Sleeps until the clock reaches a time, even if the clock is adjusted meanwhile. Returns
    * immediately if the time has passed.
    *
-   * @return false if the thread was interrupted before; its interrupt status is then set
+   * @return false if the thread was interrupted before that time; its interrupt status is then set
    */
   boolean sleepUntil(Instant time);
 
@@ -51,7 +51,7 @@ public interface TimeSource extends InstantSource {
    * @param limit if zero or negative, the call is not started
    * @throws TimeoutException if there is no result in time, or the waiting thread is interrupted.
    *     The call, if it was started, is then interrupted. That does not close the socket it blocks
-   *     on: the caller has to, or the client needs a timeout of its own.
+   *     on: the caller has to close it, or the client needs a timeout of its own.
    * @throws ExecutionException if the call throws
    */
   <T> T callWithin(Duration limit, Callable<T> call) throws TimeoutException, ExecutionException;
@@ -66,9 +66,9 @@ public interface TimeSource extends InstantSource {
   ExecutorService newExecutor();
 
   /**
-   * Takes the next element of a queue; null: there is none in time.
+   * Takes the next element of a queue; null: there was none in time.
    *
-   * @param timeout zero or negative: it is not waited for
+   * @param timeout zero or negative: the method does not wait
    */
   <T> @Nullable T poll(BlockingQueue<T> queue, Duration timeout) throws InterruptedException;
 }

@@ -1,4 +1,4 @@
-/** The clock port: the time, and every wait that is measured by it. */
+/** The clock, and every wait that is measured by it. */
 @NullMarked
 package dev.signrelay.time;
 

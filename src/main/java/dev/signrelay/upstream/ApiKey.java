@@ -15,7 +15,7 @@ public record ApiKey(String value) {
   /**
    * Reads a key. White space around it is ignored.
    *
-   * @return empty if there is none, or it breaks the rule
+   * @return empty if the text is blank or breaks the rule
    */
   public static Optional<ApiKey> parse(String text) {
     String value = text.strip();

@@ -10,8 +10,8 @@ import java.util.Optional;
 public interface Signer {
 
   /**
-   * Reads the API key if it has to be read, before a grant is taken for a call. By default, none is
-   * needed.
+   * Reads the API key if it has to be read, before a grant is taken for a call. The default is for
+   * a signer without a key.
    *
    * @param limit how long that may take
    * @throws SecretUnavailableException if the API key is unknown
@@ -20,7 +20,7 @@ public interface Signer {
 
   /**
    * Makes one upstream call. Connects at once, and sends the request while the grant is valid or
-   * not at all. Does not throw for failures of the upstream or the network.
+   * not at all. A failure of the upstream or the network is an outcome, not an exception.
    *
    * @param timeout limits the whole exchange, the wait for the grant included
    * @return empty if the connection was not established before the grant expired: nothing was sent

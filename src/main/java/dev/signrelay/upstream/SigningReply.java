@@ -30,8 +30,8 @@ final class SigningReply {
   }
 
   /**
-   * Statuses that concern the message are final. All others are retried, 404 too: a load balancer
-   * answers it during a deployment of the upstream.
+   * Statuses that concern the message are final. All others are retried, including 404: a load
+   * balancer may answer it during a deployment of the upstream.
    */
   private static SigningOutcome outcome(Reply reply) {
     return switch (reply.status()) {

@@ -39,7 +39,7 @@ final class SimulatedQueues {
     this.random = random;
     for (JobQueue queue : JobQueue.values()) {
       String name = queue.name().toLowerCase(ROOT);
-      // The template's maxReceiveCount.
+      // The template's maxReceiveCount; the line's is 1,000 there, and stricter here.
       int maxReceives = queue == JobQueue.LINE ? 100 : 5;
       queues.put(queue, new SimulatedQueue(name, maxReceives, time, random, faults));
     }

@@ -63,7 +63,7 @@ final class Release020Test {
     assertThat(schedule.time(schedule.granted() - 1)).isEqualTo(T.plusSeconds(107));
     assertThat(state.askedAt()).isEqualTo(T.minusSeconds(1));
     assertThat(state.waiting()).isEqualTo(41);
-    assertThat(state.isNoted(T)).isTrue();
+    assertThat(state.isNoteRecent(T)).isTrue();
   }
 
   /** It requires each attribute that it writes, and ignores others. */

@@ -127,7 +127,7 @@ final class StoreFlaws {
           }
         };
     return taking(
-        replacing(forgetting, (_, next) -> next.askedAt(Instant.EPOCH)),
+        replacing(forgetting, (_, next) -> next.withAskedAt(Instant.EPOCH)),
         t -> new Take(t.last(), t.count(), t.most(), t.token(), t.place(), null));
   }
 
@@ -138,7 +138,7 @@ final class StoreFlaws {
         (expected, next) ->
             expected == null || expected.schedule().calls() != next.schedule().calls()
                 ? next
-                : next.askedAt(expected.askedAt()));
+                : next.withAskedAt(expected.askedAt()));
   }
 
   /** The first schedule begins this much too early, at a time that is at least its start's. */
