@@ -118,8 +118,8 @@ record GrantSchedule(
   }
 
   /**
-   * The schedule with times before now moved to now. A slot is moved as a whole: its calls that
-   * were taken already then wait longer than the limit requires, by as much as it is moved.
+   * A copy whose slots that are due before now are moved to now. A slot is moved as a whole: calls
+   * that were taken from it then wait longer than the limit requires, by as much as it is moved.
    */
   GrantSchedule rebuilt(String newVersion, Instant now) {
     int first = (int) (granted % calls * slots.size() / calls);
@@ -138,8 +138,8 @@ record GrantSchedule(
   /**
    * A schedule with another number of calls. A lower number keeps the calls that are free first. A
    * higher number adds calls that are free as soon as possible. No window of a period holds more
-   * grants than the higher number. After a reduction, none from {@code freeFrom} holds more than
-   * the lower.
+   * grants than the higher number. After a reduction, no window that begins after {@code freeFrom}
+   * holds more than the lower.
    *
    * @throws IllegalStateException if calls are added before {@code freeFrom}
    */

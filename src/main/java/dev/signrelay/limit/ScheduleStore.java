@@ -55,8 +55,8 @@ interface ScheduleStore {
   /**
    * Takes grants, if the schedule's version is unchanged, their numbers are not higher than {@code
    * most}, and, for jobs outside the line, no job waits in line. Other processes may have taken
-   * grants since the state was read. A request whose token is that of the last grants is refused:
-   * the store's client has repeated it.
+   * grants since the state was read. A request is refused if the state has its token already: the
+   * store's client has repeated it.
    */
   WriteResult take(Take request);
 

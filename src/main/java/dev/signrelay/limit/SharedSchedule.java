@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by
  * side. The lower limit holds until no process has asked with it for {@link #LOWER_LIMIT_HOLDS}.
  *
- * <p><b>A lost state.</b> If the store has none although this process has seen one, grants that
+ * <p><b>A lost state.</b> If the store has no state although this process has seen one, grants that
  * other processes took are unknown. The new schedule begins when their calls are free again.
  */
 final class SharedSchedule {

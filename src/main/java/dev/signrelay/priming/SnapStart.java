@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * nothing that has to be fresh is copied.
  *
  * <p>Ids and jitter differ in each copy: every random number comes from {@link
- * java.security.SecureRandom}, whose numbers the runtime mixes with those of the operating system
- * (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials at the
- * first call of each client, from the endpoint that Lambda provides with SnapStart (same guide,
- * "Activating and managing Lambda SnapStart").
+ * java.security.SecureRandom}, whose numbers the runtime mixes with random numbers of the operating
+ * system (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials
+ * at the first call of each client, from the endpoint that Lambda provides with SnapStart (same
+ * guide, "Activating and managing Lambda SnapStart").
  */
 public final class SnapStart {
 

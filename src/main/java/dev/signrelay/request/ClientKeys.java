@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API keys of clients. A client can have several keys, such as while one replaces another.
+ * The API keys of clients. A client can have several keys, for example while one replaces another.
  *
  * @param clients the name of the client of each key; empty: no key is required. The name is used in
  *     logs, in records and for quotas. A key without a name has the name {@code key-} and the first

@@ -74,7 +74,7 @@ public record IdempotencyKey(String value) {
                 Boolean.toString(respondAsync)));
   }
 
-  /** Each text follows its length, so that different lists never give the same bytes. */
+  /** The length of each text precedes it, so that different lists never give equal bytes. */
   private static byte[] digest(String... texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -89,7 +89,7 @@ public record IdempotencyKey(String value) {
     }
   }
 
-  /** Omits the key: whoever knows it may get the answer. */
+  /** Omits the key: anyone who knows it may get the answer. */
   @Override
   public String toString() {
     return "IdempotencyKey";

@@ -30,7 +30,7 @@ public final class PreferHeader {
     return split(split(preference, ';').getFirst(), '=');
   }
 
-  /** An empty value is the same as none (RFC 7240, 2). */
+  /** An empty value is equivalent to none (RFC 7240, 2). */
   private static boolean hasNoValue(List<String> preference) {
     return preference.size() == 1 || preference.equals(List.of(preference.getFirst(), "\"\""));
   }

@@ -188,8 +188,8 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
   }
 
   /**
-   * Carries out a decision, except that {@link RunningSteps} sends a requeued job after its record:
-   * a crash in between repeats the step, and leaves no step out of the record.
+   * Carries out a decision, except that {@link RunningSteps} sends requeued jobs. Their records are
+   * written before: a crash in between repeats the step, and leaves no step out of the record.
    */
   private Result carryOut(Attempt attempt, RetryDecision decision) {
     return switch (decision) {
@@ -243,7 +243,7 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
         && job.acceptance().callbackUrl() == null;
   }
 
-  /** Sends one notice in the time that is left, if that is enabled. Its outcome is only logged. */
+  /** Sends one notice in the time left, if the settings allow it. Its outcome is only logged. */
   private void notifyFailure(Job job, DeadLetterReason.Kind reason) {
     URI url = job.acceptance().callbackUrl();
     if (url == null

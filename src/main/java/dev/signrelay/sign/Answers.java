@@ -215,7 +215,7 @@ final class Answers {
     return unavailable(id, "Internal error. Retry later.", event);
   }
 
-  // Requests for the record of a job. The id is that of the request.
+  // Requests for the record of a job. The id identifies the request, not the job.
 
   /** The record of a job, which was read now. */
   static Answer found(String id, JobRecord job, Instant now) {

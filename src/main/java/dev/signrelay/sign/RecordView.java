@@ -30,7 +30,7 @@ final class RecordView {
   /**
    * The time until the next read of the record of a job that is not over. A job whose attempt is
    * overdue waits in line, or in a queue that is slow: the longer it is overdue, the longer a
-   * client is told to wait.
+   * client should wait.
    */
   static Duration nextRead(JobRecord job, Instant now) {
     Instant next = job.nextAttemptAt();
