@@ -51,6 +51,10 @@ public final class VirtualTime implements TimeSource {
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparing(Event::time).thenComparingLong(Event::number));
   private final Map<Waiter, BlockingQueue<?>> pollers = new LinkedHashMap<>();
+
+  /** How many executors' threads are started until one cannot be; not positive: all can. */
+  private int threadsUntilRefused;
+
   private final Semaphore turn = new Semaphore(0);
   private Instant now;
   private long planned;
@@ -167,9 +171,24 @@ public final class VirtualTime implements TimeSource {
     return planProcess(now.plus(delay), task)::cancel;
   }
 
+  /**
+   * One thread of an executor cannot be started.
+   *
+   * @param number of the thread among those that are started from now on, from 1
+   */
+  public void refuseThread(int number) {
+    threadsUntilRefused = number;
+  }
+
   @Override
   public ExecutorService newExecutor() {
-    return new VirtualExecutor(task -> start(now, task));
+    return new VirtualExecutor(
+        task -> {
+          if (--threadsUntilRefused == 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          start(now, task);
+        });
   }
 
   @Override

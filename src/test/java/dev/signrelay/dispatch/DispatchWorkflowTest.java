@@ -74,6 +74,19 @@ final class DispatchWorkflowTest {
                 .measured(Metric.LINE_WAIT, 420L));
   }
 
+  /** The second thread of a run is that of a batch, the third that of a step. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aThreadThatCannotBeStartedIsLoggedAndDoesNotHoldTheRun(int thread) {
+    join(1);
+    time.refuseThread(thread);
+
+    assertThat(run().dispatched()).isZero();
+
+    assertThat(ended).isBefore(NOW.plusSeconds(30));
+    assertThat(fakes.log).extracting(LogEvent::name).contains("unexpected failure");
+  }
+
   @Test
   void anEmptyLineEndsTheRunAfterOneReceive() {
     fakes.limiter.expectedWait = Duration.ZERO;

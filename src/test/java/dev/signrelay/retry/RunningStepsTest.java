@@ -2,7 +2,6 @@ package dev.signrelay.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signrelay.attempt.JobSigner.CallSource;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.JobQueue;
@@ -11,6 +10,7 @@ import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.queue.JobCodec;
 import dev.signrelay.queue.ReceivedMessage;
+import dev.signrelay.telemetry.LogEvent;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.SimulatedTime;
 import java.net.URI;
@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,37 +127,75 @@ final class RunningStepsTest {
     assertThat(fakes.limiter.joined).isOne();
   }
 
+  /** The last job may be started after it was asked whether steps run. */
+  @Test
+  void aStepThatIsStartedBeforeTheAnswerThatAllAreIsCarriedOut() {
+    int left =
+        time.run(
+            () -> {
+              RunningSteps steps = steps(false);
+              var asked = new AtomicInteger();
+              steps.carryOutAll(
+                  () -> {
+                    if (asked.getAndIncrement() == 0) {
+                      start(steps, JobQueue.RETRY, 0, "20");
+                    }
+                    return true;
+                  });
+              return steps.running();
+            });
+
+    assertThat(left).isZero();
+    assertThat(acknowledged).containsExactly(List.of("message-0"));
+  }
+
+  @Test
+  void aThreadThatCannotBeStartedFailsItsStepAlone() {
+    time.refuseThread(2);
+
+    run(false, "0", "0", "0");
+
+    assertThat(acknowledged).containsExactly(List.of("message-0", "message-2"));
+    assertThat(ended).containsKeys("message-0", "message-1", "message-2");
+    assertThat(fakes.log).extracting(LogEvent::name).contains("unexpected failure");
+  }
+
   /**
    * Starts a step for each job and handles all.
    *
    * @param millis the durations of their calls
    */
   private void run(boolean inLine, String... millis) {
-    CallSource calls = timeout -> fakes.limiter.acquire(Duration.ZERO, timeout);
     int left =
         time.run(
             () -> {
-              Instant end = time.instant().plus(TIME);
-              var steps =
-                  new RunningSteps(
-                      fakes.services(),
-                      inLine,
-                      end,
-                      done -> acknowledged.add(ids(done)),
-                      staying -> released.add(ids(staying)));
+              RunningSteps steps = steps(inLine);
               for (int i = 0; i < millis.length; i++) {
-                String id = "message-" + i;
-                steps.start(
-                    new ReceivedMessage(id, "", JobCodec.encode(job(i, millis[i])), false),
-                    inLine ? JobQueue.LINE : JobQueue.RETRY,
-                    end,
-                    calls,
-                    () -> ended.put(id, time.instant()));
+                start(steps, inLine ? JobQueue.LINE : JobQueue.RETRY, i, millis[i]);
               }
               steps.carryOutAll(() -> true);
               return steps.running();
             });
     assertThat(left).isZero();
+  }
+
+  private RunningSteps steps(boolean inLine) {
+    return new RunningSteps(
+        fakes.services(),
+        inLine,
+        time.instant().plus(TIME),
+        done -> acknowledged.add(ids(done)),
+        staying -> released.add(ids(staying)));
+  }
+
+  private void start(RunningSteps steps, JobQueue source, int n, String millis) {
+    String id = "message-" + n;
+    steps.start(
+        new ReceivedMessage(id, "", JobCodec.encode(job(n, millis)), false),
+        source,
+        time.instant().plus(TIME),
+        timeout -> fakes.limiter.acquire(Duration.ZERO, timeout),
+        () -> ended.put(id, time.instant()));
   }
 
   private static List<String> ids(List<ReceivedMessage> messages) {

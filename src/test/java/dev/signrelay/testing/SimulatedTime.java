@@ -44,6 +44,11 @@ public final class SimulatedTime extends FakeTime {
     }
   }
 
+  /** See {@link VirtualTime#refuseThread}. */
+  public void refuseThread(int number) {
+    time.refuseThread(number);
+  }
+
   @Override
   public Instant instant() {
     return time.instant();
