@@ -50,7 +50,7 @@ public record HttpApiRequest(
         event.getIsBase64Encoded());
   }
 
-  /** A header; empty: there is none, or it has no value. */
+  /** A header; empty: there is none. */
   public String header(String name) {
     return headers.getOrDefault(name, "");
   }

@@ -45,7 +45,7 @@ public final class SnapStart {
 
   /**
    * The number of runs after which most of the code of a first event is compiled
-   * (docs/performance.md). They take 5 to 20 s of a deployment.
+   * (docs/performance.md). They take 5 to 20 s of a deployment, and more with little memory.
    */
   private static final int RUNS = 25;
 
