@@ -78,13 +78,9 @@ final class HttpCallbackSenderTest {
   }
 
   @Test
-  void every2xxIsDelivered() {
+  void every2xxIsDeliveredAnd410IsGone() {
     assertThat(IntStream.rangeClosed(200, 299))
         .allSatisfy(s -> assertThat(reply(s, WAIT)).isEqualTo(new Delivered("http-" + s)));
-  }
-
-  @Test
-  void status410IsGone() {
     assertThat(reply(410, WAIT)).isEqualTo(new Gone("http-410"));
   }
 
@@ -93,10 +89,6 @@ final class HttpCallbackSenderTest {
     assertThat(IntStream.rangeClosed(100, 599).filter(s -> s / 100 != 2 && s != 410))
         .contains(199, 300, 301, 308, 400, 404, 429, 500, 503)
         .allSatisfy(s -> assertThat(reply(s, WAIT)).isEqualTo(new Undelivered("http-" + s, WAIT)));
-  }
-
-  @Test
-  void aReplyNeedsNoRetryAfter() {
     assertThat(reply(503, null)).isEqualTo(new Undelivered("http-503", null));
   }
 

@@ -20,13 +20,8 @@ final class ThrottleTest {
     assertThat(admitted(200)).isEqualTo(25);
     now = now.plusMillis(20);
     assertThat(admitted(200)).isEqualTo(1);
-  }
-
-  @Test
-  void tokensDoNotAccumulateBeyondTheBurst() {
     now = now.plus(Duration.ofHours(1));
-
-    assertThat(admitted(200)).isEqualTo(100);
+    assertThat(admitted(200)).as("no more tokens than a burst").isEqualTo(100);
   }
 
   private long admitted(int requests) {
