@@ -32,8 +32,8 @@ record RequestStep(Services services, Submission submission) {
   private static final Duration MAX_GRANT_WAIT = Duration.ofMillis(250);
 
   /**
-   * The time to initialize the clients of SQS and of the records: half a second of one processor.
-   * If less time is left at the end of an attempt, they are initialized in parallel with it.
+   * How long before a slow attempt has to end the clients of SQS and of the records are
+   * initialized, in parallel with it. That takes half a second of one processor.
    */
   private static final Duration INITIALIZATION = Duration.ofMillis(800);
 
