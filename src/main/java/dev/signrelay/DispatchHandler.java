@@ -35,7 +35,7 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
             priming ->
                 priming.dispatch(
                     (services, _) -> new DispatchHandler(services).handle(Priming.DISPATCH_TIME))));
-    // No client waits for this start. The first write of a record has a timeout of only 1 s.
+    // No client waits for this start, and a first write of a record has a timeout of only 1 s.
     services.queuePrimer().prime();
   }
 

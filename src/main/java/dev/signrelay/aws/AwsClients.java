@@ -27,8 +27,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The AWS SDK's clients. Each is created at its first use and then kept. Its primer creates it
- * before that, and loads the classes that its first calls need, without sending anything.
+ * The AWS SDK's clients. Each is created by its primer, or else at its first use, and then kept. The primer also loads the classes that its first calls need. It sends nothing.
  */
 public final class AwsClients {
 
@@ -49,7 +48,7 @@ public final class AwsClients {
   }
 
   /**
-   * Clients that take region, credentials and endpoints from the environment, as the SDK does. The
+   * Clients that take the region, the credentials and the endpoints from the environment, as the SDK does. The
    * credentials are read at the first request of any client.
    */
   public static AwsClients fromEnvironment() {
@@ -62,7 +61,7 @@ public final class AwsClients {
   }
 
   /**
-   * With SnapStart, Lambda provides the credentials at an endpoint instead of in variables (AWS
+   * The provider of the credentials. With SnapStart, Lambda provides them at an endpoint instead of in variables (AWS
    * Lambda developer guide, "Activating and managing Lambda SnapStart"). The SDK's default provider
    * would first look for them in several other places.
    */
@@ -72,12 +71,12 @@ public final class AwsClients {
         : DefaultCredentialsProvider.builder().build();
   }
 
-  /** Uses given clients, and a client of Secrets Manager with the SDK's default settings. */
+  /** Uses given clients. That of Secrets Manager takes the region, the credentials and the endpoint from the environment. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
     return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));
   }
 
-  /** Clients of a server that replaces AWS. They do not verify the digests in SQS's responses. */
+  /** Clients of a server that replaces AWS. The client of SQS does not verify the digests in responses. */
   public static AwsClients of(
       URI server, TrustManager[] trust, AwsCredentialsProvider credentials) {
     return new AwsClients(
@@ -101,7 +100,7 @@ public final class AwsClients {
     return sqsPrimer;
   }
 
-  /** The response has the digests of the message's body and attribute, which the SDK verifies. */
+  /** The canned response has the digests of the message's body and attribute, because the SDK verifies them. */
   private void primeSqs() {
     var _ = sqs.get();
     var one = MessageAttributeValue.builder().dataType("String").stringValue("1").build();

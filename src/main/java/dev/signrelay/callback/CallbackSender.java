@@ -6,8 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Sends callbacks to receivers. A failure of the receiver, the network or a read of keys is an
- * outcome, not an exception. A {@code timeout} limits the whole call.
+ * Sends callbacks to receivers. If the receiver, the network or a read of keys fails, an attempt returns that as its outcome. A {@code timeout} limits the whole call.
  */
 public interface CallbackSender {
 
@@ -20,14 +19,14 @@ public interface CallbackSender {
   default void prepare(Duration limit) {}
 
   /**
-   * Delivers a signature once.
+   * Makes one attempt to deliver a signature.
    *
    * @param id the job's id, with which a receiver recognizes duplicates
    */
   DeliveryOutcome deliver(URI url, String id, String signature, Duration timeout);
 
   /**
-   * Notifies a receiver once that a job was dead-lettered.
+   * Makes one attempt to notify a receiver that a job was dead-lettered.
    *
    * @param id the job's id. The notice has an id derived from it, so that a receiver that
    *     recognizes duplicates by id accepts the signature after a redrive.

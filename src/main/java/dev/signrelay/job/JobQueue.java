@@ -10,7 +10,7 @@ public enum JobQueue {
    */
   CALLBACK,
   /**
-   * The line: jobs without a signature that wait for the rate limit, roughly in order of arrival.
+   * The line: jobs without a signature that need a grant for their next call, roughly in order of arrival.
    * DispatchFunction makes their next attempts.
    */
   LINE

@@ -24,7 +24,7 @@ import java.util.StringJoiner;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The table of the data about jobs that all processes share. It has four kinds of items:
+ * The table in which all processes share data about jobs. It has four kinds of items:
  *
  * <ul>
  *   <li>the record of a job, under the job's id;
@@ -43,15 +43,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public class JobTable {
 
   /**
-   * The second part concerns jobs whose id is derived from an {@code Idempotency-Key}. After its
-   * record has expired, the key may be used again. A redriven job of the earlier use must not write
-   * into the record of the new job.
+   * The record to be written is later than the stored one. The second line protects the record of a new job: after a record has expired, its {@code Idempotency-Key} may be used again, and a redriven job of the earlier use must not overwrite it.
    */
   private static final String IS_LATER =
       "(attribute_not_exists(#position) OR #position < :position)"
           + " AND (attribute_not_exists(#acceptedAt) OR #acceptedAt <= :acceptedAt)";
 
-  /** Nothing remains of a record whose {@code expiresAt} has passed. */
+  /** Makes a reservation. It removes what is left of an expired record. */
   private static final String RESERVE =
       "SET #status = :answering, #client = :client, #acceptedAt = :acceptedAt,"
           + " #expiresAt = :expiresAt, #fingerprint = :fingerprint, #leaseUntil = :leaseUntil,"
@@ -59,7 +57,7 @@ public class JobTable {
           + " REMOVE #position, #attempts, #deliveries, #signature, #lastOutcome, #nextAttemptAt,"
           + " #reason";
 
-  /** An item whose {@code expiresAt} has passed counts as deleted. */
+  /** There is no item, it has expired, or it is a reservation for the same request whose lease has ended or is the caller's. */
   private static final String IS_FREE =
       "attribute_not_exists(#id) OR #expiresAt <= :nowSeconds"
           + " OR (#status = :answering AND #fingerprint = :fingerprint"
@@ -73,7 +71,7 @@ public class JobTable {
 
   private static final AttributeValue ANSWERING = text(JobStatus.ANSWERING.code());
 
-  /** How long after its hour began a counter is kept: a clock that is behind may still use it. */
+  /** A counter is kept this long after the beginning of its hour, because a process whose clock is behind may still use it. */
   private static final Duration KEEP_COUNTERS = Duration.ofHours(2);
 
   /**
@@ -96,7 +94,7 @@ public class JobTable {
   }
 
   /**
-   * Writes a record, unless the table has it already or has a later one of the job. That is not an
+   * Writes a record, unless the table has it already or has a later one under the same id. That is not an
    * error: the SDK may repeat a write.
    */
   public void writeRecord(JobRecord written, Duration timeout) {
@@ -122,8 +120,7 @@ public class JobTable {
   }
 
   /**
-   * Reserves the answer to a request. Fails if there is a record of its id, or a reservation for
-   * another request or with a lease that has not ended, unless its {@code expiresAt} has passed. Of
+   * Reserves the answer to a request. Fails if an unexpired item with this id is a record, a reservation for another request, or a reservation whose lease another owner holds. Of
    * several simultaneous requests with one key, one succeeds. A repetition by the same owner
    * succeeds.
    */
@@ -157,7 +154,7 @@ public class JobTable {
   }
 
   /**
-   * Ends the lease of a reservation, if there is no record yet, so that the same request can be
+   * Ends the lease of a reservation, if its owner holds it and there is no record yet, so that the same request can be
    * answered again. The key remains reserved for that request.
    */
   public void release(Reservation made, Duration timeout) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of a stage of a job: it fails once both its attempts and its time are used up.
+ * The limits of one stage of a job, signing or delivery. The job is given up once both the attempts and the time are used up.
  *
  * @param attempts at least 1
  * @param time from the stage's beginning, or from a redrive; zero: the attempts alone decide
@@ -20,8 +20,7 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
   }
 
   /**
-   * Whether no attempt may follow the present one. Without a time, the attempts alone decide, also
-   * if a clock is behind.
+   * Whether no attempt may follow the present one. Without a time, the attempts alone decide, even if a clock is behind.
    */
   boolean isUsedUp(Job job, Instant now) {
     return job.attemptNumber() >= attempts && (time.isZero() || !timeLeft(job, now).isPositive());
@@ -31,7 +30,7 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
    * The delay after a failed attempt.
    *
    * @param retryAfter how long the reply asks to wait. It is limited to the stage's time that is
-   *     left, or to the longest backoff if that is longer. Null: the reply does not say
+   *     left, or to the longest backoff if that is longer; null: the reply does not say
    * @param random in [0, 1), for the jitter
    */
   Duration delay(Job job, @Nullable Duration retryAfter, Instant now, double random) {

@@ -25,7 +25,7 @@ public final class PreferHeader {
         .isPresent();
   }
 
-  /** Parameters follow the first semicolon. None is defined for the preferences that are known. */
+  /** Parameters follow the first semicolon. They are ignored: {@code respond-async} has none. */
   private static List<String> nameAndValue(String preference) {
     return split(split(preference, ';').getFirst(), '=');
   }

@@ -29,14 +29,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Steps of jobs that run at the same time, each on a thread of its own, and what follows from them:
- * requeued jobs are sent, and then their messages acknowledged. Steps may be started by several
- * threads.
+ * Runs steps of jobs at the same time, each on a thread of its own, and carries out their results: a message is acknowledged, or released, or its job is requeued and then the message acknowledged. Several threads may start steps.
  */
 public final class RunningSteps {
 
   /**
-   * Jobs that are requeued within this time of each other share a request. Waiting costs nothing
+   * Jobs that are requeued within this time of the first of them share a request. Waiting costs nothing
    * while other steps run: the invocation continues anyway.
    */
   private static final Duration SENT_TOGETHER = Duration.ofMillis(100);
@@ -48,7 +46,7 @@ public final class RunningSteps {
 
   private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(1);
 
-  /** The longest time between two checks of whether all steps have been started. */
+  /** The longest wait for the first step of a group. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
   /** The most messages of a request to SQS (Amazon SQS API reference, SendMessageBatch). */
@@ -73,7 +71,7 @@ public final class RunningSteps {
   /**
    * @param inLine whether the jobs are in line, where they stay if they are granted no call
    * @param deadline when all steps have to be complete
-   * @param acknowledge takes messages whose jobs are done or stored elsewhere, on several threads
+   * @param acknowledge takes messages whose jobs are done or stored again, on several threads
    * @param release takes messages of jobs that stay in line, on several threads
    */
   public RunningSteps(
@@ -96,7 +94,7 @@ public final class RunningSteps {
    * @param source where the message was received
    * @param until when the step has to be complete; not after the deadline of all
    * @param calls where a signing attempt gets its grant from
-   * @param onEnd runs on the step's thread when it has ended
+   * @param onEnd runs when the step has ended, usually on its thread
    */
   public void start(
       ReceivedMessage message, JobQueue source, Instant until, CallSource calls, Runnable onEnd) {
@@ -133,7 +131,7 @@ public final class RunningSteps {
    * Carries out the result of each step, until no step runs and no further one is started, or until
    * the deadline. Then interrupts the steps that still run.
    *
-   * @param allStarted whether no further steps are started; asked at least once a second
+   * @param allStarted whether no further steps are started; asked at least every two seconds
    */
   public void carryOutAll(BooleanSupplier allStarted) {
     TimeSource time = services.time();

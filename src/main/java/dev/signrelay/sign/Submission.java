@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to sign that was admitted: it has a valid key, if one is required.
+ * A valid request to sign, from a client that was admitted.
  *
  * @param id of the request, and of its job
  * @param client the name of the client; empty: no key is required
@@ -20,10 +20,9 @@ record Submission(
     String id, String client, SignRequest request, boolean respondAsync, ResponseBudget budget) {
 
   /**
-   * The job that the request makes.
+   * The job for the request.
    *
-   * @param callbackUrl null: the job has no receiver, as in the record of a job whose signature the
-   *     answer has: nothing is left to be delivered
+   * @param callbackUrl null: the job has no receiver, or the answer has its signature, and it is only recorded
    */
   NeedsSignature job(@Nullable URI callbackUrl) {
     Instant at = budget.received();

@@ -48,9 +48,9 @@ public enum Metric {
   SECRET_NOT_READ("SecretNotRead"),
 
   LINE_LENGTH("LineLength"),
-  /** The estimated time until the call of a job that joins the line. */
+  /** The estimated time until the call of a job that joins the line now. */
   LINE_WAIT("LineWait", "Seconds"),
-  /** The jobs that left the line: called, expired, or signed without a call. */
+  /** The messages that left the line, whatever became of their jobs. */
   DISPATCHED("Dispatched"),
 
   /** The latency of a callback. The following four metrics count the attempts by outcome. */

@@ -10,8 +10,7 @@ import java.util.Optional;
 public interface Signer {
 
   /**
-   * Reads the API key if it has to be read, before a grant is taken for a call. The default is for
-   * a signer without a key.
+   * Reads the API key if it has to be read, before a grant is taken for a call. By default, the signer needs no key.
    *
    * @param limit how long that may take
    * @throws SecretUnavailableException if the API key is unknown
@@ -24,6 +23,7 @@ public interface Signer {
    *
    * @param timeout limits the whole exchange, the wait for the grant included
    * @return empty if the connection was not established before the grant expired: nothing was sent
+   * @throws SecretUnavailableException if the API key has never been read
    */
   Optional<SigningOutcome> sign(String message, Duration timeout, Grant grant);
 }
