@@ -62,7 +62,7 @@ record ResponseBudget(
     return new ResponseBudget(time, received, RECORD_RESERVE, quota);
   }
 
-  /** For a read of the client keys. */
+  /** For a read of the client keys: the time before the send, but 250 to 500 ms. */
   Duration keysTimeout() {
     return beforeSend(MIN_ADMISSION_TIME, MAX_KEYS_TIME);
   }
