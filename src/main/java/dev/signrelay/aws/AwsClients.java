@@ -27,7 +27,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The AWS SDK's clients. Each is created by its primer, or else at its first use, and then kept. The primer also loads the classes that its first calls need. It sends nothing.
+ * The AWS SDK's clients. Each is created by its primer, or else at its first use, and then kept.
+ * The primer also loads the classes that its first calls need. It sends nothing.
  */
 public final class AwsClients {
 
@@ -48,8 +49,8 @@ public final class AwsClients {
   }
 
   /**
-   * Clients that take the region, the credentials and the endpoints from the environment, as the SDK does. The
-   * credentials are read at the first request of any client.
+   * Clients that take the region, the credentials and the endpoints from the environment, as the
+   * SDK does. The credentials are read at the first request of any client.
    */
   public static AwsClients fromEnvironment() {
     var shared = new Lazy<>(AwsClients::credentials);
@@ -61,9 +62,9 @@ public final class AwsClients {
   }
 
   /**
-   * The provider of the credentials. With SnapStart, Lambda provides them at an endpoint instead of in variables (AWS
-   * Lambda developer guide, "Activating and managing Lambda SnapStart"). The SDK's default provider
-   * would first look for them in several other places.
+   * The provider of the credentials. With SnapStart, Lambda provides them at an endpoint instead of
+   * in variables (AWS Lambda developer guide, "Activating and managing Lambda SnapStart"). The
+   * SDK's default provider would first look for them in several other places.
    */
   private static AwsCredentialsProvider credentials() {
     return SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.getStringValue().isPresent()
@@ -71,12 +72,15 @@ public final class AwsClients {
         : DefaultCredentialsProvider.builder().build();
   }
 
-  /** Uses given clients. That of Secrets Manager takes the region, the credentials and the endpoint from the environment. */
+  /** Uses given clients. The client of Secrets Manager is configured by the environment. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
     return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));
   }
 
-  /** Clients of a server that replaces AWS. The client of SQS does not verify the digests in responses. */
+  /**
+   * Clients of a server that replaces AWS. The client of SQS does not verify the digests in
+   * responses.
+   */
   public static AwsClients of(
       URI server, TrustManager[] trust, AwsCredentialsProvider credentials) {
     return new AwsClients(
@@ -100,7 +104,10 @@ public final class AwsClients {
     return sqsPrimer;
   }
 
-  /** The canned response has the digests of the message's body and attribute, because the SDK verifies them. */
+  /**
+   * The canned response has the digests of the message's body and attribute, because the SDK
+   * verifies them.
+   */
   private void primeSqs() {
     var _ = sqs.get();
     var one = MessageAttributeValue.builder().dataType("String").stringValue("1").build();

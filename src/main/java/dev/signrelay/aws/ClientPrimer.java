@@ -27,11 +27,7 @@ public final class ClientPrimer {
     }
   }
 
-  /**
-   * Initializes the clients in parallel after a delay, unless the task is closed before.
-   *
-   * @param delay not positive: at once
-   */
+  /** Initializes the clients in parallel after a delay, or at once if it is not positive. */
   public DelayedTask primeAfter(Duration delay, TimeSource time) {
     return primed
         ? () -> {}

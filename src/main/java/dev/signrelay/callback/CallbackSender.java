@@ -6,7 +6,8 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Sends callbacks to receivers. If the receiver, the network or a read of keys fails, an attempt returns that as its outcome. A {@code timeout} limits the whole call.
+ * Sends callbacks to receivers. If the receiver, the network or a read of keys fails, an attempt
+ * returns that as its outcome. A {@code timeout} limits the whole call.
  */
 public interface CallbackSender {
 

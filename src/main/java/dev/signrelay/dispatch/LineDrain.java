@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives jobs from the line, as many as calls are free soon, in batches that run at the same
  * time. Ends when the line is empty and at least a quarter of all calls are free, the time is over,
- * no call is free before then, or a later run has noted the line. If the jobs at the head of the line need no calls, because they have expired,
- * it receives as many as the function can handle (flushing).
+ * no call is free before then, or a later run has noted the line. If the jobs at the head of the
+ * line need no calls, because they have expired, it receives as many as the function can handle
+ * (flushing).
  *
  * <p>While fewer calls are free, the next request that is granted none starts a line, and all later
  * requests join it, even if calls are free by then. If the run had ended, their jobs would wait for

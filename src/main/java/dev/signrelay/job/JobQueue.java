@@ -10,8 +10,8 @@ public enum JobQueue {
    */
   CALLBACK,
   /**
-   * The line: jobs without a signature that need a grant for their next call, roughly in order of arrival.
-   * DispatchFunction makes their next attempts.
+   * The line: jobs without a signature that need a grant for their next call, roughly in order of
+   * arrival. DispatchFunction makes their next attempts.
    */
   LINE
 }

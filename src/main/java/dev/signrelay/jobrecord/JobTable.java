@@ -43,7 +43,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public class JobTable {
 
   /**
-   * The record to be written is later than the stored one. The second line protects the record of a new job: after a record has expired, its {@code Idempotency-Key} may be used again, and a redriven job of the earlier use must not overwrite it.
+   * The record to be written is later than the stored one. The second line protects the record of a
+   * new job: after a record has expired, its {@code Idempotency-Key} may be used again, and a
+   * redriven job of the earlier use must not overwrite it.
    */
   private static final String IS_LATER =
       "(attribute_not_exists(#position) OR #position < :position)"
@@ -57,7 +59,10 @@ public class JobTable {
           + " REMOVE #position, #attempts, #deliveries, #signature, #lastOutcome, #nextAttemptAt,"
           + " #reason";
 
-  /** There is no item, it has expired, or it is a reservation for the same request whose lease has ended or is the caller's. */
+  /**
+   * There is no item, it has expired, or it is a reservation for the same request whose lease has
+   * ended or is the caller's.
+   */
   private static final String IS_FREE =
       "attribute_not_exists(#id) OR #expiresAt <= :nowSeconds"
           + " OR (#status = :answering AND #fingerprint = :fingerprint"
@@ -71,7 +76,10 @@ public class JobTable {
 
   private static final AttributeValue ANSWERING = text(JobStatus.ANSWERING.code());
 
-  /** A counter is kept this long after the beginning of its hour, because a process whose clock is behind may still use it. */
+  /**
+   * A counter is kept this long after the beginning of its hour, because a process whose clock is
+   * behind may still use it.
+   */
   private static final Duration KEEP_COUNTERS = Duration.ofHours(2);
 
   /**
@@ -94,8 +102,8 @@ public class JobTable {
   }
 
   /**
-   * Writes a record, unless the table has it already or has a later one under the same id. That is not an
-   * error: the SDK may repeat a write.
+   * Writes a record, unless the table has it already or has a later one under the same id. That is
+   * not an error: the SDK may repeat a write.
    */
   public void writeRecord(JobRecord written, Duration timeout) {
     var set = new StringJoiner(", ", "SET ", "");
@@ -120,9 +128,9 @@ public class JobTable {
   }
 
   /**
-   * Reserves the answer to a request. Fails if an unexpired item with this id is a record, a reservation for another request, or a reservation whose lease another owner holds. Of
-   * several simultaneous requests with one key, one succeeds. A repetition by the same owner
-   * succeeds.
+   * Reserves the answer to a request. Fails if an unexpired item with this id is a record, a
+   * reservation for another request, or a reservation whose lease another owner holds. Of several
+   * simultaneous requests with one key, one succeeds. A repetition by the same owner succeeds.
    */
   public Reservation.Result reserve(Reservation wanted, Duration timeout) {
     Result result =
@@ -154,8 +162,8 @@ public class JobTable {
   }
 
   /**
-   * Ends the lease of a reservation, if its owner holds it and there is no record yet, so that the same request can be
-   * answered again. The key remains reserved for that request.
+   * Ends the lease of a reservation, if its owner holds it and there is no record yet, so that the
+   * same request can be answered again. The key remains reserved for that request.
    */
   public void release(Reservation made, Duration timeout) {
     var _ =

@@ -15,11 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared schedule as this process last saw it. A write that the present state does not allow conflicts, and the answer contains that state. So an outdated state never makes a grant begin too early.
- * After {@link #MEMORY} the state is read again, which also checks the clock.
+ * The shared schedule as this process last saw it. A write that the present state does not allow
+ * conflicts, and the answer contains that state. So an outdated state never makes a grant begin too
+ * early. After {@link #MEMORY} the state is read again, which also checks the clock.
  *
  * <p><b>Two limits.</b> During a deployment, processes with an old and a new limit run side by
- * side. The lower limit holds until no process with that limit has asked for a grant for {@link #LOWER_LIMIT_HOLDS} and every call is free.
+ * side. The lower limit holds until no process with that limit has asked for a grant for {@link
+ * #LOWER_LIMIT_HOLDS} and every call is free.
  *
  * <p><b>A lost state.</b> If the store has no state although this process has seen one, grants that
  * other processes took are unknown. The new schedule begins when their calls are free again.
@@ -35,7 +37,8 @@ final class SharedSchedule {
 
   /**
    * The longest latency that is expected of the next request. Lambda can freeze a process during a
-   * request, so that the answer seems to have taken seconds. Without this bound, the process would let the schedule begin that much later for all processes.
+   * request, so that the answer seems to have taken seconds. Without this bound, the process would
+   * let the schedule begin that much later for all processes.
    */
   static final Duration MAX_LATENCY = Duration.ofSeconds(1);
 

@@ -6,7 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one stage of a job, signing or delivery. The job is given up once both the attempts and the time are used up.
+ * The limits of one stage of a job, signing or delivery. The job is given up once both the attempts
+ * and the time are used up.
  *
  * @param attempts at least 1
  * @param time from the stage's beginning, or from a redrive; zero: the attempts alone decide
@@ -20,7 +21,8 @@ public record Stage(Backoff backoff, int attempts, Duration time) {
   }
 
   /**
-   * Whether no attempt may follow the present one. Without a time, the attempts alone decide, even if a clock is behind.
+   * Whether no attempt may follow the present one. Without a time, the attempts alone decide, even
+   * if a clock is behind.
    */
   boolean isUsedUp(Job job, Instant now) {
     return job.attemptNumber() >= attempts && (time.isZero() || !timeLeft(job, now).isPositive());

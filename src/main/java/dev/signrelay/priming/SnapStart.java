@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * and starts every process from a copy of it (AWS Lambda developer guide, "Improving startup
  * performance with Lambda SnapStart"). Before the snapshot, the function is {@linkplain Priming
  * primed} with other services, and then its own services and the SDK's clients are created. They
- * are not used: an unused service has no connection, credential, secret or schedule, and has not read the clock, so
- * nothing that has to be fresh is copied.
+ * are not used: an unused service has no connection, credential, secret or schedule, and has not
+ * read the clock, so nothing that has to be fresh is copied.
  *
  * <p>Ids and jitter differ in each copy: every random number comes from {@link
  * java.security.SecureRandom}, whose numbers the runtime mixes with random numbers of the operating
- * system (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials at the first call of any client, from the endpoint that Lambda provides with SnapStart (same
+ * system (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials
+ * at the first call of any client, from the endpoint that Lambda provides with SnapStart (same
  * guide, "Activating and managing Lambda SnapStart").
  */
 public final class SnapStart {
@@ -43,7 +44,9 @@ public final class SnapStart {
           new PrintStream(OutputStream.nullOutputStream()), ServiceFactory.TIME, "priming");
 
   /**
-   * The number of runs after which most of the code that a first event runs is compiled (docs/performance.md). All runs together lengthen a deployment by 5 to 40 s, with little memory by a minute.
+   * The number of runs after which most of the code that a first event runs is compiled
+   * (docs/performance.md). All runs together lengthen a deployment by 5 to 40 s, with little memory
+   * by a minute.
    */
   private static final int RUNS = 25;
 

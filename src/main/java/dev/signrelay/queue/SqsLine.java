@@ -21,8 +21,9 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 public final class SqsLine implements Line {
 
   /**
-   * The shortest long poll. It asks all servers of the queue. A short poll asks some of them, and may return no
-   * message although there are some (Amazon SQS developer guide, "Short and long polling").
+   * The shortest long poll. It asks all servers of the queue. A short poll asks some of them, and
+   * may return no message although there are some (Amazon SQS developer guide, "Short and long
+   * polling").
    */
   private static final int LONG_POLL_SECONDS = 1;
 

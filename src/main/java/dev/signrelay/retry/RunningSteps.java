@@ -29,13 +29,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Runs steps of jobs at the same time, each on a thread of its own, and carries out their results: a message is acknowledged, or released, or its job is requeued and then the message acknowledged. Several threads may start steps.
+ * Runs steps of jobs at the same time, each on a thread of its own, and carries out their results:
+ * a message is acknowledged, or released, or its job is requeued and then the message acknowledged.
+ * Several threads may start steps.
  */
 public final class RunningSteps {
 
   /**
-   * Jobs that are requeued within this time of the first of them share a request. Waiting costs nothing
-   * while other steps run: the invocation continues anyway.
+   * Jobs that are requeued within this time of the first of them share a request. Waiting costs
+   * nothing while other steps run: the invocation continues anyway.
    */
   private static final Duration SENT_TOGETHER = Duration.ofMillis(100);
 

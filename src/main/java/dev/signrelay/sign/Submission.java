@@ -22,7 +22,8 @@ record Submission(
   /**
    * The job for the request.
    *
-   * @param callbackUrl null: the job has no receiver, or the answer has its signature, and it is only recorded
+   * @param callbackUrl null: the job has no receiver, or the answer has its signature, and it is
+   *     only recorded
    */
   NeedsSignature job(@Nullable URI callbackUrl) {
     Instant at = budget.received();

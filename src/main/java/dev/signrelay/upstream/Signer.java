@@ -10,7 +10,8 @@ import java.util.Optional;
 public interface Signer {
 
   /**
-   * Reads the API key if it has to be read, before a grant is taken for a call. By default, the signer needs no key.
+   * Reads the API key if it has to be read, before a grant is taken for a call. By default, the
+   * signer needs no key.
    *
    * @param limit how long that may take
    * @throws SecretUnavailableException if the API key is unknown
