@@ -198,7 +198,7 @@ final class SharedSchedule {
   /**
    * Notes that a job has joined the line, if the line was empty.
    *
-   * @return the state before, or after another process has noted the line
+   * @return the state before this note; the present state if the line was not empty
    */
   RateLimitState noteJoined() throws InterruptedException {
     RateLimitState last = current();
