@@ -16,6 +16,7 @@ import dev.signrelay.app.Services;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.local.JsonTree;
+import dev.signrelay.local.Template;
 import dev.signrelay.testing.EmbeddedMetricFormat;
 import dev.signrelay.testing.HeapHistogram;
 import dev.signrelay.testing.LogAssertions;
@@ -192,26 +193,28 @@ final class LambdaRuntimeIT {
 
   @Night
   @Test
-  void afterTheRestoreTheSdksProvidersAreLoadedAlready() throws Exception {
-    Path classes = Files.createTempFile("classes", ".log");
+  void inTheSnapshotTheSdksProvidersAreLoadedAndCompiledMethodsNeedNoCheck() throws Exception {
+    Path log = Files.createTempFile("jvm", ".log");
     var settings = new HashMap<>(NO_LIMIT);
-    settings.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + classes);
+    Object options = Template.read().environment().get("JAVA_TOOL_OPTIONS");
+    settings.put("JAVA_TOOL_OPTIONS", options + " -Xlog:gc,class+load:file=" + log);
     try (var process = functions.start("RetryFunction", Start.SNAP_START, settings)) {
       process.api().awaitSnapshotReady();
-      int before = Files.readAllLines(classes).size();
+      int before = Files.readAllLines(log).size();
+      assertThat(log).content().contains("Pause Young").doesNotContain("System.gc()");
 
       process.api().restore();
       invoke(process, "retry-needs-signature");
 
       assertThat(backends.queuedJobs()).isPositive();
-      List<String> all = Files.readAllLines(classes);
+      List<String> all = Files.readAllLines(log);
       for (String provider : List.of("ContainerCredentialsProvider", "AwsClientEndpointProvider")) {
         assertThat(all.subList(0, before)).anyMatch(line -> line.contains("." + provider + " "));
         assertThat(all.subList(before, all.size()))
             .noneMatch(line -> line.contains(provider + " "));
       }
     } finally {
-      Files.delete(classes);
+      Files.delete(log);
     }
   }
 
