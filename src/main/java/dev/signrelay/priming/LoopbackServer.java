@@ -39,6 +39,8 @@ final class LoopbackServer implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IOException("the certificate of the loopback server cannot be read", e);
     }
+    // Otherwise the end of a response waits for the client's delayed acknowledgment.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     var freePort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpsServer https = HttpsServer.create(freePort, 16);
     https.setHttpsConfigurator(new HttpsConfigurator(tls.server()));

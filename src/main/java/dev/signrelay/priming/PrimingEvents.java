@@ -15,32 +15,36 @@ final class PrimingEvents {
 
   private static final String SENT = "1";
 
+  /** The start of an event of API Gateway, with the members that each one has. */
+  private static final String REQUEST =
+      """
+      {"version":"2.0","routeKey":"%1$s","rawPath":"/","isBase64Encoded":false,
+      "headers":{"accept":"*/*","content-type":"application/json","host":"localhost",
+      "user-agent":"priming","x-api-key":"%2$s","x-forwarded-for":"192.0.2.1",
+      "x-forwarded-port":"443","x-forwarded-proto":"https"},
+      "requestContext":{"accountId":"priming","apiId":"priming","domainName":"localhost",
+      "domainPrefix":"localhost","requestId":"priming","routeKey":"%1$s","stage":"$default",
+      "time":"priming","timeEpoch":1,"http":{"method":"GET","path":"/","protocol":"HTTP/1.1",
+      "sourceIp":"192.0.2.1","userAgent":"priming"}},
+      """;
+
   private PrimingEvents() {}
 
   static InputStream query(String query, String key) {
-    return json(Map.of("rawQueryString", query, "headers", Map.of("x-api-key", key)));
+    return request("GET /crypto/sign", key, Map.of("rawQueryString", query));
   }
 
   static InputStream body(Map<String, String> members, String key) {
-    return json(
-        Map.of(
-            "routeKey",
-            "POST /crypto/sign",
-            "body",
-            Json.writeAscii(members),
-            "headers",
-            Map.of("x-api-key", key, "content-type", "application/json")));
+    return request("POST /crypto/sign", key, Map.of("body", Json.writeAscii(members)));
   }
 
   static InputStream job(String id, String key) {
-    return json(
-        Map.of(
-            "routeKey",
-            "GET /crypto/jobs/{id}",
-            "pathParameters",
-            Map.of("id", id),
-            "headers",
-            Map.of("x-api-key", key)));
+    return request("GET /crypto/jobs/{id}", key, Map.of("pathParameters", Map.of("id", id)));
+  }
+
+  private static InputStream request(String route, String key, Map<String, ?> members) {
+    String withoutBrace = Json.writeAscii(members).substring(1);
+    return stream(REQUEST.formatted(route, key) + withoutBrace);
   }
 
   static InputStream batch(List<Job> jobs) {
@@ -48,15 +52,22 @@ final class PrimingEvents {
   }
 
   private static Map<String, ?> message(Job job) {
+    var attributes =
+        Map.of(
+            "ApproximateReceiveCount", SENT,
+            "SentTimestamp", SENT,
+            "SenderId", "priming",
+            "ApproximateFirstReceiveTimestamp", SENT);
     return Map.of(
-        "messageId",
-        "priming",
-        "body",
-        JobCodec.encode(job),
-        "attributes",
-        Map.of("SentTimestamp", SENT),
-        "messageAttributes",
-        Map.of(ReceivedMessage.SENT_AT, Map.of("stringValue", SENT)));
+        "messageId", "priming",
+        "receiptHandle", "priming",
+        "body", JobCodec.encode(job),
+        "attributes", attributes,
+        "messageAttributes", Map.of(ReceivedMessage.SENT_AT, Map.of("stringValue", SENT)),
+        "md5OfBody", "priming",
+        "eventSource", "aws:sqs",
+        "eventSourceARN", "priming",
+        "awsRegion", "us-east-1");
   }
 
   static InputStream tick() {
@@ -64,6 +75,10 @@ final class PrimingEvents {
   }
 
   private static InputStream json(Map<String, ?> event) {
-    return new ByteArrayInputStream(Json.writeAscii(event).getBytes(StandardCharsets.UTF_8));
+    return stream(Json.writeAscii(event));
+  }
+
+  private static InputStream stream(String event) {
+    return new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,5 +1,6 @@
 package dev.signrelay.priming;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
@@ -7,6 +8,7 @@ import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.limit.SlidingWindowLimiter;
 import dev.signrelay.queue.JobCodec;
+import dev.signrelay.queue.ReceivedMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /**
  * The responses of the upstream, a receiver, SQS, DynamoDB and Secrets Manager during {@link
@@ -42,6 +46,9 @@ final class PrimingResponses {
   /** The table of jobs' records. The other one is the rate limiter's. */
   static final String JOB_TABLE = "priming-jobs";
 
+  /** The request for credentials. */
+  private static final String CREDENTIALS = "GET /credentials";
+
   private static final String CALLBACK_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
   /**
@@ -60,24 +67,40 @@ final class PrimingResponses {
     this.clock = clock;
   }
 
-  /** Answers a request and closes its connection: a snapshot must not contain one. */
+  /** Answers a request. */
   void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+      String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       Response response =
           target == null
-              ? respond(exchange.getRequestMethod() + " " + exchange.getRequestURI())
+              ? respond(line)
               : respond(target.substring(target.indexOf('.') + 1), read(body));
       byte[] bytes = response.body.getBytes(StandardCharsets.UTF_8);
       boolean isJson = response.body.startsWith("{");
-      exchange.getResponseHeaders().set("Connection", "close");
-      exchange.getResponseHeaders().set("Content-Type", isJson ? "application/json" : "text/plain");
+      Headers headers = exchange.getResponseHeaders();
+      headers.set("Content-Type", isJson ? "application/json" : "text/plain");
+      if (target != null) {
+        headers.set("x-amz-crc32", crc32(bytes));
+      }
+      if (target != null || line.startsWith(CREDENTIALS)) {
+        // The SDK closes the connection at once, but otherwise treats it as one that it keeps.
+        headers.set("Connection", "keep-alive");
+        headers.set("Keep-Alive", "timeout=0");
+      }
       exchange.sendResponseHeaders(response.status, bytes.length == 0 ? -1 : bytes.length);
       if (bytes.length > 0) {
         exchange.getResponseBody().write(bytes);
       }
     }
+  }
+
+  /** DynamoDB sends it with each response, and the SDK verifies it. */
+  private static String crc32(byte[] bytes) {
+    var crc = new CRC32();
+    crc.update(bytes);
+    return Long.toString(crc.getValue());
   }
 
   /** The response of an AWS service to an operation. */
@@ -91,7 +114,7 @@ final class PrimingResponses {
       }
       case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
       case "DeleteMessageBatch", "ChangeMessageVisibilityBatch" ->
-          new Response(200, "{\"Successful\":[],\"Failed\":[]}");
+          new Response(200, Json.writeAscii(done(request)));
       case "GetItem" ->
           new Response(
               200, Json.writeAscii(Map.of("Item", isOfJobs(request) ? job() : schedule())));
@@ -117,14 +140,25 @@ final class PrimingResponses {
   }
 
   private static Map<String, ?> sentAll(Map<?, ?> request) {
-    List<?> entries = (List<?>) request.get("Entries");
-    List<?> sent = entries.stream().map(entry -> sent(Json.members(entry))).toList();
+    List<?> sent = entries(request).map(PrimingResponses::sent).toList();
     return Map.of("Successful", sent, "Failed", List.of());
   }
 
+  private static Map<String, ?> done(Map<?, ?> request) {
+    List<?> done = entries(request).map(entry -> Map.of("Id", id(entry))).toList();
+    return Map.of("Successful", done, "Failed", List.of());
+  }
+
+  private static Stream<Map<?, ?>> entries(Map<?, ?> request) {
+    return ((List<?>) request.get("Entries")).stream().map(Json::members);
+  }
+
+  private static String id(Map<?, ?> entry) {
+    return entry.get("Id") instanceof String id ? id : "";
+  }
+
   private static Map<String, String> sent(Map<?, ?> message) {
-    Object id = message.get("Id");
-    return Map.of("Id", id == null ? "" : id.toString(), "MessageId", "priming");
+    return Map.of("Id", id(message), "MessageId", "priming");
   }
 
   private static Map<String, String> secret(Map<?, ?> request) {
@@ -134,7 +168,7 @@ final class PrimingResponses {
 
   /** The response of the upstream, a receiver or the endpoint of credentials. */
   private Response respond(String line) {
-    if (line.startsWith("GET /credentials")) {
+    if (line.startsWith(CREDENTIALS)) {
       return new Response(200, Json.writeAscii(credentials()));
     }
     if (line.startsWith("POST")) {
@@ -153,9 +187,22 @@ final class PrimingResponses {
     }
     var acceptance = new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
     String body = JobCodec.encode(NeedsSignature.first(acceptance, message));
+    String now = Long.toString(clock.millis());
     return Map.of(
         "Messages",
-        List.of(Map.of("MessageId", "priming", "ReceiptHandle", "priming", "Body", body)));
+        List.of(
+            Map.of(
+                "MessageId",
+                "priming",
+                "ReceiptHandle",
+                "priming",
+                "Body",
+                body,
+                "Attributes",
+                Map.of("SentTimestamp", now),
+                "MessageAttributes",
+                Map.of(
+                    ReceivedMessage.SENT_AT, Map.of("DataType", "String", "StringValue", now)))));
   }
 
   private Map<String, ?> schedule() {

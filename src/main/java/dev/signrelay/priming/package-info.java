@@ -4,17 +4,21 @@
  * dev.signrelay.priming.LoopbackServer server} in the same process.
  *
  * <p>{@code loopback.p12}, a resource of this package, contains the server's certificate for {@code
- * localhost} and its key. They are not secret: only priming trusts them. They were created, valid
- * for a hundred years, with
+ * localhost}, its key, and the certificates of its issuers. They are not secret: only priming
+ * trusts them. A handshake verifies a signature of each kind that AWS and most servers use. They
+ * were created, valid for a hundred years, with {@code keytool -genkeypair -keystore loopback.p12
+ * -storepass loopback -validity 36500} and
  *
  * <pre>{@code
- * keytool -genkeypair -keystore loopback.p12 -storepass loopback -alias ca -keyalg RSA \
- *   -keysize 2048 -dname "CN=SignRelay rehearsal" -validity 36500 -ext bc:critical=ca:true
- * keytool -genkeypair -keystore loopback.p12 -storepass loopback -alias localhost -signer ca \
- *   -keyalg EC -groupname secp256r1 -dname CN=localhost -validity 36500 -ext san=dns:localhost
+ * -alias ca -keyalg RSA -keysize 2048 -sigalg SHA256withRSA \
+ *   -dname "CN=SignRelay priming" -ext bc:critical=ca:true
+ * -alias issuer -signer ca -keyalg EC -groupname secp256r1 -sigalg SHA256withRSA \
+ *   -dname "CN=SignRelay priming issuer" -ext bc:critical=ca:true
+ * -alias localhost -signer issuer -keyalg RSA -keysize 2048 -sigalg SHA256withECDSA \
+ *   -dname CN=localhost -ext san=dns:localhost
  * }</pre>
  *
- * The key of {@code ca} was then deleted.
+ * The keys of {@code ca} and {@code issuer} were then deleted.
  */
 @NullMarked
 package dev.signrelay.priming;
