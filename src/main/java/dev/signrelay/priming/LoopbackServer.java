@@ -39,7 +39,7 @@ final class LoopbackServer implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IOException("the certificate of the loopback server cannot be read", e);
     }
-    // Otherwise the end of a response waits for the client's delayed acknowledgment.
+    // Otherwise small packets wait for the client's delayed acknowledgment (Nagle's algorithm).
     System.setProperty("sun.net.httpserver.nodelay", "true");
     var freePort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpsServer https = HttpsServer.create(freePort, 16);
@@ -61,6 +61,16 @@ final class LoopbackServer implements AutoCloseable {
   /** Where credentials are read, as from the endpoint that Lambda provides with SnapStart. */
   URI credentialsUrl() {
     return URI.create("http://localhost:" + http.getAddress().getPort() + "/credentials");
+  }
+
+  /**
+   * Without HTTPS, and with another host than {@link #credentialsUrl()}: for a host with a kept
+   * connection, the JDK keeps all others, whatever timeout the server states.
+   */
+  URI addressUrl() {
+    InetSocketAddress address = http.getAddress();
+    return URI.create(
+        "http://" + address.getAddress().getHostAddress() + ":" + address.getPort() + "/");
   }
 
   LoopbackTls tls() {

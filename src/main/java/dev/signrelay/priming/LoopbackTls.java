@@ -13,7 +13,7 @@ import javax.net.ssl.TrustManagerFactory;
  * TLS within this process.
  *
  * @param server presents a certificate for {@code localhost}
- * @param trust accepts only the issuer of that certificate
+ * @param trust accepts only certificates under the root {@code ca}
  */
 public record LoopbackTls(SSLContext server, TrustManager[] trust) {
 
@@ -24,7 +24,7 @@ public record LoopbackTls(SSLContext server, TrustManager[] trust) {
     try (InputStream file = LoopbackTls.class.getResourceAsStream("loopback.p12")) {
       keys.load(file, PASSWORD);
     }
-    // Only the issuer: a certificate that is itself trusted would not be validated.
+    // Only the root: a certificate that is itself trusted would not be validated.
     KeyStore issuer = KeyStore.getInstance("PKCS12");
     issuer.load(null, null);
     issuer.setCertificateEntry("ca", keys.getCertificate("ca"));

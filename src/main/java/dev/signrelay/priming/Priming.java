@@ -168,7 +168,7 @@ public record Priming(
     var responses = new PrimingResponses(CALLS_PER_MINUTE, time);
     try (var server = LoopbackServer.start(responses::answer)) {
       indexTrustStore(server.url());
-      keepConnection(server.credentialsUrl().resolve("/"));
+      keepConnection(server.addressUrl());
       System.setProperty(CREDENTIALS_URL, server.credentialsUrl().toString());
       Instant end = time.instant().plus(LONGEST);
       for (int runs = 1; runs <= minRuns + MORE_RUNS && time.instant().isBefore(end); runs++) {
@@ -200,12 +200,12 @@ public record Priming(
 
   /**
    * Lets the JDK's HTTP client keep a connection, as Lambda's runtime client does after a restore,
-   * and closes it. The first kept connection loads a class whose superclass is used everywhere, so
-   * the JVM discards compiled methods.
+   * and closes it. The first kept connection loads a subclass of {@code ArrayDeque}. The JVM then
+   * discards compiled methods that assumed that there is none.
    */
   private static void keepConnection(URI server) throws IOException {
     var request = (HttpURLConnection) server.toURL().openConnection();
-    request.getResponseCode();
+    request.getInputStream().readAllBytes(); // otherwise the JDK keeps the connection later
     request.disconnect();
   }
 

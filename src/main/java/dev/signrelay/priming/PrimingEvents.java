@@ -15,7 +15,7 @@ final class PrimingEvents {
 
   private static final String SENT = "1";
 
-  /** The start of an event of API Gateway, with the members that each one has. */
+  /** The start of an event of API Gateway, with most of the members that a real one has. */
   private static final String REQUEST =
       """
       {"version":"2.0","routeKey":"%1$s","rawPath":"/","isBase64Encoded":false,

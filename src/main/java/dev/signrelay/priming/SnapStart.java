@@ -45,8 +45,8 @@ public final class SnapStart {
 
   /**
    * The number of runs after which most of the code that a first event runs is compiled
-   * (docs/performance.md). All runs together lengthen a deployment by 5 to 40 s, with little memory
-   * by a minute.
+   * (docs/performance.md). All runs together lengthen a deployment by 10 to 40 s, with little
+   * memory by a minute.
    */
   private static final int RUNS = 25;
 

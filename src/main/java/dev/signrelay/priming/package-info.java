@@ -4,17 +4,17 @@
  * dev.signrelay.priming.LoopbackServer server} in the same process.
  *
  * <p>{@code loopback.p12}, a resource of this package, contains the server's certificate for {@code
- * localhost}, its key, and the certificates of its issuers. They are not secret: only priming
- * trusts them. A handshake verifies a signature of each kind that AWS and most servers use. They
- * were created, valid for a hundred years, with {@code keytool -genkeypair -keystore loopback.p12
- * -storepass loopback -validity 36500} and
+ * localhost}, its key, and the root certificate {@code ca}. They are not secret: only priming
+ * trusts them. A handshake verifies RSA and ECDSA (P-256) signatures. They were created, valid for
+ * a hundred years, with
  *
  * <pre>{@code
- * -alias ca -keyalg RSA -keysize 2048 -sigalg SHA256withRSA \
+ * new="keytool -genkeypair -keystore loopback.p12 -storepass loopback -validity 36500"
+ * $new -alias ca -keyalg RSA -keysize 2048 -sigalg SHA256withRSA \
  *   -dname "CN=SignRelay priming" -ext bc:critical=ca:true
- * -alias issuer -signer ca -keyalg EC -groupname secp256r1 -sigalg SHA256withRSA \
+ * $new -alias issuer -signer ca -keyalg EC -groupname secp256r1 -sigalg SHA256withRSA \
  *   -dname "CN=SignRelay priming issuer" -ext bc:critical=ca:true
- * -alias localhost -signer issuer -keyalg RSA -keysize 2048 -sigalg SHA256withECDSA \
+ * $new -alias localhost -signer issuer -keyalg RSA -keysize 2048 -sigalg SHA256withECDSA \
  *   -dname CN=localhost -ext san=dns:localhost
  * }</pre>
  *

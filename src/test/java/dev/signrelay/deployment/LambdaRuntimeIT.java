@@ -201,7 +201,7 @@ final class LambdaRuntimeIT {
     try (var process = functions.start("RetryFunction", Start.SNAP_START, settings)) {
       process.api().awaitSnapshotReady();
       int before = Files.readAllLines(log).size();
-      assertThat(log).content().contains("Pause Young").doesNotContain("System.gc()");
+      assertThat(log).content().contains("Using Serial").doesNotContain("System.gc()");
 
       process.api().restore();
       invoke(process, "retry-needs-signature");
