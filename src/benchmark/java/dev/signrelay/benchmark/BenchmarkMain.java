@@ -93,6 +93,10 @@ final class BenchmarkMain implements Callable<Integer> {
 
   private final Map<Table, List<Figure>> tables = new EnumMap<>(Table.class);
 
+  /** The load of other processes: the benchmark's own has not begun. */
+  private final double loadBefore =
+      ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+
   static void main(String[] args) {
     System.exit(commandLine(new BenchmarkMain()).execute(args));
   }
@@ -176,12 +180,12 @@ final class BenchmarkMain implements Callable<Integer> {
   }
 
   private String conditions() {
-    return "%s, Java %s, %d processors, load %.1f, %d rounds, %,d warm requests%s"
+    return "%s, Java %s, %d processors, load %.1f before, %d rounds, %,d warm requests%s"
         .formatted(
             Instant.now().truncatedTo(ChronoUnit.MINUTES),
             Runtime.version(),
             Runtime.getRuntime().availableProcessors(),
-            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+            loadBefore,
             rounds(),
             requests(),
             jvm == null ? "" : ", " + jvm);

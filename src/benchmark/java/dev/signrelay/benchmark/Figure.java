@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unit empty for a plain number
  * @param baseline the value it is compared with; null: none
- * @param target the bound of the {@linkplain #judged() judged} number; null: none
+ * @param target the largest {@linkplain #judged() judged} number that meets it; null: none
  */
 record Figure(
-    String name, double value, String unit, @Nullable Baseline baseline, @Nullable Target target) {
+    String name, double value, String unit, @Nullable Baseline baseline, @Nullable Double target) {
 
   /**
    * Another value of the same unit, measured in the same run.
@@ -21,13 +21,6 @@ record Figure(
    * @param isRatio whether the figure is divided by it; otherwise it is subtracted
    */
   record Baseline(String name, double value, boolean isRatio) {}
-
-  /**
-   * A bound.
-   *
-   * @param isMaximum otherwise a minimum
-   */
-  record Target(double bound, boolean isMaximum) {}
 
   static Figure of(String name, double value, String unit) {
     return new Figure(name, value, unit, null, null);
@@ -45,11 +38,7 @@ record Figure(
    * @param bound null: no target
    */
   Figure atMost(@Nullable Double bound) {
-    return bound == null ? this : new Figure(name, value, unit, baseline, new Target(bound, true));
-  }
-
-  Figure atLeast(double bound) {
-    return new Figure(name, value, unit, baseline, new Target(bound, false));
+    return new Figure(name, value, unit, baseline, bound);
   }
 
   /** The ratio or the difference if there is a baseline, otherwise the value itself. */
@@ -62,11 +51,7 @@ record Figure(
   }
 
   boolean isMet() {
-    return switch (target) {
-      case null -> false;
-      case Target(double bound, boolean isMaximum) ->
-          isMaximum ? judged() <= bound : judged() >= bound;
-    };
+    return target != null && judged() <= target;
   }
 
   /**
@@ -78,11 +63,7 @@ record Figure(
         name,
         withUnit(value),
         baseline == null ? "" : likeJudged(judged()) + " " + baseline.name,
-        target == null
-            ? ""
-            : (target.isMaximum ? "≤ " : "≥ ")
-                + likeJudged(target.bound)
-                + (isMet() ? "" : ", missed"));
+        target == null ? "" : "≤ " + likeJudged(target) + (isMet() ? "" : ", missed"));
   }
 
   private String likeJudged(double number) {

@@ -27,10 +27,10 @@ final class FigureTest {
 
   @Test
   void withoutABaselineTheTargetAppliesToTheValue() {
-    assertThat(COLD.atLeast(840).isMet()).isTrue();
-    assertThat(COLD.atLeast(841).isMet()).isFalse();
-    assertThat(Figure.of("share", 0.5, "").atLeast(0.25).cells())
-        .containsExactly("share", "0.50", "", "≥ 0.25");
+    assertThat(COLD.atMost(840.0).isMet()).isTrue();
+    assertThat(COLD.atMost(839.0).isMet()).isFalse();
+    assertThat(Figure.of("share", 0.5, "").atMost(0.75).cells())
+        .containsExactly("share", "0.50", "", "≤ 0.75");
   }
 
   @Test

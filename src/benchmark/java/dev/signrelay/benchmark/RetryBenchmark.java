@@ -30,7 +30,6 @@ record RetryBenchmark(Functions functions) {
   private static final int WARM_UP_SECONDS = 5;
   private static final double MAX_RATIO_TO_SLOWEST = 1.5;
   private static final double MAX_REQUESTS_PER_RECORD = 0.1;
-  private static final double MIN_JOBS_PER_SECOND = 500;
 
   /** The work of one process. */
   private record Work(long jobs, double cpuMillis) {}
@@ -105,8 +104,7 @@ record RetryBenchmark(Functions functions) {
     }
     return List.of(
         Figure.of(
-                "Signed and delivered, processes: " + processes, jobs / (double) seconds, "jobs/s")
-            .atLeast(MIN_JOBS_PER_SECOND),
+            "Signed and delivered, processes: " + processes, jobs / (double) seconds, "jobs/s"),
         Figure.of("Processor time of a job", cpuMillis / jobs, "ms CPU"));
   }
 

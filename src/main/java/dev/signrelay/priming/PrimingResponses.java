@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -76,7 +75,7 @@ final class PrimingResponses {
       Response response =
           target == null
               ? respond(line)
-              : respond(target.substring(target.indexOf('.') + 1), read(body));
+              : new Response(200, respond(target.substring(target.indexOf('.') + 1), read(body)));
       byte[] bytes = response.body.getBytes(StandardCharsets.UTF_8);
       boolean isJson = response.body.startsWith("{");
       Headers headers = exchange.getResponseHeaders();
@@ -105,26 +104,21 @@ final class PrimingResponses {
   }
 
   /** The response of an AWS service to an operation. */
-  private Response respond(String operation, Map<?, ?> request) {
+  private String respond(String operation, Map<?, ?> request) {
     return switch (operation) {
-      case "SendMessage" -> new Response(200, Json.writeAscii(sent(request)));
-      case "SendMessageBatch" -> new Response(200, Json.writeAscii(sentAll(request)));
+      case "SendMessage" -> "{\"MessageId\":\"priming\"}";
+      case "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch" ->
+          Json.writeAscii(done(request));
       case "GetQueueAttributes" -> {
         waiting.addAll(List.of(SIGNED, REFUSED, SIGNED, REFUSED));
-        yield new Response(200, "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"4\"}}");
+        yield "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"4\"}}";
       }
-      case "ReceiveMessage" -> new Response(200, Json.writeAscii(received()));
-      case "DeleteMessageBatch", "ChangeMessageVisibilityBatch" ->
-          new Response(200, Json.writeAscii(done(request)));
-      case "GetItem" ->
-          new Response(
-              200, Json.writeAscii(Map.of("Item", isOfJobs(request) ? job() : schedule())));
-      case "UpdateItem" ->
-          new Response(
-              200,
-              Json.writeAscii(isOfJobs(request) ? Map.of() : Map.of("Attributes", schedule())));
-      case "GetSecretValue" -> new Response(200, Json.writeAscii(secret(request)));
-      default -> new Response(200, "{}");
+      case "ReceiveMessage" -> received();
+      case "GetItem" -> "{\"Item\":" + (isOfJobs(request) ? job() : schedule()) + "}";
+      case "UpdateItem" -> isOfJobs(request) ? "{}" : "{\"Attributes\":" + schedule() + "}";
+      case "GetSecretValue" ->
+          KEY_ARN.equals(request.get("SecretId")) ? secret(KEY) : secret(CALLBACK_SECRET);
+      default -> "{}";
     };
   }
 
@@ -140,37 +134,25 @@ final class PrimingResponses {
     }
   }
 
-  private static Map<String, ?> sentAll(Map<?, ?> request) {
-    List<?> sent = entries(request).map(PrimingResponses::sent).toList();
-    return Map.of("Successful", sent, "Failed", List.of());
-  }
-
+  /** All entries of a batch succeed. The members of the three kinds of results are united. */
   private static Map<String, ?> done(Map<?, ?> request) {
-    List<?> done = entries(request).map(entry -> Map.of("Id", id(entry))).toList();
+    List<?> done =
+        ((List<?>) request.get("Entries"))
+            .stream()
+                .map(entry -> String.valueOf(Json.members(entry).get("Id")))
+                .map(id -> Map.of("Id", id, "MessageId", "priming"))
+                .toList();
     return Map.of("Successful", done, "Failed", List.of());
   }
 
-  private static Stream<Map<?, ?>> entries(Map<?, ?> request) {
-    return ((List<?>) request.get("Entries")).stream().map(Json::members);
-  }
-
-  private static String id(Map<?, ?> entry) {
-    return entry.get("Id") instanceof String id ? id : "";
-  }
-
-  private static Map<String, String> sent(Map<?, ?> message) {
-    return Map.of("Id", id(message), "MessageId", "priming");
-  }
-
-  private static Map<String, String> secret(Map<?, ?> request) {
-    boolean isKey = KEY_ARN.equals(request.get("SecretId"));
-    return Map.of("SecretString", isKey ? KEY : CALLBACK_SECRET);
+  private static String secret(String text) {
+    return "{\"SecretString\":\"" + text + "\"}";
   }
 
   /** The response of the upstream, a receiver or the endpoint of credentials. */
   private Response respond(String line) {
     if (line.startsWith(CREDENTIALS)) {
-      return new Response(200, Json.writeAscii(credentials()));
+      return new Response(200, credentials());
     }
     if (line.startsWith("POST")) {
       return new Response(204, "");
@@ -181,63 +163,42 @@ final class PrimingResponses {
   }
 
   /** The next job in line. Each request for the length of the line adds four. */
-  private Map<String, ?> received() {
+  private String received() {
     String message = waiting.poll();
     if (message == null) {
-      return Map.of();
+      return "{}";
     }
     var acceptance = new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
-    String body = JobCodec.encode(NeedsSignature.first(acceptance, message));
-    String now = Long.toString(clock.millis());
-    return Map.of(
-        "Messages",
-        List.of(
-            Map.of(
-                "MessageId",
-                "priming",
-                "ReceiptHandle",
-                "priming",
-                "Body",
-                body,
-                "Attributes",
-                Map.of("SentTimestamp", now),
-                "MessageAttributes",
-                Map.of(
-                    ReceivedMessage.SENT_AT, Map.of("DataType", "String", "StringValue", now)))));
+    String job = JobCodec.encode(NeedsSignature.first(acceptance, message));
+    return """
+        {"Messages":[{"MessageId":"priming","ReceiptHandle":"priming","Body":"%1$s",\
+        "Attributes":{"SentTimestamp":"%2$d"},\
+        "MessageAttributes":{"%3$s":{"DataType":"Number","StringValue":"%2$d"}}}]}"""
+        .formatted(job.replace("\"", "\\\""), clock.millis(), ReceivedMessage.SENT_AT);
   }
 
-  private Map<String, ?> schedule() {
-    return Map.of(
-        "id", Map.of("S", "schedule"),
-        "version", Map.of("S", "priming"),
-        "periodMillis", number(SlidingWindowLimiter.PERIOD.toMillis()),
-        "calls", number(callsPerMinute),
-        "slots", Map.of("L", Collections.nCopies(callsPerMinute, number(clock.millis()))),
-        "granted", number(1),
-        "freeFrom", number(0),
-        "askedAt", number(0),
-        "waiting", number(0),
-        "takenBy", Map.of("S", "priming"));
+  private String schedule() {
+    String slot = "{\"N\":\"" + clock.millis() + "\"}";
+    return """
+        {"id":{"S":"schedule"},"version":{"S":"priming"},"periodMillis":{"N":"%d"},\
+        "calls":{"N":"%d"},"slots":{"L":[%s]},"granted":{"N":"1"},"freeFrom":{"N":"0"},\
+        "askedAt":{"N":"0"},"waiting":{"N":"0"},"takenBy":{"S":"priming"}}"""
+        .formatted(
+            SlidingWindowLimiter.PERIOD.toMillis(),
+            callsPerMinute,
+            String.join(",", Collections.nCopies(callsPerMinute, slot)));
   }
 
-  private Map<String, ?> credentials() {
-    return Map.of(
-        "AccessKeyId", "priming",
-        "SecretAccessKey", "priming",
-        "Token", "priming",
-        "Expiration", clock.instant().plus(Duration.ofHours(6)).toString());
+  private String credentials() {
+    return """
+        {"AccessKeyId":"priming","SecretAccessKey":"priming","Token":"priming","Expiration":"%s"}"""
+        .formatted(clock.instant().plus(Duration.ofHours(6)));
   }
 
-  private Map<String, ?> job() {
-    return Map.of(
-        "id", Map.of("S", "priming"),
-        "status", Map.of("S", "waiting"),
-        "acceptedAt", number(clock.millis()),
-        "nextAttemptAt", number(clock.millis()),
-        "expiresAt", number(clock.instant().getEpochSecond() + 60));
-  }
-
-  private static Map<String, String> number(long value) {
-    return Map.of("N", Long.toString(value));
+  private String job() {
+    return """
+        {"id":{"S":"priming"},"status":{"S":"waiting"},"acceptedAt":{"N":"%1$d"},\
+        "nextAttemptAt":{"N":"%1$d"},"expiresAt":{"N":"%2$d"}}"""
+        .formatted(clock.millis(), clock.instant().getEpochSecond() + 60);
   }
 }

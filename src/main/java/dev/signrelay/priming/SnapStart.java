@@ -45,10 +45,10 @@ public final class SnapStart {
 
   /**
    * The number of runs after which most of the code that a first event runs is compiled
-   * (docs/performance.md). All runs together lengthen a deployment by 10 to 40 s, with little
+   * (docs/performance.md). All runs together lengthen a deployment by 10 to 50 s, with little
    * memory by a minute.
    */
-  private static final int RUNS = 25;
+  private static final int RUNS = 30;
 
   private SnapStart() {}
 
