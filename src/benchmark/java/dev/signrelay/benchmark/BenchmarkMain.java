@@ -6,7 +6,6 @@ import static dev.signrelay.benchmark.Results.Table.TARGETS;
 
 import dev.signrelay.benchmark.Results.Table;
 import dev.signrelay.testing.RuntimeJars;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "benchmark",
     description =
-        "Measures SignRelay. Takes about 25 minutes; the results are in target/benchmark.",
+        "Measures SignRelay. Takes 40 to 60 minutes; the results are in target/benchmark.",
     sortOptions = false)
 final class BenchmarkMain implements Callable<Integer> {
 
@@ -92,10 +91,6 @@ final class BenchmarkMain implements Callable<Integer> {
   private boolean help;
 
   private final Map<Table, List<Figure>> tables = new EnumMap<>(Table.class);
-
-  /** The load of other processes: the benchmark's own has not begun. */
-  private final double loadBefore =
-      ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
 
   static void main(String[] args) {
     System.exit(commandLine(new BenchmarkMain()).execute(args));
@@ -180,12 +175,11 @@ final class BenchmarkMain implements Callable<Integer> {
   }
 
   private String conditions() {
-    return "%s, Java %s, %d processors, load %.1f before, %d rounds, %,d warm requests%s"
+    return "%s, Java %s, %d processors, %d rounds, %,d warm requests%s"
         .formatted(
             Instant.now().truncatedTo(ChronoUnit.MINUTES),
             Runtime.version(),
             Runtime.getRuntime().availableProcessors(),
-            loadBefore,
             rounds(),
             requests(),
             jvm == null ? "" : ", " + jvm);

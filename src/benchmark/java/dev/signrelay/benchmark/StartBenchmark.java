@@ -155,7 +155,10 @@ final class StartBenchmark {
     }
   }
 
-  /** Returns false, and records nothing, if the response is not the expected one. */
+  /**
+   * Returns false, and records nothing, if the response is not the expected one. With the limit,
+   * all starts but the first find a schedule, as in a deployment.
+   */
   private boolean measure(Case each, Start start) throws Exception {
     boolean cold = start == Start.ON_DEMAND;
     try (var process = functions.start(each.function, start)) {
@@ -178,7 +181,8 @@ final class StartBenchmark {
   }
 
   /**
-   * Empties the limiter's table, so that the next call is granted at once: jobs may have waited.
+   * Empties the limiter's table. After a failed attempt it can state that jobs wait, and further
+   * requests would join the line.
    */
   private void clearRateLimit() {
     var client = functions.backends().dynamoDb().client();

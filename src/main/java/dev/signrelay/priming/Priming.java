@@ -38,8 +38,8 @@ import software.amazon.awssdk.core.SdkSystemSetting;
  * Runs a function's handler on sample events, with production services whose upstream, receiver and
  * AWS are a {@linkplain PrimingResponses server in this process}. The classes that the first real
  * event needs are then loaded, initialized and compiled. Nothing leaves the process, and every
- * connection is closed at the end. No credential of the function is read, and none of its settings
- * besides these parameters.
+ * connection is closed at the end. No credential of the function is requested, and none of its
+ * settings is read besides these parameters.
  *
  * @param minRuns how often the sample events are handled; more often if not every outcome occurred
  * @param isLimited whether the function has a rate limit

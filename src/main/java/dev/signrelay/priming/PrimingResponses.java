@@ -134,7 +134,9 @@ final class PrimingResponses {
     }
   }
 
-  /** All entries of a batch succeed. The members of the three kinds of results are united. */
+  /**
+   * All entries of a batch succeed. The SDK ignores members that a kind of result does not have.
+   */
   private static Map<String, ?> done(Map<?, ?> request) {
     List<?> done =
         ((List<?>) request.get("Entries"))
@@ -162,7 +164,10 @@ final class PrimingResponses {
         : new Response(200, "signature");
   }
 
-  /** The next job in line. Each request for the length of the line adds four. */
+  /**
+   * The next job in line. Each request for the length of the line adds four. A request returns one,
+   * because a response of the limiter's table grants one call.
+   */
   private String received() {
     String message = waiting.poll();
     if (message == null) {
@@ -174,7 +179,10 @@ final class PrimingResponses {
         {"Messages":[{"MessageId":"priming","ReceiptHandle":"priming","Body":"%1$s",\
         "Attributes":{"SentTimestamp":"%2$d"},\
         "MessageAttributes":{"%3$s":{"DataType":"Number","StringValue":"%2$d"}}}]}"""
-        .formatted(job.replace("\"", "\\\""), clock.millis(), ReceivedMessage.SENT_AT);
+        .formatted(
+            job.replace("\\", "\\\\").replace("\"", "\\\""),
+            clock.millis(),
+            ReceivedMessage.SENT_AT);
   }
 
   private String schedule() {

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * are not used: an unused service has no connection, credential, secret or schedule, and has not
  * read the clock, so nothing that has to be fresh is copied.
  *
- * <p>Ids and jitter differ in each copy: every random number comes from {@link
- * java.security.SecureRandom}, whose numbers the runtime mixes with random numbers of the operating
- * system (same guide, "Handling uniqueness with Lambda SnapStart"). The SDK reads the credentials
- * at the first call of any client, from the endpoint that Lambda provides with SnapStart (same
- * guide, "Activating and managing Lambda SnapStart").
+ * <p>Ids and jitter differ in each copy: they come from {@link java.security.SecureRandom}, whose
+ * numbers the runtime mixes with random numbers of the operating system (same guide, "Handling
+ * uniqueness with Lambda SnapStart"). The SDK reads the credentials at the first call of any
+ * client, from the endpoint that Lambda provides with SnapStart (same guide, "Activating and
+ * managing Lambda SnapStart").
  */
 public final class SnapStart {
 
