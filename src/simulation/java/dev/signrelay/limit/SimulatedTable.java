@@ -34,8 +34,8 @@ public final class SimulatedTable {
      */
     <T extends @Nullable Object> T through(Supplier<T> request);
 
-    /** A request has changed the state, under the limit of its process. */
-    void applied();
+    /** A request, sent at a time by its process's clock, has changed the state under its limit. */
+    void applied(Instant sent);
   }
 
   /** The production limiter of one process. */
@@ -91,7 +91,7 @@ public final class SimulatedTable {
                       super.send(request), clock.instant().truncatedTo(ChronoUnit.SECONDS)));
       ClockCheck.require(sent, client.instant(), answer.date());
       if (answer.response() instanceof ScheduleStore.WriteResult.Applied) {
-        transit.applied();
+        transit.applied(sent);
       }
       return answer.response();
     }

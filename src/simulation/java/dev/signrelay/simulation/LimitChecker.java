@@ -39,20 +39,19 @@ final class LimitChecker {
     this.world = world;
   }
 
-  /** A process has asked under its limit: the schedule knows it. */
-  void asks(int calls) {
+  /** A request that a process sent under its limit was answered: the schedule knows the limit. */
+  void asks(int calls, Instant sent) {
     if (isUnknown) {
       // The schedule begins when all grants have passed that may have been given before.
       isUnknown = false;
       world.live.struck(world.time.instant().plus(SETTLED));
     }
     List<Period> periods = asked.computeIfAbsent(calls, _ -> new ArrayList<>());
-    Instant now = world.time.instant();
-    Instant begun = now;
-    if (!periods.isEmpty() && now.isBefore(periods.getLast().to().plus(LOWER_HOLDS))) {
+    Instant begun = world.time.instant();
+    if (!periods.isEmpty() && begun.isBefore(periods.getLast().to().plus(LOWER_HOLDS))) {
       begun = periods.removeLast().from();
     }
-    periods.add(new Period(begun, now));
+    periods.add(new Period(begun, sent));
   }
 
   /** Nobody knows which grants were given. */

@@ -2,6 +2,7 @@ package dev.signrelay.simulation;
 
 import dev.signrelay.limit.SimulatedTable.Transit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ record TableTransit(
   }
 
   @Override
-  public void applied() {
-    world.limits.asks(process.config().upstream().callsPerMinute());
+  public void applied(Instant sent) {
+    world.limits.asks(process.config().upstream().callsPerMinute(), sent);
   }
 }
