@@ -174,15 +174,16 @@ final class PrimingResponses {
       return "{}";
     }
     var acceptance = new Acceptance("priming", URI.create("https://localhost/"), clock.instant());
-    String job = JobCodec.encode(NeedsSignature.first(acceptance, message));
-    return """
-        {"Messages":[{"MessageId":"priming","ReceiptHandle":"priming","Body":"%1$s",\
-        "Attributes":{"SentTimestamp":"%2$d"},\
-        "MessageAttributes":{"%3$s":{"DataType":"Number","StringValue":"%2$d"}}}]}"""
-        .formatted(
-            job.replace("\\", "\\\\").replace("\"", "\\\""),
-            clock.millis(),
-            ReceivedMessage.SENT_AT);
+    String now = Long.toString(clock.millis());
+    var sentAt = Map.of("DataType", "Number", "StringValue", now);
+    var received =
+        Map.of(
+            "MessageId", "priming",
+            "ReceiptHandle", "priming",
+            "Body", JobCodec.encode(NeedsSignature.first(acceptance, message)),
+            "Attributes", Map.of("SentTimestamp", now),
+            "MessageAttributes", Map.of(ReceivedMessage.SENT_AT, sentAt));
+    return Json.writeAscii(Map.of("Messages", List.of(received)));
   }
 
   private String schedule() {
