@@ -161,14 +161,15 @@ final class LambdaRuntimeIT {
     try (var process = functions.start(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();
-      // The sockets of the priming server are closed by their own threads.
+      // It collects all garbage first, which closes sockets that nothing refers to any more.
+      HeapHistogram snapshot = HeapHistogram.of(process.pid());
+      // Threads of priming's server and of calls that it abandoned close the others.
       await("the end of the connections of priming")
           .atMost(30, SECONDS)
           .untilAsserted(
               () ->
                   assertThat(OpenSockets.remotePorts(process.pid()))
                       .containsOnly(process.api().port()));
-      HeapHistogram snapshot = HeapHistogram.of(process.pid());
       assertThat(snapshot.instances(Services.class)).isOne();
       assertThat(process.api().credentialReads()).isZero();
 

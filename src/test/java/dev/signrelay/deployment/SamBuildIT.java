@@ -61,7 +61,7 @@ final class SamBuildIT {
   }
 
   private static String maven(Path project, String... arguments) throws Exception {
-    var command = new ArrayList<>(List.of("mvn", "--batch-mode", "--offline"));
+    var command = new ArrayList<>(List.of("mvn", "--batch-mode"));
     // As Surefire passes it on, in case this build has a repository of its own.
     String repository = System.getProperty("localRepository");
     if (repository != null) {
