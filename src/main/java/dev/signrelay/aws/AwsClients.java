@@ -1,11 +1,13 @@
 package dev.signrelay.aws;
 
+import dev.signrelay.http.Network;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
@@ -16,7 +18,8 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -30,7 +33,10 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * The AWS SDK's clients. Each is created by its primer, or else at its first use, and then kept.
  * The primer also loads the classes that its first calls need. It sends nothing.
  */
-public final class AwsClients {
+public final class AwsClients implements AutoCloseable {
+
+  /** Of each client. A call that was given up at its timeout occupies one for up to 5 s. */
+  private static final int MAX_CONNECTIONS = 256;
 
   private final Lazy<SqsClient> sqs;
   private final Lazy<DynamoDbClient> dynamoDb;
@@ -55,10 +61,10 @@ public final class AwsClients {
   public static AwsClients fromEnvironment() {
     var shared = new Lazy<>(AwsClients::credentials);
     return new AwsClients(
-        () -> client(SqsClient.builder().credentialsProvider(shared.get()), transport()),
-        () -> client(DynamoDbClient.builder().credentialsProvider(shared.get()), transport()),
+        () -> client(SqsClient.builder().credentialsProvider(shared.get()), systemTls()),
+        () -> client(DynamoDbClient.builder().credentialsProvider(shared.get()), systemTls()),
         () ->
-            client(SecretsManagerClient.builder().credentialsProvider(shared.get()), transport()));
+            client(SecretsManagerClient.builder().credentialsProvider(shared.get()), systemTls()));
   }
 
   /**
@@ -74,22 +80,20 @@ public final class AwsClients {
 
   /** Uses given clients. The client of Secrets Manager is configured by the environment. */
   public static AwsClients of(Supplier<SqsClient> sqs, Supplier<DynamoDbClient> dynamoDb) {
-    return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), transport()));
+    return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), systemTls()));
   }
 
   /**
    * Clients of a server that replaces AWS. The client of SQS does not verify the digests in
    * responses.
    */
-  public static AwsClients of(
-      URI server, TrustManager[] trust, AwsCredentialsProvider credentials) {
+  public static AwsClients of(URI server, SSLContext tls, AwsCredentialsProvider credentials) {
     return new AwsClients(
         () ->
             client(
-                at(server, credentials, SqsClient.builder().checksumValidationEnabled(false)),
-                trusting(trust)),
-        () -> client(at(server, credentials, DynamoDbClient.builder()), trusting(trust)),
-        () -> client(at(server, credentials, SecretsManagerClient.builder()), trusting(trust)));
+                at(server, credentials, SqsClient.builder().checksumValidationEnabled(false)), tls),
+        () -> client(at(server, credentials, DynamoDbClient.builder()), tls),
+        () -> client(at(server, credentials, SecretsManagerClient.builder()), tls));
   }
 
   public Supplier<SqsClient> sqs() {
@@ -188,14 +192,27 @@ public final class AwsClients {
         .credentialsProvider(credentials);
   }
 
-  private static UrlConnectionHttpClient.Builder transport() {
-    return UrlConnectionHttpClient.builder()
-        .connectionTimeout(Duration.ofSeconds(1))
-        .socketTimeout(Duration.ofSeconds(5));
+  /** Closes the clients that were created, and all their connections. */
+  @Override
+  public void close() {
+    sqs.ifCreated(SqsClient::close);
+    dynamoDb.ifCreated(DynamoDbClient::close);
+    secretsManager.ifCreated(SecretsManagerClient::close);
   }
 
-  private static UrlConnectionHttpClient.Builder trusting(TrustManager[] trust) {
-    return transport().tlsTrustManagersProvider(() -> trust);
+  /** As for the upstream: the trust store indexes its issuers once for all clients. */
+  private static SSLContext systemTls() {
+    return Network.ofSystem().tls();
+  }
+
+  private static SdkHttpClient.Builder<?> transport(SSLContext tls) {
+    return Apache5HttpClient.builder()
+        .tlsSocketStrategy(new DefaultClientTlsStrategy(tls))
+        .maxConnections(MAX_CONNECTIONS)
+        .connectionTimeout(Duration.ofSeconds(1))
+        .socketTimeout(Duration.ofSeconds(5))
+        // Its thread would be in the snapshot. A connection that was closed is noticed when used.
+        .useIdleConnectionReaper(false);
   }
 
   /**
@@ -203,11 +220,11 @@ public final class AwsClients {
    * which the caller no longer waits.
    */
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
-      B builder, UrlConnectionHttpClient.Builder transport) {
+      B builder, SSLContext tls) {
     RetryStrategy untilTheDeadline =
         AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(10).build();
     return builder
-        .httpClientBuilder(transport)
+        .httpClientBuilder(transport(tls))
         .overrideConfiguration(c -> c.retryStrategy(untilTheDeadline))
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.signrelay.aws;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,12 @@ final class Lazy<T> implements Supplier<T> {
       value = present;
     }
     return present;
+  }
+
+  synchronized void ifCreated(Consumer<T> action) {
+    T present = value;
+    if (present != null) {
+      action.accept(present);
+    }
   }
 }

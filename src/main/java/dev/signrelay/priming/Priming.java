@@ -172,7 +172,9 @@ public record Priming(
       System.setProperty(CREDENTIALS_URL, server.credentialsUrl().toString());
       Instant end = time.instant().plus(LONGEST);
       for (int runs = 1; runs <= minRuns + MORE_RUNS && time.instant().isBefore(end); runs++) {
-        scenario.run(services(server, observed), server.url());
+        try (AwsClients aws = clients(server)) {
+          scenario.run(services(aws, server, observed), server.url());
+        }
         if (seen.containsAll(outcomes) && runs >= minRuns) {
           return;
         }
@@ -209,14 +211,15 @@ public record Priming(
     request.disconnect();
   }
 
-  private Services services(LoopbackServer server, EventLog observed) {
+  private static AwsClients clients(LoopbackServer server) {
+    return AwsClients.of(
+        server.url(), server.tls().newClient(), ContainerCredentialsProvider.create());
+  }
+
+  private Services services(AwsClients aws, LoopbackServer server, EventLog observed) {
     Network network = Network.ofSystem().withTls(server.tls().newClient());
     return ServiceFactory.create(
-        Config.from(settings(server.url())::get),
-        AwsClients.of(server.url(), server.tls().trust(), ContainerCredentialsProvider.create()),
-        time,
-        observed,
-        network);
+        Config.from(settings(server.url())::get), aws, time, observed, network);
   }
 
   private Map<String, String> settings(URI server) {

@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
 /**
  * The responses of the upstream, a receiver, SQS, DynamoDB and Secrets Manager during {@link
- * Priming}. In DynamoDB, a schedule exists already. Four jobs wait in line, two of which the
- * upstream signs.
+ * Priming}. In DynamoDB, an idle schedule exists. Four jobs wait in line, two of which the upstream
+ * signs.
  */
 final class PrimingResponses {
 
@@ -48,6 +49,9 @@ final class PrimingResponses {
   /** The request for credentials. */
   private static final String CREDENTIALS = "GET /credentials";
 
+  /** So long ago, the next grants began. The first call rebuilds the schedule, as after a pause. */
+  private static final Duration IDLE = Duration.ofMinutes(5);
+
   private static final String CALLBACK_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
   /**
@@ -59,6 +63,10 @@ final class PrimingResponses {
 
   private final int callsPerMinute;
   private final InstantSource clock;
+
+  /** Each third response keeps its connection: both opening and reusing one are primed. */
+  private final AtomicInteger awsResponses = new AtomicInteger();
+
   private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
 
   PrimingResponses(int callsPerMinute, InstantSource clock) {
@@ -83,11 +91,14 @@ final class PrimingResponses {
       if (target != null && target.startsWith("DynamoDB")) {
         headers.set("x-amz-crc32", crc32(bytes));
       }
-      if (target != null || line.startsWith(CREDENTIALS)) {
+      if (line.startsWith(CREDENTIALS)) {
         // The JDK's client runs the code that keeps a connection, but closes it: a snapshot must
         // not contain one.
         headers.set("Connection", "keep-alive");
         headers.set("Keep-Alive", "timeout=0");
+      }
+      if (target != null && awsResponses.incrementAndGet() % 3 > 0) {
+        headers.set("Connection", "close");
       }
       exchange.sendResponseHeaders(response.status, bytes.length == 0 ? -1 : bytes.length);
       if (bytes.length > 0) {
@@ -114,8 +125,9 @@ final class PrimingResponses {
         yield "{\"Attributes\":{\"ApproximateNumberOfMessages\":\"4\"}}";
       }
       case "ReceiveMessage" -> received();
-      case "GetItem" -> "{\"Item\":" + (isOfJobs(request) ? job() : schedule()) + "}";
-      case "UpdateItem" -> isOfJobs(request) ? "{}" : "{\"Attributes\":" + schedule() + "}";
+      case "GetItem" -> "{\"Item\":" + (isOfJobs(request) ? job() : schedule(IDLE)) + "}";
+      case "UpdateItem" ->
+          isOfJobs(request) ? "{}" : "{\"Attributes\":" + schedule(Duration.ZERO) + "}";
       case "GetSecretValue" ->
           KEY_ARN.equals(request.get("SecretId")) ? secret(KEY) : secret(CALLBACK_SECRET);
       default -> "{}";
@@ -186,8 +198,8 @@ final class PrimingResponses {
     return Json.writeAscii(Map.of("Messages", List.of(received)));
   }
 
-  private String schedule() {
-    String slot = "{\"N\":\"" + clock.millis() + "\"}";
+  private String schedule(Duration age) {
+    String slot = "{\"N\":\"" + clock.instant().minus(age).toEpochMilli() + "\"}";
     return """
         {"id":{"S":"schedule"},"version":{"S":"priming"},"periodMillis":{"N":"%d"},\
         "calls":{"N":"%d"},"slots":{"L":[%s]},"granted":{"N":"1"},"freeFrom":{"N":"0"},\

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SystemTime implements TimeSource {
 
+  /** Of calls with a limit. A thread is reused after its call has ended; no call waits for one. */
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+
   @Override
   public Instant instant() {
     return Instant.now();
@@ -46,7 +50,7 @@ public final class SystemTime implements TimeSource {
       throw new TimeoutException();
     }
     var task = new FutureTask<>(call);
-    Thread.ofPlatform().daemon().start(task);
+    threads.execute(task);
     try {
       return task.get(limit.toNanos(), NANOSECONDS);
     } catch (InterruptedException _) {

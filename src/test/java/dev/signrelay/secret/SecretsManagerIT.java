@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signrelay.aws.AwsClients;
+import dev.signrelay.http.Network;
 import dev.signrelay.testing.FakeSecretsManager;
 import dev.signrelay.testing.http.RefusingPort;
 import dev.signrelay.time.SystemTime;
@@ -81,7 +82,8 @@ final class SecretsManagerIT {
 
   private static SecretsManager store(URI url) {
     return new SecretsManager(
-        AwsClients.of(url, null, AnonymousCredentialsProvider.create()).secretsManager(),
+        AwsClients.of(url, Network.ofSystem().tls(), AnonymousCredentialsProvider.create())
+            .secretsManager(),
         new SystemTime());
   }
 }
