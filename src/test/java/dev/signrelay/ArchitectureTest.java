@@ -179,8 +179,8 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyHttpAndTheServicesThatChooseItsResolverDependOnItsClient() {
-    outside(in("http"), in("app"))
+  void onlyHttpAwsAndTheServicesThatChooseTheResolverDependOnApachesClient() {
+    outside(in("http"), in("aws"), in("app"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(APACHE)
