@@ -72,7 +72,10 @@ final class HttpDeadlineIT extends TransportFixture {
     caller.interrupt();
     assertThat(result.get(5, SECONDS)).isEqualTo(new NoReply(Cause.TIMEOUT, null));
     late.released.countDown();
-    assertThat(resolving.join(Duration.ofSeconds(5))).isTrue();
+    // Until now it waited without a limit. Now it waits for another call, for a limited time.
+    await("the end of the call")
+        .atMost(5, SECONDS)
+        .until(() -> resolving.getState() == Thread.State.TIMED_WAITING);
     // Connections are accepted in order: this one is the first.
     assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
     assertThat(server.connections()).isEqualTo(1);
