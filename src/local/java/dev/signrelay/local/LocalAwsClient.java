@@ -11,6 +11,9 @@ import software.amazon.awssdk.regions.Region;
 /** Creates clients of local AWS-compatible servers that do not check credentials. */
 public final class LocalAwsClient {
 
+  /** As in the functions. */
+  private static final int MAX_CONNECTIONS = 256;
+
   private LocalAwsClient() {}
 
   public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C of(
@@ -20,7 +23,7 @@ public final class LocalAwsClient {
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .httpClientBuilder(Apache5HttpClient.builder())
+        .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MAX_CONNECTIONS))
         .build();
   }
 }

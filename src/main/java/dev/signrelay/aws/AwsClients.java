@@ -35,8 +35,17 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  */
 public final class AwsClients implements AutoCloseable {
 
-  /** Of each client. A call that was given up at its timeout occupies one for up to 5 s. */
+  /**
+   * The most connections of a client; further calls wait for one. A call that was given up occupies
+   * its connection for some seconds. All clients together stay below the 1,024 files that a
+   * function can have open (AWS Lambda developer guide, "Lambda quotas").
+   */
   private static final int MAX_CONNECTIONS = 256;
+
+  /**
+   * After a longer pause, the server may have closed the connection while Lambda froze the process.
+   */
+  private static final Duration MAX_IDLE = Duration.ofSeconds(5);
 
   private final Lazy<SqsClient> sqs;
   private final Lazy<DynamoDbClient> dynamoDb;
@@ -211,13 +220,14 @@ public final class AwsClients implements AutoCloseable {
         .maxConnections(MAX_CONNECTIONS)
         .connectionTimeout(Duration.ofSeconds(1))
         .socketTimeout(Duration.ofSeconds(5))
-        // Its thread would be in the snapshot. A connection that was closed is noticed when used.
+        .connectionMaxIdleTime(MAX_IDLE)
+        // Idle connections are closed at the next call, without a thread that wakes each minute.
         .useIdleConnectionReaper(false);
   }
 
   /**
-   * The caller's timeout covers all retries of the SDK. The socket timeouts only end calls for
-   * which the caller no longer waits.
+   * The caller's timeout covers all retries of the SDK. The socket timeouts end attempts, and calls
+   * for which the caller no longer waits.
    */
   private static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
       B builder, SSLContext tls) {

@@ -49,7 +49,7 @@ final class PrimingResponses {
   /** The request for credentials. */
   private static final String CREDENTIALS = "GET /credentials";
 
-  /** So long ago, the next grants began. The first call rebuilds the schedule, as after a pause. */
+  /** The age of the schedule that is read. The first call rebuilds it, as after a pause. */
   private static final Duration IDLE = Duration.ofMinutes(5);
 
   private static final String CALLBACK_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -45,8 +45,9 @@ public interface TimeSource extends InstantSource {
   boolean sleepUntil(Instant time);
 
   /**
-   * Runs a blocking call on a thread of its own and waits for its result for a limited time. Socket
-   * timeouts cannot limit a call: they start again with each byte, and name resolution has none.
+   * Runs a blocking call on another thread, which no other call uses meanwhile, and waits for its
+   * result for a limited time. Socket timeouts cannot limit a call: they start again with each
+   * byte, and name resolution has none.
    *
    * @param limit if zero or negative, the call is not started
    * @throws TimeoutException if there is no result in time, or the waiting thread is interrupted.

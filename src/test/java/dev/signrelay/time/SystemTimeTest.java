@@ -68,6 +68,23 @@ final class SystemTimeTest {
     release.countDown();
   }
 
+  @Test
+  void aThreadThatIsReusedAfterATimeoutIsNotInterrupted()
+      throws InterruptedException, TimeoutException, ExecutionException {
+    Thread thread = time.callWithin(LONG, Thread::currentThread);
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(() -> time.callWithin(Duration.ofMillis(100), this::ignoreInterruption));
+    assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    release.countDown();
+    // It waited without a limit. Then it waits for a limited time for the next call.
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(time.callWithin(LONG, () -> Thread.interrupted() ? null : Thread.currentThread()))
+        .isSameAs(thread);
+  }
+
   /**
    * On virtual threads, as many that compute as there are processors would occupy every carrier
    * thread, and no other call would begin or end.
@@ -137,7 +154,8 @@ final class SystemTimeTest {
     started.countDown();
     while (true) {
       try {
-        return release.await(20, TimeUnit.SECONDS);
+        release.await();
+        return true;
       } catch (InterruptedException _) {
         interrupted.countDown();
       }
