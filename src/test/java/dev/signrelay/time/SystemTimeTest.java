@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,20 +70,32 @@ final class SystemTimeTest {
   }
 
   @Test
-  void aThreadThatIsReusedAfterATimeoutIsNotInterrupted()
-      throws InterruptedException, TimeoutException, ExecutionException {
-    Thread thread = time.callWithin(LONG, Thread::currentThread);
-    assertThatExceptionOfType(TimeoutException.class)
-        .isThrownBy(() -> time.callWithin(Duration.ofMillis(100), this::ignoreInterruption));
+  void theThreadOfACallThatWasInterruptedIsReusedAndNotInterrupted() throws Exception {
+    var calling = new AtomicReference<Thread>();
+    Thread waiter =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    assertThatExceptionOfType(TimeoutException.class)
+                        .isThrownBy(
+                            () ->
+                                time.callWithin(
+                                    LONG,
+                                    () -> {
+                                      calling.set(Thread.currentThread());
+                                      return ignoreInterruption();
+                                    })));
+    assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+    waiter.interrupt();
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
     release.countDown();
-    // It waited without a limit. Then it waits for a limited time for the next call.
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
+    // It waited without a limit. Then it waits for the next call, for a limited time.
+    while (calling.get().getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
 
     assertThat(time.callWithin(LONG, () -> Thread.interrupted() ? null : Thread.currentThread()))
-        .isSameAs(thread);
+        .isSameAs(calling.get());
   }
 
   /**
