@@ -27,6 +27,7 @@ final class SystemTimeTest {
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
+  private volatile Thread calling;
 
   @Test
   void theResultOrFailureOfACallThatCompletesInTimeIsPassedOn()
@@ -68,23 +69,6 @@ final class SystemTimeTest {
     release.countDown();
   }
 
-  @Test
-  void aThreadThatIsReusedAfterATimeoutIsNotInterrupted()
-      throws InterruptedException, TimeoutException, ExecutionException {
-    Thread thread = time.callWithin(LONG, Thread::currentThread);
-    assertThatExceptionOfType(TimeoutException.class)
-        .isThrownBy(() -> time.callWithin(Duration.ofMillis(100), this::ignoreInterruption));
-    assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
-    release.countDown();
-    // It waited without a limit. Then it waits for a limited time for the next call.
-    while (thread.getState() != Thread.State.TIMED_WAITING) {
-      Thread.onSpinWait();
-    }
-
-    assertThat(time.callWithin(LONG, () -> Thread.interrupted() ? null : Thread.currentThread()))
-        .isSameAs(thread);
-  }
-
   /**
    * On virtual threads, as many that compute as there are processors would occupy every carrier
    * thread, and no other call would begin or end.
@@ -104,6 +88,26 @@ final class SystemTimeTest {
 
   @Test
   void anInterruptedWaitInterruptsTheCallAndKeepsTheInterruptStatus() throws Exception {
+    assertThat(interruptWait()).isTrue();
+    assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+    release.countDown();
+  }
+
+  @Test
+  void theThreadOfAnInterruptedCallIsReusedAndNotInterrupted() throws Exception {
+    interruptWait();
+    release.countDown();
+    // It waited without a limit. Then it waits for the next call, for a limited time.
+    while (calling.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(time.callWithin(LONG, () -> Thread.interrupted() ? null : Thread.currentThread()))
+        .isSameAs(calling);
+  }
+
+  /** Returns the interrupt status of the thread that waited for a call. */
+  private boolean interruptWait() throws Exception {
     var waiting =
         new FutureTask<>(
             () -> {
@@ -113,12 +117,8 @@ final class SystemTimeTest {
             });
     Thread waiter = Thread.ofVirtual().start(waiting);
     assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
-
     waiter.interrupt();
-
-    assertThat(waiting.get(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
-    release.countDown();
+    return waiting.get(5, TimeUnit.SECONDS);
   }
 
   @Test
@@ -151,6 +151,7 @@ final class SystemTimeTest {
 
   /** Blocks until it is released. */
   private boolean ignoreInterruption() {
+    calling = Thread.currentThread();
     started.countDown();
     while (true) {
       try {
