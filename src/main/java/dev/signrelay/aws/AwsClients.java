@@ -37,8 +37,9 @@ public final class AwsClients implements AutoCloseable {
 
   /**
    * The most connections of a client; further calls wait for one. A call that was given up occupies
-   * its connection for some seconds. All clients together stay below the 1,024 files that a
-   * function can have open (AWS Lambda developer guide, "Lambda quotas").
+   * its connection for some seconds. The connections to SQS, DynamoDB and the upstream together
+   * stay below the 1,024 files that a function can have open (AWS Lambda developer guide, "Lambda
+   * quotas").
    */
   private static final int MAX_CONNECTIONS = 256;
 

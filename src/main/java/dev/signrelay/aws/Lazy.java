@@ -24,6 +24,7 @@ final class Lazy<T> implements Supplier<T> {
     return present;
   }
 
+  /** Does nothing if the value has not been created. */
   synchronized void ifCreated(Consumer<T> action) {
     T present = value;
     if (present != null) {
