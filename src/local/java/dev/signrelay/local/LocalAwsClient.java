@@ -1,5 +1,6 @@
 package dev.signrelay.local;
 
+import dev.signrelay.aws.AwsClients;
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -11,9 +12,6 @@ import software.amazon.awssdk.regions.Region;
 /** Creates clients of local AWS-compatible servers that do not check credentials. */
 public final class LocalAwsClient {
 
-  /** As in the functions. */
-  private static final int MAX_CONNECTIONS = 256;
-
   private LocalAwsClient() {}
 
   public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C of(
@@ -23,7 +21,7 @@ public final class LocalAwsClient {
         .region(Region.US_EAST_1)
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-        .httpClientBuilder(Apache5HttpClient.builder().maxConnections(MAX_CONNECTIONS))
+        .httpClientBuilder(Apache5HttpClient.builder().maxConnections(AwsClients.MAX_CONNECTIONS))
         .build();
   }
 }

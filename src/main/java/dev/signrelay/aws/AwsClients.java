@@ -41,7 +41,7 @@ public final class AwsClients implements AutoCloseable {
    * stay below the 1,024 files that a function can have open (AWS Lambda developer guide, "Lambda
    * quotas").
    */
-  private static final int MAX_CONNECTIONS = 256;
+  public static final int MAX_CONNECTIONS = 256;
 
   /**
    * After a longer pause, the server may have closed the connection while Lambda froze the process.

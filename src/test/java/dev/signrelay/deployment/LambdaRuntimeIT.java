@@ -161,8 +161,8 @@ final class LambdaRuntimeIT {
     try (var process = functions.start(function, Start.SNAP_START, Map.of())) {
       process.api().awaitSnapshotReady();
       assertThat(backends.requests()).isEmpty();
-      // It collects all garbage first, which closes sockets that nothing refers to any more.
-      HeapHistogram snapshot = HeapHistogram.of(process.pid());
+      // It collects all garbage, which closes sockets that nothing refers to any more.
+      var _ = HeapHistogram.of(process.pid());
       // Threads of priming's server and of calls that it abandoned close the others.
       await("the end of the connections of priming")
           .atMost(30, SECONDS)
@@ -170,6 +170,7 @@ final class LambdaRuntimeIT {
               () ->
                   assertThat(OpenSockets.remotePorts(process.pid()))
                       .containsOnly(process.api().port()));
+      HeapHistogram snapshot = HeapHistogram.of(process.pid());
       assertThat(snapshot.instances(Services.class)).isOne();
       assertThat(process.api().credentialReads()).isZero();
 

@@ -149,17 +149,18 @@ final class SystemTimeTest {
     assertThat(time.instant()).isAfterOrEqualTo(end);
   }
 
-  /** Blocks until it is released. */
+  /** Blocks until it is released, and keeps its interrupt status. */
   private boolean ignoreInterruption() {
     calling = Thread.currentThread();
     started.countDown();
-    while (true) {
-      try {
-        release.await();
-        return true;
-      } catch (InterruptedException _) {
-        interrupted.countDown();
-      }
+    try {
+      release.await();
+      return true;
+    } catch (InterruptedException _) {
+      interrupted.countDown();
+      boolean released = ignoreInterruption();
+      Thread.currentThread().interrupt();
+      return released;
     }
   }
 }
