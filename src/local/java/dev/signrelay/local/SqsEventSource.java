@@ -80,13 +80,13 @@ public final class SqsEventSource implements AutoCloseable {
                       .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                       .messageAttributeNames("All"))
           .messages();
-    } catch (SdkException e) {
+    } catch (SdkException | IllegalStateException e) { // the latter: the client was closed
       reportUnavailable(e);
       return List.of();
     }
   }
 
-  private void reportUnavailable(SdkException e) {
+  private void reportUnavailable(RuntimeException e) {
     if (!closed) {
       System.err.println("The queue server is unavailable: " + e.getMessage());
       LockSupport.parkNanos(AFTER_AN_ERROR.toNanos());
@@ -96,7 +96,7 @@ public final class SqsEventSource implements AutoCloseable {
   private void handle(List<Message> batch) {
     try {
       delete(batch, failed(batch));
-    } catch (SdkException e) {
+    } catch (SdkException | IllegalStateException e) { // the latter: the client was closed
       reportUnavailable(e);
     } finally {
       free.release();
