@@ -5,15 +5,14 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emulates a schedule of EventBridge Scheduler: invokes a function at a fixed rate. Two invocations
- * may overlap; a third is left out. A failed invocation is not repeated.
+ * Emulates a schedule of EventBridge Scheduler: invokes a function at a fixed rate. Invocations may
+ * overlap. A failed invocation is not repeated.
  */
 public final class Schedule implements AutoCloseable {
 
@@ -25,15 +24,12 @@ public final class Schedule implements AutoCloseable {
   /** The event has no content that a function needs. */
   private static final String EVENT = "{}";
 
-  private static final int MAX_INVOCATIONS = 2;
-
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private final ExecutorService invocations =
       Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
-  private final Semaphore free = new Semaphore(MAX_INVOCATIONS);
   private final LambdaFunction function;
 
   /**
@@ -76,9 +72,7 @@ public final class Schedule implements AutoCloseable {
   }
 
   private void tick() {
-    if (free.tryAcquire()) {
-      invocations.execute(this::invoke);
-    }
+    invocations.execute(this::invoke);
   }
 
   private void invoke() {
@@ -86,8 +80,6 @@ public final class Schedule implements AutoCloseable {
       var _ = function.invoke(EVENT);
     } catch (RuntimeException e) {
       e.printStackTrace();
-    } finally {
-      free.release();
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DispatchWorkflow {
 
-  /** The next run begins at most 115 s after this one, which then ends. */
-  static final Duration LONGEST_RUN = Duration.ofSeconds(120);
-
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   /** Reserved at the end for the steps of received jobs, besides the timeout of their calls. */
   private static final Duration STEP_RESERVE = Duration.ofSeconds(45);
 
   private final Services services;
-  private final Instant end;
+  private final Instant latest;
   private final Instant deadline;
   private final AtomicInteger dispatched = new AtomicInteger();
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -54,7 +52,7 @@ public final class DispatchWorkflow {
     Instant now = services.time().instant();
     Duration step = services.config().upstream().retryTimeout().plus(STEP_RESERVE);
     this.deadline = now.plus(time);
-    this.end = now.plus(TimeSource.shorter(LONGEST_RUN, time.minus(step)));
+    this.latest = deadline.minus(step);
   }
 
   /**
@@ -92,8 +90,8 @@ public final class DispatchWorkflow {
     Result result;
     try {
       services.signer().prepare(timeout());
-      long waiting = services.line().length(timeout());
-      Duration wait = note(waiting);
+      long waiting = twice(() -> services.line().length(timeout()));
+      Duration wait = twice(() -> services.limiter().noteLine(waiting, timeout()));
       drain(waiting);
       result = new Result(waiting, wait, dispatched.get(), failure.get());
     } catch (LimiterUnavailableException
@@ -109,11 +107,11 @@ public final class DispatchWorkflow {
    * Tries twice, because a failed run loses a minute's calls. If this process's clock is wrong, the
    * process ends after the second failure.
    */
-  private Duration note(long waiting) {
+  private static <T> T twice(Supplier<T> request) {
     try {
-      return services.limiter().noteLine(waiting, timeout());
-    } catch (LimiterUnavailableException _) {
-      return services.limiter().noteLine(waiting, timeout());
+      return request.get();
+    } catch (LimiterUnavailableException | QueueUnavailableException _) {
+      return request.get();
     }
   }
 
@@ -121,7 +119,7 @@ public final class DispatchWorkflow {
     ExecutorService threads = services.time().newExecutor();
     try {
       var steps = new RunningSteps(services, true, deadline, this::acknowledge, this::release);
-      var drain = new LineDrain(services, steps, threads, waiting, end);
+      var drain = new LineDrain(services, steps, threads, waiting, latest);
       var drained = new AtomicBoolean();
       threads.execute(
           () -> {
@@ -135,7 +133,7 @@ public final class DispatchWorkflow {
   }
 
   private Duration timeout() {
-    return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(end));
+    return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(latest));
   }
 
   /** A message that is not removed is received again, and its job handled twice. */

@@ -1,6 +1,7 @@
 package dev.signrelay.dispatch;
 
 import dev.signrelay.app.Services;
+import dev.signrelay.http.HttpClients;
 import dev.signrelay.limit.RateLimiter.FreeCalls;
 import dev.signrelay.limit.RateLimiter.LimiterUnavailableException;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineDrain {
 
+  /** The next run begins at most 115 s after this one. */
+  static final Duration LONGEST_RUN = Duration.ofSeconds(120);
+
   /** The most messages that a request can return (Amazon SQS API reference, ReceiveMessage). */
   private static final int BATCH = 10;
 
@@ -45,10 +49,8 @@ final class LineDrain {
    */
   private static final Duration HOLD = Duration.ofSeconds(45);
 
-  /**
-   * The most steps that run at once. Lambda allows 1,024 threads and file descriptors a process.
-   */
-  private static final int MAX_RUNNING = 300;
+  /** The most steps that run at once. */
+  private static final int MAX_RUNNING = HttpClients.MAX_CALLS;
 
   /** The number of batches at once while the jobs at the head of the line need no calls. */
   private static final int FLUSHING_BATCHES = 16;
@@ -86,7 +88,7 @@ final class LineDrain {
   private final Services services;
   private final RunningSteps steps;
   private final ExecutorService threads;
-  private final Instant end;
+  private final Instant latest;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   /** The number of batches whose steps do not have their answers yet. */
@@ -106,9 +108,7 @@ final class LineDrain {
 
   private boolean isFlushing;
 
-  /**
-   * Whether too many steps ran to use all free calls. Then this run continues beside a later one.
-   */
+  /** Whether too many steps ran to use all free calls since the line was last noted. */
   private boolean isFull;
 
   /**
@@ -120,8 +120,11 @@ final class LineDrain {
   /** Whether jobs were received since the line was found empty, or counted at the beginning. */
   private boolean hasFound;
 
-  /** When this process last noted the line. A later note was written by another run. */
+  /** When the line was last noted, as far as this run took notice. */
   private Instant noted;
+
+  /** When this run ends, unless it notices a later one while it is full. */
+  private Instant end;
 
   /** Nothing is received before this time, because the line was found empty. */
   private Instant emptyUntil = Instant.MIN;
@@ -131,17 +134,23 @@ final class LineDrain {
   /**
    * @param threads runs the batches
    * @param waiting the number of jobs in line that this run has just noted
-   * @param end when the last batch may be received
+   * @param latest when the last batch may be received
    */
   LineDrain(
-      Services services, RunningSteps steps, ExecutorService threads, long waiting, Instant end) {
+      Services services, RunningSteps steps, ExecutorService threads, long waiting, Instant latest) {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
     this.hasFound = waiting > 0;
     this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
     this.noted = services.limiter().lastNote();
-    this.end = end;
+    this.latest = latest;
+    this.end = endOfRun();
+  }
+
+  private Instant endOfRun() {
+    Instant usual = services.time().instant().plus(LONGEST_RUN);
+    return usual.isBefore(latest) ? usual : latest;
   }
 
   /**
@@ -150,34 +159,58 @@ final class LineDrain {
   @Nullable RuntimeException run() {
     try {
       while (open > 0 || !isOver()) {
-        Duration wait = isOver() ? REQUEST_TIMEOUT : receive();
-        Event event = services.time().poll(events, wait);
-        if (event != null) {
-          handle(event);
-        }
+        advance();
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RejectedExecutionException _) {
       // The invocation is over: its threads have been shut down.
-    } catch (LimiterUnavailableException e) {
-      failure = e;
-    } catch (RuntimeException | Error e) {
-      // Such as a thread that cannot be started. The run would wait for this one until it ends.
-      services.log().write(FailureEvents.unexpected("", e));
     }
     return failure;
   }
 
+  /** After a failure nothing further is received, and the open batches are completed. */
+  private void advance() throws InterruptedException {
+    try {
+      Duration wait = isOver() ? REQUEST_TIMEOUT : receive();
+      Event event = services.time().poll(events, wait);
+      if (event != null) {
+        handle(event);
+      }
+    } catch (LimiterUnavailableException e) {
+      isComplete = true;
+      failure = e;
+    } catch (RejectedExecutionException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // Such as a thread that cannot be started.
+      isComplete = true;
+      services.log().write(FailureEvents.unexpected("", e));
+    }
+  }
+
   private boolean isOver() {
-    return !isFull && services.limiter().lastNote().isAfter(noted)
-        || isComplete
-        || !services.time().instant().isBefore(end);
+    return isComplete || !services.time().instant().isBefore(end);
+  }
+
+  /**
+   * A run ends when a later one has noted the line. If it was full since the last note, it goes on
+   * beside the later one. So there is one run more each minute, until their calls use the limit.
+   */
+  private void noticeLaterRun() {
+    Instant last = services.limiter().lastNote();
+    if (last.isAfter(noted)) {
+      noted = last;
+      isComplete |= !isFull;
+      isFull = false;
+      end = endOfRun();
+    }
   }
 
   /** Starts batches for the calls that are free soon. Returns how long to wait for more. */
   private Duration receive() {
     FreeCalls calls = services.limiter().freeCalls(RECEIVE_AHEAD, REQUEST_TIMEOUT);
+    noticeLaterRun();
     if (isOver()) {
       return Duration.ZERO;
     }
@@ -206,7 +239,8 @@ final class LineDrain {
       isComplete = true;
       return Duration.ZERO;
     }
-    return open > 0 || next.isNegative() ? REQUEST_TIMEOUT : next;
+    // While a batch is open, more calls may become free than it holds.
+    return open > 0 || next.isNegative() ? RECEIVE_AHEAD : next;
   }
 
   /**
@@ -214,11 +248,11 @@ final class LineDrain {
    *     stay in line
    */
   private void start(int share) {
+    int most = isFlushing ? BATCH : share;
+    threads.execute(() -> events.add(run(share, most)));
     open++;
     held += share;
-    int most = isFlushing ? BATCH : share;
     expected += most;
-    threads.execute(() -> events.add(run(share, most)));
   }
 
   private Event run(int share, int most) {

@@ -35,7 +35,16 @@ public final class HttpClients {
   private static final int MAX_HEADERS = 100;
   private static final int MAX_LINE = 8_192;
   private static final int MAX_INTERIM_RESPONSES = 16;
-  private static final int MAX_CONNECTIONS = 256;
+
+  /**
+   * The most calls that a process may make at once without waiting for a connection. A call has a
+   * connection and two threads. Lambda allows 1,024 threads and 1,024 open files (AWS Lambda
+   * developer guide, "Lambda quotas").
+   */
+  public static final int MAX_CALLS = 300;
+
+  /** A call that was given up occupies a connection until the resolution of its name ends. */
+  private static final int MAX_CONNECTIONS = MAX_CALLS + MAX_CALLS / 3;
 
   /** Longer than any call: otherwise the client would apply the connect timeout. */
   private static final Timeout HANDSHAKE_TIMEOUT = Timeout.ofMinutes(2);

@@ -143,21 +143,32 @@ public final class RunningSteps {
           && time.until(deadline).isPositive()) {
         List<Completed> steps = awaitGroup(time);
         if (!steps.isEmpty()) {
-          threads.execute(
-              () -> {
-                try {
-                  carryOut(steps);
-                } finally {
-                  running.addAndGet(-steps.size());
-                  completed.add(Optional.empty());
-                }
-              });
+          startCarryingOut(steps);
         }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  private void startCarryingOut(List<Completed> steps) {
+    Runnable task =
+        () -> {
+          try {
+            carryOut(steps);
+          } finally {
+            running.addAndGet(-steps.size());
+            completed.add(Optional.empty());
+          }
+        };
+    try {
+      threads.execute(task);
+    } catch (OutOfMemoryError e) {
+      // No thread can be started. The steps that run go on meanwhile.
+      services.log().write(FailureEvents.unexpected("", e));
+      task.run();
     }
   }
 

@@ -78,15 +78,16 @@ final class DrainTest {
     assertThat(drain.world().invariants.violations).isEmpty();
   }
 
-  /** Two runs of up to 300 calls at once: the first goes on when the second begins. */
+  /** Runs of up to 300 calls at once: those that are full go on when another one begins. */
   @Night
   @ParameterizedTest
-  @CsvSource({"1000, 6000, 9000", "10000, 40000, 3000"})
-  void aSlowUpstreamIsCalledAtTheRateOfTheLimit(int calls, int size, int slowestMillis) {
+  @CsvSource({"1000, 6000, 1500, 9000, 0.945", "10000, 60000, 8900, 9000, 0.9"})
+  void aSlowUpstreamIsCalledAtTheRateOfTheLimit(
+      int calls, int size, int fastestMillis, int slowestMillis, double share) {
     World world = World.measured(1, calls, Outage.NONE);
-    world.upstream.takes(Duration.ofMillis(1_500), Duration.ofMillis(slowestMillis));
+    world.upstream.takes(Duration.ofMillis(fastestMillis), Duration.ofMillis(slowestMillis));
 
-    requireShare(0.945, world, size, calls);
+    requireShare(share, world, size, calls);
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.Deque;
  */
 final class FaultyDispatchFunction {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration TIMEOUT = Duration.ofSeconds(600);
   private static final Duration TICK = Duration.ofMinutes(1);
   private static final Duration MAX_LATE = Duration.ofSeconds(55);
 

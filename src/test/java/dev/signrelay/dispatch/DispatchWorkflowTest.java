@@ -188,6 +188,25 @@ final class DispatchWorkflowTest {
     assertThat(fakes.grants).extracting(Grant::from).containsExactly(NOW.plusSeconds(20));
   }
 
+  /** Such as while the steps of the batch wait for leases. */
+  @Test
+  void aCallThatBecomesFreeWhileABatchIsOpenIsUsed() {
+    join(2);
+    fakes.limiter.free = 1;
+    var receivedAt = new ArrayList<Instant>();
+    fakes.line.beforeReceive = () -> receivedAt.add(time.instant());
+    fakes.limiter.beforeGrants =
+        () -> {
+          fakes.limiter.beforeGrants = () -> {};
+          fakes.limiter.free = 2;
+          time.sleepUntil(NOW.plusSeconds(8));
+        };
+
+    assertThat(run().dispatched()).isEqualTo(2);
+
+    assertThat(receivedAt.get(1)).isBefore(NOW.plusSeconds(2));
+  }
+
   @Test
   void aBatchTakesExactlyAsManyGrantsAsItsStepsAskForWithOneRequest() {
     for (int n = 1; n <= 10; n++) {
@@ -304,16 +323,35 @@ final class DispatchWorkflowTest {
 
   /** At a high limit with slow calls, one run does not suffice. */
   @Test
-  void aRunThatMakesAsManyCallsAsItMayGoesOnBesideTheNextOne() {
-    join(1_000);
+  void aRunThatMakesAsManyCallsAsItMayGoesOnBesideLaterOnesWhileItsTimeAllows() {
+    joinWithSlowCalls(6_000);
+
+    assertThat(run(Duration.ofSeconds(599)).dispatched()).isEqualTo(6_000);
+
+    assertThat(ended).isAfter(NOW.plusSeconds(180));
+  }
+
+  @Test
+  void aRunThatNoLongerMakesAsManyCallsAsItMayEndsWhenAnotherHasNotedTheLine() {
+    joinWithSlowCalls(400);
+    fakes.limiter.free = 401;
+    Instant noted = NOW.plusSeconds(40);
+    var _ = time.runAfter(Duration.between(NOW, noted), () -> fakes.limiter.lastNote = noted);
+
+    assertThat(run(Duration.ofSeconds(599)).dispatched()).isEqualTo(400);
+
+    assertThat(ended).isBetween(noted, noted.plusSeconds(10));
+  }
+
+  /** After each call, another run notes the line. */
+  private void joinWithSlowCalls(int jobs) {
+    join(jobs);
     fakes.upstream =
         _ -> {
           time.sleepUntil(time.instant().plusSeconds(10));
           fakes.limiter.lastNote = time.instant();
           return new Signed("signature");
         };
-
-    assertThat(run().dispatched()).isEqualTo(1_000);
   }
 
   @Test
@@ -373,6 +411,31 @@ final class DispatchWorkflowTest {
     assertThat(runEvent().measurements())
         .containsEntry(Metric.LINE_LENGTH, 25L)
         .containsEntry(Metric.LIMITER_UNAVAILABLE, 1);
+  }
+
+  /** Else a receive in flight would hide its jobs for a minute. */
+  @Test
+  void aLimiterThatFailsWhileJobsAreReceivedLeavesNoneOfThemHeld() {
+    join(5);
+    fakes.line.beforeReceive =
+        () -> {
+          fakes.limiter.isDown = true;
+          time.sleepUntil(NOW.plusSeconds(3));
+        };
+
+    assertThat(run().failure()).hasMessage("the limiter is down");
+
+    assertThat(fakes.line.released).hasSize(5);
+    assertThat(fakes.log).extracting(LogEvent::name).doesNotContain("unexpected failure");
+  }
+
+  /** A failed run costs a minute. */
+  @Test
+  void aLengthThatIsNotReadIsReadAgain() {
+    join(3);
+    fakes.line.failures = 1;
+
+    assertThat(run().dispatched()).isEqualTo(3);
   }
 
   /** Jobs that are not removed are received, and called, again. They count all the same. */

@@ -82,7 +82,7 @@ final class LimitsTables {
             | SignFunction takes a grant up to | ${sign.RequestStep.MAX_GRANT_WAIT} ahead |
             | RetryFunction takes a grant up to | ${retry.RetryWorkflow.MAX_GRANT_WAIT} ahead |
             | DispatchFunction takes a grant up to | ${connect twice} ahead |
-            | DispatchFunction receives for up to | ${dispatch.DispatchWorkflow.LONGEST_RUN} |
+            | DispatchFunction receives for up to | ${dispatch.LineDrain.LONGEST_RUN} |
             """,
             LimitsTables::value));
   }

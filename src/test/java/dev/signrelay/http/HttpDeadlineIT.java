@@ -18,8 +18,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -43,19 +45,38 @@ final class HttpDeadlineIT extends TransportFixture {
   @EnumSource(
       value = ServerFault.class,
       names = {"NEVER_ANSWERS", "TRICKLES_BODY", "CLOSES_SILENTLY"})
-  void threeHundredFailedCallsLeakNoConnection(ServerFault misbehaviour) {
+  void threeHundredFailedCallsLeakNoConnection(ServerFault misbehaviour) throws Exception {
     server.handleWith(misbehaviour);
-    threeHundredTimes(() -> execute(server.url("/"), SHORT));
+    threeHundredFail(() -> execute(server.url("/"), SHORT));
     server.handleWith(ANSWERS);
     assertThat(text(execute(server.url("/"), AMPLE))).isEqualTo("fine");
     awaitTheEndOfAllConnections();
   }
 
+  /** No call is answered before all have been sent. */
   @Test
-  void threeHundredLateNameResolutionsLeakNoConnection() {
+  void asManyCallsAtOnceAsAProcessMayMakeDoNotWaitForConnections() throws Exception {
+    var sent = new CountDownLatch(HttpClients.MAX_CALLS);
+    server.handleWith(
+        connection -> {
+          connection.readRequest();
+          sent.countDown();
+          awaitUninterruptibly(sent);
+          connection.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine");
+        });
+    Callable<HttpResult> call = () -> execute(server.url("/"), AMPLE);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var ended : threads.invokeAll(Collections.nCopies(HttpClients.MAX_CALLS, call))) {
+        assertThat(text(ended.get())).isEqualTo("fine");
+      }
+    }
+  }
+
+  @Test
+  void threeHundredLateNameResolutionsLeakNoConnection() throws Exception {
     var late = new DelayedDnsResolver();
     HttpTransport named = transport(resolving(late));
-    threeHundredTimes(() -> named.execute(get(lateUrl(), SHORT)));
+    threeHundredFail(() -> named.execute(get(lateUrl(), SHORT)));
     late.released.countDown();
     assertThat(text(named.execute(get(lateUrl(), AMPLE)))).isEqualTo("fine");
     assertThat(server.requests()).hasSize(1);
@@ -142,9 +163,20 @@ final class HttpDeadlineIT extends TransportFixture {
     }
   }
 
-  private static void threeHundredTimes(Runnable call) {
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      awaitUninterruptibly(latch);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void threeHundredFail(Callable<HttpResult> call) throws Exception {
     try (var threads = Executors.newFixedThreadPool(100, Thread.ofVirtual().factory())) {
-      IntStream.range(0, 300).forEach(_ -> threads.submit(call));
+      for (var ended : threads.invokeAll(Collections.nCopies(300, call))) {
+        assertThat(ended.get()).isInstanceOf(NoReply.class);
+      }
     }
   }
 
@@ -164,17 +196,8 @@ final class HttpDeadlineIT extends TransportFixture {
     @Override
     public InetAddress[] resolve(String host) {
       firstCaller.complete(Thread.currentThread());
-      awaitUninterruptibly();
+      awaitUninterruptibly(released);
       return new InetAddress[] {InetAddress.getLoopbackAddress(), InetAddress.getLoopbackAddress()};
-    }
-
-    private void awaitUninterruptibly() {
-      try {
-        released.await();
-      } catch (InterruptedException _) {
-        awaitUninterruptibly();
-        Thread.currentThread().interrupt();
-      }
     }
 
     @Override

@@ -160,6 +160,15 @@ final class RunningStepsTest {
     assertThat(fakes.log).extracting(LogEvent::name).contains("unexpected failure");
   }
 
+  @Test
+  void aResultForWhichNoThreadCanBeStartedIsCarriedOutAllTheSame() {
+    time.refuseThread(2);
+
+    run(false, "0");
+
+    assertThat(acknowledged).containsExactly(List.of("message-0"));
+  }
+
   /**
    * Starts a step for each job and handles all.
    *

@@ -33,6 +33,9 @@ public final class FakeLine implements Line {
 
   public boolean isDown;
 
+  /** How many further requests fail. */
+  public int failures;
+
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
 
@@ -92,7 +95,7 @@ public final class FakeLine implements Line {
   }
 
   private void requireUp() {
-    if (isDown) {
+    if (isDown || failures-- > 0) {
       throw new QueueUnavailableException("the line is down", new IllegalStateException());
     }
   }
