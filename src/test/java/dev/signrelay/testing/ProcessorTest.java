@@ -13,8 +13,8 @@ final class ProcessorTest {
   @ParameterizedTest
   @CsvSource({
     "0, 1024",
-    "103, 1024",
-    "104, 1100",
+    "100, 1024",
+    "101, 1100",
     "300, 3000",
     "18750, 3000",
     "19000, 3100",
