@@ -40,6 +40,7 @@ final class BenchmarkMain implements Callable<Integer> {
     PACKAGE(TARGETS),
     BATCH(COST),
     JOBS(COST),
+    LINE(COST),
     START(FIRST_MINUTE);
 
     private final Table table;
@@ -170,6 +171,7 @@ final class BenchmarkMain implements Callable<Integer> {
                   .atMost(MAX_PACKAGE_MEGABYTES));
       case BATCH -> new RetryBenchmark(functions).batches(rounds());
       case JOBS -> new RetryBenchmark(functions).throughput(processes, seconds());
+      case LINE -> new DispatchBenchmark(functions).processorTime();
       case START -> FirstMinute.measure(FOLDER.resolve("first-minute").toAbsolutePath());
     };
   }

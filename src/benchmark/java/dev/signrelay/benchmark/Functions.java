@@ -2,6 +2,7 @@ package dev.signrelay.benchmark;
 
 import dev.signrelay.local.DynamoDbServer;
 import dev.signrelay.local.LocalEnvironment;
+import dev.signrelay.local.QueueServer;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.Program;
 import dev.signrelay.testing.RuntimeJars;
@@ -12,6 +13,7 @@ import dev.signrelay.testing.lambda.RuntimeClient;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -113,9 +115,21 @@ final class Functions {
     return function("dev.signrelay.RetryHandler", settings, packaged, List.of());
   }
 
-  /** DispatchFunction, with the template's limit. */
-  FunctionConfig dispatch() {
-    return function("dev.signrelay.DispatchHandler", Map.of(), packaged, List.of());
+  /**
+   * @param settings environment variables that differ from the template's
+   */
+  FunctionConfig dispatch(Map<String, String> settings) {
+    return function("dev.signrelay.DispatchHandler", settings, packaged, List.of());
+  }
+
+  /** Lets jobs join the line. Returns the event of DispatchFunction, which has no content. */
+  byte[] jobsInLine(int count) {
+    QueueServer sqs = backends.sqs();
+    for (int i = 0; i < count; i++) {
+      String body = Events.unsigned("sign-0", callbackUrl());
+      sqs.client().sendMessage(m -> m.queueUrl(sqs.queues().lineQueueUrl()).messageBody(body));
+    }
+    return "{}".getBytes(StandardCharsets.UTF_8);
   }
 
   private FunctionConfig function(

@@ -1,12 +1,10 @@
 package dev.signrelay.benchmark;
 
-import dev.signrelay.local.QueueServer;
 import dev.signrelay.testing.lambda.FunctionConfig;
 import dev.signrelay.testing.lambda.FunctionProcess.Start;
 import dev.signrelay.testing.lambda.ProcessTime;
 import dev.signrelay.testing.lambda.RuntimeApi.Reply;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +111,13 @@ final class StartBenchmark {
             "[]",
             null,
             0.08),
-        new Case("DispatchFunction, one job", of.dispatch(), this::jobInLine, "1}", null, 0.3));
+        new Case(
+            "DispatchFunction, one job",
+            of.dispatch(Map.of()),
+            () -> functions.jobsInLine(1),
+            "1}",
+            null,
+            0.3));
   }
 
   private Supplier<byte[]> signing(String message) {
@@ -123,14 +127,6 @@ final class StartBenchmark {
   private byte[] batch(int records) {
     List<String> messages = IntStream.range(0, records).mapToObj(i -> "sign-0-" + i).toList();
     return Events.batch(messages, functions.callbackUrl());
-  }
-
-  /** Lets a job join the line. The event has no content. */
-  private byte[] jobInLine() {
-    QueueServer sqs = functions.backends().sqs();
-    String body = Events.unsigned("sign-0", functions.callbackUrl());
-    sqs.client().sendMessage(m -> m.queueUrl(sqs.queues().lineQueueUrl()).messageBody(body));
-    return "{}".getBytes(StandardCharsets.UTF_8);
   }
 
   /**

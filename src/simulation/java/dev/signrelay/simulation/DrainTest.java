@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signrelay.simulation.Clients.Answer;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.testing.Night;
+import dev.signrelay.testing.Processor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -76,6 +77,17 @@ final class DrainTest {
     assertThat(drain.ends()).hasSize(drain.burst());
     assertThat(drain.refused()).isZero();
     assertThat(drain.world().invariants.violations).isEmpty();
+  }
+
+  /** Calls that begin at once then connect too late, and their grants are lost. */
+  @ParameterizedTest
+  @CsvSource({"300, 512", "1000, 1024"})
+  void withLessMemoryThanALimitNeedsMostOfItIsLost(int calls, int megabytes) {
+    World world = World.measured(2, calls, Outage.NONE);
+    world.processor = new Processor(megabytes);
+
+    assertThat(Drain.of(world, 4 * calls, calls).shareOfTheRate()).isLessThan(0.7);
+    requireShare(0.945, World.measured(2, calls, Outage.NONE), 4 * calls, calls);
   }
 
   /** Runs of up to 300 calls at once: those that are full go on when another one begins. */

@@ -89,7 +89,7 @@ record FaultyUpstream(Invocation invocation) implements Signer {
   /** Empty: the connection is established. */
   private Optional<SigningOutcome> connect(Duration timeout) {
     World world = invocation.world;
-    Duration took = connectTime();
+    Duration took = invocation.process.computesCall().plus(connectTime());
     if (took.compareTo(timeout) >= 0) {
       world.time.sleep(timeout);
       return Optional.of(new Failed("timeout", null));

@@ -41,6 +41,7 @@ final class SimulatedProcess implements TimeSource {
   private Duration step = Duration.ZERO;
   private Instant deadline = Instant.MAX;
   private Instant frozenUntil = Instant.MIN;
+  private Instant computesUntil = Instant.MIN;
   private boolean wrong;
   private boolean frozen;
   private boolean dead;
@@ -155,6 +156,14 @@ final class SimulatedProcess implements TimeSource {
       world.faults.last(world.time.instant().plus(CallChecker.LONGEST_LEASE));
     }
     world.trace.add(name, "%s %s", cause, point);
+  }
+
+  /** How long its processor takes for a call that begins now, after those before it. */
+  Duration computesCall() {
+    Instant now = world.time.instant();
+    Instant free = computesUntil.isBefore(now) ? now : computesUntil;
+    computesUntil = free.plus(world.processor.callTime());
+    return Duration.between(now, computesUntil);
   }
 
   /** By how much its clock is behind. */

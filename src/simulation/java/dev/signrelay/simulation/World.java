@@ -10,6 +10,7 @@ import dev.signrelay.simulation.InvariantChecker.Violation;
 import dev.signrelay.simulation.SimulatedUpstream.Outage;
 import dev.signrelay.testing.FakeDynamoDb;
 import dev.signrelay.testing.FakeJobTable;
+import dev.signrelay.testing.Processor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,6 +90,9 @@ final class World {
   /** How late runs of DispatchFunction are at most. */
   Duration latestTick = Duration.ZERO;
 
+  /** That of each process; at first what the largest limit needs. */
+  Processor processor;
+
   /** Whether failure notices hang until their timeout. */
   boolean noticesHang;
 
@@ -108,6 +112,9 @@ final class World {
     queues = new SimulatedQueues(time, random, faults);
     line = new SimulatedLine(line(), time, random);
     line.returnsParts = plan.partialReceives();
+    processor =
+        Processor.forLimit(
+            releases.all().stream().mapToInt(Releases.Release::calls).max().orElseThrow());
     int limit = releases.change() ? 0 : releases.all().getFirst().calls();
     upstream = new SimulatedUpstream(time, random, limit, plan.outage());
     upstream.onCall = this::calls;

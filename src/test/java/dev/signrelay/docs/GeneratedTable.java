@@ -37,6 +37,7 @@ record GeneratedTable(Path page, String header, Map<String, List<String>> cells)
         SettingsTables.parameters(),
         LimitsTables.limits(),
         LimitsTables.rateLimit(),
+        LimitsTables.memory(),
         WaitsTables.attempts(),
         WaitsTables.day(),
         OperationsTables.alarms(),

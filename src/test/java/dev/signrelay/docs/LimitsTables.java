@@ -1,15 +1,20 @@
 package dev.signrelay.docs;
 
 import static dev.signrelay.local.Template.map;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.app.Config;
 import dev.signrelay.app.Setting;
 import dev.signrelay.local.Template;
+import dev.signrelay.testing.Constant;
+import dev.signrelay.testing.Processor;
 import dev.signrelay.testing.SignCase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The tables of the limits in docs/faq.md and docs/rate-limit.md. */
 final class LimitsTables {
@@ -87,6 +92,17 @@ final class LimitsTables {
             LimitsTables::value));
   }
 
+  static GeneratedTable memory() {
+    return new GeneratedTable(
+        Path.of("docs/rate-limit.md"),
+        "| limit | `DispatchMemoryMegabytes` |",
+        Stream.of(10, 100, 1_000, 3_000, 10_000)
+            .collect(
+                toMap(
+                    GeneratedTable::text,
+                    n -> List.of(GeneratedTable.text(Processor.forLimit(n).megabytes())))));
+  }
+
   /** A value of this name, or the constant. */
   private static Object value(String name) {
     return switch (name) {
@@ -105,7 +121,7 @@ final class LimitsTables {
       case "days in the line" -> same(days("LineQueue"), days("DeadLetterQueue"));
       case "batch" -> same(batchSize("Jobs"), batchSize("Callbacks"));
       case "retry after" -> SignCase.NOT_QUEUED.answer().getHeaders().get("Retry-After");
-      default -> constant(name);
+      default -> Constant.of(name);
     };
   }
 
@@ -138,20 +154,6 @@ final class LimitsTables {
   }
 
   private static Duration duration(String constant) {
-    return (Duration) constant(constant);
-  }
-
-  /** The value of {@code package.Class.CONSTANT}, which may be private to its class. */
-  private static Object constant(String name) {
-    int dot = name.lastIndexOf('.');
-    try {
-      var field =
-          Class.forName("dev.signrelay." + name.substring(0, dot))
-              .getDeclaredField(name.substring(dot + 1));
-      field.setAccessible(true);
-      return field.get(null);
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
-    }
+    return (Duration) Constant.of(constant);
   }
 }
