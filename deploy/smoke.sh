@@ -2,8 +2,9 @@
 # Smoke test in a real AWS account. Deploys SignRelay as a stack of its own, and its upstream and receiver as a second
 # one (smoke-upstream.yaml), checks what only AWS can show, and deletes everything.
 #
-#   AWS_REGION=eu-central-1 deploy/smoke.sh
+#   AWS_REGION=eu-central-1 [ALARM_TOPIC=arn:aws:sns:...] deploy/smoke.sh
 #
+# With ALARM_TOPIC, the alarms notify that topic, and one alarm has to reach it.
 # Requires the AWS CLI 2, the SAM CLI 1.146, Maven and a JDK 25 as every deployment does, curl, jq and openssl, and
 # the rights of a deployer and of an operator (docs/deployment.md). Takes about 40 minutes and costs about $0.05.
 set -euo pipefail
@@ -12,6 +13,7 @@ cd "$(dirname "$0")/.."
 export AWS_REGION="${AWS_REGION:?Name the region: AWS_REGION=eu-central-1 $0}"
 export AWS_DEFAULT_REGION="$AWS_REGION" AWS_PAGER=""
 
+topic=${ALARM_TOPIC:-}
 # The dry run (.ci/smoke-dry-run) sets both.
 pace=${SMOKE_PACE:-5}    # seconds between two tries of a check
 tries=${SMOKE_TRIES:-60} # so each check has five minutes
@@ -30,6 +32,11 @@ create_secret() { # <name> <value>; prints the ARN
     aws secretsmanager create-secret --name "$stack/$1" --secret-string file:///dev/stdin --query ARN --output text
 }
 
+id_of() { # <resource of the stack>
+  aws cloudformation describe-stack-resource --stack-name "$stack" --logical-resource-id "$1" --output text \
+    --query StackResourceDetail.PhysicalResourceId
+}
+
 output_of() { # <stack> <output>
   aws cloudformation describe-stacks --stack-name "$1" --output text \
     --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue"
@@ -43,7 +50,8 @@ deploy() { # <stack> <sam deploy's options ...>
 deploy_signrelay() { # <upstream calls a minute> <further parameters ...>
   deploy "$stack" --parameter-overrides "CryptoClientBaseUrl=$upstream" "CryptoClientApiKeySecret=$upstream_secret" \
     "CallbackSigningSecret=$callback_secret" "ClientApiKeysSecret=$client_secret" \
-    "CryptoClientRateLimitReqPerMinute=$1" RetryBaseDelaySeconds=1 LogRetentionDays=1 "${@:2}"
+    "CryptoClientRateLimitReqPerMinute=$1" RetryBaseDelaySeconds=1 LogRetentionDays=1 ${topic:+"AlarmTopicArn=$topic"} \
+    "${@:2}"
 }
 
 # Repeats a check until it succeeds. Its name is what is printed.
@@ -152,6 +160,12 @@ a_metric_is_in_cloudwatch() { # <function>
     --dimensions "Name=FunctionName,Value=$1" --start-time "$started" --end-time "$(date -u +%FT%TZ)" \
     --query 'sum(Datapoints[].Sum)' --output text)
   [[ $sum =~ ^[1-9] ]]
+}
+
+# CloudWatch tells nobody that it could not notify a topic, but notes it.
+the_alarm_reaches_the_topic() { # <alarm>
+  [[ $(aws cloudwatch describe-alarm-history --alarm-name "$1" --history-item-type Action --output json |
+    jq -r '.AlarmHistoryItems | max_by(.Timestamp).HistorySummary') == "Successfully executed action $topic"* ]]
 }
 
 the_receiver_is_back() { (($(date +%s) > gone_until)); }
@@ -281,9 +295,15 @@ eventually a_job_is_queued "$upstream/inbox?gone_until=$gone_until"
 eventually its_dead_letter_says_callback_gone
 
 step="find SignFunction"
-function=$(aws cloudformation describe-stack-resource --stack-name "$stack" --logical-resource-id SignFunction \
-  --query StackResourceDetail.PhysicalResourceId --output text)
+function=$(id_of SignFunction)
 eventually a_metric_is_in_cloudwatch "$function"
+
+if [[ $topic ]]; then
+  step="raise an alarm"
+  alarm=$(id_of KeyRefusedAlarm)
+  aws cloudwatch set-alarm-state --alarm-name "$alarm" --state-value ALARM --state-reason "smoke test"
+  eventually the_alarm_reaches_the_topic "$alarm"
+fi
 
 eventually the_receiver_is_back
 step="redrive the dead letter"

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class DispatchWorkflow {
   private final Instant latest;
   private final Instant deadline;
   private final AtomicInteger dispatched = new AtomicInteger();
+  private final LongAccumulator oldest = new LongAccumulator(Math::max, -1);
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
 
   /**
@@ -60,11 +62,17 @@ public final class DispatchWorkflow {
    *
    * @param waiting the approximate number of jobs in line at the beginning; -1: unknown
    * @param expectedWait the estimated wait of a job that joins the line at the beginning
+   * @param oldest how long the oldest received job had been in line, in seconds; -1: none was
+   *     received. That says nothing about the line, so no age is reported
    * @param dispatched how many jobs left the line
    * @param failure a failure of the rate limiter, the line or the read of the API key; null: none
    */
   public record Result(
-      long waiting, Duration expectedWait, int dispatched, @Nullable RuntimeException failure) {
+      long waiting,
+      Duration expectedWait,
+      long oldest,
+      int dispatched,
+      @Nullable RuntimeException failure) {
 
     private LogEvent event() {
       LogEvent event = LogEvent.of(Level.INFO, "dispatch").measured(Metric.DISPATCHED, dispatched);
@@ -73,6 +81,9 @@ public final class DispatchWorkflow {
             event
                 .measured(Metric.LINE_LENGTH, waiting)
                 .measured(Metric.LINE_WAIT, expectedWait.toSeconds());
+      }
+      if (oldest >= 0) {
+        event = event.measured(Metric.LINE_AGE, oldest);
       }
       return switch (failure) {
         case null -> event;
@@ -93,11 +104,11 @@ public final class DispatchWorkflow {
       long waiting = twice(() -> services.line().length(timeout()));
       Duration wait = twice(() -> services.limiter().noteLine(waiting, timeout()));
       drain(waiting);
-      result = new Result(waiting, wait, dispatched.get(), failure.get());
+      result = new Result(waiting, wait, oldest.get(), dispatched.get(), failure.get());
     } catch (LimiterUnavailableException
         | QueueUnavailableException
         | SecretUnavailableException e) {
-      result = new Result(-1, Duration.ZERO, 0, e);
+      result = new Result(-1, Duration.ZERO, -1, 0, e);
     }
     services.log().write(result.event());
     return result;
@@ -119,7 +130,7 @@ public final class DispatchWorkflow {
     ExecutorService threads = services.time().newExecutor();
     try {
       var steps = new RunningSteps(services, true, deadline, this::acknowledge, this::release);
-      var drain = new LineDrain(services, steps, threads, waiting, latest);
+      var drain = new LineDrain(services, steps, threads, this::noteAges, waiting, latest);
       var drained = new AtomicBoolean();
       threads.execute(
           () -> {
@@ -134,6 +145,15 @@ public final class DispatchWorkflow {
 
   private Duration timeout() {
     return TimeSource.shorter(REQUEST_TIMEOUT, services.time().until(latest));
+  }
+
+  /** The metric of SQS leaves out messages that were received three times (developer guide). */
+  private void noteAges(List<ReceivedMessage> messages) {
+    for (ReceivedMessage message : messages) {
+      if (message.enqueuedAt() != null) {
+        oldest.accumulate(Math.max(0, -services.time().until(message.enqueuedAt()).toSeconds()));
+      }
+    }
   }
 
   /** A message that is not removed is received again, and its job handled twice. */

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,7 @@ final class LineDrain {
   private final Services services;
   private final RunningSteps steps;
   private final ExecutorService threads;
+  private final Consumer<List<ReceivedMessage>> onReceived;
   private final Instant latest;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -133,14 +135,21 @@ final class LineDrain {
 
   /**
    * @param threads runs the batches
+   * @param onReceived takes the messages of each batch, on several threads
    * @param waiting the number of jobs in line that this run has just noted
    * @param latest when the last batch may be received
    */
   LineDrain(
-      Services services, RunningSteps steps, ExecutorService threads, long waiting, Instant latest) {
+      Services services,
+      RunningSteps steps,
+      ExecutorService threads,
+      Consumer<List<ReceivedMessage>> onReceived,
+      long waiting,
+      Instant latest) {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
+    this.onReceived = onReceived;
     this.hasFound = waiting > 0;
     this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
     this.noted = services.limiter().lastNote();
@@ -260,6 +269,7 @@ final class LineDrain {
       Duration call = services.config().upstream().retryTimeout();
       List<ReceivedMessage> received =
           services.line().receive(most, HOLD.plus(call), REQUEST_TIMEOUT);
+      onReceived.accept(received);
       Instant until = services.time().instant().plus(STEP).plus(call);
       int used = Math.min(share, received.size());
       events.add(new Event.Received(most, share, received.size()));

@@ -70,11 +70,12 @@ public final class SqsLine implements Line {
 
   private static ReceivedMessage received(Message message) {
     MessageAttributeValue sentAt = message.messageAttributes().get(ReceivedMessage.SENT_AT);
-    boolean redriven =
-        ReceivedMessage.isRedriven(
-            sentAt == null ? null : sentAt.stringValue(), message.attributes().get(SENT_TIMESTAMP));
-    return new ReceivedMessage(
-        message.messageId(), message.receiptHandle(), message.body(), redriven);
+    return ReceivedMessage.of(
+        message.messageId(),
+        message.receiptHandle(),
+        message.body(),
+        sentAt == null ? null : sentAt.stringValue(),
+        message.attributes().get(SENT_TIMESTAMP));
   }
 
   /** A message that SQS fails to delete is received again, and its job is then handled twice. */

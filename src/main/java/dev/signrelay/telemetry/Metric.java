@@ -50,6 +50,8 @@ public enum Metric {
   LINE_LENGTH("LineLength"),
   /** The estimated time until the call of a job that joins the line now. */
   LINE_WAIT("LineWait", "Seconds"),
+  /** How long the oldest of the messages that a run received had been in line. */
+  LINE_AGE("LineAge", "Seconds"),
   /** The messages that left the line, whatever became of their jobs. */
   DISPATCHED("Dispatched"),
 

@@ -41,7 +41,8 @@ final class FaultyLine implements Line {
       String body = invocation.receives(one.id(), one.body(), one.redriven());
       invocation.world.invariants.receives(one.id(), invocation);
       received.put(one.receipt(), invocation.jobs.getLast());
-      tagged.add(new ReceivedMessage(one.id(), one.receipt(), body, one.redriven()));
+      tagged.add(
+          new ReceivedMessage(one.id(), one.receipt(), body, one.redriven(), one.enqueuedAt()));
       invocation.trace("takes %s", invocation.jobs.getLast().received);
     }
     return tagged;

@@ -58,7 +58,8 @@ final class SimulatedLine {
       inFlight.put(receipt, message);
       time.at(visible, () -> expire(receipt));
       received.add(
-          new ReceivedMessage(message.id(), receipt, message.body(), message.isRedriven()));
+          new ReceivedMessage(
+              message.id(), receipt, message.body(), message.isRedriven(), message.enqueued()));
     }
     return received;
   }

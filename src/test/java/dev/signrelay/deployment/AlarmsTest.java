@@ -92,6 +92,7 @@ final class AlarmsTest {
       textBlock =
           """
           DeadLettersAlarm     | ApproximateNumberOfMessagesVisible | 0
+          OldestInLineAlarm    | LineAge | 950400
           StalledLineAlarm     | IF(waiting > 0 AND FILL(dispatched, 0) == 0, 1, 0) | 0
           FunctionErrorsAlarm  | (signErrors > 0.05 * signInvocations) + (retryErrors > 0.05 * retryInvocations) + (dispatchErrors > 0.05 * dispatchInvocations) | 0
           ApiErrorsAlarm       | 100 * errors / requests | 5

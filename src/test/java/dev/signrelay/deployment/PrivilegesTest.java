@@ -62,7 +62,7 @@ final class PrivilegesTest {
           sqs:GetQueueAttributes on LineQueue.Arn
           sqs:SendMessage on RetryQueue.Arn, CallbackQueue.Arn, DeadLetterQueue.Arn
           dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on RateLimitTable.Arn
-          dynamodb:GetItem, dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords
+          dynamodb:UpdateItem on JobTable.Arn if JobsHaveRecords
           secretsmanager:GetSecretValue on CryptoClientApiKeySecret, \
           (CallbackSigningSecret if CallbacksAreSigned), \
           (CallbackSigningKeySecret if CallbacksAreSignedWithAKey)

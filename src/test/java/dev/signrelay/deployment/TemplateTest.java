@@ -244,6 +244,7 @@ final class TemplateTest {
             Map.of(
                 "Queue", Map.of("Fn::GetAtt", queue + ".Arn"),
                 "BatchSize", 10,
+                "MaximumBatchingWindowInSeconds", 0,
                 "FunctionResponseTypes", List.of("ReportBatchItemFailures"),
                 "ScalingConfig",
                     Map.of("MaximumConcurrency", Map.of("Ref", "RetryMaximumConcurrency"))));

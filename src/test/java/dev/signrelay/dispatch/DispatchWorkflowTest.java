@@ -55,7 +55,7 @@ final class DispatchWorkflowTest {
   void aRunNotesTheLengthOfTheLineHandlesItsJobsAndWritesOneEvent() {
     join(3);
 
-    assertThat(run()).isEqualTo(new Result(3, Duration.ofMinutes(7), 3, null));
+    assertThat(run()).isEqualTo(new Result(3, Duration.ofMinutes(7), 0, 3, null));
 
     assertThat(fakes.signed).containsExactlyInAnyOrder("message-1", "message-2", "message-3");
     assertThat(fakes.sent)
@@ -71,7 +71,23 @@ final class DispatchWorkflowTest {
             LogEvent.of(Level.INFO, "dispatch")
                 .measured(Metric.DISPATCHED, 3)
                 .measured(Metric.LINE_LENGTH, 3L)
-                .measured(Metric.LINE_WAIT, 420L));
+                .measured(Metric.LINE_WAIT, 420L)
+                .measured(Metric.LINE_AGE, 0L));
+  }
+
+  /** Also of one that stays in line: the metric of SQS leaves it out after three receives. */
+  @Test
+  void aRunReportsTheLargestAgeOfTheJobsThatItReceived() {
+    join(1);
+    fakes.line.joinsAt = NOW.minus(Duration.ofDays(11));
+    fakes.line.join(job(2));
+    fakes.line.joinsAt = NOW.plusSeconds(5); // the clock of SQS differs
+    fakes.line.join(job(3));
+    fakes.connectsInTime = false;
+
+    assertThat(run().dispatched()).isZero();
+
+    assertThat(runEvent().measurements()).containsEntry(Metric.LINE_AGE, 950_400L);
   }
 
   /** The second thread of a run is that of a batch, the third that of a step. */
@@ -100,7 +116,8 @@ final class DispatchWorkflowTest {
     assertThat(runEvent().measurements())
         .containsEntry(Metric.LINE_LENGTH, 0L)
         .containsEntry(Metric.LINE_WAIT, 0L)
-        .containsEntry(Metric.DISPATCHED, 0);
+        .containsEntry(Metric.DISPATCHED, 0)
+        .doesNotContainKey(Metric.LINE_AGE);
   }
 
   /** Else all who come after the next one that is granted no call would wait for the next run. */
@@ -498,7 +515,7 @@ final class DispatchWorkflowTest {
     threads.shutdownNow();
 
     var steps = new RunningSteps(services, true, end, _ -> {}, _ -> {});
-    assertThat(new LineDrain(services, steps, threads, 1, end).run()).isNull();
+    assertThat(new LineDrain(services, steps, threads, _ -> {}, 1, end).run()).isNull();
     assertThat(fakes.line.received).isEmpty();
   }
 

@@ -34,7 +34,8 @@ final class OperationsTables {
             | OldestJobAlarm | a message of the retry or callback queue is older than ${shortest}: \
             a delay of at most ${delay} and five failed receives. ${longest} with the longest \
             `RetryTimeoutSeconds` |
-            | OldestInLineAlarm | a job has waited in the line for more than ${days} days |
+            | OldestInLineAlarm | a run received a job that has waited in the line for more \
+            than ${days} days (`LineAge`) |
             | StalledLineAlarm | jobs wait in the line and none leaves it (`Dispatched`) |
             | NoDispatchAlarm | no run of DispatchFunction has reported the line's length \
             (`LineLength`) |

@@ -3,8 +3,10 @@ package dev.signrelay.queue;
 import static dev.signrelay.job.JobQueue.CALLBACK;
 import static dev.signrelay.job.JobQueue.LINE;
 import static dev.signrelay.job.JobQueue.RETRY;
+import static java.time.temporal.ChronoUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.signrelay.job.DeadLetterReason;
 import dev.signrelay.job.Job;
@@ -145,7 +147,7 @@ abstract class JobQueuesContract {
   /** SQS refuses an empty body: it becomes a blank. */
   @Test
   void aMessageThatIsNotAJobIsDeadLetteredAsItIsWithItsReason() {
-    var message = new ReceivedMessage("id", "receipt", "no job é", false);
+    var message = new ReceivedMessage("id", "receipt", "no job é", false, null);
 
     queues().deadLetter(message, "it is not JSON", TIMEOUT);
 
@@ -156,7 +158,7 @@ abstract class JobQueuesContract {
         .isEqualTo("it is not JSON");
     assertThat(dead.messageAttributes()).doesNotContainKeys("jobId", "attempts");
 
-    queues().deadLetter(new ReceivedMessage("id", "receipt", "", false), "no JSON", TIMEOUT);
+    queues().deadLetter(new ReceivedMessage("id", "receipt", "", false, null), "no JSON", TIMEOUT);
     assertThat(receive(deadLetterQueueUrl)).extracting(Message::body).containsExactly(" ");
   }
 
@@ -229,7 +231,7 @@ abstract class JobQueuesContract {
   void aReleasedJobIsReceivedAgainAtOnceEvenIfAnotherCouldNotBeReleased() {
     join(2);
     List<ReceivedMessage> received = line().receive(10, HOLD, TIMEOUT);
-    var gone = new ReceivedMessage("id", "no-receipt", "body", false);
+    var gone = new ReceivedMessage("id", "no-receipt", "body", false, null);
 
     line().release(List.of(gone, received.get(1)), TIMEOUT);
 
@@ -260,6 +262,7 @@ abstract class JobQueuesContract {
                     .messageAttributes(Map.of(ReceivedMessage.SENT_AT, attribute)));
 
     assertThat(line().receive(10, HOLD, TIMEOUT))
+        .allSatisfy(m -> assertThat(m.enqueuedAt()).isCloseTo(Instant.now(), within(1, MINUTES)))
         .extracting(ReceivedMessage::redriven)
         .containsExactly(false, true);
   }

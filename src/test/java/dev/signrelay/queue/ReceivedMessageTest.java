@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,23 +29,27 @@ final class ReceivedMessageTest {
       long millisLater, boolean redriven) {
     String enqueued = Long.toString(SENT + millisLater);
 
-    assertThat(isRedriven(Long.toString(SENT), enqueued)).isEqualTo(redriven);
+    assertThat(received(Long.toString(SENT), enqueued).redriven()).isEqualTo(redriven);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "soon", "0", "-1", "1e3", "9223372036854775808"})
   void aMessageWithoutOneOfTheTimesIsNotRedriven(@Nullable String time) {
-    assertThat(isRedriven(time, Long.toString(SENT))).isFalse();
-    assertThat(isRedriven(Long.toString(SENT), time)).isFalse();
+    ReceivedMessage enqueued = received(time, Long.toString(SENT));
+    assertThat(enqueued.redriven()).isFalse();
+    assertThat(enqueued.enqueuedAt()).isEqualTo(Instant.ofEpochMilli(SENT));
+    ReceivedMessage sent = received(Long.toString(SENT), time);
+    assertThat(sent.redriven()).isFalse();
+    assertThat(sent.enqueuedAt()).isNull();
   }
 
-  private static boolean isRedriven(@Nullable String sentAt, @Nullable String enqueued) {
+  private static ReceivedMessage received(@Nullable String sentAt, @Nullable String enqueued) {
     var attribute = new MessageAttribute();
     attribute.setStringValue(sentAt);
     var message = new SQSMessage();
     message.setMessageAttributes(Map.of(ReceivedMessage.SENT_AT, attribute));
     message.setAttributes(enqueued == null ? Map.of() : Map.of("SentTimestamp", enqueued));
-    return ReceivedMessage.of(message).redriven();
+    return ReceivedMessage.of(message);
   }
 }

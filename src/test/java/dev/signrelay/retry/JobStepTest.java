@@ -119,7 +119,7 @@ final class JobStepTest {
 
   @Test
   void aMessageThatIsNotAJobIsADeadLetterWithItsReason() {
-    var message = new ReceivedMessage("a", "", "SECRET", false);
+    var message = new ReceivedMessage("a", "", "SECRET", false, null);
 
     assertThat(run(message, JobQueue.RETRY, NOW)).isEqualTo(new Done());
     assertThat(fakes.deadMessages)
@@ -139,7 +139,7 @@ final class JobStepTest {
         };
 
     assertThat(run(JOB)).isEqualTo(new Failed());
-    var unreadable = new ReceivedMessage("a", "", null, false);
+    var unreadable = new ReceivedMessage("a", "", null, false, null);
     assertThat(run(unreadable, JobQueue.RETRY, NOW)).isEqualTo(new Failed());
     assertThat(fakes.log).hasSize(2).allMatch(line -> line.name().equals("unexpected failure"));
     assertThat(fakes.log.getFirst().fields()).containsEntry("id", "job-7");
@@ -432,7 +432,7 @@ final class JobStepTest {
   }
 
   private static ReceivedMessage message(Job job, boolean redriven) {
-    return new ReceivedMessage("message", "", JobCodec.encode(job), redriven);
+    return new ReceivedMessage("message", "", JobCodec.encode(job), redriven, null);
   }
 
   private static void assertRequeued(Result result, Job job, JobQueue queue, Duration delay) {

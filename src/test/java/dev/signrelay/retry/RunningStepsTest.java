@@ -200,7 +200,7 @@ final class RunningStepsTest {
   private void start(RunningSteps steps, JobQueue source, int n, String millis) {
     String id = "message-" + n;
     steps.start(
-        new ReceivedMessage(id, "", JobCodec.encode(job(n, millis)), false),
+        new ReceivedMessage(id, "", JobCodec.encode(job(n, millis)), false, null),
         source,
         time.instant().plus(TIME),
         timeout -> fakes.limiter.acquire(Duration.ZERO, timeout),

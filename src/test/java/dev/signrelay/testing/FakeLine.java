@@ -6,6 +6,7 @@ import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.queue.Line;
 import dev.signrelay.queue.ReceivedMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class FakeLine implements Line {
   /** How many further requests fail. */
   public int failures;
 
+  /** When the next job joins. */
+  public Instant joinsAt = FakeTime.START;
+
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
 
@@ -50,7 +54,7 @@ public final class FakeLine implements Line {
   /** Lets a message join the line. */
   public synchronized FakeLine join(String body) {
     int n = joined.size() + 1;
-    var message = new ReceivedMessage("message-" + n, "receipt-" + n, body, false);
+    var message = new ReceivedMessage("message-" + n, "receipt-" + n, body, false, joinsAt);
     joined.add(message);
     waiting.add(message);
     return this;
