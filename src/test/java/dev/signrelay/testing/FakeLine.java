@@ -33,6 +33,9 @@ public final class FakeLine implements Line {
 
   public boolean isDown;
 
+  /** Whether messages can be received, but not removed. */
+  public boolean refusesRemoval;
+
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
 
@@ -78,7 +81,7 @@ public final class FakeLine implements Line {
 
   @Override
   public synchronized void remove(List<ReceivedMessage> messages, Duration timeout) {
-    requireUp();
+    require(!isDown && !refusesRemoval);
     messages.forEach(message -> removed.add(message.receipt()));
   }
 
@@ -92,7 +95,11 @@ public final class FakeLine implements Line {
   }
 
   private void requireUp() {
-    if (isDown) {
+    require(!isDown);
+  }
+
+  private static void require(boolean answers) {
+    if (!answers) {
       throw new QueueUnavailableException("the line is down", new IllegalStateException());
     }
   }
