@@ -115,7 +115,9 @@ public final class SqsEventSource implements AutoCloseable {
                         .build())
             .toList();
     if (!done.isEmpty()) {
-      sqs.deleteMessageBatch(d -> d.queueUrl(queueUrl).entries(done));
+      sqs.deleteMessageBatch(d -> d.queueUrl(queueUrl).entries(done))
+          .failed()
+          .forEach(left -> System.err.println("A message was not deleted: " + left.code()));
     }
   }
 

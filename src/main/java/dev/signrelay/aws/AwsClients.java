@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -71,7 +72,7 @@ public final class AwsClients implements AutoCloseable {
   public static AwsClients fromEnvironment() {
     var shared = new Lazy<>(AwsClients::credentials);
     return new AwsClients(
-        () -> client(SqsClient.builder().credentialsProvider(shared.get()), systemTls()),
+        () -> client(sqsBuilder().credentialsProvider(shared.get()), systemTls()),
         () -> client(DynamoDbClient.builder().credentialsProvider(shared.get()), systemTls()),
         () ->
             client(SecretsManagerClient.builder().credentialsProvider(shared.get()), systemTls()));
@@ -93,17 +94,20 @@ public final class AwsClients implements AutoCloseable {
     return new AwsClients(sqs, dynamoDb, () -> client(SecretsManagerClient.builder(), systemTls()));
   }
 
-  /**
-   * Clients of a server that replaces AWS. The client of SQS does not verify the digests in
-   * responses.
-   */
+  /** Clients of a server that replaces AWS. */
   public static AwsClients of(URI server, SSLContext tls, AwsCredentialsProvider credentials) {
     return new AwsClients(
-        () ->
-            client(
-                at(server, credentials, SqsClient.builder().checksumValidationEnabled(false)), tls),
+        () -> client(at(server, credentials, sqsBuilder()), tls),
         () -> client(at(server, credentials, DynamoDbClient.builder()), tls),
         () -> client(at(server, credentials, SecretsManagerClient.builder()), tls));
+  }
+
+  /**
+   * SQS's client without the SDK's comparison of digests, which fails a whole batch if the answer
+   * has an id that was not sent. TLS protects what is sent.
+   */
+  static SqsClientBuilder sqsBuilder() {
+    return SqsClient.builder().checksumValidationEnabled(false);
   }
 
   public Supplier<SqsClient> sqs() {
@@ -118,15 +122,11 @@ public final class AwsClients implements AutoCloseable {
     return sqsPrimer;
   }
 
-  /**
-   * The canned response has the digests of the message's body and attribute, because the SDK
-   * verifies them.
-   */
   private void primeSqs() {
     var _ = sqs.get();
     var one = MessageAttributeValue.builder().dataType("String").stringValue("1").build();
     callWithoutSending(
-        SqsClient.builder(),
+        sqsBuilder(),
         canned ->
             canned.sendMessage(
                 m ->
@@ -134,9 +134,7 @@ public final class AwsClients implements AutoCloseable {
                         .messageBody("{}")
                         .messageAttributes(Map.of("sent", one))
                         .delaySeconds(1)),
-        """
-        {"MessageId":"primed","MD5OfMessageBody":"99914b932bd37a50b983c5e7c90ae93b",\
-        "MD5OfMessageAttributes":"6f0e50e683df8d522e9322a218cbd03c"}""");
+        "{\"MessageId\":\"primed\"}");
   }
 
   public ClientPrimer dynamoDbPrimer() {

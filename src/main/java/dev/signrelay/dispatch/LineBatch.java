@@ -75,6 +75,7 @@ final class LineBatch {
     }
     List<BlockingQueue<GrantAnswer>> asking = gather(received.size());
     closed = true;
+    requests.forEach(LineBatch::refuse);
     if (!asking.isEmpty()) {
       grant(asking);
     }
@@ -83,17 +84,25 @@ final class LineBatch {
 
   /** Runs on the thread of a step. A step that asks late is refused. */
   private GrantAnswer ask(Duration timeout) {
-    if (closed) {
+    var answer = new LinkedBlockingQueue<GrantAnswer>();
+    var request = new Request(answer);
+    requests.add(request);
+    // Still there: it came too late for gather().
+    if (closed && requests.remove(request)) {
       return NOT_GRANTED;
     }
-    var answer = new LinkedBlockingQueue<GrantAnswer>();
-    requests.add(new Request(answer));
     try {
       GrantAnswer given = services.time().poll(answer, timeout);
       return given == null ? NOT_GRANTED : given;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return NOT_GRANTED;
+    }
+  }
+
+  private static void refuse(Request late) {
+    if (late.answer() != null) {
+      late.answer().add(NOT_GRANTED);
     }
   }
 

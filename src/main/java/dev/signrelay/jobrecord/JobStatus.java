@@ -1,6 +1,7 @@
 package dev.signrelay.jobrecord;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** How far a job has come, according to its record. */
 public enum JobStatus {
@@ -30,10 +31,11 @@ public enum JobStatus {
   }
 
   /**
-   * @throws IllegalArgumentException if no status has the code
+   * A code that only a newer release has counts as {@link #WAITING}, so that clients, which know no
+   * other status, read the record again.
    */
   static JobStatus of(String code) {
-    return valueOf(code.toUpperCase(Locale.ROOT));
+    return Stream.of(values()).filter(s -> s.code().equals(code)).findFirst().orElse(WAITING);
   }
 
   /** The code for responses and in the table. */

@@ -34,10 +34,10 @@ record RateLimitState(
   static final Map<String, AttributeValue> KEY = Map.of("id", text("schedule"));
 
   /**
-   * Stands for an absent {@code notedAt}: a time in 9999, so that the note counts as recent.
-   * Release 0.2.0 does not write {@code notedAt}, but notes the line every minute.
+   * Stands for an absent {@code notedAt}. Release 0.2.0 does not write it, but notes the line every
+   * minute: such a note counts as recent, and as earlier than any other, so that it ends no run.
    */
-  private static final long JUST_NOTED = 253_370_764_800_000L;
+  private static final Instant OF_RELEASE_020 = Instant.EPOCH;
 
   /** Reads the item, whose times are in milliseconds since the epoch. */
   static RateLimitState of(Map<String, AttributeValue> item) {
@@ -57,7 +57,7 @@ record RateLimitState(
         schedule,
         Instant.ofEpochMilli(number(item, "askedAt", 0)),
         Math.max(0, number(item, "waiting", 0)),
-        Instant.ofEpochMilli(number(item, "notedAt", JUST_NOTED)),
+        Instant.ofEpochMilli(number(item, "notedAt", OF_RELEASE_020.toEpochMilli())),
         textOrEmpty(item, "takenBy"));
   }
 
@@ -91,6 +91,6 @@ record RateLimitState(
   }
 
   boolean isNoteRecent(Instant now) {
-    return now.isBefore(notedAt.plus(NOTE_HOLDS));
+    return notedAt.equals(OF_RELEASE_020) || now.isBefore(notedAt.plus(NOTE_HOLDS));
   }
 }

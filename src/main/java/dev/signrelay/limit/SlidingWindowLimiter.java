@@ -77,10 +77,9 @@ public final class SlidingWindowLimiter implements RateLimiter {
           known != null
               && known.version.equals(schedule.version())
               && known.notedAt.equals(state.notedAt());
-      long next =
-          isOfSameNote
-              ? Math.max(known.next, schedule.granted())
-              : schedule.granted() + state.waiting();
+      // Of a note of release 0.2.0, only the number shows that it is another one.
+      long noted = schedule.granted() + state.waiting();
+      long next = isOfSameNote ? Math.max(known.next, noted) : noted;
       return new LineEnd(schedule.version(), state.notedAt(), next);
     }
 

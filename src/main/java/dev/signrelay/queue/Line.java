@@ -9,7 +9,7 @@ import java.util.List;
  * guarantee more (Amazon SQS developer guide, "Amazon SQS standard queues").
  *
  * <p>A {@code timeout} limits the whole call. Each method throws {@link QueueUnavailableException}
- * if the queue does not answer in time.
+ * if the queue does not answer in time, or refuses a message twice.
  */
 public interface Line {
 

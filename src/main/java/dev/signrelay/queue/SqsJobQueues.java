@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -148,8 +149,11 @@ public final class SqsJobQueues implements JobQueues {
         timeout);
   }
 
+  /** An answer without the id of a message confirms nothing. */
   private void store(SendMessageRequest request, Duration timeout) {
-    var _ = sqs.within(timeout, client -> client.sendMessage(request));
+    var _ =
+        sqs.within(
+            timeout, client -> Objects.requireNonNull(client.sendMessage(request).messageId()));
   }
 
   /** Rounds up, so that a job is never delivered before its time. */

@@ -7,13 +7,21 @@ import dev.signrelay.aws.DeadlineCall;
 import dev.signrelay.queue.JobQueues.QueueUnavailableException;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
@@ -26,6 +34,9 @@ public final class SqsLine implements Line {
    * polling").
    */
   private static final int LONG_POLL_SECONDS = 1;
+
+  /** How often the removal or the release of a message is tried. */
+  private static final int TRIES = 2;
 
   private final DeadlineCall<SqsClient> sqs;
   private final String url;
@@ -78,34 +89,81 @@ public final class SqsLine implements Line {
         message.attributes().get(SENT_TIMESTAMP));
   }
 
-  /** A message that SQS fails to delete is received again, and its job is then handled twice. */
   @Override
   public void remove(List<ReceivedMessage> messages, Duration timeout) {
-    List<DeleteMessageBatchRequestEntry> entries =
-        entries(
-            messages,
-            (id, receipt) ->
-                DeleteMessageBatchRequestEntry.builder().id(id).receiptHandle(receipt).build());
-    var _ =
-        sqs.within(
-            timeout, client -> client.deleteMessageBatch(d -> d.queueUrl(url).entries(entries)));
+    confirm(
+        messages,
+        timeout,
+        (client, batch) -> {
+          List<DeleteMessageBatchRequestEntry> entries =
+              entries(
+                  batch,
+                  (id, receipt) ->
+                      DeleteMessageBatchRequestEntry.builder()
+                          .id(id)
+                          .receiptHandle(receipt)
+                          .build());
+          return client
+              .deleteMessageBatch(d -> d.queueUrl(url).entries(entries))
+              .successful()
+              .stream()
+              .map(DeleteMessageBatchResultEntry::id);
+        });
   }
 
+  /** A message whose receipt SQS refuses is not held any more. */
   @Override
   public void release(List<ReceivedMessage> messages, Duration timeout) {
-    List<ChangeMessageVisibilityBatchRequestEntry> entries =
-        entries(
-            messages,
-            (id, receipt) ->
-                ChangeMessageVisibilityBatchRequestEntry.builder()
-                    .id(id)
-                    .receiptHandle(receipt)
-                    .visibilityTimeout(0)
-                    .build());
-    var _ =
-        sqs.within(
-            timeout,
-            client -> client.changeMessageVisibilityBatch(c -> c.queueUrl(url).entries(entries)));
+    confirm(
+        messages,
+        timeout,
+        (client, batch) -> {
+          List<ChangeMessageVisibilityBatchRequestEntry> entries =
+              entries(
+                  batch,
+                  (id, receipt) ->
+                      ChangeMessageVisibilityBatchRequestEntry.builder()
+                          .id(id)
+                          .receiptHandle(receipt)
+                          .visibilityTimeout(0)
+                          .build());
+          ChangeMessageVisibilityBatchResponse response =
+              client.changeMessageVisibilityBatch(c -> c.queueUrl(url).entries(entries));
+          return Stream.concat(
+              response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id),
+              response.failed().stream()
+                  .filter(BatchResultErrorEntry::senderFault)
+                  .map(BatchResultErrorEntry::id));
+        });
+  }
+
+  /**
+   * Tries once more what SQS did not confirm. It answers a request whose messages fail with 200, so
+   * that the SDK does not repeat it.
+   *
+   * @param request returns the ids of the entries that are done
+   */
+  private void confirm(
+      List<ReceivedMessage> messages,
+      Duration timeout,
+      BiFunction<SqsClient, List<ReceivedMessage>, Stream<String>> request) {
+    Instant deadline = sqs.time().instant().plus(timeout);
+    List<ReceivedMessage> open = messages;
+    for (int tries = 0; tries < TRIES && !open.isEmpty(); tries++) {
+      List<ReceivedMessage> batch = open;
+      Set<String> done =
+          sqs.within(
+              sqs.time().until(deadline),
+              client -> request.apply(client, batch).collect(Collectors.toSet()));
+      open =
+          IntStream.range(0, batch.size())
+              .filter(i -> !done.contains(Integer.toString(i)))
+              .mapToObj(batch::get)
+              .toList();
+    }
+    if (!open.isEmpty()) {
+      throw new QueueUnavailableException("the queue refused messages", new IllegalStateException());
+    }
   }
 
   /**

@@ -48,7 +48,7 @@ final class LimitChecker {
     }
     List<Period> periods = asked.computeIfAbsent(calls, _ -> new ArrayList<>());
     Instant begun = world.time.instant();
-    if (!periods.isEmpty() && begun.isBefore(periods.getLast().to().plus(LOWER_HOLDS))) {
+    if (!periods.isEmpty() && begun.isBefore(holdsUntil(periods.getLast()))) {
       begun = periods.removeLast().from();
     }
     periods.add(new Period(begun, sent));

@@ -57,7 +57,7 @@ final class AwsMisbehaviourIT {
   @BeforeAll
   static void warmUp() throws IOException {
     try (var server = RawServer.start(ConnectionHandlers.answers(200, "{}"))) {
-      // SQS responds with a digest of the message, which this server does not know.
+      // SQS responds with the id of the message.
       assertThatThrownBy(() -> queues(server.url("")).send(JOB, AMPLE))
           .isInstanceOf(QueueUnavailableException.class);
       assertThat(line(server.url("")).receive(1, HOLD, AMPLE)).isEmpty();

@@ -287,6 +287,20 @@ final class DispatchWorkflowTest {
     assertThat(fakes.line.released).isEmpty();
   }
 
+  /** It waited while its message was being signed for another job. */
+  @Test
+  void aStepThatAsksAfterItsBatchWasGrantedCallsIsRefusedAtOnce() {
+    fakes.with("JOB_TABLE", "jobs").with("SIGNATURE_CACHE_SECONDS", "60");
+    fakes.line.join(job(1)).join(NeedsSignature.first(job(2).acceptance(), "message-1"));
+    fakes.limiter.free = 2;
+    fakes.upstream = _ -> fakes.after(Duration.ofSeconds(2), FakeServices.failed("http-500"));
+
+    assertThat(run().dispatched()).isEqualTo(2);
+
+    assertThat(fakes.line.released).containsExactly("receipt-2");
+    assertThat(fakes.grants.getLast().from()).isBefore(NOW.plusSeconds(15));
+  }
+
   private void anotherRunLeaves(int calls, int later) {
     fakes.limiter.beforeGrants =
         () -> {
@@ -469,6 +483,16 @@ final class DispatchWorkflowTest {
     assertThat(fakes.signed).hasSize(5);
     assertThat(fakes.line.removed).isEmpty();
     assertThat(ended).isBefore(NOW.plusSeconds(30));
+    assertThat(runEvent().measurements()).containsEntry(Metric.QUEUE_UNAVAILABLE, 1);
+  }
+
+  @Test
+  void aJobThatCannotBeRemovedIsReported() {
+    join(1);
+    fakes.line.refusesRemoval = true;
+
+    assertThat(run().failure()).hasMessage("the line is down");
+
     assertThat(runEvent().measurements()).containsEntry(Metric.QUEUE_UNAVAILABLE, 1);
   }
 

@@ -33,12 +33,14 @@ import dev.signrelay.testing.FakeTime;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What a record says after each attempt and each decision on it, and which of them are written. */
 final class JobRecordTest {
@@ -146,6 +148,18 @@ final class JobRecordTest {
     assertThat(
             JobRecord.after(attempt, dead(job, Kind.MESSAGE_REJECTED, "http-400"), NOW).position())
         .isBetween(1L, Long.MAX_VALUE - 1);
+  }
+
+  /** Clients of this release know no other status. */
+  @Test
+  void aStatusOfANewerReleaseIsReadAsThatOfAJobThatWaits() {
+    Map<String, AttributeValue> item =
+        Map.of(
+            "id", AttributeValue.fromS("id-1"),
+            "status", AttributeValue.fromS("cancelling"),
+            "expiresAt", AttributeValue.fromN(Long.toString(Long.MAX_VALUE)));
+
+    assertThat(JobRecord.of(item, NOW).map(JobRecord::status)).contains(JobStatus.WAITING);
   }
 
   private static Acceptance acceptance(@Nullable URI callbackUrl) {

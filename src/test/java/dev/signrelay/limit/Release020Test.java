@@ -6,12 +6,15 @@ import static dev.signrelay.limit.SlidingWindowLimiter.PERIOD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signrelay.job.Grant;
+import dev.signrelay.limit.RateLimiter.GrantAnswer;
 import dev.signrelay.testing.FakeTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,46 @@ final class Release020Test {
         .hasSizeGreaterThan(28 + 6 * CALLS)
         .extracting(Grant::id)
         .doesNotHaveDuplicates();
+  }
+
+  /** It writes no {@code notedAt}: it replaces the item without it, or leaves it in the item. */
+  @Test
+  void itsNotesAreRecentAndEndNoRunOfThisRelease() {
+    RateLimiter run = process();
+    run.noteLine(41, TIMEOUT);
+    Instant noted = run.lastNote();
+    var replaced = new HashMap<>(ITEM);
+    replaced.put("version", text("replaced"));
+    store.replace(store.state(), RateLimitState.of(replaced));
+
+    assertThat(expectedWait(run)).isGreaterThan(Duration.ofMinutes(5));
+    assertThat(run.lastNote()).isBefore(noted);
+
+    run.noteJoined(TIMEOUT);
+    store.note(410, Long.MAX_VALUE, null, null);
+    assertThat(expectedWait(run)).isGreaterThan(Duration.ofMinutes(44));
+
+    time.advance(Duration.ofMinutes(5));
+    assertThat(run.acquireForLine(1, WAIT, TIMEOUT)).as("of a rebuilt schedule").hasSize(1);
+    store.replace(store.state(), RateLimitState.of(present().item()));
+    assertThat(expectedWait(run)).isGreaterThan(Duration.ofMinutes(40));
+    assertThat(run.lastNote()).isBefore(noted);
+
+    process().noteLine(1, TIMEOUT);
+    assertThat(expectedWait(run)).isLessThan(Duration.ofMinutes(1));
+    assertThat(run.lastNote()).isAfter(noted);
+  }
+
+  private RateLimitState present() {
+    return Objects.requireNonNull(store.state());
+  }
+
+  /** What a request learns that is granted no call, as soon as the state is read again. */
+  private Duration expectedWait(RateLimiter limiter) {
+    time.advance(Duration.ofSeconds(10));
+    var refused = (GrantAnswer.Refused) limiter.acquire(Duration.ZERO, TIMEOUT);
+    assertThat(refused.line().isKnown()).isTrue();
+    return refused.line().expected();
   }
 
   private static List<AttributeValue> slots() {

@@ -179,7 +179,7 @@ final class SqsJobQueuesTest {
         throw SqsException.builder().message("refused").build();
       }
       sent.add(new Sent(request.queueUrl(), request.messageBody(), request.delaySeconds()));
-      return SendMessageResponse.builder().build();
+      return SendMessageResponse.builder().messageId("stored").build();
     }
 
     @Override

@@ -40,6 +40,9 @@ public final class FakeLine implements Line {
   /** When the next job joins. */
   public Instant joinsAt = FakeTime.START;
 
+  /** Whether messages can be received, but not removed. */
+  public boolean refusesRemoval;
+
   /** Runs before each receive. */
   public Runnable beforeReceive = () -> {};
 
@@ -85,7 +88,7 @@ public final class FakeLine implements Line {
 
   @Override
   public synchronized void remove(List<ReceivedMessage> messages, Duration timeout) {
-    requireUp();
+    require(!isDown && !refusesRemoval);
     messages.forEach(message -> removed.add(message.receipt()));
   }
 
@@ -99,7 +102,11 @@ public final class FakeLine implements Line {
   }
 
   private void requireUp() {
-    if (isDown || failures-- > 0) {
+    require(!isDown && failures-- <= 0);
+  }
+
+  private static void require(boolean answers) {
+    if (!answers) {
       throw new QueueUnavailableException("the line is down", new IllegalStateException());
     }
   }
