@@ -28,7 +28,7 @@ final class SqsLineTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final List<ReceivedMessage> MESSAGES =
-      Stream.of("a", "b", "c").map(r -> new ReceivedMessage(r, r, "body", false)).toList();
+      Stream.of("a", "b", "c").map(r -> new ReceivedMessage(r, r, "body", false, null)).toList();
 
   /** The receipts in each request. */
   private final List<List<String>> requests = new ArrayList<>();
