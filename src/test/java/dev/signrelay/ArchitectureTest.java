@@ -190,7 +190,7 @@ final class ArchitectureTest {
 
   @Test
   void onlyFormatsDependOnJackson() {
-    outside(in("json"), in("event"), in("queue"), in("request"), in("priming"))
+    outside(in("json"), in("event"), in("queue"), in("request"), in("telemetry"), in("priming"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(JACKSON)

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.SigningOutcome.Rejected;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.FakeServices;
 import dev.signrelay.testing.Fuzz;
@@ -75,19 +75,19 @@ public final class SignHandlerFuzzTest {
   }
 
   private static String withHeaders(String text) {
-    var event = JsonTree.object().put("rawQueryString", "message=m");
+    var event = Json.object().put("rawQueryString", "message=m");
     event
         .putObject("headers")
         .put("X-Api-Key", text)
         .put("authorization", "Bearer " + text)
         .put("x-request-id", text)
         .put(text, text);
-    return JsonTree.write(event);
+    return Json.write(event);
   }
 
   private static String withBody(SeededInput in) {
     var event =
-        JsonTree.object()
+        Json.object()
             .put("routeKey", "POST /crypto/sign")
             .put("rawQueryString", in.oneIn(10) ? HostileText.query(in) : "")
             .put("body", HostileText.body(in))
@@ -95,7 +95,7 @@ public final class SignHandlerFuzzTest {
     event
         .putObject("headers")
         .put("content-type", in.oneIn(10) ? HostileText.any(in) : "application/json");
-    return JsonTree.write(event);
+    return Json.write(event);
   }
 
   private static String event(SeededInput in) {

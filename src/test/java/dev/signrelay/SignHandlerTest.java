@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.testing.FakeServices;
 import java.time.Duration;
@@ -17,7 +17,7 @@ final class SignHandlerTest {
 
   @Test
   void theBudgetBeginsAtTheTimeOfTheEvent() {
-    ObjectNode event = JsonTree.object().put("rawQueryString", "message=hello");
+    ObjectNode event = Json.object().put("rawQueryString", "message=hello");
     event
         .putObject("requestContext")
         .put("timeEpoch", FakeServices.START.minusMillis(900).toEpochMilli());
@@ -29,7 +29,7 @@ final class SignHandlerTest {
 
   @Test
   void anEventWithoutMembersIsABadRequest() {
-    JsonNode response = fakes.answer(JsonTree.object());
+    JsonNode response = fakes.answer(Json.object());
 
     assertThat(response.path("statusCode").intValue()).isEqualTo(400);
     assertThat(response.path("body").textValue()).contains("message");

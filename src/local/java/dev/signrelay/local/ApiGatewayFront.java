@@ -1,6 +1,7 @@
 package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class ApiGatewayFront {
     } else {
       String id = UUID.randomUUID().toString();
       JsonNode response =
-          invoke(JsonTree.write(ApiRequest.of(exchange).event(route, pathParameters, id, now)));
+          invoke(Json.write(ApiRequest.of(exchange).event(route, pathParameters, id, now)));
       if (response == null) {
         refuse(exchange, 500, "Internal Server Error");
       } else {
@@ -94,7 +95,6 @@ public final class ApiGatewayFront {
   }
 
   private static void refuse(Exchange exchange, int status, String message) throws IOException {
-    exchange.respond(
-        status, "application/json", JsonTree.write(JsonTree.object().put("message", message)));
+    exchange.respond(status, "application/json", Json.write(Json.object().put("message", message)));
   }
 }

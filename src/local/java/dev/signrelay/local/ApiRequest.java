@@ -2,6 +2,7 @@ package dev.signrelay.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -45,7 +46,7 @@ record ApiRequest(
    */
   ObjectNode event(ApiRoute route, Map<String, String> pathParameters, String id, Instant now) {
     ObjectNode event =
-        JsonTree.object()
+        Json.object()
             .put("version", "2.0")
             .put("routeKey", route.key())
             .put("rawPath", path)

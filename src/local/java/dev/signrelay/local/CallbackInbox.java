@@ -1,9 +1,10 @@
 package dev.signrelay.local;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ public final class CallbackInbox implements AutoCloseable {
 
     public @Nullable String signature() {
       try {
-        return JsonTree.read(body).path("data").textValue();
-      } catch (JsonProcessingException _) {
+        return Json.read(body).path("data").textValue();
+      } catch (MalformedJsonException _) {
         return null;
       }
     }
@@ -54,8 +55,8 @@ public final class CallbackInbox implements AutoCloseable {
 
     /** A line of JSON with what it takes to verify the signature. */
     String line() {
-      return JsonTree.write(
-              JsonTree.object()
+      return Json.write(
+              Json.object()
                   .put("webhook-id", id())
                   .put("webhook-timestamp", headers.get("webhook-timestamp"))
                   .put("webhook-signature", headers.get("webhook-signature"))

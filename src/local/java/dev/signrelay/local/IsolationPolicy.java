@@ -1,5 +1,6 @@
 package dev.signrelay.local;
 
+import dev.signrelay.json.Json;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,7 +87,7 @@ final class IsolationPolicy {
 
   /** The body of a response with status 403. AWS SDKs display the member {@code message}. */
   static String body(String refusal) {
-    return JsonTree.write(JsonTree.object().put("message", refusal));
+    return Json.write(Json.object().put("message", refusal));
   }
 
   private static String text(Function<String, @Nullable String> header, String name) {

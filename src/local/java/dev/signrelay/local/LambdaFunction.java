@@ -3,8 +3,9 @@ package dev.signrelay.local;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.ParameterizedType;
@@ -47,8 +48,8 @@ public record LambdaFunction(
   public JsonNode invoke(String event) {
     String response = invoke(handler, event, LocalContext.of(name, timeout, clock));
     try {
-      return JsonTree.read(response);
-    } catch (JsonProcessingException e) {
+      return Json.read(response);
+    } catch (MalformedJsonException e) {
       throw new IllegalStateException("the function's response is not JSON", e);
     }
   }

@@ -3,6 +3,7 @@ package dev.signrelay.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -125,8 +126,7 @@ public final class SqsEventSource implements AutoCloseable {
     Set<String> all = new HashSet<>(batch.stream().map(Message::messageId).toList());
     try {
       Set<String> failed = new HashSet<>();
-      for (JsonNode failure :
-          function.invoke(JsonTree.write(event(batch))).path("batchItemFailures")) {
+      for (JsonNode failure : function.invoke(Json.write(event(batch))).path("batchItemFailures")) {
         failed.add(failure.path("itemIdentifier").asText());
       }
       return all.containsAll(failed) ? failed : all;
@@ -139,7 +139,7 @@ public final class SqsEventSource implements AutoCloseable {
   private ObjectNode event(List<Message> batch) {
     String arn =
         "arn:aws:sqs:us-east-1:000000000000:" + queueUrl.substring(queueUrl.lastIndexOf('/') + 1);
-    ObjectNode event = JsonTree.object();
+    ObjectNode event = Json.object();
     ArrayNode records = event.putArray("Records");
     for (Message message : batch) {
       ObjectNode json =

@@ -5,6 +5,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
+import dev.signrelay.json.Json;
 import dev.signrelay.ops.QueueCounts;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -55,8 +56,8 @@ public record TemplateQueues(Map<String, String> urls) {
 
   private static String redrivePolicy(Template template, String name, String deadLetterArn) {
     Map<String, Object> policy = Template.map(template.properties(name).get("RedrivePolicy"));
-    return JsonTree.write(
-        JsonTree.object()
+    return Json.write(
+        Json.object()
             .put("deadLetterTargetArn", deadLetterArn)
             .put("maxReceiveCount", template.integer(policy.get("maxReceiveCount"))));
   }

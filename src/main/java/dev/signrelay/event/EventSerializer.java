@@ -9,6 +9,9 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.ByteArrayInputStream;
@@ -19,10 +22,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +65,10 @@ public final class EventSerializer implements CustomPojoSerializer {
   private static Object read(InputStream input, Type type)
       throws IOException, MalformedJsonException {
     if (type == APIGatewayV2HTTPEvent.class) {
-      return request(Json.members(Json.read(input)));
+      return request(Json.read(input));
     }
     if (type == SQSEvent.class) {
-      return batch(Json.members(Json.read(input)));
+      return batch(Json.read(input));
     }
     // DispatchFunction does not use its event.
     if (type == ScheduledEvent.class) {
@@ -77,65 +77,61 @@ public final class EventSerializer implements CustomPojoSerializer {
     throw new IllegalArgumentException("no handler takes " + type.getTypeName());
   }
 
-  private static APIGatewayV2HTTPEvent request(Map<?, ?> json) {
-    Map<?, ?> requestContext = Json.members(json.get("requestContext"));
+  private static APIGatewayV2HTTPEvent request(JsonNode json) {
+    JsonNode requestContext = json.path("requestContext");
     var context = new RequestContext();
-    context.setRequestId(text(requestContext.get("requestId")));
-    context.setTimeEpoch(
-        requestContext.get("timeEpoch") instanceof Number time ? time.longValue() : 0);
+    context.setRequestId(text(requestContext.path("requestId")));
+    context.setTimeEpoch(requestContext.path("timeEpoch").longValue());
     var event = new APIGatewayV2HTTPEvent();
-    event.setRawQueryString(text(json.get("rawQueryString")));
-    event.setHeaders(texts(json.get("headers")));
-    event.setRouteKey(text(json.get("routeKey")));
-    event.setPathParameters(texts(json.get("pathParameters")));
-    event.setBody(text(json.get("body")));
-    event.setIsBase64Encoded(Boolean.TRUE.equals(json.get("isBase64Encoded")));
+    event.setRawQueryString(text(json.path("rawQueryString")));
+    event.setHeaders(texts(json.path("headers")));
+    event.setRouteKey(text(json.path("routeKey")));
+    event.setPathParameters(texts(json.path("pathParameters")));
+    event.setBody(text(json.path("body")));
+    event.setIsBase64Encoded(json.path("isBase64Encoded").booleanValue());
     event.setRequestContext(context);
     return event;
   }
 
-  private static SQSEvent batch(Map<?, ?> json) {
+  private static SQSEvent batch(JsonNode json) {
     var messages = new ArrayList<SQSMessage>();
-    if (json.get("Records") instanceof List<?> records) {
-      records.forEach(message -> messages.add(message(Json.members(message))));
+    if (json.path("Records") instanceof ArrayNode records) {
+      records.forEach(message -> messages.add(message(message)));
     }
     var event = new SQSEvent();
     event.setRecords(messages);
     return event;
   }
 
-  private static SQSMessage message(Map<?, ?> json) {
+  private static SQSMessage message(JsonNode json) {
     var attributes = new HashMap<String, MessageAttribute>();
-    for (Map.Entry<?, ?> member : Json.members(json.get("messageAttributes")).entrySet()) {
-      var attribute = new MessageAttribute();
-      attribute.setStringValue(text(Json.members(member.getValue()).get("stringValue")));
-      attributes.put((String) member.getKey(), attribute);
-    }
+    json.path("messageAttributes")
+        .forEachEntry((name, value) -> attributes.put(name, attribute(value)));
     var message = new SQSMessage();
-    message.setEventSourceArn(text(json.get("eventSourceARN")));
-    message.setMessageId(text(json.get("messageId")));
-    message.setBody(text(json.get("body")));
-    message.setAttributes(texts(json.get("attributes")));
+    message.setEventSourceArn(text(json.path("eventSourceARN")));
+    message.setMessageId(text(json.path("messageId")));
+    message.setBody(text(json.path("body")));
+    message.setAttributes(texts(json.path("attributes")));
     message.setMessageAttributes(attributes);
     return message;
   }
 
+  private static MessageAttribute attribute(JsonNode json) {
+    var attribute = new MessageAttribute();
+    attribute.setStringValue(text(json.path("stringValue")));
+    return attribute;
+  }
+
   /** The text of a string, a number or a boolean; null for everything else. */
-  private static @Nullable String text(@Nullable Object value) {
-    return value instanceof String || value instanceof Number || value instanceof Boolean
-        ? value.toString()
-        : null;
+  private static @Nullable String text(JsonNode value) {
+    return value.isContainerNode() ? null : value.asText(null);
   }
 
   /** The members of an object that are texts. */
-  private static Map<String, String> texts(@Nullable Object object) {
+  private static Map<String, String> texts(JsonNode object) {
     var texts = new HashMap<String, String>();
-    for (Map.Entry<?, ?> member : Json.members(object).entrySet()) {
-      String text = text(member.getValue());
-      if (text != null) {
-        texts.put((String) member.getKey(), text);
-      }
-    }
+    // Null makes no entry.
+    object.forEachEntry((name, value) -> texts.computeIfAbsent(name, _ -> text(value)));
     return texts;
   }
 
@@ -148,8 +144,8 @@ public final class EventSerializer implements CustomPojoSerializer {
   public <T> void toJson(T response, OutputStream output, Type type) {
     String json =
         switch (response) {
-          case APIGatewayV2HTTPResponse http -> Json.write(members(http));
-          case SQSBatchResponse report -> Json.write(members(report));
+          case APIGatewayV2HTTPResponse http -> Json.write(tree(http));
+          case SQSBatchResponse report -> Json.write(tree(report));
           case Map<?, ?> result -> Json.writeAscii(result);
           default ->
               throw new IllegalArgumentException(
@@ -162,20 +158,20 @@ public final class EventSerializer implements CustomPojoSerializer {
     }
   }
 
-  private static Map<String, ?> members(APIGatewayV2HTTPResponse response) {
-    var members = new LinkedHashMap<String, Object>();
-    members.put("statusCode", response.getStatusCode());
-    members.put("headers", response.getHeaders());
-    members.put("body", response.getBody());
-    members.put("isBase64Encoded", response.getIsBase64Encoded());
-    return members;
+  private static ObjectNode tree(APIGatewayV2HTTPResponse response) {
+    return Json.object()
+        .put("statusCode", response.getStatusCode())
+        .putPOJO("headers", response.getHeaders())
+        .put("body", response.getBody())
+        .put("isBase64Encoded", response.getIsBase64Encoded());
   }
 
-  private static Map<String, ?> members(SQSBatchResponse report) {
-    List<?> failures =
-        report.getBatchItemFailures().stream()
-            .map(f -> Collections.singletonMap("itemIdentifier", f.getItemIdentifier()))
-            .toList();
-    return Map.of("batchItemFailures", failures);
+  private static ObjectNode tree(SQSBatchResponse report) {
+    ObjectNode json = Json.object();
+    ArrayNode failures = json.putArray("batchItemFailures");
+    report
+        .getBatchItemFailures()
+        .forEach(f -> failures.addObject().put("itemIdentifier", f.getItemIdentifier()));
+    return json;
   }
 }

@@ -7,42 +7,46 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.jr.ob.JSON;
-import com.fasterxml.jackson.jr.ob.JSON.Feature;
-import com.fasterxml.jackson.jr.ob.JSONObjectException;
-import java.io.CharConversionException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes JSON. An object is read as a map in the order of its members, an array as a
- * list. A whole number is an {@code Integer} if it fits; other values are numbers, strings,
- * booleans and null.
+ * Reads and writes JSON, as trees. In a text that is read, no object has two members with one name:
+ * parsers disagree about which of them counts (RFC 8259, 4).
  */
 public final class Json {
 
-  private static final JSON PLAIN = JSON.builder().enable(Feature.WRITE_NULL_PROPERTIES).build();
-
-  private static final JSON ASCII =
-      JSON.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
-          .enable(Feature.WRITE_NULL_PROPERTIES)
-          .build();
-
-  /** The deepest nesting that {@link #readObject} accepts. Each level takes a part of the stack. */
+  /** The deepest nesting that is read. Each level takes a part of the stack. */
   private static final int MAX_NESTING = 100;
 
-  /** For texts from outside, whose member names must not fill Jackson's table of names. */
-  private static final JSON UNTRUSTED =
-      JSON.builder(
+  /** Names of members, which come from outside, must not fill Jackson's table of names. */
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
               JsonFactory.builder()
                   .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
                   .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
+
+  private static final ObjectReader VALUE =
+      MAPPER.readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private static final ObjectWriter PLAIN = MAPPER.writer();
+  private static final ObjectWriter ASCII = PLAIN.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   private Json() {}
 
@@ -55,13 +59,23 @@ public final class Json {
     }
   }
 
-  /** Writes an object with all its members, also those that are null. */
-  public static String write(Map<String, ?> object) {
+  /** A new, empty object. */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /** The tree of a map of strings, numbers, booleans, null, lists and such maps. */
+  public static ObjectNode tree(Map<String, ?> object) {
+    return MAPPER.valueToTree(object);
+  }
+
+  /** Writes a tree, or what {@link #tree} takes, with all members, also those that are null. */
+  public static String write(Object object) {
     return write(PLAIN, object);
   }
 
-  /** Writes an object in visible ASCII: escapes control characters and everything outside ASCII. */
-  public static String writeAscii(Map<?, ?> object) {
+  /** Like {@link #write}, in visible ASCII: escapes all other characters. */
+  public static String writeAscii(Object object) {
     // Jackson does not escape DEL. It can only occur in a string.
     return write(ASCII, object).replace("\u007f", "\\u007f");
   }
@@ -69,36 +83,40 @@ public final class Json {
   /**
    * Reads one JSON value.
    *
-   * @throws MalformedJsonException if the stream is not exactly one JSON value, an object in it has
-   *     two members with one name, or it exceeds a limit of Jackson, such as the depth
+   * @throws MalformedJsonException if the stream is not exactly one JSON value in UTF-8 or exceeds
+   *     a limit of Jackson, such as the depth
    * @throws IOException if the stream cannot be read
    */
-  public static @Nullable Object read(InputStream stream)
-      throws IOException, MalformedJsonException {
-    try (JsonParser parser = PLAIN.createParser(stream)) {
-      Object value = PLAIN.anyFrom(parser);
-      if (parser.nextToken() != null) {
-        throw new MalformedJsonException("not JSON");
-      }
-      return value;
-    } catch (JsonProcessingException | CharConversionException _) {
+  public static JsonNode read(InputStream stream) throws IOException, MalformedJsonException {
+    // Without a table of names, Jackson would read bytes that are not UTF-8 as U+FFFD.
+    try (var text = new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder())) {
+      return VALUE.readValue(text);
+    } catch (JsonProcessingException | CharacterCodingException _) {
+      throw new MalformedJsonException("not JSON");
+    }
+  }
+
+  /** Like {@link #read(InputStream)}. */
+  public static JsonNode read(String text) throws MalformedJsonException {
+    try {
+      return VALUE.readValue(text);
+    } catch (JsonProcessingException _) {
       throw new MalformedJsonException("not JSON");
     }
   }
 
   /**
-   * Reads one JSON object. No object in the text may have two members with one name: parsers
-   * disagree about which of them counts (RFC 8259, 4).
+   * Reads one JSON object.
    *
    * @throws MalformedJsonException if the text is not such an object. The message is the broken
    *     rule, such as "must be a JSON object", without the name of the text.
    */
-  public static Map<String, Object> readObject(String text) throws MalformedJsonException {
-    try (JsonParser parser = UNTRUSTED.createParser(text)) {
+  public static ObjectNode readObject(String text) throws MalformedJsonException {
+    try (JsonParser parser = MAPPER.getFactory().createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedJsonException("must be a JSON object");
       }
-      Map<String, Object> object = UNTRUSTED.mapFrom(parser);
+      ObjectNode object = MAPPER.readTree(parser);
       if (parser.nextToken() != null) {
         throw new MalformedJsonException("must be a single JSON object");
       }
@@ -106,7 +124,7 @@ public final class Json {
     } catch (StreamConstraintsException _) {
       throw new MalformedJsonException(
           "must not have more than " + MAX_NESTING + " levels, or numbers of over 1,000 digits");
-    } catch (JSONObjectException _) {
+    } catch (MismatchedInputException _) {
       throw new MalformedJsonException("must not have a member twice");
     } catch (JsonProcessingException _) {
       throw new MalformedJsonException("must be a JSON object");
@@ -115,16 +133,11 @@ public final class Json {
     }
   }
 
-  /** The members of an object; of any other value, none. */
-  public static Map<?, ?> members(@Nullable Object value) {
-    return value instanceof Map<?, ?> object ? object : Map.of();
-  }
-
-  private static String write(JSON json, Map<?, ?> object) {
+  private static String write(ObjectWriter writer, Object object) {
     try {
-      return json.asString(object);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a map always has a text", e);
+      return writer.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree always has a text", e);
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.signrelay.json;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of answers and callbacks. */
@@ -15,7 +13,7 @@ public final class ResultBody {
    * @param data a text, or an object of texts and numbers, in order; null: no signature
    */
   public static String success(@Nullable Object data) {
-    return Json.write(body(true, data));
+    return Json.write(Json.object().put("success", true).putPOJO("data", data));
   }
 
   /**
@@ -25,15 +23,6 @@ public final class ResultBody {
    *     letter's reason
    */
   public static String failure(String error) {
-    var body = body(false, null);
-    body.put("error", error);
-    return Json.write(body);
-  }
-
-  private static Map<String, @Nullable Object> body(boolean success, @Nullable Object data) {
-    var body = new LinkedHashMap<String, @Nullable Object>();
-    body.put("success", success);
-    body.put("data", data);
-    return body;
+    return Json.write(Json.object().put("success", false).putNull("data").put("error", error));
   }
 }

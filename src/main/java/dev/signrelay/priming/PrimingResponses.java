@@ -1,5 +1,6 @@
 package dev.signrelay.priming;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.signrelay.job.Job.Acceptance;
@@ -115,7 +116,7 @@ final class PrimingResponses {
   }
 
   /** The response of an AWS service to an operation. */
-  private String respond(String operation, Map<?, ?> request) {
+  private String respond(String operation, JsonNode request) {
     return switch (operation) {
       case "SendMessage" -> "{\"MessageId\":\"priming\"}";
       case "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch" ->
@@ -129,16 +130,16 @@ final class PrimingResponses {
       case "UpdateItem" ->
           isOfJobs(request) ? "{}" : "{\"Attributes\":" + schedule(Duration.ZERO) + "}";
       case "GetSecretValue" ->
-          KEY_ARN.equals(request.get("SecretId")) ? secret(KEY) : secret(CALLBACK_SECRET);
+          request.path("SecretId").asText().equals(KEY_ARN) ? secret(KEY) : secret(CALLBACK_SECRET);
       default -> "{}";
     };
   }
 
-  private static boolean isOfJobs(Map<?, ?> request) {
-    return JOB_TABLE.equals(request.get("TableName"));
+  private static boolean isOfJobs(JsonNode request) {
+    return request.path("TableName").asText().equals(JOB_TABLE);
   }
 
-  private static Map<?, ?> read(String body) {
+  private static JsonNode read(String body) {
     try {
       return Json.readObject(body);
     } catch (MalformedJsonException e) {
@@ -149,13 +150,13 @@ final class PrimingResponses {
   /**
    * All entries of a batch succeed. The SDK ignores members that a kind of result does not have.
    */
-  private static Map<String, ?> done(Map<?, ?> request) {
+  private static Map<String, ?> done(JsonNode request) {
     List<?> done =
-        ((List<?>) request.get("Entries"))
-            .stream()
-                .map(entry -> String.valueOf(Json.members(entry).get("Id")))
-                .map(id -> Map.of("Id", id, "MessageId", "priming"))
-                .toList();
+        request
+            .path("Entries")
+            .valueStream()
+            .map(entry -> Map.of("Id", entry.path("Id").asText(), "MessageId", "priming"))
+            .toList();
     return Map.of("Successful", done, "Failed", List.of());
   }
 

@@ -1,5 +1,7 @@
 package dev.signrelay.queue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.job.Job;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsCallback;
@@ -8,8 +10,7 @@ import dev.signrelay.json.Json;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,36 +45,30 @@ public final class JobCodec {
 
   public static String encode(Job job) {
     Acceptance acceptance = job.acceptance();
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("version", VERSION);
+    ObjectNode fields = Json.object().put("version", VERSION);
     switch (job) {
-      case NeedsSignature j -> {
-        fields.put("stage", SIGNATURE_STAGE);
-        fields.put("message", j.message());
-      }
-      case NeedsCallback j -> {
-        fields.put("stage", CALLBACK_STAGE);
-        fields.put("signature", j.signature());
-        fields.put("calls", j.calls());
-      }
+      case NeedsSignature j -> fields.put("stage", SIGNATURE_STAGE).put("message", j.message());
+      case NeedsCallback j ->
+          fields
+              .put("stage", CALLBACK_STAGE)
+              .put("signature", j.signature())
+              .put("calls", j.calls());
     }
-    fields.put("id", acceptance.id());
-    if (acceptance.callbackUrl() != null) {
-      fields.put("callbackUrl", acceptance.callbackUrl().toString());
-    }
-    fields.put("acceptedAt", acceptance.at().toString());
-    if (acceptance.validUntil() != null) {
-      fields.put("validUntil", acceptance.validUntil().toString());
-    }
-    if (!acceptance.client().isEmpty()) {
-      fields.put("client", acceptance.client());
-    }
-    fields.put("attempt", job.attemptNumber());
-    fields.put("since", job.since().toString());
-    if (job.notBefore() != null) {
-      fields.put("notBefore", job.notBefore().toString());
-    }
+    fields
+        .put("id", acceptance.id())
+        .put("callbackUrl", text(acceptance.callbackUrl()))
+        .put("acceptedAt", acceptance.at().toString())
+        .put("validUntil", text(acceptance.validUntil()))
+        .put("client", acceptance.client().isEmpty() ? null : acceptance.client())
+        .put("attempt", job.attemptNumber())
+        .put("since", job.since().toString())
+        .put("notBefore", text(job.notBefore()))
+        .removeIf(JsonNode::isNull);
     return Json.writeAscii(fields);
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return Objects.toString(value, null);
   }
 
   /**
@@ -81,19 +76,19 @@ public final class JobCodec {
    */
   public static Job decode(String text) {
     try {
-      Map<String, Object> fields = Json.readObject(text);
+      JsonNode fields = Json.readObject(text);
       if (integer(fields, "version") != VERSION) {
         throw new MalformedJobException("its version is not " + VERSION);
       }
       var acceptance =
           new Acceptance(
               string(fields, "id"),
-              fields.containsKey("callbackUrl") ? URI.create(string(fields, "callbackUrl")) : null,
+              fields.has("callbackUrl") ? URI.create(string(fields, "callbackUrl")) : null,
               time(fields, "acceptedAt"),
-              fields.containsKey("validUntil") ? time(fields, "validUntil") : null,
-              fields.containsKey("client") ? string(fields, "client") : "");
+              fields.has("validUntil") ? time(fields, "validUntil") : null,
+              fields.has("client") ? string(fields, "client") : "");
       int attempt = integer(fields, "attempt");
-      Instant notBefore = fields.containsKey("notBefore") ? time(fields, "notBefore") : null;
+      Instant notBefore = fields.has("notBefore") ? time(fields, "notBefore") : null;
       Instant since = time(fields, "since");
       return switch (string(fields, "stage")) {
         case SIGNATURE_STAGE ->
@@ -117,14 +112,15 @@ public final class JobCodec {
     }
   }
 
-  private static String string(Map<String, Object> fields, String name) {
-    if (!(field(fields, name) instanceof String text)) {
+  private static String string(JsonNode fields, String name) {
+    JsonNode field = field(fields, name);
+    if (!field.isTextual()) {
       throw new MalformedJobException(name + " is not a string");
     }
-    return text;
+    return field.textValue();
   }
 
-  private static Instant time(Map<String, Object> fields, String name) {
+  private static Instant time(JsonNode fields, String name) {
     Instant time = Instant.parse(string(fields, name));
     if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
       throw new MalformedJobException(name + " is out of range");
@@ -132,17 +128,15 @@ public final class JobCodec {
     return time;
   }
 
-  private static int integer(Map<String, Object> fields, String name) {
-    if (!(field(fields, name) instanceof Integer number)) {
+  private static int integer(JsonNode fields, String name) {
+    JsonNode field = field(fields, name);
+    if (!field.isInt()) {
       throw new MalformedJobException(name + " is not a whole number");
     }
-    return number;
+    return field.intValue();
   }
 
-  private static @Nullable Object field(Map<String, Object> fields, String name) {
-    if (!fields.containsKey(name)) {
-      throw new MalformedJobException(name + " is missing");
-    }
-    return fields.get(name);
+  private static JsonNode field(JsonNode fields, String name) {
+    return fields.optional(name).orElseThrow(() -> new MalformedJobException(name + " is missing"));
   }
 }

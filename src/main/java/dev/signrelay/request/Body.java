@@ -1,11 +1,11 @@
 package dev.signrelay.request;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import dev.signrelay.json.Json.MalformedJsonException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -56,7 +56,7 @@ public record Body(String contentType, String contentEncoding, String content, b
    * @throws BrokenRuleException if the body is not a JSON object, is longer than {@link
    *     #MAX_BYTES}, is not UTF-8 or is malformed base64
    */
-  Map<String, Object> members() throws BrokenRuleException {
+  ObjectNode members() throws BrokenRuleException {
     try {
       byte[] bytes = isBase64 ? Base64.getDecoder().decode(content) : Utf8.encode(content);
       if (bytes.length > MAX_BYTES) {

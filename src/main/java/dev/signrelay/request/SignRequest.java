@@ -1,5 +1,7 @@
 package dev.signrelay.request;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.destination.DestinationRules;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
@@ -69,7 +71,7 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
       throw new BrokenRuleException(
           "message, callback_url and valid_for must be in the body, not in the query string");
     }
-    Map<String, Object> members = body.members();
+    ObjectNode members = body.members();
     return check(
         string(members, MESSAGE),
         string(members, CALLBACK_URL),
@@ -87,16 +89,17 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
   }
 
   /** A JSON string can contain escapes of unpaired surrogates, which UTF-8 cannot encode. */
-  private static @Nullable String string(Map<String, Object> members, String name)
+  private static @Nullable String string(ObjectNode members, String name)
       throws BrokenRuleException {
-    if (!members.containsKey(name)) {
+    JsonNode value = members.get(name);
+    if (value == null) {
       return null;
     }
-    if (!(members.get(name) instanceof String text)) {
+    if (!value.isTextual()) {
       throw new BrokenRuleException(name + " must be a string");
     }
     try {
-      return Utf8.decode(Utf8.encode(text));
+      return Utf8.decode(Utf8.encode(value.textValue()));
     } catch (CharacterCodingException _) {
       throw new BrokenRuleException(name + " must not contain unpaired surrogates");
     }
@@ -106,11 +109,9 @@ public record SignRequest(String message, @Nullable URI callbackUrl, @Nullable D
    * Returns an empty text, which breaks the rule for the number, if the value is not a whole number
    * or is too large.
    */
-  private static @Nullable String wholeNumber(Map<String, Object> members, String name) {
-    if (!members.containsKey(name)) {
-      return null;
-    }
-    return members.get(name) instanceof Integer number ? number.toString() : "";
+  private static @Nullable String wholeNumber(ObjectNode members, String name) {
+    JsonNode value = members.get(name);
+    return value == null ? null : value.isInt() ? value.asText() : "";
   }
 
   /** Checks the parameters; null: not given. */

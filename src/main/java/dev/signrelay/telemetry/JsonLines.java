@@ -1,13 +1,12 @@
 package dev.signrelay.telemetry;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.json.Json;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A log that writes one JSON object a line. A line with {@code timestamp} and {@code level} at its
@@ -43,19 +42,16 @@ public record JsonLines(PrintStream out, InstantSource clock, String function) i
     out.println(Json.writeAscii(line));
   }
 
-  private static Map<String, ?> metadata(LogEvent event, Instant now) {
-    List<?> metrics =
-        event.measurements().keySet().stream()
-            .map(metric -> new TreeMap<>(Map.of("Name", metric.title(), "Unit", metric.unit())))
-            .toList();
-    var directive =
-        Map.of(
-            "Namespace", NAMESPACE,
-            "Dimensions", List.of(List.of(DIMENSION)),
-            "Metrics", metrics);
-    return new TreeMap<>(
-        Map.of(
-            "Timestamp", now.toEpochMilli(),
-            "CloudWatchMetrics", List.of(new TreeMap<>(directive))));
+  private static ObjectNode metadata(LogEvent event, Instant now) {
+    ObjectNode metadata = Json.object();
+    ObjectNode directive = metadata.putArray("CloudWatchMetrics").addObject();
+    directive.putArray("Dimensions").addArray().add(DIMENSION);
+    ArrayNode metrics = directive.putArray("Metrics");
+    event
+        .measurements()
+        .keySet()
+        .forEach(m -> metrics.addObject().put("Name", m.title()).put("Unit", m.unit()));
+    directive.put("Namespace", NAMESPACE);
+    return metadata.put("Timestamp", now.toEpochMilli());
   }
 }

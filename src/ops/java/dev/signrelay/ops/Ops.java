@@ -1,5 +1,6 @@
 package dev.signrelay.ops;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.json.Json;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -146,7 +147,7 @@ public final class Ops {
   }
 
   void printLine(String name, Object value) {
-    Object text = value instanceof Map<?, ?> object ? Json.writeAscii(object) : value;
+    Object text = value instanceof JsonNode tree ? Json.writeAscii(tree) : value;
     out().println("%-16s%s".formatted(name, text));
   }
 

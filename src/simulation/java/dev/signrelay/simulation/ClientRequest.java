@@ -1,6 +1,6 @@
 package dev.signrelay.simulation;
 
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.request.IdempotencyKey;
 import java.net.URI;
 import java.time.Duration;
@@ -31,7 +31,7 @@ record ClientRequest(
 
   /** The event of API Gateway if the request arrives now. */
   String event(InstantSource time) {
-    var event = JsonTree.object().put("rawQueryString", query());
+    var event = Json.object().put("rawQueryString", query());
     event.putObject("requestContext").put("timeEpoch", time.instant().toEpochMilli());
     var headers = event.putObject("headers");
     if (respondAsync) {
@@ -40,7 +40,7 @@ record ClientRequest(
     if (key != null) {
       headers.put("idempotency-key", '"' + key + '"');
     }
-    return JsonTree.write(event);
+    return Json.write(event);
   }
 
   private String query() {

@@ -2,7 +2,7 @@ package dev.signrelay.simulation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.ReceivedMessage;
 import dev.signrelay.simulation.SimulatedQueue.Message;
@@ -91,7 +91,7 @@ final class SimulatedEventSource {
 
   /** Invokes a function with a batch. Returns the ids of the messages that failed. */
   static Set<String> invoke(LambdaFunction function, List<Message> batch) {
-    ObjectNode event = JsonTree.object();
+    ObjectNode event = Json.object();
     ArrayNode records = event.putArray("Records");
     for (Message message : batch) {
       ObjectNode row = records.addObject();
@@ -104,7 +104,7 @@ final class SimulatedEventSource {
     }
     var failedIds = new HashSet<String>();
     function
-        .invoke(JsonTree.write(event))
+        .invoke(Json.write(event))
         .path("batchItemFailures")
         .forEach(failure -> failedIds.add(failure.path("itemIdentifier").asText()));
     return failedIds;

@@ -3,8 +3,8 @@ package dev.signrelay.callback;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LocalServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -165,7 +165,7 @@ final class ExampleReceiver implements AutoCloseable {
       case JAVA, JAVASCRIPT -> {
         Path signed = file(job);
         Path stored = Files.exists(signed) ? signed : file(job + "-failed");
-        yield JsonTree.read(Files.readString(stored)).path("data").textValue();
+        yield Json.read(Files.readString(stored)).path("data").textValue();
       }
       case PYTHON -> row(job).textValue();
     };
@@ -185,8 +185,7 @@ final class ExampleReceiver implements AutoCloseable {
     String database = folder.resolve(language.store).toString();
     Process python =
         new ProcessBuilder(language.command.getFirst(), "-c", program, database, job).start();
-    return JsonTree.read(
-        new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return Json.read(new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
   @Override

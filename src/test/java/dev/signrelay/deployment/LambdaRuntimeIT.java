@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job.Acceptance;
 import dev.signrelay.job.Job.NeedsSignature;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.EmbeddedMetricFormat;
 import dev.signrelay.testing.HeapHistogram;
@@ -245,8 +245,7 @@ final class LambdaRuntimeIT {
       Failure failure = process.api().awaitFailure();
 
       assertThat(failure.call()).isEqualTo("init/error");
-      assertThat(JsonTree.read(failure.body()).path("errorMessage").asText())
-          .contains(wrong.keySet());
+      assertThat(Json.read(failure.body()).path("errorMessage").asText()).contains(wrong.keySet());
       assertThat(process.awaitExit()).isNotZero();
       assertThat(process.printed()).contains(wrong.keySet());
       assertThat(lines(process)).isNotEmpty();
@@ -294,7 +293,7 @@ final class LambdaRuntimeIT {
   }
 
   private static JsonNode invoke(FunctionProcess process, String event) throws Exception {
-    return JsonTree.read(process.invoke(() -> event(event)).reply().text());
+    return Json.read(process.invoke(() -> event(event)).reply().text());
   }
 
   private static byte[] event(String name) {

@@ -3,7 +3,7 @@ package dev.signrelay.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.testing.Night;
 import dev.signrelay.testing.RuntimeJars;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ final class SbomIT {
 
   @BeforeEach
   void read() throws Exception {
-    sbom = JsonTree.read(Files.readString(SBOM));
+    sbom = Json.read(Files.readString(SBOM));
   }
 
   @Test

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.app.Config;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.DynamoDbServer;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LocalEnvironment;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.TestEnvironment;
@@ -278,7 +278,7 @@ final class TemplateTest {
   @Test
   void theSettingsForContainersExistInTheTemplate() throws Exception {
     JsonNode settings =
-        JsonTree.read(Files.readString(Path.of("events/local-env.json"))).path("Parameters");
+        Json.read(Files.readString(Path.of("events/local-env.json"))).path("Parameters");
     var environment = new HashMap<String, String>();
     settings.properties().forEach(s -> environment.put(s.getKey(), s.getValue().asText()));
 

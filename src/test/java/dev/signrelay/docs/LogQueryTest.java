@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.job.SigningOutcome.Signed;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.AllLogEvents;
 import dev.signrelay.testing.FakeServices;
@@ -148,8 +148,7 @@ final class LogQueryTest {
 
   private static ObjectNode request(String apiRequestId) {
     ObjectNode event =
-        JsonTree.object()
-            .put("rawQueryString", "message=hello&callback_url=https://receiver.example/");
+        Json.object().put("rawQueryString", "message=hello&callback_url=https://receiver.example/");
     event.putObject("requestContext").put("requestId", apiRequestId);
     return event;
   }

@@ -7,7 +7,7 @@ import dev.signrelay.app.Config;
 import dev.signrelay.callback.CallbackSigningKeys;
 import dev.signrelay.callback.HttpCallbackSender;
 import dev.signrelay.http.HttpTransport;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.testing.FixedCallbackKeys;
 import dev.signrelay.testing.OpenApi;
 import dev.signrelay.testing.TestDestinations;
@@ -91,8 +91,8 @@ final class OpenApiCallbackTest {
 
   private static void assertBody(ClassicHttpRequest request, String example) throws Exception {
     String body = EntityUtils.toString(request.getEntity());
-    assertThat(BODY.at("schema").violations(JsonTree.read(body))).isEmpty();
-    assertThat(body).isEqualTo(JsonTree.write(BODY.at("examples", example, "value").node()));
+    assertThat(BODY.at("schema").violations(Json.read(body))).isEmpty();
+    assertThat(body).isEqualTo(Json.write(BODY.at("examples", example, "value").node()));
   }
 
   private static void assertHeaders(ClassicHttpRequest request, Predicate<JsonNode> expected) {

@@ -3,7 +3,7 @@ package dev.signrelay.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.request.Body;
 import dev.signrelay.request.CallbackUrl;
 import dev.signrelay.request.ClientKeys;
@@ -65,7 +65,7 @@ final class OpenApiRequestTest {
                     SignRequest.parse(
                         "", new Body("application/json", "", body, false), TestDestinations.PUBLIC))
             instanceof SignRequest;
-    assertThat(BODY.at("schema").violations(JsonTree.read(body)).isEmpty()).isEqualTo(accepted);
+    assertThat(BODY.at("schema").violations(Json.read(body)).isEmpty()).isEqualTo(accepted);
   }
 
   @ParameterizedTest

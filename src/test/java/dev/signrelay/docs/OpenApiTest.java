@@ -10,7 +10,7 @@ import dev.signrelay.app.Version;
 import dev.signrelay.job.DeadLetterReason.Kind;
 import dev.signrelay.jobrecord.JobRecord;
 import dev.signrelay.jobrecord.JobStatus;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Template;
 import dev.signrelay.testing.ApiEvents;
 import dev.signrelay.testing.FakeServices;
@@ -161,9 +161,8 @@ final class OpenApiTest {
     OpenApi body =
         answer.documented().at("content", answer.response().getHeaders().get("Content-Type"));
 
-    assertThat(body.at("schema").violations(JsonTree.read(text))).isEmpty();
-    assertThat(text)
-        .isEqualTo(JsonTree.write(body.at("examples", answer.example(), "value").node()));
+    assertThat(body.at("schema").violations(Json.read(text))).isEmpty();
+    assertThat(text).isEqualTo(Json.write(body.at("examples", answer.example(), "value").node()));
   }
 
   /** Where API Gateway can answer with the same status, no header is required. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
+import dev.signrelay.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class CallbackInboxTest {
             body,
             204);
 
-    JsonNode listed = JsonTree.read(delivery.line());
+    JsonNode listed = Json.read(delivery.line());
 
     Map<String, List<String>> headers =
         Stream.of("webhook-id", "webhook-timestamp", "webhook-signature")

@@ -7,6 +7,7 @@ import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.QUEUE
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.REDRIVE_POLICY;
 import static software.amazon.awssdk.services.sqs.model.QueueAttributeName.VISIBILITY_TIMEOUT;
 
+import dev.signrelay.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,7 +58,7 @@ final class QueueServerIT {
           .containsEntry(VISIBILITY_TIMEOUT, Integer.toString(template.integer(seconds)));
     }
     if (properties.get("RedrivePolicy") instanceof Object redrive) {
-      var policy = JsonTree.read(attributes.get(REDRIVE_POLICY));
+      var policy = Json.read(attributes.get(REDRIVE_POLICY));
       assertThat(policy.path("deadLetterTargetArn").asText())
           .isEqualTo(attributes(queues, "DeadLetterQueue").get(QUEUE_ARN));
       assertThat(policy.path("maxReceiveCount").asInt())

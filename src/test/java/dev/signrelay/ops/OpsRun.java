@@ -1,8 +1,8 @@
 package dev.signrelay.ops;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,8 +36,8 @@ public record OpsRun(int status, String output, String errors) {
   /** The output, which has to be exactly one JSON document. */
   public JsonNode json() {
     try {
-      return JsonTree.read(output);
-    } catch (JsonProcessingException e) {
+      return Json.read(output);
+    } catch (MalformedJsonException e) {
       throw new AssertionError(output + errors, e);
     }
   }

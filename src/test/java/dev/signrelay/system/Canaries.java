@@ -1,6 +1,6 @@
 package dev.signrelay.system;
 
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.testing.Canary;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -86,8 +86,8 @@ final class Canaries {
 
   /** The queue message of a job that waits for its callback. */
   static String job(String id, URI url) {
-    return JsonTree.write(
-        JsonTree.object()
+    return Json.write(
+        Json.object()
             .put("version", 1)
             .put("stage", "needs-callback")
             .put("message", "do-200- queued " + MESSAGE.core())

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.signrelay.job.Job;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.CallbackInbox.Delivery;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -280,7 +280,7 @@ final class EndToEndIT {
     Delivery delivery = probe.awaitDeliveries(queued.requestId(), 1).getFirst();
     assertThat(signer.verify(message, delivery.signature())).isTrue();
     assertThat(signer.verify(message, client.sign(message).signature())).isTrue();
-    String body = JsonTree.write(JsonTree.object().put("message", message));
+    String body = Json.write(Json.object().put("message", message));
     Answer posted = client.post("application/json; charset=utf-8", body);
     assertThat(signer.verify(message, posted.signature())).isTrue();
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LocalServer;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.UnreliableSigner.Answer.Fail;
@@ -116,8 +116,8 @@ final class ExampleClientsIT {
 
     assertThat(run()).isEqualTo(new Result(0, SIGNATURE));
     assertThat(requests).hasSize(1);
-    assertThat(JsonTree.read(requests.getFirst().body()))
-        .isEqualTo(JsonTree.object().put("message", MESSAGE).put("valid_for", 3_600));
+    assertThat(Json.read(requests.getFirst().body()))
+        .isEqualTo(Json.object().put("message", MESSAGE).put("valid_for", 3_600));
     assertThat(requests.getFirst().headers())
         .containsEntry("content-type", "application/json")
         .containsEntry("prefer", "respond-async")
@@ -135,7 +135,7 @@ final class ExampleClientsIT {
     answers.add(job("waiting", "", 1));
     answers.add(failure(503, 1));
     answers.add(job("signing", ",\"last_outcome\":\"http-503\"", 2));
-    answers.add(job("signed", ",\"signature\":" + JsonTree.write(text(SIGNATURE)), 0));
+    answers.add(job("signed", ",\"signature\":" + Json.write(text(SIGNATURE)), 0));
 
     assertThat(run()).isEqualTo(new Result(0, SIGNATURE));
 
@@ -239,14 +239,14 @@ final class ExampleClientsIT {
   }
 
   private static JsonNode text(String text) {
-    return JsonTree.object().put("text", text).path("text");
+    return Json.object().put("text", text).path("text");
   }
 
   private static Answer signed(String signature) {
     return new Answer(
         200,
         Map.of("X-Sign-Status", "signed"),
-        JsonTree.write(JsonTree.object().put("success", true).put("data", signature)));
+        Json.write(Json.object().put("success", true).put("data", signature)));
   }
 
   /**

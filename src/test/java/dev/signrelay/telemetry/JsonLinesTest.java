@@ -3,8 +3,8 @@ package dev.signrelay.telemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.telemetry.LogEvent.Level;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -41,11 +41,11 @@ final class JsonLinesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"a\nb", "a\r\nb\r", "\u0085\u2028\u2029", "\u000b\f", "\"},\n{\"level\":"})
-  void aValueNeverBreaksTheLine(String value) throws JsonProcessingException {
+  void aValueNeverBreaksTheLine(String value) throws MalformedJsonException {
     log.write(LogEvent.of(Level.INFO, value).with("error", value));
 
     assertThat(bytes.toString(UTF_8).strip()).matches("[ -~]+");
-    var line = JsonTree.read(bytes.toString(UTF_8));
+    var line = Json.read(bytes.toString(UTF_8));
     assertThat(line.get("error").textValue()).isEqualTo(value);
     assertThat(line.get("event").textValue()).isEqualTo(value);
   }

@@ -10,7 +10,7 @@ import dev.signrelay.job.Job.NeedsCallback;
 import dev.signrelay.job.Job.NeedsSignature;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.jobrecord.JobTable;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.secret.SecretUnavailableException;
 import dev.signrelay.telemetry.FailureEvents;
@@ -147,7 +147,7 @@ public record AllLogEvents(String function, List<LogEvent> events) {
         new FakeServices()
             .with("JOB_TABLE", "jobs")
             .with("CLIENT_API_KEYS", "shop:0123456789abcdef");
-    ObjectNode event = JsonTree.object().put("rawQueryString", "message=m");
+    ObjectNode event = Json.object().put("rawQueryString", "message=m");
     event.putObject("headers").put("idempotency-key", "key").put("x-api-key", "0123456789abcdef");
     fakes.answer(event);
     fakes.answer(event);

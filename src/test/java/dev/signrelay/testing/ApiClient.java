@@ -1,7 +1,7 @@
 package dev.signrelay.testing;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -30,8 +30,8 @@ public record ApiClient(URI signUrl, HttpClient http, Map<String, String> header
 
     public @Nullable String signature() {
       try {
-        return JsonTree.read(body).path("data").textValue();
-      } catch (JsonProcessingException e) {
+        return Json.read(body).path("data").textValue();
+      } catch (MalformedJsonException e) {
         throw new AssertionError(body, e);
       }
     }

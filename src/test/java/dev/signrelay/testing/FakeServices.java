@@ -13,7 +13,7 @@ import dev.signrelay.job.Job;
 import dev.signrelay.job.JobQueue;
 import dev.signrelay.job.SigningOutcome;
 import dev.signrelay.jobrecord.JobTable;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.policy.RetryDecision.Requeue;
 import dev.signrelay.queue.JobQueues;
@@ -179,7 +179,7 @@ public final class FakeServices implements JobQueues, CallbackSender {
   /** SignFunction's response to an event. */
   public JsonNode answer(JsonNode event) {
     return new LambdaFunction("SignFunction", new SignHandler(services()), Duration.ofSeconds(5))
-        .invoke(JsonTree.write(event));
+        .invoke(Json.write(event));
   }
 
   /** The id of the nth request. */

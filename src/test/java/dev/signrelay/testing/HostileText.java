@@ -1,6 +1,6 @@
 package dev.signrelay.testing;
 
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -130,7 +130,7 @@ public final class HostileText {
 
   /** A text as a JSON string, with its quotation marks. */
   public static String quoted(String text) {
-    String object = JsonTree.write(JsonTree.object().put("t", text));
+    String object = Json.write(Json.object().put("t", text));
     return object.substring(5, object.length() - 1);
   }
 

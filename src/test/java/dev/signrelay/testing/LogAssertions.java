@@ -2,9 +2,9 @@ package dev.signrelay.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.telemetry.JsonLines;
 import dev.signrelay.telemetry.LogEvent;
 import java.io.ByteArrayOutputStream;
@@ -42,8 +42,8 @@ public final class LogAssertions {
 
   public static JsonNode json(String text) {
     try {
-      return JsonTree.read(text);
-    } catch (JsonProcessingException e) {
+      return Json.read(text);
+    } catch (MalformedJsonException e) {
       throw new AssertionError(text, e);
     }
   }

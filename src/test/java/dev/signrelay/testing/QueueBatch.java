@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.RetryHandler;
 import dev.signrelay.app.Services;
 import dev.signrelay.job.Job;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.LambdaFunction;
 import dev.signrelay.queue.JobCodec;
 import java.time.Duration;
@@ -54,12 +54,12 @@ public record QueueBatch(Map<String, String> bodies) {
    * @param time the remaining time of the invocation
    */
   public List<String> failed(Services services, Duration time) {
-    ObjectNode event = JsonTree.object();
+    ObjectNode event = Json.object();
     var records = event.putArray("Records");
     bodies.forEach((id, body) -> records.addObject().put("messageId", id).put("body", body));
     JsonNode report =
         new LambdaFunction("RetryFunction", new RetryHandler(services), time)
-            .invoke(JsonTree.write(event));
+            .invoke(Json.write(event));
     return report
         .path("batchItemFailures")
         .valueStream()

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.job.SigningOutcome.Signed;
 import dev.signrelay.jobrecord.Reservation;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.request.IdempotencyKey;
 import dev.signrelay.request.SignRequest;
 import java.time.Duration;
@@ -141,7 +141,7 @@ public enum SignCase {
   public APIGatewayV2HTTPResponse answerWith(FakeServices fakes) {
     fakes.upstream = _ -> new Signed("MEQCIFx7Zl0c1k0mG3pQ");
     given.accept(fakes);
-    ObjectNode event = JsonTree.object().put("routeKey", method + " /crypto/sign");
+    ObjectNode event = Json.object().put("routeKey", method + " /crypto/sign");
     request.accept(event);
     event.putObject("requestContext").put("requestId", API_REQUEST_ID);
     JsonNode answer = fakes.answer(event);

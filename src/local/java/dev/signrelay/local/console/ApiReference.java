@@ -1,10 +1,9 @@
 package dev.signrelay.local.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
-import dev.signrelay.local.JsonTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +36,7 @@ public final class ApiReference {
    * @param inboxUrl the example callback URL, which works in the local run
    */
   ApiReference(String inboxUrl) {
-    this.document = JsonTree.write(document(inboxUrl));
+    this.document = Json.write(document(inboxUrl));
   }
 
   /** The document adapted to the local run: its server URL, and callbacks to this machine. */
@@ -64,8 +63,7 @@ public final class ApiReference {
     var options = new LoaderOptions();
     options.setAllowDuplicateKeys(false);
     try (var text = Files.newBufferedReader(Path.of("openapi.yaml"))) {
-      Object tree = new Yaml(new SafeConstructor(options)).load(text);
-      return new ObjectMapper().valueToTree(tree);
+      return Json.tree(new Yaml(new SafeConstructor(options)).load(text));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

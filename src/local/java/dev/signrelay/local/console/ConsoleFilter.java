@@ -2,10 +2,10 @@ package dev.signrelay.local.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.local.Exchange;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.history.Histories;
 import dev.signrelay.local.history.RecordedExchange;
 import java.io.IOException;
@@ -105,25 +105,23 @@ record ConsoleFilter(
   private void redrive(Exchange exchange) throws IOException {
     Set<String> ids = new HashSet<>();
     try {
-      JsonTree.read(new String(exchange.body(), UTF_8))
-          .path("ids")
-          .forEach(id -> ids.add(id.asText()));
-    } catch (JsonProcessingException _) {
+      Json.read(new String(exchange.body(), UTF_8)).path("ids").forEach(id -> ids.add(id.asText()));
+    } catch (MalformedJsonException _) {
       // No id is in it.
     }
     int redriven = deadLetters.redrive(ids);
     if (redriven > 0) {
-      json(exchange, 200, JsonTree.object().put("redriven", redriven));
+      json(exchange, 200, Json.object().put("redriven", redriven));
     } else {
       fail(exchange, "No dead letter was found. It may already have been redriven.");
     }
   }
 
   private static void fail(Exchange exchange, String error) throws IOException {
-    json(exchange, 404, JsonTree.object().put("error", error));
+    json(exchange, 404, Json.object().put("error", error));
   }
 
   private static void json(Exchange exchange, int status, ObjectNode body) throws IOException {
-    exchange.respond(status, "application/json", JsonTree.writeAscii(body));
+    exchange.respond(status, "application/json", Json.writeAscii(body));
   }
 }

@@ -3,8 +3,8 @@ package dev.signrelay.local.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signrelay.app.Config;
+import dev.signrelay.json.Json;
 import dev.signrelay.limit.UpstreamPause;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.LocalSystem;
 import dev.signrelay.local.TemplateQueues;
 import dev.signrelay.ops.QueueCounts;
@@ -28,7 +28,7 @@ final class CurrentMetrics {
   private final int callsPerMinute;
   private final UpstreamPause limiter;
   private Instant queuesRead = Instant.MIN;
-  private ObjectNode queues = JsonTree.object();
+  private ObjectNode queues = Json.object();
 
   CurrentMetrics(
       LocalSystem system,
@@ -67,7 +67,7 @@ final class CurrentMetrics {
 
   private ObjectNode queues() {
     TemplateQueues urls = system.queues().queues();
-    ObjectNode json = JsonTree.object();
+    ObjectNode json = Json.object();
     json.set("line", jobs(urls.lineQueueUrl()));
     json.set("retry", jobs(urls.retryQueueUrl()));
     json.set("callback", jobs(urls.callbackQueueUrl()));
@@ -96,7 +96,7 @@ final class CurrentMetrics {
 
   private ObjectNode jobs(String queueUrl) {
     QueueCounts counts = QueueCounts.of(system.queues().client(), queueUrl);
-    return JsonTree.object()
+    return Json.object()
         .put("ready", counts.visible())
         .put("delayed", counts.delayed())
         .put("inFlight", counts.inFlight());

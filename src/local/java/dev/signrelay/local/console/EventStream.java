@@ -3,8 +3,8 @@ package dev.signrelay.local.console;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.signrelay.json.Json;
 import dev.signrelay.local.Exchange;
-import dev.signrelay.local.JsonTree;
 import dev.signrelay.local.history.Histories;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +36,7 @@ record EventStream(Histories histories, CurrentMetrics metrics) {
         seen = event.path("version").asLong();
         event.set("metrics", metrics.json());
         // JSON in ASCII has no line breaks.
-        out.write("data: %s\n\n".formatted(JsonTree.writeAscii(event)).getBytes(US_ASCII));
+        out.write("data: %s\n\n".formatted(Json.writeAscii(event)).getBytes(US_ASCII));
         out.flush();
         Thread.sleep(BATCH_WINDOW);
       }

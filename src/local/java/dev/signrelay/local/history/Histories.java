@@ -1,7 +1,7 @@
 package dev.signrelay.local.history;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.telemetry.EventLog;
 import dev.signrelay.telemetry.LogEvent;
 import java.time.Duration;
@@ -141,7 +141,7 @@ public final class Histories implements EventLog {
    * @param timeout the maximum time to wait if nothing has yet
    */
   public ObjectNode after(long version, Duration timeout) throws InterruptedException {
-    ObjectNode changes = JsonTree.object();
+    ObjectNode changes = Json.object();
     List<Numbered<JobHistory>> changed;
     List<Numbered<JobEvent>> arrived;
     synchronized (this) { // takes little time, because writers wait for it

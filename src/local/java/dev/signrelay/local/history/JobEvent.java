@@ -1,9 +1,9 @@
 package dev.signrelay.local.history;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import dev.signrelay.telemetry.LogEvent;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
    * @param fields strings, numbers, lists and such maps
    */
   public static JobEvent of(String id, Instant at, String name, Map<String, ?> fields) {
-    return new JobEvent(id, at, name, JsonTree.of(fields));
+    return new JobEvent(id, at, name, Json.tree(fields));
   }
 
   /** A log event with its fields and, under their names, its measurements. */
@@ -86,15 +86,15 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
 
   /** One line of JSON in ASCII. */
   String line() {
-    ObjectNode line = JsonTree.object().put("at", at.toString()).put("event", name).put("id", id);
+    ObjectNode line = Json.object().put("at", at.toString()).put("event", name).put("id", id);
     line.set("fields", fields);
-    return JsonTree.writeAscii(line);
+    return Json.writeAscii(line);
   }
 
   /** Reads what {@link #line} writes; empty: it is no event. */
   static Optional<JobEvent> read(String line) {
     try {
-      JsonNode json = JsonTree.read(line);
+      JsonNode json = Json.read(line);
       return json.path("fields") instanceof ObjectNode fields
               && json.path("event").isTextual()
               && json.path("id").isTextual()
@@ -106,7 +106,7 @@ public record JobEvent(String id, Instant at, String name, ObjectNode fields) {
                       fields))
               .filter(JobEvent::isPossible)
           : Optional.empty();
-    } catch (JsonProcessingException | DateTimeException _) {
+    } catch (MalformedJsonException | DateTimeException _) {
       return Optional.empty();
     }
   }

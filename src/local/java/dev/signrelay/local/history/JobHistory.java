@@ -2,7 +2,7 @@ package dev.signrelay.local.history;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ record JobHistory(
   /** The job for the console's page; times in milliseconds since the epoch. */
   ObjectNode json() {
     ObjectNode json =
-        JsonTree.object()
+        Json.object()
             .put("id", id)
             .put("number", number)
             .put("state", status.state().code())

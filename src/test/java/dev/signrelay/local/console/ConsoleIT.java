@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
 import dev.signrelay.ops.DeadLetterQueue;
 import dev.signrelay.ops.QueueCounts;
 import dev.signrelay.testing.Night;
@@ -113,7 +113,7 @@ final class ConsoleIT {
       setMode("upstream/healthy");
 
       HttpResponse<String> redriven = redrive("{\"ids\":[\"" + id + "\",\"unknown\"]}");
-      assertThat(JsonTree.read(redriven.body()).path("redriven").asInt()).isEqualTo(1);
+      assertThat(Json.read(redriven.body()).path("redriven").asInt()).isEqualTo(1);
 
       JsonNode delivered = page.await(e -> e.isJob(id, "delivered")).json();
       assertThat(names(delivered))
@@ -196,7 +196,7 @@ final class ConsoleIT {
     HttpResponse<String> answer = run.change("/console/" + path);
 
     assertThat(answer.statusCode()).isEqualTo(404);
-    assertThat(JsonTree.read(answer.body()).path("error").asText()).isNotEmpty();
+    assertThat(Json.read(answer.body()).path("error").asText()).isNotEmpty();
   }
 
   @ParameterizedTest

@@ -1,8 +1,8 @@
 package dev.signrelay.local.console;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.signrelay.local.JsonTree;
+import dev.signrelay.json.Json;
+import dev.signrelay.json.Json.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -89,7 +89,7 @@ final class Listener implements AutoCloseable {
       return List.of();
     }
     try {
-      JsonNode json = JsonTree.read(lines.replaceFirst("^data: ", ""));
+      JsonNode json = Json.read(lines.replaceFirst("^data: ", ""));
       Stream<Event> whole =
           Stream.of("known", "metrics")
               .filter(json::has)
@@ -98,7 +98,7 @@ final class Listener implements AutoCloseable {
           Stream.of("jobs", "deliveries")
               .flatMap(type -> json.path(type).valueStream().map(node -> new Event(type, node)));
       return Stream.concat(whole, each).toList();
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJsonException e) {
       throw new AssertionError(lines, e);
     }
   }
