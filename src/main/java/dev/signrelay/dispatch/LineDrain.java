@@ -174,6 +174,8 @@ final class LineDrain {
       Thread.currentThread().interrupt();
     } catch (RejectedExecutionException _) {
       // The invocation is over: its threads have been shut down.
+    } catch (RuntimeException | Error e) {
+      services.log().write(FailureEvents.unexpected("", e));
     }
     return failure;
   }
@@ -189,9 +191,7 @@ final class LineDrain {
     } catch (LimiterUnavailableException e) {
       isComplete = true;
       failure = e;
-    } catch (RejectedExecutionException e) {
-      throw e;
-    } catch (RuntimeException | Error e) {
+    } catch (OutOfMemoryError e) {
       // Such as a thread that cannot be started.
       isComplete = true;
       services.log().write(FailureEvents.unexpected("", e));
