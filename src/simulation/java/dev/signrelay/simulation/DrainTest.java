@@ -82,7 +82,7 @@ final class DrainTest {
   /** Calls that begin at once then connect too late, and their grants are lost. */
   @ParameterizedTest
   @CsvSource({"300, 512", "1000, 1024"})
-  void withLessMemoryThanALimitNeedsMostOfItIsLost(int calls, int megabytes) {
+  void withLessMemoryThanALimitNeedsItsRateIsLost(int calls, int megabytes) {
     World world = World.measured(2, calls, Outage.NONE);
     world.processor = new Processor(megabytes);
 
