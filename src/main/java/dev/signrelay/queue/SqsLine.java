@@ -161,7 +161,8 @@ public final class SqsLine implements Line {
               .toList();
     }
     if (!open.isEmpty()) {
-      throw new QueueUnavailableException("the queue refused messages", new IllegalStateException());
+      throw new QueueUnavailableException(
+          "the queue refused messages", new IllegalStateException());
     }
   }
 
