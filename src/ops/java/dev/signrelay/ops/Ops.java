@@ -10,9 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -97,12 +100,24 @@ public final class Ops {
   public static CommandLine commandLine(InputStream input) {
     return new CommandLine(new Ops(input))
         .setUsageHelpWidth(WIDTH)
+        .setOut(new PrintWriter(System.out, true))
+        .setExecutionStrategy(Ops::execute)
         .setParameterExceptionHandler(Ops::misused)
         .setExecutionExceptionHandler(
             (e, command, _) -> {
               lines(command.getErr(), Failures.describe(e));
               return command.getCommandSpec().exitCodeOnExecutionException();
             });
+  }
+
+  /**
+   * Fails if the output cannot be written. A {@link RunLast} that picocli calls itself prints to
+   * another stream than it is told if {@code System.out} has been exchanged since it was created.
+   */
+  private static int execute(ParseResult parsed) {
+    int status = new RunLast().execute(parsed);
+    CommandLine command = parsed.commandSpec().commandLine();
+    return command.getOut().checkError() ? ExitCode.SOFTWARE : status;
   }
 
   /** Instead of picocli's handler, which also prints the whole help. */

@@ -9,6 +9,10 @@ import dev.signrelay.limit.UpstreamPause.NoScheduleException;
 import dev.signrelay.local.Template;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +26,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
@@ -63,6 +70,34 @@ final class OpsTest {
     assertThat(run.errors().lines()).hasSizeBetween(2, 3);
     assertThat(run.errors()).contains("See: ./ops").doesNotContain("\tat ");
     assertThat(run.output()).isEmpty();
+  }
+
+  /** As {@code LeakIT} does beside other tests. */
+  @Test
+  @ResourceLock(Resources.SYSTEM_OUT)
+  void anExchangeOfSystemOutTakesNoOutputAway() {
+    var printed = new StringWriter();
+    CommandLine ops = Ops.commandLine(InputStream.nullInputStream());
+    ops.setOut(new PrintWriter(printed, true));
+    PrintStream before = System.out;
+
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+    try {
+      assertThat(ops.execute("secret", "new")).isZero();
+    } finally {
+      System.setOut(before);
+    }
+
+    assertThat(printed.toString()).isNotEmpty();
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsAFailure() throws IOException {
+    OutputStream full = OutputStream.nullOutputStream();
+    full.close();
+
+    CommandLine ops = Ops.commandLine(InputStream.nullInputStream());
+    assertThat(ops.setOut(new PrintWriter(full, true)).execute("secret", "new")).isOne();
   }
 
   static Set<String> documentedCommands() throws IOException {
