@@ -5,6 +5,7 @@ import dev.signrelay.limit.ScheduleStore.Place;
 import dev.signrelay.limit.ScheduleStore.Take;
 import dev.signrelay.limit.ScheduleStore.WriteResult;
 import dev.signrelay.limit.ScheduleStore.WriteResult.Applied;
+import dev.signrelay.limit.ScheduleStore.WriteResult.Conflict;
 import dev.signrelay.time.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,7 +201,9 @@ final class SharedSchedule {
 
   /**
    * Adds jobs to those in line. If the answer is lost, they may be counted twice: until the next
-   * note of a run, the expected waits are then longer by as much.
+   * note of a run, the expected waits are then longer by as much. Jobs that joined because this
+   * process remembers a line that is empty by now are not noted: if they were, a load below the
+   * limit would keep the line for ever.
    *
    * <p>In a long line, a note adds a step, and a job is noted with such a probability that the
    * expected sum is exact (R. Morris, "Counting large numbers of events in small registers", 1978;
@@ -208,16 +211,15 @@ final class SharedSchedule {
    * one item allows, and runs could take no grants.
    */
   void noteJoined(int jobs) throws InterruptedException {
-    while (true) {
-      RateLimitState last = current();
+    RateLimitState last;
+    long added;
+    do {
+      last = current();
       long step = 1 + last.waiting() / COUNTED_EXACTLY;
       // Mixed: modulo 31, the hash of a text is its last character.
       int random = ids.get().hashCode() * 0x9E37_79B9;
-      long added = (jobs + Math.floorMod(random, step)) / step * step;
-      if (added == 0 || add(last, added) instanceof Applied) {
-        return;
-      }
-    }
+      added = (jobs + Math.floorMod(random, step)) / step * step;
+    } while (added > 0 && add(last, added) instanceof Conflict && last.waiting() == 0);
   }
 
   /**
