@@ -82,6 +82,16 @@ final class DynamoDbScheduleStore implements ScheduleStore {
         askedAt);
   }
 
+  @Override
+  public WriteResult add(long joined, @Nullable Instant askedAt) {
+    return update(
+        "SET waiting = waiting + :joined",
+        "waiting > :zero",
+        Map.of(":joined", number(joined), ":zero", number(0)),
+        null,
+        askedAt);
+  }
+
   private WriteResult update(
       String expression,
       String condition,

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * @param askedAt the last noted time at which a process with the schedule's limit asked for a
  *     grant; a higher limit has to wait for {@link SharedSchedule#LOWER_LIMIT_HOLDS} after it
- * @param waiting the number of jobs in line, as a drain run last noted it, less those that were
- *     granted a call since; 1 if a job joined after none was noted
+ * @param waiting the number of jobs in line, as a drain run last noted it, with those that joined
+ *     since, less those that were granted a call
  * @param notedAt when a drain run last noted the number
  * @param token of the {@link ScheduleStore.Take} that took this schedule's last grants; empty: none
  */

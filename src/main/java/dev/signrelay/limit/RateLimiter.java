@@ -53,10 +53,12 @@ public interface RateLimiter {
   GrantAnswer acquire(Duration wait, Duration timeout);
 
   /**
-   * Notes that a job that was refused has joined the line. Requests outside the line are then
-   * refused, and this process estimates the waits of later jobs behind it.
+   * Notes that jobs that were refused have joined the line. Requests outside the line are then
+   * refused, and the waits of later jobs are estimated behind them.
+   *
+   * @param jobs at least 1
    */
-  default void noteJoined(Duration timeout) {}
+  default void noteJoined(int jobs, Duration timeout) {}
 
   /**
    * The calls that are free for jobs in line. A schedule that this process saw in the last 10 s is
@@ -77,8 +79,7 @@ public interface RateLimiter {
 
   /**
    * Notes how many jobs wait in line. Until the next note, the estimated wait takes account of jobs
-   * in line that are granted calls, of jobs that this process sends into the line ({@link
-   * #noteJoined}), and of the first job that joins an empty line.
+   * in line that are granted calls, and of jobs that join it ({@link #noteJoined}).
    *
    * @param waiting not negative
    * @return the estimated wait of a job that joins the line now

@@ -76,4 +76,13 @@ interface ScheduleStore {
    * @param askedAt the new {@code askedAt}; null: unchanged
    */
   WriteResult note(long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt);
+
+  /**
+   * Adds to the number of jobs in line, if there is a state and the number is positive. A repeated
+   * request adds again.
+   *
+   * @param joined not negative
+   * @param askedAt the new {@code askedAt}; null: unchanged
+   */
+  WriteResult add(long joined, @Nullable Instant askedAt);
 }

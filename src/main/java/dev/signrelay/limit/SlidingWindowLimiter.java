@@ -14,9 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -60,38 +58,9 @@ public final class SlidingWindowLimiter implements RateLimiter {
   /** So many failures in a row mean a wrong clock. A frozen process can cause a single one. */
   private static final int MAX_WRONG_CLOCKS = 2;
 
-  /**
-   * The end of the line, with the jobs that this process has sent into it since it was noted.
-   *
-   * @param version of the schedule
-   * @param next the number of the grant that the next job in line can expect
-   */
-  private record LineEnd(String version, Instant notedAt, long next) {
-
-    /**
-     * @param known what this process knew of the end before; null: nothing
-     */
-    static LineEnd of(RateLimitState state, @Nullable LineEnd known) {
-      GrantSchedule schedule = state.schedule();
-      boolean isOfSameNote =
-          known != null
-              && known.version.equals(schedule.version())
-              && known.notedAt.equals(state.notedAt());
-      // Of a note of release 0.2.0, only the number shows that it is another one.
-      long noted = schedule.granted() + state.waiting();
-      long next = isOfSameNote ? Math.max(known.next, noted) : noted;
-      return new LineEnd(schedule.version(), state.notedAt(), next);
-    }
-
-    LineEnd withJoined() {
-      return new LineEnd(version, notedAt, next + 1);
-    }
-  }
-
   final SharedSchedule shared;
   private final TimeSource time;
   private final Supplier<String> ids;
-  private final AtomicReference<@Nullable LineEnd> lineEnd = new AtomicReference<>();
   private final AtomicInteger wrongClocks = new AtomicInteger();
 
   SlidingWindowLimiter(
@@ -131,13 +100,13 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   @Override
-  public void noteJoined(Duration timeout) {
+  public void noteJoined(int jobs, Duration timeout) {
     var _ =
         inTime(
             timeout,
             () -> {
-              RateLimitState state = shared.noteJoined();
-              return lineEnd.updateAndGet(known -> LineEnd.of(state, known).withJoined());
+              shared.noteJoined(jobs);
+              return jobs;
             });
   }
 
@@ -201,8 +170,8 @@ public final class SlidingWindowLimiter implements RateLimiter {
   }
 
   private LineWait lineWait(RateLimitState state) {
-    LineEnd end = LineEnd.of(state, lineEnd.get());
-    Duration wait = time.until(state.schedule().time(end.next()));
+    GrantSchedule schedule = state.schedule();
+    Duration wait = time.until(schedule.time(schedule.granted() + state.waiting()));
     return new LineWait(
         wait.isNegative() ? Duration.ZERO : wait, state.isNoteRecent(time.instant()));
   }

@@ -225,22 +225,10 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
       return new Result.Failed();
     }
     services.log().write(AttemptEvents.carriedOut(attempt, decision));
-    if (!writeRecord(attempt, decision) && isOnlyKnownFromRecord(attempt.job())) {
-      // The step is repeated, and may send a second dead letter.
-      return new Result.Failed();
-    }
+    // Without it, the job is over all the same: a repetition would call the upstream again.
+    writeRecord(attempt, decision);
     notifyFailure(attempt.job(), decision.reason().kind());
     return new Result.Done();
-  }
-
-  /**
-   * Whether the client can learn only from the record that its job failed. A job with a signature
-   * does not count: its record could not be written for as long as deliveries are tried.
-   */
-  private boolean isOnlyKnownFromRecord(Job job) {
-    return services.config().records().enabled()
-        && job instanceof NeedsSignature
-        && job.acceptance().callbackUrl() == null;
   }
 
   /** Sends one notice in the time left, if the settings allow it. Its outcome is only logged. */
@@ -258,8 +246,8 @@ record JobStep(Services services, JobQueue source, Instant deadline, CallSource 
   }
 
   /**
-   * Writes the record of a step, if the step is recorded. A failure is logged. Because of it, only
-   * a step that dead-letters its job may be repeated.
+   * Writes the record of a step, if the step is recorded. A failure is logged; no step is repeated
+   * because of it.
    *
    * @return whether the record was written
    */

@@ -244,18 +244,26 @@ public final class RunningSteps {
 
   /** Notes that jobs joined the line. If this fails, the next drain run counts them. */
   private void noteJoined(List<Requeued> stored) {
-    for (Requeued one : stored) {
-      if (one.result() instanceof NeedsRequeue(Signing(var job, NotGranted _), var decision)
-          && decision.queue() == JobQueue.LINE) {
-        Duration timeout = TimeSource.shorter(NOTE_TIMEOUT, services.time().until(deadline));
-        try {
-          services.limiter().noteJoined(timeout);
-        } catch (LimiterUnavailableException e) {
-          services.log().write(FailureEvents.lineNotNoted(job.id(), e));
-          return;
-        }
-      }
+    List<String> ids =
+        stored.stream()
+            .map(Requeued::result)
+            .filter(RunningSteps::hasJoined)
+            .map(one -> one.attempt().id())
+            .toList();
+    if (ids.isEmpty()) {
+      return;
     }
+    Duration timeout = TimeSource.shorter(NOTE_TIMEOUT, services.time().until(deadline));
+    try {
+      services.limiter().noteJoined(ids.size(), timeout);
+    } catch (LimiterUnavailableException e) {
+      services.log().write(FailureEvents.lineNotNoted(ids.getFirst(), e));
+    }
+  }
+
+  private static boolean hasJoined(NeedsRequeue result) {
+    return result.decision().queue() == JobQueue.LINE
+        && result.attempt() instanceof Signing(_, NotGranted _);
   }
 
   /** A message of the line must not be received again while its job is being sent on. */

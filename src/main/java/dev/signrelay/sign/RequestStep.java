@@ -170,7 +170,7 @@ record RequestStep(Services services, Submission submission) {
   /** If this fails, the next run of DispatchFunction counts the job. */
   private void noteJoined() {
     try {
-      services.limiter().noteJoined(submission.budget().noteTimeout());
+      services.limiter().noteJoined(1, submission.budget().noteTimeout());
     } catch (LimiterUnavailableException e) {
       services.log().write(FailureEvents.lineNotNoted(submission.id(), e));
     }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 record PausableState(RateLimitState state, @Nullable GrantSchedule before) {
 
-  private static final String BEFORE = "beforePause";
+  static final String BEFORE = "beforePause";
 
   /** Of release 0.2.0. */
   private static final Duration FARTHEST_GRANT = Duration.ofSeconds(112);
@@ -62,6 +62,17 @@ record PausableState(RateLimitState state, @Nullable GrantSchedule before) {
   }
 
   /**
+   * No call is free until all grants are free again that any process may have taken, from whichever
+   * schedule.
+   */
+  PausableState stopped(String version, Instant now) {
+    return new PausableState(
+        state.withSchedule(
+            GrantSchedule.idle(version, schedule().period(), schedule().calls(), allFree(now))),
+        null);
+  }
+
+  /**
    * Every call is free at the end of the pause. Like calls that a lowered limit removed, none is
    * added before: a raised limit would otherwise begin a period early.
    *
@@ -83,13 +94,11 @@ record PausableState(RateLimitState state, @Nullable GrantSchedule before) {
       return Optional.empty();
     }
     GrantSchedule next =
-        before == null
-            ? GrantSchedule.idle(version, schedule().period(), schedule().calls(), allFree(now))
-            : before.rebuilt(version, now);
+        before == null ? stopped(version, now).schedule() : before.rebuilt(version, now);
     return Optional.of(new PausableState(state.withSchedule(next), null));
   }
 
-  /** When all grants that may have been given before an unknown pause are free again. */
+  /** When all grants that may have been given from an unknown schedule are free again. */
   private Instant allFree(Instant now) {
     return now.plus(FARTHEST_GRANT).plus(schedule().period());
   }

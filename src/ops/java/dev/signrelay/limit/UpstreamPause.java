@@ -1,5 +1,7 @@
 package dev.signrelay.limit;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.signrelay.aws.Attributes;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,24 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * Pauses the upstream calls of all functions, by the rate limiter's item. Jobs are accepted and
  * wait in the line; deliveries go on. Grants that have been taken are used: for a few seconds calls
  * may still begin. Functions of release 0.2.0 took grants up to two minutes ahead.
  *
- * <p>Each write is conditional on the schedule that was read. A write whose answer was lost is
- * recognized by the schedule's version. Each method throws {@link NoScheduleException} if there is
- * no schedule, and {@link ClockCheck.WrongClockException} if this machine's clock is wrong.
+ * <p>Each method throws {@link NoScheduleException} if there is no schedule, and {@link
+ * ClockCheck.WrongClockException} if this machine's clock is wrong.
  */
 public final class UpstreamPause {
 
-  private static final int MAX_WRITES = 20;
+  /** A write conflicts only with a changed limit, or with calls at the end of a pause. */
+  private static final int MAX_TRIES = 20;
 
   /**
    * What the item says.
@@ -68,39 +73,80 @@ public final class UpstreamPause {
   }
 
   /**
-   * Pauses calls from now, or moves the end of a pause.
+   * Pauses calls from now, or moves the end of a pause. A first write stops all calls, whichever
+   * schedule is in force, and returns that schedule: while calls go on, what was read is out of
+   * date before it can be written. A second write sets the end. Without it, calls begin again three
+   * minutes later.
    *
    * @return its end is later than asked for if grants that have been given require it
    */
   public Status pause(Duration time) {
     Instant until = now().plus(time);
-    return change((current, version) -> Optional.of(current.paused(version, until)));
+    return tried(
+        () -> {
+          PausableState stopped = read().stopped(version(), now());
+          return replacedBy(stopped)
+              .map(before -> before.paused(version(), until))
+              .filter(paused -> isReplaced(stopped.schedule(), paused));
+        });
   }
 
   /** Ends a pause, unless there is none or calls that begin at its end have their grants. */
   public Status resume() {
-    return change((current, version) -> current.resumed(version, now()));
+    return tried(
+        () -> {
+          PausableState current = read();
+          Optional<PausableState> next = current.resumed(version(), now());
+          return next.isEmpty()
+              ? Optional.of(current)
+              : next.filter(resumed -> isReplaced(current.schedule(), resumed));
+        });
   }
 
   /**
-   * @param change of the present state, to a schedule with a version
+   * @param write returns the state that results; empty: it conflicted
    */
-  private Status change(BiFunction<PausableState, String, Optional<PausableState>> change) {
-    String version = UUID.randomUUID().toString();
-    for (int i = 0; i < MAX_WRITES; i++) {
-      PausableState current = read();
-      if (current.schedule().version().equals(version)) {
-        return status(current);
-      }
-      Optional<PausableState> next = change.apply(current, version);
-      if (next.isEmpty()) {
-        return status(current);
-      }
-      if (isReplaced(current.schedule(), next.get())) {
-        return status(next.get());
-      }
+  private Status tried(Supplier<Optional<PausableState>> write) {
+    return Stream.generate(write)
+        .limit(MAX_TRIES)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(this::status)
+        .orElseThrow(
+            () ->
+                new IllegalStateException("the limit changed at each of " + MAX_TRIES + " tries"));
+  }
+
+  /**
+   * Replaces whichever schedule is in force, if it has as many calls. Returns it; empty: it has
+   * not, or the answer to a first write was lost.
+   */
+  private Optional<PausableState> replacedBy(PausableState next) {
+    Map<String, AttributeValue> item = next.state().item();
+    Map<String, AttributeValue> values =
+        Stream.of("version", "calls", "periodMillis", "slots", "granted", "freeFrom", "takenBy")
+            .collect(toMap(name -> ":" + name, item::get));
+    try {
+      return Optional.of(
+          PausableState.read(
+              client
+                  .updateItem(
+                      u ->
+                          u.tableName(table)
+                              .key(RateLimitState.KEY)
+                              .updateExpression(
+                                  "SET version = :version, slots = :slots, granted = :granted,"
+                                      + " freeFrom = :freeFrom, takenBy = :takenBy REMOVE "
+                                      + PausableState.BEFORE)
+                              .conditionExpression(
+                                  "calls = :calls AND periodMillis = :periodMillis"
+                                      + " AND version <> :version")
+                              .expressionAttributeValues(values)
+                              .returnValues(ReturnValue.ALL_OLD))
+                  .attributes()));
+    } catch (ConditionalCheckFailedException _) {
+      return Optional.empty();
     }
-    throw new IllegalStateException("the schedule changed at each of " + MAX_WRITES + " writes");
   }
 
   private boolean isReplaced(GrantSchedule expected, PausableState next) {
@@ -130,6 +176,10 @@ public final class UpstreamPause {
       throw new NoScheduleException();
     }
     return PausableState.read(response.item());
+  }
+
+  private static String version() {
+    return UUID.randomUUID().toString();
   }
 
   private Status status(PausableState current) {

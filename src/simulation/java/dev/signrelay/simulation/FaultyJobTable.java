@@ -99,6 +99,7 @@ final class FaultyJobTable extends JobTable {
           });
     } catch (TableUnavailableException e) {
       kept.ifPresent(job -> job.fail(invocation.process.instant(), null));
+      world.records.isUnwritten(written);
       throw e;
     }
   }

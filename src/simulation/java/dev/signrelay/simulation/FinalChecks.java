@@ -67,7 +67,7 @@ record FinalChecks(World world) {
     boolean isSigned = known != null && known.signature() != null;
     boolean isOver = known != null && known.status().isOver();
     world.invariants.require(
-        isSigned || isOver && ended || mayBeUnrecorded(request.id()),
+        isSigned || isOver && ended || mayBeUnrecorded(request.id(), ended),
         PROMISE_KEPT,
         "%s was accepted, and its record is %s",
         request,
@@ -75,11 +75,12 @@ record FinalChecks(World world) {
   }
 
   /**
-   * SQS dead-lettered the job itself, or its signature could not be recorded for long, or the key
-   * was reserved by a process with a wrong clock.
+   * SQS dead-lettered the job itself, or its dead letter could not be recorded, or its signature
+   * for long, or the key was reserved by a process with a wrong clock.
    */
-  private boolean mayBeUnrecorded(String id) {
+  private boolean mayBeUnrecorded(String id, boolean ended) {
     return world.idempotency.isClockWrong(id)
+        || ended && world.records.unwrittenFailures.contains(id)
         || world.queues.deadLetters.stream()
             .anyMatch(
                 letter -> letter.job() instanceof NeedsCallback && letter.job().id().equals(id))

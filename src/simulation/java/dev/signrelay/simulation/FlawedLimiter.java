@@ -27,8 +27,8 @@ record FlawedLimiter(
   }
 
   @Override
-  public void noteJoined(Duration timeout) {
-    limiter.noteJoined(timeout);
+  public void noteJoined(int jobs, Duration timeout) {
+    limiter.noteJoined(jobs, timeout);
   }
 
   @Override

@@ -20,6 +20,9 @@ final class RecordChecker {
   private final Map<String, Integer> deliveries = new HashMap<>();
   private final Set<String> begunAnew = new HashSet<>();
 
+  /** The ids of the jobs of which the table did not confirm that they failed. */
+  final Set<String> unwrittenFailures = new HashSet<>();
+
   RecordChecker(World world) {
     this.world = world;
   }
@@ -68,6 +71,13 @@ final class RecordChecker {
                   .anyMatch(job -> job.jobId().equals(id) && job.deadLetter != null),
               written,
               "there is no dead letter");
+    }
+  }
+
+  /** The table did not confirm a record. */
+  void isUnwritten(JobRecord record) {
+    if (record.status() == JobStatus.FAILED || record.status() == JobStatus.EXPIRED) {
+      unwrittenFailures.add(record.id());
     }
   }
 

@@ -48,4 +48,9 @@ abstract class ForwardingStore implements ScheduleStore {
       long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
     return send(other -> other.note(waiting, most, notedAt, askedAt));
   }
+
+  @Override
+  public WriteResult add(long joined, @Nullable Instant askedAt) {
+    return send(other -> other.add(joined, askedAt));
+  }
 }

@@ -93,6 +93,16 @@ final class MemoryScheduleStore implements ScheduleStore {
     return new Applied(state);
   }
 
+  @Override
+  public synchronized WriteResult add(long joined, @Nullable Instant askedAt) {
+    long present = state == null ? 0 : state.waiting();
+    if (present == 0) {
+      requests++;
+      return new Conflict(state);
+    }
+    return note(present + joined, present, null, askedAt);
+  }
+
   synchronized long requests() {
     return requests;
   }

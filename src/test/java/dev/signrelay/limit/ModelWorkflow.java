@@ -103,7 +103,7 @@ final class ModelWorkflow {
     }
     return checked(
         () -> {
-          limiter.noteJoined(timeout);
+          limiter.noteJoined(1, timeout);
           return answer;
         });
   }

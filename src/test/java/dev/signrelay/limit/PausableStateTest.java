@@ -153,6 +153,9 @@ final class PausableStateTest {
         pause(Duration.ofSeconds(input.between(10, 900)));
       } else if (input.oneIn(60)) {
         resume();
+      } else if (input.oneIn(60)) {
+        // ./ops ends after its first write.
+        write(current().stopped(id(), time.instant()));
       }
       Instant allowed = current().pausedUntil(time.instant()).orElse(Instant.MIN);
       RateLimiter limiter = input.oneIn(20) ? processes.get(2) : processes.get(input.below(2));
@@ -173,7 +176,9 @@ final class PausableStateTest {
   }
 
   private void pause(Duration duration) {
-    write(current().paused(id(), time.instant().plus(duration)));
+    PausableState before = current();
+    write(before.stopped(id(), time.instant()));
+    write(before.paused(id(), time.instant().plus(duration)));
   }
 
   private boolean resume() {

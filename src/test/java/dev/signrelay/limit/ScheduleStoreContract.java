@@ -73,6 +73,7 @@ abstract class ScheduleStoreContract {
     assertThat(store.replace(FIRST, SECOND)).isEqualTo(new Conflict(null));
     assertThat(take(FIRST, 1, 9)).isEqualTo(new Conflict(null));
     assertThat(store.note(1, 9, NOW, NOW)).isEqualTo(new Conflict(null));
+    assertThat(store.add(1, NOW)).isEqualTo(new Conflict(null));
     assertThat(store.read()).isNull();
   }
 
@@ -161,6 +162,17 @@ abstract class ScheduleStoreContract {
     assertThat(store.note(0, 6, LATER, null))
         .isEqualTo(new Applied(new RateLimitState(FIRST.schedule(), NOW, 0, LATER, FIRST.token())));
     assertThat(granted(take(FIRST, 1, 2))).isEqualTo(3);
+  }
+
+  @Test
+  void jobsAreAddedToALineThatIsNotEmpty() {
+    assertThat(store.add(3, null)).isEqualTo(new Applied(noted(FIRST.askedAt(), 43)));
+    assertThat(store.add(0, NOW)).isEqualTo(new Applied(noted(NOW, 43)));
+    store.note(5, 99, null, null);
+    RateLimitState fewerThanNone = takenForTheLine();
+
+    assertThat(store.add(3, null)).isEqualTo(new Conflict(fewerThanNone));
+    assertThat(store.note(3, 0, null, null).current().waiting()).isEqualTo(3);
   }
 
   private static RateLimitState noted(Instant askedAt, long waiting) {

@@ -164,7 +164,7 @@ final class SharedScheduleTest {
     long requests = store.stored.requests();
     assertThat(lower.noteEmpty(empty)).isEqualTo(empty);
     assertThat(store.stored.requests()).as("it is noted").isEqualTo(requests);
-    lower.noteJoined();
+    lower.noteJoined(1);
     time.advance(Duration.ofSeconds(1));
     process(10).note(40);
     time.advance(Duration.ofSeconds(1));
@@ -173,28 +173,34 @@ final class SharedScheduleTest {
   }
 
   @Test
-  void theFirstJobThatJoinsTheLineIsCountedAndNoOther() throws InterruptedException {
+  void jobsThatJoinTheLineAreAddedToThePresentNumber() throws InterruptedException {
     Instant noted = lower.note(0).notedAt();
     time.advance(Duration.ofSeconds(20));
 
-    lower.noteJoined();
-    process(10).noteJoined();
+    lower.noteJoined(1);
+    process(10).noteJoined(9);
+    lower.noteJoined(1);
 
-    assertThat(store.state().waiting()).isEqualTo(1);
+    assertThat(store.state().waiting()).isEqualTo(11);
     assertThat(store.state().notedAt()).as("no run has seen the line").isEqualTo(noted);
-    long before = store.stored.requests();
-    lower.noteJoined();
-    assertThat(store.stored.requests()).isEqualTo(before);
+    process(10).note(0);
+    lower.noteJoined(2);
+    assertThat(store.state().waiting()).as("they joined a line that is over").isZero();
+    lower.noteJoined(2);
+    assertThat(store.state().waiting()).isEqualTo(2);
   }
 
+  /** In the mean. One item allows a thousand writes a second, which runs need as well. */
   @Test
-  void aJobThatJoinsTheLineDoesNotReplaceALargerNumber() throws InterruptedException {
-    lower.current();
-    process(10).note(5_000);
+  void ofALongLineAFewNotesCountAllJobs() throws InterruptedException {
+    List<SharedSchedule> processes = List.of(process(10), process(10), process(10));
 
-    lower.noteJoined();
+    for (int i = 0; i < 20_000; i++) {
+      processes.get(i % 3).noteJoined(1);
+    }
 
-    assertThat(store.state().waiting()).isEqualTo(5_000);
+    assertThat(store.state().waiting()).isBetween(15_000L, 25_000L);
+    assertThat(store.stored.requests()).isLessThan(1_000);
   }
 
   @Test

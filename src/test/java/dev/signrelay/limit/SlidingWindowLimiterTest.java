@@ -72,7 +72,7 @@ final class SlidingWindowLimiterTest {
   @Test
   void onceAJobHasJoinedTheLineNoNewcomerIsGrantedACallBeforeIt() {
     granted(process(1), ZERO);
-    process(1).noteJoined(TIMEOUT);
+    process(1).noteJoined(1, TIMEOUT);
     time.sleepUntil(T.plus(PERIOD));
 
     assertThat(process(1).acquire(ZERO, TIMEOUT))
@@ -125,7 +125,7 @@ final class SlidingWindowLimiterTest {
     limiter.noteLine(20, TIMEOUT);
     assertThat(limiter.lastNote()).isEqualTo(T);
     time.advance(Duration.ofMillis(millis));
-    limiter.noteJoined(TIMEOUT);
+    limiter.noteJoined(1, TIMEOUT);
 
     assertThat(refused(limiter).isKnown()).isEqualTo(isKnown);
 
@@ -226,6 +226,18 @@ final class SlidingWindowLimiterTest {
     assertThat(expectedPeriods(limiter, 2)).containsExactly(2L, 3L);
   }
 
+  /** Otherwise a burst over many processes is told a fraction of its wait until the next run. */
+  @Test
+  void aJobExpectsItsCallBehindThoseThatOtherProcessesSentIntoTheLine() {
+    RateLimiter limiter = process(10);
+    limiter.acquireForLine(10, ZERO, TIMEOUT);
+    List<RateLimiter> others = List.of(process(10), process(10));
+
+    IntStream.range(0, 100).forEach(i -> others.get(i % 2).noteJoined(1, TIMEOUT));
+
+    assertThat(refused(process(10)).expected()).isEqualTo(PERIOD.multipliedBy(11));
+  }
+
   /** The grants that they took are those of the jobs before. */
   @Test
   void jobsThatLeaveTheLineDoNotMakeItLonger() {
@@ -243,7 +255,7 @@ final class SlidingWindowLimiterTest {
   private List<Long> expectedPeriods(RateLimiter limiter, int jobs) {
     return IntStream.range(0, jobs)
         .mapToObj(_ -> refused(limiter))
-        .peek(_ -> limiter.noteJoined(TIMEOUT))
+        .peek(_ -> limiter.noteJoined(1, TIMEOUT))
         .map(line -> line.expected().plusSeconds(1).dividedBy(PERIOD))
         .toList();
   }

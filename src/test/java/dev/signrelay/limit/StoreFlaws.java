@@ -125,6 +125,11 @@ final class StoreFlaws {
               long waiting, long most, @Nullable Instant notedAt, @Nullable Instant askedAt) {
             return super.note(waiting, most, notedAt, null);
           }
+
+          @Override
+          public WriteResult add(long joined, @Nullable Instant askedAt) {
+            return super.add(joined, null);
+          }
         };
     return taking(
         replacing(forgetting, (_, next) -> next.withAskedAt(Instant.EPOCH)),

@@ -389,8 +389,6 @@ final class JobStepTest {
     NeedsCallback signed = FOR_RECORD.signed("signature", NOW);
     assertRequeued(run(FOR_RECORD), signed, JobQueue.CALLBACK, Duration.ZERO);
     assertRequeued(run(signed), signed.next(), JobQueue.CALLBACK, Duration.ofSeconds(30));
-    fakes.upstream = _ -> new Rejected("http-422");
-    assertThat(run(FOR_RECORD)).isEqualTo(new Failed());
 
     fakes.jobTable.isDown = false;
     assertThat(run(signed.next())).isEqualTo(new Done());
@@ -398,7 +396,22 @@ final class JobStepTest {
     assertThat(fakes.jobTable.written)
         .extracting(JobRecord::status, JobRecord::signature, JobRecord::deliveries)
         .containsExactly(tuple(JobStatus.SIGNED, "signature", 0));
-    assertThat(run(FOR_RECORD)).isEqualTo(new Done());
+  }
+
+  /** A repetition would call the upstream again, as long as the table is down. */
+  @Test
+  void aDeadLetterIsSentOnceWhetherOrNotItsRecordIsWritten() {
+    fakes.with("JOB_TABLE", "jobs").jobTable.isDown = true;
+    fakes.upstream = _ -> new Rejected("http-422");
+
+    for (int receives = 1; receives <= 3 && run(FOR_RECORD) instanceof Failed; receives++) {}
+
+    assertThat(fakes.signed).containsExactly("hello");
+    assertThat(fakes.dead).hasSize(1);
+    fakes.jobTable.isDown = false;
+    assertThat(run(message(fakes.dead.getFirst().job(), true), JobQueue.RETRY, NOW))
+        .as("redriven")
+        .isEqualTo(new Done());
     assertThat(fakes.jobTable.written.getLast().status()).isEqualTo(JobStatus.FAILED);
   }
 

@@ -70,8 +70,8 @@ public final class FakeRateLimiter implements RateLimiter {
   }
 
   @Override
-  public void noteJoined(Duration timeout) {
-    joined++;
+  public void noteJoined(int jobs, Duration timeout) {
+    joined += jobs;
   }
 
   /** The number of grants acquired. */
