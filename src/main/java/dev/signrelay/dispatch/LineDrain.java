@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives jobs from the line, as many as calls are free soon, in batches that run at the same
  * time. Ends when the line is empty and at least a quarter of all calls are free, the time is over,
- * no call is free before then, or a later run has noted the line. If the jobs at the head of the
- * line need no calls, because they have expired, it receives as many as the function can handle
- * (flushing).
+ * no call is free before then, or a later run has noted the line and this one was not full. If the
+ * jobs at the head of the line need no calls, because they have expired, it receives as many as the
+ * function can handle (flushing).
  *
  * <p>While fewer calls are free, the next request that is granted none starts a line, and all later
  * requests join it, even if calls are free by then. If the run had ended, their jobs would wait for
@@ -46,12 +46,22 @@ final class LineDrain {
 
   /**
    * The visibility timeout of a received message, besides the time for its job's call: longer than
-   * the step, sending the job on and removing the message take together.
+   * the step, sending the job on and removing the message usually take together. If each of these
+   * requests takes its full timeout, the job can be handled twice.
    */
   private static final Duration HOLD = Duration.ofSeconds(45);
 
   /** The most steps that run at once. */
   private static final int MAX_RUNNING = HttpClients.MAX_CALLS;
+
+  /**
+   * The most calls that begin in a second, on average. More TLS handshakes would occupy the
+   * processor for longer than grants are valid: with 1,024 MB, Lambda gives 0.58 of one (AWS Lambda
+   * developer guide, "Configure Lambda function memory"), and a call takes up to 10 ms of it.
+   */
+  static final int MAX_PER_SECOND = 60;
+
+  private static final Duration PER_CALL = Duration.ofSeconds(1).dividedBy(MAX_PER_SECOND);
 
   /** The number of batches at once while the jobs at the head of the line need no calls. */
   private static final int FLUSHING_BATCHES = 16;
@@ -110,7 +120,7 @@ final class LineDrain {
 
   private boolean isFlushing;
 
-  /** Whether too many steps ran to use all free calls since the line was last noted. */
+  /** Whether too many steps ran, or began, to use all free calls since the line was last noted. */
   private boolean isFull;
 
   /**
@@ -121,6 +131,9 @@ final class LineDrain {
 
   /** Whether jobs were received since the line was found empty, or counted at the beginning. */
   private boolean hasFound;
+
+  /** When the calls that were begun would be over, were each to begin after {@link #PER_CALL}. */
+  private Instant paced = Instant.MIN;
 
   /** When the line was last noted, as far as this run took notice. */
   private Instant noted;
@@ -226,7 +239,7 @@ final class LineDrain {
     if (wasFoundEmpty()) {
       return TimeSource.shorter(services.time().until(emptyUntil), services.time().until(end));
     }
-    int most = Math.max(0, MAX_RUNNING - steps.running() - expected);
+    int most = Math.min(Math.max(0, MAX_RUNNING - steps.running() - expected), pace());
     int room = Math.clamp(window - expected, 0, most);
     int share = Math.clamp((long) calls.free() - held, 0, room);
     for (; share > 0; share -= BATCH) {
@@ -236,6 +249,14 @@ final class LineDrain {
       start(0);
     }
     return TimeSource.shorter(waitFor(calls, most), services.time().until(end));
+  }
+
+  /** How many calls may begin now, in whole batches: those of one second at once. */
+  private int pace() {
+    Instant now = services.time().instant();
+    paced = paced.isBefore(now) ? now : paced;
+    long calls = MAX_PER_SECOND - Duration.between(now, paced).dividedBy(PER_CALL);
+    return Math.toIntExact(Math.max(0, calls / BATCH * BATCH));
   }
 
   private Duration waitFor(FreeCalls calls, int most) {
@@ -261,6 +282,7 @@ final class LineDrain {
     threads.execute(() -> events.add(run(share, most)));
     open++;
     held += share;
+    paced = paced.plus(PER_CALL.multipliedBy(share));
     expected += most;
   }
 
@@ -291,7 +313,9 @@ final class LineDrain {
       case Event.Received(int most, int share, int count) -> {
         expected -= most;
         window = count == 0 ? window : Math.min(window + 2 * most, MAX_RUNNING);
-        held -= Math.max(0, share - count);
+        int unused = Math.max(0, share - count);
+        held -= unused;
+        paced = paced.minus(PER_CALL.multipliedBy(unused));
         // Flushing batches hold jobs and release them, so only other batches find the line empty.
         hasFound |= count > 0;
         if (count == 0 && most == share && !wasFoundEmpty()) {

@@ -91,7 +91,7 @@ final class World {
   Duration latestTick = Duration.ZERO;
 
   /** That of each process; at first what the largest limit needs. */
-  Processor processor;
+  Processor processor = Processor.ofTemplate();
 
   /** Whether failure notices hang until their timeout. */
   boolean noticesHang;
@@ -112,9 +112,6 @@ final class World {
     queues = new SimulatedQueues(time, random, faults);
     line = new SimulatedLine(line(), time, random);
     line.returnsParts = plan.partialReceives();
-    processor =
-        Processor.forLimit(
-            releases.all().stream().mapToInt(Releases.Release::calls).max().orElseThrow());
     int limit = releases.change() ? 0 : releases.all().getFirst().calls();
     upstream = new SimulatedUpstream(time, random, limit, plan.outage());
     upstream.onCall = this::calls;

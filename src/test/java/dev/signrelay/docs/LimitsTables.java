@@ -95,12 +95,16 @@ final class LimitsTables {
   static GeneratedTable memory() {
     return new GeneratedTable(
         Path.of("docs/rate-limit.md"),
-        "| limit | `DispatchMemoryMegabytes` |",
+        "| limit | memory in MB | runs | runs if a call takes 9 s |",
         Stream.of(10, 100, 1_000, 3_000, 10_000)
             .collect(
                 toMap(
                     GeneratedTable::text,
-                    n -> List.of(GeneratedTable.text(Processor.forLimit(n).megabytes())))));
+                    n ->
+                        List.of(
+                            GeneratedTable.text(Processor.forLimit(n).megabytes()),
+                            GeneratedTable.text(Processor.runs(n, Duration.ZERO)),
+                            GeneratedTable.text(Processor.runs(n, Duration.ofSeconds(9)))))));
   }
 
   /** A value of this name, or the constant. */
@@ -154,6 +158,6 @@ final class LimitsTables {
   }
 
   private static Duration duration(String constant) {
-    return (Duration) Constant.of(constant);
+    return Constant.of(constant);
   }
 }

@@ -112,7 +112,7 @@ final class Release020Test {
     assertThat(expectedWait(run)).isGreaterThan(Duration.ofMinutes(5));
     assertThat(run.lastNote()).isBefore(noted);
 
-    run.noteJoined(TIMEOUT);
+    run.noteJoined(1, TIMEOUT);
     store.note(410, Long.MAX_VALUE, null, null);
     assertThat(expectedWait(run)).isGreaterThan(Duration.ofMinutes(44));
 

@@ -24,27 +24,35 @@ public record Processor(int megabytes) {
     return CALL.multipliedBy(OF_ONE).dividedBy(megabytes);
   }
 
+  /** The processor of DispatchFunction by default. */
+  public static Processor ofTemplate() {
+    Map<String, Object> parameter =
+        map(map(Template.read().root().get("Parameters")).get("DispatchMemoryMegabytes"));
+    return new Processor((Integer) parameter.get("Default"));
+  }
+
   /**
-   * The processor that DispatchFunction needs: all calls that it makes at once begin while their
-   * grants are valid, and it keeps the rate of the limit. At least the template's default, at most
-   * the parameter's maximum.
+   * The processor that DispatchFunction needs: the calls that it begins in a second connect while
+   * their grants are valid, which is for a second.
    *
    * @param calls the limit: upstream calls in any 60 s
    */
   public static Processor forLimit(int calls) {
-    double atOnce = Math.min(calls, (Integer) Constant.of("dispatch.LineDrain.MAX_RUNNING"));
-    double callsPerSecond =
-        Math.max(
-            atOnce / seconds((Duration) Constant.of("limit.SlidingWindowLimiter.GRANT_VALIDITY")),
-            calls / seconds(SlidingWindowLimiter.PERIOD));
-    double needed = OF_ONE * callsPerSecond * seconds(CALL);
-    Map<String, Object> parameter =
-        map(map(Template.read().root().get("Parameters")).get("DispatchMemoryMegabytes"));
-    return new Processor(
-        Math.clamp(
-            (long) Math.ceil(needed / STEP) * STEP,
-            (Integer) parameter.get("Default"),
-            (Integer) parameter.get("MaxValue")));
+    int inASecond = Math.min(calls, Constant.of("dispatch.LineDrain.MAX_PER_SECOND"));
+    return new Processor((int) Math.ceil(OF_ONE * inASecond * seconds(CALL) / STEP) * STEP);
+  }
+
+  /**
+   * How many runs of DispatchFunction side by side make all calls of a limit.
+   *
+   * @param answer how long a call takes
+   */
+  public static int runs(int calls, Duration answer) {
+    double rate = calls / seconds(SlidingWindowLimiter.PERIOD);
+    int inASecond = Constant.of("dispatch.LineDrain.MAX_PER_SECOND");
+    int atOnce = Constant.of("dispatch.LineDrain.MAX_RUNNING");
+    Duration ahead = Constant.of("dispatch.LineDrain.RECEIVE_AHEAD");
+    return (int) Math.ceil(Math.max(rate / inASecond, rate * seconds(answer.plus(ahead)) / atOnce));
   }
 
   private static double seconds(Duration duration) {

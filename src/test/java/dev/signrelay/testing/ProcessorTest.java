@@ -9,19 +9,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProcessorTest {
 
-  /** The default, calls at once up to the most that run at once, the rate, the maximum. */
+  /** Up to the most calls that begin in a second, more calls need more. */
   @ParameterizedTest
-  @CsvSource({
-    "0, 1024",
-    "100, 1024",
-    "101, 1100",
-    "300, 3000",
-    "18750, 3000",
-    "19000, 3100",
-    "100000, 10240"
-  })
+  @CsvSource({"10, 100", "59, 600", "60, 600", "100000, 600"})
   void aLimitNeedsTheProcessorOfThisMemory(int calls, int megabytes) {
     assertThat(Processor.forLimit(calls)).isEqualTo(new Processor(megabytes));
+  }
+
+  /** 60 calls a second, or 300 at once. */
+  @ParameterizedTest
+  @CsvSource({"3750, 0, 1", "3751, 0, 2", "1875, 9, 1", "1876, 9, 2", "10000, 9, 6"})
+  void aLimitNeedsThisManyRuns(int calls, int seconds, int runs) {
+    assertThat(Processor.runs(calls, Duration.ofSeconds(seconds))).isEqualTo(runs);
   }
 
   @Test
