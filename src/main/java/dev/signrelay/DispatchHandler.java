@@ -22,6 +22,9 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
   /** Reserved at the end of the invocation for its log event. */
   private static final Duration REPORT_RESERVE = Duration.ofSeconds(1);
 
+  /** In megabytes (AWS Lambda developer guide, "Configure Lambda function memory"). */
+  private static final int ONE_PROCESSOR = 1_769;
+
   private final Services services;
 
   /**
@@ -34,7 +37,9 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
         SnapStart.services(
             priming ->
                 priming.dispatch(
-                    (services, _) -> new DispatchHandler(services).handle(Priming.DISPATCH_TIME))));
+                    (services, _) ->
+                        new DispatchHandler(services)
+                            .handle(Priming.DISPATCH_TIME, ONE_PROCESSOR))));
     // No client waits for this start, and a first write of a record has a timeout of only 1 s.
     services.queuePrimer().prime();
   }
@@ -52,11 +57,13 @@ public final class DispatchHandler implements RequestHandler<ScheduledEvent, Map
    */
   @Override
   public Map<String, Integer> handleRequest(@Nullable ScheduledEvent event, Context context) {
-    return handle(Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE));
+    return handle(
+        Duration.ofMillis(context.getRemainingTimeInMillis()).minus(REPORT_RESERVE),
+        context.getMemoryLimitInMB());
   }
 
-  private Map<String, Integer> handle(Duration time) {
-    int dispatched = new DispatchWorkflow(services, time).run().dispatched();
+  private Map<String, Integer> handle(Duration time, int megabytes) {
+    int dispatched = new DispatchWorkflow(services, time, megabytes).run().dispatched();
     services.restartIfClockIsWrong();
     return Map.of("dispatched", dispatched);
   }

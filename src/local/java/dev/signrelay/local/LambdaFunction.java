@@ -23,13 +23,23 @@ import java.util.ServiceLoader;
  * @param timeout sets the deadline of each context; it does not interrupt the handler
  */
 public record LambdaFunction(
-    String name, RequestHandler<?, ?> handler, Duration timeout, InstantSource clock) {
+    String name,
+    RequestHandler<?, ?> handler,
+    Duration timeout,
+    int megabytes,
+    InstantSource clock) {
 
   private static final CustomPojoSerializer SERIALIZER =
       ServiceLoader.load(CustomPojoSerializer.class).findFirst().orElseThrow();
 
   public LambdaFunction(String name, RequestHandler<?, ?> handler, Duration timeout) {
     this(name, handler, timeout, InstantSource.system());
+  }
+
+  /** With the memory of the template's default. */
+  public LambdaFunction(
+      String name, RequestHandler<?, ?> handler, Duration timeout, InstantSource clock) {
+    this(name, handler, timeout, LocalContext.MEGABYTES, clock);
   }
 
   /**
@@ -46,7 +56,7 @@ public record LambdaFunction(
    * @throws RuntimeException if the invocation fails
    */
   public JsonNode invoke(String event) {
-    String response = invoke(handler, event, LocalContext.of(name, timeout, clock));
+    String response = invoke(handler, event, LocalContext.of(name, timeout, megabytes, clock));
     try {
       return Json.read(response);
     } catch (MalformedJsonException e) {

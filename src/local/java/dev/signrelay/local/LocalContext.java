@@ -13,15 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The Lambda context of an invocation. */
 public record LocalContext(
-    String functionName, String requestId, Instant deadline, InstantSource clock)
+    String functionName, String requestId, Instant deadline, int megabytes, InstantSource clock)
     implements Context {
+
+  /** The template's default for all functions. */
+  static final int MEGABYTES = 1_024;
 
   /**
    * @param timeout the function's timeout, which starts now
    */
   public static LocalContext of(String functionName, Duration timeout, InstantSource clock) {
-    return new LocalContext(
-        functionName, UUID.randomUUID().toString(), clock.instant().plus(timeout), clock);
+    return of(functionName, timeout, MEGABYTES, clock);
+  }
+
+  static LocalContext of(
+      String functionName, Duration timeout, int megabytes, InstantSource clock) {
+    String id = UUID.randomUUID().toString();
+    return new LocalContext(functionName, id, clock.instant().plus(timeout), megabytes, clock);
   }
 
   @Override
@@ -71,7 +79,7 @@ public record LocalContext(
 
   @Override
   public int getMemoryLimitInMB() {
-    return 1024;
+    return megabytes;
   }
 
   @Override

@@ -40,6 +40,7 @@ public final class DispatchWorkflow {
   private static final Duration STEP_RESERVE = Duration.ofSeconds(45);
 
   private final Services services;
+  private final int megabytes;
   private final Instant latest;
   private final Instant deadline;
   private final AtomicInteger dispatched = new AtomicInteger();
@@ -48,9 +49,11 @@ public final class DispatchWorkflow {
 
   /**
    * @param time after which all steps have to be complete
+   * @param megabytes the function's memory
    */
-  public DispatchWorkflow(Services services, Duration time) {
+  public DispatchWorkflow(Services services, Duration time, int megabytes) {
     this.services = services;
+    this.megabytes = megabytes;
     Instant now = services.time().instant();
     Duration step = services.config().upstream().retryTimeout().plus(STEP_RESERVE);
     this.deadline = now.plus(time);
@@ -130,7 +133,8 @@ public final class DispatchWorkflow {
     ExecutorService threads = services.time().newExecutor();
     try {
       var steps = new RunningSteps(services, true, deadline, this::acknowledge, this::release);
-      var drain = new LineDrain(services, steps, threads, this::noteAges, waiting, latest);
+      var drain =
+          new LineDrain(services, steps, threads, this::noteAges, waiting, latest, megabytes);
       var drained = new AtomicBoolean();
       threads.execute(
           () -> {

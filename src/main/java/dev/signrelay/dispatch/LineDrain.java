@@ -55,13 +55,12 @@ final class LineDrain {
   private static final int MAX_RUNNING = HttpClients.MAX_CALLS;
 
   /**
-   * The most calls that begin in a second, on average. More TLS handshakes would occupy the
-   * processor for longer than grants are valid: with 1,024 MB, Lambda gives 0.58 of one (AWS Lambda
-   * developer guide, "Configure Lambda function memory"), and a call takes up to 10 ms of it.
+   * The memory, in megabytes, for each call that begins in a second. More calls would connect too
+   * late for their grants, which are valid for a second: a call takes up to 10 ms of a processor,
+   * mostly for its TLS handshake, and one processor comes with 1,769 MB (AWS Lambda developer
+   * guide, "Configure Lambda function memory").
    */
-  static final int MAX_PER_SECOND = 60;
-
-  private static final Duration PER_CALL = Duration.ofSeconds(1).dividedBy(MAX_PER_SECOND);
+  static final double MEGABYTES_PER_CALL = 17.69;
 
   /** The number of batches at once while the jobs at the head of the line need no calls. */
   private static final int FLUSHING_BATCHES = 16;
@@ -101,6 +100,10 @@ final class LineDrain {
   private final ExecutorService threads;
   private final Consumer<List<ReceivedMessage>> onReceived;
   private final Instant latest;
+
+  /** The shortest time between two calls, on average. */
+  private final Duration perCall;
+
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
   /** The number of batches whose steps do not have their answers yet. */
@@ -132,7 +135,7 @@ final class LineDrain {
   /** Whether jobs were received since the line was found empty, or counted at the beginning. */
   private boolean hasFound;
 
-  /** When the calls that were begun would be over, were each to begin after {@link #PER_CALL}. */
+  /** When the calls that were begun would be over, were each to begin after {@link #perCall}. */
   private Instant paced = Instant.MIN;
 
   /** When the line was last noted, as far as this run took notice. */
@@ -151,6 +154,7 @@ final class LineDrain {
    * @param onReceived takes the messages of each batch, on several threads
    * @param waiting the number of jobs in line that this run has just noted
    * @param latest when the last batch may be received
+   * @param megabytes the function's memory
    */
   LineDrain(
       Services services,
@@ -158,7 +162,8 @@ final class LineDrain {
       ExecutorService threads,
       Consumer<List<ReceivedMessage>> onReceived,
       long waiting,
-      Instant latest) {
+      Instant latest,
+      int megabytes) {
     this.services = services;
     this.steps = steps;
     this.threads = threads;
@@ -167,6 +172,8 @@ final class LineDrain {
     this.window = Math.clamp(waiting, BATCH, MAX_RUNNING);
     this.noted = services.limiter().lastNote();
     this.latest = latest;
+    double perSecond = Math.max(BATCH, megabytes / MEGABYTES_PER_CALL);
+    this.perCall = Duration.ofNanos((long) (1e9 / perSecond));
     this.end = endOfRun();
   }
 
@@ -255,7 +262,7 @@ final class LineDrain {
   private int pace() {
     Instant now = services.time().instant();
     paced = paced.isBefore(now) ? now : paced;
-    long calls = MAX_PER_SECOND - Duration.between(now, paced).dividedBy(PER_CALL);
+    long calls = Duration.between(paced, now.plusSeconds(1)).dividedBy(perCall);
     return Math.toIntExact(Math.max(0, calls / BATCH * BATCH));
   }
 
@@ -282,7 +289,7 @@ final class LineDrain {
     threads.execute(() -> events.add(run(share, most)));
     open++;
     held += share;
-    paced = paced.plus(PER_CALL.multipliedBy(share));
+    paced = paced.plus(perCall.multipliedBy(share));
     expected += most;
   }
 
@@ -315,7 +322,7 @@ final class LineDrain {
         window = count == 0 ? window : Math.min(window + 2 * most, MAX_RUNNING);
         int unused = Math.max(0, share - count);
         held -= unused;
-        paced = paced.minus(PER_CALL.multipliedBy(unused));
+        paced = paced.minus(perCall.multipliedBy(unused));
         // Flushing batches hold jobs and release them, so only other batches find the line empty.
         hasFound |= count > 0;
         if (count == 0 && most == share && !wasFoundEmpty()) {

@@ -81,7 +81,9 @@ final class FaultyDispatchFunction {
     var invocation = new Invocation(world, process, new ArrayList<>());
     var handler = new DispatchHandler(invocation.services());
     try {
-      var _ = new LambdaFunction("DispatchFunction", handler, TIMEOUT, process).invoke("{}");
+      int megabytes = world.processor.megabytes();
+      var _ =
+          new LambdaFunction("DispatchFunction", handler, TIMEOUT, megabytes, process).invoke("{}");
     } catch (Crash _) {
       world.trace.add(process.name(), "has no report");
     } catch (RuntimeException e) {

@@ -45,6 +45,9 @@ final class DispatchWorkflowTest {
   /** The function's, less its reserve. */
   private static final Duration TIME = Duration.ofSeconds(119);
 
+  /** Of one processor. */
+  private static final int MEGABYTES = 1_769;
+
   private final SimulatedTime time = new SimulatedTime();
   private final FakeServices fakes = new FakeServices(time);
 
@@ -539,7 +542,7 @@ final class DispatchWorkflowTest {
     threads.shutdownNow();
 
     var steps = new RunningSteps(services, true, end, _ -> {}, _ -> {});
-    assertThat(new LineDrain(services, steps, threads, _ -> {}, 1, end).run()).isNull();
+    assertThat(new LineDrain(services, steps, threads, _ -> {}, 1, end, MEGABYTES).run()).isNull();
     assertThat(fakes.line.received).isEmpty();
   }
 
@@ -556,7 +559,8 @@ final class DispatchWorkflowTest {
               var threads = time.newExecutor();
               for (int i = 0; i < runs; i++) {
                 threads.execute(
-                    () -> results.add(new DispatchWorkflow(fakes.services(), TIME).run()));
+                    () ->
+                        results.add(new DispatchWorkflow(fakes.services(), TIME, MEGABYTES).run()));
               }
               time.sleepUntil(NOW.plus(TIME));
               assertThat(results).hasSize(runs);
@@ -593,7 +597,7 @@ final class DispatchWorkflowTest {
   private Result run(Duration within) {
     return time.run(
         () -> {
-          Result result = new DispatchWorkflow(fakes.services(), within).run();
+          Result result = new DispatchWorkflow(fakes.services(), within, MEGABYTES).run();
           ended = time.instant();
           return result;
         });

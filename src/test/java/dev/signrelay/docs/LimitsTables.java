@@ -95,7 +95,7 @@ final class LimitsTables {
   static GeneratedTable memory() {
     return new GeneratedTable(
         Path.of("docs/rate-limit.md"),
-        "| limit | memory in MB | runs | runs if a call takes 9 s |",
+        "| limit | memory for one run, in MB | runs with 1,024 MB | if a call takes 9 s |",
         Stream.of(10, 100, 1_000, 3_000, 10_000)
             .collect(
                 toMap(
@@ -103,8 +103,9 @@ final class LimitsTables {
                     n ->
                         List.of(
                             GeneratedTable.text(Processor.forLimit(n).megabytes()),
-                            GeneratedTable.text(Processor.runs(n, Duration.ZERO)),
-                            GeneratedTable.text(Processor.runs(n, Duration.ofSeconds(9)))))));
+                            GeneratedTable.text(Processor.ofTemplate().runs(n, Duration.ZERO)),
+                            GeneratedTable.text(
+                                Processor.ofTemplate().runs(n, Duration.ofSeconds(9)))))));
   }
 
   /** A value of this name, or the constant. */

@@ -26,33 +26,42 @@ public record Processor(int megabytes) {
 
   /** The processor of DispatchFunction by default. */
   public static Processor ofTemplate() {
-    Map<String, Object> parameter =
-        map(map(Template.read().root().get("Parameters")).get("DispatchMemoryMegabytes"));
-    return new Processor((Integer) parameter.get("Default"));
+    return new Processor((Integer) parameter().get("Default"));
   }
 
   /**
-   * The processor that DispatchFunction needs: the calls that it begins in a second connect while
-   * their grants are valid, which is for a second.
+   * The processor with which one run of DispatchFunction makes all calls of a limit.
    *
    * @param calls the limit: upstream calls in any 60 s
    */
   public static Processor forLimit(int calls) {
-    int inASecond = Math.min(calls, Constant.of("dispatch.LineDrain.MAX_PER_SECOND"));
-    return new Processor((int) Math.ceil(OF_ONE * inASecond * seconds(CALL) / STEP) * STEP);
+    double needed = rate(calls) * Constant.<Double>of("dispatch.LineDrain.MEGABYTES_PER_CALL");
+    return new Processor(
+        Math.clamp(
+            (long) Math.ceil(needed / STEP) * STEP,
+            (Integer) parameter().get("MinValue"),
+            (Integer) parameter().get("MaxValue")));
   }
 
   /**
-   * How many runs of DispatchFunction side by side make all calls of a limit.
+   * How many runs side by side make all calls of a limit.
    *
    * @param answer how long a call takes
    */
-  public static int runs(int calls, Duration answer) {
-    double rate = calls / seconds(SlidingWindowLimiter.PERIOD);
-    int inASecond = Constant.of("dispatch.LineDrain.MAX_PER_SECOND");
+  public int runs(int calls, Duration answer) {
+    double perSecond = megabytes / Constant.<Double>of("dispatch.LineDrain.MEGABYTES_PER_CALL");
     int atOnce = Constant.of("dispatch.LineDrain.MAX_RUNNING");
     Duration ahead = Constant.of("dispatch.LineDrain.RECEIVE_AHEAD");
-    return (int) Math.ceil(Math.max(rate / inASecond, rate * seconds(answer.plus(ahead)) / atOnce));
+    double rate = rate(calls);
+    return (int) Math.ceil(Math.max(rate / perSecond, rate * seconds(answer.plus(ahead)) / atOnce));
+  }
+
+  private static double rate(int calls) {
+    return calls / seconds(SlidingWindowLimiter.PERIOD);
+  }
+
+  private static Map<String, Object> parameter() {
+    return map(map(Template.read().root().get("Parameters")).get("DispatchMemoryMegabytes"));
   }
 
   private static double seconds(Duration duration) {

@@ -9,18 +9,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProcessorTest {
 
-  /** Up to the most calls that begin in a second, more calls need more. */
+  /** The least memory of a function, the rate, the most memory. */
   @ParameterizedTest
-  @CsvSource({"10, 100", "59, 600", "60, 600", "100000, 600"})
-  void aLimitNeedsTheProcessorOfThisMemory(int calls, int megabytes) {
+  @CsvSource({
+    "1, 256",
+    "706, 256",
+    "707, 300",
+    "1059, 300",
+    "1060, 400",
+    "10000, 2900",
+    "100000, 10240"
+  })
+  void oneRunNeedsThisMemoryForALimit(int calls, int megabytes) {
     assertThat(Processor.forLimit(calls)).isEqualTo(new Processor(megabytes));
   }
 
-  /** 60 calls a second, or 300 at once. */
+  /** 57 calls a second, or 300 at once. */
   @ParameterizedTest
-  @CsvSource({"3750, 0, 1", "3751, 0, 2", "1875, 9, 1", "1876, 9, 2", "10000, 9, 6"})
+  @CsvSource({"3617, 0, 1", "3618, 0, 2", "1875, 9, 1", "1876, 9, 2", "10000, 9, 6"})
   void aLimitNeedsThisManyRuns(int calls, int seconds, int runs) {
-    assertThat(Processor.runs(calls, Duration.ofSeconds(seconds))).isEqualTo(runs);
+    assertThat(new Processor(1_024).runs(calls, Duration.ofSeconds(seconds))).isEqualTo(runs);
   }
 
   @Test
